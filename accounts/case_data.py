@@ -40,9 +40,7 @@ class Subject:
     def of(cls, **sets: Collection[int]) -> Subject:
         """Return the subject with these ids, and the URLs of its pages."""
         wanted = {name: sorted(ids) for name, ids in sets.items()}
-        parts = [
-            rf"{start}/({'|'.join(map(str, wanted[name]))})" for start, name in PAGES if wanted.get(name)
-        ]
+        parts = [rf"{start}/({'|'.join(map(str, wanted[name]))})" for start, name in PAGES if wanted.get(name)]
         return cls(**wanted, pages=rf"^/({'|'.join(parts)})(/|\?|$)" if parts else r"^\b$")
 
     @classmethod
@@ -64,16 +62,7 @@ PAGES = (
 
 # Internal keys and counters, of no use to a reader of a record.
 NEVER_SHOWN = frozenset(
-    {
-        "id",
-        "version",
-        "form_key",
-        "policy_version_id",
-        "created_at",
-        "recorded_at",
-        "position",
-        "authority_id",
-    }
+    {"id", "version", "form_key", "policy_version_id", "created_at", "recorded_at", "position", "authority_id"}
 )
 
 

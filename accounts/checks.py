@@ -23,21 +23,13 @@ def drafts_are_sealed(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
     if not keys:
         return [Error("DRAFT_KEYS must be set in production.", hint=HOW_TO_MAKE_A_KEY, id="accounts.E001")]
     found: list[CheckMessage] = [
-        Error(
-            f"Key {place} of DRAFT_KEYS is not 32 bytes in base64.",
-            hint=HOW_TO_MAKE_A_KEY,
-            id="accounts.E002",
-        )
+        Error(f"Key {place} of DRAFT_KEYS is not 32 bytes in base64.", hint=HOW_TO_MAKE_A_KEY, id="accounts.E002")
         for place, key in enumerate(keys, start=1)
         if not is_key(key)
     ]
     if settings.PRODUCTION and key_from(settings.SECRET_KEY) in keys:
         found.append(
-            Error(
-                "DRAFT_KEYS holds the key of development machines.",
-                hint=HOW_TO_MAKE_A_KEY,
-                id="accounts.E003",
-            )
+            Error("DRAFT_KEYS holds the key of development machines.", hint=HOW_TO_MAKE_A_KEY, id="accounts.E003")
         )
     return found
 
@@ -45,8 +37,7 @@ def drafts_are_sealed(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
 def directories_are_whole(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Refuse an invalid directory configuration, with which no one could sign in."""
     return [
-        Error(problem, hint="See docs/runbook/directory.md.", id="accounts.E004")
-        for problem in directories.problems()
+        Error(problem, hint="See docs/runbook/directory.md.", id="accounts.E004") for problem in directories.problems()
     ]
 
 

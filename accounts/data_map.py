@@ -47,12 +47,7 @@ not_case_data(
 )
 OF_STAFF = "The council and those who work for it."
 not_case_data(
-    models.Authority,
-    models.User,
-    models.RoleAssignment,
-    models.RoleProposal,
-    models.Leaving,
-    because=OF_STAFF,
+    models.Authority, models.User, models.RoleAssignment, models.RoleProposal, models.Leaving, because=OF_STAFF
 )
 not_case_data(models.Team, because=OF_STAFF, called=lambda row: str(row.name))
 not_case_data(models.Tally, because="Counts of attempts, under hashed keys, for hours at most.")
@@ -64,6 +59,4 @@ app_without_case_data("account", because="Addresses of those who work for the co
 app_without_case_data("socialaccount", because="Accounts of those who work for the council in its directory.")
 app_without_case_data("mfa", because="Second factors of those who work for the council.")
 app_without_case_data("usersessions", because="Where those who work for the council are signed in.")
-app_without_case_data(
-    "pghistory", because="Who changed something by which page; the pages' addresses hold ids only."
-)
+app_without_case_data("pghistory", because="Who changed something by which page; the pages' addresses hold ids only.")

@@ -8,16 +8,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import (
-    BigIntegerField,
-    DateField,
-    DateTimeField,
-    Field,
-    ForeignObject,
-    Lookup,
-    QuerySet,
-    Value,
-)
+from django.db.models import BigIntegerField, DateField, DateTimeField, Field, ForeignObject, Lookup, QuerySet, Value
 from django.utils import timezone
 
 from accounts.enums import Role

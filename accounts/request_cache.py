@@ -37,9 +37,7 @@ class Answers:
     depth: int
     known: dict[Hashable, object] = field(default_factory=dict)
 
-    def forget_on_write(
-        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
-    ) -> Any:
+    def forget_on_write(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         """Run a statement; empty the cache if it may change what the answers were read from."""
         if not sql.startswith(CHANGES_NOTHING):
             self.known.clear()
@@ -47,9 +45,7 @@ class Answers:
 
 
 _answers: ContextVar[Answers | None] = ContextVar("answers of this request", default=None)
-_of_statement: ContextVar[dict[Hashable, object] | None] = ContextVar(
-    "answers of one statement", default=None
-)
+_of_statement: ContextVar[dict[Hashable, object] | None] = ContextVar("answers of one statement", default=None)
 
 
 @contextmanager

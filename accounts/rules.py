@@ -17,16 +17,7 @@ from weakref import WeakSet
 
 from django.core.exceptions import EmptyResultSet, FullResultSet, ImproperlyConfigured
 from django.db import connection
-from django.db.models import (
-    BooleanField,
-    CharField,
-    Expression,
-    F,
-    Field,
-    Model,
-    Q,
-    QuerySet,
-)
+from django.db.models import BooleanField, CharField, Expression, F, Field, Model, Q, QuerySet
 from django.db.models.sql import Query
 
 from accounts.models import User
@@ -128,9 +119,7 @@ class RowSql(Expression):
     With ``answers``, its questions are answered; without, it becomes part of other compiled SQL.
     """
 
-    def __init__(
-        self, sql: Sql, answers: Answers | None, *, output_field: Field[Any, Any], row: Any = None
-    ) -> None:
+    def __init__(self, sql: Sql, answers: Answers | None, *, output_field: Field[Any, Any], row: Any = None) -> None:
         super().__init__(output_field=output_field)
         self.sql, self.answers = sql, answers
         self.row: Any = row or F("pk")
@@ -294,11 +283,7 @@ def _alternatives(condition: Q) -> list[Any]:
     """Split a condition into parts each of which bars a row by itself."""
     if condition.connector != Q.OR or condition.negated:
         return [condition]
-    return [
-        part
-        for child in condition.children
-        for part in _alternatives(child if isinstance(child, Q) else Q(child))
-    ]
+    return [part for child in condition.children for part in _alternatives(child if isinstance(child, Q) else Q(child))]
 
 
 def _condition(sql: Sql, answers: Answers | None) -> RowSql:

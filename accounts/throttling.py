@@ -146,9 +146,7 @@ def address_key(request: HttpRequest) -> str:
     except ValueError:
         return "unknown"
     if isinstance(address, ipaddress.IPv6Address):
-        if (
-            address.ipv4_mapped
-        ):  # as written by a server that listens on both; their network would be everyone
+        if address.ipv4_mapped:  # as written by a server that listens on both; their network would be everyone
             return str(address.ipv4_mapped)
         return str(ipaddress.ip_network((address, IPV6_NETWORK_BITS), strict=False))
     return str(address)

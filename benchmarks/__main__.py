@@ -47,12 +47,7 @@ def main() -> None:
     )
     line("  megabytes of WAL it wrote", small["wal"], large["wal"], "0")
     line("  megabytes of this process", small["memory"], large["memory"], "200")
-    line(
-        "first build / INSERT ... SELECT",
-        ratio(small, "build", "insert"),
-        ratio(large, "build", "insert"),
-        "1.5",
-    )
+    line("first build / INSERT ... SELECT", ratio(small, "build", "insert"), ratio(large, "build", "insert"), "1.5")
     line("one family, ms", small["family"], large["family"], "20")
     line("  queries", small["family_queries"], large["family_queries"], "the same")
     line(

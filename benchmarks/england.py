@@ -47,17 +47,8 @@ def build_england(*, scale: float) -> None:
     chair = f"({CHAIRS_FROM} + i % {COUNCILS} + {COUNCILS} * ((i / {COUNCILS}) % {chairs}))"
     coordinator = f"({COORDINATORS_FROM} + i % {COUNCILS})"
     version = "(SELECT min(id) FROM deadlines_policyversion WHERE authority_id = " + COUNCIL + ")"
-    fill(
-        "families.Person",
-        everybody,
-        id="i",
-        authority_id=COUNCIL,
-        given_name="'Child'",
-        family_name="'Plant ' || i",
-    )
-    fill(
-        "families.Child", everybody, id="i", person_id="i", authority_id=COUNCIL, council_child_id="'C' || i"
-    )
+    fill("families.Person", everybody, id="i", authority_id=COUNCIL, given_name="'Child'", family_name="'Plant ' || i")
+    fill("families.Child", everybody, id="i", person_id="i", authority_id=COUNCIL, council_child_id="'C' || i")
     fill("families.Family", everybody, id="i", authority_id=COUNCIL, team_id=worker, case_number="'B-' || i",
          name="'Plant ' || i")  # fmt: skip
     fill("families.FamilyMember", everybody, family_id="i", person_id="i")
@@ -74,13 +65,7 @@ def build_england(*, scale: float) -> None:
          closed_at=f"{start} + time '14:00'", quorate="true",
          meets_at=noon, late_cause="CASE WHEN i % 7 = 0 THEN 'report' ELSE '' END")  # fmt: skip
     fill(
-        "conferences.ConferenceChild",
-        plans,
-        id="i",
-        conference_id="i",
-        child_id="i",
-        kind="'initial'",
-        enquiry_id="i",
+        "conferences.ConferenceChild", plans, id="i", conference_id="i", child_id="i", kind="'initial'", enquiry_id="i"
     )
     fill("conferences.Sitting", plans, id="i", conference_id="i", state="'ended'", starts_at=noon,
          booked_from=noon, booked_until=f"{noon} + interval '2 hours'", family_arrives_at=noon,
@@ -109,9 +94,7 @@ def build_england(*, scale: float) -> None:
              content="'{}'", prepared_by_id=coordinator, prepared_at=sent, released_by_id=chair, released_at=sent,
              completed_at=sent, where=f"{start} + {after} <= current_date")  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO core_groups_coregroup_plans (coregroup_id, plan_id) SELECT id, id FROM plans_plan"
-        )
+        cursor.execute("INSERT INTO core_groups_coregroup_plans (coregroup_id, plan_id) SELECT id, id FROM plans_plan")
         cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute("ANALYZE")
 
@@ -126,17 +109,13 @@ def _people(workers: int, chairs: int) -> None:
         ("service_manager", COUNCILS, f"{MANAGERS_FROM} + i"),
     ]
     for role, number, user in groups:
-        fill(
-            "accounts.User", number, first=0, id=user, email=f"'{role}' || i || '@example.org'", name="'Bird'"
-        )
+        fill("accounts.User", number, first=0, id=user, email=f"'{role}' || i || '@example.org'", name="'Bird'")
         of_team = "i + 1" if role in ("social_worker", "team_manager") else "NULL::bigint"
         fill("accounts.RoleAssignment", number, first=0, user_id=user, authority_id=COUNCIL, role=f"'{role}'",
              team_id=of_team, starts_on="date '2012-01-01'")  # fmt: skip
 
 
-def fill(
-    label: str, number: int, /, *, first: int = 1, each: int = 1, where: str = "true", **columns: str
-) -> None:
+def fill(label: str, number: int, /, *, first: int = 1, each: int = 1, where: str = "true", **columns: str) -> None:
     """Insert a row for each i (and n of ``each``); columns are SQL, others take the model's defaults."""
     model = apps.get_model(label)
     given = {

@@ -18,14 +18,7 @@ from django import forms  # noqa: E402
 from django.template import engines  # noqa: E402
 from django.test import RequestFactory  # noqa: E402
 
-from govuk.forms import (  # noqa: E402
-    DateInputField,
-    GovukForm,
-    LongTextField,
-    RadiosField,
-    SelectField,
-    YesNoField,
-)
+from govuk.forms import DateInputField, GovukForm, LongTextField, RadiosField, SelectField, YesNoField  # noqa: E402
 
 ROUNDS = 200
 LIMIT = 5

@@ -83,9 +83,7 @@ def whole_ledger(found: dict[str, Any]) -> None:
 
 def one_family(found: dict[str, Any]) -> None:
     ids = list(
-        Family.objects.order_by("pk").values_list("pk", flat=True)[
-            :: max(Family.objects.count() // FAMILIES, 1)
-        ]
+        Family.objects.order_by("pk").values_list("pk", flat=True)[:: max(Family.objects.count() // FAMILIES, 1)]
     )
     reconcile(family_ids=[ids[0]], now=timezone.now())
     times = [timed(partial(reconcile, family_ids=[pk], now=timezone.now())) for pk in ids]
@@ -122,9 +120,7 @@ def sweeps(found: dict[str, Any]) -> None:
     run("CREATE TEMPORARY TABLE copied_message AS SELECT * FROM notifications_message")
 
     def bare() -> None:
-        run(
-            f"INSERT INTO deadlines_deadlinenotice (deadline_id, stage, user_id, late_from, raised_at) {rows}"
-        )
+        run(f"INSERT INTO deadlines_deadlinenotice (deadline_id, stage, user_id, late_from, raised_at) {rows}")
         run("INSERT INTO notifications_notice SELECT * FROM copied_words")
         run(f"INSERT INTO notifications_message {messages}")
         waiting.update(next_stage_at=None)
@@ -169,9 +165,7 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def seconds(
-    work: Callable[[], object], *, before: Callable[[], object] | None = None, rounds: int = ROUNDS
-) -> float:
+def seconds(work: Callable[[], object], *, before: Callable[[], object] | None = None, rounds: int = ROUNDS) -> float:
     times = []
     for _ in range(rounds):
         if before:

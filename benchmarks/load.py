@@ -85,14 +85,10 @@ def people() -> list[Person]:
 def _board_of(user: User) -> str:
     """Return the URL of a board the user may write on now; empty if there is none."""
     held = RULES["record"].visible(Conference.objects.filter(status=ConferenceStatus.OPEN), user).first()
-    return (
-        reverse("meetings:board", args=[held.pk]) if held and user.holds(Role.CHAIR, Role.COORDINATOR) else ""
-    )
+    return reverse("meetings:board", args=[held.pk]) if held and user.holds(Role.CHAIR, Role.COORDINATOR) else ""
 
 
-async def request(
-    port: int, person: Person, address: str, body: bytes = b"", cookie: str = ""
-) -> tuple[int, str, str]:
+async def request(port: int, person: Person, address: str, body: bytes = b"", cookie: str = "") -> tuple[int, str, str]:
     """Request a page on a new connection; return status, page and cookies set."""
     reader, writer = await asyncio.open_connection(HOST, port)
     try:

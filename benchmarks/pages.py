@@ -128,9 +128,7 @@ def counting() -> None:
     assert calendar.add(start, DISTANCE) == by_walking(calendar, DISTANCE)
     walked = milliseconds(lambda: by_walking(calendar, DISTANCE), rounds=200)
     took = milliseconds(lambda: calendar.add(start, DISTANCE), rounds=200)
-    print(
-        f"\nCounting {DISTANCE} working days by ordinals takes {took / walked:.3f} of the time of walking them"
-    )
+    print(f"\nCounting {DISTANCE} working days by ordinals takes {took / walked:.3f} of the time of walking them")
 
 
 if __name__ == "__main__":

@@ -51,9 +51,7 @@ def build(number: int) -> None:
          family_name=name.replace("%%", "%"), birth_date=f"CASE WHEN i <= {number} THEN date '2009-01-01' + i % 6000 ELSE date '1985-01-01' + i % 5000 END",
          birth_date_precision="'exact'")  # fmt: skip
     fill("families.Child", number, id="i", person_id="i", authority_id="1", council_child_id="'C' || i")
-    fill(
-        "families.Family", number, id="i", authority_id="1", case_number="'26-' || i", name="'F'", team_id="1"
-    )
+    fill("families.Family", number, id="i", authority_id="1", case_number="'26-' || i", name="'F'", team_id="1")
     fill("families.FamilyMember", people, family_id=f"1 + (i - 1) % {number}", person_id="i")
     fill("families.Address", number, id="i", authority_id="1", lines="(1 + i % 90) || ' Hazel' || i / 900 || ' Road'",
          postcode="'EM' || 1 + i % 9 || ' ' || i / 9 % 10 || chr(65 + i / 90 % 26) || chr(65 + i / 2340 % 26)")  # fmt: skip

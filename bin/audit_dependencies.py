@@ -20,16 +20,7 @@ SECONDS = 20
 
 def main() -> int:
     command = [
-        *(
-            sys.executable,
-            "-m",
-            "pip_audit",
-            "--require-hashes",
-            "--no-deps",
-            "--disable-pip",
-            "--format",
-            "json",
-        ),
+        *(sys.executable, "-m", "pip_audit", "--require-hashes", "--no-deps", "--disable-pip", "--format", "json"),
         *("--progress-spinner", "off", "--timeout", "5"),
         *(f"--ignore-vuln={name}" for name in KNOWN_AND_HARMLESS),
         *(part for name in LISTS for part in ("--requirement", name)),
@@ -55,9 +46,7 @@ def verdict(told: list[dict[str, object]]) -> int:
     if passed_over == len(told):
         print("Dependencies NOT audited: the service that was asked knows none of them.")
         return 0
-    print(
-        f"No known fault in {len(told) - passed_over} dependencies; {passed_over} could not be asked about."
-    )
+    print(f"No known fault in {len(told) - passed_over} dependencies; {passed_over} could not be asked about.")
     return 0
 
 

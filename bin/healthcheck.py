@@ -37,10 +37,7 @@ def papers() -> bool:
 
 def _answers(destination: str) -> bool:
     command = ["celery", "-A", "cpconf", "inspect", "ping", "--destination", destination, "--timeout", "5"]
-    return (
-        subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
-        == 0
-    )
+    return subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
 
 def beat() -> bool:

@@ -36,9 +36,7 @@ os.environ.setdefault("PUBLIC_URL", ADDRESS)
 
 def main() -> int:
     if port_is_taken():
-        print(
-            f"Something already listens on {BIND}. Stop it, or choose another: make run WEB_BIND=127.0.0.1:8001"
-        )
+        print(f"Something already listens on {BIND}. Stop it, or choose another: make run WEB_BIND=127.0.0.1:8001")
         return 1
     servers_were_running = local_services.running()
     # Installed before anything is started, so that a stop at any moment reaches the lines under `finally`.

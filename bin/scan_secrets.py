@@ -23,9 +23,7 @@ KNOWN = {
     "chat token": re.compile(r"\bxox[abprs]-[0-9A-Za-z-]{10,}"),
     "package index token": re.compile(r"\bpypi-[0-9A-Za-z_-]{50,}"),
     "payment key": re.compile(r"\b[sr]k_live_[0-9A-Za-z]{20,}"),
-    "GOV.UK Notify key": re.compile(
-        r"\b[\w-]+(?:-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}){2}\b"
-    ),
+    "GOV.UK Notify key": re.compile(r"\b[\w-]+(?:-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}){2}\b"),
     "signed token": re.compile(r"\beyJ[0-9A-Za-z_-]{15,}\.eyJ[0-9A-Za-z_-]{15,}\.[0-9A-Za-z_-]{15,}"),
     "password in an address": re.compile(
         r"\b[a-z][a-z0-9+]{2,}://[\w.-]+:(?=[^@/\s]*\d)(?=[^@/\s]*[A-Za-z])[^@/\s{}$'\"<>]{8,}@"

@@ -37,9 +37,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 def main(arguments: list[str]) -> int:
     if sys.version_info < (3, 11):  # noqa: UP036 - said kindly to those who have an older one
-        print(
-            f"cpconf needs Python 3.11 or later; this is {sys.version.split()[0]}. Try: make PYTHON=python3.12 setup"
-        )
+        print(f"cpconf needs Python 3.11 or later; this is {sys.version.split()[0]}. Try: make PYTHON=python3.12 setup")
         return 1
     STAMPS.mkdir(parents=True, exist_ok=True)
     (ROOT / ".local" / "static").mkdir(exist_ok=True)
@@ -119,9 +117,7 @@ def ensure_system_packages(*, tests: bool) -> None:
         run(*command.split(), "-qq", environment=environment, quiet=True)
         return
     print(
-        "\nSystem packages are missing (PDF documents"
-        + (" and the tests' browser" if tests else "")
-        + " need them)."
+        "\nSystem packages are missing (PDF documents" + (" and the tests' browser" if tests else "") + " need them)."
     )
     print(f"On Debian or Ubuntu:\n\n    sudo {command}\n")
     print("On a Mac: brew install pango; the tests' browser: set CHROMIUM to any Chromium's path.\n")

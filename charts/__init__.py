@@ -10,15 +10,7 @@ from charts.bars import Bar, Share, column_chart, percent, row_bars, share_bars
 from charts.countdown import CountdownDay, CountdownStep, countdown_row
 from charts.days import CountedDay, day_count_calendar, day_count_sentence, fifteen_cells
 from charts.marks import text_width
-from charts.scale import (
-    Score,
-    majority_blocks,
-    scale_figure,
-    scale_key,
-    scale_sentence,
-    score_history,
-    short_name,
-)
+from charts.scale import Score, majority_blocks, scale_figure, scale_key, scale_sentence, score_history, short_name
 from charts.squares import square_key, squares
 from charts.timeline import LineBar, LineEvent, line_of_time
 from charts.trend import Point, trend_line

@@ -105,11 +105,7 @@ def column_chart(
 
 
 def _columns(
-    bars: Sequence[Bar],
-    label: str,
-    said: tuple[str, str],
-    limit: tuple[int, str] | None,
-    width: float,
+    bars: Sequence[Bar], label: str, said: tuple[str, str], limit: tuple[int, str] | None, width: float
 ) -> SafeString:
     top, bottom, left, right = 40.0, 220.0, 40.0, 4.0
     of, below = said
@@ -134,9 +130,7 @@ def _columns(
             parts.append(_bar(x + 1.5, bottom - height, pitch - 3, height, bar))
         if bar.value and (numbers_fit or bar.strong):
             parts.append(
-                draw_text(
-                    x + pitch / 2, bottom - height - 6, f"{bar.value:,}", bold=bar.strong, anchor="middle"
-                )
+                draw_text(x + pitch / 2, bottom - height - 6, f"{bar.value:,}", bold=bar.strong, anchor="middle")
             )
         if place % every == 0:
             parts.append(draw_text(x + pitch / 2, bottom + 19, bar.label, anchor="middle"))
@@ -183,10 +177,7 @@ def _wide_shares(shares: Sequence[Share], label: str, marks: dict[str, tuple[str
     parts: list[str] = []
     for value in range(0, WHOLE + 1, 20):
         x = left + room * value / WHOLE
-        parts += [
-            draw_line(x, 24, x, foot, GRID),
-            draw_text(x, 14, f"{value}%", colour=SECOND, anchor="middle"),
-        ]
+        parts += [draw_line(x, 24, x, foot, GRID), draw_text(x, 14, f"{value}%", colour=SECOND, anchor="middle")]
     for place, share in enumerate(shares):
         y = 34 + place * rise
         parts += [
@@ -241,15 +232,10 @@ def _mark_on_bar(
     x: float, y: float, room: float, height: float, mark: tuple[str, int], *, said: bool = True
 ) -> SafeString:
     at = x + room * mark[1] / WHOLE
-    parts = [
-        draw_box(at - 3.5, y - 5, 7, height + 10, "#fff"),
-        draw_box(at - 1.5, y - 5, 3, height + 10, INK),
-    ]
+    parts = [draw_box(at - 3.5, y - 5, 7, height + 10, "#fff"), draw_box(at - 1.5, y - 5, 3, height + 10, INK)]
     if said:
         parts.append(
-            draw_text(
-                at - 10, y + height / 2 + 5, f"{mark[0]} {mark[1]}%", bold=True, colour="#fff", anchor="end"
-            )
+            draw_text(at - 10, y + height / 2 + 5, f"{mark[0]} {mark[1]}%", bold=True, colour="#fff", anchor="end")
         )
     return joined(parts)
 
@@ -272,10 +258,7 @@ def _rows(bars: Sequence[Bar], label: str, width: float, *, small: bool) -> Safe
             at = y + 18 + number * 16 - (len(lines) - 1) * 8
             parts.append(draw_text(names - 10, at, line, anchor="end"))
         length = max(room * bar.value / most, 2)
-        parts += [
-            _bar(names, y, length, 26, bar),
-            draw_text(names + length + 9, y + 18, f"{bar.value:,}", bold=True),
-        ]
+        parts += [_bar(names, y, length, 26, bar), draw_text(names + length + 9, y + 18, f"{bar.value:,}", bold=True)]
     foot = len(bars) * rise + 4
     parts.append(draw_line(names, 0, names, foot, INK, width=2))
     return svg(width, foot + 2, label, parts)

@@ -69,12 +69,7 @@ class _Row:
 
 
 def countdown_row(
-    days: Sequence[CountdownDay],
-    steps: Sequence[CountdownStep],
-    *,
-    today: datetime.date,
-    limit: int,
-    title: str,
+    days: Sequence[CountdownDay], steps: Sequence[CountdownStep], *, today: datetime.date, limit: int, title: str
 ) -> SafeString:
     """Draw the days as numbered cells, each step above the day by which it has to be done.
 
@@ -111,9 +106,7 @@ def _lying(row: _Row, label: str) -> SafeString:
                 colour=LATE if step.state == "late" else INK,
             )
         )  # fmt: skip
-    parts += [
-        _sign(x, 20 + lane * 26.0, step) for step, x, lane in zip(row.steps, middles, lanes, strict=True)
-    ]
+    parts += [_sign(x, 20 + lane * 26.0, step) for step, x, lane in zip(row.steps, middles, lanes, strict=True)]
     for place, day in enumerate(row.days):
         x = place * pitch
         is_today = day.day == row.today
@@ -129,9 +122,7 @@ def _lying(row: _Row, label: str) -> SafeString:
         if is_today or place == 0 or day.day.month != row.days[place - 1].day.month:
             under = "today" if is_today else words.MONTHS[day.day.month - 1][:3]
             parts.append(
-                draw_text(
-                    x + pitch / 2, top + height + 37, under, bold=is_today, colour=colour, anchor="middle"
-                )
+                draw_text(x + pitch / 2, top + height + 37, under, bold=is_today, colour=colour, anchor="middle")
             )
     at = next((n for n, day in enumerate(row.days) if day.number == row.limit), None)
     if at is not None:
@@ -213,9 +204,7 @@ def _cell(x: float, y: float, width: float, height: float, day: CountdownDay, ro
     full = day.day <= row.today and day.number > 0
     edge = TEAL if day.number == 0 or full else GREY
     return [
-        draw_box(
-            x, y, width, height, TEAL if full else "#fff", edge=edge, edge_width=2 if day.number == 0 else 1
-        ),
+        draw_box(x, y, width, height, TEAL if full else "#fff", edge=edge, edge_width=2 if day.number == 0 else 1),
         draw_text(*middle, number, bold=True, colour="#fff" if full else INK, anchor="middle"),
         *([draw_line(x, y + height, x + width, y + height, RED, width=4)] if day.day == row.today else []),
     ]
@@ -234,19 +223,11 @@ def _sign(x: float, y: float, step: CountdownStep) -> SafeString:
 
 def _dot(x: float, y: float, fill: str, edge: str) -> SafeString:
     return format_html(
-        '<circle cx="{}" cy="{}" r="5" fill="{}" stroke="{}" stroke-width="2"/>',
-        units(x),
-        units(y),
-        fill,
-        edge,
+        '<circle cx="{}" cy="{}" r="5" fill="{}" stroke="{}" stroke-width="2"/>', units(x), units(y), fill, edge
     )
 
 
 def _diamond(x: float, y: float, fill: str, edge: str) -> SafeString:
     return format_html(
-        '<path d="M{} {}l7 8l-7 8l-7 -8Z" fill="{}" stroke="{}" stroke-width="2"/>',
-        units(x),
-        units(y - 8),
-        fill,
-        edge,
+        '<path d="M{} {}l7 8l-7 8l-7 -8Z" fill="{}" stroke="{}" stroke-width="2"/>', units(x), units(y - 8), fill, edge
     )

@@ -136,9 +136,7 @@ def _calendar(days: Sequence[CountedDay], label: str, *, small: bool) -> SafeStr
     cell_width = (width - (WEEK - 1) * gap) / WEEK
     head = 26.0
     parts: list[str] = [
-        draw_text(
-            place * (cell_width + gap) + 3, 17, name, size=14 if small else 15, bold=True, colour=SECOND
-        )
+        draw_text(place * (cell_width + gap) + 3, 17, name, size=14 if small else 15, bold=True, colour=SECOND)
         for place, name in enumerate(WEEKDAYS)
     ]
     framed: list[str] = []
@@ -156,10 +154,7 @@ def _calendar(days: Sequence[CountedDay], label: str, *, small: bool) -> SafeStr
 def _day(day: CountedDay | None, date: str, cell: _Cell) -> list[str]:
     size = 14.0 if cell.small else 15.0
     if day is None:
-        return [
-            _ground(cell, "#fbfcfc"),
-            draw_text(cell.x + 5, cell.y + 20, date, size=size, colour="#6b757b"),
-        ]
+        return [_ground(cell, "#fbfcfc"), draw_text(cell.x + 5, cell.y + 20, date, size=size, colour="#6b757b")]
     if day.skipped:
         parts: list[str] = [_ground(cell, SKIPPED), draw_stripes(cell.x, cell.y, cell.width, cell.height)]
         parts.append(draw_text_on_stripes(cell.x + 5, cell.y + 20, date, size=size))
@@ -184,19 +179,14 @@ def _number(day: CountedDay, cell: _Cell) -> list[str]:
             draw_text(x, y + 5, str(day.number), bold=True, colour="#fff", anchor="middle"),
         ]
     if day.number == 0:
-        return [
-            _ring(x, y, 13.5, "#fff", edge=TEAL, width=3),
-            draw_text(x, y + 5, "0", bold=True, anchor="middle"),
-        ]
+        return [_ring(x, y, 13.5, "#fff", edge=TEAL, width=3), draw_text(x, y + 5, "0", bold=True, anchor="middle")]
     if day.other_number is not None:
         number = draw_text(x, y + 5, f"({day.other_number})", colour=SECOND, anchor="middle")
         return [_ring(x, y, 15, "#fff", edge=SECOND, width=1.2), number]
     return []
 
 
-def _ring(
-    x: float, y: float, radius: float, fill: str, *, edge: str = "none", width: float = 0
-) -> SafeString:
+def _ring(x: float, y: float, radius: float, fill: str, *, edge: str = "none", width: float = 0) -> SafeString:
     return format_html(
         '<circle cx="{}" cy="{}" r="{}" fill="{}" stroke="{}" stroke-width="{}"/>',
         units(x), units(y), units(radius), fill, edge, units(width),

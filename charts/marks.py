@@ -66,14 +66,7 @@ def draw_box(
 
 
 def draw_text(
-    x: float,
-    y: float,
-    text: str,
-    *,
-    size: float = 14,
-    bold: bool = False,
-    colour: str = INK,
-    anchor: str = "start",
+    x: float, y: float, text: str, *, size: float = 14, bold: bool = False, colour: str = INK, anchor: str = "start"
 ) -> SafeString:
     """Draw one line of text."""
     return format_html(
@@ -96,9 +89,7 @@ def draw_stripes(
     return format_html('<path d="{}" stroke="{}" stroke-width="1.2" fill="none"/>', "".join(steps), colour)
 
 
-def draw_dot(
-    x: float, y: float, radius: float, *, family: bool, name: str = "", colour: str = TEAL
-) -> SafeString:
+def draw_dot(x: float, y: float, radius: float, *, family: bool, name: str = "", colour: str = TEAL) -> SafeString:
     """Draw a person: a filled circle, or an outlined diamond for family; ``name`` shows on hovering."""
     title = format_html("<title>{}</title>", name) if name else ""
     if family:
@@ -116,12 +107,7 @@ def draw_dot(
             title=title,
         )
     return format_html(
-        '<circle cx="{}" cy="{}" r="{}" fill="{}">{}</circle>',
-        units(x),
-        units(y),
-        units(radius),
-        colour,
-        title,
+        '<circle cx="{}" cy="{}" r="{}" fill="{}">{}</circle>', units(x), units(y), units(radius), colour, title
     )
 
 

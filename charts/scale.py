@@ -100,9 +100,7 @@ def scale_figure(
     pictures for a desktop and a phone (a PDF needs only the wide one); ``compact`` is a small line without
     names, for a table.
     """
-    label = (
-        f"{title}. {scale_sentence(scores, low_words=low_words, high_words=high_words, low=low, high=high)}"
-    )
+    label = f"{title}. {scale_sentence(scores, low_words=low_words, high_words=high_words, low=low, high=high)}"
     axis = _Axis(low, high, low_words, high_words, shade_to, shade_words)
     if compact:
         return _compact_scale(scores, label, axis)
@@ -124,8 +122,7 @@ def scale_key() -> SafeString:
         (
             "range",
             format_html(
-                '<svg width="30" height="18" viewBox="0 0 30 18" aria-hidden="true">{}</svg>',
-                _range(2, 28, 9),
+                '<svg width="30" height="18" viewBox="0 0 30 18" aria-hidden="true">{}</svg>', _range(2, 28, 9)
             ),
         ),
     )
@@ -188,9 +185,7 @@ def _wide_scale(scores: Sequence[Score], label: str, axis: _Axis) -> SafeString:
         for place, score in enumerate(stack):
             y = line - 24 - place * rise
             # A name may extend to the next dot in its own row.
-            beside = min(
-                (other for other in stacks if other > value and len(stacks[other]) > place), default=None
-            )
+            beside = min((other for other in stacks if other > value and len(stacks[other]) > place), default=None)
             room = (width if beside is None else at(beside)) - at(value) - 36
             parts.append(draw_dot(at(value), y, 9, family=score.family, name=score.name))
             parts.append(draw_text(at(value) + 16, y + 5, short_name(score.name, room)))
@@ -330,15 +325,7 @@ def majority_blocks(agree: int, total: int) -> SafeString:
     """Draw one block per person, filled for those who agree. Says nothing about what binds."""
     size, gap = 40.0, 6.0
     parts = [
-        draw_box(
-            place * (size + gap) + 1,
-            1,
-            size - 2,
-            24,
-            TEAL if place < agree else "#fff",
-            edge=TEAL,
-            edge_width=2,
-        )
+        draw_box(place * (size + gap) + 1, 1, size - 2, 24, TEAL if place < agree else "#fff", edge=TEAL, edge_width=2)
         for place in range(total)
     ]
     return svg(max(total * (size + gap) - gap, 1), 26, f"{agree} of {total}", parts)

@@ -34,12 +34,7 @@ def squares(*, late: int, today: int, soon: int, later: int) -> SafeString:
 
 def square_key() -> SafeString:
     """Return the key to the squares."""
-    entries = (
-        ("late", "late"),
-        ("today", "today"),
-        ("in the next days", "next five working days"),
-        ("later", "later"),
-    )
+    entries = (("late", "late"), ("today", "today"), ("in the next days", "next five working days"), ("later", "later"))
     return format_html(
         '<ul class="cp-key">{}</ul>',
         joined(

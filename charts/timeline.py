@@ -108,9 +108,7 @@ def line_of_time(
         else ""
     )
     if left_out:
-        parts.append(
-            draw_text(0, foot + 20, f"{words.count(left_out, 'more limit')} in the list", colour=SECOND)
-        )
+        parts.append(draw_text(0, foot + 20, f"{words.count(left_out, 'more limit')} in the list", colour=SECOND))
         foot += 26
     return format_html(
         '<figure class="cp-figure cp-figure--boxed cp-desk-only">{}</figure>',
@@ -206,9 +204,7 @@ def _bar(bar: LineBar, window: _Window, y: float) -> list[str]:
     last = start if bar.backwards else end
     middle = y + 17
     colour = {"done": DONE, "late": RED, "open": OPEN}.get(bar.state, SECOND)
-    parts: list[str] = [
-        draw_text(0, middle + 5, cut_to(bar.label, window.left - 12, 14), bold=bar.state == "late"),
-    ]
+    parts: list[str] = [draw_text(0, middle + 5, cut_to(bar.label, window.left - 12, 14), bold=bar.state == "late")]
     if bar.state == "late":
         until = window.x(window.today)
         parts += [
@@ -219,14 +215,10 @@ def _bar(bar: LineBar, window: _Window, y: float) -> list[str]:
     parts.append(draw_line(last, middle - 8, last, middle + 8, colour, width=2.5))
     if bar.done_on and window.first <= bar.done_on <= window.last:
         parts.append(
-            format_html(
-                '<circle cx="{}" cy="{}" r="6" fill="{}"/>', units(window.x(bar.done_on)), units(middle), DONE
-            )
+            format_html('<circle cx="{}" cy="{}" r="6" fill="{}"/>', units(window.x(bar.done_on)), units(middle), DONE)
         )
     if bar.state != "done":
-        said = ("was due " if bar.state == "late" else "by ") + words.short_date(
-            bar.last_day, today=window.today
-        )
+        said = ("was due " if bar.state == "late" else "by ") + words.short_date(bar.last_day, today=window.today)
         edge = max(end, window.x(window.today)) if bar.state == "late" else end
         fits = edge + text_width(said, 14) + 14 < window.right
         parts.append(

@@ -27,9 +27,7 @@ def trend_line(
     points: Sequence[Point], *, title: str, compared: tuple[str, int] | None = None, width: float = 580
 ) -> SafeString:
     """Draw percentages month by month; ``compared`` is a name and a figure drawn across as a broken line."""
-    said = "; ".join(
-        f"{point.label} {'nothing' if point.value is None else f'{point.value}%'}" for point in points
-    )
+    said = "; ".join(f"{point.label} {'nothing' if point.value is None else f'{point.value}%'}" for point in points)
     label = f"{title}: {said or 'nothing to show'}."
     if compared:
         label += f" {compared[0]} {compared[1]}%."
@@ -51,14 +49,7 @@ def _trend(
     def y(value: float) -> float:
         return bottom - (value - floor) / (WHOLE - floor) * (bottom - top)
 
-    parts: list[str] = [
-        draw_text(
-            0,
-            14,
-            "% in time" + (f" (axis starts at {floor})" if floor else ""),
-            colour=SECOND,
-        )
-    ]
+    parts: list[str] = [draw_text(0, 14, "% in time" + (f" (axis starts at {floor})" if floor else ""), colour=SECOND)]
     grid = 10 if WHOLE - floor <= 50 else 20  # noqa: PLR2004
     for value in range(WHOLE, floor - 1, -grid):
         parts += [
@@ -85,9 +76,7 @@ def _trend(
     return svg(width, bottom + 44, label, parts)
 
 
-def _joined_points(
-    points: Sequence[Point], x: Callable[[int], float], y: Callable[[float], float]
-) -> list[str]:
+def _joined_points(points: Sequence[Point], x: Callable[[int], float], y: Callable[[float], float]) -> list[str]:
     """Draw the line with its dots; the ends, the highest and the lowest carry their number."""
     drawn = [(place, point.value) for place, point in enumerate(points) if point.value is not None]
     parts: list[str] = []
@@ -103,9 +92,7 @@ def _joined_points(
     named = {drawn[0][0], drawn[-1][0]}
     named |= {next(place for place, value in drawn if value == end) for end in (min(values), max(values))}
     for place, value in drawn:
-        parts.append(
-            format_html('<circle cx="{}" cy="{}" r="4.5" fill="{}"/>', units(x(place)), units(y(value)), TEAL)
-        )
+        parts.append(format_html('<circle cx="{}" cy="{}" r="4.5" fill="{}"/>', units(x(place)), units(y(value)), TEAL))
     for place, value in drawn:
         if place in named:
             below = value == min(values) and value != max(values)

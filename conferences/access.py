@@ -15,14 +15,7 @@ from accounts.models import RoleAssignment, User
 from accounts.readers import Parameter, Reader, array_of, ids_of_user
 from accounts.request_cache import once_per_request
 from accounts.rules import Condition, Rule
-from conferences.enums import (
-    FAMILY_CAPACITIES,
-    Capacity,
-    ConferenceStatus,
-    ParticipantStatus,
-    Presence,
-    SittingState,
-)
+from conferences.enums import FAMILY_CAPACITIES, Capacity, ConferenceStatus, ParticipantStatus, Presence, SittingState
 from conferences.models import Attendance, Conference, ConferenceChild, Participant, Sitting, StandIn
 from families.access import (
     BARRED_FAMILIES,
@@ -145,9 +138,7 @@ def _about_own_people(user: User) -> list[int]:
     about_own = with_family.values("conference").union(
         *(children.filter(**{f"{path}__in": own}).values("conference") for path in _TIES)
     )
-    return once_per_request(
-        ("conferences about own people", user.pk), lambda: [row["conference"] for row in about_own]
-    )
+    return once_per_request(("conferences about own people", user.pk), lambda: [row["conference"] for row in about_own])
 
 
 ABOUT_OWN_PEOPLE = ids_of_user("conferences about own people", _about_own_people)
@@ -280,9 +271,7 @@ def know_restricted(on: datetime.date) -> QuerySet[Any, Any]:
         live.filter(_in_post(Role.CHAIR, "chair", on))
         .values_list("family_id", "chair_id")
         .union(
-            live.filter(_in_post(Role.COORDINATOR, "coordinator", on)).values_list(
-                "family_id", "coordinator_id"
-            ),
+            live.filter(_in_post(Role.COORDINATOR, "coordinator", on)).values_list("family_id", "coordinator_id"),
             sittings.values_list("conference__family_id", "chair_id"),
             stand_ins.values_list("conference__family_id", "user_id"),
             invited.values_list("conference__family_id", "person__user_id"),
@@ -325,9 +314,7 @@ def may(user: User, conference: Conference, *, to: To) -> bool:
     return RULES[to].right_of(user, conference) is not None
 
 
-def access_conference(
-    request: HttpRequest, pk: int, *, to: To = "read", kind: ReadKind = ReadKind.PAGE
-) -> Conference:
+def access_conference(request: HttpRequest, pk: int, *, to: To = "read", kind: ReadKind = ReadKind.PAGE) -> Conference:
     """Return the conference with related rows, if the signed-in user may open it for this purpose.
 
     read: anyone with a right to it. arrange: social worker and manager of the case or its team, and

@@ -25,9 +25,7 @@ INVITATION = "invitation"
 HOME = "guest_meeting:home"
 To = Literal["home", "meeting"]
 
-COUNCILS_OWN = frozenset(
-    {Capacity.SOCIAL_WORKER, Capacity.TEAM_MANAGER, Capacity.CHAIR, Capacity.COORDINATOR}
-)
+COUNCILS_OWN = frozenset({Capacity.SOCIAL_WORKER, Capacity.TEAM_MANAGER, Capacity.CHAIR, Capacity.COORDINATOR})
 WITHOUT_A_LIVING_CHILD = (
     PregnancyOutcome.STILLBIRTH,
     PregnancyOutcome.MISCARRIAGE,
@@ -57,9 +55,7 @@ def open_to_guests(now: datetime.datetime) -> QuerySet[Participant]:
     read_by_chair = ExclusionRequest.objects.filter(
         participant=OuterRef(OuterRef("pk")), decided_at__gte=OuterRef("recorded_at")
     )
-    risks = (
-        ContactRisk.objects.current(on=today).filter(person=OuterRef("person")).filter(~Exists(read_by_chair))
-    )
+    risks = ContactRisk.objects.current(on=today).filter(person=OuterRef("person")).filter(~Exists(read_by_chair))
     removed = Attendance.objects.filter(participant=OuterRef("pk"), presence=Presence.REMOVED)
     holds_post = Post.objects.current(on=today).filter(pk=OuterRef("post"))
     others = (
@@ -101,9 +97,7 @@ def _ended_children() -> QuerySet[ConferenceChild]:
 
 def register_guest_purpose() -> None:
     """Register the purpose of guest links. Called once from ``ConferencesConfig.ready``."""
-    register_purpose(
-        LinkPurpose(INVITATION, open_to_guests, person="person_id", mailbox="mailbox", home=HOME)
-    )
+    register_purpose(LinkPurpose(INVITATION, open_to_guests, person="person_id", mailbox="mailbox", home=HOME))
 
 
 def has_deputy(participant: Participant) -> bool:

@@ -12,13 +12,7 @@ from accounts.enums import Role
 from accounts.readers import Reader, array_of
 from accounts.rules import Rule
 from core_groups.models import CoreGroup, CoreGroupMember
-from families.access import (
-    BARRED_FAMILIES,
-    BY_GLASS,
-    FAMILY_CHANGE_RULE,
-    glass_families,
-    visible_families,
-)
+from families.access import BARRED_FAMILIES, BY_GLASS, FAMILY_CHANGE_RULE, glass_families, visible_families
 from families.models import Family
 
 To = Literal["read", "past", "record"]
@@ -46,8 +40,7 @@ def _member(reader: Reader) -> Q | None:
     if authorities is None:
         return None
     own = CoreGroupMember.objects.current(on=reader.today).filter(
-        Q(post__isnull=True) | Q(post__ends_on__isnull=True) | Q(post__ends_on__gt=reader.today),
-        person__user=reader.pk,
+        Q(post__isnull=True) | Q(post__ends_on__isnull=True) | Q(post__ends_on__gt=reader.today), person__user=reader.pk
     )
     carried = CoreGroup.plans.through.objects.filter(plan__ends_on__isnull=True)
     return Q(
@@ -67,11 +60,7 @@ CORE_GROUP_RULE = Rule(rights=(*_FAMILYS_WORKERS, (AS_MEMBER, _member)), never=_
 # A member sees their own plans and the meetings since they joined; the group's history covers every sibling.
 CORE_GROUP_PAST_RULE = Rule(rights=_FAMILYS_WORKERS, never=_never)
 CORE_GROUP_RECORD_RULE = Rule(rights=(("family", _of_changeable_family), (AS_MEMBER, _member)), never=_never)
-_RULES: dict[To, Rule] = {
-    "read": CORE_GROUP_RULE,
-    "past": CORE_GROUP_PAST_RULE,
-    "record": CORE_GROUP_RECORD_RULE,
-}
+_RULES: dict[To, Rule] = {"read": CORE_GROUP_RULE, "past": CORE_GROUP_PAST_RULE, "record": CORE_GROUP_RECORD_RULE}
 
 
 def access_core_group(request: HttpRequest, pk: int, *, to: To = "read") -> CoreGroup:

@@ -6,19 +6,7 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import (
-    Case,
-    DurationField,
-    Exists,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-    Window,
-)
+from django.db.models import Case, DurationField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, Lead
 from django.urls import reverse
 
@@ -91,9 +79,7 @@ def first_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
 def next_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """Yield one fact for each meeting held, from its day to the next, even in a group re-formed by a review."""
     following = Window(Lead("held_at"), partition_by=F("core_group_id"), order_by=("held_at", "pk"))
-    formed_anew = _held().filter(
-        core_group__plans__core_groups=OuterRef("core_group"), held_at__gt=OuterRef("held_at")
-    )
+    formed_anew = _held().filter(core_group__plans__core_groups=OuterRef("core_group"), held_at__gt=OuterRef("held_at"))
     yield facts(
         families.of(_held(), "core_group__family_id"),
         **_group("core_group__"),

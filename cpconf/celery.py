@@ -73,10 +73,7 @@ app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     # Laying out takes seconds and hundreds of megabytes, so it has its own worker and no clock waits for it.
-    task_routes={
-        "reports.lay_out_paper": {"queue": PAPERS},
-        "records.make_bundles": {"queue": PAPERS},
-    },
+    task_routes={"reports.lay_out_paper": {"queue": PAPERS}, "records.make_bundles": {"queue": PAPERS}},
     task_time_limit=900,
     task_soft_time_limit=840,
     worker_prefetch_multiplier=1,
@@ -92,11 +89,7 @@ app.conf.update(
     redbeat_lock_timeout=30,
     # A task no worker took before its next round is dropped: days without a worker leave no queue behind.
     beat_schedule={
-        "deadlines.sweep": {
-            "task": "deadlines.sweep",
-            "schedule": crontab(minute="*/5"),
-            "options": {"expires": 300},
-        },
+        "deadlines.sweep": {"task": "deadlines.sweep", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
         # From 7:30 in London, for councils that work that day; later rounds make up for a missed one.
         "deadlines.write_digests": {
             "task": "deadlines.write_digests",
@@ -112,15 +105,8 @@ app.conf.update(
             "task": "deadlines.extend_calendar",
             "schedule": crontab(day_of_week="sun", hour=3, minute=0),
         },
-        "accounts.seal_reads": {
-            "task": "accounts.seal_reads",
-            "schedule": crontab(),
-            "options": {"expires": 60},
-        },
-        "accounts.clear_tallies": {
-            "task": "accounts.clear_tallies",
-            "schedule": crontab(hour=3, minute=30),
-        },
+        "accounts.seal_reads": {"task": "accounts.seal_reads", "schedule": crontab(), "options": {"expires": 60}},
+        "accounts.clear_tallies": {"task": "accounts.clear_tallies", "schedule": crontab(hour=3, minute=30)},
         # After midnight in London, when the last reads of the day are sealed.
         "accounts.anchor_reads": {
             "task": "accounts.anchor_reads",
@@ -133,11 +119,7 @@ app.conf.update(
             "schedule": crontab(minute=30),
             "options": {"expires": 3600},
         },
-        "notifications.send_due": {
-            "task": "notifications.send_due",
-            "schedule": crontab(),
-            "options": {"expires": 60},
-        },
+        "notifications.send_due": {"task": "notifications.send_due", "schedule": crontab(), "options": {"expires": 60}},
         "reports.scan_waiting_files": {
             "task": "reports.scan_waiting_files",
             "schedule": crontab(minute="*/5"),
@@ -148,10 +130,7 @@ app.conf.update(
             "schedule": crontab(),
             "options": {"expires": 60},
         },
-        "records.finish_removals": {
-            "task": "records.finish_removals",
-            "schedule": crontab(hour=3, minute=45),
-        },
+        "records.finish_removals": {"task": "records.finish_removals", "schedule": crontab(hour=3, minute=45)},
         "records.make_bundles": {
             "task": "records.make_bundles",
             "schedule": crontab(minute="*/5"),

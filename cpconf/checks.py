@@ -71,9 +71,7 @@ def refuse_to_serve() -> None:
 
 
 @register(Tags.security)
-def files_lie_where_no_address_leads(
-    app_configs: Sequence[AppConfig] | None, **kwargs: Any
-) -> list[CheckMessage]:
+def files_lie_where_no_address_leads(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Refuse to store uploads in a folder that is served to everyone."""
     kept = Path(settings.MEDIA_ROOT).resolve()
     given_out = [Path(folder).resolve() for folder in (settings.STATIC_ROOT, *settings.STATICFILES_DIRS)]
@@ -93,9 +91,7 @@ def files_are_looked_over(app_configs: Sequence[AppConfig] | None, **kwargs: Any
 
 @register(Tags.database)
 def application_owns_no_table(
-    app_configs: Sequence[AppConfig] | None,
-    databases: Sequence[str] | None = None,
-    **kwargs: Any,
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
     """Refuse a production role that could disable the history or empty the read log.
 
@@ -106,7 +102,7 @@ def application_owns_no_table(
     with connections["default"].cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_tables"
-            " WHERE schemaname = 'public' AND pg_has_role(current_user, tableowner, 'USAGE')",
+            " WHERE schemaname = 'public' AND pg_has_role(current_user, tableowner, 'USAGE')"
         )
         owned = cursor.fetchone()[0]
     if owned:
@@ -115,6 +111,6 @@ def application_owns_no_table(
                 f"The application's database role owns {owned} tables.",
                 hint="Migrate as the owner, then run manage.py grant_application_role and use the other role here.",
                 id="cpconf.E004",
-            ),
+            )
         ]
     return []

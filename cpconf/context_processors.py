@@ -31,10 +31,7 @@ class Destination:
 # Label, URL name and the start or starts of the paths that belong to it.
 MY_WORK = "deadlines:my-work"
 READ_LOG = "/account/read-log/ /account/unusual-reads/"
-MAIN = (
-    ("My work", MY_WORK, "/deadlines/"),
-    ("Conferences", "conferences:conferences", "/conferences/"),
-)
+MAIN = (("My work", MY_WORK, "/deadlines/"), ("Conferences", "conferences:conferences", "/conferences/"))
 # The same, with the roles that see it.
 BY_ROLE = (
     ("Families", "families:families", "/families/", CASE_ROLES),

@@ -30,9 +30,7 @@ SWITCHED_OFF = (
     "xr-spatial-tracking",
 )
 OURS_ALONE = ("fullscreen", "publickey-credentials-create", "publickey-credentials-get", "screen-wake-lock")
-PERMISSIONS = ", ".join(
-    [*(f"{name}=()" for name in SWITCHED_OFF), *(f"{name}=(self)" for name in OURS_ALONE)]
-)
+PERMISSIONS = ", ".join([*(f"{name}=()" for name in SWITCHED_OFF), *(f"{name}=(self)" for name in OURS_ALONE)])
 NOT_KEPT = "private, no-store"
 
 

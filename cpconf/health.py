@@ -112,9 +112,7 @@ def database_answers() -> bool:
 def redis_answers() -> bool:
     """Return whether Redis answers within its time-out."""
     client = redis.Redis.from_url(
-        settings.REDIS_URL,
-        socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
-        socket_timeout=REDIS_TIMEOUT_SECONDS,
+        settings.REDIS_URL, socket_connect_timeout=REDIS_TIMEOUT_SECONDS, socket_timeout=REDIS_TIMEOUT_SECONDS
     )
     try:
         return bool(client.ping())
@@ -136,10 +134,7 @@ def enforcement(*, now: datetime.datetime) -> Enforcement:
         sweep = Heartbeat(LATE)
     last = ReconcileRun.objects.filter(ended_at__isnull=False).first()
     return Enforcement(
-        sweep=sweep,
-        behind=behind,
-        reconcile=_heartbeat(last, RECONCILE_LATE_AFTER, now=now),
-        last_reconcile=last,
+        sweep=sweep, behind=behind, reconcile=_heartbeat(last, RECONCILE_LATE_AFTER, now=now), last_reconcile=last
     )
 
 
@@ -173,9 +168,7 @@ def report(*, now: datetime.datetime) -> tuple[dict[str, Any], bool]:
         "sweep_took_seconds": _seconds(found.sweep.took),
         "sweep_behind_seconds": _seconds(found.behind),
         "reconcile": found.reconcile.state,
-        "reconcile_seconds_ago": _seconds(
-            now - found.reconcile.ended_at if found.reconcile.ended_at else None
-        ),
+        "reconcile_seconds_ago": _seconds(now - found.reconcile.ended_at if found.reconcile.ended_at else None),
         "reconcile_took_seconds": _seconds(found.reconcile.took),
         "reconcile_differences": last.written if last else None,
         "reconcile_uncounted": len(last.problems) if last else None,
@@ -188,9 +181,7 @@ def report(*, now: datetime.datetime) -> tuple[dict[str, Any], bool]:
 
 def queues(*, now: datetime.datetime) -> dict[str, Any]:
     """Return in seconds how long the oldest paper and message have waited, and what failed."""
-    unsent = Message.objects.filter(
-        Q(state=MessageState.WAITING) | Q(state=MessageState.SENDING), send_after__lte=now
-    )
+    unsent = Message.objects.filter(Q(state=MessageState.WAITING) | Q(state=MessageState.SENDING), send_after__lte=now)
     message = unsent.aggregate(at=Min("send_after"))["at"]
     papers = paper_queue()
     return {
@@ -210,9 +201,7 @@ def health_for(user: User, *, now: datetime.datetime) -> Health:
     messages = Message.objects.filter(authority__in=councils)
     waiting = messages.filter(state=MessageState.WAITING, send_after__lte=now)
     recent = SweepRun.objects.filter(started_at__gte=now - UNTOLD_WITHIN).values_list("untold_ids", flat=True)
-    untold = Deadline.objects.open().filter(
-        pk__in={pk for ids in recent for pk in ids}, authority_id__in=councils
-    )
+    untold = Deadline.objects.open().filter(pk__in={pk for ids in recent for pk in ids}, authority_id__in=councils)
     papers = paper_queue()
     return Health(
         redis=redis_answers(),

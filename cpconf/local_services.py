@@ -135,16 +135,7 @@ def _initialise_postgres(binaries: Path) -> None:
         os.chown(POSTGRES_DATA, *owner)
     made = _run_as_server_user(
         *(binaries / "initdb", "--pgdata", POSTGRES_DATA, "--username", "postgres", "--auth", "trust"),
-        *(
-            "--encoding",
-            "UTF8",
-            "--locale",
-            "C",
-            "--locale-provider",
-            "builtin",
-            "--builtin-locale",
-            "C.UTF-8",
-        ),
+        *("--encoding", "UTF8", "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
         *("--no-sync", "--no-instructions"),
     )
     if made.returncode != 0:
@@ -154,9 +145,7 @@ def _initialise_postgres(binaries: Path) -> None:
 
 
 def _create_database(binaries: Path) -> None:
-    made = _run_as_server_user(
-        binaries / "createdb", "-h", _postgres_socket_folder(), "-U", "postgres", DATABASE
-    )
+    made = _run_as_server_user(binaries / "createdb", "-h", _postgres_socket_folder(), "-U", "postgres", DATABASE)
     if made.returncode != 0 and "already exists" not in made.stdout:
         message = f"The database could not be created:\n{made.stdout}"
         raise LocalServiceError(message)
@@ -229,9 +218,7 @@ def _start_redis() -> None:
         command = [str(Path(wheel.origin).parent / "bin" / "redis-server")]
         for name, value in settings.items():
             command += [f"--{name}", value]
-        subprocess.run(
-            command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd=REDIS_DATA
-        )
+        subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd=REDIS_DATA)
         deadline = time.monotonic() + START_SECONDS
         while not _redis_answers():
             if time.monotonic() > deadline:

@@ -56,9 +56,7 @@ def told_without_words(exc_info: tuple[type[BaseException], BaseException, Trace
     while error is not None and id(error) not in seen:
         seen.add(id(error))
         where = "".join(traceback.format_tb(error.__traceback__))
-        told.append(
-            f"Traceback (most recent call last):\n{where}{_kind_of(error)}{_harmless_words_of(error)}"
-        )
+        told.append(f"Traceback (most recent call last):\n{where}{_kind_of(error)}{_harmless_words_of(error)}")
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return "\n\nwhich came of:\n\n".join(told)
 
@@ -100,11 +98,7 @@ _SHARED: list[Processor] = [
 def configure_structlog() -> None:
     """Send structlog's own loggers through the standard library, so that there is one way out."""
     structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *_SHARED,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
+        processors=[structlog.stdlib.filter_by_level, *_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
@@ -130,7 +124,7 @@ def logging_settings(*, production: bool, level: str) -> dict[str, Any]:
                     renderer,
                 ],
                 "foreign_pre_chain": _SHARED,
-            },
+            }
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},

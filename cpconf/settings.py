@@ -122,7 +122,7 @@ TEMPLATES = [
                 "cpconf.context_processors.frame",
             ],
         },
-    },
+    }
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["gds"]
 CRISPY_TEMPLATE_PACK = "gds"
@@ -184,7 +184,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION
-        else "django.contrib.staticfiles.storage.StaticFilesStorage",
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
 # Where ClamAV's daemon listens: tcp://host:3310 or unix:///path. Without it files are not scanned.
@@ -290,7 +290,7 @@ CONTENT_SECURITY_POLICY = {
         "require-trusted-types-for": ["'script'"],
         "trusted-types": [NONE],
         **({"upgrade-insecure-requests": True} if PRODUCTION else {}),
-    },
+    }
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

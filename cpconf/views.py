@@ -52,10 +52,7 @@ def see_health(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "cpconf/see_health.html",
-        {
-            "health": health.health_for(user, now=timezone.now()),
-            "opens_deadlines": user.holds(Role.SERVICE_MANAGER),
-        },
+        {"health": health.health_for(user, now=timezone.now()), "opens_deadlines": user.holds(Role.SERVICE_MANAGER)},
     )
 
 
@@ -64,8 +61,7 @@ def service_unavailable(request: HttpRequest) -> HttpResponse:
     logger.error("database_unavailable", method=request.method)
     response = HttpResponse(
         loader.render_to_string(
-            "503.html",
-            {"again": request.get_full_path(), "method": request.method, "fields": _fields(request)},
+            "503.html", {"again": request.get_full_path(), "method": request.method, "fields": _fields(request)}
         ),
         status=503,
     )

@@ -29,7 +29,5 @@ def contexts_of(family_ids: Sequence[int], *, today: datetime.date) -> dict[int,
         for family_id, said in provider(family_ids, today).items():
             before = found[family_id]
             moments = [moment for moment in (before.meets_at, said.meets_at) if moment]
-            found[family_id] = CaseContext(
-                lines=before.lines + said.lines, meets_at=min(moments, default=None)
-            )
+            found[family_id] = CaseContext(lines=before.lines + said.lines, meets_at=min(moments, default=None))
     return found

@@ -24,9 +24,7 @@ case_table(models.DeadlineNotice, "Who was told of deadlines", family=OF_A_DEADL
 case_table(models.RecountedDeadline, "Deadlines counted again", family=OF_A_DEADLINE, is_given=False)
 
 not_case_data(models.Calendar, models.CalendarDay, models.ClosedDay, because="Days on which people work.")
-not_case_data(
-    models.CalendarFeed, because="Addresses of calendars of those who work for the council, as hashes."
-)
+not_case_data(models.CalendarFeed, because="Addresses of calendars of those who work for the council, as hashes.")
 not_case_data(
     models.PolicyVersion,
     models.PolicyLimit,

@@ -144,9 +144,7 @@ def facts(rows: QuerySet[Any], **columns: str | Combinable | None) -> QuerySet[A
     """
     unknown, missing = columns.keys() - COLUMNS.keys(), NEEDED - columns.keys()
     if unknown or missing or not {"starts_on", "starts_at"} & columns.keys():
-        raise TypeError(
-            f"A fact has unknown columns {sorted(unknown)}, or lacks {sorted(missing) or 'its start'}."
-        )
+        raise TypeError(f"A fact has unknown columns {sorted(unknown)}, or lacks {sorted(missing) or 'its start'}.")
     told = {f"clock_{name}": _expression(columns.get(name), column) for name, column in COLUMNS.items()}
     found: QuerySet[Any, Any] = rows.order_by().annotate(**told).values_list(*told)
     return found
@@ -162,9 +160,7 @@ def sql_of(rows: QuerySet[Any, Any], *, kind: str) -> str:
     """Return one SELECT for the facts of a clock of this kind, typed, with constants inlined."""
     sql, params = rows.query.sql_with_params()
     typed = {name: f"{name}::{column.db_type(connection)}" for name, column in COLUMNS.items()}
-    typed["starts_on"] = (
-        f"coalesce({typed['starts_on']}, ({typed['starts_at']} AT TIME ZONE 'Europe/London')::date)"
-    )
+    typed["starts_on"] = f"coalesce({typed['starts_on']}, ({typed['starts_at']} AT TIME ZONE 'Europe/London')::date)"
     with connection.cursor() as cursor:
         written, name = cursor.mogrify(sql, params), cursor.mogrify("%s::text", [kind])
     typed["limit_key"] = f"coalesce({typed['limit_key']}, {name})"

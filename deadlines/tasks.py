@@ -21,17 +21,13 @@ def write_digests() -> None:
     services.write_digests(now=timezone.now())
 
 
-@shared_task(
-    name="deadlines.reconcile_all", time_limit=LONG_TASK_SECONDS, soft_time_limit=LONG_TASK_SECONDS - 60
-)
+@shared_task(name="deadlines.reconcile_all", time_limit=LONG_TASK_SECONDS, soft_time_limit=LONG_TASK_SECONDS - 60)
 def reconcile_all() -> None:
     """Recount every deadline, and record what had to change."""
     services.reconcile_everything(now=timezone.now())
 
 
-@shared_task(
-    name="deadlines.extend_calendar", time_limit=LONG_TASK_SECONDS, soft_time_limit=LONG_TASK_SECONDS - 60
-)
+@shared_task(name="deadlines.extend_calendar", time_limit=LONG_TASK_SECONDS, soft_time_limit=LONG_TASK_SECONDS - 60)
 def extend_calendar() -> None:
     """Extend the working days to five years ahead, and recount what a new holiday moves."""
     now = timezone.now()

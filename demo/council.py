@@ -17,13 +17,7 @@ from families.enums import AgencyKind
 from families.models import Post
 from families.services import add_agency, add_post, staff_person
 
-TEAMS = (
-    "Assessment North",
-    "Assessment South",
-    "Safeguarding East",
-    "Safeguarding West",
-    "Disabled Children",
-)
+TEAMS = ("Assessment North", "Assessment South", "Safeguarding East", "Safeguarding West", "Disabled Children")
 
 # name, job title, role, teams
 USERS: tuple[tuple[str, str, Role, tuple[str, ...]], ...] = (
@@ -31,12 +25,7 @@ USERS: tuple[tuple[str, str, Role, tuple[str, ...]], ...] = (
     ("Owen Dipper", "Social worker", Role.SOCIAL_WORKER, ("Safeguarding East",)),
     ("Priya Lapwing", "Senior social worker", Role.SOCIAL_WORKER, ("Safeguarding West", "Disabled Children")),
     ("Dilys Heron", "Team manager", Role.TEAM_MANAGER, ("Assessment North", "Assessment South")),
-    (
-        "Graham Rook",
-        "Team manager",
-        Role.TEAM_MANAGER,
-        ("Safeguarding East", "Safeguarding West", "Disabled Children"),
-    ),
+    ("Graham Rook", "Team manager", Role.TEAM_MANAGER, ("Safeguarding East", "Safeguarding West", "Disabled Children")),
     ("Tomasz Kestrel", "Independent conference chair", Role.CHAIR, ()),
     ("Ruth Avocet", "Independent conference chair", Role.CHAIR, ()),
     ("Joan Plover", "Conference coordinator", Role.COORDINATOR, ()),
@@ -59,21 +48,12 @@ AGENCIES: tuple[tuple[AgencyKind, str, str, str], ...] = (
     (AgencyKind.HEALTH_VISITING, "Eastmere Health Visiting", "Ngozi Larkin", "Health visitor"),
     (AgencyKind.SCHOOL_NURSING, "Eastmere School Nursing", "Imran Wagtail", "School nurse"),
     (AgencyKind.MIDWIFERY, "Eastmere Midwifery", "Sioned Teal", "Safeguarding midwife"),
-    (
-        AgencyKind.POLICE,
-        "Eastmere Police, Protecting Vulnerable People",
-        "Beth Redstart",
-        "Detective constable",
-    ),
+    (AgencyKind.POLICE, "Eastmere Police, Protecting Vulnerable People", "Beth Redstart", "Detective constable"),
     (AgencyKind.DOMESTIC_ABUSE, "Safe Harbour", "Rosa Linnet", "Independent domestic violence adviser"),
     (AgencyKind.HOUSING, "Eastmere Homes", "Piotr Starling", "Housing officer"),
 )
 
-ROOMS = (
-    ("Garden room, Mulberry House", True),
-    ("Orchard room, Mulberry House", False),
-    ("Committee room 2", False),
-)
+ROOMS = (("Garden room, Mulberry House", True), ("Orchard room, Mulberry House", False), ("Committee room 2", False))
 
 
 @dataclass
@@ -90,9 +70,7 @@ class Council:
         return self.users[name]
 
     def social_worker_of(self, team: str) -> User:
-        return next(
-            self.users[name] for name, _, role, teams in USERS if role == Role.SOCIAL_WORKER and team in teams
-        )
+        return next(self.users[name] for name, _, role, teams in USERS if role == Role.SOCIAL_WORKER and team in teams)
 
 
 def address_of(name: str) -> str:
@@ -124,18 +102,11 @@ def build_council(*, now: datetime.datetime) -> Council:
         council.teams[name], _ = Team.objects.get_or_create(authority=authority, name=name)
     for name, title, role, teams in USERS:
         user = create_user(
-            email=address_of(name),
-            name=name,
-            job_title=title,
-            phone="01632 960 1" + f"{len(council.users):02d}",
+            email=address_of(name), name=name, job_title=title, phone="01632 960 1" + f"{len(council.users):02d}"
         )
         for team in teams or (None,):
             assign_role(
-                user=user,
-                authority=authority,
-                role=role,
-                starts_on=since,
-                team=council.teams[team] if team else None,
+                user=user, authority=authority, role=role, starts_on=since, team=council.teams[team] if team else None
             )
         council.users[name] = User.objects.get(pk=user.pk)
     for name, two_entrances in ROOMS:
@@ -157,12 +128,7 @@ def _build_agencies(council: Council, *, since: datetime.date) -> None:
             staff_person(user=council.user(name), today=since)
     for kind, agency_name, person_name, title in AGENCIES:
         agency = add_agency(
-            authority=council.authority,
-            kind=kind,
-            name=agency_name,
-            by=by,
-            address="Eastmere",
-            phone="01632 960 300",
+            authority=council.authority, kind=kind, name=agency_name, by=by, address="Eastmere", phone="01632 960 300"
         )
         given, _, family = person_name.partition(" ")
         post = Post.objects.filter(agency=agency, title=title).select_related("person").first() or add_post(

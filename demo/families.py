@@ -94,12 +94,8 @@ def build_family(council: Council, cast: Cast, *, now: datetime.datetime, dice: 
         )
         for name, age, sex in cast.children
     ]
-    mother = _parent(
-        family, cast.mother, cast.name, RelationshipKind.MOTHER, children, social_worker, now, dice
-    )
-    father = _parent(
-        family, cast.father, cast.name, RelationshipKind.FATHER, children, social_worker, now, dice
-    )
+    mother = _parent(family, cast.mother, cast.name, RelationshipKind.MOTHER, children, social_worker, now, dice)
+    father = _parent(family, cast.father, cast.name, RelationshipKind.FATHER, children, social_worker, now, dice)
     if cast.due_in_days is not None:
         pregnancy = add_pregnancy(
             family=family,
@@ -186,12 +182,7 @@ def _agencies(council: Council, child: Child, by: User, now: datetime.datetime) 
     for kind, index in known_to:
         post = council.posts[kind][index]
         record_involvement(
-            children=[child],
-            agency=post.agency,
-            post=post,
-            direct_contact=kind != AgencyKind.POLICE,
-            by=by,
-            now=now,
+            children=[child], agency=post.agency, post=post, direct_contact=kind != AgencyKind.POLICE, by=by, now=now
         )
 
 
@@ -244,14 +235,7 @@ def build_brambleys(council: Council, *, now: datetime.datetime) -> DemoFamily:
     )
     baby = pregnancy.children.get()
     dale = _brambley_adult(
-        family,
-        "Dale",
-        "Ashdown",
-        "M",
-        36,
-        [(wren, RelationshipKind.FATHER), (baby, RelationshipKind.FATHER)],
-        by,
-        now,
+        family, "Dale", "Ashdown", "M", 36, [(wren, RelationshipKind.FATHER), (baby, RelationshipKind.FATHER)], by, now
     )
     _brambley_adult(family, "Martin", "Alder", "M", 38, [(robin, RelationshipKind.FATHER)], by, now)
     add_person(

@@ -96,9 +96,7 @@ class ActionForm(GovukForm):
 
 
 class GalleryFilterForm(FilterForm):
-    chair = SelectField(
-        label="Chair", choices=[("1", "Tomasz Kestrel")], empty_label="Any chair", required=False
-    )
+    chair = SelectField(label="Chair", choices=[("1", "Tomasz Kestrel")], empty_label="Any chair", required=False)
     status = SelectField(label="Status", choices=[("held", "Held")], empty_label="Any status", required=False)
 
 
@@ -120,9 +118,7 @@ SCORES = [
 ]
 CROWD = [
     charts.Score(
-        f"Maximiliana-Wilhelmina Featherstonehaugh {chr(65 + number % 26)}{'x' * 18}",
-        number % 4 + 2,
-        number % 5 == 0,
+        f"Maximiliana-Wilhelmina Featherstonehaugh {chr(65 + number % 26)}{'x' * 18}", number % 4 + 2, number % 5 == 0
     )
     for number in range(40)
 ]
@@ -146,9 +142,7 @@ def counted_days() -> list[charts.CountedDay]:
         booked = day == datetime.date(2026, 12, 22)
         mark = "conference" if booked else "last day" if number == LIMIT else ""
         days.append(charts.CountedDay(day, number=number, mark=mark, booked=booked, last=number == LIMIT))
-    days += [
-        charts.CountedDay(datetime.date(2027, 1, 4 + extra), other_number=13 + extra) for extra in range(3)
-    ]
+    days += [charts.CountedDay(datetime.date(2027, 1, 4 + extra), other_number=13 + extra) for extra in range(3)]
     return days
 
 
@@ -158,9 +152,7 @@ def gallery_context(request: HttpRequest) -> dict[str, Any]:
     days = counted_days()
     return {
         "form": GalleryForm(request.POST or None),
-        "formset": ActionFormSet(
-            request.POST if "action-TOTAL_FORMS" in request.POST else None, prefix="action"
-        ),
+        "formset": ActionFormSet(request.POST if "action-TOTAL_FORMS" in request.POST else None, prefix="action"),
         "filter_form": GalleryFilterForm(request.GET or None),
         "page": Paginator(range(1, 131), 25).get_page(request.GET.get("page")),
         "day": datetime.date(2027, 1, 5),
@@ -264,12 +256,7 @@ def gallery_context(request: HttpRequest) -> dict[str, Any]:
         ],
         "events": [
             {"title": "Conference", "when_text": "Tue 22 Dec, 10:00", "state": "planned"},
-            {
-                "title": "Strategy discussion",
-                "when_text": "Tue 8 Dec",
-                "who": "Amara Finch",
-                "text": "Day 0 of 15.",
-            },
+            {"title": "Strategy discussion", "when_text": "Tue 8 Dec", "who": "Amara Finch", "text": "Day 0 of 15."},
         ],
         "rows": [
             {"key": "Status", "value": "Child protection plan for Wren Brambley, 6", "url": "#"},
@@ -287,17 +274,11 @@ def gallery_context(request: HttpRequest) -> dict[str, Any]:
             low_words=LOW,
             high_words=HIGH,
         ),
-        "crowd": charts.scale_figure(
-            CROWD, title="Forty people with long names", low_words=LOW, high_words=HIGH
-        ),
+        "crowd": charts.scale_figure(CROWD, title="Forty people with long names", low_words=LOW, high_words=HIGH),
         "compact": charts.scale_figure(SCORES, title="Wren", compact=True, low_words=LOW, high_words=HIGH),
         "scale_key": charts.scale_key(),
         "history": charts.score_history(
-            [
-                ("22 Dec", [1, 2, 2, 3, 3, 6]),
-                ("5 Jan", [2, 3, 6]),
-                ("16 Mar", [3, 4, 4, 5, 5, 6, 6, 6, 6, 8, 8]),
-            ],
+            [("22 Dec", [1, 2, 2, 3, 3, 6]), ("5 Jan", [2, 3, 6]), ("16 Mar", [3, 4, 4, 5, 5, 6, 6, 6, 6, 8, 8])],
             title="Wren’s scores",
             shade_to=4,
         ),

@@ -92,9 +92,7 @@ def _slots(council: Council, day: datetime.date) -> Iterator[tuple[datetime.date
             yield at(day, hour), council.user(chair), room
 
 
-def book(
-    council: Council, demo: DemoFamily, *, day: datetime.date, now: datetime.datetime, reason: str
-) -> Conference:
+def book(council: Council, demo: DemoFamily, *, day: datetime.date, now: datetime.datetime, reason: str) -> Conference:
     """Book the first free hour on ``day``, or on the next working day that has one."""
     calendar = calendar_for(council.authority.pk)
     children = [
@@ -185,13 +183,7 @@ def answer(conference: Conference, *, by: User, now: datetime.datetime, dice: ra
 
 
 def hold(
-    council: Council,
-    conference: Conference,
-    *,
-    outcome: Outcome,
-    worry: str,
-    dice: random.Random,
-    close: bool = True,
+    council: Council, conference: Conference, *, outcome: Outcome, worry: str, dice: random.Random, close: bool = True
 ) -> None:
     """Run the meeting up to its decisions, and close it."""
     by = council.user("Joan Plover")
@@ -269,9 +261,7 @@ def _attend(conference: Conference, part: object, *, by: User, moment: datetime.
         say_who_speaks_for_child(conference_child=child, brought_by=social_worker, by=by, now=moment)
 
 
-def _score(
-    child: ConferenceChild, *, dice: random.Random, by: User, chair: User, now: datetime.datetime
-) -> None:
+def _score(child: ConferenceChild, *, dice: random.Random, by: User, chair: User, now: datetime.datetime) -> None:
     middle = dice.randint(3, 5)
     for row in scores_of(child).rows:
         record_score(
@@ -286,16 +276,11 @@ def _score(
     values = [row.score.value for row in sheet.rows if row.score and row.score.value is not None]
     if values and max(values) - min(values) >= sheet.explore_from:
         explore_spread(
-            conference_child=child,
-            text="Some see the child at home, others only at school.",
-            by=chair,
-            now=now,
+            conference_child=child, text="Some see the child at home, others only at school.", by=chair, now=now
         )
 
 
-def _draft_plan(
-    conference: Conference, children: list[ConferenceChild], *, by: User, now: datetime.datetime
-) -> None:
+def _draft_plan(conference: Conference, children: list[ConferenceChild], *, by: User, now: datetime.datetime) -> None:
     by_capacity: dict[str, Participant] = {}
     for row in attendees_of(conference):
         by_capacity.setdefault(row.participant.capacity, row.participant)

@@ -43,12 +43,8 @@ def rebuild_outdated_demonstration(*, is_ours: bool) -> bool:
 def is_outdated() -> bool:
     """Return whether migrations of our apps were applied here that no longer exist."""
     loader = MigrationLoader(connection)
-    ours = {
-        config.label for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR
-    }
-    return any(
-        app in ours and (app, name) not in loader.disk_migrations for app, name in loader.applied_migrations
-    )
+    ours = {config.label for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR}
+    return any(app in ours and (app, name) not in loader.disk_migrations for app, name in loader.applied_migrations)
 
 
 def holds_demonstration_only() -> bool:

@@ -27,13 +27,7 @@ from reports.services.sharing import record_sharing
 
 
 def report_before(
-    council: Council,
-    conference: Conference,
-    *,
-    worry: str,
-    now: datetime.datetime,
-    complete: bool,
-    dice: random.Random,
+    council: Council, conference: Conference, *, worry: str, now: datetime.datetime, complete: bool, dice: random.Random
 ) -> None:
     """Write each author's report and share it with the family; some are missing if not ``complete``."""
     by = council.user("Joan Plover")
@@ -87,9 +81,7 @@ def _share(report: Report, children: list[ConferenceChild], *, by: object, now: 
         )
 
 
-def circulate(
-    council: Council, conference: Conference, *, calendar: WorkingCalendar, now: datetime.datetime
-) -> None:
+def circulate(council: Council, conference: Conference, *, calendar: WorkingCalendar, now: datetime.datetime) -> None:
     """Send the letter on the following day and the minutes two weeks later, a copy to each recipient."""
     by = council.user("Joan Plover")
     ended_on = timezone.localdate(conference.ended_at)

@@ -87,13 +87,7 @@ def _tell(
     day = calendar.add(discussed, USUAL_WAIT)
     if cast.stage == Stage.TODAY and day < today:
         day = calendar.add(today, 1)
-    conference = meeting.book(
-        council,
-        demo,
-        day=day,
-        now=meeting.at(booked_on, 10),
-        reason=cast.worry,
-    )
+    conference = meeting.book(council, demo, day=day, now=meeting.at(booked_on, 10), reason=cast.worry)
     if cast.stage == Stage.SCHEDULED:
         return
     meeting.invite(council, conference, now=meeting.at(booked_on, 15))
@@ -112,9 +106,7 @@ def _tell(
         council,
         conference,
         worry=cast.worry,
-        now=min(
-            now, meeting.at(calendar.subtract(timezone.localdate(conference.sittings.get().starts_at), 3), 14)
-        ),
+        now=min(now, meeting.at(calendar.subtract(timezone.localdate(conference.sittings.get().starts_at), 3), 14)),
         complete=cast.stage not in {Stage.INVITED, Stage.TODAY},
         dice=dice,
     )
@@ -130,9 +122,7 @@ def _tell(
         close_case(family=demo.family, on=calendar.subtract(today, 5), by=demo.social_worker)
 
 
-def _discussed_on(
-    stage: Stage, calendar: WorkingCalendar, today: datetime.date, dice: random.Random
-) -> datetime.date:
+def _discussed_on(stage: Stage, calendar: WorkingCalendar, today: datetime.date, dice: random.Random) -> datetime.date:
     if stage in HELD_AGO:
         return calendar.subtract(today, USUAL_WAIT + dice.randint(*HELD_AGO[stage]))
     days_ago = {
@@ -146,12 +136,7 @@ def _discussed_on(
 
 
 def _carry(
-    conference: Conference,
-    demo: DemoFamily,
-    *,
-    calendar: WorkingCalendar,
-    now: datetime.datetime,
-    dice: random.Random,
+    conference: Conference, demo: DemoFamily, *, calendar: WorkingCalendar, now: datetime.datetime, dice: random.Random
 ) -> None:
     """Record core groups and visits since the conference, with a few missing."""
     group = CoreGroup.objects.get(conference=conference)
@@ -171,9 +156,7 @@ def _carry(
             now=held_at + datetime.timedelta(hours=2),
         )
         held_at = following
-    for plan in Plan.objects.filter(decision__conference_child__conference=conference).select_related(
-        "child"
-    ):
+    for plan in Plan.objects.filter(decision__conference_child__conference=conference).select_related("child"):
         day = calendar.add(plan.starts_on, dice.randint(5, 8))
         while day < timezone.localdate(now):
             made_at = meeting.at(day, 16)

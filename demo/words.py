@@ -18,11 +18,7 @@ class Said:
 
 
 BOARD: tuple[Said, ...] = (
-    Said(
-        "historic-risks",
-        "An earlier referral two years ago ended with help from the family centre.",
-        Nature.FACT,
-    ),
+    Said("historic-risks", "An earlier referral two years ago ended with help from the family centre.", Nature.FACT),
     Said("current-risks", "{worry}", Nature.FACT),
     Said(
         "current-risks",
@@ -32,13 +28,9 @@ BOARD: tuple[Said, ...] = (
     ),
     Said("grey-areas", "We do not know yet who stays overnight at weekends.", Nature.FACT),
     Said(
-        "current-strengths",
-        "The family opened the door to every visit and asked for help with mornings.",
-        Nature.FACT,
+        "current-strengths", "The family opened the door to every visit and asked for help with mornings.", Nature.FACT
     ),
-    Said(
-        "current-strengths", "{child} has a warm bond with the grandmother, who lives close by.", Nature.FACT
-    ),
+    Said("current-strengths", "{child} has a warm bond with the grandmother, who lives close by.", Nature.FACT),
 )
 
 ACTIONS: tuple[tuple[str, str, str], ...] = (

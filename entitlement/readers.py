@@ -79,9 +79,7 @@ def make_reader(
     """
     others = [child for child in of if child.id not in children]
     withdrawn = tuple(names_of_withdrawn)
-    names = tuple(
-        name for child in others for name in (*child.names, *(UNBORN_WORDS if child.is_unborn else ()))
-    )
+    names = tuple(name for child in others for name in (*child.names, *(UNBORN_WORDS if child.is_unborn else ())))
     return Reader(
         id=id,
         person=person,

@@ -59,9 +59,7 @@ case_table(
         "form_key": "NULL",
     },
 )
-case_table(
-    models.PersonName, "Other names", person="person", one="Other name", titles=("given_name", "family_name")
-)
+case_table(models.PersonName, "Other names", person="person", one="Other name", titles=("given_name", "family_name"))
 case_table(models.Address, "Addresses", address="pk", called=str)
 case_table(
     models.Residence,
@@ -197,18 +195,11 @@ case_table(
     called=lambda row: f"move from {row.from_authority}",
 )
 case_table(
-    models.LegalStatus,
-    "Legal status",
-    child="child",
-    one="Legal status",
-    many="Legal statuses",
-    titles=("status",),
+    models.LegalStatus, "Legal status", child="child", one="Legal status", many="Legal statuses", titles=("status",)
 )
 case_table(models.Restriction, "Restrictions of the case", family="family", may_harm=True)
 case_table(models.NamedForFamily, "People named for a restricted case", family="family")
-case_table(
-    models.ConflictOfInterest, "Conflicts of interest", family="family", person="person", is_given=False
-)
+case_table(models.ConflictOfInterest, "Conflicts of interest", family="family", person="person", is_given=False)
 case_table(models.BreakGlass, "Openings of the case in an emergency", family="family")
 case_table(
     models.Relationship,

@@ -29,9 +29,7 @@ class Answer(models.TextChoices):
     DOES_NOT_APPLY = "does_not_apply", "Does not apply"
 
 
-MISSING_ANSWERS = frozenset(
-    {Answer.REFUSED, Answer.BLANK, Answer.UNKNOWN, Answer.NOT_ASKED, Answer.DOES_NOT_APPLY}
-)
+MISSING_ANSWERS = frozenset({Answer.REFUSED, Answer.BLANK, Answer.UNKNOWN, Answer.NOT_ASKED, Answer.DOES_NOT_APPLY})
 
 
 class NameKind(models.TextChoices):
@@ -119,12 +117,7 @@ class RelationshipKind(models.TextChoices):
 
 
 PARENT_KINDS = frozenset(
-    {
-        RelationshipKind.MOTHER,
-        RelationshipKind.FATHER,
-        RelationshipKind.POSSIBLE_FATHER,
-        RelationshipKind.PARENT,
-    }
+    {RelationshipKind.MOTHER, RelationshipKind.FATHER, RelationshipKind.POSSIBLE_FATHER, RelationshipKind.PARENT}
 )
 CARER_KINDS = frozenset(
     {

@@ -74,9 +74,7 @@ def work_left(users: Collection[int], *, manager: User, on: datetime.date) -> di
         return found
     listed = [(kind, kind.items(users, on)) for kind in work_kinds if manager.holds(*kind.given_by)]
     ids = {item.family_id for _, items in listed for item in items}
-    managed = set(
-        FAMILY_MANAGE_RULE.visible(Family.objects.filter(pk__in=ids), manager).values_list("pk", flat=True)
-    )
+    managed = set(FAMILY_MANAGE_RULE.visible(Family.objects.filter(pk__in=ids), manager).values_list("pk", flat=True))
     for kind, items in listed:
         by_user: dict[int, list[WorkItem]] = defaultdict(list)
         for item in items:
@@ -144,9 +142,7 @@ def _namings(users: Collection[int], on: datetime.date) -> list[WorkItem]:
 
 
 def _give_namings(pks: Collection[int], to: User, by: User, now: datetime.datetime) -> None:
-    for row in (
-        NamedForFamily.objects.filter(pk__in=pks).select_related("family", "user").order_by("family_id")
-    ):
+    for row in NamedForFamily.objects.filter(pk__in=pks).select_related("family", "user").order_by("family_id"):
         why = f"Took over from {row.user.name}."
         name_for_family(family=row.family, user=to, why=why, by=by, now=now)
         end_naming(naming=row, why=f"{to.name} took over.", by=by, now=now)

@@ -57,9 +57,7 @@ def _pattern(word: str, known: frozenset[str]) -> Iterable[str]:
     if _PHONE.match(word.strip()):
         digits = re.sub(r"\D", "", word)
         digits = (
-            digits.removeprefix("44").removeprefix("0")
-            if word.strip().startswith("+")
-            else digits.removeprefix("0")
+            digits.removeprefix("44").removeprefix("0") if word.strip().startswith("+") else digits.removeprefix("0")
         )
         yield r"(?<!\d)(?:\+?44\D{0,3}0?|0)?\D{0,2}" + r"\D{0,2}".join(digits) + r"(?!\d)"
         return

@@ -44,15 +44,9 @@ FAMILY_RECORD = Record(
         Part(models.Residence, (OF_MEMBERS,), only={"person_id": _persons}),
         Part(models.AgencyInvolvement, (OF_CHILDREN,), only={"child_id": _children}),
         Part(
-            models.ContactRisk,
-            (OF_MEMBERS,),
-            only={"person_id": _persons, "children": _children, "protects": _persons},
+            models.ContactRisk, (OF_MEMBERS,), only={"person_id": _persons, "children": _children, "protects": _persons}
         ),
-        Part(
-            models.SafetyAlert,
-            (OF_MEMBERS, f"address__residences__{OF_MEMBERS}"),
-            only={"person_id": _persons},
-        ),
+        Part(models.SafetyAlert, (OF_MEMBERS, f"address__residences__{OF_MEMBERS}"), only={"person_id": _persons}),
         Part(models.StrategyDiscussion),
         Part(models.Enquiry, ("discussion__family",)),
         Part(models.FurtherDiscussion, ("discussion__family",)),
@@ -62,12 +56,7 @@ FAMILY_RECORD = Record(
     ),
 )
 TIES = {"person_id": _persons, "child_id": _children}
-MEMBERSHIP = {
-    "one": "Belonging to a family",
-    "many": "Families",
-    "titles": ("family_id",),
-    "hidden": {"person"},
-}
+MEMBERSHIP = {"one": "Belonging to a family", "many": "Families", "titles": ("family_id",), "hidden": {"person"}}
 PERSON_RECORD = Record(
     "person",
     Person,

@@ -142,9 +142,7 @@ $$;
 """
 ADDRESS_KEY_SQL = ADDRESS_KEY_SQL.replace("%(ignored)s", IGNORED.replace("'", "''"))
 
-DROP_SQL = (
-    "DROP FUNCTION IF EXISTS families_sounds(text); DROP FUNCTION IF EXISTS families_address_key(text);"
-)
+DROP_SQL = "DROP FUNCTION IF EXISTS families_sounds(text); DROP FUNCTION IF EXISTS families_address_key(text);"
 
 
 class Sounds(Func):

@@ -46,9 +46,7 @@ of_a_family: list[URLPattern | URLResolver] = [
     path("addresses/add/", views.record_residence, name="record-residence"),
     path("whereabouts/", views.reveal_whereabouts, name="reveal-whereabouts"),
     re_path(
-        r"^whereabouts/(?P<kind>home|contact|agency)/(?P<row_pk>\d+)/$",
-        views.mark_whereabouts,
-        name="mark-whereabouts",
+        r"^whereabouts/(?P<kind>home|contact|agency)/(?P<row_pk>\d+)/$", views.mark_whereabouts, name="mark-whereabouts"
     ),
     path("who-looked/", who_looked.who_looked, name="who-looked"),
     path("who-looked/file/", who_looked.who_looked_file, name="who-looked-file"),

@@ -40,6 +40,4 @@ def validate_upn(value: str) -> None:
         raise ValidationError("A UPN never ends with that letter.")
     total = sum(int(d) * (i + 2) for i, d in enumerate(upn[1:12])) + last * 13
     if UPN_LETTERS[total % 23] != upn[0]:
-        raise ValidationError(
-            "The first letter of this UPN does not fit its digits. Ask the school for it again."
-        )
+        raise ValidationError("The first letter of this UPN does not fit its digits. Ask the school for it again.")

@@ -53,9 +53,7 @@ class GovukBoundField(BoundField):
         widget = self.field.widget
         if widget.is_hidden:
             return "hidden"
-        return getattr(widget, "kind", "") or next(
-            (kind for of, kind in KINDS if isinstance(widget, of)), "text"
-        )
+        return getattr(widget, "kind", "") or next((kind for of, kind in KINDS if isinstance(widget, of)), "text")
 
     @cached_property
     def control_id(self) -> str:
@@ -121,21 +119,16 @@ class GovukBoundField(BoundField):
     ) -> dict[str, Any]:
         messages = self.messages
         errors = [
-            (SafeString(f"{self.control_id}_error_{number}"), text)
-            for number, text in enumerate(messages, start=1)
+            (SafeString(f"{self.control_id}_error_{number}"), text) for number, text in enumerate(messages, start=1)
         ]
         hint_id = SafeString(f"{self.control_id}_hint" if self.help_text else "")
         described_by = SafeString(" ".join(filter(None, [hint_id, *(error_id for error_id, _ in errors)])))
         if optional is None:
             optional = (
-                not self.field.required
-                and self.kind != "checkbox"
-                and getattr(self.form, "marks_optional", False)
+                not self.field.required and self.kind != "checkbox" and getattr(self.form, "marks_optional", False)
             )
         label = "govuk-fieldset__legend" if self.kind in IN_FIELDSETS else "govuk-label"
-        label_class = (
-            f"{label}{f' {label}--{size}' if size else ''}{' govuk-visually-hidden' if label_hidden else ''}"
-        )
+        label_class = f"{label}{f' {label}--{size}' if size else ''}{' govuk-visually-hidden' if label_hidden else ''}"
         context: dict[str, Any] = {
             "id": self.control_id,
             "label": self.label,
@@ -177,9 +170,7 @@ class GovukBoundField(BoundField):
         attrs["class"] = " ".join(filter(None, classes))
         # Django would point at a hint element of its own naming.
         attrs["aria-describedby"] = described_by or False
-        drawn = widget.get_context(self.html_name, self.value(), self.build_widget_attrs(attrs, widget))[
-            "widget"
-        ]
+        drawn = widget.get_context(self.html_name, self.value(), self.build_widget_attrs(attrs, widget))["widget"]
         return {"widget": drawn, "attrs": flatatt(drawn["attrs"])}
 
     @property

@@ -252,9 +252,7 @@ class DateTimeField(forms.Field):
 
     @staticmethod
     def _missing(message: Any, part: str) -> ValidationError:
-        return ValidationError(
-            message, code="required", params={"parts": PARTS if part == PARTS[0] else [part]}
-        )
+        return ValidationError(message, code="required", params={"parts": PARTS if part == PARTS[0] else [part]})
 
     @staticmethod
     def _part(field: forms.Field, written: Any, problems: list[ValidationError]) -> Any:

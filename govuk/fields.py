@@ -11,9 +11,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 
 LONG_TEXT = 50_000
-TOO_LONG = (
-    "Use %(limit_value)s characters or fewer. You have written %(show_value)s, and all of it is still here."
-)
+TOO_LONG = "Use %(limit_value)s characters or fewer. You have written %(show_value)s, and all of it is still here."
 
 
 # ---------------------------------------------------------------- choices
@@ -256,9 +254,7 @@ class ModelCheckboxesField(_ModelItems, forms.ModelMultipleChoiceField):
 class SelectField(forms.ChoiceField):
     """A select with nothing chosen at first; an answer with the value "" replaces the empty label."""
 
-    def __init__(
-        self, *, choices: Iterable[Any] = (), empty_label: str = "Choose one", **kwargs: Any
-    ) -> None:
+    def __init__(self, *, choices: Iterable[Any] = (), empty_label: str = "Choose one", **kwargs: Any) -> None:
         self.empty_label = empty_label
         super().__init__(**kwargs)
         self.set_choices(choices)
@@ -293,9 +289,7 @@ class ScaleField(RadiosField):
             "invalid_choice": message,
             **(kwargs.get("error_messages") or {}),
         }
-        super().__init__(
-            choices=[(str(step), str(step)) for step in range(low, high + 1)] + list(extra), **kwargs
-        )
+        super().__init__(choices=[(str(step), str(step)) for step in range(low, high + 1)] + list(extra), **kwargs)
         self.steps = {str(step): step for step in range(low, high + 1)}
         self.set_words(low_words, high_words)
 

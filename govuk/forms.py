@@ -38,19 +38,7 @@ from govuk.fields import (
     YesNoField,
     say_lengths_in_words,
 )
-from govuk.layout import (
-    HTML,
-    Button,
-    Conditional,
-    Details,
-    Div,
-    Field,
-    Fieldset,
-    FormHelper,
-    Include,
-    Layout,
-    Row,
-)
+from govuk.layout import HTML, Button, Conditional, Details, Div, Field, Fieldset, FormHelper, Include, Layout, Row
 
 __all__ = [
     "HTML",
@@ -214,11 +202,7 @@ class GovukBaseForm(BaseForm):
         except BeyondTheForm:
             raise
         except ValidationError as refusal:
-            by_field = (
-                refusal.message_dict
-                if hasattr(refusal, "error_dict")
-                else {NON_FIELD_ERRORS: refusal.messages}
-            )
+            by_field = refusal.message_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: refusal.messages}
             for argument, sentences in by_field.items():
                 field = (renamed or {}).get(argument, argument)
                 self.add_error(field if field in self.fields else None, sentences)
@@ -250,17 +234,11 @@ class GovukModelForm(GovukBaseForm, forms.ModelForm):
         for name, field in self.fields.items():
             if type(field) is forms.DateField:
                 self.fields[name] = DateInputField(
-                    label=field.label,
-                    help_text=field.help_text,
-                    required=field.required,
-                    initial=field.initial,
+                    label=field.label, help_text=field.help_text, required=field.required, initial=field.initial
                 )
             elif type(field) is forms.TimeField:
                 self.fields[name] = TimeField(
-                    label=field.label,
-                    help_text=field.help_text,
-                    required=field.required,
-                    initial=field.initial,
+                    label=field.label, help_text=field.help_text, required=field.required, initial=field.initial
                 )
             elif isinstance(field.widget, forms.Textarea):
                 field.widget.attrs = {"rows": 4}

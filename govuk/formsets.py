@@ -10,10 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from govuk.forms import _clean_data
-from govuk.layout import (
-    FormSetHelper,
-    button_html,
-)
+from govuk.layout import FormSetHelper, button_html
 
 
 class GovukFormSet(BaseFormSet):
@@ -48,9 +45,7 @@ class GovukFormSet(BaseFormSet):
         """Return a button that submits the page for one more row; nothing once the maximum is reached."""
         if len(self.forms) >= self.max_num:
             return SafeString("")
-        return button_html(
-            f"Add another {self.row_name.lower()}", look="secondary", name=f"{self.prefix}-add_row"
-        )
+        return button_html(f"Add another {self.row_name.lower()}", look="secondary", name=f"{self.prefix}-add_row")
 
     def filled(self) -> list[dict[str, Any]]:
         """Return the cleaned rows that have input and are not marked for removal."""

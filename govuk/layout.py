@@ -54,10 +54,7 @@ def button_html(
     css = f"govuk-button{BUTTON_LOOKS[look]}{f' {css_class}' if css_class else ''}"
     if href:
         return format_html(
-            '<a class="{}" href="{}" role="button" draggable="false" data-module="govuk-button">{}</a>',
-            css,
-            href,
-            text,
+            '<a class="{}" href="{}" role="button" draggable="false" data-module="govuk-button">{}</a>', css, href, text
         )
     named = format_html(' name="{}" value="{}"', name, value) if name else ""
     return format_html(
@@ -146,12 +143,7 @@ class Details(_Parts, LayoutObject):
     """
 
     def __init__(
-        self,
-        *parts: Any,
-        summary: str,
-        unfolded: bool = False,
-        shows_filled: bool = False,
-        css_class: str = "",
+        self, *parts: Any, summary: str, unfolded: bool = False, shows_filled: bool = False, css_class: str = ""
     ) -> None:
         self.fields = list(parts)
         self.summary = summary
@@ -214,16 +206,12 @@ class Conditional(Field):
             for answer, inner in self.answers.items()
         }
         return form.draw(
-            self.fields[0],
-            reveals={answer: parts for answer, parts in reveals.items() if parts[0]},
-            **self.options,
+            self.fields[0], reveals={answer: parts for answer, parts in reveals.items() if parts[0]}, **self.options
         )
 
 
 def _has_errors(form: GovukBaseForm, inner: Layout) -> bool:
-    fields: list[Any] = [
-        form[pointer.name] for pointer in inner.get_field_names() if pointer.name in form.fields
-    ]
+    fields: list[Any] = [form[pointer.name] for pointer in inner.get_field_names() if pointer.name in form.fields]
     return any(field.messages for field in fields)
 
 

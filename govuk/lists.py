@@ -35,9 +35,7 @@ class PaginatorAhead(Paginator):
         return self._counted > self.ahead
 
 
-def paginate(
-    request: HttpRequest, rows: Any, *, per_page: int = PAGE_SIZE, counts_all: bool = True
-) -> Page[Any]:
+def paginate(request: HttpRequest, rows: Any, *, per_page: int = PAGE_SIZE, counts_all: bool = True) -> Page[Any]:
     """Return the page of ``rows`` that the address asks for; the nearest one when it asks for nonsense.
 
     Without ``counts_all`` a queryset is counted ten pages ahead: "more than 250".

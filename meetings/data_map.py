@@ -39,10 +39,7 @@ case_table(
     names=("private_to", "who__person"),
     one="Action of the outline plan",
     many="Outline plan",
-    links={
-        "children": "Child of an outline action",
-        "private_to": "Whose private information an outline action holds",
-    },
+    links={"children": "Child of an outline action", "private_to": "Whose private information an outline action holds"},
     called=lambda row: str(row.what),
     barred_by=ABOUT_A_SEALED_PERSON,
 )

@@ -8,7 +8,4 @@ from meetings.views import projector
 
 app_name = "projector"
 
-urlpatterns = [
-    path("", projector.type_code, name="type-code"),
-    path("screen/", projector.screen, name="screen"),
-]
+urlpatterns = [path("", projector.type_code, name="type-code"), path("screen/", projector.screen, name="screen")]

@@ -32,27 +32,11 @@ day_urls: list[URLPattern] = [
     path("people/parts/", the_day.add_meeting_part, name="add-part"),
     path("people/<int:participant_pk>/", attendance.change_attendance, name="change-attendance"),
     path("people/<int:participant_pk>/mark/", attendance.mark_attendance, name="mark-attendance"),
-    path(
-        "people/<int:participant_pk>/remove/",
-        attendance.remove_attendee_page,
-        name="remove-attendee",
-    ),
+    path("people/<int:participant_pk>/remove/", attendance.remove_attendee_page, name="remove-attendee"),
     path("people/<int:participant_pk>/readmit/", attendance.readmit, name="readmit-attendee"),
-    path(
-        "people/<int:participant_pk>/heard/",
-        attendance.say_who_is_heard_through,
-        name="say-who-brings-views",
-    ),
-    path(
-        "children/<int:child_pk>/heard/",
-        attendance.say_who_speaks,
-        name="say-who-speaks-for-child",
-    ),
-    path(
-        "children/<int:child_pk>/withdraw/",
-        the_day.withdraw_conference_child,
-        name="withdraw-child",
-    ),
+    path("people/<int:participant_pk>/heard/", attendance.say_who_is_heard_through, name="say-who-brings-views"),
+    path("children/<int:child_pk>/heard/", attendance.say_who_speaks, name="say-who-speaks-for-child"),
+    path("children/<int:child_pk>/withdraw/", the_day.withdraw_conference_child, name="withdraw-child"),
     path("agenda/", the_day.agenda, name="agenda"),
     path("agenda/<int:item_pk>/", the_day.change_item, name="change-item"),
     path("agenda/<int:item_pk>/move-on/", the_day.move_on, name="move-on"),
@@ -87,9 +71,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("children/<int:child_pk>/correct/", corrections.ask_correction, name="ask-correction"),
     path("corrections/<int:correction_pk>/", corrections.see_correction, name="see-correction"),
     path("corrections/<int:correction_pk>/agree/", corrections.agree_correction, name="agree-correction"),
-    path(
-        "corrections/<int:correction_pk>/refuse/", corrections.refuse_a_correction, name="refuse-correction"
-    ),
+    path("corrections/<int:correction_pk>/refuse/", corrections.refuse_a_correction, name="refuse-correction"),
     re_path(
         r"^entries/(?P<kind>board|outline|score|view)/(?P<entry_pk>\d+)/move/$",
         misfiled_entries.move_in_conference,

@@ -39,9 +39,7 @@ def _never(reader: Reader) -> Q | None:
     return found
 
 
-MESSAGES = Rule(
-    rights=(("coordinator", _as_coordinator), ("service manager", _as_service_manager)), never=_never
-)
+MESSAGES = Rule(rights=(("coordinator", _as_coordinator), ("service manager", _as_service_manager)), never=_never)
 
 
 def access_message(request: HttpRequest, pk: int, *, to: str, kind: ReadKind = ReadKind.PAGE) -> Message:

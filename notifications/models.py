@@ -56,8 +56,7 @@ class Message(models.Model):
                 violation_error_message="A message being sent needs the end of its lease.",
             ),
             models.CheckConstraint(
-                condition=~Q(state=MessageState.WITHDRAWN)
-                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_because="")),
+                condition=~Q(state=MessageState.WITHDRAWN) | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_because="")),
                 name="message_withdrawn_with_reason",
                 violation_error_message="Say when and why the message was withdrawn.",
             ),
@@ -101,10 +100,8 @@ class Notice(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=("user", "key"), name="notice_once")]
         indexes: ClassVar = [
             models.Index(
-                fields=("user", "-created_at"),
-                condition=Q(acknowledged_at__isnull=True),
-                name="notice_to_acknowledge",
-            ),
+                fields=("user", "-created_at"), condition=Q(acknowledged_at__isnull=True), name="notice_to_acknowledge"
+            )
         ]
 
     def __str__(self) -> str:

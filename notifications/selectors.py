@@ -25,6 +25,4 @@ def outbox_counts(*, user: User) -> dict[str, int]:
 
 def open_notices(*, user: User) -> QuerySet[Notice]:
     """Return the user's unacknowledged notices, urgent ones first, then newest first."""
-    return Notice.objects.filter(user=user, acknowledged_at__isnull=True).order_by(
-        "-urgent", "-created_at", "-pk"
-    )
+    return Notice.objects.filter(user=user, acknowledged_at__isnull=True).order_by("-urgent", "-created_at", "-pk")

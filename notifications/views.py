@@ -90,6 +90,4 @@ def acknowledge_notice(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     outbox.acknowledge_notice(notice=notice, now=timezone.now())
     back = request.POST.get("next", "")
-    return redirect(
-        back if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}) else "/"
-    )
+    return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}) else "/")

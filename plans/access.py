@@ -55,9 +55,7 @@ def families_carried(reader: Reader) -> Q | None:
         return None
     plans = Plan.objects.filter(condition, ends_on__isnull=True)
     members = FamilyMember.objects.current(on=reader.today).filter(person__child__in=plans.values("child"))
-    return Q(
-        pk__one_of=array_of(members.values("family")), authority__one_of=reader.authority_ids(*TEAM_ROLES)
-    )
+    return Q(pk__one_of=array_of(members.values("family")), authority__one_of=reader.authority_ids(*TEAM_ROLES))
 
 
 def know_restricted(on: datetime.date) -> QuerySet[Any, Any]:
@@ -112,19 +110,13 @@ def _never(reader: Reader) -> Q:
 
 
 PLAN_RULE = Rule(
-    rights=(
-        (BY_GLASS, _by_glass),
-        ("key worker", _key_worker),
-        ("family of the child", _of_visible_family),
-    ),
+    rights=((BY_GLASS, _by_glass), ("key worker", _key_worker), ("family of the child", _of_visible_family)),
     never=_never,
     by_union=True,
     opens=(_key_worker, _of_visible_family_or_by_glass),
 )
 PLAN_CARRY_RULE = Rule(
-    rights=(("key worker", _key_worker), ("team of the family", _of_changeable_family)),
-    never=_never,
-    by_union=True,
+    rights=(("key worker", _key_worker), ("team of the family", _of_changeable_family)), never=_never, by_union=True
 )
 
 

@@ -45,9 +45,7 @@ def _of_plans(families: Families, rows: QuerySet[Any], path: str = "") -> Iterat
 
     That is the family of the conference that made the plan, else the one the child belongs to now.
     """
-    own = rows.filter(**{f"{path}held_elsewhere": ""}).exclude(
-        **{f"{path}end_reason": EndReason.ENTERED_IN_ERROR}
-    )
+    own = rows.filter(**{f"{path}held_elsewhere": ""}).exclude(**{f"{path}end_reason": EndReason.ENTERED_IN_ERROR})
     decided, others = (
         own.filter(**{f"{path}decision__isnull": False}),
         own.filter(**{f"{path}decision__isnull": True}),
@@ -68,19 +66,14 @@ def _plan(path: str = "") -> dict[str, Any]:
         "child_id": f"{path}child_id",
         "conference_id": f"{path}{OF_CONFERENCE}_id",
         "responsible_ids": Asked(carrying.values("user_id")),
-        "not_needed": Case(
-            When(**{f"{path}ends_on__isnull": False}, then=Value(PLAN_ENDED)), default=Value("")
-        ),
+        "not_needed": Case(When(**{f"{path}ends_on__isnull": False}, then=Value(PLAN_ENDED)), default=Value("")),
     }
 
 
 def _reviewed() -> dict[str, Any]:
     """Return the columns common to all review facts of a plan: the coordinator is responsible too."""
     plan = _plan()
-    return {
-        **plan,
-        "responsible_ids": People(plan["responsible_ids"], F(f"{OF_CONFERENCE}__coordinator_id")),
-    }
+    return {**plan, "responsible_ids": People(plan["responsible_ids"], F(f"{OF_CONFERENCE}__coordinator_id"))}
 
 
 def _reviews() -> QuerySet[Any]:
@@ -92,9 +85,7 @@ def _reviews() -> QuerySet[Any]:
             superseded_by__isnull=True,
         )
         .annotate(day=London(held_when("sitting__")), at=decided_when())
-        .filter(
-            day__gt=OuterRef("starts_on"), day__lte=Coalesce(OuterRef("ends_on"), Value(datetime.date.max))
-        )
+        .filter(day__gt=OuterRef("starts_on"), day__lte=Coalesce(OuterRef("ends_on"), Value(datetime.date.max)))
         .order_by("at", "pk")
     )
 
@@ -103,11 +94,7 @@ def first_review(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """Yield one fact for each plan, from the day of the conference that made it."""
     for plans in _of_plans(families, Plan.objects.filter(kind=PlanKind.CP)):
         yield facts(
-            plans,
-            **_reviewed(),
-            fact_id="pk",
-            starts_on="starts_on",
-            met_at=Subquery(_reviews().values("at")[:1]),
+            plans, **_reviewed(), fact_id="pk", starts_on="starts_on", met_at=Subquery(_reviews().values("at")[:1])
         )
 
 
@@ -151,9 +138,7 @@ def after_birth(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """
     born = F("child__person__birth_date")
     plans = Plan.objects.filter(kind=PlanKind.CP).annotate(born=born)
-    before = Q(starts_on__lt=born) | Q(
-        starts_on=born, decision__conference_child__kind=ConferenceKind.PRE_BIRTH
-    )
+    before = Q(starts_on__lt=born) | Q(starts_on=born, decision__conference_child__kind=ConferenceKind.PRE_BIRTH)
     for rows in _of_plans(families, plans.filter(before)):
         yield facts(
             rows,
@@ -173,12 +158,7 @@ def cin_plan_review(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """Yield one fact for the start of each child in need plan and for each of its reviews."""
     held = CinReview.objects.filter(plan=OuterRef("pk")).order_by("held_on", "pk")
     for plans in _of_plans(families, Plan.objects.filter(kind=PlanKind.CIN)):
-        yield facts(
-            plans,
-            **_plan(),
-            **_from_the_beginning(),
-            met_at=Noon(Subquery(held.values("held_on")[:1])),
-        )
+        yield facts(plans, **_plan(), **_from_the_beginning(), met_at=Noon(Subquery(held.values("held_on")[:1])))
     for reviews in _of_plans(families, CinReview.objects.filter(plan__kind=PlanKind.CIN), "plan__"):
         yield facts(
             reviews,
@@ -214,19 +194,13 @@ def visit(families: Families) -> Iterator[QuerySet[Any, Any]]:
 
 def _from_the_beginning() -> dict[str, Any]:
     # The plan's own id, negated, stands for its start, so that it can't clash with a review or visit.
-    return {
-        "fact_id": F("pk") * -1,
-        "starts_on": "starts_on",
-    }
+    return {"fact_id": F("pk") * -1, "starts_on": "starts_on"}
 
 
 def _own_frequency(on: Any, path: str = "") -> dict[str, Any]:
     """Return the figure in force on the day from which this visit is counted."""
     every = visits_every(on, path)
-    return {
-        "own_amount": every,
-        "own_unit": Case(When(IsNull(every, False), then=Value(Unit.WORKING_DAYS))),
-    }
+    return {"own_amount": every, "own_unit": Case(When(IsNull(every, False), then=Value(Unit.WORKING_DAYS)))}
 
 
 def _plan_page(deadline: Deadline) -> str:

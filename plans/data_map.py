@@ -48,12 +48,7 @@ case_table(
     called=lambda row: str(row.what),
 )
 case_table(
-    models.Consent,
-    "Consent to plans",
-    child="plan__child",
-    names=("person",),
-    one="Consent",
-    titles=("person_id",),
+    models.Consent, "Consent to plans", child="plan__child", names=("person",), one="Consent", titles=("person_id",)
 )
 case_table(models.Visit, "Visits", child="plan__child", one="Visit", titles=("made_at",))
 case_table(

@@ -37,10 +37,8 @@ def connect() -> None:
     register_tab("plan", "Plan", "conference_plans:plan", 50)
     register_home(Role.DUTY_WORKER, "plans:check-list")
     register_refusal(
-        "no_new_plan_over_18",
-        "This person is 18 or older on that day. A new plan can't start. Use adult services.",
+        "no_new_plan_over_18", "This person is 18 or older on that day. A new plan can't start. Use adult services."
     )
     register_refusal(
-        "cp_plan_starts_when_decided",
-        "A child protection plan starts on the day of the sitting that decided it.",
+        "cp_plan_starts_when_decided", "A child protection plan starts on the day of the sitting that decided it."
     )

@@ -9,9 +9,7 @@ app_name = "plans"
 of_a_plan: list[URLPattern | URLResolver] = [
     path("", plans.plan, name="plan"),
     re_path(
-        r"^entries/(?P<kind>visit|action)/(?P<entry_pk>\d+)/move/$",
-        misfiled_entries.move_in_plan,
-        name="move-entry",
+        r"^entries/(?P<kind>visit|action)/(?P<entry_pk>\d+)/move/$", misfiled_entries.move_in_plan, name="move-entry"
     ),
     path("moves/<int:move_pk>/", misfiled_entries.see_move, name="see-move"),
     path("moves/<int:move_pk>/agree/", misfiled_entries.agree_move, name="agree-move"),

@@ -7,11 +7,7 @@ from records import models
 
 case_table(models.LegalHold, "Legal holds", family="family", keeps={"set_at", "lifted_at"})
 case_table(
-    models.KeepLonger,
-    "Decisions to keep the case longer",
-    family="family",
-    keeps={"until", "at"},
-    is_given=False,
+    models.KeepLonger, "Decisions to keep the case longer", family="family", keeps={"until", "at"}, is_given=False
 )
 case_table(
     models.Disposal,

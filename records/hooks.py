@@ -16,7 +16,5 @@ def connect() -> None:
     register_refusal("disposal_agreed_by_two", "Two different people have to agree to a disposal.")
     register_refusal("disposal_of_a_closed_case", "This case is open, or its records are already gone.")
     register_refusal("disposal_after_its_time", "The time this case has to be kept has not ended.")
-    register_refusal(
-        "disposal_under_no_hold", "There is a legal hold. Nothing in this case can be disposed of."
-    )
+    register_refusal("disposal_under_no_hold", "There is a legal hold. Nothing in this case can be disposed of.")
     register_refusal("disposal_without_open_plans", "A child in this case has an open plan.")

@@ -94,12 +94,9 @@ def _writes_none(_reader: Reader) -> Q:
 AUTHOR_RULES: dict[To, Rule] = {
     "read": Rule(rights=(("conference", _reading), ("own report", _own)), never=_writes_none),
     "write": Rule(
-        rights=(("social work", _social_work), ("on behalf", _on_behalf), ("own report", _own)),
-        never=_writes_none,
+        rights=(("social work", _social_work), ("on behalf", _on_behalf), ("own report", _own)), never=_writes_none
     ),
-    "share": Rule(
-        rights=(("arranges", _arranging), ("chair", _chairing), ("own report", _own)), never=_writes_none
-    ),
+    "share": Rule(rights=(("arranges", _arranging), ("chair", _chairing), ("own report", _own)), never=_writes_none),
     "agree": Rule(
         rights=(
             ("named for the case", _named_manager),
@@ -167,8 +164,7 @@ def _taken_out(_reader: Reader) -> Q:
 
 FILE_RULES: dict[ToFile, Rule] = {
     "read": Rule(
-        rights=(("report", _file_of_what_is_in), ("writes the report", _file_they_write_with)),
-        never=_taken_out,
+        rights=(("report", _file_of_what_is_in), ("writes the report", _file_they_write_with)), never=_taken_out
     ),
     "withdraw": Rule(rights=(("writes the report", _file_they_write_with),), never=_taken_out),
 }
@@ -190,9 +186,7 @@ def access_file(
         FILE_RULES[to],
         page=request.resolver_match.view_name if request.resolver_match else "",
         families=lambda attachment: [attachment.report.conference.family_id],
-        persons=lambda attachment: attachment.report.conference.children.values_list(
-            "child__person_id", flat=True
-        ),
+        persons=lambda attachment: attachment.report.conference.children.values_list("child__person_id", flat=True),
         kind=ReadKind.EXPORT if to == "read" else ReadKind.PAGE,
         pk=attachment_pk,
         report__author=author_pk,
@@ -214,12 +208,8 @@ def _serving(reader: Reader) -> Q | None:
 
 
 AFTER_RULES: dict[ToAfter, Rule] = {
-    "follow": Rule(
-        rights=(*RULES["record"].rights, ("service manager", _serving)), never=CONFERENCE_RULE.never
-    ),
-    "answer": Rule(
-        rights=(*RULES["chair"].rights, ("service manager", _serving)), never=CONFERENCE_RULE.never
-    ),
+    "follow": Rule(rights=(*RULES["record"].rights, ("service manager", _serving)), never=CONFERENCE_RULE.never),
+    "answer": Rule(rights=(*RULES["chair"].rights, ("service manager", _serving)), never=CONFERENCE_RULE.never),
 }
 
 

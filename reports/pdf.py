@@ -30,10 +30,7 @@ from reports.enums import DocumentKind
 
 T = TypeVar("T")
 
-TEMPLATES = {
-    DocumentKind.MINUTES: "reports/pdf/minutes.html",
-    DocumentKind.DECISIONS_LETTER: "reports/pdf/letter.html",
-}
+TEMPLATES = {DocumentKind.MINUTES: "reports/pdf/minutes.html", DocumentKind.DECISIONS_LETTER: "reports/pdf/letter.html"}
 # Raise it if a change of the templates has to reach copies that are already laid out and stored.
 LAYOUT = 1
 # Everything a template may say about the reader; the rest decides what the copy contains, and shows there.
@@ -154,9 +151,7 @@ def _alike(pairs: Iterable[tuple[T, str]]) -> list[tuple[T, str]]:
 
 def _drawn(child: ChildPart, copy: Composed) -> dict[str, Any]:
     scores = [
-        charts.Score(
-            "Withheld" if one.name == SOME_PROFESSIONAL else one.name, one.value, family=one.is_family
-        )
+        charts.Score("Withheld" if one.name == SOME_PROFESSIONAL else one.name, one.value, family=one.is_family)
         for one in child.scores
         if one.value is not None
     ]

@@ -48,14 +48,10 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/minutes/comments/<int:comment_pk>/settle/", objections.settle, name="settle-comment"),
     path("<int:pk>/minutes/complaints/add/", objections.complain, name="record-complaint"),
     path(
-        "<int:pk>/minutes/complaints/<int:complaint_pk>/answer/",
-        objections.follow_complaint,
-        name="answer-complaint",
+        "<int:pk>/minutes/complaints/<int:complaint_pk>/answer/", objections.follow_complaint, name="answer-complaint"
     ),
     path(
-        "<int:pk>/minutes/decisions-letter/prepare/",
-        minutes.prepare_decisions_letter,
-        name="prepare-decisions-letter",
+        "<int:pk>/minutes/decisions-letter/prepare/", minutes.prepare_decisions_letter, name="prepare-decisions-letter"
     ),
     path("<int:pk>/minutes/prepare/", minutes.prepare_minutes, name="prepare-minutes"),
     path(f"{DOCUMENT}/release/", minutes.release, name="release"),

@@ -74,8 +74,7 @@ class CaseEvents:
             number_expected=number,
         )
         return [
-            self.child(pregnancy=pregnancy, person__birth_date=None, born_order=place)
-            for place in range(1, number + 1)
+            self.child(pregnancy=pregnancy, person__birth_date=None, born_order=place) for place in range(1, number + 1)
         ]
 
     def born(self, child: Child, on: datetime.date) -> None:
@@ -92,10 +91,7 @@ class CaseEvents:
     def discussed(self, child: Child, when: datetime.datetime | datetime.date) -> Enquiry:
         moment = when if isinstance(when, datetime.datetime) else at(when)
         return EnquiryFactory(
-            child=child,
-            discussion__family=self.family,
-            discussion__held_at=moment,
-            started_on=civil_day(moment),
+            child=child, discussion__family=self.family, discussion__held_at=moment, started_on=civil_day(moment)
         )
 
     def booked(
@@ -189,11 +185,7 @@ class CaseEvents:
         return self.closes(conference)
 
     def reviewed(
-        self,
-        children: Sequence[Child],
-        on: datetime.date | datetime.datetime,
-        *,
-        outcome: str = Outcome.CP_PLAN,
+        self, children: Sequence[Child], on: datetime.date | datetime.datetime, *, outcome: str = Outcome.CP_PLAN
     ) -> Conference:
         return self.held(children, on, kind=ConferenceKind.REVIEW, outcome=outcome)
 
@@ -224,9 +216,7 @@ class CaseEvents:
         )
         return list(rows.filter(child_id=child.pk) if child else rows)
 
-    def dates(
-        self, kind: str, child: Child | None = None
-    ) -> list[tuple[datetime.date, datetime.date | None]]:
+    def dates(self, kind: str, child: Child | None = None) -> list[tuple[datetime.date, datetime.date | None]]:
         """Return last day and day met of each deadline of a kind that was not stopped."""
         return [
             (row.due_on, civil_day(row.met_at) if row.met_at else None)

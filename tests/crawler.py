@@ -106,9 +106,7 @@ class Crawler:
             further: set[str] = set()
             for address in sorted(wanted - set(self.opened)):
                 if len(self.opened) >= at_most:
-                    raise AssertionError(
-                        f"More than {at_most} addresses: raise the number, nothing is left out."
-                    )
+                    raise AssertionError(f"More than {at_most} addresses: raise the number, nothing is left out.")
                 further |= self.open(address)
             wanted = further
 

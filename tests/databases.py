@@ -30,9 +30,7 @@ def create_test_database() -> None:
         server.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         template = _template(server)
         _drop(server, name)
-        server.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-        )
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
     _connect_to(name)
     call_command("migrate", verbosity=0, interactive=False)
 
@@ -62,9 +60,7 @@ def _template(server: psycopg.Connection) -> str:
     call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
     call_command("createcachetable")
     connection.close()
-    server.execute(
-        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(wanted))
-    )
+    server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(wanted)))
     return wanted
 
 

@@ -13,25 +13,8 @@ from factory.django import DjangoModelFactory
 
 from accounts.enums import TEAM_ROLES, Role
 from accounts.models import Authority, RoleAssignment, Team, User
-from conferences.enums import (
-    Capacity,
-    Category,
-    ConferenceKind,
-    ConferenceStatus,
-    Outcome,
-    ParticipantStatus,
-    PartKind,
-)
-from conferences.models import (
-    Conference,
-    ConferenceChild,
-    Decision,
-    Part,
-    Participant,
-    Room,
-    Sitting,
-    StandIn,
-)
+from conferences.enums import Capacity, Category, ConferenceKind, ConferenceStatus, Outcome, ParticipantStatus, PartKind
+from conferences.models import Conference, ConferenceChild, Decision, Part, Participant, Room, Sitting, StandIn
 from deadlines.models import Deadline, PolicyVersion
 from deadlines.policies.presets import raw_of
 from deadlines.services import add_closed_day, put_policy_in_force
@@ -281,10 +264,7 @@ def policy_in_force(
 ) -> PolicyVersion:
     """Put a preset in force for a council from a day on; without one nothing can be counted."""
     return put_policy_in_force(
-        authority=authority,
-        preset=preset,
-        in_force_from=since,
-        now=datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC),
+        authority=authority, preset=preset, in_force_from=since, now=datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
     )
 
 
@@ -481,9 +461,7 @@ class ConferenceFactory(DjangoModelFactory[Conference]):
     reference = factory.Sequence(lambda n: f"CC26-{n:04d}")
     status = ConferenceStatus.SCHEDULED
     chair = factory.LazyAttribute(lambda made: user_with_role(Role.CHAIR, authority=made.authority))
-    coordinator = factory.LazyAttribute(
-        lambda made: user_with_role(Role.COORDINATOR, authority=made.authority)
-    )
+    coordinator = factory.LazyAttribute(lambda made: user_with_role(Role.COORDINATOR, authority=made.authority))
     policy_version_id = factory.LazyAttribute(lambda made: policy_version_of(made.authority))
     requested_by = factory.SubFactory(UserFactory)
     requested_at = datetime.datetime(2026, 12, 10, 9, tzinfo=datetime.UTC)

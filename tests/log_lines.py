@@ -20,13 +20,7 @@ MARKERS = re.compile(
 )
 # Lines of a traceback that show source code: the tests' own source contains the markers.
 SOURCE_LINE = re.compile(r'^ {2}(File "|  ).*$|^ {4}.*$', re.MULTILINE)
-LOGGERS = (
-    "",
-    *logging_settings(production=True, level="INFO")["loggers"],
-    "py.warnings",
-    "allauth",
-    "weasyprint",
-)
+LOGGERS = ("", *logging_settings(production=True, level="INFO")["loggers"], "py.warnings", "allauth", "weasyprint")
 
 
 class Lines(logging.Handler):

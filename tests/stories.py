@@ -40,9 +40,7 @@ class Story:
     def tell_now(self, earlier: Mapping[str, Any], one: Any = None) -> Any:
         """Return the story's result, built on ``earlier`` ones by name, for ``one`` of its variants."""
         with time_machine.travel(self.at, tick=False):
-            return self.tell(
-                *([one] if self.each else ()), **{name: earlier[name] for name in self.goes_on_from}
-            )
+            return self.tell(*([one] if self.each else ()), **{name: earlier[name] for name in self.goes_on_from})
 
     def __deepcopy__(self, _memo: dict[int, Any]) -> Self:
         return self
@@ -119,17 +117,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     stories = () if _commits(metafunc) else tuple(_stories_of(metafunc))
     each = list(product(*(story.each or (None,) for story in stories)))
     sets = [tuple(zip(stories, chosen, strict=True)) for chosen in each]
-    names = [
-        "-".join(str(one) for one in chosen if one is not None) or pytest.HIDDEN_PARAM for chosen in each
-    ]
+    names = ["-".join(str(one) for one in chosen if one is not None) or pytest.HIDDEN_PARAM for chosen in each]
     metafunc.parametrize("told_once", sets, ids=names, indirect=True, scope="module")
 
 
 def _commits(metafunc: pytest.Metafunc) -> bool:
     marks = metafunc.definition.iter_markers("django_db")
-    return not COMMITTING.isdisjoint(metafunc.fixturenames) or any(
-        mark.kwargs.get("transaction") for mark in marks
-    )
+    return not COMMITTING.isdisjoint(metafunc.fixturenames) or any(mark.kwargs.get("transaction") for mark in marks)
 
 
 def _stories_of(metafunc: pytest.Metafunc) -> list[Story]:

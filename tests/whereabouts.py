@@ -67,9 +67,7 @@ def tell_whereabouts() -> SimpleNamespace:
     story.team.refresh_from_db()
     for home in Residence.objects.filter(address__postcode="EM4 7QX"):
         home.hidden_from.set([story.martin, story.dale])
-    story.surgery = _known_to(
-        story, story.wren, AgencyKind.GP, "Sallow Steps Surgery", "Linus Whinchat", "GP"
-    )
+    story.surgery = _known_to(story, story.wren, AgencyKind.GP, "Sallow Steps Surgery", "Linus Whinchat", "GP")
     story.locality = _known_to(
         story, story.wren, AgencyKind.SOCIAL_CARE, "Estuary Locality Team", "Una Redstart", "Family worker"
     )

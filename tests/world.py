@@ -49,25 +49,8 @@ from plans.services.list_checks import Asked, check_list
 from plans.services.plans import follow_decision
 from records.enums import DisclosureKind, HoldGround
 from records.models import Disclosure, Disposal, LegalHold
-from reports.enums import (
-    Channel,
-    DocumentKind,
-    DocumentState,
-    ReportState,
-    Scan,
-    SharingManner,
-    SharingOutcome,
-)
-from reports.models import (
-    Attachment,
-    Copy,
-    CorrectionToTell,
-    Document,
-    MinutesComment,
-    Report,
-    Sharing,
-    StoredFile,
-)
+from reports.enums import Channel, DocumentKind, DocumentState, ReportState, Scan, SharingManner, SharingOutcome
+from reports.models import Attachment, Copy, CorrectionToTell, Document, MinutesComment, Report, Sharing, StoredFile
 from reports.services.complaints import record_complaint
 from reports.services.dissents import lodge_dissent
 from reports.services.documents import prepare_document, release_document
@@ -126,16 +109,9 @@ def _papers(world: SimpleNamespace) -> None:
     world.attachment = Attachment.objects.create(report=world.draft, file=file)
     social = begin_report(author=world.of.worker, by=world.worker, now=BEFORE)
     save_section(
-        report=social,
-        heading="current-risks",
-        text="The police came.",
-        nature="fact",
-        by=world.worker,
-        now=BEFORE,
+        report=social, heading="current-risks", text="The police came.", nature="fact", by=world.worker, now=BEFORE
     )
-    world.report = submit_report(
-        report=social, by=world.worker, now=BEFORE, why_held="The children were hurt"
-    )
+    world.report = submit_report(report=social, by=world.worker, now=BEFORE, why_held="The children were hurt")
     Report.objects.filter(pk=world.report.pk).update(state=ReportState.SUBMITTED)
     Sharing.objects.create(
         report=world.report, person=world.hazel, outcome=SharingOutcome.SHARED, manner=SharingManner.TALKED_THROUGH,
@@ -146,10 +122,7 @@ def _papers(world: SimpleNamespace) -> None:
         conference=world.conference, kind=DocumentKind.MINUTES, by=world.coordinator, now=BEFORE
     )
     Document.objects.filter(pk=world.earlier.pk).update(
-        state=DocumentState.SUPERSEDED,
-        superseded_by=world.coordinator,
-        superseded_at=NOW,
-        superseded_because="Wrong",
+        state=DocumentState.SUPERSEDED, superseded_by=world.coordinator, superseded_at=NOW, superseded_because="Wrong"
     )
     world.documents = {
         kind: prepare_document(conference=world.conference, kind=kind, by=world.coordinator, now=NOW)
@@ -253,15 +226,9 @@ def _watched(world: SimpleNamespace) -> None:
     """Add a past break-glass access, list checks, holds, bundles and disposal proposals."""
     by, then = world.actors, NOW - datetime.timedelta(days=3)
     world.glass = BreakGlassFactory(family=world.family, user=by["other chair"], opened_at=then)
-    world.conflict = ConflictOfInterestFactory(
-        family=world.family, user=UserFactory(), declared_by=world.manager
-    )
+    world.conflict = ConflictOfInterestFactory(family=world.family, user=UserFactory(), declared_by=world.manager)
     world.alert = SafetyAlert.objects.create(
-        person=world.dale,
-        kind=SafetyAlertKind.DOG,
-        starts_on=TODAY,
-        recorded_by=world.worker,
-        recorded_at=NOW,
+        person=world.dale, kind=SafetyAlertKind.DOG, starts_on=TODAY, recorded_by=world.worker, recorded_at=NOW
     )
     world.merge = PersonMerge.objects.create(
         kept=world.martin, merged=PersonFactory(authority=world.authority, given_name="Martin"), reason="The same man",
@@ -284,11 +251,7 @@ def _watched(world: SimpleNamespace) -> None:
         by=by["duty worker"], now=NOW, today=TODAY,
     )  # fmt: skip
     world.hold = LegalHold.objects.create(
-        family=world.family,
-        ground=HoldGround.INQUIRY,
-        why="An inquiry",
-        set_by=by["service manager"],
-        set_at=NOW,
+        family=world.family, ground=HoldGround.INQUIRY, why="An inquiry", set_by=by["service manager"], set_at=NOW
     )
     world.disposal = Disposal.objects.create(
         family=world.family, rule="keep-child-other", kept_until=TODAY, why="Its time is over", proposed_at=NOW,
@@ -353,11 +316,7 @@ GUESTS = {"guest, mother": "hazel", "guest, father of one child": "martin", "gue
 def actors(world: SimpleNamespace) -> dict[str, User]:
     """Return the people of ``ACTORS`` who have an account."""
     here, there = world.authority, world.elsewhere
-    teams = {
-        "same": world.team,
-        "other": TeamFactory(authority=here),
-        "elsewhere": TeamFactory(authority=there),
-    }
+    teams = {"same": world.team, "other": TeamFactory(authority=here), "elsewhere": TeamFactory(authority=there)}
     found: dict[str, User] = {}
     for who, role in ACTORS.items():
         if who in OWN:
@@ -402,9 +361,7 @@ def _come_in(client: Client, participant: Participant) -> None:
         link=link, asker_hash=hash_of(f"asker {cookie}"), sent_to=link.sent_to, asked_at=NOW, expires_at=until,
         used_at=NOW,
     )  # fmt: skip
-    GuestSession.objects.create(
-        link=link, code=code, token_hash=hash_of(cookie), started_at=NOW, last_seen_at=NOW
-    )
+    GuestSession.objects.create(link=link, code=code, token_hash=hash_of(cookie), started_at=NOW, last_seen_at=NOW)
     client.cookies[COOKIE] = cookie
 
 
@@ -420,10 +377,7 @@ def restrict(world: SimpleNamespace) -> None:
 def is_about_the_family(name: str) -> bool:
     """Return whether the URL is about one family, its people, conference or plan."""
     app, _, page = name.partition(":")
-    return (app in ABOUT_A_FAMILY and page not in ABOUT_MANY) or name in {
-        "deadlines:deadline",
-        "deadlines:timeline",
-    }
+    return (app in ABOUT_A_FAMILY and page not in ABOUT_MANY) or name in {"deadlines:deadline", "deadlines:timeline"}
 
 
 ABOUT_A_FAMILY = frozenset(

@@ -78,10 +78,7 @@ def unusual_days(period: Period, *, user_id: int | None = None) -> list[UnusualD
         authority__in=period.authority_ids, day__gte=period.since, day__lte=period.until
     )
     looked = {(row.day, row.user_id): row for row in rows.select_related("by").order_by("at", "pk")}
-    days = [
-        UnusualDay(users[user], day, reasons, looked.get((day, user)))
-        for (day, user), reasons in found.items()
-    ]
+    days = [UnusualDay(users[user], day, reasons, looked.get((day, user))) for (day, user), reasons in found.items()]
     return sorted(days, key=lambda row: (row.day, row.user.name, row.user.pk), reverse=True)
 
 

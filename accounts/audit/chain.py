@@ -100,12 +100,7 @@ def _seal_some(now: datetime.datetime) -> int | None:
         last = AuditSeal.objects.order_by("-number").first()
         number, after_id, up_to, previous = 1, 0, 0, START
         if last is not None:
-            number, after_id, up_to, previous = (
-                last.number + 1,
-                last.last_id,
-                last.seen_id,
-                bytes(last.digest),
-            )
+            number, after_id, up_to, previous = (last.number + 1, last.last_id, last.seen_id, bytes(last.digest))
             if set(last.writing) & set(writing):
                 return None
             if newest_id <= last.last_id and up_to <= last.last_id:

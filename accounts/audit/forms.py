@@ -10,11 +10,7 @@ class ReadLogFilterForm(FilterForm):
     since = DateInputField(label="From", required=False)
     until = DateInputField(label="To", required=False)
     user = ModelSelectField(
-        User.objects.none(),
-        label="Who",
-        required=False,
-        empty_label="Everyone",
-        label_from=lambda user: user.name,
+        User.objects.none(), label="Who", required=False, empty_label="Everyone", label_from=lambda user: user.name
     )
 
     def __init__(self, *args: Any, users: Any, **kwargs: Any) -> None:
@@ -31,9 +27,7 @@ class ReadLogFilterForm(FilterForm):
 class UnusualFilterForm(FilterForm):
     since = DateInputField(label="From", required=False)
     until = DateInputField(label="To", required=False)
-    state = SelectField(
-        label="Checked", choices=[("", "All"), ("open", "Not looked into yet")], required=False
-    )
+    state = SelectField(label="Checked", choices=[("", "All"), ("open", "Not looked into yet")], required=False)
 
 
 class LookIntoForm(GovukForm):

@@ -12,13 +12,7 @@ from accounts.models import Authority, ReadsLookedInto, User
 
 @transaction.atomic
 def look_into_reads(
-    *,
-    authority: Authority,
-    user: User,
-    day: datetime.date,
-    what_came_out: str,
-    by: User,
-    now: datetime.datetime,
+    *, authority: Authority, user: User, day: datetime.date, what_came_out: str, by: User, now: datetime.datetime
 ) -> ReadsLookedInto:
     """Record the outcome when ``by`` looked into ``user``'s reads on ``day``. Repeats are ignored.
 
@@ -33,6 +27,4 @@ def look_into_reads(
     latest = ReadsLookedInto.objects.filter(authority=authority, user=user, day=day).first()
     if latest is not None and (latest.what_came_out, latest.by_id) == (said, by.pk):
         return latest
-    return ReadsLookedInto.objects.create(
-        authority=authority, user=user, day=day, what_came_out=said, by=by, at=now
-    )
+    return ReadsLookedInto.objects.create(authority=authority, user=user, day=day, what_came_out=said, by=by, at=now)

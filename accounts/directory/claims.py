@@ -70,13 +70,7 @@ def read_claims(directory: Directory, claims: Mapping[str, Any]) -> Identity:
 def _verified_email(directory: Directory, claims: Mapping[str, Any]) -> str:
     """Return the address, if the directory vouches for it and it is in one of the council's own domains."""
     email = claims.get(directory.email_claim)
-    if not isinstance(email, str) or claims.get(directory.verified_claim) not in (
-        True,
-        1,
-        "true",
-        "True",
-        "1",
-    ):
+    if not isinstance(email, str) or claims.get(directory.verified_claim) not in (True, 1, "true", "True", "1"):
         return ""
     try:
         validate_email(email)
@@ -94,13 +88,10 @@ def _name(directory: Directory, claims: Mapping[str, Any]) -> str:
 def _roles(directory: Directory, claims: Mapping[str, Any]) -> frozenset[GrantedRole]:
     team = _text(claims.get(directory.team_claim)) if directory.team_claim else ""
     given = [
-        directory.groups[group]
-        for group in _texts(claims.get(directory.groups_claim))
-        if group in directory.groups
+        directory.groups[group] for group in _texts(claims.get(directory.groups_claim)) if group in directory.groups
     ]
     return frozenset(
-        GrantedRole(gives.role, (gives.team or team) if gives.role in TEAM_ROLES else gives.team)
-        for gives in given
+        GrantedRole(gives.role, (gives.team or team) if gives.role in TEAM_ROLES else gives.team) for gives in given
     )
 
 

@@ -45,9 +45,7 @@ class DirectoryProtocol(OpenIDConnectOAuth2Adapter):
             self._openid_config = found
         return self._openid_config
 
-    def complete_login(
-        self, request: HttpRequest, app: Any, token: SocialToken, **kwargs: Any
-    ) -> SocialLogin:
+    def complete_login(self, request: HttpRequest, app: Any, token: SocialToken, **kwargs: Any) -> SocialLogin:
         """Verify the identity token. The claims stay with the request; only the subject is stored."""
         claims = verified_claims(
             str(kwargs["response"].get("id_token") or ""),
@@ -80,18 +78,12 @@ def verified_claims(id_token: str, *, keys: Mapping[str, Any], directory: Direct
         )
     except (jwt.PyJWTError, ValueError, TypeError) as reason:
         raise OAuth2Error("The identity token is refused.") from reason
-    if (
-        isinstance(claims["aud"], list)
-        and len(claims["aud"]) > 1
-        and claims.get("azp") != directory.client_id
-    ):
+    if isinstance(claims["aud"], list) and len(claims["aud"]) > 1 and claims.get("azp") != directory.client_id:
         raise OAuth2Error("The identity token was made for someone else.")
     return claims
 
 
-def send_to_directory(
-    request: HttpRequest, directory: Directory, *, next_url: str, again: bool
-) -> HttpResponse:
+def send_to_directory(request: HttpRequest, directory: Directory, *, next_url: str, again: bool) -> HttpResponse:
     """Start the flow: keep state, nonce and PKCE verifier in the session, and send their public halves.
 
     ``again`` asks the directory to have the user sign in again even if they have a session there.
@@ -102,9 +94,7 @@ def send_to_directory(
         params |= {"prompt": "login", "max_age": "0"}
     provider = get_adapter().get_provider(request, directory.slug)
     provider.get_oauth2_adapter = lambda asked: DirectoryProtocol(asked, directory)
-    return provider.redirect(
-        request, "login", next_url=next_url, auth_params=params, nonce=nonce, again=again
-    )
+    return provider.redirect(request, "login", next_url=next_url, auth_params=params, nonce=nonce, again=again)
 
 
 def _key(keys: Mapping[str, Any], kid: str | None) -> jwt.PyJWK:

@@ -24,10 +24,7 @@ class Refusal(models.TextChoices):
     """Why a user known to the directory is not admitted, in words for them."""
 
     NO_PART = "no part", "Your council’s directory does not give you a role in this service."
-    UNVERIFIED = (
-        "unverified",
-        "Your council’s directory did not confirm that you have a council e-mail address.",
-    )
+    UNVERIFIED = ("unverified", "Your council’s directory did not confirm that you have a council e-mail address.")
     TAKEN = "taken", "Someone else has an account with your e-mail address."
     CLOSED = "closed", "Your account is closed."
     NO_TEAM = "no team", "Your council’s directory names a team that is not set up here."

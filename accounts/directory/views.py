@@ -40,9 +40,7 @@ def go_to_directory(request: HttpRequest, provider_id: str) -> HttpResponse:
         return failed(request, directory, str(reason))
     if "Location" not in answer:
         return answer
-    page = render(
-        request, "accounts/go_to_directory.html", {"directory": directory, "there": answer["Location"]}
-    )
+    page = render(request, "accounts/go_to_directory.html", {"directory": directory, "there": answer["Location"]})
     page["Refresh"] = f"0; url={answer['Location']}"
     return page
 
@@ -69,9 +67,7 @@ def directory_again(request: HttpRequest) -> HttpResponse:
     """Ask a directory user to sign in there again before a critical act."""
     slug = directory_of(user_of(request))
     return render(
-        request,
-        "accounts/directory_again.html",
-        {"directory": _directory(slug), "next_url": _wanted(request)},
+        request, "accounts/directory_again.html", {"directory": _directory(slug), "next_url": _wanted(request)}
     )
 
 

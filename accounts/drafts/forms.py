@@ -78,11 +78,7 @@ def keep(request: HttpRequest, owner: Owner, *, unless_sent: bool = False) -> Dr
     """Save the posted fields as a draft for ``owner``; None where too long, or submitted in the meantime."""
     shown_at = datetime.datetime.fromtimestamp(owner.shown_at, tz=datetime.UTC) if unless_sent else None
     return services.save_draft(
-        user_id=owner.user_id,
-        path=owner.path,
-        fields=_typed(request.POST),
-        shown_at=shown_at,
-        now=timezone.now(),
+        user_id=owner.user_id, path=owner.path, fields=_typed(request.POST), shown_at=shown_at, now=timezone.now()
     )
 
 

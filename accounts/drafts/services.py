@@ -32,9 +32,7 @@ def save_draft(
         return None
     if not User.objects.filter(pk=user_id, is_active=True).exists():
         return None
-    draft, _ = Draft.objects.select_for_update().get_or_create(
-        user_id=user_id, path=path, defaults={"saved_at": now}
-    )
+    draft, _ = Draft.objects.select_for_update().get_or_create(user_id=user_id, path=path, defaults={"saved_at": now})
     if shown_at and draft.finished_at and draft.finished_at >= shown_at:
         return None
     draft.fields = fields

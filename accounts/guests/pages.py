@@ -23,12 +23,7 @@ REFERRER_POLICY = "strict-origin"
 
 
 def guest_page(
-    request: HttpRequest,
-    template: str,
-    context: Mapping[str, Any],
-    *,
-    authority: Authority | None,
-    status: int = 200,
+    request: HttpRequest, template: str, context: Mapping[str, Any], *, authority: Authority | None, status: int = 200
 ) -> HttpResponse:
     """Render a guest page in the guest's council's colours, even if a user is signed in in the same browser."""
     colour = usable(authority.colour) if authority else DEFAULT_COLOUR
@@ -75,6 +70,4 @@ def set_cookie(response: HttpResponse, name: str, value: str) -> None:
 
 def drop_cookie(response: HttpResponse, name: str) -> None:
     """Delete a guest cookie."""
-    response.set_cookie(
-        name, "", max_age=0, path="/", secure=settings.PRODUCTION, httponly=True, samesite="Lax"
-    )
+    response.set_cookie(name, "", max_age=0, path="/", secure=settings.PRODUCTION, httponly=True, samesite="Lax")

@@ -50,12 +50,7 @@ def stays_open(now: datetime.datetime, prefix: str = "") -> Q:
     opens = Q(pk__in=[])
     for purpose in _purposes.values():
         subject = purpose.open_rows(now).filter(
-            Q(
-                **{
-                    purpose.person: OuterRef(f"{prefix}person_id"),
-                    purpose.mailbox: OuterRef(f"{prefix}sent_to"),
-                }
-            ),
+            Q(**{purpose.person: OuterRef(f"{prefix}person_id"), purpose.mailbox: OuterRef(f"{prefix}sent_to")}),
             pk=OuterRef(f"{prefix}subject_id"),
         )
         opens |= Q(**{f"{prefix}purpose": purpose.name}) & Q(Exists(subject))

@@ -82,9 +82,7 @@ def close_link(*, link: GuestLink, because: str, by: User | None, now: datetime.
     return locked
 
 
-def close_links(
-    *, purpose: str, subject_id: int, because: str, by: User | None, now: datetime.datetime
-) -> int:
+def close_links(*, purpose: str, subject_id: int, because: str, by: User | None, now: datetime.datetime) -> int:
     """Revoke every open link of one subject, and return how many."""
     rows = GuestLink.objects.filter(purpose=purpose, subject_id=subject_id, revoked_at__isnull=True)
     return len([close_link(link=link, because=because, by=by, now=now) for link in rows])
@@ -116,11 +114,7 @@ def ask_for_code(*, link: GuestLink, now: datetime.datetime) -> tuple[GuestCode,
     _void_codes(locked, now=now)
     asker = new_token()
     code = GuestCode.objects.create(
-        link=locked,
-        asker_hash=hash_of(asker),
-        sent_to=locked.sent_to,
-        asked_at=now,
-        expires_at=now + CODE_LIVES,
+        link=locked, asker_hash=hash_of(asker), sent_to=locked.sent_to, asked_at=now, expires_at=now + CODE_LIVES
     )
     carry(code, now=now)
     return code, asker

@@ -69,9 +69,7 @@ def _send(request: HttpRequest, link: GuestLink) -> HttpResponse:
     sent = throttling.allow("guest-code:sent", link.pk, now=now)
     if not sent:
         context = {"again_at": sent.open_again_at}
-        return guest_page(
-            request, "guests/too_many_codes.html", context, authority=link.authority, status=429
-        )
+        return guest_page(request, "guests/too_many_codes.html", context, authority=link.authority, status=429)
     _, asker = ask_for_code(link=link, now=now)
     response = redirect("guests:enter-code")
     set_cookie(response, ASKER_COOKIE, asker)
@@ -108,12 +106,7 @@ def _try(request: HttpRequest, code: GuestCode, form: CodeForm) -> HttpResponse:
         return _dead_code(request, code)
     if not throttling.allow("guest-code:link", code.link_id, now=now):
         return _dead_code(request, code)
-    came_in = enter(
-        code=code,
-        typed=form.cleaned_data["code"],
-        now=now,
-        instead_of=request.COOKIES.get(COOKIE, ""),
-    )
+    came_in = enter(code=code, typed=form.cleaned_data["code"], now=now, instead_of=request.COOKIES.get(COOKIE, ""))
     if came_in is not None:
         throttling.take_back("guest-code:link", code.link_id)
         _, cookie = came_in

@@ -5,13 +5,6 @@ Database triggers keep every version of every case row (``tracking``), however i
 ``reading`` fetches versions in a fixed number of queries, ``wording`` turns them into sentences.
 """
 
-from accounts.history.tracking import (
-    append_only,
-    never_deleted,
-    tracked,
-    tracked_except,
-    tracked_fields,
-    tracked_links,
-)
+from accounts.history.tracking import append_only, never_deleted, tracked, tracked_except, tracked_fields, tracked_links
 
 __all__ = ["append_only", "never_deleted", "tracked", "tracked_except", "tracked_fields", "tracked_links"]

@@ -24,9 +24,7 @@ def moment_of(day: datetime.date, time: datetime.time | None = None) -> datetime
         return after.astimezone(datetime.UTC) - tick
     begins = datetime.datetime.combine(day, time, tzinfo=LONDON).replace(fold=1).astimezone(datetime.UTC)
     if begins.astimezone(LONDON).time() != time:
-        raise ValidationError(
-            {"time": "There was no such time: the clocks went forward. Choose an hour later."}
-        )
+        raise ValidationError({"time": "There was no such time: the clocks went forward. Choose an hour later."})
     return begins + datetime.timedelta(minutes=1) - tick
 
 
@@ -53,9 +51,7 @@ class HistoryFilterForm(FilterForm):
         if not wanted:
             return self.parts
         return [
-            part
-            for part in self.parts
-            if part.table.key == wanted or (part.table.is_link and _parent(part) == wanted)
+            part for part in self.parts if part.table.key == wanted or (part.table.is_link and _parent(part) == wanted)
         ]
 
     def span(self) -> tuple[datetime.datetime | None, datetime.datetime | None]:

@@ -54,10 +54,7 @@ class Statement:
         """Add ``text``, in which ``{name}`` is an identifier or a piece of SQL and ``%s`` a value."""
         self.pieces.append(
             sql.SQL(text).format(  # text is a constant of ours; names are quoted
-                **{
-                    key: sql.Identifier(name) if isinstance(name, str) else name
-                    for key, name in names.items()
-                }
+                **{key: sql.Identifier(name) if isinstance(name, str) else name for key, name in names.items()}
             )
         )
         self.values.extend(values)
@@ -115,9 +112,7 @@ def _within(part: TablePart, version: str = "e") -> Statement:
     """Return the condition that a version is in the record: one of its columns leads into it."""
     return Statement().join(
         (
-            Statement().add(
-                "{version}.{by} IN (SELECT id FROM {within})", version=version, by=column, within=within
-            )
+            Statement().add("{version}.{by} IN (SELECT id FROM {within})", version=version, by=column, within=within)
             for column, within in part.by
         ),
         " OR ",
@@ -138,18 +133,12 @@ def _may_see(statement: Statement, part: TablePart, user: User) -> Statement:
 
 
 # The version before version ``e`` of the same row.
-_LAST = (
-    " FROM {table} p WHERE p.pgh_obj_id = e.pgh_obj_id AND p.pgh_id < e.pgh_id ORDER BY p.pgh_id DESC LIMIT 1"
-)
+_LAST = " FROM {table} p WHERE p.pgh_obj_id = e.pgh_obj_id AND p.pgh_id < e.pgh_id ORDER BY p.pgh_id DESC LIMIT 1"
 _LAST_PLACE = f" OR (e.pgh_label = 'update' AND (SELECT p.{{by}}{_LAST}) IN (SELECT id FROM {{within}}))"
 
 
 def _listed(
-    part: TablePart,
-    number: int,
-    user: User,
-    since: datetime.datetime | None,
-    until: datetime.datetime | None,
+    part: TablePart, number: int, user: User, since: datetime.datetime | None, until: datetime.datetime | None
 ) -> Statement:
     """Return the keys of all versions of a part, including those with which a row left the record."""
     table = part.table
@@ -196,9 +185,7 @@ class History:
         return self.count()
 
     def _union(self, statement: Statement) -> Statement:
-        arms = (
-            _listed(part, number, self.user, self.since, self.until) for number, part in enumerate(self.parts)
-        )
+        arms = (_listed(part, number, self.user, self.since, self.until) for number, part in enumerate(self.parts))
         return statement.join(arms, " UNION ALL ")
 
     def __getitem__(self, wanted: slice) -> list[Version]:
@@ -267,9 +254,7 @@ def _versions_of(part: TablePart, number: int, keys: list[int]) -> Statement:
             ", NULL::jsonb, jsonb_build_object('user', e.{by})" if table.by else ", NULL::jsonb, NULL",
             by=table.by or "id",
         )
-        return statement.add(
-            ", NULL::uuid, true, true FROM {table} e WHERE e.id = ANY(%s)", keys, table=table.versions
-        )
+        return statement.add(", NULL::uuid, true, true FROM {table} e WHERE e.id = ANY(%s)", keys, table=table.versions)
     statement.add("SELECT %s, e.pgh_id::bigint, e.pgh_label, e.pgh_created_at, ", number)
     statement.join([_as_json(table, "e")], "")
     if table.is_link:
@@ -318,8 +303,7 @@ def _stood(part: TablePart, number: int, user: User, at: datetime.datetime) -> S
             statement.add("e.pgh_obj_id IN (SELECT e.pgh_obj_id FROM {table} e WHERE ", table=table.versions)
             statement.join([_within(part)], "").add(")")
         statement.add(
-            ") AND e.pgh_created_at <= %s ORDER BY e.id, e.pgh_id DESC) e WHERE e.pgh_label <> 'delete' AND (",
-            at,
+            ") AND e.pgh_created_at <= %s ORDER BY e.id, e.pgh_id DESC) e WHERE e.pgh_label <> 'delete' AND (", at
         )
     statement.join([_within(part)], "").add(")")
     return _may_see(statement, part, user)

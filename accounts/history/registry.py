@@ -142,9 +142,7 @@ def _tables_of(part: Part, record: str, sets: Sets) -> list[TablePart]:
     for name, link in links.items():
         by = [(link.link_of, sets.gather(part.model, "id", path)) for path in paths]
         bound = ((link.link_of, "id"), (link.link_to, name))
-        found.append(
-            TablePart(link, by, {column: part.only[key] for column, key in bound if key in part.only})
-        )
+        found.append(TablePart(link, by, {column: part.only[key] for column, key in bound if key in part.only}))
     return found
 
 

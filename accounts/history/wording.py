@@ -161,9 +161,7 @@ class Writer:
         if not version.here:
             return Change(f"{table.one} moved to another record", "", ())
         if not version.was_here:
-            return Change(
-                f"{table.one} came from another record", self.title(table, row), self._all(table, row)
-            )
+            return Change(f"{table.one} came from another record", self.title(table, row), self._all(table, row))
         if version.label == DELETE:
             return Change(f"{table.one} removed", self.title(table, row), ())
         if before is None or version.label == INSERT:
@@ -175,9 +173,7 @@ class Writer:
             for column in changed
             if not _is_reason(column)
         ]
-        return Change(
-            f"{table.one} changed", self.title(table, row), tuple(lines), tuple(filter(None, reasons))
-        )
+        return Change(f"{table.one} changed", self.title(table, row), tuple(lines), tuple(filter(None, reasons)))
 
 
 def _is_reason(column: str) -> bool:
@@ -265,11 +261,7 @@ def in_sections(
 
 
 def _row(
-    writer: Writer,
-    table: Table,
-    row: Mapping[str, Any],
-    linked: Mapping[str, list[str]],
-    day: datetime.date,
+    writer: Writer, table: Table, row: Mapping[str, Any], linked: Mapping[str, list[str]], day: datetime.date
 ) -> Row:
     lines = [
         (table.label(column), said)

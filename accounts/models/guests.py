@@ -91,7 +91,7 @@ class GuestCode(models.Model):
                 fields=("link",),
                 condition=Q(used_at__isnull=True, superseded_at__isnull=True),
                 name="one_live_code_per_link",
-            ),
+            )
         ]
 
     def __str__(self) -> str:

@@ -25,9 +25,7 @@ class Authority(models.Model):
     colour = models.CharField(
         max_length=7,
         default="#12464f",
-        validators=[
-            RegexValidator(r"^#[0-9a-f]{6}$", "Write the colour as # and six digits, such as #12464f.")
-        ],
+        validators=[RegexValidator(r"^#[0-9a-f]{6}$", "Write the colour as # and six digits, such as #12464f.")],
     )
     day_phone = models.CharField(max_length=40, blank=True)
     night_phone = models.CharField(max_length=40, blank=True)
@@ -53,7 +51,7 @@ class Team(models.Model):
                 fields=("authority", "name"),
                 name="team_name_once_per_authority",
                 violation_error_message="This council already has a team of that name.",
-            ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -153,9 +151,7 @@ class RoleAssignment(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(role__in=Role.values),
-                name="role_is_known",
-                violation_error_message="Choose a role.",
+                condition=Q(role__in=Role.values), name="role_is_known", violation_error_message="Choose a role."
             ),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),

@@ -63,9 +63,7 @@ class Leaving(models.Model):
         ordering = ("-closed_at", "-pk")
         triggers: ClassVar = [never_deleted]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=("user",), condition=Q(reopened_at__isnull=True), name="account_closed_once"
-            ),
+            models.UniqueConstraint(fields=("user",), condition=Q(reopened_at__isnull=True), name="account_closed_once")
         ]
 
     def __str__(self) -> str:

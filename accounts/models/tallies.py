@@ -17,9 +17,7 @@ class Tally(models.Model):
 
     class Meta:
         verbose_name_plural = "tallies"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=("door", "key"), name="one_tally_per_door_and_key")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=("door", "key"), name="one_tally_per_door_and_key")]
         indexes: ClassVar = [models.Index(fields=("since",), name="tallies_by_age")]
 
     def __str__(self) -> str:

@@ -19,9 +19,7 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": (
-            "The e-mail address or the password is not right. Check both and try again."
-        ),
+        "email_password_mismatch": ("The e-mail address or the password is not right. Check both and try again."),
         "too_many_login_attempts": (
             "Too many tries. Wait 15 minutes, or choose a new password with “I have forgotten my password”."
         ),
@@ -74,9 +72,7 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         """Uncount the attempt of a user who knew the password."""
         user: User | None = super().authenticate(request, **credentials)
         if user is not None:
-            login_throttle.was_right(
-                request, str(credentials.get("email") or getattr(request.user, "email", ""))
-            )
+            login_throttle.was_right(request, str(credentials.get("email") or getattr(request.user, "email", "")))
         return user
 
     def get_login_stages(self) -> list[str]:

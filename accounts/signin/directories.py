@@ -14,15 +14,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from accounts.enums import TEAM_ROLES, Role
@@ -74,9 +66,7 @@ class Description(_Described):
     authority: Needed
     issuer: Needed
     client_id: Needed
-    email_domains: Annotated[
-        frozenset[Annotated[str, AfterValidator(_domain)]], Field(strict=False, min_length=1)
-    ]
+    email_domains: Annotated[frozenset[Annotated[str, AfterValidator(_domain)]], Field(strict=False, min_length=1)]
     team_claim: str = ""
     groups: Annotated[dict[str, Annotated[GroupGives, AfterValidator(_has_team)]], Field(min_length=1)]
     scopes: Annotated[tuple[str, ...], Field(strict=False)] = ("openid", "profile", "email")
@@ -122,9 +112,7 @@ class Directory(Description):
 
 def directories() -> tuple[Directory, ...]:
     """Return the validly configured directories."""
-    return _read(
-        settings.OIDC_DIRECTORIES, tuple(sorted(settings.OIDC_SECRETS.items())), settings.PRODUCTION
-    )[0]
+    return _read(settings.OIDC_DIRECTORIES, tuple(sorted(settings.OIDC_SECRETS.items())), settings.PRODUCTION)[0]
 
 
 def directory_called(slug: str) -> Directory | None:
@@ -134,9 +122,7 @@ def directory_called(slug: str) -> Directory | None:
 
 def problems() -> tuple[str, ...]:
     """Return what is wrong with the configuration, in sentences without secrets."""
-    return _read(
-        settings.OIDC_DIRECTORIES, tuple(sorted(settings.OIDC_SECRETS.items())), settings.PRODUCTION
-    )[1]
+    return _read(settings.OIDC_DIRECTORIES, tuple(sorted(settings.OIDC_SECRETS.items())), settings.PRODUCTION)[1]
 
 
 def secret_name(slug: str) -> str:

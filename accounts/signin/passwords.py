@@ -48,12 +48,8 @@ class GuessablePatternValidator:
     def validate(self, password: str, user: Any = None) -> None:
         """Raise ValidationError where the password follows a pattern that is tried first."""
         parts = _parts(password.casefold()[:MEASURED_CHARACTERS], _guessed(user))
-        if len(set(password.casefold())) < FEWEST_DIFFERENT or {part["pattern"] for part in parts} == {
-            "repeat"
-        }:
-            raise ValidationError(
-                "This password repeats itself. Choose one that doesn’t.", code="password_repeats"
-            )
+        if len(set(password.casefold())) < FEWEST_DIFFERENT or {part["pattern"] for part in parts} == {"repeat"}:
+            raise ValidationError("This password repeats itself. Choose one that doesn’t.", code="password_repeats")
         if math.prod(part["guesses"] for part in parts if _counts(part)) < FEWEST_GUESSES:
             raise ValidationError(
                 "This password follows a common pattern, such as a season with a year, a row of keys "
@@ -92,10 +88,7 @@ def _words_in(*names: str) -> set[str]:
 
 def _parts(text: str, guessed: frozenset[str]) -> list[dict[str, Any]]:
     """Return the most guessable split of ``text`` into words, patterns and single characters."""
-    dictionaries = {
-        **matching.RANKED_DICTIONARIES,
-        "user_inputs": matching.build_ranked_dict(sorted(guessed)),
-    }
+    dictionaries = {**matching.RANKED_DICTIONARIES, "user_inputs": matching.build_ranked_dict(sorted(guessed))}
     matches = matching.omnimatch(text, dictionaries)
     # The omitted term rewards each further part, as if "word, year, word" were not tried first.
     found = scoring.most_guessable_match_sequence(text, matches, _exclude_additive=True)

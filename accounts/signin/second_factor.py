@@ -139,9 +139,7 @@ def ask_proof(request: HttpRequest) -> HttpResponse:
 
 def in_order(user: User, methods: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Sort the library's ways of asking again, the user's own steps first."""
-    first = (
-        "mfa_reauthenticate" if Authenticator.Type.TOTP in _steps_of(user) else "mfa_reauthenticate:webauthn"
-    )
+    first = "mfa_reauthenticate" if Authenticator.Type.TOTP in _steps_of(user) else "mfa_reauthenticate:webauthn"
     return sorted(methods, key=lambda method: method["id"] != first)
 
 

@@ -20,9 +20,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "cannot_delete_authenticator": (
-            "This is your only second step, and you need one. Set up another one first."
-        ),
+        "cannot_delete_authenticator": ("This is your only second step, and you need one. Set up another one first."),
         "cannot_generate_recovery_codes": "Set up an app or a passkey first.",
         "incorrect_code": "This code is not right. Enter the one your app shows now.",
     }

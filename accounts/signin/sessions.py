@@ -47,9 +47,7 @@ logger = structlog.get_logger(__name__)
 
 KEY, BEGAN, SEEN = "session_listed_as", "session_began_at", "session_seen_at"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-IDLE_ENDED = (
-    "You were signed out because nothing happened for 30 minutes. Sign in to carry on where you were."
-)
+IDLE_ENDED = "You were signed out because nothing happened for 30 minutes. Sign in to carry on where you were."
 LONGEST_ENDED = "You were signed out because 12 hours had passed. Sign in to carry on where you were."
 # The library requires an address; a server behind a Unix socket knows none.
 UNKNOWN_ADDRESS = "::"

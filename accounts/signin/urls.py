@@ -6,12 +6,7 @@ from allauth.account import views
 from django.urls import path, re_path
 
 from accounts.signin.views import second_factor
-from accounts.signin.views.sign_in import (
-    FirstPasswordView,
-    ForgottenPasswordView,
-    NewPasswordView,
-    SignInView,
-)
+from accounts.signin.views.sign_in import FirstPasswordView, ForgottenPasswordView, NewPasswordView, SignInView
 
 urlpatterns = [
     path("sign-in/", SignInView.as_view(), name="account_login"),
@@ -26,11 +21,7 @@ urlpatterns = [
         NewPasswordView.as_view(),
         name="account_reset_password_from_key",
     ),
-    path(
-        "password/new/done/",
-        views.password_reset_from_key_done,
-        name="account_reset_password_from_key_done",
-    ),
+    path("password/new/done/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("password/again/", second_factor.password_again, name="account_reauthenticate"),
     path("second-step/", second_factor.second_steps, name="mfa_index"),
     path("second-step/code/", second_factor.enter_code, name="mfa_authenticate"),
@@ -39,11 +30,7 @@ urlpatterns = [
     path("second-step/app/", second_factor.set_up_app, name="mfa_activate_totp"),
     path("second-step/app/remove/", second_factor.remove_app, name="mfa_deactivate_totp"),
     path("second-step/recovery-codes/", second_factor.recovery_codes, name="mfa_view_recovery_codes"),
-    path(
-        "second-step/recovery-codes/new/",
-        second_factor.make_recovery_codes,
-        name="mfa_generate_recovery_codes",
-    ),
+    path("second-step/recovery-codes/new/", second_factor.make_recovery_codes, name="mfa_generate_recovery_codes"),
     path(
         "second-step/recovery-codes/download/",
         second_factor.download_recovery_codes,

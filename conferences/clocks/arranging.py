@@ -53,8 +53,7 @@ def requests_to_service(families: Families) -> Iterator[QuerySet[Any, Any]]:
         met_at=Subquery(asked.values("conference__requested_at")[:1]),
         not_needed=Case(
             When(
-                outcome=EnquiryOutcome.CONFERENCE_NOT_REQUIRED,
-                then=Value("The enquiries ended without a conference."),
+                outcome=EnquiryOutcome.CONFERENCE_NOT_REQUIRED, then=Value("The enquiries ended without a conference.")
             ),
             When(child__person__death_date__isnull=False, then=Value("The child died.")),
             default=NOTHING,
@@ -109,10 +108,7 @@ def exclusion_requests(families: Families) -> Iterator[QuerySet[Any, Any]]:
         met_at="decided_at",
         not_needed=Case(
             When(conference__status=ConferenceStatus.CANCELLED, then=CANCELLED),
-            When(
-                conference__status=ConferenceStatus.CLOSED,
-                then=Value("The conference is over."),
-            ),
+            When(conference__status=ConferenceStatus.CLOSED, then=Value("The conference is over.")),
             default=NOTHING,
         ),
     )
@@ -125,9 +121,7 @@ def inquorate_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
     )
     # Children decided by the chair before the meeting was adjourned need no other attempt.
     decided = Decision.objects.filter(
-        conference_child=OuterRef("pk"),
-        superseded_by__isnull=True,
-        sitting__number__lte=OuterRef(OuterRef("number")),
+        conference_child=OuterRef("pk"), superseded_by__isnull=True, sitting__number__lte=OuterRef(OuterRef("number"))
     )
     undecided = initial.filter(~Exists(decided))
     waiting = undecided.exclude(enquiry__outcome=EnquiryOutcome.CONFERENCE_NOT_REQUIRED).exclude(
@@ -146,9 +140,7 @@ def inquorate_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
         .order_by("held_at")
     )
     yield facts(
-        families.of(
-            Sitting.objects.filter(Exists(undecided), state=SittingState.INQUORATE), "conference__family_id"
-        ),
+        families.of(Sitting.objects.filter(Exists(undecided), state=SittingState.INQUORATE), "conference__family_id"),
         authority_id="conference__authority_id",
         family_id="conference__family_id",
         fact_id="pk",
@@ -161,8 +153,7 @@ def inquorate_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
         ),
         met_at=Subquery(again.values("held_at")[:1]),
         not_needed=Case(
-            When(~Exists(waiting), then=Value("No child is waiting for this conference any more.")),
-            default=NOTHING,
+            When(~Exists(waiting), then=Value("No child is waiting for this conference any more.")), default=NOTHING
         ),
     )
 

@@ -33,9 +33,7 @@ def chairs(families: Families, conference: str = "") -> People:
     """
     own = OuterRef(f"{conference}pk")
     sittings = Sitting.objects.filter(conference=own).exclude(state=SittingState.CANCELLED)
-    stand_ins = StandIn.objects.filter(
-        conference=own, starts_on__lte=families.today, ends_on__gt=families.today
-    )
+    stand_ins = StandIn.objects.filter(conference=own, starts_on__lte=families.today, ends_on__gt=families.today)
     return People(
         F(f"{conference}chair_id"),
         Asked(sittings.order_by().values("chair_id")),
@@ -52,9 +50,7 @@ def decided_when(decision: str = "") -> Case:
     """Return when a decision was made: for a sitting recorded afterwards, the time it was held."""
     sitting = f"{decision}sitting__"
     held = Coalesce(F(f"{sitting}ended_at"), F(f"{sitting}opened_at"), F(f"{sitting}starts_at"))
-    return Case(
-        When(**{f"{sitting}recorded_afterwards_reason": ""}, then=F(f"{decision}decided_at")), default=held
-    )
+    return Case(When(**{f"{sitting}recorded_afterwards_reason": ""}, then=F(f"{decision}decided_at")), default=held)
 
 
 def _enquiry(families: Families) -> dict[str, Any]:
@@ -88,9 +84,7 @@ def _decided(rows: QuerySet[ConferenceChild], *, before_birth: bool = False) -> 
     if before_birth:
         born = F("child__person__birth_date")
         decided = decided.annotate(day=London(held_when("decisions__sitting__"))).filter(
-            Q(child__person__birth_date__isnull=True)
-            | Q(day__lt=born)
-            | Q(day=born, kind=ConferenceKind.PRE_BIRTH)
+            Q(child__person__birth_date__isnull=True) | Q(day__lt=born) | Q(day=born, kind=ConferenceKind.PRE_BIRTH)
         )
     return Subquery(decided.order_by("at").values("at")[:1])
 
@@ -131,8 +125,7 @@ def initial_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
         starts_on="started_on",
         not_needed=Case(
             When(
-                outcome=EnquiryOutcome.CONFERENCE_NOT_REQUIRED,
-                then=Value("The enquiries ended without a conference."),
+                outcome=EnquiryOutcome.CONFERENCE_NOT_REQUIRED, then=Value("The enquiries ended without a conference.")
             ),
             *_stopped(),
             default=Value(""),
@@ -150,9 +143,7 @@ def pre_birth_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
         outcome=EnquiryOutcome.CONFERENCE_NOT_REQUIRED
     )
     earlier = rows.filter(child=OuterRef("child"), pk__lt=OuterRef("pk"))
-    born = Q(child__pregnancy__outcome=PregnancyOutcome.LIVE_BIRTH) | Q(
-        child__person__birth_date__isnull=False
-    )
+    born = Q(child__pregnancy__outcome=PregnancyOutcome.LIVE_BIRTH) | Q(child__person__birth_date__isnull=False)
     yield facts(
         families.of(rows.filter(~Exists(earlier)), "discussion__family_id"),
         **{**_enquiry(families), "met_at": _decided(_led_to(), before_birth=True)},
@@ -184,9 +175,7 @@ def transfer_in_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
         starts_on="notified_on",
         policy_version_id="policy_version_id",
         conference_id=Subquery(booked.values("conference_id")[:1]),
-        responsible_ids=People(
-            Asked(allocated("family").values("user_id")), Subquery(booked.values("asked")[:1])
-        ),
+        responsible_ids=People(Asked(allocated("family").values("user_id")), Subquery(booked.values("asked")[:1])),
         met_at=_decided(theirs),
         not_needed=Case(
             *(

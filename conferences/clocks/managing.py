@@ -16,11 +16,7 @@ def holding(role: Role, **places: OuterRef) -> QuerySet[RoleAssignment, RoleAssi
     """Return who holds a role today, by the day in London: ``ends_on`` is the first day it is no longer held."""
     today = London(Now())
     return RoleAssignment.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gt=today),
-        role=role,
-        starts_on__lte=today,
-        user__is_active=True,
-        **places,
+        Q(ends_on__isnull=True) | Q(ends_on__gt=today), role=role, starts_on__lte=today, user__is_active=True, **places
     )
 
 

@@ -12,11 +12,7 @@ from conferences.forms.booking import (
     ScheduleForm,
     initial_booking,
 )
-from conferences.forms.enquiries import (
-    ConveneForm,
-    StartingDiscussionForm,
-    StrategyDiscussionForm,
-)
+from conferences.forms.enquiries import ConveneForm, StartingDiscussionForm, StrategyDiscussionForm
 from conferences.forms.moments import at
 from conferences.forms.people import AddParticipantForm, PeopleForm, initial_of
 from conferences.forms.transfers import SettleTransferForm, TransferInForm

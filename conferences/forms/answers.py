@@ -9,15 +9,7 @@ from django import forms
 from conferences.enums import HowToAttend, Reply
 from conferences.models import Participant
 from families.models import Person
-from govuk.forms import (
-    GovukForm,
-    Item,
-    LongTextField,
-    ModelSelectField,
-    RadiosField,
-    SelectField,
-    TimeField,
-)
+from govuk.forms import GovukForm, Item, LongTextField, ModelSelectField, RadiosField, SelectField, TimeField
 
 
 class AskChairForm(GovukForm):

@@ -86,9 +86,7 @@ class BookingForm(GovukForm):
         ],
     )
     room = ModelSelectField(Room.objects.none(), label="Room", required=False, empty_label="No room")
-    link = forms.URLField(
-        label="Link for those online", required=False, max_length=500, assume_scheme="https"
-    )
+    link = forms.URLField(label="Link for those online", required=False, max_length=500, assume_scheme="https")
     chair = ModelSelectField(
         User.objects.none(),
         label="Chair",
@@ -115,9 +113,7 @@ class BookingForm(GovukForm):
         required=False,
         rows=3,
     )
-    recorded_afterwards_reason = LongTextField(
-        label="Why are you recording it afterwards?", required=False, rows=3
-    )
+    recorded_afterwards_reason = LongTextField(label="Why are you recording it afterwards?", required=False, rows=3)
 
     def __init__(
         self,
@@ -147,13 +143,9 @@ class BookingForm(GovukForm):
         family, professionals = data["family_arrives_at"], data["professionals_arrive_at"]
         return Booking(
             starts_at=starts_at,
-            family_arrives_at=at(data["day"], family)
-            if family
-            else starts_at - self.policy.family_arrives_before,
+            family_arrives_at=at(data["day"], family) if family else starts_at - self.policy.family_arrives_before,
             professionals_arrive_at=(
-                at(data["day"], professionals)
-                if professionals
-                else starts_at - self.policy.professionals_arrive_before
+                at(data["day"], professionals) if professionals else starts_at - self.policy.professionals_arrive_before
             ),
             until=starts_at + datetime.timedelta(minutes=data["length"]),
             mode=data["mode"],
@@ -255,9 +247,7 @@ class AboutChildren(GovukForm):
         data = super().clean() or self.cleaned_data
         for child in data.get("children") or ():
             if not data.get(f"kind-{child.pk}"):
-                self.add_error(
-                    f"kind-{child.pk}", f"Choose what the conference is for {short_name_of(child)}"
-                )
+                self.add_error(f"kind-{child.pk}", f"Choose what the conference is for {short_name_of(child)}")
         return data
 
     def chosen_children(self) -> list[ChildToConfer]:
@@ -340,9 +330,7 @@ def initial_booking(sitting: Sitting) -> dict[str, Any]:
 class LateReasonForm(GovukForm):
     keeps_draft = True
     button = "Save the reason"
-    late_cause = SelectField(
-        label="What makes it late?", error_messages={"required": "Choose what makes it late"}
-    )
+    late_cause = SelectField(label="What makes it late?", error_messages={"required": "Choose what makes it late"})
     late_reason = LongTextField(
         label="Why is it after the time limit?",
         error_messages={"required": "Say why it is after the time limit"},

@@ -34,9 +34,7 @@ class StrategyDiscussionForm(GovukForm):
         help_text="The time limit for the conference is counted from this day",
         error_messages={"required": "Enter the day it was held"},
     )
-    agencies_present = LongTextField(
-        label="Who took part?", help_text="Agencies, one per line", required=False, rows=4
-    )
+    agencies_present = LongTextField(label="Who took part?", help_text="Agencies, one per line", required=False, rows=4)
     reason = LongTextField(
         label="Why were enquiries started?",
         error_messages={"required": "Say why enquiries were started"},
@@ -93,11 +91,7 @@ class StartingDiscussionForm(GovukForm):
     )
 
     def __init__(
-        self,
-        *args: Any,
-        discussions: Sequence[StrategyDiscussion],
-        last_days: Mapping[int, str],
-        **kwargs: Any,
+        self, *args: Any, discussions: Sequence[StrategyDiscussion], last_days: Mapping[int, str], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["discussion"]

@@ -27,9 +27,7 @@ OF_THE_FAMILY = (
 class GuestAnswerForm(GovukForm):
     button = "Send my answer"
     reply = RadiosField(
-        label="Are you coming?",
-        error_messages={"required": "Choose whether you are coming"},
-        choices=OF_AN_AGENCY,
+        label="Are you coming?", error_messages={"required": "Choose whether you are coming"}, choices=OF_AN_AGENCY
     )
 
     def __init__(self, *args: Any, is_professional: bool, sends_deputy: bool, **kwargs: Any) -> None:
@@ -38,9 +36,7 @@ class GuestAnswerForm(GovukForm):
         if not sends_deputy:
             choices = tuple(item for item in choices if item is not A_DEPUTY_COMES)
         self.fields["reply"] = RadiosField(
-            label="Are you coming?",
-            error_messages={"required": "Choose whether you are coming"},
-            choices=list(choices),
+            label="Are you coming?", error_messages={"required": "Choose whether you are coming"}, choices=list(choices)
         )
         self._adapt()
 

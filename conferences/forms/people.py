@@ -37,9 +37,7 @@ class PeopleForm(GovukForm):
     marks_optional = False
     layout = Layout(Include("conferences/invitees.html"))
 
-    def __init__(
-        self, *args: Any, participants: Sequence[Participant], sitting: Sitting | None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, participants: Sequence[Participant], sitting: Sitting | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.participants = list(participants)
         self.sitting = sitting
@@ -60,9 +58,7 @@ class PeopleForm(GovukForm):
         name = row.person.full_name
         arrives = row.arrives_at.astimezone(LONDON).time() if row.arrives_at else None
         self.fields |= {
-            f"{row.pk}-wanted": forms.BooleanField(
-                label=name, required=False, initial=row.status not in _NOT_WANTED
-            ),
+            f"{row.pk}-wanted": forms.BooleanField(label=name, required=False, initial=row.status not in _NOT_WANTED),
             f"{row.pk}-mode": forms.ChoiceField(
                 label=f"How {name} takes part",
                 choices=[(Mode.IN_PERSON, "In the room"), (Mode.ONLINE, "Online")],
@@ -70,10 +66,7 @@ class PeopleForm(GovukForm):
                 initial=row.mode,
             ),
             f"{row.pk}-arrives": TimeField(
-                label="Own arrival time",
-                required=False,
-                initial=arrives,
-                help_text="Leave empty for the usual time",
+                label="Own arrival time", required=False, initial=arrives, help_text="Leave empty for the usual time"
             ),
             f"{row.pk}-email": forms.CharField(
                 label="E-mail address for this invitation", required=False, max_length=254, initial=row.email
@@ -85,9 +78,7 @@ class PeopleForm(GovukForm):
                 initial=row.invited_how,
                 help_text="For example, on paper by the social worker",
             ),
-            f"{row.pk}-reports": forms.BooleanField(
-                label="Asked for a report", required=False, initial=row.reports
-            ),
+            f"{row.pk}-reports": forms.BooleanField(label="Asked for a report", required=False, initial=row.reports),
             f"{row.pk}-reason": forms.CharField(
                 label="Reason, if you leave them out or ask them after all", required=False, max_length=2000
             ),

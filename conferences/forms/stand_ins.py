@@ -17,9 +17,7 @@ class NameStandInForm(GovukForm):
         error_messages={"required": "Choose who stands in for the chair"},
     )
     starts_on = DateInputField(
-        label="First day",
-        help_text="Today or later",
-        error_messages={"required": "Enter the first day"},
+        label="First day", help_text="Today or later", error_messages={"required": "Enter the first day"}
     )
     last_day = DateInputField(
         label="Last day",

@@ -97,7 +97,7 @@ class Room(models.Model):
                 fields=("authority", "name"),
                 name="room_once",
                 violation_error_message="This council already has a room of that name.",
-            ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -117,16 +117,12 @@ class Conference(models.Model):
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="conferences")
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="conferences")
     reference = models.CharField(max_length=20)
-    status = models.CharField(
-        max_length=10, choices=ConferenceStatus.choices, default=ConferenceStatus.REQUESTED
-    )
+    status = models.CharField(max_length=10, choices=ConferenceStatus.choices, default=ConferenceStatus.REQUESTED)
     reason = models.TextField("why the conference is held", blank=True)
     mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.IN_PERSON)
     link = models.URLField("link for those online", blank=True, max_length=500)
     chair = models.ForeignKey(User, on_delete=models.PROTECT, related_name="chaired", null=True, blank=True)
-    coordinator = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="coordinated", null=True, blank=True
-    )
+    coordinator = models.ForeignKey(User, on_delete=models.PROTECT, related_name="coordinated", null=True, blank=True)
     policy_version_id = models.BigIntegerField()
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
@@ -152,9 +148,7 @@ class Conference(models.Model):
         triggers: ClassVar = [never_deleted, meets_with_its_sitting]
         indexes: ClassVar = [
             models.Index(fields=("authority", "status")),
-            models.Index(
-                "authority", F("meets_at").desc(nulls_last=True), F("id").desc(), name="newest_conferences"
-            ),
+            models.Index("authority", F("meets_at").desc(nulls_last=True), F("id").desc(), name="newest_conferences"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -256,9 +250,7 @@ class Sitting(models.Model):
                     (range_of("room_id", "room_id", "int8range", "[]"), RangeOperators.OVERLAPS),
                     (range_of("booked_from", "booked_until", "tstzrange", "[)"), RangeOperators.OVERLAPS),
                 ],
-                condition=Q(room__isnull=False)
-                & ~Q(state=SittingState.CANCELLED)
-                & Q(recorded_afterwards_reason=""),
+                condition=Q(room__isnull=False) & ~Q(state=SittingState.CANCELLED) & Q(recorded_afterwards_reason=""),
                 violation_error_message="The room is already booked at this time.",
             ),
         ]
@@ -283,9 +275,7 @@ class Part(models.Model):
 
     class Meta:
         ordering = ("sitting__number", "number")
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=("sitting", "number"), name="part_number_once"),
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=("sitting", "number"), name="part_number_once")]
 
     def __str__(self) -> str:
         return self.title or f"Part {self.number}"
@@ -304,9 +294,7 @@ class ConferenceChild(models.Model):
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="children")
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="conferences")
     kind = models.CharField(max_length=12, choices=ConferenceKind.choices)
-    enquiry = models.ForeignKey(
-        Enquiry, on_delete=models.PROTECT, related_name="conferences", null=True, blank=True
-    )
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="conferences", null=True, blank=True)
     transfer = models.ForeignKey(
         TransferIn, on_delete=models.PROTECT, related_name="conferences", null=True, blank=True
     )

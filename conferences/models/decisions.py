@@ -42,9 +42,7 @@ class Decision(models.Model):
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="decisions")
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
     main_category = models.CharField(max_length=3, choices=Category.choices, blank=True)
-    categories = ArrayField(
-        models.CharField(max_length=3, choices=Category.choices), default=list, blank=True
-    )
+    categories = ArrayField(models.CharField(max_length=3, choices=Category.choices), default=list, blank=True)
     rationale = models.TextField("why")
     help_offered = models.TextField("what help is offered, by whom", blank=True)
     against_majority_reason = models.TextField(blank=True)

@@ -34,9 +34,7 @@ class Deputy(models.Model):
     how_confirmed = models.CharField("how it was made sure who this is", max_length=250, blank=True)
     settled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
-    comes_as = models.ForeignKey(
-        Participant, on_delete=models.PROTECT, related_name="deputy_of", null=True, blank=True
-    )
+    comes_as = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="deputy_of", null=True, blank=True)
     ended_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_because = models.CharField(max_length=250, blank=True)
@@ -59,8 +57,7 @@ class Deputy(models.Model):
                 violation_error_message="Someone comes in their place already. Take that back first.",
             ),
             models.CheckConstraint(
-                condition=Q(named_by__isnull=False) | Q(guest_session_id__isnull=False),
-                name="deputy_named_by_somebody",
+                condition=Q(named_by__isnull=False) | Q(guest_session_id__isnull=False), name="deputy_named_by_somebody"
             ),
             models.CheckConstraint(
                 condition=~Q(state=DeputyState.CONFIRMED)
@@ -98,9 +95,7 @@ class ListShown(models.Model):
         ordering = ("-shown_at", "-pk")
         triggers: ClassVar = [never_deleted]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=("participant",), condition=Q(ended_at__isnull=True), name="list_shown_once"
-            ),
+            models.UniqueConstraint(fields=("participant",), condition=Q(ended_at__isnull=True), name="list_shown_once")
         ]
 
     def __str__(self) -> str:

@@ -30,12 +30,8 @@ class Participant(models.Model):
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="participants")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="participations")
-    post = models.ForeignKey(
-        Post, on_delete=models.PROTECT, related_name="participations", null=True, blank=True
-    )
-    agency = models.ForeignKey(
-        Agency, on_delete=models.PROTECT, related_name="participations", null=True, blank=True
-    )
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="participations", null=True, blank=True)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="participations", null=True, blank=True)
     capacity = models.CharField(max_length=15, choices=Capacity.choices)
     children = models.ManyToManyField(ConferenceChild, related_name="participants", blank=True)
     acts_for = models.ForeignKey(
@@ -47,9 +43,7 @@ class Participant(models.Model):
         help_text="whom a deputy stands in for, or whom a supporter, advocate or interpreter is with",
     )
     is_deputy = models.BooleanField(default=False)
-    status = models.CharField(
-        max_length=15, choices=ParticipantStatus.choices, default=ParticipantStatus.PROPOSED
-    )
+    status = models.CharField(max_length=15, choices=ParticipantStatus.choices, default=ParticipantStatus.PROPOSED)
     because = models.TextField("why they should come", blank=True)
     change_reason = models.TextField("why added or dropped", blank=True)
     how = models.CharField(max_length=15, choices=HowToAttend.choices, default=HowToAttend.WHOLE)

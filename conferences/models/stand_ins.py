@@ -42,8 +42,7 @@ class StandIn(models.Model):
         triggers: ClassVar = [never_deleted]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(ends_on__gt=F("starts_on"))
-                | Q(ends_on__gte=F("starts_on"), ended_at__isnull=False),
+                condition=Q(ends_on__gt=F("starts_on")) | Q(ends_on__gte=F("starts_on"), ended_at__isnull=False),
                 name="stand_in_ends_after_it_starts",
                 violation_error_message="The last day can't be before the first.",
             ),

@@ -24,9 +24,7 @@ def booked_conferences(family_ids: Sequence[int], today: datetime.date) -> Mappi
     )
     return {
         sitting.conference.family_id: CaseContext(
-            lines=(
-                f"Conference {words.short_date(sitting.starts_at, today=today)}, {words.clock(sitting.starts_at)}",
-            ),
+            lines=(f"Conference {words.short_date(sitting.starts_at, today=today)}, {words.clock(sitting.starts_at)}",),
             meets_at=sitting.starts_at,
         )
         for sitting in sittings

@@ -58,7 +58,5 @@ def kinds_of(children: Iterable[ConferenceChild]) -> str:
         return ""
     (first, _), *others = sorted(by_kind.items(), key=lambda item: (-len(item[1]), item[0]))
     parts = [f"{ConferenceKind(first).label} conference"]
-    parts += [
-        f"{ConferenceKind(kind).label.lower()} conference for {names_of(rows)}" for kind, rows in others
-    ]
+    parts += [f"{ConferenceKind(kind).label.lower()} conference for {names_of(rows)}" for kind, rows in others]
     return ", ".join(parts)

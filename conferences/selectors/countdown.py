@@ -94,9 +94,7 @@ class Countdown:
         last = words.long_date(self.last_day)
         said = f"Day {self.day_today} of {self.total}. The last day is {last}."
         if self.deadline.kind == PRE_BIRTH:
-            said += (
-                f" That is {self.limit.words} before the expected date of birth, the sooner of two limits."
-            )
+            said += f" That is {self.limit.words} before the expected date of birth, the sooner of two limits."
         if not self.is_booked:
             return f"{said} No conference is booked, so these dates count back from the last day."
         held = words.long_date(self.held_on)
@@ -158,9 +156,7 @@ def _plan(
     calendar = calendar_for(deadline.authority_id, with_closures=limit.closures_count)
     today = civil_day(now)
     held_on = civil_day(sitting.opened_at or sitting.starts_at) if sitting else deadline.plan_for_on
-    planner = _Planner(
-        deadline, started_on, conference, policy, calendar, held_on, today, may_change=may_change
-    )
+    planner = _Planner(deadline, started_on, conference, policy, calendar, held_on, today, may_change=may_change)
     steps = planner.steps()
     return Countdown(
         deadline=deadline,
@@ -203,9 +199,7 @@ class _Planner:
         self.today = today
         self.may_change = may_change
         self.is_tight = False
-        self.ledger = (
-            list(Deadline.objects.filter(conference_id=conference.pk, not_needed="")) if conference else []
-        )
+        self.ledger = list(Deadline.objects.filter(conference_id=conference.pk, not_needed="")) if conference else []
 
     def steps(self) -> list[Step]:
         notice = self.policy.short_notice_days
@@ -272,14 +266,7 @@ class _Planner:
         return self._step(kind, title, why, by, done_at=done_at, settled_by=kind)
 
     def _step(
-        self,
-        key: str,
-        title: str,
-        why: str,
-        by: datetime.date,
-        *,
-        done_at: datetime.datetime | None,
-        settled_by: str,
+        self, key: str, title: str, why: str, by: datetime.date, *, done_at: datetime.datetime | None, settled_by: str
     ) -> Step:
         if by < self.started_on:
             by, self.is_tight = self.started_on, True

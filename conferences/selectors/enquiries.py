@@ -21,14 +21,7 @@ from deadlines.policies import Limit, Policy, policies_of, policy_for
 from deadlines.working_days.arithmetic import civil_day, due
 from deadlines.working_days.calendars import WorkingCalendar, calendar_for
 from families.enums import EnquiryOutcome
-from families.models import (
-    Child,
-    Enquiry,
-    Family,
-    FurtherDiscussion,
-    StartingDiscussion,
-    StrategyDiscussion,
-)
+from families.models import Child, Enquiry, Family, FurtherDiscussion, StartingDiscussion, StrategyDiscussion
 from govuk import words
 
 LIMIT = "initial-conference"
@@ -66,9 +59,7 @@ class Counted:
     @property
     def further(self) -> list[StrategyDiscussion]:
         """Return later discussions about these children, oldest first."""
-        found = {
-            row.discussion_id: row.discussion for enquiry in self.enquiries for row in enquiry.further.all()
-        }
+        found = {row.discussion_id: row.discussion for enquiry in self.enquiries for row in enquiry.further.all()}
         return sorted(found.values(), key=lambda row: (row.held_at, row.pk))
 
     @property
@@ -134,16 +125,12 @@ def _discussions_of(family: Family) -> list[StrategyDiscussion]:
         Enquiry.objects.select_related("child__person", "child__pregnancy", "to_conference_by")
         .prefetch_related(
             Prefetch("further", FurtherDiscussion.objects.select_related("discussion__recorded_by")),
-            Prefetch(
-                "starting_choices", StartingDiscussion.objects.select_related("discussion", "chosen_by")
-            ),
+            Prefetch("starting_choices", StartingDiscussion.objects.select_related("discussion", "chosen_by")),
         )
         .order_by("child__person__birth_date", "pk")
     )
     return list(
-        family.strategy_discussions.select_related("recorded_by").prefetch_related(
-            Prefetch("enquiries", enquiries)
-        )
+        family.strategy_discussions.select_related("recorded_by").prefetch_related(Prefetch("enquiries", enquiries))
     )
 
 
@@ -163,9 +150,7 @@ def _states_of(enquiries: list[Enquiry]) -> dict[int, EnquiryState]:
         live[row.child_id] = row.conference
     decided: dict[int, datetime.datetime] = {}
     decisions = Decision.objects.filter(
-        conference_child__child__in=children,
-        conference_child__kind__in=INITIAL_KINDS,
-        superseded_by__isnull=True,
+        conference_child__child__in=children, conference_child__kind__in=INITIAL_KINDS, superseded_by__isnull=True
     )
     for child_id, decided_at in decisions.values_list("conference_child__child", "decided_at"):
         decided[child_id] = max(decided_at, decided.get(child_id, decided_at))
@@ -184,9 +169,7 @@ def counted(discussion: StrategyDiscussion, *, authority_id: int, today: datetim
     return counted_alike(discussion, authority_id=authority_id, today=today)[0]
 
 
-def counted_alike(
-    discussion: StrategyDiscussion, *, authority_id: int, today: datetime.date
-) -> list[Counted]:
+def counted_alike(discussion: StrategyDiscussion, *, authority_id: int, today: datetime.date) -> list[Counted]:
     """Return how the last day was counted for the enquiries that a discussion started.
 
     They share day and policy, except those for which a manager chose a later discussion to count from.
@@ -194,10 +177,7 @@ def counted_alike(
     groups: dict[tuple[datetime.date, int | None], list[Enquiry]] = {}
     for enquiry in discussion.enquiries.all():
         groups.setdefault((enquiry.started_on, enquiry.policy_version_id), []).append(enquiry)
-    return [
-        _counted(discussion, enquiries, authority_id=authority_id, today=today)
-        for enquiries in groups.values()
-    ]
+    return [_counted(discussion, enquiries, authority_id=authority_id, today=today) for enquiries in groups.values()]
 
 
 def _counted(
@@ -243,17 +223,13 @@ def _picture(
     )
 
 
-def _skipped(
-    start: datetime.date, end: datetime.date, calendar: WorkingCalendar, *, today: datetime.date
-) -> str:
+def _skipped(start: datetime.date, end: datetime.date, calendar: WorkingCalendar, *, today: datetime.date) -> str:
     """Return what was left out and why, such as "6 weekend days and Christmas Day (Fri 25 Dec)"."""
     left_out = [day for day in calendar.days(start, end) if day.number is None]
     weekend = sum(day.reason in WEEKEND for day in left_out)
     parts = [words.count(weekend, "weekend day")] if weekend else []
     parts += [
-        f"{day.reason} ({words.short_date(day.day, today=today)})"
-        for day in left_out
-        if day.reason not in WEEKEND
+        f"{day.reason} ({words.short_date(day.day, today=today)})" for day in left_out if day.reason not in WEEKEND
     ]
     return words.listed(parts)
 

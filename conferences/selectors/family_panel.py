@@ -96,9 +96,7 @@ def next_step(request: HttpRequest, family: Family) -> NextStep | None:
 def _last_day(waiting: Sequence[Enquiry | TransferIn], *, authority_id: int) -> datetime.date | None:
     days = (
         last_day_for([row for row in waiting if isinstance(row, Enquiry)], authority_id=authority_id),
-        last_day_of_transfers(
-            [row for row in waiting if isinstance(row, TransferIn)], authority_id=authority_id
-        ),
+        last_day_of_transfers([row for row in waiting if isinstance(row, TransferIn)], authority_id=authority_id),
     )
     return min((day for day in days if day), default=None)
 
@@ -106,9 +104,7 @@ def _last_day(waiting: Sequence[Enquiry | TransferIn], *, authority_id: int) -> 
 def _open_booked(conference: Conference, *, today: Any) -> NextStep:
     sitting = conference.sittings.all()[0] if conference.sittings.all() else None
     when = (
-        f" on {words.short_date(sitting.starts_at, today=today)}, {words.clock(sitting.starts_at)}"
-        if sitting
-        else ""
+        f" on {words.short_date(sitting.starts_at, today=today)}, {words.clock(sitting.starts_at)}" if sitting else ""
     )
     return NextStep(
         title=f"The conference is booked{when}",
@@ -126,9 +122,7 @@ def card_details(
     today = timezone.localdate()
     rows = (
         ConferenceChild.objects.filter(
-            child__in=[child.pk for child in children],
-            withdrawn_at__isnull=True,
-            conference__status__in=NOT_OVER,
+            child__in=[child.pk for child in children], withdrawn_at__isnull=True, conference__status__in=NOT_OVER
         )
         .select_related("conference", "child__person", "child__pregnancy")
         .order_by("pk")

@@ -10,15 +10,7 @@ from django.db.models import Q
 from accounts.guests.purposes import open_links
 from accounts.guests.selectors import links_of
 from accounts.models import GuestLink
-from conferences.enums import (
-    FAMILY_CAPACITIES,
-    Capacity,
-    DeputyState,
-    HowToAttend,
-    Mode,
-    ParticipantStatus,
-    Reply,
-)
+from conferences.enums import FAMILY_CAPACITIES, Capacity, DeputyState, HowToAttend, Mode, ParticipantStatus, Reply
 from conferences.guest_access import INVITATION, comes_by_link
 from conferences.models import Conference, ExclusionRequest, Participant
 from conferences.selectors.children import children_in
@@ -71,9 +63,7 @@ def sees_who_comes(participant: Participant) -> bool:
     """Return whether the council's procedures, or the chair, show this person who else is coming."""
     recipient = RECIPIENT.get(Capacity(participant.capacity), "no_view")
     given = policy_of(participant.conference.policy_version_id).value("who-gets-what")
-    return (
-        WHO_COMES in given.get(recipient, []) or participant.list_shown.filter(ended_at__isnull=True).exists()
-    )
+    return WHO_COMES in given.get(recipient, []) or participant.list_shown.filter(ended_at__isnull=True).exists()
 
 
 def who_comes(participant: Participant, *, now: datetime.datetime) -> list[Comes]:
@@ -99,10 +89,7 @@ def who_comes(participant: Participant, *, now: datetime.datetime) -> list[Comes
         .order_by("pk")
     )
     concealed = concealed_from(
-        [participant.person],
-        [row.child for row in children],
-        council=conference.authority.name,
-        on=civil_day(now),
+        [participant.person], [row.child for row in children], council=conference.authority.name, on=civil_day(now)
     )
     apart = _kept_apart(conference, [participant, *everybody], now=now)
     found = []
@@ -134,13 +121,9 @@ def _is_theirs(row: Participant, reader: Participant, own: set[int], apart: set[
 
 def _kept_apart(conference: Conference, rows: list[Participant], *, now: datetime.datetime) -> set[int]:
     """Return participants with any request or risk ever recorded, or who don't attend the whole meeting."""
-    asked = set(
-        ExclusionRequest.objects.filter(conference=conference).values_list("participant_id", flat=True)
-    )
+    asked = set(ExclusionRequest.objects.filter(conference=conference).values_list("participant_id", flat=True))
     risky = risks_of(rows, on=civil_day(now))
-    return {
-        row.pk for row in rows if row.pk in asked or row.person_id in risky or row.how != HowToAttend.WHOLE
-    }
+    return {row.pk for row in rows if row.pk in asked or row.person_id in risky or row.how != HowToAttend.WHOLE}
 
 
 def _as_known(row: Participant) -> tuple[str, Comes]:

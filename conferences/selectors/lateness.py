@@ -49,9 +49,7 @@ def last_day_of(conference: Conference) -> datetime.date | None:
     enquiries = [row.enquiry for row in rows if row.enquiry and row.kind != ConferenceKind.REVIEW]
     days = (
         last_day_for(enquiries, authority_id=conference.authority_id),
-        last_day_of_transfers(
-            [row.transfer for row in rows if row.transfer], authority_id=conference.authority_id
-        ),
+        last_day_of_transfers([row.transfer for row in rows if row.transfer], authority_id=conference.authority_id),
     )
     return min((day for day in days if day is not None), default=None)
 
@@ -85,9 +83,7 @@ def agreements_of(conference: Conference) -> list[AgreementRow]:
     rows = conference.late_agreements.select_related("agreed_by")
     causes = dict(policy_of(conference.policy_version_id).lateness_causes)
     return [
-        AgreementRow(
-            agreement=row, who=row.get_party_display(), cause=causes.get(row.late_cause, row.late_cause)
-        )
+        AgreementRow(agreement=row, who=row.get_party_display(), cause=causes.get(row.late_cause, row.late_cause))
         for row in rows
     ]
 

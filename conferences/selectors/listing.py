@@ -75,9 +75,7 @@ def for_list(conferences: QuerySet[Conference]) -> QuerySet[Conference]:
         .select_related("child__person", "child__pregnancy")
         .order_by(F("child__person__birth_date").asc(nulls_last=True), "pk")
     )
-    sittings = (
-        Sitting.objects.exclude(state=SittingState.CANCELLED).select_related("room").order_by("-number")
-    )
+    sittings = Sitting.objects.exclude(state=SittingState.CANCELLED).select_related("room").order_by("-number")
     return conferences.select_related("family", "chair").prefetch_related(
         Prefetch("children", children), Prefetch("sittings", sittings)
     )

@@ -37,9 +37,7 @@ def sharers(
     found = {}
     for row, address in wanted:
         others = {
-            person_id: name
-            for person_id, name in readers[mailbox_of(address)].items()
-            if person_id != row.person_id
+            person_id: name for person_id, name in readers[mailbox_of(address)].items() if person_id != row.person_id
         }
         if others:
             found[row.pk] = list(dict.fromkeys(others.values()))
@@ -87,9 +85,7 @@ def _readers(conference: Conference, wanted: list[tuple[Participant, str]], *, o
 
 def _family_of(conference: Conference, *, on: datetime.date) -> set[int]:
     children = conference.children.present().values("child__person")
-    families = FamilyMember.objects.current(on=on).filter(
-        Q(family=conference.family_id) | Q(person__in=children)
-    )
+    families = FamilyMember.objects.current(on=on).filter(Q(family=conference.family_id) | Q(person__in=children))
     members = FamilyMember.objects.current(on=on).filter(family__in=families.values("family"))
     return set(members.values_list("person_id", flat=True))
 

@@ -8,13 +8,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Prefetch, QuerySet
 
-from conferences.enums import (
-    COMING,
-    FAMILY_CAPACITIES,
-    Capacity,
-    ParticipantStatus,
-    Reply,
-)
+from conferences.enums import COMING, FAMILY_CAPACITIES, Capacity, ParticipantStatus, Reply
 from conferences.models import Conference, ConferenceChild, ExclusionRequest, Participant, Sitting
 from conferences.selectors.arrivals import own_arrival
 from conferences.selectors.children import short_name_of
@@ -129,8 +123,7 @@ def person_rows(
             comes_for=_comes_for(participant, everybody),
             arrives_at=own_arrival(participant, sitting) if sitting else None,
             open_request=next(
-                (request for request in participant.exclusion_requests.all() if request.decided_at is None),
-                None,
+                (request for request in participant.exclusion_requests.all() if request.decided_at is None), None
             ),
         )
         for participant in participants
@@ -154,11 +147,7 @@ def role_of(participant: Participant, adult: Adult | None, *, on: datetime.date)
         return ties_in_words(adult) or participant.get_capacity_display()
     if participant.post is not None and participant.agency is not None:
         title = participant.post.title or participant.get_capacity_display()
-        return (
-            title
-            if participant.agency.kind == AgencyKind.SOCIAL_CARE
-            else f"{title}, {participant.agency.name}"
-        )
+        return title if participant.agency.kind == AgencyKind.SOCIAL_CARE else f"{title}, {participant.agency.name}"
     return str(participant.get_capacity_display())
 
 
@@ -196,10 +185,7 @@ def grouped(rows: Iterable[PersonRow], proposals: Iterable[Proposal] = ()) -> li
         not_asked.setdefault(proposal.group, []).append(proposal)
     return [
         PeopleGroup(
-            key=group.value,
-            label=group.label,
-            rows=by_group.get(group, []),
-            proposals=not_asked.get(group, []),
+            key=group.value, label=group.label, rows=by_group.get(group, []), proposals=not_asked.get(group, [])
         )
         for group in AgencyGroup
         if group in by_group or group in not_asked
@@ -261,7 +247,5 @@ def quorum_forecast(
     seats = [care[0] if care else Seat("Social care", "No one yet", filled=False), *filled[:needed]]
     seats += [Seat("Another agency", "No one yet", filled=False)] * (needed - len(filled))
     return Forecast(
-        seats=seats,
-        reserve=[*filled[needed:], *(seat for seat in agencies if not seat.filled)],
-        needed=needed,
+        seats=seats, reserve=[*filled[needed:], *(seat for seat in agencies if not seat.filled)], needed=needed
     )

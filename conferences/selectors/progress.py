@@ -34,11 +34,7 @@ def deadlines_of_conference(conference: Conference) -> list[Deadline]:
 
 
 def steps_of(
-    conference: Conference,
-    *,
-    sitting: Sitting | None,
-    deadlines: Sequence[Deadline],
-    today: datetime.date,
+    conference: Conference, *, sitting: Sitting | None, deadlines: Sequence[Deadline], today: datetime.date
 ) -> list[Step]:
     """Return the steps from Requested to Minutes sent. Done steps carry their date, open ones their last day."""
 
@@ -86,9 +82,7 @@ def _drawn(
             steps.append(Step("Cancelled", "stopped", ""))
             reached = True
         elif broken_off and sitting is not None and name == "Held":
-            steps.append(
-                Step(sitting.get_state_display(), "stopped", words.short_date(sitting.starts_at, today=today))
-            )
+            steps.append(Step(sitting.get_state_display(), "stopped", words.short_date(sitting.starts_at, today=today)))
             reached = True
         else:
             steps.append(Step(name, "next" if reached else "now", "" if stopped else otherwise))
@@ -100,9 +94,9 @@ def _decided_at(conference: Conference) -> datetime.datetime | None:
     """Return when the last of the children was decided; None while one is undecided."""
     present = conference.children.filter(withdrawn_at__isnull=True)
     decisions = dict(
-        Decision.objects.filter(
-            conference_child__conference=conference, superseded_by__isnull=True
-        ).values_list("conference_child_id", "decided_at")
+        Decision.objects.filter(conference_child__conference=conference, superseded_by__isnull=True).values_list(
+            "conference_child_id", "decided_at"
+        )
     )
     ids = set(present.values_list("pk", flat=True))
     if not ids or ids - decisions.keys():

@@ -88,9 +88,7 @@ def proposals_for(conference: Conference, *, on: datetime.date) -> Proposals:
     adults = adults_for([row.child for row in children], on=on)
     involvements = list(agencies_knowing([row.child for row in children], on=on))
     involved = [row.post.person for row in involvements if row.post]
-    risks = _risks(
-        [*(adult.person for adult in adults), *(row.child.person for row in children), *involved], on=on
-    )
+    risks = _risks([*(adult.person for adult in adults), *(row.child.person for row in children), *involved], on=on)
     emails = _emails([*(adult.person for adult in adults), *(row.child.person for row in children)], on=on)
     for adult in adults:
         found.people.append(_adult(adult, children, risks, emails, conference))
@@ -127,9 +125,7 @@ def _adult(
 ) -> Proposal:
     capacity = _capacity(adult)
     concerned = tuple(
-        row
-        for row in children
-        if any(tie.child.pk == row.child_id and _counts(tie, capacity) for tie in adult.ties)
+        row for row in children if any(tie.child.pk == row.child_id and _counts(tie, capacity) for tie in adult.ties)
     )
     relative = capacity == Capacity.RELATIVE
     known = risks.get(adult.person.pk, [])
@@ -160,10 +156,7 @@ def _tie_capacity(tie: Tie) -> Capacity:
     kinds = {row.kind for row in tie.relationships}
     if kinds & PARENT_KINDS:
         return Capacity.PARENT
-    if (
-        any(CAPACITY_OF_RELATIONSHIP.get(kind) == Capacity.CARER for kind in kinds)
-        or tie.holds_responsibility
-    ):
+    if any(CAPACITY_OF_RELATIONSHIP.get(kind) == Capacity.CARER for kind in kinds) or tie.holds_responsibility:
         return Capacity.CARER
     uncertain = (ResponsibilityStatus.DISPUTED, ResponsibilityStatus.UNKNOWN)
     if not kinds and tie.responsibility and tie.responsibility.status in uncertain:
@@ -174,9 +167,7 @@ def _tie_capacity(tie: Tie) -> Capacity:
 def _capacity(adult: Adult) -> Capacity:
     """Return the closest of their ties to the children: parent before carer before relative."""
     held = {_tie_capacity(tie) for tie in adult.ties}
-    return next(
-        capacity for capacity in (Capacity.PARENT, Capacity.CARER, Capacity.RELATIVE) if capacity in held
-    )
+    return next(capacity for capacity in (Capacity.PARENT, Capacity.CARER, Capacity.RELATIVE) if capacity in held)
 
 
 def _why_adult(adult: Adult, capacity: Capacity) -> str:
@@ -301,9 +292,7 @@ def _agencies(
     unborn = [row for row in children if row.child.is_unborn]
     midwives = [row for row in involvements if row.agency.kind == AgencyKind.MIDWIFERY]
     if unborn and not midwives:
-        found.missing.append(
-            "Midwifery is always asked for an unborn child, and none is recorded. Choose a midwife."
-        )
+        found.missing.append("Midwifery is always asked for an unborn child, and none is recorded. Choose a midwife.")
 
 
 def _why_agency(agency: Agency, children: Sequence[ConferenceChild]) -> str:
@@ -315,9 +304,7 @@ def _why_agency(agency: Agency, children: Sequence[ConferenceChild]) -> str:
 
 def _staff(found: Proposals, conference: Conference, *, on: datetime.date) -> None:
     for allocation in current_allocations([conference.family_id], on=on):
-        found.staff.append(
-            StaffProposal(allocation.user, Capacity.SOCIAL_WORKER, "Holds the case", ticked=True)
-        )
+        found.staff.append(StaffProposal(allocation.user, Capacity.SOCIAL_WORKER, "Holds the case", ticked=True))
     allocated = {row.user.pk for row in found.staff}
     managers = (
         RoleAssignment.objects.current(on=on)
@@ -326,20 +313,14 @@ def _staff(found: Proposals, conference: Conference, *, on: datetime.date) -> No
         .order_by("pk")
     )
     found.staff.extend(
-        StaffProposal(
-            row.user, Capacity.TEAM_MANAGER, "Manages the team that holds the case", ticked=not allocated
-        )
+        StaffProposal(row.user, Capacity.TEAM_MANAGER, "Manages the team that holds the case", ticked=not allocated)
         for row in managers
         if row.user_id not in allocated
     )
     if conference.chair:
-        found.staff.append(
-            StaffProposal(conference.chair, Capacity.CHAIR, "Chairs the conference", ticked=True)
-        )
+        found.staff.append(StaffProposal(conference.chair, Capacity.CHAIR, "Chairs the conference", ticked=True))
     if conference.coordinator:
-        found.staff.append(
-            StaffProposal(conference.coordinator, Capacity.COORDINATOR, "Takes the notes", ticked=True)
-        )
+        found.staff.append(StaffProposal(conference.coordinator, Capacity.COORDINATOR, "Takes the notes", ticked=True))
 
 
 def _mode(conference: Conference) -> Mode:

@@ -25,9 +25,7 @@ def managers_of(conference: Conference, *, on: datetime.date) -> list[User]:
     if not found and conference.family.restricted:
         named = named_managers(conference.family, on=on)
         found = [user for user in named if may(user, conference, to="manage")]
-    return found or [
-        user for user in service_managers(conference, on=on) if may(user, conference, to="manage")
-    ]
+    return found or [user for user in service_managers(conference, on=on) if may(user, conference, to="manage")]
 
 
 def service_managers(conference: Conference, *, on: datetime.date) -> list[User]:

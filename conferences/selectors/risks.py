@@ -11,9 +11,7 @@ from families.models import ContactRisk
 from families.selectors.people import open_contact_risks
 
 
-def undecided_risks(
-    participants: Iterable[Participant], *, on: datetime.date
-) -> dict[int, list[ContactRisk]]:
+def undecided_risks(participants: Iterable[Participant], *, on: datetime.date) -> dict[int, list[ContactRisk]]:
     """Return, by participant id, risks in force on ``on`` recorded since the chair last decided about them.
 
     A risk counts whichever child or adult it names; the chair has read every risk recorded before deciding
@@ -24,9 +22,7 @@ def undecided_risks(
     if not risks:
         return {}
     decided = dict(
-        ExclusionRequest.objects.filter(
-            participant__in=[row.pk for row in participants], decided_at__isnull=False
-        )
+        ExclusionRequest.objects.filter(participant__in=[row.pk for row in participants], decided_at__isnull=False)
         .order_by("decided_at")
         .values_list("participant_id", "decided_at")
     )

@@ -63,20 +63,16 @@ def transfers_of(family: Family) -> list[TransferRow]:
 
 def _transfers_of(family: Family) -> list[TransferRow]:
     rows = list(
-        family.transfers_in.select_related(
-            "child__person", "child__pregnancy", "recorded_by", "state_by"
-        ).order_by("-notified_on", "-pk")
+        family.transfers_in.select_related("child__person", "child__pregnancy", "recorded_by", "state_by").order_by(
+            "-notified_on", "-pk"
+        )
     )
     live: dict[int, Conference] = {}
-    held = ConferenceChild.objects.filter(
-        transfer__in=rows, withdrawn_at__isnull=True, conference__status__in=NOT_OVER
-    )
+    held = ConferenceChild.objects.filter(transfer__in=rows, withdrawn_at__isnull=True, conference__status__in=NOT_OVER)
     for child in held.select_related("conference").order_by("pk"):
         live[child.transfer_id or 0] = child.conference
     decided = set(
-        _decided()
-        .filter(conference_child__transfer__in=rows)
-        .values_list("conference_child__transfer", flat=True)
+        _decided().filter(conference_child__transfer__in=rows).values_list("conference_child__transfer", flat=True)
     )
     policies = policies_of({row.policy_version_id for row in rows})
     calendar = calendar_for(family.authority_id)

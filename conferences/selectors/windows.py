@@ -139,9 +139,7 @@ def window_weeks(
     begin = min(start or today, today)
     if (today - begin).days > WINDOW_WITHOUT_LIMIT * 2:
         begin = today
-    until = max(
-        last or today, calendar.add(today, WINDOW_WITHOUT_LIMIT) if not last or last < today else last
-    )
+    until = max(last or today, calendar.add(today, WINDOW_WITHOUT_LIMIT) if not last or last < today else last)
     monday = begin - ONE_DAY * begin.weekday()
     chairs = holders(authority, Role.CHAIR, on=today)
     rooms = rooms_of(authority)
@@ -152,9 +150,7 @@ def window_weeks(
         weeks.append(
             Week(
                 [
-                    _window_day(
-                        day, calendar, policy, taken, chairs, rooms, start=start, last=last, today=today
-                    )
+                    _window_day(day, calendar, policy, taken, chairs, rooms, start=start, last=last, today=today)
                     for day in days
                 ]
             )
@@ -247,18 +243,12 @@ def diaries_on(authority: Authority, day: datetime.date, *, today: datetime.date
     rooms = rooms_of(authority)
     taken = _taken(chairs, rooms, first=day, last=day)
     return Diaries(
-        chairs=[
-            (user, sorted(taken.on(("chair", user.pk), day), key=lambda busy: busy.start)) for user in chairs
-        ],
-        rooms=[
-            (room, sorted(taken.on(("room", room.pk), day), key=lambda busy: busy.start)) for room in rooms
-        ],
+        chairs=[(user, sorted(taken.on(("chair", user.pk), day), key=lambda busy: busy.start)) for user in chairs],
+        rooms=[(room, sorted(taken.on(("room", room.pk), day), key=lambda busy: busy.start)) for room in rooms],
     )
 
 
-def slots_on(
-    authority: Authority, policy: Policy, day: datetime.date, *, now: datetime.datetime
-) -> list[Slot]:
+def slots_on(authority: Authority, policy: Policy, day: datetime.date, *, now: datetime.datetime) -> list[Slot]:
     """Return a few times at which a chair and a room are both free, including the family's arrival.
 
     Each has a different chair or hour from those before it.
@@ -271,22 +261,17 @@ def slots_on(
     used: set[int] = set()
     for arrival in starts_on(day, before + policy.normal_length):
         start, end = arrival + before, arrival + before + policy.normal_length
-        if arrival < now or any(
-            slot.start < end and start < slot.end and slot.chair.pk in used for slot in found
-        ):
+        if arrival < now or any(slot.start < end and start < slot.end and slot.chair.pk in used for slot in found):
             continue
         chair = next(
-            (row for row in chairs if row.pk not in used and taken.is_free(("chair", row.pk), arrival, end)),
-            None,
+            (row for row in chairs if row.pk not in used and taken.is_free(("chair", row.pk), arrival, end)), None
         )
         room = next(
             (
                 row
                 for row in sorted(rooms, key=lambda row: not row.two_entrances)
                 if taken.is_free(("room", row.pk), arrival, end)
-                and not any(
-                    slot.room.pk == row.pk and slot.start < end and arrival < slot.end for slot in found
-                )
+                and not any(slot.room.pk == row.pk and slot.start < end and arrival < slot.end for slot in found)
             ),
             None,
         )
@@ -320,18 +305,12 @@ def effects_of(
     counted = calendar.counting(policy.limit("initial-conference"))
     number = f", day {counted.count(start, day)} of {counted.count(start, last)}" if start and last else ""
     late = (
-        f". {words.count(counted.count(last, day), 'working day')} after the time limit"
-        if last and day > last
-        else ""
+        f". {words.count(counted.count(last, day), 'working day')} after the time limit" if last and day > last else ""
     )
     moment = datetime.datetime.combine(day, OFFICE_CLOSES, tzinfo=LONDON)
     effects = [
-        DayEffect(
-            _due(policy, "exclusion-request", day, calendar), "Usual last day to ask for someone to stay away"
-        ),
-        DayEffect(
-            _due(policy, "report-submitted", day, calendar), "Reports shared with the family and sent in"
-        ),
+        DayEffect(_due(policy, "exclusion-request", day, calendar), "Usual last day to ask for someone to stay away"),
+        DayEffect(_due(policy, "report-submitted", day, calendar), "Reports shared with the family and sent in"),
         DayEffect(day, f"Conference{number}{late}", strong=True),
         DayEffect(due(policy.limit("decisions-sent"), moment, calendar).on, "Decisions and plan sent"),
         DayEffect(_due(policy, "first-core-group", day, calendar), "First core group, if there is a plan"),

@@ -67,9 +67,7 @@ def check_booking(*, conference: Conference, booking: Booking, now: datetime.dat
     conflict of interest, without saying so.
     """
     errors: dict[str, str] = {}
-    children = list(
-        conference.children.filter(withdrawn_at__isnull=True).select_related("enquiry__discussion")
-    )
+    children = list(conference.children.filter(withdrawn_at__isnull=True).select_related("enquiry__discussion"))
     day = civil_day(booking.starts_at)
     today = civil_day(now)
     discussed = [row.enquiry.discussion.held_at for row in children if row.enquiry]
@@ -80,9 +78,7 @@ def check_booking(*, conference: Conference, booking: Booking, now: datetime.dat
             "The conference can't be before it."
         )
     elif initial and day.isoweekday() >= SATURDAY:
-        errors["day"] = (
-            f"{words.long_date(day)} is a weekend. An initial conference is held from Monday to Friday."
-        )
+        errors["day"] = f"{words.long_date(day)} is a weekend. An initial conference is held from Monday to Friday."
     elif (closed := calendar_for(conference.authority_id).why_not(day)) and not booking.closed_day_confirmed:
         errors["closed_day_confirmed"] = f"This is not a working day ({closed}). Confirm that you mean it."
     if booking.starts_at < now:
@@ -126,9 +122,7 @@ def _place_errors(conference: Conference, booking: Booking, *, on: datetime.date
         errors["room"] = "Choose a room, or choose that everyone is online."
     if booking.mode == Mode.ONLINE and booking.room is not None:
         errors["room"] = "Do not choose a room if everyone is online."
-    if booking.room is not None and (
-        booking.room.authority_id != conference.authority_id or not booking.room.is_open
-    ):
+    if booking.room is not None and (booking.room.authority_id != conference.authority_id or not booking.room.is_open):
         errors["room"] = "Choose a room of this council that can be booked."
     for name, user, role in (
         ("chair", booking.chair, Role.CHAIR),

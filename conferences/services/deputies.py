@@ -55,9 +55,7 @@ def name_deputy(
     if locked.capacity != Capacity.PROFESSIONAL or locked.agency is None:
         raise ValidationError("Only someone who comes for an agency can send a deputy.")
     if locked.is_deputy:
-        raise ValidationError(
-            "A deputy can't send someone else. The person they come for can name another deputy."
-        )
+        raise ValidationError("A deputy can't send someone else. The person they come for can name another deputy.")
     _refuse_when_over(locked)
     said = {
         "given_name": given_name.strip(),
@@ -80,9 +78,7 @@ def name_deputy(
     return deputy
 
 
-def _check_named(
-    participant: Participant, said: dict[str, str], *, told_to_user: bool, on: datetime.date
-) -> None:
+def _check_named(participant: Participant, said: dict[str, str], *, told_to_user: bool, on: datetime.date) -> None:
     messages = {
         "given_name": "Enter the deputy's first name",
         "family_name": "Enter the deputy's last name",
@@ -132,9 +128,7 @@ def confirm_deputy(*, deputy: Deputy, how_confirmed: str, by: User, now: datetim
         return waiting.comes_as
     _refuse_when_over(locked)
     if waiting.state != DeputyState.NAMED or locked.agency is None:
-        raise ValidationError(
-            "Someone else has already decided about this deputy. Reload the page to see how."
-        )
+        raise ValidationError("Someone else has already decided about this deputy. Reload the page to see how.")
     if not how_confirmed.strip():
         raise ValidationError({"how_confirmed": "Say how you checked who this is."})
     for before in locked.deputies.filter(state=DeputyState.CONFIRMED):
@@ -211,11 +205,7 @@ def _invite(participant: Participant, *, now: datetime.datetime) -> None:
     locked.version += 1
     locked.save(update_fields=["status", "invited_at", "invitation_sequence", "version"])
     send_invitation(
-        participant=locked,
-        conference=locked.conference,
-        sitting=sitting,
-        subject=Subject.INVITATION,
-        now=now,
+        participant=locked, conference=locked.conference, sitting=sitting, subject=Subject.INVITATION, now=now
     )
 
 
@@ -229,9 +219,7 @@ def refuse_deputy(*, deputy: Deputy, because: str, by: User, now: datetime.datet
     if locked.state == DeputyState.REFUSED:
         return locked
     if locked.state != DeputyState.NAMED:
-        raise ValidationError(
-            "Someone else has already decided about this deputy. Reload the page to see how."
-        )
+        raise ValidationError("Someone else has already decided about this deputy. Reload the page to see how.")
     return _end(locked, state=DeputyState.REFUSED, because=because, by=by, now=now)
 
 
@@ -269,9 +257,7 @@ def take_back_deputy(*, deputy: Deputy, because: str, by: User, now: datetime.da
     return locked
 
 
-def _end(
-    deputy: Deputy, *, state: DeputyState, because: str, by: User | None, now: datetime.datetime
-) -> Deputy:
+def _end(deputy: Deputy, *, state: DeputyState, because: str, by: User | None, now: datetime.datetime) -> Deputy:
     if not because.strip():
         raise ValidationError({"because": "Say why."})
     deputy.state = state

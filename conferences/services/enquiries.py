@@ -59,9 +59,7 @@ def record_strategy_discussion(
     day = civil_day(held_at)
     errors: dict[str, str] = {}
     if held_at > now:
-        errors["held_on"] = (
-            "A strategy discussion can't be recorded before it is held. Check the date and time."
-        )
+        errors["held_on"] = "A strategy discussion can't be recorded before it is held. Check the date and time."
     if not reason.strip():
         errors["reason"] = "Say why enquiries were started."
     if wrong := _wrong_children(locked, children, on=day):
@@ -117,9 +115,7 @@ def _wrong_children(family: Family, children: Sequence[Child], *, on: datetime.d
     if not children:
         return "Choose at least one child."
     members = FamilyMember.objects.filter(family=family, ends_on__isnull=True)
-    belong = set(
-        Child.objects.findable().filter(person__in=members.values("person")).values_list("pk", flat=True)
-    )
+    belong = set(Child.objects.findable().filter(person__in=members.values("person")).values_list("pk", flat=True))
     if any(child.pk not in belong for child in children):
         return "Choose children who belong to this family."
     if any(child.person.turned(ADULT_FROM, on) for child in children):
@@ -181,11 +177,7 @@ def choose_starting_discussion(
 
 @transaction.atomic
 def decide_to_convene(
-    *,
-    enquiries: Sequence[Enquiry],
-    decided_at: datetime.datetime,
-    decided_by: User,
-    now: datetime.datetime,
+    *, enquiries: Sequence[Enquiry], decided_at: datetime.datetime, decided_by: User, now: datetime.datetime
 ) -> list[Enquiry]:
     """Record that enquiries lead to a conference, which starts the clock for the request to the service.
 
@@ -205,13 +197,9 @@ def decide_to_convene(
         raise ValidationError({"decided_on": "This time is in the future. Enter when it was decided."})
     waiting = [row for row in rows if row.outcome != EnquiryOutcome.CONFERENCE]
     if any(row.outcome != EnquiryOutcome.UNDER_WAY for row in waiting):
-        raise ValidationError(
-            {"children": "The enquiries about a child you chose ended without a conference."}
-        )
+        raise ValidationError({"children": "The enquiries about a child you chose ended without a conference."})
     if any(decided_at < row.discussion.held_at for row in waiting):
-        raise ValidationError(
-            {"decided_on": "This is before the strategy discussion that started the enquiries."}
-        )
+        raise ValidationError({"decided_on": "This is before the strategy discussion that started the enquiries."})
     for row in waiting:
         row.outcome = EnquiryOutcome.CONFERENCE
         row.to_conference_at = decided_at
@@ -228,17 +216,13 @@ def end_without_conference(*, enquiry: Enquiry, reason: str, by: User, now: date
     Idempotent. Raises ValidationError without a reason, or where the child is in a current conference.
     """
     locked = (
-        Enquiry.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("discussion")
-        .get(pk=enquiry.pk)
+        Enquiry.objects.select_for_update(no_key=True, of=("self",)).select_related("discussion").get(pk=enquiry.pk)
     )
     if locked.outcome == EnquiryOutcome.CONFERENCE_NOT_REQUIRED:
         return locked
     if not reason.strip():
         raise ValidationError({"reason": "Say why no conference is needed."})
-    if ConferenceChild.objects.filter(
-        enquiry=locked, withdrawn_at__isnull=True, conference__status__in=LIVE
-    ).exists():
+    if ConferenceChild.objects.filter(enquiry=locked, withdrawn_at__isnull=True, conference__status__in=LIVE).exists():
         raise ValidationError("A conference about this child is already arranged. Cancel first.")
     locked.outcome = EnquiryOutcome.CONFERENCE_NOT_REQUIRED
     locked.outcome_reason = reason.strip()

@@ -12,25 +12,13 @@ from django.urls import reverse
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.access import chairs_of
-from conferences.enums import (
-    ConferenceStatus,
-    HowToAttend,
-    Mode,
-    ParticipantStatus,
-    RequestGround,
-    SittingState,
-)
+from conferences.enums import ConferenceStatus, HowToAttend, Mode, ParticipantStatus, RequestGround, SittingState
 from conferences.models import Conference, ExclusionRequest, Participant
 from conferences.selectors.proposing import risk_words
 from conferences.selectors.recipients import to_be_told
 from conferences.selectors.risks import risks_of, undecided_risks
 from conferences.services.guest_links import revoke_link
-from conferences.services.sending import (
-    booked_sitting,
-    has_been_reached,
-    send_next_version,
-    withdraw_unsent,
-)
+from conferences.services.sending import booked_sitting, has_been_reached, send_next_version, withdraw_unsent
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from families.models import Person
@@ -44,9 +32,7 @@ def lock_participant(participant: Participant) -> Participant:
     """Return the participant's current row, locked until the end of the transaction."""
     return (
         Participant.objects.select_for_update(of=("self",), no_key=True)
-        .select_related(
-            "conference__authority", "conference__family", "conference__chair", "conference__coordinator"
-        )
+        .select_related("conference__authority", "conference__family", "conference__chair", "conference__coordinator")
         .select_related("person", "post", "agency")
         .get(pk=participant.pk)
     )
@@ -128,9 +114,7 @@ def decide_request(
     _check_decision(participant, how=how, reason=reason, views_through=views_through, arrives_at=arrives_at)
     risks = risks_of([participant], on=civil_day(now)).get(participant.person_id, [])
     if risks_seen is not None and {risk.pk for risk in risks} - set(risks_seen):
-        raise ValidationError(
-            "A contact risk has been recorded since you opened this page. Read it and decide again."
-        )
+        raise ValidationError("A contact risk has been recorded since you opened this page. Read it and decide again.")
     locked.decided_by = by
     locked.decided_at = now
     locked.how = how
@@ -206,9 +190,7 @@ def hold_for_risks(*, conference: Conference, by: User, now: datetime.datetime) 
 
     Opens a request for each, which withdraws unsent messages. Safe to repeat.
     """
-    participants = list(
-        conference.participants.filter(status__in=HELD_FROM).select_related("person").order_by("pk")
-    )
+    participants = list(conference.participants.filter(status__in=HELD_FROM).select_related("person").order_by("pk"))
     found = undecided_risks(participants, on=civil_day(now))
     return [
         open_request(
@@ -248,10 +230,4 @@ def _tell_coordinator(conference: Conference, key: str, text: str, *, now: datet
     if conference.coordinator is None:
         return
     for user in to_be_told(conference, [conference.coordinator], on=civil_day(now)):
-        notify(
-            user=user,
-            key=key,
-            text=text,
-            url=reverse("conferences:people", args=[conference.pk]),
-            now=now,
-        )
+        notify(user=user, key=key, text=text, url=reverse("conferences:people", args=[conference.pk]), now=now)

@@ -40,9 +40,7 @@ def text_of(field: str, text: str, message: str) -> str:
     return stripped
 
 
-def children_in_conference(
-    conference: Conference, children: Iterable[ConferenceChild]
-) -> list[ConferenceChild]:
+def children_in_conference(conference: Conference, children: Iterable[ConferenceChild]) -> list[ConferenceChild]:
     """Return the given children, if all are in the conference. Raises ValidationError on ``children``."""
     chosen = list(children)
     if any(row.conference_id != conference.pk or row.withdrawn_at is not None for row in chosen):
@@ -71,9 +69,7 @@ def lock_child(conference: Conference, child: ConferenceChild) -> ConferenceChil
         .first()
     )
     if locked is None:
-        raise ValidationError(
-            "This child is not in the conference, so nothing can be recorded about them in it."
-        )
+        raise ValidationError("This child is not in the conference, so nothing can be recorded about them in it.")
     if locked.withdrawn_at is not None:
         raise ValidationError(
             "This child was withdrawn from the conference. Nothing more is recorded about them in it."

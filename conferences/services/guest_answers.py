@@ -42,12 +42,7 @@ def answer_as_guest(
 
 @transaction.atomic
 def ask_as_guest(
-    *,
-    participant: Participant,
-    guest_session_id: int,
-    needs: Collection[str],
-    text: str,
-    now: datetime.datetime,
+    *, participant: Participant, guest_session_id: int, needs: Collection[str], text: str, now: datetime.datetime
 ) -> SaidByGuest:
     """Record a guest's needs in their own words, and tell the coordinator; the chair too, of a wish to be apart.
 
@@ -64,11 +59,7 @@ def ask_as_guest(
     if newest is not None and (newest.needs, newest.text) == (wanted, text.strip()):
         return newest
     said = SaidByGuest.objects.create(
-        participant=locked,
-        guest_session_id=guest_session_id,
-        said_at=now,
-        needs=wanted,
-        text=text.strip(),
+        participant=locked, guest_session_id=guest_session_id, said_at=now, needs=wanted, text=text.strip()
     )
     apart = bool(TELLS_THE_CHAIR & set(wanted))
     _tell(locked, said, "someone who is invited has asked for something.", urgent=apart, now=now)
@@ -76,12 +67,7 @@ def ask_as_guest(
 
 
 def _tell(
-    participant: Participant,
-    said: SaidByGuest,
-    words: str,
-    *,
-    urgent: bool = False,
-    now: datetime.datetime,
+    participant: Participant, said: SaidByGuest, words: str, *, urgent: bool = False, now: datetime.datetime
 ) -> None:
     conference = participant.conference
     urgent = urgent or said.reply == Reply.NOT_COMING

@@ -23,12 +23,7 @@ NO_LINK = "[Your page can't be opened at the moment. Please ring us.]"
 
 
 def issue_link(
-    *,
-    participant: Participant,
-    sitting: Sitting,
-    now: datetime.datetime,
-    by: User | None = None,
-    because: str = "",
+    *, participant: Participant, sitting: Sitting, now: datetime.datetime, by: User | None = None, because: str = ""
 ) -> GuestLink | None:
     """Issue the link for the message to a locked, invited participant without an account.
 
@@ -54,9 +49,7 @@ def issue_link(
     )
 
 
-def revoke_link(
-    participant: Participant, *, because: str, now: datetime.datetime, by: User | None = None
-) -> int:
+def revoke_link(participant: Participant, *, because: str, now: datetime.datetime, by: User | None = None) -> int:
     """Revoke every link of a participant and end its sessions; return how many."""
     return close_links(purpose=INVITATION, subject_id=participant.pk, because=because, by=by, now=now)
 
@@ -68,9 +61,7 @@ def write_link(message: Message, now: datetime.datetime) -> str:
     """
     named = KEY.fullmatch(message.key)
     token = (
-        mint_token(
-            purpose=INVITATION, subject_id=int(named["participant"]), mailbox=message.to_email, now=now
-        )
+        mint_token(purpose=INVITATION, subject_id=int(named["participant"]), mailbox=message.to_email, now=now)
         if named
         else ""
     )

@@ -169,10 +169,7 @@ def _errors_in(
     if change.version is not None and change.version != participant.version:
         refuse("wanted", f"Someone else has changed {name}. Reload the page and look again.")
     leaves = not change.wanted and participant.status in (*COMING, ParticipantStatus.PROPOSED)
-    returns = change.wanted and participant.status in (
-        ParticipantStatus.LEFT_OUT,
-        ParticipantStatus.WITHDRAWN,
-    )
+    returns = change.wanted and participant.status in (ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN)
     if participant.capacity in RUNS_THE_MEETING and not change.wanted:
         refuse("wanted", f"{name} runs the meeting. Move the conference to choose someone else.")
     elif leaves and not change.reason.strip():
@@ -280,9 +277,7 @@ def _leave_out(
     now: datetime.datetime,
 ) -> None:
     if only_the_chair_leaves_out(participant, on=civil_day(now)):
-        open_request(
-            participant=participant, ground=RequestGround.LEFT_OUT, reason=change.reason, by=by, now=now
-        )
+        open_request(participant=participant, ground=RequestGround.LEFT_OUT, reason=change.reason, by=by, now=now)
         return
     was_invited = participant.status == ParticipantStatus.INVITED
     participant.change_reason = change.reason.strip()
@@ -300,9 +295,7 @@ def _check_arranged(conference: Conference) -> None:
 
 def to_be_sent(conference: Conference) -> list[Participant]:
     """Return those to be invited next, the family first."""
-    rows = conference.participants.filter(status=ParticipantStatus.TO_INVITE).select_related(
-        "person", "post", "agency"
-    )
+    rows = conference.participants.filter(status=ParticipantStatus.TO_INVITE).select_related("person", "post", "agency")
     return sorted(rows, key=lambda row: (row.capacity not in FAMILY_CAPACITIES, row.pk))
 
 
@@ -333,16 +326,11 @@ def send_invitations(*, conference: Conference, by: User, now: datetime.datetime
     )
     shared = sharers(locked, [(row, row.email) for row in waiting], on=civil_day(now))
     if shared:
-        raise ValidationError(
-            [refusal(row.person.full_name, shared[row.pk]) for row in waiting if row.pk in shared]
-        )
+        raise ValidationError([refusal(row.person.full_name, shared[row.pk]) for row in waiting if row.pk in shared])
     unreachable = [row.person.full_name for row in waiting if not row.email and not row.invited_how]
     if unreachable:
         raise ValidationError(
-            [
-                f"{name} has no e-mail address. Enter one, or say how they are told instead."
-                for name in unreachable
-            ]
+            [f"{name} has no e-mail address. Enter one, or say how they are told instead." for name in unreachable]
         )
     for participant in waiting:
         participant.status = ParticipantStatus.INVITED
@@ -360,9 +348,7 @@ def send_invitations(*, conference: Conference, by: User, now: datetime.datetime
 
 
 @transaction.atomic
-def record_reply(
-    *, participant: Participant, reply: str, by: User | None, now: datetime.datetime
-) -> Participant:
+def record_reply(*, participant: Participant, reply: str, by: User | None, now: datetime.datetime) -> Participant:
     """Record whether a person is coming; the last answer counts. ``by`` is None where guests answer themselves.
 
     Raises ValidationError for anyone who is not invited, an invalid answer, or when the conference is over.

@@ -61,13 +61,9 @@ def agree_to_late_date(
         raise ValidationError("The conference was moved since you opened this page. Look at its date again.")
     others = conference.late_agreements.filter(superseded_at__isnull=True, agreed_by=by)
     if others.exists():
-        raise ValidationError(
-            "You have already agreed in your other role. Someone else has to agree to this as well."
-        )
+        raise ValidationError("You have already agreed in your other role. Someone else has to agree to this as well.")
     if not interim_safety_plan.strip():
-        raise ValidationError(
-            {"interim_safety_plan": "Say what keeps the children safe until the conference."}
-        )
+        raise ValidationError({"interim_safety_plan": "Say what keeps the children safe until the conference."})
     explain_lateness(conference=conference, cause=cause, reason=reason, by=by)
     locked.agreed_by = by
     locked.agreed_at = now

@@ -7,10 +7,7 @@ import datetime
 from django.db import transaction
 
 from accounts.models import User
-from conferences.enums import (
-    Capacity,
-    Mode,
-)
+from conferences.enums import Capacity, Mode
 from conferences.models import Conference, Participant
 from conferences.selectors.proposing import Proposal, StaffProposal, proposals_for
 from conferences.services.exclusions import open_request
@@ -38,9 +35,7 @@ def propose_participants(*, conference: Conference, by: User, now: datetime.date
         participant = _write(conference, proposal)
         made.append(participant)
         if proposal.ground is not None:
-            open_request(
-                participant=participant, ground=proposal.ground, reason=proposal.ground_reason, by=by, now=now
-            )
+            open_request(participant=participant, ground=proposal.ground, reason=proposal.ground_reason, by=by, now=now)
     staff_known = set(
         conference.participants.filter(person__user__isnull=False).values_list("person__user_id", "capacity")
     )

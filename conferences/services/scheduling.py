@@ -14,13 +14,7 @@ from django.urls import reverse
 from accounts.constraint_errors import refused_by_database
 from accounts.enums import Role
 from accounts.models import Authority, User
-from conferences.enums import (
-    CONFERENCE_TRANSITIONS,
-    ConferenceKind,
-    ConferenceStatus,
-    PartKind,
-    SittingState,
-)
+from conferences.enums import CONFERENCE_TRANSITIONS, ConferenceKind, ConferenceStatus, PartKind, SittingState
 from conferences.models import Conference, ConferenceChild, Part, Room, Sitting
 from conferences.selectors.recipients import to_be_told
 from conferences.selectors.windows import holders
@@ -55,9 +49,7 @@ def change_status(conference: Conference, to: ConferenceStatus) -> None:
     """
     if to not in CONFERENCE_TRANSITIONS[conference.status]:
         was = ConferenceStatus(conference.status).label.lower()
-        raise ValidationError(
-            f"This conference is {was}, so it can't become “{to.label.lower()}”. Reload the page."
-        )
+        raise ValidationError(f"This conference is {was}, so it can't become “{to.label.lower()}”. Reload the page.")
     conference.status = to
 
 
@@ -96,23 +88,16 @@ def _request(
     moved = [row for row in children if row.kind == ConferenceKind.TRANSFER_IN]
     if any(row.transfer is None or row.transfer.child_id != row.child.pk for row in moved):
         raise ValidationError(
-            {
-                "children": "First record who told us about the move, and when. The time limit runs from that day."
-            }
+            {"children": "First record who told us about the move, and when. The time limit runs from that day."}
         )
     authority = lock_authority(family.authority_id)
     already = _live_conferences([row.child for row in children])
     if already:
         asked = {row.child.pk for row in children}
-        if (
-            len(already) == 1
-            and {row.child_id for row in already[0].children.filter(withdrawn_at=None)} == asked
-        ):
+        if len(already) == 1 and {row.child_id for row in already[0].children.filter(withdrawn_at=None)} == asked:
             return already[0]
         raise ValidationError(
-            {
-                "children": f"A child you chose is already in conference {already[0].reference}, which is not over yet."
-            }
+            {"children": f"A child you chose is already in conference {already[0].reference}, which is not over yet."}
         )
     today = civil_day(now)
     conference = Conference.objects.create(
@@ -155,9 +140,7 @@ def next_reference(authority: Authority, *, year: int) -> str:
 
 
 @transaction.atomic
-def schedule_conference(
-    *, conference: Conference, booking: Booking, by: User, now: datetime.datetime
-) -> Sitting:
+def schedule_conference(*, conference: Conference, booking: Booking, by: User, now: datetime.datetime) -> Sitting:
     """Book the first sitting of a requested conference.
 
     In order: checks the booking (see ``check_booking``); books chair and room from the first arrival to the
@@ -200,9 +183,7 @@ def _schedule(*, conference: Conference, booking: Booking, by: User, now: dateti
 
 
 @transaction.atomic
-def book_next_sitting(
-    *, conference: Conference, booking: Booking, by: User, now: datetime.datetime
-) -> Sitting:
+def book_next_sitting(*, conference: Conference, booking: Booking, by: User, now: datetime.datetime) -> Sitting:
     """Book the next sitting of an adjourned conference.
 
     In order: checks the booking; books chair and room, with the whole meeting as the sitting's first part;
@@ -264,9 +245,7 @@ def convene_conference(
 
 
 @transaction.atomic
-def move_sitting(
-    *, sitting: Sitting, booking: Booking, reason: str, by: User, now: datetime.datetime
-) -> Sitting:
+def move_sitting(*, sitting: Sitting, booking: Booking, reason: str, by: User, now: datetime.datetime) -> Sitting:
     """Move a sitting that has not begun to another time, place or chair.
 
     In order: checks the booking; moves it, which the database refuses where chair or room is taken; shifts each
@@ -323,9 +302,7 @@ def cancel_conference(*, conference: Conference, reason: str, by: User, now: dat
     locked.version += 1
     locked.save()
     sitting = locked.sittings.filter(state=SittingState.BOOKED).order_by("-number").first()
-    locked.sittings.filter(state=SittingState.BOOKED).update(
-        state=SittingState.CANCELLED, state_reason=reason.strip()
-    )
+    locked.sittings.filter(state=SittingState.BOOKED).update(state=SittingState.CANCELLED, state_reason=reason.strip())
     ask_about_lateness(conference=locked, now=now)
     if sitting is not None:
         send_cancellations(conference=locked, sitting=sitting, now=now)

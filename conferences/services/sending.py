@@ -14,12 +14,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from conferences.enums import (
-    Capacity,
-    ConferenceStatus,
-    ParticipantStatus,
-    SittingState,
-)
+from conferences.enums import Capacity, ConferenceStatus, ParticipantStatus, SittingState
 from conferences.guest_access import COUNCILS_OWN, comes_by_link
 from conferences.models import Conference, Participant, Sitting
 from conferences.selectors.arrivals import own_arrival, own_place, own_times
@@ -42,12 +37,7 @@ def key_of(participant: Participant, method: str) -> str:
 
 
 def send_invitation(
-    *,
-    participant: Participant,
-    conference: Conference,
-    sitting: Sitting,
-    subject: Subject,
-    now: datetime.datetime,
+    *, participant: Participant, conference: Conference, sitting: Sitting, subject: Subject, now: datetime.datetime
 ) -> Message | None:
     """Queue an invited participant's invitation in its current version; None where it goes another way.
 
@@ -62,9 +52,7 @@ def send_invitation(
     return _queue(participant, conference, sitting, subject=subject, method="REQUEST", now=now)
 
 
-def send_changes(
-    *, conference: Conference, sitting: Sitting, shift: datetime.timedelta, now: datetime.datetime
-) -> int:
+def send_changes(*, conference: Conference, sitting: Sitting, shift: datetime.timedelta, now: datetime.datetime) -> int:
     """After a move, shift everyone's own arrival, and send those invited the next version of their entry.
 
     Unsent invitations of the previous version are withdrawn. Returns how many were queued.
@@ -74,9 +62,7 @@ def send_changes(
         if participant.arrives_at:
             participant.arrives_at += shift
         if participant.status == ParticipantStatus.INVITED:
-            queued += send_next_version(
-                participant=participant, conference=conference, sitting=sitting, now=now
-            )
+            queued += send_next_version(participant=participant, conference=conference, sitting=sitting, now=now)
         else:
             participant.save(update_fields=["arrives_at"])
     return queued
@@ -101,18 +87,14 @@ def send_cancellations(*, conference: Conference, sitting: Sitting, now: datetim
     cancelled = 0
     for participant in conference.participants.select_for_update(of=("self",), no_key=True).order_by("pk"):
         if participant.status == ParticipantStatus.INVITED:
-            cancelled += cancel_entry(
-                participant=participant, conference=conference, sitting=sitting, now=now
-            )
+            cancelled += cancel_entry(participant=participant, conference=conference, sitting=sitting, now=now)
         else:
             withdraw_unsent(participant, because="The conference is cancelled.", now=now)
             revoke_link(participant, because="The conference is cancelled.", now=now)
     return cancelled
 
 
-def cancel_entry(
-    *, participant: Participant, conference: Conference, sitting: Sitting, now: datetime.datetime
-) -> int:
+def cancel_entry(*, participant: Participant, conference: Conference, sitting: Sitting, now: datetime.datetime) -> int:
     """Cancel the calendar entry of a locked participant who has received an invitation; return how many were queued.
 
     Their link is revoked and its session ended.
@@ -179,17 +161,11 @@ def _queue(
 
 
 def letter(
-    *,
-    participant: Participant,
-    conference: Conference,
-    sitting: Sitting,
-    subject: Subject = Subject.INVITATION,
+    *, participant: Participant, conference: Conference, sitting: Sitting, subject: Subject = Subject.INVITATION
 ) -> str:
     """Return the text of an invitation, change or cancellation, as sent or printed: it names no one."""
     arrival = own_arrival(participant, sitting)
-    ring = (
-        f"Ring us on {conference.authority.day_phone}" if conference.authority.day_phone else "Get in touch"
-    )
+    ring = f"Ring us on {conference.authority.day_phone}" if conference.authority.day_phone else "Get in touch"
     if subject == Subject.CANCELLED:
         return "\n\n".join(
             (
@@ -215,9 +191,7 @@ def letter(
             f"Reference: {conference.reference}",
         )
     )
-    return "\n\n".join(
-        ("Hello,", opening, facts, *_closing(participant, conference, ring), conference.authority.name)
-    )
+    return "\n\n".join(("Hello,", opening, facts, *_closing(participant, conference, ring), conference.authority.name))
 
 
 def _opening(participant: Participant) -> str:
@@ -231,12 +205,7 @@ def _opening(participant: Participant) -> str:
             "You are invited to a meeting about how to keep the children in the family safe and "
             "well. What you think matters. You can bring someone to support you."
         )
-    if participant.capacity in (
-        Capacity.SUPPORTER,
-        Capacity.ADVOCATE,
-        Capacity.SOLICITOR,
-        Capacity.INTERPRETER,
-    ):
+    if participant.capacity in (Capacity.SUPPORTER, Capacity.ADVOCATE, Capacity.SOLICITOR, Capacity.INTERPRETER):
         return "You are invited to a meeting, to be there with someone from the family."
     if participant.capacity in COUNCILS_OWN:
         return "This is your calendar entry for a child protection conference you are taking part in."
@@ -267,9 +236,7 @@ def _closing(participant: Participant, conference: Conference, ring: str) -> lis
         parts.append(f"Please answer here: {settings.PUBLIC_URL}{path}")
     else:
         parts.extend(_own_page(participant))
-        parts.append(
-            f"{ring} to say whether you are coming{', if you would rather' if participant.email else ''}."
-        )
+        parts.append(f"{ring} to say whether you are coming{', if you would rather' if participant.email else ''}.")
     parts.append("The calendar file is only for you. Please do not pass it on.")
     return parts
 
@@ -304,9 +271,7 @@ def reason_to_withhold(message: Message) -> str:
     if named is None:
         return ""
     participant = (
-        Participant.objects.select_related("conference", "person", "post")
-        .filter(pk=named["participant"])
-        .first()
+        Participant.objects.select_related("conference", "person", "post").filter(pk=named["participant"]).first()
     )
     if participant is None:
         return "The participant is not known."
@@ -333,11 +298,7 @@ def _reason(participant: Participant, *, sequence: int, cancels: bool) -> str:
     person = participant.person
     if person.sealed_at or person.death_date or person.merged_into_id:
         return "Nothing is sent to this person any more."
-    return (
-        "This e-mail address has ended, or is not safe any more."
-        if is_given_up(participant, on=today)
-        else ""
-    )
+    return "This e-mail address has ended, or is not safe any more." if is_given_up(participant, on=today) else ""
 
 
 def booked_sitting(conference: Conference) -> Sitting | None:

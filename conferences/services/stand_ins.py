@@ -64,13 +64,7 @@ def name_stand_in(
         raise ValidationError({"user": f"{user.name} can’t stand in here. Choose someone else."})
     with refused_by_database():
         stand_in = StandIn.objects.create(
-            conference=locked,
-            user=user,
-            starts_on=starts_on,
-            ends_on=ends_on,
-            why=reason,
-            named_by=by,
-            named_at=now,
+            conference=locked, user=user, starts_on=starts_on, ends_on=ends_on, why=reason, named_by=by, named_at=now
         )
     days = f"from {plain_date(starts_on)} to {plain_date(last_day)}".replace(NO_BREAK, " ")
     notify(
@@ -92,11 +86,7 @@ def end_stand_in(*, stand_in: StandIn, because: str, by: User, now: datetime.dat
     the deadlines. Raises ValidationError on ``because``, and for a stand-in whose last day is past.
     """
     conference = lock_conference(stand_in.conference)
-    locked = (
-        StandIn.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("user")
-        .get(pk=stand_in.pk)
-    )
+    locked = StandIn.objects.select_for_update(of=("self",), no_key=True).select_related("user").get(pk=stand_in.pk)
     if locked.ended_at is not None:
         return locked
     today = civil_day(now)

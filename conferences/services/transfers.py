@@ -94,9 +94,7 @@ def record_transfer_in(
 
 
 @transaction.atomic
-def settle_transfer(
-    *, transfer: TransferIn, state: str, reason: str, by: User, now: datetime.datetime
-) -> TransferIn:
+def settle_transfer(*, transfer: TransferIn, state: str, reason: str, by: User, now: datetime.datetime) -> TransferIn:
     """Record what came of a move: for good, temporary, refused, returned, or recorded by mistake.
 
     In order: records the state with its reason; counts the deadlines. Only a move for good keeps the
@@ -104,11 +102,7 @@ def settle_transfer(
     or where a conference about the child is arranged that the move would no longer need; on ``reason`` without
     one.
     """
-    locked = (
-        TransferIn.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("child")
-        .get(pk=transfer.pk)
-    )
+    locked = TransferIn.objects.select_for_update(no_key=True, of=("self",)).select_related("child").get(pk=transfer.pk)
     if state not in TransferState.values or state == TransferState.TOLD:
         raise ValidationError({"state": "Choose the outcome of the move."})
     if locked.state == state and locked.state_reason == reason.strip():

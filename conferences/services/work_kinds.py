@@ -19,11 +19,7 @@ def _chaired(users: Collection[int], _on: datetime.date) -> list[WorkItem]:
 
 def _coordinated(users: Collection[int], _on: datetime.date) -> list[WorkItem]:
     rows = Conference.objects.filter(coordinator__in=users, status__in=LIVE).order_by("reference", "pk")
-    return [
-        WorkItem(row.coordinator_id, row.family_id, row.pk, row.reference)
-        for row in rows
-        if row.coordinator_id
-    ]
+    return [WorkItem(row.coordinator_id, row.family_id, row.pk, row.reference) for row in rows if row.coordinator_id]
 
 
 def _give_chair(pks: Collection[int], to: User, _by: User, now: datetime.datetime) -> None:

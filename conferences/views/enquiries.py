@@ -48,10 +48,7 @@ def strategy_discussion(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda data: record_strategy_discussion(
-            family=family,
-            **{**data, "children": list(data["children"])},
-            by=user_of(request),
-            now=timezone.now(),
+            family=family, **{**data, "children": list(data["children"])}, by=user_of(request), now=timezone.now()
         ),
         renamed={"held_on": "held_at"},
         success_url=reverse("conferences:enquiries", args=[family.pk]),
@@ -95,11 +92,7 @@ def enquiries(request: HttpRequest, pk: int) -> HttpResponse:
 def end_enquiry(request: HttpRequest, pk: int, enquiry_pk: int) -> HttpResponse:
     """Record that an enquiry does not lead to a conference."""
     family = access_family(request, pk, to="change")
-    enquiry = (
-        Enquiry.objects.filter(pk=enquiry_pk, discussion__family=family)
-        .select_related("child__person")
-        .first()
-    )
+    enquiry = Enquiry.objects.filter(pk=enquiry_pk, discussion__family=family).select_related("child__person").first()
     if enquiry is None:
         raise Http404
     form = kept_form(
@@ -187,9 +180,7 @@ def starting_discussion(request: HttpRequest, pk: int, enquiry_pk: int) -> HttpR
     return form_view(
         request,
         form,
-        lambda data: choose_starting_discussion(
-            enquiry=enquiry, by=user_of(request), now=timezone.now(), **data
-        ),
+        lambda data: choose_starting_discussion(enquiry=enquiry, by=user_of(request), now=timezone.now(), **data),
         success_url=reverse("conferences:enquiries", args=[family.pk]),
         success_message="The time limit is now counted from the discussion you chose.",
         cancel_url=reverse("conferences:enquiries", args=[family.pk]),

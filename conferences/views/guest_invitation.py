@@ -35,14 +35,11 @@ SAID = {
     "deputy": "Thank you. We’ll check who your deputy is, then write to them.",
 }
 ENOUGH = (
-    "We could not send this. You have sent us a lot today, and we have all of it. If "
-    "there is more to say, ring us."
+    "We could not send this. You have sent us a lot today, and we have all of it. If there is more to say, ring us."
 )
 
 
-def _page(
-    request: HttpRequest, template: str, participant: Participant, context: dict[str, Any]
-) -> HttpResponse:
+def _page(request: HttpRequest, template: str, participant: Participant, context: dict[str, Any]) -> HttpResponse:
     conference = participant.conference
     around = {
         "participant": participant,
@@ -100,8 +97,7 @@ def _tasks(participant: Participant, *, is_open: bool, now: Any) -> list[dict[st
             {
                 "title": "Ask for something",
                 "hint": (
-                    "An interpreter, bigger print, help with getting there, or not being in the same "
-                    "room as someone."
+                    "An interpreter, bigger print, help with getting there, or not being in the same room as someone."
                 ),
                 "url": reverse("guest_meeting:ask"),
             }
@@ -155,9 +151,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         request,
         form,
         save,
-        success_url=lambda reply: (
-            reverse("guest_meeting:name-deputy") if reply == Reply.DEPUTY else _thanks("answer")
-        ),
+        success_url=lambda reply: reverse("guest_meeting:name-deputy") if reply == Reply.DEPUTY else _thanks("answer"),
         template_name="guest_meeting/answer.html",
         draw=_drawn_for(participant),
     )

@@ -83,8 +83,7 @@ def show_people(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespo
     change = show_list if shows else stop_showing_list
     change(participant=row, by=user_of(request), now=timezone.now())
     messages.success(
-        request,
-        "They can now see who else is coming." if shows else "They can no longer see who else is coming.",
+        request, "They can now see who else is coming." if shows else "They can no longer see who else is coming."
     )
     return redirect("conferences:guest-link", conference.pk, row.pk)
 

@@ -86,11 +86,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "forecast": quorum_forecast(conference, participants),
         "family_people": [row for row in asked if row.participant.is_family],
         "people_count": len(asked),
-        "waits": [
-            *_waits(around, rows),
-            *_late_waits(around, agreements, mine),
-            *waits_of(request, conference),
-        ],
+        "waits": [*_waits(around, rows), *_late_waits(around, agreements, mine), *waits_of(request, conference)],
         "agreements": [row for row in agreements if row.is_given or not row.is_overtaken],
         "late_cause": cause_words(conference),
         "after": _after(around),
@@ -129,8 +125,7 @@ def is_late(around: ConferencePage) -> bool:
         return False
     day = civil_day(around.sitting.starts_at)
     return any(
-        row.kind in ("initial-conference", "transfer-in-conference") and day > row.due_on
-        for row in around.deadlines
+        row.kind in ("initial-conference", "transfer-in-conference") and day > row.due_on for row in around.deadlines
     )
 
 
@@ -138,18 +133,12 @@ def _waits(around: ConferencePage, rows: list[PersonRow]) -> list[Wait]:
     """Return what is waiting before the day: decisions by the chair, invitations, answers, reasons for a late date."""
     conference = around.conference
     found = [
-        Wait(
-            "The chair",
-            f"Whether and how {row.participant.person.full_name} takes part",
-            _decide_url(around, row),
-        )
+        Wait("The chair", f"Whether and how {row.participant.person.full_name} takes part", _decide_url(around, row))
         for row in rows
         if row.open_request
     ]
     unsent = [
-        row
-        for row in rows
-        if row.participant.status in (ParticipantStatus.TO_INVITE, ParticipantStatus.PROPOSED)
+        row for row in rows if row.participant.status in (ParticipantStatus.TO_INVITE, ParticipantStatus.PROPOSED)
     ]
     if unsent and around.sitting and not around.is_over:
         found.append(

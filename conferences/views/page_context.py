@@ -112,13 +112,7 @@ class ConferencePage:
         return self.conference.status in (ConferenceStatus.CLOSED, ConferenceStatus.CANCELLED)
 
 
-def page_context(
-    conference: Conference,
-    *,
-    user: User,
-    tab: str,
-    today: datetime.date,
-) -> dict[str, Any]:
+def page_context(conference: Conference, *, user: User, tab: str, today: datetime.date) -> dict[str, Any]:
     """Return the context that ``conferences/page.html`` needs; a page adds its own.
 
     ``tab`` is the key of the open tab; a page without a tab of its own passes the nearest one.
@@ -140,11 +134,7 @@ def page_context(
             where=where_of(conference, sitting),
             chair_name=conference.chair.name if conference.chair else "",
             tabs=[
-                {
-                    "label": row.label,
-                    "url": reverse(row.url_name, args=[conference.pk]),
-                    "current": row.key == tab,
-                }
+                {"label": row.label, "url": reverse(row.url_name, args=[conference.pk]), "current": row.key == tab}
                 for row in registered_tabs()
             ],
             tab=tab,

@@ -17,28 +17,14 @@ from accounts.drafts.forms import kept_form
 from accounts.models import User
 from conferences.access import access_conference
 from conferences.enums import Capacity, HowToAttend, ParticipantStatus, RequestGround
-from conferences.forms import (
-    AddParticipantForm,
-    AskChairForm,
-    DecideRequestForm,
-    PeopleForm,
-    ReplyForm,
-    at,
-    initial_of,
-)
+from conferences.forms import AddParticipantForm, AskChairForm, DecideRequestForm, PeopleForm, ReplyForm, at, initial_of
 from conferences.models import Conference, ExclusionRequest, Participant
 from conferences.selectors.children import children_in
 from conferences.selectors.people import PersonRow, grouped, participants_of, person_rows, quorum_forecast
 from conferences.selectors.proposing import Proposals, proposals_for
 from conferences.selectors.risks import risks_of
 from conferences.services.exclusions import decide_request, open_request
-from conferences.services.invitations import (
-    add_participant,
-    change_list,
-    record_reply,
-    send_invitations,
-    to_be_sent,
-)
+from conferences.services.invitations import add_participant, change_list, record_reply, send_invitations, to_be_sent
 from conferences.services.proposals import propose_participants
 from conferences.services.sending import letter
 from conferences.views.page_context import ConferencePage, on_page_of, page_context
@@ -74,9 +60,7 @@ def change_people(request: HttpRequest, pk: int) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     around = page_context(conference, user=user_of(request), tab="people", today=today)
     participants = list(participants_of(conference))
-    form = kept_form(
-        request, PeopleForm, participants=participants, sitting=around["conference_page"].sitting
-    )
+    form = kept_form(request, PeopleForm, participants=participants, sitting=around["conference_page"].sitting)
 
     def draw(request: HttpRequest, template_name: str, context: dict[str, Any]) -> HttpResponse:
         proposals = proposals_for(conference, on=today)
@@ -170,9 +154,7 @@ def _add(conference: Conference, data: dict[str, Any], *, by: User) -> Participa
     post: Post | None = data["post"] if data["who"] == "post" else None
     person: Person | None = post.person if post else data["person"] if data["who"] == "person" else None
     if person is None:
-        person = Person(
-            authority=conference.authority, given_name=data["given_name"], family_name=data["family_name"]
-        )
+        person = Person(authority=conference.authority, given_name=data["given_name"], family_name=data["family_name"])
         person.full_clean()
         person.save()
     return add_participant(
@@ -211,22 +193,13 @@ def check_invitations(request: HttpRequest, pk: int) -> HttpResponse:
         **around,
         "going": going,
         "letters": [
-            (
-                row,
-                letter(
-                    participant=row.participant,
-                    conference=conference,
-                    sitting=around["conference_page"].sitting,
-                ),
-            )
+            (row, letter(participant=row.participant, conference=conference, sitting=around["conference_page"].sitting))
             for row in going[:1]
             if around["conference_page"].sitting
         ],
         "held": [row for row in rows if row.participant.status == ParticipantStatus.AWAITING_CHAIR],
         "out": [
-            row
-            for row in rows
-            if row.participant.status in (ParticipantStatus.LEFT_OUT, ParticipantStatus.KEPT_OUT)
+            row for row in rows if row.participant.status in (ParticipantStatus.LEFT_OUT, ParticipantStatus.KEPT_OUT)
         ],
         "proposed": [row for row in rows if row.participant.status == ParticipantStatus.PROPOSED],
         "refusals": refusals,
@@ -284,9 +257,7 @@ def ask_chair(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespons
     if row.capacity in (Capacity.CHAIR, Capacity.COORDINATOR):
         raise Http404
     today = timezone.localdate()
-    form = kept_form(
-        request, AskChairForm, persons=members_of(conference.family, on=today).exclude(pk=row.person_id)
-    )
+    form = kept_form(request, AskChairForm, persons=members_of(conference.family, on=today).exclude(pk=row.person_id))
     return form_view(
         request,
         form,

@@ -25,12 +25,7 @@ from conferences.selectors.enquiries import last_day_for, waiting_enquiries
 from conferences.selectors.progress import current_sitting
 from conferences.selectors.transfers import last_day_of_transfers, waiting_transfers
 from conferences.selectors.windows import diaries_on, effects_of, holders, rooms_of, slots_on, window_weeks
-from conferences.services.scheduling import (
-    cancel_conference,
-    convene_conference,
-    move_sitting,
-    request_conference,
-)
+from conferences.services.scheduling import cancel_conference, convene_conference, move_sitting, request_conference
 from conferences.views.page_context import on_page_of
 from deadlines.policies import Policy, policy_for, policy_of
 from deadlines.working_days.calendars import calendar_for
@@ -171,13 +166,7 @@ def _led(authority_id: int, enquiries: Sequence[Enquiry], transfers: Sequence[Tr
 
 
 def _choose_day(
-    request: HttpRequest,
-    family: Family,
-    children: list[Child],
-    led_to: _LedTo,
-    policy: Policy,
-    *,
-    today: datetime.date,
+    request: HttpRequest, family: Family, children: list[Child], led_to: _LedTo, policy: Policy, *, today: datetime.date
 ) -> HttpResponse:
     start, last = led_to.start, led_to.last
     calendar, limit = calendar_for(family.authority), policy.limit("initial-conference")
@@ -213,9 +202,9 @@ def _asked_day(request: HttpRequest) -> datetime.date | None:
 
 
 def _wrong_day(request: HttpRequest) -> bool:
-    return any(
-        request.GET.get(name) for name in ("day", "other", "other_day", "other_month", "other_year")
-    ) or ("choose" in request.GET)
+    return any(request.GET.get(name) for name in ("day", "other", "other_day", "other_month", "other_year")) or (
+        "choose" in request.GET
+    )
 
 
 def _kinds(children: Any, led_to: _LedTo) -> dict[int, str]:
@@ -232,12 +221,7 @@ def _kinds(children: Any, led_to: _LedTo) -> dict[int, str]:
 
 
 def _initial(
-    request: HttpRequest,
-    day: datetime.date | None,
-    children: Any,
-    led_to: _LedTo,
-    policy: Policy,
-    family: Family,
+    request: HttpRequest, day: datetime.date | None, children: Any, led_to: _LedTo, policy: Policy, family: Family
 ) -> dict[str, Any]:
     user = user_of(request)
     coordinates = family.authority_id in user.authority_ids(Role.COORDINATOR)
@@ -287,10 +271,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     policy = policy_of(conference.policy_version_id)
     form = kept_form(
-        request,
-        MoveForm,
-        initial=initial_booking(sitting),
-        **_choices(conference.authority, policy, today=today),
+        request, MoveForm, initial=initial_booking(sitting), **_choices(conference.authority, policy, today=today)
     )
     draw_in_frame = on_page_of(conference, tab="overview")
 
@@ -334,9 +315,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     return form_view(
         request,
         form,
-        lambda data: cancel_conference(
-            conference=conference, by=user_of(request), now=timezone.now(), **data
-        ),
+        lambda data: cancel_conference(conference=conference, by=user_of(request), now=timezone.now(), **data),
         success_url=reverse("conferences:overview", args=[conference.pk]),
         success_message="The conference has been cancelled. The time limit keeps running.",
         cancel_url=reverse("conferences:overview", args=[conference.pk]),

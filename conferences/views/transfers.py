@@ -29,10 +29,7 @@ def transfer_in(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda data: record_transfer_in(
-            family=family,
-            **{**data, "children": list(data["children"])},
-            by=user_of(request),
-            now=timezone.now(),
+            family=family, **{**data, "children": list(data["children"])}, by=user_of(request), now=timezone.now()
         ),
         success_url=reverse("conferences:enquiries", args=[family.pk]),
         success_message="The move is recorded, and the time limit is running.",

@@ -18,9 +18,7 @@ def core_group_events(user: User, family: Family) -> Iterator[CaseEvent]:
     """Yield the held and planned meetings of the family's core groups that the user may open."""
     groups = CORE_GROUP_RULE.visible(CoreGroup.objects.filter(family=family), user)
     conferences = dict(groups.values_list("pk", "conference_id"))
-    meetings = CoreGroupMeeting.objects.filter(core_group__in=list(conferences)).exclude(
-        state=MeetingState.CANCELLED
-    )
+    meetings = CoreGroupMeeting.objects.filter(core_group__in=list(conferences)).exclude(state=MeetingState.CANCELLED)
     for meeting in meetings.order_by("planned_at", "pk"):
         held = meeting.state == MeetingState.HELD and meeting.held_at
         yield CaseEvent(

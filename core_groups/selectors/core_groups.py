@@ -32,9 +32,7 @@ def group_page(group: CoreGroup) -> CoreGroup:
         CoreGroup.objects.select_related("family", "conference")
         .prefetch_related(
             Prefetch("plans", Plan.objects.select_related("child__person").order_by("pk")),
-            Prefetch(
-                "meetings", CoreGroupMeeting.objects.prefetch_related("present__person").order_by("number")
-            ),
+            Prefetch("meetings", CoreGroupMeeting.objects.prefetch_related("present__person").order_by("number")),
         )
         .get(pk=group.pk)
     )
@@ -76,9 +74,7 @@ def members_part(group: CoreGroup, user: User, *, on: datetime.date) -> MembersP
     )
     plans = list(open_plans.filter(pk__in=named.values("pk")) if named.exists() else open_plans)
     persons = {row.person_id for row in own}
-    standing = PlanAction.objects.filter(plan__in=plans, superseded_by__isnull=True).filter(
-        _heard_by(persons)
-    )
+    standing = PlanAction.objects.filter(plan__in=plans, superseded_by__isnull=True).filter(_heard_by(persons))
     actions = list(standing.select_related("who_person", "who_post").order_by("created_at", "pk"))
     meetings = group.meetings.filter(Q(held_at__date__gte=joined) | Q(held_at__isnull=True))
     return MembersPart(
@@ -96,9 +92,7 @@ def members_part(group: CoreGroup, user: User, *, on: datetime.date) -> MembersP
 
 def _heard_by(persons: set[int]) -> Q:
     """Match actions that need not be kept from these people."""
-    there = Attendance.objects.filter(participant__person__in=persons, presence=Presence.PRESENT).values(
-        "part"
-    )
+    there = Attendance.objects.filter(participant__person__in=persons, presence=Presence.PRESENT).values("part")
     private = PlanAction.private_to.through.objects.filter(planaction__outline__isnull=False)
     kept = Q(outline__part__kind=PartKind.CONFIDENTIAL) | Q(pk__in=private.values("planaction"))
     return (

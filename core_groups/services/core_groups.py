@@ -109,9 +109,7 @@ def record_meeting(
     if group.ended_on is not None:
         raise ValidationError("This core group has ended.")
     if held_at > now:
-        raise ValidationError(
-            {"held_on": "This time is in the future. Record the meeting once it has been held."}
-        )
+        raise ValidationError({"held_on": "This time is in the future. Record the meeting once it has been held."})
     if timezone.localdate(held_at) < group.formed_on:
         raise ValidationError({"held_on": "The core group had not been formed on that day."})
     if len({member.person_id for member in present}) < SMALLEST_MEETING:

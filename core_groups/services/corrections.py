@@ -31,9 +31,7 @@ def follow_correction(correction: DecisionCorrection, now: datetime.datetime) ->
     if group is None:
         return []
     said = []
-    wanted = (
-        set(new.core_group.values_list("person_id", flat=True)) if new.outcome == Outcome.CP_PLAN else set()
-    )
+    wanted = set(new.core_group.values_list("person_id", flat=True)) if new.outcome == Outcome.CP_PLAN else set()
     plans = list(group.plans.filter(child=old.conference_child.child_id))
     for plan in plans:
         if plan.ends_on is not None:

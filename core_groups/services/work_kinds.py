@@ -22,9 +22,7 @@ def replace_member(*, member: CoreGroupMember, user: User, now: datetime.datetim
 
     Raises ValidationError where the group has ended or the user can't be a member.
     """
-    group = (
-        CoreGroup.objects.select_for_update(no_key=True).select_related("family").get(pk=member.core_group_id)
-    )
+    group = CoreGroup.objects.select_for_update(no_key=True).select_related("family").get(pk=member.core_group_id)
     locked = CoreGroupMember.objects.select_for_update(no_key=True).get(pk=member.pk)
     today = timezone.localdate(now)
     if group.ended_on is not None or not locked.is_current(today):
@@ -51,9 +49,7 @@ def _memberships(users: Collection[int], on: datetime.date) -> list[WorkItem]:
         .order_by("core_group__family__case_number", "pk")
     )
     return [
-        WorkItem(
-            row.person.user_id, row.core_group.family_id, row.pk, f"Case {row.core_group.family.case_number}"
-        )
+        WorkItem(row.person.user_id, row.core_group.family_id, row.pk, f"Case {row.core_group.family.case_number}")
         for row in rows
     ]
 

@@ -48,9 +48,7 @@ def _as_member(request: HttpRequest, group: CoreGroup) -> HttpResponse:
 def of_conference(request: HttpRequest, conference_pk: int) -> HttpResponse:
     """Redirect to the core group that a conference formed."""
     user = require_roles(request)
-    group = get_object_or_404(
-        CORE_GROUP_RULE.visible(CoreGroup.objects.all(), user), conference=conference_pk
-    )
+    group = get_object_or_404(CORE_GROUP_RULE.visible(CoreGroup.objects.all(), user), conference=conference_pk)
     return redirect("core_groups:core-group", group.pk)
 
 

@@ -63,14 +63,9 @@ EVENT_KINDS = {
         f"If the plan continues, the next review {_HELD_BY}",
         also=_PAPERS,
     ),
-    CORE_GROUP: EventKind(
-        "Core group held", "core group", "next-core-group", f"The next core group {_HELD_BY}"
-    ),
+    CORE_GROUP: EventKind("Core group held", "core group", "next-core-group", f"The next core group {_HELD_BY}"),
     BIRTH: EventKind(
-        "Child born with a plan made before birth",
-        "birth",
-        "after-birth",
-        f"A review conference {_HELD_BY}",
+        "Child born with a plan made before birth", "birth", "after-birth", f"A review conference {_HELD_BY}"
     ),
     CIN_PLAN: EventKind(
         "Child in need plan started or reviewed",
@@ -112,11 +107,7 @@ def case_of(
     if happened == REVIEW:
         number = None if first_review_of is None else 1
         return Case(
-            type=REVIEW_CONFERENCE,
-            ended=_noon(when),
-            last_review=when,
-            plan_began=first_review_of,
-            reviews_held=number,
+            type=REVIEW_CONFERENCE, ended=_noon(when), last_review=when, plan_began=first_review_of, reviews_held=number
         )
     simple: dict[str, dict[str, Any]] = {
         CONFERENCE: {"ended": _noon(when), "plan_began": when},

@@ -16,21 +16,15 @@ class CalculatorForm(GovukForm):
 
     button = "Work out the dates"
     layout = Layout(
-        Conditional(
-            "happened", {DISCUSSION: ["expected"], REVIEW: ["first_review_of"], BIRTH: ["plan_began"]}
-        ),
+        Conditional("happened", {DISCUSSION: ["expected"], REVIEW: ["first_review_of"], BIRTH: ["plan_began"]}),
         "when",
         "council",
         "conference",
     )
 
-    happened = RadiosField(
-        label="What has happened?", choices=[(key, one.label) for key, one in EVENT_KINDS.items()]
-    )
+    happened = RadiosField(label="What has happened?", choices=[(key, one.label) for key, one in EVENT_KINDS.items()])
     when = DateInputField(
-        label="When?",
-        help_text="For example, 8 12 2026",
-        error_messages={"required": "Enter the day it happened"},
+        label="When?", help_text="For example, 8 12 2026", error_messages={"required": "Enter the day it happened"}
     )
     expected = DateInputField(label="If the child is unborn, when is the baby expected?", required=False)
     first_review_of = DateInputField(
@@ -45,9 +39,7 @@ class CalculatorForm(GovukForm):
     )
     council = SelectField(label="Whose procedures?", choices=())
     conference = DateInputField(
-        label="Conference date, if you know it",
-        help_text="After a strategy discussion or a move",
-        required=False,
+        label="Conference date, if you know it", help_text="After a strategy discussion or a move", required=False
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -4,16 +4,7 @@ from typing import Any
 
 from django import forms
 
-from govuk.forms import (
-    Button,
-    DateInputField,
-    FilterForm,
-    GovukForm,
-    Item,
-    LongTextField,
-    RadiosField,
-    SelectField,
-)
+from govuk.forms import Button, DateInputField, FilterForm, GovukForm, Item, LongTextField, RadiosField, SelectField
 
 COUNCIL, ENGLAND = "council", "england"
 
@@ -35,23 +26,15 @@ class CloseDayForm(GovukForm):
     whose = RadiosField(
         label="Who is it a non-working day for?",
         choices=[
+            Item(COUNCIL, "For this council", hint="A local time limit may skip this day. A national one never does"),
             Item(
-                COUNCIL,
-                "For this council",
-                hint="A local time limit may skip this day. A national one never does",
-            ),
-            Item(
-                ENGLAND,
-                "For all of England",
-                hint="A proclaimed holiday. It applies to every council in this system",
+                ENGLAND, "For all of England", hint="A proclaimed holiday. It applies to every council in this system"
             ),
         ],
     )
     day = DateInputField(label="Which day?", help_text="For example, 29 12 2026")
     name = forms.CharField(
-        label="Why is it not a working day?",
-        help_text="Such as “Offices closed” or “Coronation”",
-        max_length=100,
+        label="Why is it not a working day?", help_text="Such as “Offices closed” or “Coronation”", max_length=100
     )
 
 

@@ -72,9 +72,7 @@ class _EntryForm(GovukForm):
 
     def _add_provenance(self) -> None:
         self.fields["source"] = forms.CharField(
-            label="Where does it come from?",
-            max_length=200,
-            help_text="For example, Partnership procedures, section 7",
+            label="Where does it come from?", max_length=200, help_text="For example, Partnership procedures, section 7"
         )
         self.fields["year"] = _whole("Year of the source")
         self.fields["scope"] = RadiosField(
@@ -95,8 +93,7 @@ class _EntryForm(GovukForm):
         for fault in faults:
             where, _, reason = fault.partition(": ")
             self.add_error(
-                fields.get(where, where if where in self.fields else None),
-                f"It {reason}" if reason else fault,
+                fields.get(where, where if where in self.fields else None), f"It {reason}" if reason else fault
             )
 
 
@@ -110,15 +107,12 @@ class LimitForm(_EntryForm):
         help_text="Days and weeks are calendar days and weeks",
     )
     warn = _whole(
-        "How long before it ends are people told?",
-        "In hours if the limit is in hours, otherwise in working days",
+        "How long before it ends are people told?", "In hours if the limit is in hours, otherwise in working days"
     )
     last_call = _whole(
         "How many hours before it ends are they told again?", "Only for a limit in hours", required=False
     )
-    to_manager = _whole(
-        "How long after it ends does it go to the manager?", "In hours or working days, as above"
-    )
+    to_manager = _whole("How long after it ends does it go to the manager?", "In hours or working days, as above")
     to_service_manager = _whole(
         "How long after it ends does it go to the service manager?", "In hours or working days, as above"
     )
@@ -190,9 +184,7 @@ class ValueForm(_EntryForm):
         self._add_value_fields()
         self._add_provenance()
         if "number" in self.fields:
-            self.layout = Layout(
-                Conditional("value", {NUMBER: ["number"]}), "source", "year", "scope", "owner"
-            )
+            self.layout = Layout(Conditional("value", {NUMBER: ["number"]}), "source", "year", "scope", "owner")
 
     @staticmethod
     def _initial_value(key: str, value: Any) -> dict[str, Any]:
@@ -217,9 +209,7 @@ class ValueForm(_EntryForm):
             self.fields["value"] = LongTextField(label=label, widget=forms.Textarea(attrs={"rows": 3}))
         else:
             attrs = {"rows": 16, "spellcheck": "false", "class": "cp-code"}
-            self.fields["value"] = LongTextField(
-                label=label, help_text=known.unit, widget=forms.Textarea(attrs=attrs)
-            )
+            self.fields["value"] = LongTextField(label=label, help_text=known.unit, widget=forms.Textarea(attrs=attrs))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -282,9 +272,7 @@ class RecountForm(GovukForm):
         super().__init__(*args, **kwargs)
         deadline = cast("forms.MultipleChoiceField", self.fields["deadline"])
         deadline.choices = [(token, token) for token in tokens]
-        deadline.error_messages["invalid_choice"] = (
-            "The list has changed since you looked at it. Check the dates again"
-        )
+        deadline.error_messages["invalid_choice"] = "The list has changed since you looked at it. Check the dates again"
 
     def previewed(self) -> dict[int, datetime.date]:
         """Return the ticked deadlines with the dates that the user saw."""

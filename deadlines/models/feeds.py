@@ -27,7 +27,7 @@ class CalendarFeed(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=("user",), condition=Q(revoked_at__isnull=True), name="one_calendar_feed_per_user"
-            ),
+            )
         ]
 
     def __str__(self) -> str:

@@ -85,9 +85,7 @@ class Deadline(models.Model):
         ordering = ("plan_for_on", "due_on", "pk")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("kind", "fact_id"), name="deadline_once_per_fact"),
-            models.CheckConstraint(
-                condition=Q(plan_for_on__lte=F("due_on")), name="deadline_planned_in_time"
-            ),
+            models.CheckConstraint(condition=Q(plan_for_on__lte=F("due_on")), name="deadline_planned_in_time"),
             models.CheckConstraint(
                 condition=Q(own_amount__isnull=True, own_unit="")
                 | Q(own_amount__isnull=False, own_unit__in=Unit.values),
@@ -102,9 +100,7 @@ class Deadline(models.Model):
                 name="deadline_of_conference",
             ),
             models.Index(
-                fields=("next_stage_at",),
-                condition=Q(next_stage_at__isnull=False),
-                name="deadline_next_stage",
+                fields=("next_stage_at",), condition=Q(next_stage_at__isnull=False), name="deadline_next_stage"
             ),
             models.Index(fields=("authority_id", "kind", "due_on"), name="deadline_of_authority"),
             # What is late now is a small part of all that a council ever had.
@@ -191,7 +187,7 @@ class Recount(models.Model):
                 condition=Q(reason__regex=r"\S"),
                 name="recount_says_why",
                 violation_error_message="Say why you are counting these deadlines again.",
-            ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -210,7 +206,7 @@ class RecountedDeadline(models.Model):
         ordering = ("pk",)
         triggers: ClassVar = [append_only]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=("recount", "deadline"), name="recounted_once_per_recount"),
+            models.UniqueConstraint(fields=("recount", "deadline"), name="recounted_once_per_recount")
         ]
 
     def __str__(self) -> str:

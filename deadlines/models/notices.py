@@ -33,14 +33,10 @@ class DeadlineNotice(models.Model):
     class Meta:
         ordering = ("-raised_at", "-pk")
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=("deadline", "stage", "user", "late_from"), name="deadline_notice_once"
-            ),
+            models.UniqueConstraint(fields=("deadline", "stage", "user", "late_from"), name="deadline_notice_once")
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=("user", "stage"), condition=Q(digest__isnull=True), name="deadline_notice_of_user"
-            ),
+            models.Index(fields=("user", "stage"), condition=Q(digest__isnull=True), name="deadline_notice_of_user")
         ]
 
     def __str__(self) -> str:
@@ -82,9 +78,7 @@ class DigestRun(models.Model):
 
     class Meta:
         ordering = ("-day", "authority")
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=("authority", "day"), name="digest_once_a_day"),
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=("authority", "day"), name="digest_once_a_day")]
 
     def __str__(self) -> str:
         return f"digest {self.pk}"
@@ -98,12 +92,8 @@ class ReconcileRun(models.Model):
     created = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     stopped = models.PositiveIntegerField(default=0)
-    deadline_ids = ArrayField(
-        models.BigIntegerField(), default=list, help_text="those it changed, up to a thousand"
-    )
-    problems = models.JSONField(
-        default=list, help_text="facts that could not be counted: kind, reason, number"
-    )
+    deadline_ids = ArrayField(models.BigIntegerField(), default=list, help_text="those it changed, up to a thousand")
+    problems = models.JSONField(default=list, help_text="facts that could not be counted: kind, reason, number")
 
     class Meta:
         ordering = ("-started_at", "-pk")

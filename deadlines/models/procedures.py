@@ -26,9 +26,7 @@ class PolicyVersion(models.Model):
     class Meta:
         ordering = ("authority", "-in_force_from", "-number")
         triggers: ClassVar = [append_only]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=("authority", "number"), name="policy_number_once"),
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=("authority", "number"), name="policy_number_once")]
 
     def __str__(self) -> str:
         return f"policy version {self.number} of authority {self.authority_id}"
@@ -88,11 +86,7 @@ class PolicyDraft(models.Model):
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     became = models.OneToOneField(
-        PolicyVersion,
-        on_delete=models.PROTECT,
-        related_name="draft",
-        null=True,
-        help_text="empty when set aside",
+        PolicyVersion, on_delete=models.PROTECT, related_name="draft", null=True, help_text="empty when set aside"
     )
 
     if TYPE_CHECKING:

@@ -121,10 +121,7 @@ def described() -> str:
 
 
 def _limits() -> str:
-    rows = [
-        "| limit | meaning | default | told | up the line | source |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
+    rows = ["| limit | meaning | default | told | up the line | source |", "| --- | --- | --- | --- | --- | --- |"]
     for key in LIMITS:
         entry = baseline()["limits"][key]
         default = amount_words(entry)

@@ -54,9 +54,7 @@ class PolicyFile(Model):
     """A policy as typed; what differs from the baseline is checked entry by entry."""
 
     preset: Annotated[
-        str,
-        Field(pattern=r"^[a-z0-9-]{1,60}$"),
-        Shape("", refusal="must be small letters, digits and hyphens"),
+        str, Field(pattern=r"^[a-z0-9-]{1,60}$"), Shape("", refusal="must be small letters, digits and hyphens")
     ]
     title: Text
     note: Text = LEFT_OUT
@@ -178,11 +176,7 @@ def unit_of_steps(unit: str) -> Unit:
 
 def misfits(whole: Resolved, national: dict[str, dict[str, Json]]) -> list[str]:
     """Return the faults of a complete policy: limits too loose, circular, or at odds with a value."""
-    return [
-        *_loose_limits(whole["limits"], national),
-        *_circles(whole["limits"]),
-        *_week_at_odds(whole),
-    ]
+    return [*_loose_limits(whole["limits"], national), *_circles(whole["limits"]), *_week_at_odds(whole)]
 
 
 def _loose_limits(limits: dict[str, dict[str, Json]], national: dict[str, dict[str, Json]]) -> list[str]:

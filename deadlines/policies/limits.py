@@ -115,9 +115,7 @@ LIMITS: dict[str, LimitKey] = {
     "decisions-sent": LimitKey(
         "to everyone due a copy having the decisions and the plan", "end of the last part", by_the_hour=True
     ),
-    "minutes-sent": LimitKey(
-        "to everyone due a copy having the minutes", "end of the last part", by_the_hour=True
-    ),
+    "minutes-sent": LimitKey("to everyone due a copy having the minutes", "end of the last part", by_the_hour=True),
     "first-core-group": LimitKey("to the first core group", "conference that made the plan"),
     "next-core-group": LimitKey("to the next core group", "last core group"),
     "last-core-group": LimitKey(
@@ -140,15 +138,11 @@ LIMITS: dict[str, LimitKey] = {
     "cin-plan-review": LimitKey(
         "to the next review of a child in need plan", "start of the plan, then its last review"
     ),
-    "visit": LimitKey(
-        "to the next, where the plan has no figure of its own", "last visit at which the child was seen"
-    ),
+    "visit": LimitKey("to the next, where the plan has no figure of its own", "last visit at which the child was seen"),
     "visit-ceiling": LimitKey(
         "to the next: the longest time that needs no reason", "last visit at which the child was seen"
     ),
-    "request-to-service": LimitKey(
-        "to the request to the conference service", "decision to convene", by_the_hour=True
-    ),
+    "request-to-service": LimitKey("to the request to the conference service", "decision to convene", by_the_hour=True),
     "late-agreement": LimitKey(
         "to the agreement of those who have to agree", "request for a date past the limit", by_the_hour=True
     ),

@@ -158,9 +158,7 @@ def own_entries(whole: Resolved) -> Resolved:
     """
     base = baseline()
     return {
-        section: {
-            key: _in_order(whole[section][key]) for key in known if whole[section][key] != base[section][key]
-        }
+        section: {key: _in_order(whole[section][key]) for key in known if whole[section][key] != base[section][key]}
         for section, known in SECTIONS.items()
     }
 

@@ -94,9 +94,7 @@ class Chosen(Shape):
         try:
             return super().check(value, validate)
         except ValidationError as error:
-            raise refused(
-                f"has the unknown {one_of(self.named)} {shown(error.errors()[0]['input'])}"
-            ) from error
+            raise refused(f"has the unknown {one_of(self.named)} {shown(error.errors()[0]['input'])}") from error
 
 
 def refuse_repeated(words: list[str]) -> None:
@@ -153,9 +151,7 @@ Agrees = Literal[
     "team manager and chair", "team manager", "chair", "chair or a named stand-in", "chair or their manager",
     "coordinator", "service manager", "senior manager", "nobody",
 ]  # fmt: skip
-AgreesToLate = Literal[
-    "team manager and chair", "team manager", "chair", "senior manager", "service manager", "nobody"
-]
+AgreesToLate = Literal["team manager and chair", "team manager", "chair", "senior manager", "service manager", "nobody"]
 Scaling = Literal["offered", "required", "not used"]
 Wanted = Literal["within the limit", "at once"]
 
@@ -164,9 +160,7 @@ class Said(Model):
     """Where a figure comes from, and who maintains it."""
 
     source: Text
-    year: Annotated[
-        int, Field(ge=FIRST_YEAR, le=LAST_YEAR), Shape("", refusal=f"must be a year from {FIRST_YEAR} on")
-    ]
+    year: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR), Shape("", refusal=f"must be a year from {FIRST_YEAR} on")]
     scope: Annotated[Scope, Field(strict=False)]
     owner: Text
 
@@ -224,9 +218,7 @@ class Recipients(Labelled):
 
 GetsWhat = Annotated[
     Recipients,
-    Shape(
-        f"for each of {', '.join(Recipients.model_fields)} a list of papers: {', '.join(sorted(get_args(Paper)))}"
-    ),
+    Shape(f"for each of {', '.join(Recipients.model_fields)} a list of papers: {', '.join(sorted(get_args(Paper)))}"),
 ]
 
 

@@ -75,22 +75,18 @@ class BeforeTheConference(Group):
 class TheDay(Group):
     title = "The day"
 
-    framework: Annotated[
-        types.Framework, Shape("key, name, version, and a list of headings: key, label, prompt")
-    ] = followed("headings of reports and board, with what to ask under each")
+    framework: Annotated[types.Framework, Shape("key, name, version, and a list of headings: key, label, prompt")] = (
+        followed("headings of reports and board, with what to ask under each")
+    )
     agenda: types.Texts = followed("items of the conference in their order")
     mode: Literal["set each time", "in person", "online", "blended"] = shown_only("how people meet")
     parts: types.Text = shown_only("how the conference may be divided")
     normal_length_minutes: Annotated[types.AtLeastOne, Shape("minutes")] = followed(
         "how long a conference is booked for"
     )
-    family_arrives_before_minutes: types.Minutes = followed(
-        "how long before the start the family meets the chair"
-    )
+    family_arrives_before_minutes: types.Minutes = followed("how long before the start the family meets the chair")
     family_meets_chair: types.Text = shown_only("how the family meets the chair beforehand")
-    professionals_arrive_before_minutes: types.Minutes = followed(
-        "length of the professionals' pre-meeting; 0 = none"
-    )
+    professionals_arrive_before_minutes: types.Minutes = followed("length of the professionals' pre-meeting; 0 = none")
 
 
 class QuorumRules(Group):
@@ -108,12 +104,8 @@ class QuorumRules(Group):
     below_quorum_conditions: types.Choices = shown_only("the same as conditions to choose from")
     below_quorum_needs: types.Texts = shown_only("what has to be written when going on without quorum")
     below_quorum_agreed_by: types.Agrees = shown_only("who decides to go on without quorum")
-    below_quorum_twice_running: Literal["allowed", "never"] = shown_only(
-        "two conferences in a row without quorum"
-    )
-    below_quorum_ends_or_lowers_a_plan: Literal["never"] = shown_only(
-        "without quorum a plan is ended or lowered"
-    )
+    below_quorum_twice_running: Literal["allowed", "never"] = shown_only("two conferences in a row without quorum")
+    below_quorum_ends_or_lowers_a_plan: Literal["never"] = shown_only("without quorum a plan is ended or lowered")
 
 
 class ScalingAndDecision(Group):
@@ -124,9 +116,7 @@ class ScalingAndDecision(Group):
     ] = followed("safety scale: version, words at its ends, score up to which a plan is usual")
     scaling: types.Scaling = shown_only("how scaling is used")
     scaling_at_core_groups: types.Scaling = shown_only("how scaling is used at core groups")
-    asked_for_view: types.Capacities = followed(
-        "who is asked whether there is harm, which status, which category"
-    )
+    asked_for_view: types.Capacities = followed("who is asked whether there is harm, which status, which category")
     asked_for_score: types.Capacities = followed("who is asked for a score")
     spread_to_explore: Annotated[types.Whole, Shape("points of the scale")] = followed(
         "scores further apart than this are explored"
@@ -136,9 +126,7 @@ class ScalingAndDecision(Group):
         "how the decision is come to"
     )
     decision_covers: types.Decides = shown_only("what is decided for each child")
-    coming_off_when: Literal["as other decisions", "everyone agrees"] = shown_only(
-        "when a child comes off a plan"
-    )
+    coming_off_when: Literal["as other decisions", "everyone agrees"] = shown_only("when a child comes off a plan")
     categories: types.Categories = followed("categories of harm with their definitions")
 
 
@@ -177,15 +165,13 @@ class PlansAndReviews(Group):
         "a last core group in good time before each review, by the limit `last-core-group`"
     )
     visits_child_alone: types.OneVisitIn = shown_only("at which visits the child is seen alone at the least")
-    visits_bedroom_seen: types.OneVisitIn = shown_only(
-        "at which visits the child's bedroom is seen at the least"
-    )
+    visits_bedroom_seen: types.OneVisitIn = shown_only("at which visits the child's bedroom is seen at the least")
     longer_visits_agreed_by: types.Agrees = shown_only(
         "who agrees, with a reason, to visits further apart than `visit-ceiling`"
     )
-    looked_after_child: Literal[
-        "prompt a decision and a joint review", "plan may be ended outside a conference"
-    ] = shown_only("a child with a plan who is looked after")
+    looked_after_child: Literal["prompt a decision and a joint review", "plan may be ended outside a conference"] = (
+        shown_only("a child with a plan who is looked after")
+    )
     ended_outside_agreed_by: types.Agrees = shown_only(
         "who ends a plan without a conference, where the law lets it end so"
     )
@@ -209,9 +195,7 @@ class KeepingRecords(Group):
     keep_child_looked_after: Keeping[types.CaseEvent] = followed(
         "records of a child who was ever looked after; of several rules for a child the longest counts"
     )
-    keep_sealed_child: Keeping[types.CaseEvent] = followed(
-        "records sealed because of an adoption or a new identity"
-    )
+    keep_sealed_child: Keeping[types.CaseEvent] = followed("records sealed because of an adoption or a new identity")
     keep_child_sexual_harm: Keeping[types.CaseEvent] = followed(
         "records of a child for whom sexual abuse was ever a category of harm"
     )
@@ -236,9 +220,7 @@ class KeepingRecords(Group):
     keep_disclosures: Keeping[Literal["making of the bundle"]] = shown_only(
         "who was given records for a court or on request"
     )
-    keep_certificates: Keeping[Literal["disposal"]] = shown_only(
-        "certificates of disposal, which name no one"
-    )
+    keep_certificates: Keeping[Literal["disposal"]] = shown_only("certificates of disposal, which name no one")
 
 
 GROUPS: tuple[type[Group], ...] = (

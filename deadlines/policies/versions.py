@@ -67,9 +67,7 @@ def policies_of(version_ids: Iterable[int]) -> dict[int, Policy]:
             )
     absent = wanted - _policies.keys()
     if absent:
-        raise PolicyMissing(
-            "A deadline names procedures that are not in the system. Load the council's policy first."
-        )
+        raise PolicyMissing("A deadline names procedures that are not in the system. Load the council's policy first.")
     return {version_id: _policies[version_id] for version_id in wanted}
 
 

@@ -95,14 +95,10 @@ def calculation(
         )
         dates = dates_of(case, policy_named(council), calendar)
     except CaseInvalid as refusal:
-        raise ValidationError(
-            {_question(refusal.key, happened): f"This date {refusal.sentence}"}
-        ) from refusal
+        raise ValidationError({_question(refusal.key, happened): f"This date {refusal.sentence}"}) from refusal
     by_clock = {date.clock: date for date in dates}
     main = by_clock.get(event_kind.clock)
-    others = sorted(
-        (by_clock[clock] for clock in event_kind.also if clock in by_clock), key=lambda date: date.due.on
-    )
+    others = sorted((by_clock[clock] for clock in event_kind.also if clock in by_clock), key=lambda date: date.due.on)
     held_on = conference if case.conference else None
     return Calculation(
         event_kind=event_kind,
@@ -117,9 +113,7 @@ def calculation(
 
 def _question(key: str, happened: str) -> str:
     if key == "plan_began":
-        return {"review": "first_review_of", "birth": "plan_began", "conference": "when"}.get(
-            happened, "conference"
-        )
+        return {"review": "first_review_of", "birth": "plan_began", "conference": "when"}.get(happened, "conference")
     return "when" if key == "ended" and happened in {"conference", "review"} else ASKED_AS.get(key, "when")
 
 

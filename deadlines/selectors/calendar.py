@@ -91,9 +91,7 @@ def days_taken_back(authority: Authority, *, year: int) -> list[ClosedDay]:
 def _added(authority: Authority) -> QuerySet[ClosedDay]:
     """Return days added for a council or for England; where both exist, England's comes last and prevails."""
     rows = ClosedDay.objects.filter(Q(authority=authority) | Q(authority__isnull=True))
-    return rows.select_related("added_by", "withdrawn_by").order_by(
-        "day", F("authority").asc(nulls_last=True), "pk"
-    )
+    return rows.select_related("added_by", "withdrawn_by").order_by("day", F("authority").asc(nulls_last=True), "pk")
 
 
 def moved_by(*, authority: Authority | None, day: datetime.date, name: str, now: datetime.datetime) -> int:

@@ -229,9 +229,7 @@ def _in_time(chosen: Chosen) -> Q:
     return in_time
 
 
-def _by_month_and_kind(
-    chosen: Chosen, *, now: datetime.datetime
-) -> dict[tuple[datetime.date, str], Timeliness]:
+def _by_month_and_kind(chosen: Chosen, *, now: datetime.datetime) -> dict[tuple[datetime.date, str], Timeliness]:
     is_over = Q(met_at__isnull=False) | Q(late_from__lte=now)
     outer_in_time = Q(met_on__lte=F("outer_on"))
     has_outer = Q(outer_on__isnull=False)
@@ -244,9 +242,7 @@ def _by_month_and_kind(
             whole=Count("pk", filter=is_over),
             in_time=Count("pk", filter=in_time),
             outer_in_time=Count("pk", filter=has_outer & outer_in_time),
-            outer_whole=Count(
-                "pk", filter=has_outer & (Q(met_at__isnull=False) | Q(outer_on__lt=civil_day(now)))
-            ),
+            outer_whole=Count("pk", filter=has_outer & (Q(met_at__isnull=False) | Q(outer_on__lt=civil_day(now)))),
         )
     )
     return {
@@ -260,17 +256,13 @@ def _by_month_and_kind(
     }
 
 
-def _kinds(
-    by_month: dict[tuple[datetime.date, str], Timeliness], policy: Policy | None
-) -> list[KindTimeliness]:
+def _kinds(by_month: dict[tuple[datetime.date, str], Timeliness], policy: Policy | None) -> list[KindTimeliness]:
     """Return each kind with anything to count, in the order in which the clocks run through a case."""
     totals: dict[str, Timeliness] = {}
     for (_, kind), timeliness in by_month.items():
         totals[kind] = totals.get(kind, Timeliness()) + timeliness
     return [
-        KindTimeliness(
-            kind=kind, title=title_of(kind), limit=_limit_words(kind, policy), timeliness=totals[kind]
-        )
+        KindTimeliness(kind=kind, title=title_of(kind), limit=_limit_words(kind, policy), timeliness=totals[kind])
         for kind in registry
         if kind in totals and totals[kind].whole
     ]
@@ -323,10 +315,7 @@ def _causes(chosen: Chosen, policy: Policy | None, *, now: datetime.datetime) ->
     named.sort(key=lambda pair: (-pair[1], pair[0]))
     unnamed = (
         (NOT_RECORDED, found.get("", 0)),
-        (
-            NOT_BOOKED,
-            late.filter(conference_id__isnull=True).values("family_id", "due_on").distinct().count(),
-        ),
+        (NOT_BOOKED, late.filter(conference_id__isnull=True).values("family_id", "due_on").distinct().count()),
     )
     return [*named, *((label, number) for label, number in unnamed if number)]
 
@@ -369,9 +358,7 @@ def _described(
             title=f"{title_of(row.kind)}: {row.what}" if row.what else title_of(row.kind),
             case_number=families[row.family_id].case_number,
             team=families[row.family_id].team.name,
-            days=calendar.counting(policies[row.policy_version_id].limit(row.limit_key)).distance(
-                today, row.due_on
-            ),
+            days=calendar.counting(policies[row.policy_version_id].limit(row.limit_key)).distance(today, row.due_on),
         )
         for row in rows
     ]

@@ -150,9 +150,7 @@ def by_day(council: CouncilTimeliness) -> Figure:
         finding=_spread_in_words(council),
         lead=_middle_half(council),
         picture=picture,
-        table=Table(
-            key="days", caption=title, columns=("Working day", "Children", "Share"), rows=rows, texts=0
-        ),
+        table=Table(key="days", caption=title, columns=("Working day", "Children", "Share"), rows=rows, texts=0),
     )
 
 
@@ -179,12 +177,8 @@ def _middle_half(council: CouncilTimeliness) -> str:
 
 def by_kind(council: CouncilTimeliness) -> Figure:
     """Show the share in time of each kind over the whole period."""
-    shares = [
-        Share(row.title, row.limit, row.timeliness.in_time, row.timeliness.late) for row in council.kinds
-    ]
-    compared = {
-        row.title: ("England", ENGLAND[row.kind].percent) for row in council.kinds if row.kind in ENGLAND
-    }
+    shares = [Share(row.title, row.limit, row.timeliness.in_time, row.timeliness.late) for row in council.kinds]
+    compared = {row.title: ("England", ENGLAND[row.kind].percent) for row in council.kinds if row.kind in ENGLAND}
     worst = sorted((share for share in shares if share.late), key=lambda share: (share.percent, -share.late))
     title = "Each time limit: share in time"
     return Figure(
@@ -253,9 +247,7 @@ def by_week(council: CouncilTimeliness) -> Figure:
     return Figure(
         finding=finding,
         lead="Time limits that end in each week, by the Monday on which it begins",
-        picture=column_chart(bars, title=title, of="due", below="week from Monday", width=1160)
-        if most
-        else "",
+        picture=column_chart(bars, title=title, of="due", below="week from Monday", width=1160) if most else "",
         table=Table(
             key="weeks",
             caption=title,
@@ -302,8 +294,7 @@ def initial_in_words(council: CouncilTimeliness) -> list[dict[str, object]]:
         {
             "figure": _share(initial.percent) or "–",
             "of": "of initial conferences in time",
-            "note": f"{initial.in_time:,} of {initial.whole:,} children. "
-            f"England {england.percent}% in {england.year}",
+            "note": f"{initial.in_time:,} of {initial.whole:,} children. England {england.percent}% in {england.year}",
         },
         {
             "figure": f"Day {spread.median}" if spread.median is not None else "–",

@@ -169,12 +169,7 @@ def _days(deadline: Deadline, limit: Limit, calendar: WorkingCalendar) -> list[D
         return []
     step = 1 if deadline.due_on >= zero else -1
     found = [
-        Day(
-            day=zero + step * datetime.timedelta(days=number),
-            counted=number > 0,
-            number=number,
-            reason="",
-        )
+        Day(day=zero + step * datetime.timedelta(days=number), counted=number > 0, number=number, reason="")
         for number in range(abs((deadline.due_on - zero).days) + 1)
     ]
     return found[::step]
@@ -293,6 +288,4 @@ def _other(policy: Policy, deadline: Deadline) -> OtherLimit | None:
 
 
 def _answers(deadline: Deadline) -> list[str]:
-    return list(
-        User.objects.filter(pk__in=deadline.responsible_ids).order_by("name").values_list("name", flat=True)
-    )
+    return list(User.objects.filter(pk__in=deadline.responsible_ids).order_by("name").values_list("name", flat=True))

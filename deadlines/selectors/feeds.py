@@ -50,9 +50,7 @@ def deadlines_for_calendar(user: User) -> list[Deadline]:
 
 def calendar_file(rows: list[Deadline], *, now: datetime.datetime) -> bytes:
     """Return the deadlines as iCalendar (RFC 5545), each on the day to plan for; hour limits at their last moment."""
-    cases = dict(
-        Family.objects.filter(pk__in={row.family_id for row in rows}).values_list("pk", "case_number")
-    )
+    cases = dict(Family.objects.filter(pk__in={row.family_id for row in rows}).values_list("pk", "case_number"))
     calendar = Calendar()
     calendar.add("prodid", "-//cpconf//Time limits//EN")
     calendar.add("version", "2.0")

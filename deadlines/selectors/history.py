@@ -62,16 +62,13 @@ def _moment(row: DeadlineChange | RecountedDeadline) -> datetime.datetime:
 def _tells_a_recount(change: DeadlineChange, recounts: list[RecountedDeadline]) -> bool:
     """Return whether the move was made by a recount, whose own line says more."""
     return change.why_moved == WhyMoved.PROCEDURES and any(
-        (row.recount.at, row.due_on_before, row.due_on_after)
-        == (change.at, change.due_on_before, change.due_on_after)
+        (row.recount.at, row.due_on_before, row.due_on_after) == (change.at, change.due_on_before, change.due_on_after)
         for row in recounts
     )
 
 
 def _recount_in_words(row: RecountedDeadline) -> HistoryLine:
-    text = RECOUNT_WORDS.format(
-        number=row.recount.version.number, name=row.recount.by.name, reason=row.recount.reason
-    )
+    text = RECOUNT_WORDS.format(number=row.recount.version.number, name=row.recount.by.name, reason=row.recount.reason)
     return HistoryLine(at=row.recount.at, text=text, before=row.due_on_before, after=row.due_on_after)
 
 
@@ -79,9 +76,7 @@ def _in_words(change: DeadlineChange, *, event: str, today: datetime.date) -> st
     if change.kind != ChangeKind.MOVED:
         said = change.get_kind_display()
         return f"{said}. {change.reason}" if change.reason else said
-    before, after = (
-        words.short_date(day, today=today) for day in (change.due_on_before, change.due_on_after)
-    )
+    before, after = (words.short_date(day, today=today) for day in (change.due_on_before, change.due_on_after))
     said = f"Moved from {before} to {after}" if before != after else "Counted again"
     because = _because(change, event=event, today=today)
     return f"{said} because {because}" if because else said

@@ -49,8 +49,7 @@ def told_of(deadlines: Collection[Deadline]) -> dict[int, list[Told]]:
         if notice.late_from == current[notice.deadline_id]
     ]
     acknowledged = Notice.objects.filter(
-        user__in={notice.user_id for notice in notices},
-        key__in=[f"deadline:{notice.pk}" for notice in notices],
+        user__in={notice.user_id for notice in notices}, key__in=[f"deadline:{notice.pk}" for notice in notices]
     )
     seen = dict(acknowledged.values_list("key", "acknowledged_at"))
     found: dict[int, list[Told]] = defaultdict(list)
@@ -76,7 +75,4 @@ def told_about(deadline: Deadline) -> list[ToldStage]:
         Stage.TO_SERVICE_MANAGER: deadline.service_manager_from,
     }
     told = told_of([deadline])[deadline.pk]
-    return [
-        ToldStage(stage, moment, [row for row in told if row.stage == stage])
-        for stage, moment in begins.items()
-    ]
+    return [ToldStage(stage, moment, [row for row in told if row.stage == stage]) for stage, moment in begins.items()]

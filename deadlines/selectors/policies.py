@@ -12,15 +12,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import Authority
 from deadlines.enums import Unit
 from deadlines.models import Deadline, PolicyDraft, PolicyVersion
-from deadlines.policies import (
-    LIMITS,
-    SCHEMA,
-    Policy,
-    baseline,
-    complete,
-    policies_of,
-    raw_from_text,
-)
+from deadlines.policies import LIMITS, SCHEMA, Policy, baseline, complete, policies_of, raw_from_text
 from deadlines.policies.wording import label_of, limit_lines, limit_meaning, limit_words, value_lines
 from deadlines.working_days.arithmetic import due, start_of
 from deadlines.working_days.calendars import WorkingCalendar, calendar_for
@@ -163,9 +155,7 @@ def differences(before: Data, after: Data) -> list[Difference]:
 
 def versions_of(authority: Authority, *, today: datetime.date) -> list[VersionLine]:
     """Return all versions of a council, newest first, and how many entries each changed."""
-    rows = list(
-        PolicyVersion.objects.filter(authority=authority).select_related("created_by").order_by("number")
-    )
+    rows = list(PolicyVersion.objects.filter(authority=authority).select_related("created_by").order_by("number"))
     policies = policies_of(row.pk for row in rows)
     in_force = max(
         (row for row in rows if row.in_force_from <= today),
@@ -187,11 +177,7 @@ def versions_of(authority: Authority, *, today: datetime.date) -> list[VersionLi
 
 def open_draft_of(authority: Authority) -> PolicyDraft | None:
     """Return the draft that a council is writing, if any."""
-    return (
-        PolicyDraft.objects.filter(authority=authority, ended_at__isnull=True)
-        .select_related("changed_by")
-        .first()
-    )
+    return PolicyDraft.objects.filter(authority=authority, ended_at__isnull=True).select_related("changed_by").first()
 
 
 def draft_data(draft: PolicyDraft) -> Data:
@@ -247,18 +233,11 @@ COUNTING = ("closure-days-count", "day-zero-on-closed-day")
 
 def _as_policy(data: Data, authority: Authority) -> Policy:
     return Policy(
-        version_id=0,
-        number=0,
-        in_force_from=datetime.date.min,
-        authority_id=authority.pk,
-        preset="",
-        data=data,
+        version_id=0, number=0, in_force_from=datetime.date.min, authority_id=authority.pk, preset="", data=data
     )
 
 
-def _due(
-    policy: Policy, key: str, on: datetime.date, calendars: dict[bool, WorkingCalendar]
-) -> datetime.date | None:
+def _due(policy: Policy, key: str, on: datetime.date, calendars: dict[bool, WorkingCalendar]) -> datetime.date | None:
     """Return the end of a limit for an event on a day; None where the council lacks the limit or a calendar."""
     if not policy.uses(key):
         return None

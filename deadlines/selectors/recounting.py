@@ -82,9 +82,7 @@ def recount_rows(
 ) -> list[RecountRow]:
     """Return the lines of a preview."""
     rows = list(deadlines)
-    numbers = dict(
-        Family.objects.filter(pk__in={row.family_id for row in rows}).values_list("pk", "case_number")
-    )
+    numbers = dict(Family.objects.filter(pk__in={row.family_id for row in rows}).values_list("pk", "case_number"))
     policies = policies_of(row.policy_version_id for row in rows)
     return [
         RecountRow(

@@ -101,9 +101,7 @@ class WorkBuilder:
         children = Child.objects.filter(pk__in={row.child_id for row in self.rows if row.child_id})
         self.names = {child.pk: child.person.short_name for child in children.select_related("person")}
         self.policies = policies_of({row.policy_version_id for row in self.rows})
-        self.countdowns = {
-            row.family_id: row for row in reversed(self.rows) if row.kind == CONFERENCE_COUNTDOWN
-        }
+        self.countdowns = {row.family_id: row for row in reversed(self.rows) if row.kind == CONFERENCE_COUNTDOWN}
 
     def work_rows(self, deadlines: Iterable[Deadline]) -> list[WorkRow]:
         """Return one row for each act; siblings' deadlines settled by one act share a row that names them all."""
@@ -164,19 +162,13 @@ class WorkBuilder:
                 return words.working_distance(days)
             # The closed days of the limit left after the day to plan for.
             left = (deadline.due_on - self.today).days
-            return (
-                "today"
-                if left <= 0 or deadline.plan_for_on == self.today
-                else f"in {words.count(left, 'day')}"
-            )
+            return "today" if left <= 0 or deadline.plan_for_on == self.today else f"in {words.count(left, 'day')}"
         days = calendar.counting(self.limit(deadline)).count(deadline.due_on, self.today)
         return words.working_distance(-days) if days > 0 else "late since it ended"
 
     def blocks(self, rows: list[WorkRow], colour: str) -> list[WorkBlock]:
         """Group rows by family, each family placed where its first row is."""
-        order = {
-            family_id: place for place, family_id in enumerate(dict.fromkeys(row.family_id for row in rows))
-        }
+        order = {family_id: place for place, family_id in enumerate(dict.fromkeys(row.family_id for row in rows))}
         by_family = sorted(rows, key=lambda row: order[row.family_id])
         return [
             self.block(family_id, list(found), colour)

@@ -252,8 +252,7 @@ def _by_kind(acts: Acts, calendar: WorkingCalendar, *, now: datetime.datetime) -
     for row in acts.values():
         by_kind[row.kind].append(row)
     loads = [
-        KindLoad(kind=kind, title=title_of(kind), load=_load(rows, calendar, now=now))
-        for kind, rows in by_kind.items()
+        KindLoad(kind=kind, title=title_of(kind), load=_load(rows, calendar, now=now)) for kind, rows in by_kind.items()
     ]
     return sorted(loads, key=lambda found: (-found.load.late, -found.load.total, found.title))
 
@@ -268,12 +267,7 @@ def _holders(families: dict[int, Family], *, today: datetime.date) -> dict[int, 
 
 
 def _people(
-    team: Team,
-    acts: Acts,
-    holders: dict[int, list[int]],
-    calendar: WorkingCalendar,
-    *,
-    now: datetime.datetime,
+    team: Team, acts: Acts, holders: dict[int, list[int]], calendar: WorkingCalendar, *, now: datetime.datetime
 ) -> list[PersonLoad]:
     """Return the team's people by name, then others responsible for something, then unassigned work."""
     today = civil_day(now)
@@ -289,13 +283,7 @@ def _people(
     )
     cases = Counter(user_id for holding in holders.values() for user_id in holding)
     found = {
-        pk: PersonLoad(
-            key=str(pk),
-            name=user.name,
-            cases=cases[pk],
-            in_team=pk in members,
-            opened_at=opened.get(pk),
-        )
+        pk: PersonLoad(key=str(pk), name=user.name, cases=cases[pk], in_team=pk in members, opened_at=opened.get(pk))
         for pk, user in users.items()
         if user.is_active or pk in answering
     }
@@ -309,17 +297,13 @@ def _people(
     return [*ordered, nobody] if nobody.load.total else ordered
 
 
-def _unallocated(
-    families: dict[int, Family], holders: dict[int, list[int]], *, user: User
-) -> list[UnallocatedCase]:
+def _unallocated(families: dict[int, Family], holders: dict[int, list[int]], *, user: User) -> list[UnallocatedCase]:
     cases = [row for row in families.values() if row.closed_on is None and not holders.get(row.pk)]
     changeable = may_change_families(user, cases)
     return [
         UnallocatedCase(
             family=row,
-            url=reverse(
-                "families:allocate-case" if row.pk in changeable else "families:family", args=[row.pk]
-            ),
+            url=reverse("families:allocate-case" if row.pk in changeable else "families:family", args=[row.pk]),
             button="Allocate" if row.pk in changeable else "Open the case",
         )
         for row in sorted(cases, key=lambda row: (row.created_at, row.pk))
@@ -335,9 +319,7 @@ def _blocks(mine: list[Deadline], families: dict[int, Family], *, now: datetime.
     return blocks
 
 
-def _builder(
-    rows: list[Deadline], *, now: datetime.datetime, families: dict[int, Family] | None = None
-) -> WorkBuilder:
+def _builder(rows: list[Deadline], *, now: datetime.datetime, families: dict[int, Family] | None = None) -> WorkBuilder:
     family_ids = {row.family_id for row in rows}
     known = families if families is not None else Family.objects.in_bulk(family_ids)
     return WorkBuilder(

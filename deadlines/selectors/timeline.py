@@ -25,12 +25,7 @@ from govuk import words
 AROUND = datetime.timedelta(weeks=8)
 MOST_BARS = 20
 MOST_DRAWN = datetime.timedelta(days=400)
-BAR_STATES = {
-    State.MET: "done",
-    State.MET_LATE: "done",
-    State.LATE: "late",
-    State.NOT_NEEDED: "stopped",
-}
+BAR_STATES = {State.MET: "done", State.MET_LATE: "done", State.LATE: "late", State.NOT_NEEDED: "stopped"}
 
 
 @dataclass(frozen=True)
@@ -95,11 +90,7 @@ def own_events(family: Family) -> list[CaseEvent]:
     if family.closed_on:
         found.append(CaseEvent(family.closed_on, "The case was closed", page))
     holders = Allocation.objects.filter(family=family, starts_on__isnull=False).select_related("user")
-    found += [
-        CaseEvent(held.starts_on, f"{held.user.name} took the case", page)
-        for held in holders
-        if held.starts_on
-    ]
+    found += [CaseEvent(held.starts_on, f"{held.user.name} took the case", page) for held in holders if held.starts_on]
     unsealed = Enquiry.objects.filter(discussion=OuterRef("pk"), child__person__sealed_at__isnull=True)
     discussions = StrategyDiscussion.objects.filter(family=family).filter(Exists(unsealed))
     found += [CaseEvent(row.held_at, "Strategy discussion", page, is_meeting=True) for row in discussions]
@@ -148,12 +139,7 @@ def _of_event(event: CaseEvent, today: datetime.date) -> TimelineItem:
     if isinstance(event.at, datetime.datetime):
         when += f", {words.clock(event.at)}"
     return TimelineItem(
-        day=day,
-        title=event.title,
-        when_text=when,
-        text="",
-        state="planned" if day > today else "",
-        url=event.url,
+        day=day, title=event.title, when_text=when, text="", state="planned" if day > today else "", url=event.url
     )
 
 
@@ -183,12 +169,7 @@ def _of_deadline(act: Act, names: dict[int, str], *, now: datetime.datetime) -> 
 
 
 def _picture(
-    rows: list[Act],
-    events: list[CaseEvent],
-    first: datetime.date,
-    last: datetime.date,
-    *,
-    now: datetime.datetime,
+    rows: list[Act], events: list[CaseEvent], first: datetime.date, last: datetime.date, *, now: datetime.datetime
 ) -> SafeString | str:
     if last - first > MOST_DRAWN:
         return ""
@@ -207,9 +188,7 @@ def _picture(
             backwards=row.due_on < row.starts_on,
         )
         alike[bar] += 1
-    bars = [
-        replace(bar, label=f"{bar.label} ({number})") if number > 1 else bar for bar, number in alike.items()
-    ]
+    bars = [replace(bar, label=f"{bar.label} ({number})") if number > 1 else bar for bar, number in alike.items()]
     # Open deadlines matter most for the days ahead; of the rest, the newest.
     bars.sort(key=lambda bar: (bar.state == "done", -bar.end.toordinal()))
     chosen = sorted(bars[:MOST_BARS], key=lambda bar: (bar.start, bar.end))

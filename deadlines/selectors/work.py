@@ -220,9 +220,7 @@ def visible_of(user: User, candidates: QuerySet[Deadline]) -> list[Deadline]:
     return list(visible_deadlines(user).filter(pk__in=found)) if found else []
 
 
-def _waited_for(
-    user: User, mine: list[Deadline], *, today: datetime.date, now: datetime.datetime
-) -> list[Deadline]:
+def _waited_for(user: User, mine: list[Deadline], *, today: datetime.date, now: datetime.datetime) -> list[Deadline]:
     held = list(Allocation.objects.current(on=today).filter(user=user).values_list("family", flat=True))
     conferences = {row.conference_id for row in mine if row.conference_id is not None}
     candidates = Deadline.objects.filter(
@@ -271,9 +269,7 @@ def _days_ahead(
     soon: WorkGroup, contexts: dict[int, CaseContext], calendar: WorkingCalendar, today: datetime.date
 ) -> list[DayAhead]:
     days = [calendar.add(today, n) for n in range(1, DAYS_AHEAD + 1)]
-    meetings = sorted(
-        context.meets_at.astimezone(LONDON) for context in contexts.values() if context.meets_at
-    )
+    meetings = sorted(context.meets_at.astimezone(LONDON) for context in contexts.values() if context.meets_at)
     return [
         DayAhead(
             day=day,

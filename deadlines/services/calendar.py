@@ -105,12 +105,7 @@ def build_calendar(*, now: datetime.datetime) -> int:
 
 @transaction.atomic
 def add_closed_day(
-    *,
-    authority: Authority | None,
-    day: datetime.date,
-    name: str,
-    by: User | None,
-    now: datetime.datetime,
+    *, authority: Authority | None, day: datetime.date, name: str, by: User | None, now: datetime.datetime
 ) -> ClosedDay:
     """Make ``day`` a non-working day: in a council, or without ``authority`` in all of England.
 
@@ -137,13 +132,10 @@ def add_closed_day(
         raise ValidationError({"day": f"This is already a non-working day: {closed}."})
     if authority is not None:
         Calendar.objects.get_or_create(
-            authority=authority,
-            defaults={"slug": f"council-{authority.pk}", "name": authority.name, "changed_at": now},
+            authority=authority, defaults={"slug": f"council-{authority.pk}", "name": authority.name, "changed_at": now}
         )
     with refused_by_database():
-        row = ClosedDay.objects.create(
-            authority=authority, day=day, name=name.strip(), added_at=now, added_by=by
-        )
+        row = ClosedDay.objects.create(authority=authority, day=day, name=name.strip(), added_at=now, added_by=by)
     _count_again(now=now)
     return row
 

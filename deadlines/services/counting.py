@@ -274,9 +274,7 @@ OFFSET 0
 
 def facts_of(families: Families) -> str:
     """Return every fact of every clock as one SELECT."""
-    branches = [
-        sql_of(rows, kind=clock.kind) for clock in registry.values() for rows in clock.facts(families)
-    ]
+    branches = [sql_of(rows, kind=clock.kind) for clock in registry.values() for rows in clock.facts(families)]
     # The dates of a disposed case are no longer true.
     return (
         "SELECT * FROM (" + "\nUNION ALL\n".join(branches) + ") AS every_fact WHERE family_id NOT IN"

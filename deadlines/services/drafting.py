@@ -10,15 +10,7 @@ from django.db import transaction
 
 from accounts.models import Authority, User
 from deadlines.models import PolicyDraft, PolicyVersion
-from deadlines.policies import (
-    PolicyInvalid,
-    complete,
-    filled,
-    own_entries,
-    raw_from_text,
-    raw_of,
-    write_strict,
-)
+from deadlines.policies import PolicyInvalid, complete, filled, own_entries, raw_from_text, raw_of, write_strict
 from deadlines.services.policies import put_policy_in_force
 from deadlines.working_days.arithmetic import civil_day
 
@@ -28,12 +20,7 @@ STALE = "stale"
 
 @transaction.atomic
 def start_draft(
-    *,
-    authority: Authority,
-    by: User,
-    now: datetime.datetime,
-    version: PolicyVersion | None = None,
-    preset: str = "",
+    *, authority: Authority, by: User, now: datetime.datetime, version: PolicyVersion | None = None, preset: str = ""
 ) -> PolicyDraft:
     """Start a draft as a copy of a version, or of a preset that comes with the product.
 
@@ -73,9 +60,7 @@ def start_draft(
 
 
 @transaction.atomic
-def change_draft(
-    *, draft: PolicyDraft, text: str, version: int, by: User, now: datetime.datetime
-) -> PolicyDraft:
+def change_draft(*, draft: PolicyDraft, text: str, version: int, by: User, now: datetime.datetime) -> PolicyDraft:
     """Replace a draft's text, checked as a whole.
 
     ``version`` is the draft's version as the user saw it. The same text again changes nothing. Raises
@@ -160,17 +145,10 @@ def put_draft_in_force(
     raw = raw_from_text(locked.text, file=FILE)
     newest = PolicyVersion.objects.filter(authority=locked.authority).order_by("-number").first()
     made = put_policy_in_force(
-        authority=locked.authority,
-        preset=raw["preset"],
-        raw=raw,
-        in_force_from=in_force_from,
-        now=now,
-        created_by=by,
+        authority=locked.authority, preset=raw["preset"], raw=raw, in_force_from=in_force_from, now=now, created_by=by
     )
     if newest is not None and made.number <= newest.number:
-        raise ValidationError(
-            "This draft says the same as what is in force on that day. Change something first."
-        )
+        raise ValidationError("This draft says the same as what is in force on that day. Change something first.")
     locked.became, locked.ended_at, locked.ended_by = made, now, by
     locked.save(update_fields=["became", "ended_at", "ended_by"])
     return made

@@ -354,6 +354,4 @@ def raise_stages(*, now: datetime.datetime) -> Raised:
             cursor.execute(COME_AGAIN, {"again": now + TRY_AGAIN_AFTER, "ids": again_ids})
     if mailed:
         wake_sender_after_commit()
-    return Raised(
-        claimed=claimed, notices=notices, told=frozenset(told), oldest=oldest, untold_ids=untold_ids
-    )
+    return Raised(claimed=claimed, notices=notices, told=frozenset(told), oldest=oldest, untold_ids=untold_ids)

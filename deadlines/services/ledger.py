@@ -132,9 +132,7 @@ def _all(cursor: CursorWrapper, now: datetime.datetime) -> Any:
         # Until the table is analysed, every statement is planned as if it were empty.
         cursor.execute("ANALYZE deadlines_deadline")
         return row
-    cursor.execute(
-        f"CREATE TEMPORARY TABLE differing_deadline ON COMMIT DROP AS {comparing.compared(everybody)}"
-    )
+    cursor.execute(f"CREATE TEMPORARY TABLE differing_deadline ON COMMIT DROP AS {comparing.compared(everybody)}")
     cursor.execute(comparing.write("SELECT * FROM differing_deadline", now=moment, gone=gone))
     row = cursor.fetchone()
     cursor.execute("DROP TABLE differing_deadline")
@@ -167,6 +165,4 @@ def _refusal(problem: dict[str, Any]) -> Any:
         return missing(datetime.date.fromisoformat(problem["day"]))
     if problem["problem"] == "hours":
         return CalendarEnds("A limit in hours runs from a moment, not from a day.")
-    return CalendarEnds(
-        "This date, or the end of its time limit, is outside the years in the working-day calendar."
-    )
+    return CalendarEnds("This date, or the end of its time limit, is outside the years in the working-day calendar.")

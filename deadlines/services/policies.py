@@ -73,9 +73,7 @@ def renew_policies(*, raw: dict[str, Any], now: datetime.datetime) -> list[Polic
     PolicyInvalid for anything wrong in the file.
     """
     newest = (
-        PolicyVersion.objects.order_by("authority_id", "-number")
-        .distinct("authority_id")
-        .select_related("authority")
+        PolicyVersion.objects.order_by("authority_id", "-number").distinct("authority_id").select_related("authority")
     )
     renewed = []
     for version in newest:

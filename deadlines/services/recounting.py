@@ -84,13 +84,9 @@ def _counted(
     version: PolicyVersion, rows: list[Deadline], *, by: User, reason: str, now: datetime.datetime
 ) -> dict[int, datetime.date]:
     """Count with the very statement that a real recount uses, then roll it back."""
-    recount = Recount.objects.create(
-        authority_id=version.authority_id, version=version, at=now, by=by, reason=reason
-    )
+    recount = Recount.objects.create(authority_id=version.authority_id, version=version, at=now, by=by, reason=reason)
     RecountedDeadline.objects.bulk_create(
-        RecountedDeadline(
-            recount=recount, deadline_id=row.pk, due_on_before=row.due_on, due_on_after=row.due_on
-        )
+        RecountedDeadline(recount=recount, deadline_id=row.pk, due_on_before=row.due_on, due_on_after=row.due_on)
         for row in rows
     )
     reconcile(family_ids=sorted({row.family_id for row in rows}), now=now)

@@ -21,11 +21,7 @@ def calculate_dates(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "deadlines/calculate_dates.html",
-        {
-            "form": form,
-            "calculation": found[0] if found else None,
-            "link": _address_of(form) if found else "",
-        },
+        {"form": form, "calculation": found[0] if found else None, "link": _address_of(form) if found else ""},
     )
 
 

@@ -90,9 +90,7 @@ def take_back_day(request: HttpRequest, pk: int) -> HttpResponse:
     return form_view(
         request,
         kept_form(request, TakeBackForm),
-        lambda data: services.withdraw_closed_day(
-            closed_day=day, by=user_of(request), now=timezone.now(), **data
-        ),
+        lambda data: services.withdraw_closed_day(closed_day=day, by=user_of(request), now=timezone.now(), **data),
         success_url=reverse("deadlines:working-days"),
         success_message=f"{words.long_date(day.day)} is a working day again.",
         cancel_url=reverse("deadlines:working-days"),

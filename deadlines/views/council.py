@@ -14,14 +14,7 @@ from accounts.models import Authority, Team, User
 from deadlines.clocks import clock_of, registry
 from deadlines.forms.filters import CouncilFilterForm
 from deadlines.selectors.council import INITIAL, Chosen, council_timeliness
-from deadlines.selectors.council_figures import (
-    TABLES,
-    Table,
-    figures_of,
-    initial_in_words,
-    late_table,
-    table_of,
-)
+from deadlines.selectors.council_figures import TABLES, Table, figures_of, initial_in_words, late_table, table_of
 from deadlines.selectors.periods import periods
 from deadlines.selectors.rows import title_of
 
@@ -60,9 +53,7 @@ def council_table(request: HttpRequest, table: str) -> HttpResponse:
     if table not in TABLES:
         raise Http404
     chosen, _form = _chosen(request, user)
-    numbers = council_timeliness(
-        chosen, user=user, now=timezone.now(), late_shown=None if table == "late" else 0
-    )
+    numbers = council_timeliness(chosen, user=user, now=timezone.now(), late_shown=None if table == "late" else 0)
     found = table_of(numbers, table)
     record_read(
         request,

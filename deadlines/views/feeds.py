@@ -31,9 +31,7 @@ def calendar_feed(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         # Shown in this response and never again, hence no redirect.
         _, secret = create_feed(user=user, now=timezone.now())
-    address = (
-        f"{settings.PUBLIC_URL}{reverse('deadlines:read-calendar-feed', args=[secret])}" if secret else ""
-    )
+    address = f"{settings.PUBLIC_URL}{reverse('deadlines:read-calendar-feed', args=[secret])}" if secret else ""
     return render(request, "deadlines/calendar_feed.html", {"feed": feed_of(user), "address": address})
 
 
@@ -87,9 +85,7 @@ def _too_often(who: str, *, most: int) -> bool:
 
 
 def _later() -> HttpResponse:
-    response = HttpResponse(
-        "Too many requests. Try again in a minute.\n", status=429, content_type="text/plain"
-    )
+    response = HttpResponse("Too many requests. Try again in a minute.\n", status=429, content_type="text/plain")
     response["Retry-After"] = str(WINDOW_SECONDS)
     return response
 

@@ -26,10 +26,7 @@ def procedures_tabs(current: str) -> list[dict[str, Any]]:
         ("policy-drafts", "Draft"),
         ("recounts", "Count again"),
     )
-    return [
-        {"label": label, "url": reverse(f"deadlines:{name}"), "current": name == current}
-        for name, label in pages
-    ]
+    return [{"label": label, "url": reverse(f"deadlines:{name}"), "current": name == current} for name, label in pages]
 
 
 def policy_in_force(authority: Authority) -> Policy | None:

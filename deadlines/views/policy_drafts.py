@@ -16,25 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from deadlines.access import access_policy_draft, access_procedures
-from deadlines.forms.policies import (
-    DraftTextForm,
-    ExampleDayForm,
-    LimitForm,
-    PutInForceForm,
-    StartDraftForm,
-    ValueForm,
-)
+from deadlines.forms.policies import DraftTextForm, ExampleDayForm, LimitForm, PutInForceForm, StartDraftForm, ValueForm
 from deadlines.models import PolicyDraft
 from deadlines.policies import LIMITS, SCHEMA
 from deadlines.policies.wording import label_of
 from deadlines.selectors.policies import draft_data, open_draft_of, policy_groups, policy_row, preview_of
-from deadlines.services.drafting import (
-    change_draft,
-    change_entry,
-    put_draft_in_force,
-    set_draft_aside,
-    start_draft,
-)
+from deadlines.services.drafting import change_draft, change_entry, put_draft_in_force, set_draft_aside, start_draft
 from deadlines.views.policies import policy_in_force, procedures_tabs
 from govuk.generic import form_view
 
@@ -47,18 +34,11 @@ def policy_drafts(request: HttpRequest) -> HttpResponse:
     authority = access_procedures(request)
     if draft := open_draft_of(authority):
         return redirect("deadlines:policy-draft", draft.pk)
-    form = kept_form(
-        request,
-        StartDraftForm,
-        has_policy=authority.policy_versions.exists(),
-        initial={"copy_of": ""},
-    )
+    form = kept_form(request, StartDraftForm, has_policy=authority.policy_versions.exists(), initial={"copy_of": ""})
     return form_view(
         request,
         form,
-        lambda data: start_draft(
-            authority=authority, by=user_of(request), now=timezone.now(), preset=data["copy_of"]
-        ),
+        lambda data: start_draft(authority=authority, by=user_of(request), now=timezone.now(), preset=data["copy_of"]),
         success_url=_draft_url,
         cancel_url=reverse("deadlines:policies"),
         template_name="deadlines/start_policy_draft.html",
@@ -74,11 +54,7 @@ def _draft_url(draft: PolicyDraft) -> str:
 def policy_draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a draft in words, each entry with a link to change it."""
     draft = access_policy_draft(request, pk)
-    page = {
-        "tabs": procedures_tabs("policy-drafts"),
-        "draft": draft,
-        **_words_of(draft),
-    }
+    page = {"tabs": procedures_tabs("policy-drafts"), "draft": draft, **_words_of(draft)}
     return render(request, "deadlines/policy_draft.html", page)
 
 
@@ -143,9 +119,7 @@ def _change_entry(request: HttpRequest, pk: int, section: str, key: str) -> Http
         raise Http404
     data = draft_data(draft)
     form_class = LimitForm if section == "limits" else ValueForm
-    form = kept_form(
-        request, form_class, key=key, entry=data[section][key], initial={"version": draft.version}
-    )
+    form = kept_form(request, form_class, key=key, entry=data[section][key], initial={"version": draft.version})
     return form_view(
         request,
         form,
@@ -187,13 +161,9 @@ def put_policy_in_force(request: HttpRequest, pk: int) -> HttpResponse:
     return form_view(
         request,
         form,
-        lambda data: put_draft_in_force(
-            draft=draft, by=user_of(request), now=timezone.now(), **_versioned(data)
-        ),
+        lambda data: put_draft_in_force(draft=draft, by=user_of(request), now=timezone.now(), **_versioned(data)),
         success_url=reverse("deadlines:policy-history"),
-        success_message=lambda _: (
-            f"The draft is in force from {form.cleaned_data['in_force_from']:%-d %B %Y}."
-        ),
+        success_message=lambda _: f"The draft is in force from {form.cleaned_data['in_force_from']:%-d %B %Y}.",
         cancel_url=_draft_url(draft),
         template_name="deadlines/put_policy_in_force.html",
         tabs=procedures_tabs("policy-drafts"),

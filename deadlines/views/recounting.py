@@ -60,9 +60,7 @@ def count_again(request: HttpRequest) -> HttpResponse:
         family_ids=[row.family_id for row in page.object_list],
     )
     form = kept_form(request, RecountForm, tokens=[row.token for row in rows])
-    ticked = (
-        set(form["deadline"].value() or []) if form.is_bound else {row.token for row in rows if row.moves}
-    )
+    ticked = set(form["deadline"].value() or []) if form.is_bound else {row.token for row in rows if row.moves}
     return form_view(
         request,
         form,

@@ -37,11 +37,7 @@ def team(request: HttpRequest) -> HttpResponse:
     rows = selectors.team_rows(list(page), now=now)
     shown = {row.family_id for row in page} | {case.family.pk for case in work.unallocated}
     record_read(
-        request,
-        page="deadlines:team",
-        subject="Team",
-        subject_id=chosen.pk,
-        family_ids=shown | work.family_ids_for_you,
+        request, page="deadlines:team", subject="Team", subject_id=chosen.pk, family_ids=shown | work.family_ids_for_you
     )
     context = {
         "work": work, "form": form, "page": page, "rows": rows, "person": person, "kind": kind,

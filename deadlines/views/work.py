@@ -27,9 +27,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     work = selectors.work_of(user, now=now, kind=request.GET.get("kind", ""))
     form = WorkFilterForm(request.GET or None, kinds=[(row.kind, row.words) for row in work.kinds])
-    record_read(
-        request, page="deadlines:my-work", subject="Deadline", subject_id=None, family_ids=work.family_ids
-    )
+    record_read(request, page="deadlines:my-work", subject="Deadline", subject_id=None, family_ids=work.family_ids)
     context = {"work": work, "form": form, "reviews_waiting": reviews_waiting(user)}
     return render(request, "deadlines/my_work.html", context)
 
@@ -38,9 +36,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
 def deadline(request: HttpRequest, pk: int) -> HttpResponse:
     """Explain why a date is what it is."""
     row = access_deadline(request, pk)
-    return render(
-        request, "deadlines/deadline.html", {"explanation": selectors.explain(row, now=timezone.now())}
-    )
+    return render(request, "deadlines/deadline.html", {"explanation": selectors.explain(row, now=timezone.now())})
 
 
 @require_POST

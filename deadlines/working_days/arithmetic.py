@@ -125,6 +125,4 @@ def earliest(alternatives: Sequence[Alternative[Rule]], calendar: WorkingCalenda
     if not kept:
         return None
     first = min(kept, key=lambda pair: (pair[1].on, pair[1].at or start_of(pair[1].on + ONE_DAY)))
-    return Result(
-        alternative=first[0], due=first[1], spared=tuple(pair for pair in kept if pair is not first)
-    )
+    return Result(alternative=first[0], due=first[1], spared=tuple(pair for pair in kept if pair is not first))

@@ -50,12 +50,7 @@ class WorkingCalendar:
     """All days of one calendar, held in memory."""
 
     def __init__(
-        self,
-        *,
-        slug: str,
-        first: datetime.date,
-        names: Sequence[str],
-        without_closures: WorkingCalendar | None = None,
+        self, *, slug: str, first: datetime.date, names: Sequence[str], without_closures: WorkingCalendar | None = None
     ) -> None:
         """``names`` holds, for each day from ``first`` on, why it is not worked, or "" where it is.
 
@@ -207,9 +202,7 @@ def calendars_for(authority_ids: Iterable[int], *, with_closures: bool = True) -
     shared = _shared(rows)
     own = {row.authority_id: row for row in rows if row.authority_id}
     return {
-        authority_id: _loaded(row.pk, row.slug, row.changed_at, shared)
-        if (row := own.get(authority_id))
-        else shared
+        authority_id: _loaded(row.pk, row.slug, row.changed_at, shared) if (row := own.get(authority_id)) else shared
         for authority_id in wanted
     }
 
@@ -250,9 +243,7 @@ def _loaded(
     without_closures: WorkingCalendar | None = None,
 ) -> WorkingCalendar:
     """Load a calendar once for each of its changes."""
-    rows = list(
-        CalendarDay.objects.filter(calendar_id=pk).order_by("day").values_list("day", "is_working", "name")
-    )
+    rows = list(CalendarDay.objects.filter(calendar_id=pk).order_by("day").values_list("day", "is_working", "name"))
     if not rows:
         raise CalendarEnds("The calendar of working days is empty. Run “manage.py build_calendar”.")
     return WorkingCalendar(

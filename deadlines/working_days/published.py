@@ -22,5 +22,5 @@ ENGLAND: dict[str, Published] = {
         median_day=14,
         year="the year to March 2025",
         source="Characteristics of children in need, Department for Education",
-    ),
+    )
 }

@@ -27,14 +27,7 @@ from families.access.cases import (
     visible_families,
 )
 from families.access.merges import MAY_SETTLE_MERGES, MERGE_RULE, MERGE_SETTLE_RULE, access_merge, open_merges
-from families.access.own_people import (
-    BARRED_FAMILIES,
-    OWN_PEOPLE,
-    OWN_RECORDS,
-    barred_families,
-    belonging,
-    own_people,
-)
+from families.access.own_people import BARRED_FAMILIES, OWN_PEOPLE, OWN_RECORDS, barred_families, belonging, own_people
 from families.access.people import (
     CHILD_CHANGE_RULE,
     CHILD_RULE,

@@ -11,10 +11,7 @@ from accounts.readers import Reader
 from accounts.rules import Rule
 from families.access.cases import GLASS_RULE, page_name
 from families.access.own_people import BARRED_FAMILIES
-from families.models import (
-    BreakGlass,
-    Family,
-)
+from families.models import BreakGlass, Family
 
 
 def access_to_break_glass(request: HttpRequest, pk: int) -> Family:

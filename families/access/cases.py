@@ -16,14 +16,7 @@ from accounts.models import RoleAssignment, User
 from accounts.readers import Reader, array_of
 from accounts.rules import Condition, Rule, forget_compiled_rules
 from families.access.own_people import BARRED_FAMILIES, OWN_PEOPLE, Pairs
-from families.models import (
-    Allocation,
-    BreakGlass,
-    Family,
-    FamilyMember,
-    NamedForFamily,
-    Person,
-)
+from families.models import Allocation, BreakGlass, Family, FamilyMember, NamedForFamily, Person
 
 To = Literal["read", "change", "manage", "name"]
 # How the read log names the right under which a case was opened by break-glass.
@@ -37,9 +30,7 @@ def glass_families(reader: Reader) -> ArraySubquery | None:
     authorities = reader.authority_ids(*GLASS_ROLES)
     if authorities is None:
         return None
-    glasses = BreakGlass.objects.open(at=reader.now).filter(
-        user=reader.pk, family__authority__one_of=authorities
-    )
+    glasses = BreakGlass.objects.open(at=reader.now).filter(user=reader.pk, family__authority__one_of=authorities)
     return array_of(glasses.values("family"))
 
 
@@ -161,9 +152,7 @@ GLASS_RULE = Rule(
     rights=(
         (
             "may break the glass",
-            lambda reader: (
-                Q(authority__one_of=found) if (found := reader.authority_ids(*GLASS_ROLES)) else None
-            ),
+            lambda reader: Q(authority__one_of=found) if (found := reader.authority_ids(*GLASS_ROLES)) else None,
         ),
     ),
     never=_never,
@@ -282,9 +271,7 @@ def page_name(request: HttpRequest) -> str:
     return request.resolver_match.view_name if request.resolver_match else ""
 
 
-def access_family(
-    request: HttpRequest, pk: int, *, to: To = "read", kind: ReadKind = ReadKind.PAGE
-) -> Family:
+def access_family(request: HttpRequest, pk: int, *, to: To = "read", kind: ReadKind = ReadKind.PAGE) -> Family:
     """Return the family if the signed-in user may read it (or change, manage or name).
 
     ``to="change"``: the allocated social worker, social workers and the manager of the team, coordinators, and

@@ -15,9 +15,7 @@ from accounts.rules import Rule
 from families.access.cases import page_name
 from families.access.people import families_of_person, visible_persons
 from families.enums import MergeState
-from families.models import (
-    PersonMerge,
-)
+from families.models import PersonMerge
 
 # Roles that may agree that two records are one person, or separate them again.
 MAY_SETTLE_MERGES = (Role.TEAM_MANAGER, Role.COORDINATOR, Role.SERVICE_MANAGER)
@@ -50,9 +48,7 @@ def access_merge(request: HttpRequest, pk: int, *, to: Literal["read", "settle"]
     """Return a proposed or settled merge, both records open to the user. Raises as access_family does."""
     return open_row(
         request,
-        PersonMerge.objects.select_related(
-            "kept", "merged", "proposed_by", "settled_by", "undone_by", "undo_asked_by"
-        ),
+        PersonMerge.objects.select_related("kept", "merged", "proposed_by", "settled_by", "undone_by", "undo_asked_by"),
         MERGE_SETTLE_RULE if to == "settle" else MERGE_RULE,
         page=page_name(request),
         families=lambda merge: {*families_of_person(merge.kept_id), *families_of_person(merge.merged_id)},

@@ -10,11 +10,7 @@ from accounts.models import User
 from accounts.readers import Reader, ids_of_user
 from accounts.request_cache import once_per_request
 from accounts.rules import CompiledQuery
-from families.models import (
-    ConflictOfInterest,
-    FamilyMember,
-    Person,
-)
+from families.models import ConflictOfInterest, FamilyMember, Person
 
 Pairs = QuerySet[Any, Any]
 
@@ -35,10 +31,7 @@ _FURTHER_TIES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("person__relationships__child__relationships__person", {}),
     (
         "person__residences__address__residences__person",
-        {
-            "person__residences__ends_on__isnull": True,
-            "person__residences__address__residences__ends_on__isnull": True,
-        },
+        {"person__residences__ends_on__isnull": True, "person__residences__address__residences__ends_on__isnull": True},
     ),
 )
 
@@ -93,8 +86,7 @@ def _tied_families(_reader: Reader) -> QuerySet[Any, Any]:
     ]
     ties += [(path, OWN_RECORDS, extra) for path, extra in _FURTHER_TIES]
     first, *others = (
-        members.filter(**{f"{path}__one_of": people, **extra}).values_list("family")
-        for path, people, extra in ties
+        members.filter(**{f"{path}__one_of": people, **extra}).values_list("family") for path, people, extra in ties
     )
     return first.union(*others)
 

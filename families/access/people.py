@@ -11,12 +11,7 @@ from accounts.readers import Reader
 from accounts.rules import Rule
 from families.access.cases import FAMILY_CHANGE_RULE, To, page_name, visible_families
 from families.access.own_people import OWN_PEOPLE
-from families.models import (
-    Child,
-    Family,
-    FamilyMember,
-    Person,
-)
+from families.models import Child, Family, FamilyMember, Person
 
 
 def _people_of(families: QuerySet[Family], reader: Reader) -> QuerySet[FamilyMember]:
@@ -39,9 +34,7 @@ def _unfindable_person(_reader: Reader) -> Q:
 PERSON_RULE = Rule(rights=(("member of a family", _person_in_visible_family),), never=_unfindable_person)
 
 
-PERSON_CHANGE_RULE = Rule(
-    rights=(("member of a family", _person_in_changeable_family),), never=_unfindable_person
-)
+PERSON_CHANGE_RULE = Rule(rights=(("member of a family", _person_in_changeable_family),), never=_unfindable_person)
 
 
 def visible_persons(who: User | Reader) -> QuerySet[Person]:

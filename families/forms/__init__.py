@@ -1,11 +1,5 @@
 from families.forms.agencies import AgencyForm
-from families.forms.cases import (
-    AllocateForm,
-    ChangeFamilyForm,
-    CreateFamilyForm,
-    FamilyFilterForm,
-    SearchForm,
-)
+from families.forms.cases import AllocateForm, ChangeFamilyForm, CreateFamilyForm, FamilyFilterForm, SearchForm
 from families.forms.children import (
     BabyForm,
     BirthForm,

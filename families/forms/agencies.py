@@ -10,17 +10,7 @@ from django.core.validators import validate_email
 from families.enums import AgencyKind
 from families.forms.fields import ChildrenField, PeopleField
 from families.models import Agency, Child, Person
-from govuk.forms import (
-    Button,
-    Field,
-    Fieldset,
-    GovukForm,
-    Layout,
-    LongTextField,
-    ModelSelectField,
-    Row,
-    SelectField,
-)
+from govuk.forms import Button, Field, Fieldset, GovukForm, Layout, LongTextField, ModelSelectField, Row, SelectField
 
 
 class AgencyForm(GovukForm):
@@ -63,20 +53,14 @@ class AgencyForm(GovukForm):
     phone = forms.CharField(label="Phone", required=False, max_length=40)
     given_name = forms.CharField(label="First name", required=False, max_length=100)
     family_name = forms.CharField(label="Last name", required=False, max_length=100)
-    title = forms.CharField(
-        label="Job title", required=False, max_length=120, help_text="For example, Health visitor"
-    )
+    title = forms.CharField(label="Job title", required=False, max_length=120, help_text="For example, Health visitor")
     email = forms.CharField(label="Work e-mail address", required=False, max_length=254)
     work_phone = forms.CharField(label="Work phone", required=False, max_length=40)
     children = ChildrenField(
-        label="Which children does it know?",
-        error_messages={"required": "Choose the children the agency knows"},
+        label="Which children does it know?", error_messages={"required": "Choose the children the agency knows"}
     )
     direct_contact = forms.BooleanField(
-        label="It is in direct contact with them",
-        required=False,
-        initial=True,
-        help_text="Counts for the quorum",
+        label="It is in direct contact with them", required=False, initial=True, help_text="Counts for the quorum"
     )
     confidential = forms.BooleanField(
         label="Its name could give away where someone is",

@@ -82,11 +82,7 @@ class CreateFamilyForm(GovukForm):
         label="Family name", max_length=120, help_text="What you would call the family, such as Brambley"
     )
     team = ModelSelectField(Team.objects.none(), label="Team", error_messages={"required": "Choose a team"})
-    restricted = forms.BooleanField(
-        label="Restrict this record",
-        required=False,
-        help_text=RESTRICTED_HELP,
-    )
+    restricted = forms.BooleanField(label="Restrict this record", required=False, help_text=RESTRICTED_HELP)
     form_key = FormKeyField()
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -104,14 +100,7 @@ class ChangeFamilyForm(GovukForm):
     version = VersionField()
 
     def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
-        kwargs.setdefault(
-            "initial",
-            {
-                "name": family.name,
-                "team": family.team_id,
-                "version": family.version,
-            },
-        )
+        kwargs.setdefault("initial", {"name": family.name, "team": family.team_id, "version": family.version})
         super().__init__(*args, **kwargs)
         own = Team.objects.filter(authority=family.authority_id)
         self.fields["team"].queryset = own  # type: ignore[attr-defined]
@@ -119,9 +108,7 @@ class ChangeFamilyForm(GovukForm):
 
 class AllocateForm(GovukForm):
     button = "Allocate the case"
-    user = ModelSelectField(
-        User.objects.none(), label="Who will hold the case?", label_from=lambda user: user.name
-    )
+    user = ModelSelectField(User.objects.none(), label="Who will hold the case?", label_from=lambda user: user.name)
     starts_on = DateInputField(label="From what date?")
 
     def __init__(self, *args: Any, workers: Any, **kwargs: Any) -> None:

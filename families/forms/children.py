@@ -7,14 +7,7 @@ from django import forms
 
 from families.enums import LegalStatusKind, PregnancyOutcome, PrimaryNeed, ReferralSource, Sex
 from families.forms.fields import PersonField
-from families.forms.people import (
-    AsksAboutChild,
-    PersonForm,
-    about_child,
-    birth_and_sex,
-    who,
-    without_unknown,
-)
+from families.forms.people import AsksAboutChild, PersonForm, about_child, birth_and_sex, who, without_unknown
 from families.models import Child
 from families.services import PersonFacts, ReferralFacts
 from families.services.pregnancies import MOST_AT_ONCE
@@ -167,9 +160,7 @@ class ExpectedDateForm(GovukForm):
     button = "Save the expected date"
     expected_on = DateInputField(label="New expected date")
     source = forms.CharField(
-        label="Who gave this date?",
-        max_length=200,
-        help_text="For example, the midwife after the scan of 12 November",
+        label="Who gave this date?", max_length=200, help_text="For example, the midwife after the scan of 12 November"
     )
 
 
@@ -258,8 +249,5 @@ class LegalStatusForm(GovukForm):
     status = RadiosField(label="Legal status", choices=LegalStatusKind.choices)
     starts_on = DateInputField(label="From what date?")
     source = forms.CharField(
-        label="Where is it recorded?",
-        required=False,
-        max_length=200,
-        help_text="For example, the court’s order",
+        label="Where is it recorded?", required=False, max_length=200, help_text="For example, the court’s order"
     )

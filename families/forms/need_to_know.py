@@ -6,14 +6,7 @@ from django import forms
 
 from accounts.models import User
 from families.enums import GlassOutcome
-from govuk.forms import (
-    GovukForm,
-    Item,
-    LongTextField,
-    ModelCheckboxesField,
-    ModelSelectField,
-    RadiosField,
-)
+from govuk.forms import GovukForm, Item, LongTextField, ModelCheckboxesField, ModelSelectField, RadiosField
 
 
 class RestrictForm(GovukForm):
@@ -42,8 +35,7 @@ class NameForm(GovukForm):
     button = "Name this person"
     user = ModelSelectField(User.objects.none(), label="Who can open it?", label_from=lambda user: user.name)
     why = LongTextField(
-        label="Why does this person need the case?",
-        error_messages={"required": "Say why this person needs the case"},
+        label="Why does this person need the case?", error_messages={"required": "Say why this person needs the case"}
     )
 
     def __init__(self, *args: Any, users: Any, **kwargs: Any) -> None:
@@ -55,9 +47,7 @@ class ConflictForm(GovukForm):
     """Who must not open the case; users who don't manage it can only declare this for themselves."""
 
     button = "Declare the conflict"
-    user = ModelSelectField(
-        User.objects.none(), label="Who must not open it?", label_from=lambda user: user.name
-    )
+    user = ModelSelectField(User.objects.none(), label="Who must not open it?", label_from=lambda user: user.name)
     why = LongTextField(
         label="What is the conflict of interest?",
         help_text="Only the case’s managers can read this. The person who is refused is not told why",

@@ -8,14 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import QuerySet
 
-from families.enums import (
-    ContactKind,
-    DatePrecision,
-    Disability,
-    Ethnicity,
-    NameKind,
-    Sex,
-)
+from families.enums import ContactKind, DatePrecision, Disability, Ethnicity, NameKind, Sex
 from families.models import Child, Person
 from families.selectors import likely_duplicates
 from families.services import PersonFacts
@@ -82,14 +75,10 @@ def birth_and_sex(*more: str, needs_date: bool = False) -> Fieldset:
     )
 
 
-def _rarely_known(
-    summary: str, taking_part: tuple[Any, ...], record: tuple[Any, ...], *, unfolded: bool
-) -> Details:
+def _rarely_known(summary: str, taking_part: tuple[Any, ...], record: tuple[Any, ...], *, unfolded: bool) -> Details:
     return Details(
         Fieldset("language", "interpreter_needed", "access_needs", *taking_part, legend="Taking part"),
-        Fieldset(
-            Field("nhs_number", css_class="govuk-input--width-10"), "ethnicity", *record, legend="Record"
-        ),
+        Fieldset(Field("nhs_number", css_class="govuk-input--width-10"), "ethnicity", *record, legend="Record"),
         summary=summary,
         unfolded=unfolded,
     )
@@ -158,9 +147,7 @@ class PersonForm(GovukForm):
 
     needs_birth_date = False
 
-    def __init__(
-        self, *args: Any, today: datetime.date, known: QuerySet[Person] | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, today: datetime.date, known: QuerySet[Person] | None = None, **kwargs: Any) -> None:
         """``known`` are the people to search for duplicates."""
         super().__init__(*args, **kwargs)
         self.today = today
@@ -192,8 +179,7 @@ class PersonForm(GovukForm):
             self.add_error("birth_date_precision", "Choose exact or estimated, or leave the date empty")
         elif not birth_date and self.needs_birth_date:
             self.add_error(
-                "birth_date",
-                "Enter a date of birth. If it is not known, enter your best guess and choose “Estimated”",
+                "birth_date", "Enter a date of birth. If it is not known, enter your best guess and choose “Estimated”"
             )
         elif not birth_date and precision in {DatePrecision.EXACT, DatePrecision.ESTIMATED}:
             self.add_error("birth_date", "Enter the date of birth, or choose “Date not known”")
@@ -344,9 +330,7 @@ class AsksAboutChild(GovukForm):
 
 
 class ChangeChildForm(AsksAboutChild, ChangesPerson):
-    layout = Layout(
-        *who("keep_former_name"), birth_and_sex("death_date", needs_date=True), about_child(unfolded=True)
-    )
+    layout = Layout(*who("keep_former_name"), birth_and_sex("death_date", needs_date=True), about_child(unfolded=True))
 
     def __init__(self, *args: Any, child: Child, **kwargs: Any) -> None:
         self.needs_birth_date = not child.is_unborn

@@ -30,9 +30,7 @@ class ContactRiskForm(GovukForm):
     )
     starts_on = DateInputField(label="Since when?", required=False)
     ends_on = DateInputField(
-        label="Until when?",
-        required=False,
-        help_text="Only if an order or bail says so. The first day without it",
+        label="Until when?", required=False, help_text="Only if an order or bail says so. The first day without it"
     )
     source = forms.CharField(label="Who says so?", required=False, max_length=200)
 
@@ -58,6 +56,5 @@ class EndContactRiskForm(GovukForm):
 
     on = DateInputField(label="From which day is contact no longer a risk?")
     because = LongTextField(
-        label="Why is it no longer a risk?",
-        error_messages={"required": "Say why contact is no longer a risk"},
+        label="Why is it no longer a risk?", error_messages={"required": "Say why contact is no longer a risk"}
     )

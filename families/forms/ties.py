@@ -4,21 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from families.enums import (
-    Certainty,
-    RelationshipKind,
-    ResponsibilitySource,
-    ResponsibilityStatus,
-)
+from families.enums import Certainty, RelationshipKind, ResponsibilitySource, ResponsibilityStatus
 from families.models import Child
 from families.services import TieFacts
-from govuk.forms import (
-    GovukForm,
-    Include,
-    Layout,
-    Row,
-    SelectField,
-)
+from govuk.forms import GovukForm, Include, Layout, Row, SelectField
 
 
 class TieForm(GovukForm):
@@ -33,11 +22,7 @@ class TieForm(GovukForm):
         label="Relationship", choices=RelationshipKind.choices, required=False, empty_label="None recorded"
     )
     certainty = SelectField(
-        label="Is that certain?",
-        choices=Certainty.choices,
-        required=False,
-        empty_label="Not said",
-        initial="known",
+        label="Is that certain?", choices=Certainty.choices, required=False, empty_label="Not said", initial="known"
     )
     responsibility = SelectField(
         label="Parental responsibility",

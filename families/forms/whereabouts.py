@@ -7,17 +7,7 @@ from django import forms
 
 from families.enums import ContactKind
 from families.forms.fields import PeopleField
-from govuk.forms import (
-    HTML,
-    Button,
-    DateInputField,
-    Field,
-    Fieldset,
-    GovukForm,
-    Layout,
-    LongTextField,
-    RadiosField,
-)
+from govuk.forms import HTML, Button, DateInputField, Field, Fieldset, GovukForm, Layout, LongTextField, RadiosField
 
 HIDE_HELP = "Leave all empty to hide it from everyone in the family except those who live there"
 
@@ -47,10 +37,7 @@ class ResidenceForm(GovukForm):
     lines = LongTextField(label="Address", rows=3, error_messages={"required": "Enter the address"})
     postcode = forms.CharField(label="Postcode", required=False, max_length=10)
     is_main = forms.BooleanField(
-        label="This is their main home",
-        required=False,
-        initial=True,
-        help_text="An earlier main home then ends",
+        label="This is their main home", required=False, initial=True, help_text="An earlier main home then ends"
     )
     starts_on = DateInputField(label="Since when?", required=False)
     source = forms.CharField(label="Who says so?", required=False, max_length=200)
@@ -77,23 +64,16 @@ class ResidenceForm(GovukForm):
 class ContactPointForm(GovukForm):
     button = "Save this way to reach them"
     kind = RadiosField(
-        label="What is it?",
-        choices=[pair for pair in ContactKind.choices if pair[0] != ContactKind.POST],
-        inline=True,
+        label="What is it?", choices=[pair for pair in ContactKind.choices if pair[0] != ContactKind.POST], inline=True
     )
     value = forms.CharField(label="Number or address", max_length=254)
     is_safe = forms.BooleanField(label="It is safe to use: no one else reads or answers it", required=False)
     safety_note = forms.CharField(
-        label="What to know before using it",
-        required=False,
-        max_length=200,
-        help_text="For example, only from 9 to 3",
+        label="What to know before using it", required=False, max_length=200, help_text="For example, only from 9 to 3"
     )
     confidential = forms.BooleanField(label="This is confidential", required=False)
     hidden_from = PeopleField(
-        label="Hide it from",
-        required=False,
-        help_text="Leave all empty to hide it from everyone else in the family",
+        label="Hide it from", required=False, help_text="Leave all empty to hide it from everyone else in the family"
     )
 
     def __init__(self, *args: Any, people: Any, on: datetime.date, **kwargs: Any) -> None:

@@ -12,11 +12,7 @@ from govuk.forms import DateInputField, FilterForm, ModelSelectField, SelectFiel
 
 class WhoLookedForm(FilterForm):
     user = ModelSelectField(
-        User.objects.none(),
-        label="Who",
-        required=False,
-        empty_label="Everyone",
-        label_from=lambda user: user.name,
+        User.objects.none(), label="Who", required=False, empty_label="Everyone", label_from=lambda user: user.name
     )
     since = DateInputField(label="From", required=False)
     until = DateInputField(label="To", required=False)

@@ -31,7 +31,7 @@ class Agency(models.Model):
                 fields=("authority", "kind", "name"),
                 name="agency_once",
                 violation_error_message="This agency is already in the directory.",
-            ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -65,9 +65,7 @@ class AgencyInvolvement(Dated, Whereabouts):
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="involvements")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="involvements")
-    post = models.ForeignKey(
-        Post, on_delete=models.PROTECT, related_name="involvements", null=True, blank=True
-    )
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="involvements", null=True, blank=True)
     direct_contact = models.BooleanField("in direct contact with the child", default=True)
 
     class Meta(Dated.Meta):

@@ -7,14 +7,7 @@ from django.db.models import Q
 
 from accounts.history import append_only, never_deleted, tracked
 from accounts.models import Authority, Team, User
-from families.enums import (
-    ClosureReason,
-    EnquiryOutcome,
-    LegalStatusKind,
-    PrimaryNeed,
-    ReferralSource,
-    TransferState,
-)
+from families.enums import ClosureReason, EnquiryOutcome, LegalStatusKind, PrimaryNeed, ReferralSource, TransferState
 from families.models.children import Child
 from families.models.dated import Dated
 from families.models.persons import Person
@@ -30,15 +23,11 @@ class Family(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="families")
     restricted = models.BooleanField(default=False)
     closed_on = models.DateField(null=True, blank=True)
-    disposed_at = models.DateTimeField(
-        "when its records were disposed of", null=True, blank=True, editable=False
-    )
+    disposed_at = models.DateTimeField("when its records were disposed of", null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     version = models.PositiveIntegerField(default=1)
-    form_key = models.UUIDField(
-        null=True, unique=True, editable=False, help_text="makes a form sent twice harmless"
-    )
+    form_key = models.UUIDField(null=True, unique=True, editable=False, help_text="makes a form sent twice harmless")
 
     class Meta:
         ordering = ("name", "case_number")
@@ -54,7 +43,7 @@ class Family(models.Model):
                 fields=("authority", "case_number"),
                 name="case_number_once",
                 violation_error_message="This case number is taken.",
-            ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -125,9 +114,7 @@ class Referral(models.Model):
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="referrals")
     referred_on = models.DateField()
-    referral_source = models.CharField(
-        max_length=2, choices=ReferralSource.choices, default=ReferralSource.S10
-    )
+    referral_source = models.CharField(max_length=2, choices=ReferralSource.choices, default=ReferralSource.S10)
     primary_need = models.CharField(max_length=2, choices=PrimaryNeed.choices, default=PrimaryNeed.N0)
     closed_on = models.DateField(null=True, blank=True)
     closure_reason = models.CharField(max_length=3, choices=ClosureReason.choices, blank=True)
@@ -139,7 +126,7 @@ class Referral(models.Model):
                 | Q(closed_on__isnull=False) & ~Q(closure_reason=""),
                 name="referral_closes_with_reason",
                 violation_error_message="A closed case needs its date and its reason.",
-            ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -182,15 +169,11 @@ class Enquiry(models.Model):
     discussion = models.ForeignKey(StrategyDiscussion, on_delete=models.PROTECT, related_name="enquiries")
     started_on = models.DateField()
     policy_version_id = models.BigIntegerField(null=True)
-    outcome = models.CharField(
-        max_length=12, choices=EnquiryOutcome.choices, default=EnquiryOutcome.UNDER_WAY
-    )
+    outcome = models.CharField(max_length=12, choices=EnquiryOutcome.choices, default=EnquiryOutcome.UNDER_WAY)
     outcome_reason = models.TextField(blank=True)
     ended_on = models.DateField(null=True, blank=True)
     to_conference_at = models.DateTimeField(null=True, blank=True)
-    to_conference_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True
-    )
+    to_conference_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "enquiries"
@@ -224,7 +207,7 @@ class FurtherDiscussion(models.Model):
         ordering = ("discussion__held_at", "pk")
         triggers: ClassVar = [never_deleted]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=("enquiry", "discussion"), name="further_discussion_once"),
+            models.UniqueConstraint(fields=("enquiry", "discussion"), name="further_discussion_once")
         ]
 
     def __str__(self) -> str:
@@ -248,7 +231,7 @@ class StartingDiscussion(models.Model):
                 condition=Q(reason__regex=r"\S"),
                 name="starting_discussion_says_why",
                 violation_error_message="Say why this discussion starts the time limit.",
-            ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -288,7 +271,7 @@ class TransferIn(models.Model):
                 | Q(state_by__isnull=False, state_at__isnull=False, state_reason__regex=r"\S"),
                 name="transfer_settled_with_reason",
                 violation_error_message="Say what this is based on.",
-            ),
+            )
         ]
 
     def __str__(self) -> str:

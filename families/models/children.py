@@ -22,9 +22,7 @@ class Pregnancy(models.Model):
     mother = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="pregnancies")
     expected_on = models.DateField("expected date of delivery")
     number_expected = models.PositiveSmallIntegerField(default=1)
-    outcome = models.CharField(
-        max_length=12, choices=PregnancyOutcome.choices, default=PregnancyOutcome.EXPECTING
-    )
+    outcome = models.CharField(max_length=12, choices=PregnancyOutcome.choices, default=PregnancyOutcome.EXPECTING)
     ended_on = models.DateField(null=True, blank=True)
 
     class Meta:
@@ -79,16 +77,10 @@ class Child(models.Model):
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="child")
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="children")
-    council_child_id = models.CharField(
-        "council's child ID", max_length=20, validators=[validate_council_child_id]
-    )
+    council_child_id = models.CharField("council's child ID", max_length=20, validators=[validate_council_child_id])
     upn = models.CharField("unique pupil number (UPN)", max_length=13, blank=True, validators=[validate_upn])
-    disabilities = ArrayField(
-        models.CharField(max_length=4, choices=Disability.choices), default=list, blank=True
-    )
-    pregnancy = models.ForeignKey(
-        Pregnancy, on_delete=models.PROTECT, related_name="children", null=True, blank=True
-    )
+    disabilities = ArrayField(models.CharField(max_length=4, choices=Disability.choices), default=list, blank=True)
+    pregnancy = models.ForeignKey(Pregnancy, on_delete=models.PROTECT, related_name="children", null=True, blank=True)
     born_order = models.PositiveSmallIntegerField("place among twins", null=True, blank=True)
     previous_plans_elsewhere = models.PositiveSmallIntegerField(
         "number of earlier child protection plans not held by this council", default=0
@@ -106,7 +98,7 @@ class Child(models.Model):
                 fields=("authority", "council_child_id"),
                 name="council_child_id_once",
                 violation_error_message="Another child already has this council's child ID.",
-            ),
+            )
         ]
 
     def __str__(self) -> str:

@@ -30,18 +30,14 @@ class Dated(models.Model):
         abstract = True
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True)
-                | Q(starts_on__isnull=True)
-                | Q(ends_on__gte=F("starts_on")),
+                condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="%(class)s_ends_after_it_starts",
                 violation_error_message="The last day can't be before the first.",
-            ),
+            )
         ]
 
     def is_current(self, on: datetime.date) -> bool:
-        return (self.starts_on is None or self.starts_on <= on) and (
-            self.ends_on is None or self.ends_on > on
-        )
+        return (self.starts_on is None or self.starts_on <= on) and (self.ends_on is None or self.ends_on > on)
 
 
 class Whereabouts(models.Model):

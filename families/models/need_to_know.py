@@ -103,12 +103,8 @@ class ConflictOfInterest(models.Model):
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="conflicts")
-    family = models.ForeignKey(
-        Family, on_delete=models.PROTECT, related_name="conflicts", null=True, blank=True
-    )
-    person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="conflicts", null=True, blank=True
-    )
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="conflicts", null=True, blank=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="conflicts", null=True, blank=True)
     why = models.TextField()
     declared_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     declared_at = models.DateTimeField()
@@ -124,8 +120,7 @@ class ConflictOfInterest(models.Model):
         triggers: ClassVar = [never_deleted]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(family__isnull=False, person__isnull=True)
-                | Q(family__isnull=True, person__isnull=False),
+                condition=Q(family__isnull=False, person__isnull=True) | Q(family__isnull=True, person__isnull=False),
                 name="conflict_with_one",
                 violation_error_message="Say with which case or person.",
             ),
@@ -195,8 +190,7 @@ class BreakGlass(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(reviewed_at__isnull=True, reviewed_by__isnull=True, outcome="", review="")
-                | Q(reviewed_at__isnull=False, reviewed_by__isnull=False, review__regex=r"\S")
-                & ~Q(outcome=""),
+                | Q(reviewed_at__isnull=False, reviewed_by__isnull=False, review__regex=r"\S") & ~Q(outcome=""),
                 name="glass_reviewed_with_words",
                 violation_error_message="A review says who, when, the outcome and in words why.",
             ),

@@ -35,14 +35,10 @@ class Person(models.Model):
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="person", null=True, blank=True)
     given_name = models.CharField("first name", max_length=100, blank=True)
     family_name = models.CharField("last name", max_length=100, blank=True)
-    unnamed_as = models.CharField(
-        max_length=100, blank=True, help_text="what to call somebody whose name is not known"
-    )
+    unnamed_as = models.CharField(max_length=100, blank=True, help_text="what to call somebody whose name is not known")
     sex = models.CharField(max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
     birth_date = models.DateField("date of birth", null=True, blank=True)
-    birth_date_precision = models.CharField(
-        max_length=10, choices=DatePrecision.choices, default=DatePrecision.UNKNOWN
-    )
+    birth_date_precision = models.CharField(max_length=10, choices=DatePrecision.choices, default=DatePrecision.UNKNOWN)
     age_disputed = models.BooleanField(default=False)
     death_date = models.DateField("date of death", null=True, blank=True)
     nhs_number = models.CharField("NHS number", max_length=10, blank=True, validators=[validate_nhs_number])
@@ -57,13 +53,9 @@ class Person(models.Model):
     sealed_at = models.DateTimeField(null=True, blank=True)
     sealed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     sealed_because = models.CharField(max_length=200, blank=True)
-    merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, related_name="merged_from", null=True, blank=True
-    )
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="merged_from", null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    form_key = models.UUIDField(
-        null=True, unique=True, editable=False, help_text="makes a form sent twice harmless"
-    )
+    form_key = models.UUIDField(null=True, unique=True, editable=False, help_text="makes a form sent twice harmless")
 
     objects: ClassVar = PersonQuerySet.as_manager()
 
@@ -83,9 +75,7 @@ class Person(models.Model):
                 violation_error_message="Enter a name, or what to call someone whose name is not known.",
             ),
             models.CheckConstraint(
-                condition=Q(birth_date__isnull=True)
-                | Q(death_date__isnull=True)
-                | Q(death_date__gte=F("birth_date")),
+                condition=Q(birth_date__isnull=True) | Q(death_date__isnull=True) | Q(death_date__gte=F("birth_date")),
                 name="person_dies_after_birth",
                 violation_error_message="The date of death can't be before the date of birth.",
             ),
@@ -246,9 +236,7 @@ class PersonMerge(models.Model):
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_because = models.TextField(blank=True)
     moved = models.JSONField(
-        blank=True,
-        default=dict,
-        help_text="ids of the rows that went over, by model, so that it can be undone",
+        blank=True, default=dict, help_text="ids of the rows that went over, by model, so that it can be undone"
     )
 
     class Meta:
@@ -270,9 +258,7 @@ class PersonMerge(models.Model):
                 violation_error_message="Say why they are two people.",
             ),
             models.CheckConstraint(
-                condition=Q(undone_by__isnull=True)
-                | Q(undo_asked_by__isnull=True)
-                | ~Q(undone_by=F("undo_asked_by")),
+                condition=Q(undone_by__isnull=True) | Q(undo_asked_by__isnull=True) | ~Q(undone_by=F("undo_asked_by")),
                 name="undoing_needs_a_second_person",
                 violation_error_message="Someone other than the person who asked has to separate them.",
             ),

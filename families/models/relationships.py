@@ -7,14 +7,7 @@ from django.db.models import Q
 
 from accounts.history import tracked, tracked_links
 from accounts.models import User
-from families.enums import (
-    Answer,
-    Certainty,
-    RelationshipKind,
-    ResponsibilitySource,
-    ResponsibilityStatus,
-    RiskGround,
-)
+from families.enums import Answer, Certainty, RelationshipKind, ResponsibilitySource, ResponsibilityStatus, RiskGround
 from families.models.children import Child
 from families.models.dated import Dated, DatedQuerySet
 from families.models.persons import Person
@@ -29,10 +22,7 @@ class Relationship(Dated):
     kind = models.CharField(max_length=20, choices=RelationshipKind.choices)
     certainty = models.CharField(max_length=10, choices=Certainty.choices, default=Certainty.KNOWN)
     parent_comfortable = models.CharField(
-        "parent comfortable with their hearing it",
-        max_length=15,
-        choices=Answer.choices,
-        default=Answer.NOT_ASKED,
+        "parent comfortable with their hearing it", max_length=15, choices=Answer.choices, default=Answer.NOT_ASKED
     )
 
     class Meta(Dated.Meta):
@@ -55,13 +45,9 @@ class ParentalResponsibility(Dated):
     """Whether an adult, or the council, may decide for one child. An invitation does not depend on it."""
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="responsibilities")
-    person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="responsibilities", null=True, blank=True
-    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="responsibilities", null=True, blank=True)
     held_by_council = models.BooleanField(default=False)
-    status = models.CharField(
-        max_length=10, choices=ResponsibilityStatus.choices, default=ResponsibilityStatus.UNKNOWN
-    )
+    status = models.CharField(max_length=10, choices=ResponsibilityStatus.choices, default=ResponsibilityStatus.UNKNOWN)
     basis = models.CharField(
         max_length=12, choices=ResponsibilitySource.choices, default=ResponsibilitySource.NOT_KNOWN
     )
@@ -71,8 +57,7 @@ class ParentalResponsibility(Dated):
         constraints: ClassVar = [
             *Dated.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(person__isnull=False, held_by_council=False)
-                | Q(person__isnull=True, held_by_council=True),
+                condition=Q(person__isnull=False, held_by_council=False) | Q(person__isnull=True, held_by_council=True),
                 name="responsibility_of_one_holder",
                 violation_error_message="Parental responsibility belongs to a person or to the council.",
             ),

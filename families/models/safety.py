@@ -21,12 +21,8 @@ class SafetyAlert(Dated):
     ``words`` are told to anyone who checks the list: they say what to beware of, never where or about whom.
     """
 
-    person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="safety_alerts", null=True, blank=True
-    )
-    address = models.ForeignKey(
-        Address, on_delete=models.PROTECT, related_name="safety_alerts", null=True, blank=True
-    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="safety_alerts", null=True, blank=True)
+    address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="safety_alerts", null=True, blank=True)
     kind = models.CharField(max_length=12, choices=SafetyAlertKind.choices)
     words = models.CharField("what to beware of", max_length=200, blank=True)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -39,8 +35,7 @@ class SafetyAlert(Dated):
         constraints: ClassVar = [
             *Dated.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(person__isnull=False, address__isnull=True)
-                | Q(person__isnull=True, address__isnull=False),
+                condition=Q(person__isnull=False, address__isnull=True) | Q(person__isnull=True, address__isnull=False),
                 name="alert_about_one",
                 violation_error_message="Choose a person or an address.",
             ),

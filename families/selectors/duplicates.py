@@ -25,11 +25,7 @@ def likely_duplicates(
     same: Q = Q(nhs_number=nhs_number) if nhs_number else Q(pk__in=[])
     if birth_date is not None and (given_name or family_name):
         name = fold(f"{given_name} {family_name}".strip())
-        names = (
-            PersonName.objects.filter(person=OuterRef("pk"))
-            .annotate(folded=_folded_name())
-            .filter(folded=name)
-        )
+        names = PersonName.objects.filter(person=OuterRef("pk")).annotate(folded=_folded_name()).filter(folded=name)
         persons = persons.annotate(folded=_folded_name())
         same = same | Q(birth_date=birth_date, folded=name) | (Q(birth_date=birth_date) & Q(Exists(names)))
     return list(persons.filter(same).select_related("child").order_by("pk")[:10])

@@ -11,14 +11,7 @@ from django.db.models import Case, Q, QuerySet, When
 from accounts.enums import CASE_ROLES, ReadKind, Role
 from accounts.models import AccessEvent, RoleAssignment, User
 from families.access import GLASS_ROLES, barred_families, visible_families
-from families.models import (
-    BreakGlass,
-    ConflictOfInterest,
-    Family,
-    FamilyMember,
-    NamedForFamily,
-    Restriction,
-)
+from families.models import BreakGlass, ConflictOfInterest, Family, FamilyMember, NamedForFamily, Restriction
 from families.selectors.people import current_allocations
 
 
@@ -36,9 +29,7 @@ class WhoMayOpen:
 
 def who_may_open(family: Family, *, on: datetime.date) -> WhoMayOpen:
     """Return everything decided about access to one case, in five queries however many people there are."""
-    restrictions = list(
-        Restriction.objects.filter(family=family).select_related("restricted_by", "lifted_by")
-    )
+    restrictions = list(Restriction.objects.filter(family=family).select_related("restricted_by", "lifted_by"))
     named = NamedForFamily.objects.current(on=on).filter(family=family)
     return WhoMayOpen(
         restriction=next((row for row in restrictions if row.lifted_at is None), None),
@@ -54,9 +45,7 @@ def conflicts_of(family: Family) -> QuerySet[ConflictOfInterest]:
     """Return conflicts of interest in force with the family or one of its members."""
     members = FamilyMember.objects.filter(family=family).values("person")
     rows: QuerySet[ConflictOfInterest] = ConflictOfInterest.objects.in_force()
-    return rows.filter(Q(family=family) | Q(person__in=members)).select_related(
-        "user", "declared_by", "person"
-    )
+    return rows.filter(Q(family=family) | Q(person__in=members)).select_related("user", "declared_by", "person")
 
 
 def may_be_named(family: Family, *, on: datetime.date) -> QuerySet[User]:
@@ -75,9 +64,7 @@ def may_conflict(family: Family, *, on: datetime.date) -> QuerySet[User]:
 
 def open_glass(user: User, family: Family, *, now: datetime.datetime) -> BreakGlass | None:
     """Return the break-glass under which the user reads the case now, if any."""
-    found: BreakGlass | None = (
-        BreakGlass.objects.open(at=now).filter(user=user, family=family).order_by("pk").first()
-    )
+    found: BreakGlass | None = BreakGlass.objects.open(at=now).filter(user=user, family=family).order_by("pk").first()
     return found
 
 
@@ -104,10 +91,7 @@ def read_under(glass: BreakGlass) -> QuerySet[AccessEvent]:
     """Return what was read of the case while the glass was broken, oldest first: pages, PDFs and searches alike."""
     return (
         AccessEvent.objects.filter(
-            user=glass.user_id,
-            at__gte=glass.opened_at,
-            at__lt=glass.closes_at,
-            family_ids__contains=[glass.family_id],
+            user=glass.user_id, at__gte=glass.opened_at, at__lt=glass.closes_at, family_ids__contains=[glass.family_id]
         )
         .exclude(kind=ReadKind.REFUSED)
         .order_by("at", "pk")

@@ -30,12 +30,7 @@ from families.selectors.people import (
     open_contact_risks,
 )
 
-SHOWN_ON_A_CARD: tuple[str, ...] = (
-    AgencyKind.EARLY_YEARS,
-    AgencyKind.SCHOOL,
-    AgencyKind.MIDWIFERY,
-    AgencyKind.GP,
-)
+SHOWN_ON_A_CARD: tuple[str, ...] = (AgencyKind.EARLY_YEARS, AgencyKind.SCHOOL, AgencyKind.MIDWIFERY, AgencyKind.GP)
 WEEKS_OF_PREGNANCY = 40
 
 
@@ -120,9 +115,7 @@ def family_page(family: Family, *, on: datetime.date) -> FamilyPage:
         homes=homes,
         agencies=agencies,
         risks=list(
-            open_contact_risks(
-                {person.pk for person in members} | shown, [child.pk for child in children], on=on
-            )
+            open_contact_risks({person.pk for person in members} | shown, [child.pk for child in children], on=on)
         ),
     )
 
@@ -133,11 +126,7 @@ def agency_rows(involvements: Iterable[AgencyInvolvement]) -> list[AgencyRow]:
     for row in involvements:
         by_agency[row.agency_id].append(row)
     return [
-        AgencyRow(
-            agency=rows[0].agency,
-            involvements=tuple(rows),
-            confidential=any(row.confidential for row in rows),
-        )
+        AgencyRow(agency=rows[0].agency, involvements=tuple(rows), confidential=any(row.confidential for row in rows))
         for rows in by_agency.values()
     ]
 
@@ -183,14 +172,10 @@ def _card(
     on: datetime.date,
 ) -> ChildCard:
     lived_in = [home for home in homes if any(person.pk == child.person_id for person in home.people)]
-    with_them = {
-        person.pk: person for home in lived_in for person in home.people if person.pk != child.person_id
-    }
+    with_them = {person.pk: person for home in lived_in for person in home.people if person.pk != child.person_id}
     return ChildCard(
         child=child,
-        gestation=gestation(child.pregnancy.expected_on, on=on)
-        if child.is_unborn and child.pregnancy
-        else "",
+        gestation=gestation(child.pregnancy.expected_on, on=on) if child.is_unborn and child.pregnancy else "",
         lives_with=tuple(with_them.values()),
         home_confidential=any(home.confidential for home in lived_in),
         has_home=bool(lived_in),

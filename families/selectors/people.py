@@ -46,11 +46,7 @@ class Tie:
         """Return for example "Father (disputed)" or "Carer, grandparent"; "Not recorded" without any."""
         said = ", ".join(
             relationship.get_kind_display()
-            + (
-                ""
-                if relationship.certainty == "known"
-                else f" ({relationship.get_certainty_display().lower()})"
-            )
+            + ("" if relationship.certainty == "known" else f" ({relationship.get_certainty_display().lower()})")
             for relationship in self.relationships
         )
         return said.capitalize() if said else "Not recorded"
@@ -85,12 +81,7 @@ def people_with_details() -> PersonQuerySet:
 def members_of(family: Family, *, on: datetime.date) -> QuerySet[Person]:
     """Return everyone in the family on ``on``, children included, without sealed and merged records."""
     members = FamilyMember.objects.current(on=on).filter(family=family)
-    return (
-        people_with_details()
-        .findable()
-        .filter(pk__in=members.values("person"))
-        .select_related("child__pregnancy")
-    )
+    return people_with_details().findable().filter(pk__in=members.values("person")).select_related("child__pregnancy")
 
 
 def born_members_of(family: Family, *, on: datetime.date) -> QuerySet[Person]:
@@ -123,9 +114,7 @@ def children_of(family: Family, *, on: datetime.date) -> QuerySet[Child]:
         Prefetch("enquiries", Enquiry.objects.select_related("discussion")),
         "legal_statuses",
     ]
-    return (
-        in_order_of_birth(children).select_related("person", "pregnancy__mother").prefetch_related(*details)
-    )
+    return in_order_of_birth(children).select_related("person", "pregnancy__mother").prefetch_related(*details)
 
 
 def adults_for(children: Iterable[Child], *, on: datetime.date) -> list[Adult]:
@@ -140,11 +129,7 @@ def adults_for(children: Iterable[Child], *, on: datetime.date) -> list[Adult]:
     ids = [child.pk for child in children]
     for relationship in Relationship.objects.current(on=on).filter(child__in=ids).order_by("pk"):
         relationships[relationship.person_id, relationship.child_id].append(relationship)
-    held = (
-        ParentalResponsibility.objects.current(on=on)
-        .filter(child__in=ids, person__isnull=False)
-        .order_by("pk")
-    )
+    held = ParentalResponsibility.objects.current(on=on).filter(child__in=ids, person__isnull=False).order_by("pk")
     for responsibility in held:
         responsibilities[responsibility.person_id, responsibility.child_id] = responsibility
     tied = {person_id for person_id, _ in (*relationships, *responsibilities)}

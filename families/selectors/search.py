@@ -31,8 +31,7 @@ class Folded(Func):
     """Lower-case text without accents and apostrophes."""
 
     template = (
-        "lower(regexp_replace(normalize(%(expressions)s, NFD), "
-        f"'[{IGNORED.replace(chr(39), chr(39) * 2)}]', '', 'g'))"
+        f"lower(regexp_replace(normalize(%(expressions)s, NFD), '[{IGNORED.replace(chr(39), chr(39) * 2)}]', '', 'g'))"
     )
     output_field = TextField()
 
@@ -68,9 +67,7 @@ def search_families(families: QuerySet[Family], term: str) -> QuerySet[Family]:
         return families
     persons = Person.objects.findable().annotate(
         folded=Folded(
-            Concat(
-                "given_name", Value(" "), "family_name", Value(" "), "unnamed_as", output_field=CharField()
-            )
+            Concat("given_name", Value(" "), "family_name", Value(" "), "unnamed_as", output_field=CharField())
         )
     )
     other_names = PersonName.objects.filter(person=OuterRef("pk")).annotate(

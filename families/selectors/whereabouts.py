@@ -10,16 +10,7 @@ from functools import cached_property
 from django.db.models import Q
 
 from families.hidden_words import TITLES
-from families.models import (
-    Agency,
-    AgencyInvolvement,
-    Child,
-    ContactPoint,
-    FamilyMember,
-    Person,
-    Post,
-    Residence,
-)
+from families.models import Agency, AgencyInvolvement, Child, ContactPoint, FamilyMember, Person, Post, Residence
 
 
 @dataclass(frozen=True)
@@ -126,9 +117,7 @@ def _confidential(circle: set[int]) -> Whereabouts:
     )
 
 
-def hidden_whereabouts(
-    *, recipients: Iterable[Person], children: Iterable[Child], on: datetime.date
-) -> Hidden:
+def hidden_whereabouts(*, recipients: Iterable[Person], children: Iterable[Child], on: datetime.date) -> Hidden:
     """Return what to leave out of a paper, page or calendar entry that all of ``recipients`` get.
 
     See ``AroundChildren.hidden_from``, which answers for one recipient after another without reading again.
@@ -168,9 +157,7 @@ class AroundChildren:
             for recipient in recipients:
                 if named and _stands(recipient) in named:
                     return True
-                in_scope = {recipient.pk, _stands(recipient)} & self.circle or not isinstance(
-                    row, AgencyInvolvement
-                )
+                in_scope = {recipient.pk, _stands(recipient)} & self.circle or not isinstance(row, AgencyInvolvement)
                 if not named and in_scope and not spared(recipient, owner):
                     return True
             return False
@@ -205,9 +192,7 @@ class AroundChildren:
     @cached_property
     def _residents(self) -> list[tuple[int, int, int]]:
         """Return (residence, person, address) ids for everyone recorded at a marked address."""
-        at_the_address = Residence.objects.filter(
-            address__in={row.address_id for row in self.marked.residences}
-        )
+        at_the_address = Residence.objects.filter(address__in={row.address_id for row in self.marked.residences})
         return list(at_the_address.values_list("pk", "person_id", "address_id"))
 
     @cached_property

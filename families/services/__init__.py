@@ -11,14 +11,7 @@ from families.services.cases import (
     record_reveal,
 )
 from families.services.children import ReferralFacts, add_child, change_child
-from families.services.merges import (
-    agree_merge,
-    ask_to_undo_merge,
-    keep_merge,
-    propose_merge,
-    refuse_merge,
-    undo_merge,
-)
+from families.services.merges import agree_merge, ask_to_undo_merge, keep_merge, propose_merge, refuse_merge, undo_merge
 from families.services.need_to_know import (
     declare_conflict,
     end_conflict,

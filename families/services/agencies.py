@@ -53,9 +53,7 @@ def add_post(
     """
     Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     given_name, family_name, title = given_name.strip(), family_name.strip(), title.strip()
-    held = Post.objects.filter(agency=agency, title__iexact=title, ends_on__isnull=True).select_related(
-        "person"
-    )
+    held = Post.objects.filter(agency=agency, title__iexact=title, ends_on__isnull=True).select_related("person")
     same = (
         held.filter(person=person)
         if person

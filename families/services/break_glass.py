@@ -44,9 +44,7 @@ def break_glass(*, user: User, family: Family, reason: str, now: datetime.dateti
         raise ValidationError("You can't open this case.")
     if FAMILY_RULE.right_of(user, family) is not None:
         raise ValidationError("You can already open this case. Open it from the families page.")
-    glass = BreakGlass(
-        family=family, user=user, reason=reason.strip(), opened_at=now, closes_at=now + OPEN_FOR
-    )
+    glass = BreakGlass(family=family, user=user, reason=reason.strip(), opened_at=now, closes_at=now + OPEN_FOR)
     glass.full_clean()
     glass.save()
     _tell(glass, now=now)
@@ -55,9 +53,7 @@ def break_glass(*, user: User, family: Family, reason: str, now: datetime.dateti
 
 def reviewers_of(glass: BreakGlass, *, on: datetime.date) -> list[User]:
     """Return the active service managers of the council, except the opener and those barred from the case."""
-    roles = RoleAssignment.objects.current(on=on).filter(
-        authority=glass.family.authority_id, role=Role.SERVICE_MANAGER
-    )
+    roles = RoleAssignment.objects.current(on=on).filter(authority=glass.family.authority_id, role=Role.SERVICE_MANAGER)
     found = User.objects.filter(is_active=True, pk__in=roles.values("user")).exclude(pk=glass.user_id)
     return [user for user in found.order_by("pk") if not is_barred(user, glass.family)]
 
@@ -65,9 +61,7 @@ def reviewers_of(glass: BreakGlass, *, on: datetime.date) -> list[User]:
 def _tell(glass: BreakGlass, *, now: datetime.datetime) -> None:
     url = reverse("families:review-glass", args=[glass.pk])
     for user in reviewers_of(glass, on=timezone.localdate(now)):
-        text = (
-            f"Break-glass {glass.pk}: a case was opened by someone it is not allocated to. Please review it."
-        )
+        text = f"Break-glass {glass.pk}: a case was opened by someone it is not allocated to. Please review it."
         notify(user=user, key=f"glass:{glass.pk}", text=text, url=url, urgent=True, now=now)
         queue_message(
             authority=glass.family.authority,
@@ -83,13 +77,7 @@ def _tell(glass: BreakGlass, *, now: datetime.datetime) -> None:
 
 @transaction.atomic
 def review_glass(
-    *,
-    glass: BreakGlass,
-    outcome: GlassOutcome | str,
-    words: str,
-    close: bool,
-    by: User,
-    now: datetime.datetime,
+    *, glass: BreakGlass, outcome: GlassOutcome | str, words: str, close: bool, by: User, now: datetime.datetime
 ) -> BreakGlass:
     """Record whether opening the case was right; with ``close``, close it at once.
 

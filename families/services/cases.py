@@ -23,13 +23,7 @@ def lock_family(family: Family) -> Family:
 
 @transaction.atomic
 def create_family(
-    *,
-    authority: Authority,
-    team: Team,
-    name: str,
-    by: User,
-    now: datetime.datetime,
-    form_key: uuid.UUID | None = None,
+    *, authority: Authority, team: Team, name: str, by: User, now: datetime.datetime, form_key: uuid.UUID | None = None
 ) -> Family:
     """Open a case for a family.
 
@@ -67,8 +61,7 @@ def change_family(*, family: Family, version: int, name: str, team: Team, by: Us
     locked = lock_family(family)
     if locked.version != version:
         raise ValidationError(
-            "Someone else changed this family while you had the page open. Check their changes, then "
-            "save yours again.",
+            "Someone else changed this family while you had the page open. Check their changes, then save yours again.",
             code="stale",
         )
     if team.authority_id != locked.authority_id:
@@ -93,13 +86,7 @@ def close_case(*, family: Family, on: datetime.date, by: User) -> Family:
 
 @transaction.atomic
 def allocate_case(
-    *,
-    family: Family,
-    user: User,
-    starts_on: datetime.date,
-    by: User,
-    now: datetime.datetime,
-    source: str = "",
+    *, family: Family, user: User, starts_on: datetime.date, by: User, now: datetime.datetime, source: str = ""
 ) -> Allocation:
     """Allocate the case to a social worker.
 

@@ -10,11 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from families.enums import (
-    Disability,
-    PrimaryNeed,
-    ReferralSource,
-)
+from families.enums import Disability, PrimaryNeed, ReferralSource
 from families.events import CaseEvent, EventKind, announce
 from families.models import Child, Family, Person, Pregnancy, Referral
 from families.models.persons import ADULT_FROM
@@ -55,9 +51,7 @@ def add_child(
     """
     family = lock_family(family)
     today = timezone.localtime(now).date()
-    if form_key and (
-        made := Child.objects.filter(person__form_key=form_key, authority=family.authority_id).first()
-    ):
+    if form_key and (made := Child.objects.filter(person__form_key=form_key, authority=family.authority_id).first()):
         return made
     if facts.birth_date is None:
         raise ValidationError(
@@ -116,9 +110,7 @@ def make_child(
 def _clean_disabilities(disabilities: Sequence[Disability | str]) -> list[str]:
     chosen = [str(code) for code in disabilities]
     if Disability.NONE in chosen and len(chosen) > 1:
-        raise ValidationError(
-            {"disabilities": "Choose either “No disability” or the disabilities, not both."}
-        )
+        raise ValidationError({"disabilities": "Choose either “No disability” or the disabilities, not both."})
     return chosen
 
 

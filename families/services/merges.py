@@ -58,9 +58,7 @@ def _check(kept: Person, merged: Person) -> None:
 
 
 @transaction.atomic
-def propose_merge(
-    *, kept: Person, merged: Person, reason: str, by: User, now: datetime.datetime
-) -> PersonMerge:
+def propose_merge(*, kept: Person, merged: Person, reason: str, by: User, now: datetime.datetime) -> PersonMerge:
     """Propose that two records are one person. Changes and opens nothing until agreed.
 
     Returns an identical open proposal. Raises ValidationError where the two can't be merged: a sealed record
@@ -106,9 +104,7 @@ def agree_merge(*, merge: PersonMerge, by: User, now: datetime.datetime) -> Pers
     moved: dict[str, list[int]] = {}
     for model, field in MOVED:
         rows = model._default_manager.filter(**{field: merged})
-        moved[model.__name__] = [
-            pk for pk in rows.values_list("pk", flat=True) if _move(model, field, pk, kept)
-        ]
+        moved[model.__name__] = [pk for pk in rows.values_list("pk", flat=True) if _move(model, field, pk, kept)]
     former = Person.objects.filter(merged_into=merged)
     moved[FORMER] = list(former.order_by("pk").values_list("pk", flat=True))
     former.update(merged_into=kept)
@@ -188,13 +184,9 @@ def undo_merge(*, merge: PersonMerge, by: User, now: datetime.datetime) -> Perso
         raise ValidationError("Someone other than the person who asked has to separate them.")
     merged = Person.objects.select_for_update(no_key=True).get(pk=locked.merged_id)
     for model, field in MOVED:
-        rows = model._default_manager.filter(
-            pk__in=locked.moved.get(model.__name__, []), **{field: locked.kept_id}
-        )
+        rows = model._default_manager.filter(pk__in=locked.moved.get(model.__name__, []), **{field: locked.kept_id})
         rows.update(**{field: merged})
-    Person.objects.filter(pk__in=locked.moved.get(FORMER, []), merged_into=locked.kept_id).update(
-        merged_into=merged
-    )
+    Person.objects.filter(pk__in=locked.moved.get(FORMER, []), merged_into=locked.kept_id).update(merged_into=merged)
     merged.merged_into = None
     merged.save(update_fields=["merged_into"])
     locked.state = MergeState.UNDONE

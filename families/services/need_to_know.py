@@ -15,15 +15,7 @@ from accounts.enums import CASE_ROLES, Role
 from accounts.models import RoleAssignment, User
 from families.access import barred_families
 from families.events import CaseEvent, EventKind, announce
-from families.models import (
-    Allocation,
-    BreakGlass,
-    ConflictOfInterest,
-    Family,
-    NamedForFamily,
-    Person,
-    Restriction,
-)
+from families.models import Allocation, BreakGlass, ConflictOfInterest, Family, NamedForFamily, Person, Restriction
 from families.services.cases import lock_family
 from notifications.services.outbox import notify
 
@@ -37,9 +29,9 @@ def named_managers(family: Family, *, on: datetime.date) -> list[User]:
     roles = RoleAssignment.objects.current(on=on).filter(authority=family.authority_id, role__in=MANAGERS)
     named = NamedForFamily.objects.current(on=on).filter(family=family)
     return list(
-        User.objects.filter(
-            is_active=True, pk__in=named.filter(user__in=roles.values("user")).values("user")
-        ).order_by("name", "pk")
+        User.objects.filter(is_active=True, pk__in=named.filter(user__in=roles.values("user")).values("user")).order_by(
+            "name", "pk"
+        )
     )
 
 
@@ -98,9 +90,7 @@ def lift_restriction(*, family: Family, why: str, by: User, now: datetime.dateti
 
 
 @transaction.atomic
-def name_for_family(
-    *, family: Family, user: User, why: str, by: User, now: datetime.datetime
-) -> NamedForFamily:
+def name_for_family(*, family: Family, user: User, why: str, by: User, now: datetime.datetime) -> NamedForFamily:
     """Name another user for a restricted case from today. Idempotent.
 
     Raises ValidationError on ``why`` without a reason, on ``user`` as restrict_family does on ``named``, and
@@ -111,9 +101,7 @@ def name_for_family(
     locked = lock_family(family)
     if not locked.restricted:
         raise ValidationError("This case is no longer restricted. People open it by their role.")
-    return _name(
-        locked, user, why=why.strip(), by=by, starts_on=timezone.localdate(now), now=now, field="user"
-    )
+    return _name(locked, user, why=why.strip(), by=by, starts_on=timezone.localdate(now), now=now, field="user")
 
 
 @transaction.atomic
@@ -160,9 +148,7 @@ def _name(
     return naming
 
 
-def _end(
-    naming: NamedForFamily, *, why: str, by: User, today: datetime.date, now: datetime.datetime
-) -> NamedForFamily:
+def _end(naming: NamedForFamily, *, why: str, by: User, today: datetime.date, now: datetime.datetime) -> NamedForFamily:
     naming.ends_on = max(today, naming.starts_on)
     naming.ended_by, naming.ended_at, naming.ended_because = by, now, why
     naming.save(update_fields=["ends_on", "ended_by", "ended_at", "ended_because"])
@@ -238,9 +224,7 @@ def _tell_managers(family: Family, *, but: User, key: str, now: datetime.datetim
 
 
 @transaction.atomic
-def end_conflict(
-    *, conflict: ConflictOfInterest, why: str, by: User, now: datetime.datetime
-) -> ConflictOfInterest:
+def end_conflict(*, conflict: ConflictOfInterest, why: str, by: User, now: datetime.datetime) -> ConflictOfInterest:
     """End a conflict of interest; a no-op on one already ended.
 
     Raises ValidationError without a reason, and for a user's own conflict.

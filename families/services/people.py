@@ -23,15 +23,7 @@ from families.enums import (
     Sex,
 )
 from families.events import CaseEvent, EventKind, announce
-from families.models import (
-    Child,
-    Family,
-    FamilyMember,
-    ParentalResponsibility,
-    Person,
-    PersonName,
-    Relationship,
-)
+from families.models import Child, Family, FamilyMember, ParentalResponsibility, Person, PersonName, Relationship
 from families.models.dated import Dated
 from families.services.cases import lock_family
 from families.validators import clean_nhs_number
@@ -76,9 +68,7 @@ def apply_facts(person: Person, facts: PersonFacts, *, today: datetime.date) -> 
     for name, value in asdict(facts).items():
         setattr(person, name, value.strip() if isinstance(value, str) else value)
     if facts.birth_date and facts.birth_date > today:
-        raise ValidationError(
-            {"birth_date": "A date of birth can't be in the future. Record a pregnancy instead."}
-        )
+        raise ValidationError({"birth_date": "A date of birth can't be in the future. Record a pregnancy instead."})
     if facts.death_date and facts.death_date > today:
         raise ValidationError({"death_date": "A date of death can't be in the future."})
     if person.nhs_number:
@@ -91,9 +81,7 @@ def apply_facts(person: Person, facts: PersonFacts, *, today: datetime.date) -> 
     elif facts.birth_date_precision == DatePrecision.UNKNOWN:
         person.birth_date_precision = DatePrecision.EXACT
     if not (person.given_name or person.family_name or person.unnamed_as):
-        raise ValidationError(
-            {"given_name": "Enter a name, or what to call someone whose name is not known."}
-        )
+        raise ValidationError({"given_name": "Enter a name, or what to call someone whose name is not known."})
     person.full_clean()
     return person
 
@@ -202,11 +190,7 @@ def add_name(
         source=source.strip(),
     )
     same = PersonName.objects.filter(
-        person=person,
-        kind=kind,
-        given_name=name.given_name,
-        family_name=name.family_name,
-        ends_on__isnull=True,
+        person=person, kind=kind, given_name=name.given_name, family_name=name.family_name, ends_on__isnull=True
     ).first()
     if same:
         return same
@@ -244,9 +228,7 @@ def record_tie(
 
 
 def _record_relationship(person: Person, child: Child, tie: TieFacts, *, since: datetime.date | None) -> None:
-    same = Relationship.objects.filter(
-        child=child, person=person, kind=tie.kind, ends_on__isnull=True
-    ).first()
+    same = Relationship.objects.filter(child=child, person=person, kind=tie.kind, ends_on__isnull=True).first()
     if same is not None:
         same.certainty, same.parent_comfortable = tie.certainty, tie.parent_comfortable
         same.save(update_fields=["certainty", "parent_comfortable"])
@@ -268,9 +250,7 @@ def _record_responsibility(
     person: Person, child: Child, tie: TieFacts, *, since: datetime.date | None, today: datetime.date
 ) -> None:
     open_rows = list(ParentalResponsibility.objects.filter(child=child, person=person, ends_on__isnull=True))
-    kept = next(
-        (row for row in open_rows if (row.status, row.basis) == (tie.responsibility, tie.basis)), None
-    )
+    kept = next((row for row in open_rows if (row.status, row.basis) == (tie.responsibility, tie.basis)), None)
     changed = [row for row in open_rows if row is not kept]
     for row in changed:
         end = since or today

@@ -11,13 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from families.enums import (
-    PregnancyOutcome,
-    RelationshipKind,
-    ResponsibilitySource,
-    ResponsibilityStatus,
-    Sex,
-)
+from families.enums import PregnancyOutcome, RelationshipKind, ResponsibilitySource, ResponsibilityStatus, Sex
 from families.events import CaseEvent, EventKind, announce
 from families.models import Child, ExpectedDate, Family, FamilyMember, Person, Pregnancy
 from families.services.cases import lock_family
@@ -74,19 +68,14 @@ def add_pregnancy(
     today = timezone.localtime(now).date()
     check_expected_date(expected_on, today=today)
     if not 1 <= number_expected <= MOST_AT_ONCE:
-        raise ValidationError(
-            {"number_expected": f"Enter how many babies are expected, from 1 to {MOST_AT_ONCE}."}
-        )
+        raise ValidationError({"number_expected": f"Enter how many babies are expected, from 1 to {MOST_AT_ONCE}."})
     mother = Person.objects.select_for_update(no_key=True).get(pk=mother.pk)
     going_on = Pregnancy.objects.filter(mother=mother, outcome=PregnancyOutcome.EXPECTING).first()
     if going_on is not None:
         if going_on.expected_on == expected_on:
             return going_on
         raise ValidationError(
-            {
-                "mother": "A pregnancy is already recorded for her. "
-                "Change its expected date or record the birth first."
-            }
+            {"mother": "A pregnancy is already recorded for her. Change its expected date or record the birth first."}
         )
     pregnancy = Pregnancy(
         authority=family.authority, mother=mother, expected_on=expected_on, number_expected=number_expected
@@ -175,9 +164,7 @@ def change_expected_date(
 
 
 @transaction.atomic
-def record_birth(
-    *, pregnancy: Pregnancy, births: Sequence[Birth], by: User, now: datetime.datetime
-) -> list[Child]:
+def record_birth(*, pregnancy: Pregnancy, births: Sequence[Birth], by: User, now: datetime.datetime) -> list[Child]:
     """Record a birth: each unborn child stays the same child, with its reference, plans and history.
 
     In order, for each baby: an expected one gets its names, sex and date of birth; an unexpected one becomes a
@@ -201,11 +188,7 @@ def record_birth(
         if child.person.birth_date is None:
             _be_born(child, birth.facts, locked, by=by, today=today)
             families = _families_of([child])
-            announce(
-                CaseEvent(
-                    EventKind.BORN, families, by, now, child_ids=(child.pk,), person_ids=(child.person_id,)
-                )
-            )
+            announce(CaseEvent(EventKind.BORN, families, by, now, child_ids=(child.pk,), person_ids=(child.person_id,)))
         born.append(child)
     if not Child.objects.filter(
         pregnancy=locked, person__birth_date__isnull=True, person__death_date__isnull=True
@@ -216,9 +199,7 @@ def record_birth(
     return born
 
 
-def _be_born(
-    child: Child, facts: PersonFacts, pregnancy: Pregnancy, *, by: User, today: datetime.date
-) -> None:
+def _be_born(child: Child, facts: PersonFacts, pregnancy: Pregnancy, *, by: User, today: datetime.date) -> None:
     person = Person.objects.select_for_update(no_key=True).get(pk=child.person_id)
     child.person = apply_facts(person, facts, today=today)
     person.save()
@@ -233,13 +214,7 @@ def _be_born(
 
 
 def _unexpected(
-    pregnancy: Pregnancy,
-    birth: Birth,
-    births: Sequence[Birth],
-    place: int,
-    *,
-    by: User,
-    now: datetime.datetime,
+    pregnancy: Pregnancy, birth: Birth, births: Sequence[Birth], place: int, *, by: User, now: datetime.datetime
 ) -> Child:
     today = timezone.localtime(now).date()
     made = (
@@ -249,9 +224,7 @@ def _unexpected(
     )
     if made is not None:
         return made
-    siblings = [other.child for other in births if other.child] or list(
-        Child.objects.filter(pregnancy=pregnancy)
-    )
+    siblings = [other.child for other in births if other.child] or list(Child.objects.filter(pregnancy=pregnancy))
     families = list(Family.objects.filter(pk__in=_families_of(siblings)).order_by("pk"))
     if not families:
         raise ValidationError("This pregnancy does not belong to a family.")
@@ -276,12 +249,7 @@ def _unexpected(
 
 @transaction.atomic
 def end_pregnancy(
-    *,
-    pregnancy: Pregnancy,
-    outcome: PregnancyOutcome | str,
-    ended_on: datetime.date,
-    by: User,
-    now: datetime.datetime,
+    *, pregnancy: Pregnancy, outcome: PregnancyOutcome | str, ended_on: datetime.date, by: User, now: datetime.datetime
 ) -> Pregnancy:
     """Record that a pregnancy ended without a living child, or never was.
 
@@ -309,9 +277,7 @@ def end_pregnancy(
 
 
 def _families_of(children: Sequence[Child]) -> tuple[int, ...]:
-    members = FamilyMember.objects.filter(
-        person__child__in=[child.pk for child in children], ends_on__isnull=True
-    )
+    members = FamilyMember.objects.filter(person__child__in=[child.pk for child in children], ends_on__isnull=True)
     return tuple(sorted(set(members.values_list("family_id", flat=True))))
 
 

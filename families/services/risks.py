@@ -33,9 +33,7 @@ def record_contact_risk(
     there is no one to protect.
     """
     if not children and not protects:
-        raise ValidationError(
-            {"protects": "Choose at least one person or child who may be in danger from contact."}
-        )
+        raise ValidationError({"protects": "Choose at least one person or child who may be in danger from contact."})
     if person.pk in {protected.pk for protected in protects} | {child.person_id for child in children}:
         raise ValidationError({"protects": "A person can't be protected from themselves."})
     if not detail.strip():
@@ -91,12 +89,5 @@ def _announce(risk: ContactRisk, by: User, now: datetime.datetime) -> None:
     members = FamilyMember.objects.filter(person__in=around, ends_on__isnull=True)
     families = tuple(sorted(set(members.values_list("family_id", flat=True))))
     announce(
-        CaseEvent(
-            EventKind.CONTACT_RISK_CHANGED,
-            families,
-            by,
-            now,
-            child_ids=child_ids,
-            person_ids=(risk.person_id,),
-        )
+        CaseEvent(EventKind.CONTACT_RISK_CHANGED, families, by, now, child_ids=child_ids, person_ids=(risk.person_id,))
     )

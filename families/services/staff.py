@@ -22,8 +22,7 @@ def staff_person(*, user: User, today: datetime.date) -> Person:
         raise ValidationError("This account has no role in a council.")
     given_name, _, family_name = user.name.strip().rpartition(" ")
     person, _ = Person.objects.get_or_create(
-        user=user,
-        defaults={"authority": authority, "given_name": given_name[:100], "family_name": family_name[:100]},
+        user=user, defaults={"authority": authority, "given_name": given_name[:100], "family_name": family_name[:100]}
     )
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     agency, _ = Agency.objects.get_or_create(

@@ -56,16 +56,13 @@ def record_residence(
     )
     today = timezone.localtime(now).date()
     authority = persons[0].authority
-    address = Address.objects.filter(
-        authority=authority, lines__iexact=text, postcode=clean_postcode(postcode)
-    ).first()
+    address = Address.objects.filter(authority=authority, lines__iexact=text, postcode=clean_postcode(postcode)).first()
     if address is None:
         address = Address(authority=authority, lines=text, postcode=clean_postcode(postcode))
         address.full_clean()
         address.save()
     rows = [
-        _reside(person, address, is_main=is_main, starts_on=starts_on, source=source, today=today)
-        for person in persons
+        _reside(person, address, is_main=is_main, starts_on=starts_on, source=source, today=today) for person in persons
     ]
     for row in rows:
         _mark(row, confidential, hidden)
@@ -98,9 +95,7 @@ def _reside(
             other.ends_on = max(end, other.starts_on) if other.starts_on else end
             other.save(update_fields=["ends_on"])
     if same is None:
-        same = Residence(
-            person=person, address=address, is_main=is_main, starts_on=starts_on, source=source.strip()
-        )
+        same = Residence(person=person, address=address, is_main=is_main, starts_on=starts_on, source=source.strip())
         same.full_clean()
         same.save()
     return same
@@ -135,13 +130,9 @@ def record_contact_point(
             ) from wrong
     confidential, hidden = clean_marks(owners=[person.pk], confidential=confidential, hidden_from=hidden_from)
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-    point = ContactPoint.objects.filter(
-        person=person, kind=kind, value__iexact=value, ends_on__isnull=True
-    ).first()
+    point = ContactPoint.objects.filter(person=person, kind=kind, value__iexact=value, ends_on__isnull=True).first()
     if point is None:
-        point = ContactPoint(
-            person=person, kind=kind, value=value, starts_on=starts_on, source=source.strip()
-        )
+        point = ContactPoint(person=person, kind=kind, value=value, starts_on=starts_on, source=source.strip())
     point.is_safe, point.safety_note = is_safe, safety_note.strip()
     point.full_clean()
     point.save()
@@ -199,10 +190,6 @@ def _announce(
     if rows:
         announce(
             CaseEvent(
-                EventKind.WHEREABOUTS_CHANGED,
-                families,
-                by,
-                now,
-                person_ids=tuple(person.pk for person in persons),
+                EventKind.WHEREABOUTS_CHANGED, families, by, now, person_ids=tuple(person.pk for person in persons)
             )
         )

@@ -63,9 +63,7 @@ def responsibility_in_words(adult: Adult) -> list[str]:
     for tie in adult.ties:
         if tie.responsibility is not None:
             by_status.setdefault(tie.responsibility.status, []).append(words.called(tie.child))
-    said = [
-        f"{label} {', '.join(by_status[status])}" for status, label in labels.items() if status in by_status
-    ]
+    said = [f"{label} {', '.join(by_status[status])}" for status, label in labels.items() if status in by_status]
     if said:
         return said
     return ["For no one"] if by_status else ["Not recorded"]

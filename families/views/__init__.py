@@ -9,21 +9,11 @@ from families.views.children import (
 )
 from families.views.endings import end_record
 from families.views.family import allocate_case, change_family, create_family, family
-from families.views.history import (
-    see_family_as_it_was,
-    see_family_history,
-    see_person_as_it_was,
-    see_person_history,
-)
+from families.views.history import see_family_as_it_was, see_family_history, see_person_as_it_was, see_person_history
 from families.views.listing import families, search
 from families.views.people import add_name, add_person, change_person, change_ties, person
 from families.views.risks import end_contact_risk, record_contact_risk
-from families.views.whereabouts import (
-    mark_whereabouts,
-    record_contact_point,
-    record_residence,
-    reveal_whereabouts,
-)
+from families.views.whereabouts import mark_whereabouts, record_contact_point, record_residence, reveal_whereabouts
 
 __all__ = [
     "add_agency",

@@ -15,14 +15,7 @@ from accounts.enums import ReadKind, Role
 from accounts.models import User
 from accounts.signin import second_factor
 from families import services
-from families.access import (
-    FAMILY_RULE,
-    GLASS_ROLES,
-    GLASS_RULE,
-    access_glass,
-    access_to_break_glass,
-    visible_families,
-)
+from families.access import FAMILY_RULE, GLASS_ROLES, GLASS_RULE, access_glass, access_to_break_glass, visible_families
 from families.forms.need_to_know import BreakGlassForm, FindCaseForm, ReviewGlassForm
 from families.models import BreakGlass, Family
 from families.selectors.need_to_know import glasses_to_see, named_to, read_under

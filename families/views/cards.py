@@ -46,11 +46,7 @@ def _card(
         "labels": [card.gestation] if card.gestation else [],
         "facts": [
             *_facts(card),
-            *(
-                {"key": detail.label, "value": detail.text}
-                for detail in details
-                if isinstance(detail, CardFact)
-            ),
+            *({"key": detail.label, "value": detail.text} for detail in details if isinstance(detail, CardFact)),
         ],
     }
 
@@ -83,7 +79,5 @@ def _label(row: AgencyRow) -> str:
 def _agency_words(row: AgencyRow, child_id: int) -> str:
     if row.confidential:
         return "Confidential"
-    people = [
-        known.post.person.full_name for known in row.involvements if known.child_id == child_id and known.post
-    ]
+    people = [known.post.person.full_name for known in row.involvements if known.child_id == child_id and known.post]
     return ", ".join([row.agency.name, *people])

@@ -107,9 +107,7 @@ def _expect(request: HttpRequest, family: Family, form: PregnancyForm) -> Pregna
 
 def _pregnancy_of(request: HttpRequest, pk: int, pregnancy_pk: int) -> tuple[Family, Pregnancy, list[Child]]:
     family = access_family(request, pk, to="change")
-    children = [
-        child for child in children_of(family, on=timezone.localdate()) if child.pregnancy_id == pregnancy_pk
-    ]
+    children = [child for child in children_of(family, on=timezone.localdate()) if child.pregnancy_id == pregnancy_pk]
     if not children:
         raise Http404
     return family, get_object_or_404(Pregnancy.objects.select_related("mother"), pk=pregnancy_pk), children
@@ -161,9 +159,7 @@ def record_birth(request: HttpRequest, pk: int, pregnancy_pk: int) -> HttpRespon
 def _born(request: HttpRequest, pregnancy: Pregnancy, form: BirthForm, babies: list[BabyForm]) -> list[Child]:
     birth_date: datetime.date = form.cleaned_data["birth_date"]
     births = [
-        services.Birth(child=baby.child, facts=baby.facts(birth_date))
-        for baby in babies
-        if baby.cleaned_data["born"]
+        services.Birth(child=baby.child, facts=baby.facts(birth_date)) for baby in babies if baby.cleaned_data["born"]
     ]
     if not births:
         raise ValidationError("Tick at least one baby who was born.")

@@ -40,19 +40,10 @@ def _of_members(model: type[Dated], to_person: str) -> Callable[[Family], QueryS
 
 # For each kind in the URL: what the page asks, and which rows may be ended through this family.
 ENDED = {
-    "membership": (
-        "When did this person leave the family?",
-        open_members,
-    ),
+    "membership": ("When did this person leave the family?", open_members),
     "relationship": ("When did this relationship end?", _of_members(Relationship, "child__person")),
-    "responsibility": (
-        "When did parental responsibility end?",
-        _of_members(ParentalResponsibility, "child__person"),
-    ),
-    "agency": (
-        "When did the agency stop knowing the child?",
-        _of_members(AgencyInvolvement, "child__person"),
-    ),
+    "responsibility": ("When did parental responsibility end?", _of_members(ParentalResponsibility, "child__person")),
+    "agency": ("When did the agency stop knowing the child?", _of_members(AgencyInvolvement, "child__person")),
     "home": ("When did they leave this address?", _of_members(Residence, "person")),
     "contact": ("When did this way to reach them end?", _of_members(ContactPoint, "person")),
     "name": ("When did they stop using this name?", _of_members(PersonName, "person")),

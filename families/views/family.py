@@ -13,13 +13,7 @@ from accounts.drafts.forms import kept_form
 from accounts.enums import TEAM_ROLES
 from accounts.models import User
 from families import services
-from families.access import (
-    BY_GLASS,
-    access_family,
-    may_change_family,
-    may_decide_who_opens,
-    may_manage_family,
-)
+from families.access import BY_GLASS, access_family, may_change_family, may_decide_who_opens, may_manage_family
 from families.forms import AllocateForm, ChangeFamilyForm, CreateFamilyForm
 from families.models import Family
 from families.panels import NextStep, card_details_of, next_step_of, panels_of

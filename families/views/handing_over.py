@@ -50,8 +50,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         family_ids={item.family_id for work in left for item in work.items},
     )
     takers = {
-        work.kind.key: workers_of(council, roles=work.kind.taken_by, on=today).exclude(pk=user.pk)
-        for work in left
+        work.kind.key: workers_of(council, roles=work.kind.taken_by, on=today).exclude(pk=user.pk) for work in left
     }
     form = kept_form(request, HandOverForm, left=left, takers=takers)
     return form_view(

@@ -31,10 +31,7 @@ def _family_subject(request: HttpRequest, pk: int) -> Subject:
 
 
 def _family_crumbs(family: Family) -> list[tuple[str, str]]:
-    return [
-        ("Families", reverse("families:families")),
-        (family.name, reverse("families:family", args=[family.pk])),
-    ]
+    return [("Families", reverse("families:families")), (family.name, reverse("families:family", args=[family.pk]))]
 
 
 def _person_subject(request: HttpRequest, pk: int, person_pk: int) -> Subject:
@@ -48,10 +45,7 @@ def _person_subject(request: HttpRequest, pk: int, person_pk: int) -> Subject:
         caption=f"Case {family.case_number}, {family.name} family",
         family=family,
         people=circle_of(children) | {person.pk} | _around(person),
-        crumbs=[
-            *_family_crumbs(family),
-            (person.full_name, reverse("families:person", args=[family.pk, person.pk])),
-        ],
+        crumbs=[*_family_crumbs(family), (person.full_name, reverse("families:person", args=[family.pk, person.pk]))],
         history_url=reverse("families:see-person-history", args=[family.pk, person.pk]),
         past_url=reverse("families:see-person-as-it-was", args=[family.pk, person.pk]),
     )

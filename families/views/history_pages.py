@@ -138,9 +138,7 @@ def show_as_it_was(request: HttpRequest, subject: Subject) -> HttpResponse:
     if at is not None:
         parts = subject.record.parts_for(subject.right, past=True)
         rows = stood_at(subject.record, subject.pk, parts=parts, user=user_of(request), at=at)
-        is_there = any(
-            row["id"] == subject.pk for part, row in rows if part.table.model is subject.record.root
-        )
+        is_there = any(row["id"] == subject.pk for part, row in rows if part.table.model is subject.record.root)
         context["sections"] = in_sections(rows, concealment, at=at) if is_there else []
     return _never_kept(render(request, "families/see_as_it_was.html", context))
 
@@ -156,10 +154,7 @@ def _revealing(request: HttpRequest, subject: Subject) -> tuple[Concealment, dic
         and form.is_valid()
         and form.accepts(
             lambda: record_reveal(
-                family=subject.family,
-                by=user_of(request),
-                reason=form.cleaned_data["reason"],
-                now=timezone.now(),
+                family=subject.family, by=user_of(request), reason=form.cleaned_data["reason"], now=timezone.now()
             )
         )
     ):

@@ -38,9 +38,7 @@ def families(request: HttpRequest) -> HttpResponse:
     form = FamilyFilterForm(request.GET, teams=teams)
     chosen = form.cleaned_data if form.is_valid() else {}
     rows = filter_families(search_families(visible, term), chosen, user=user, searching=bool(term), on=today)
-    page = paginate(
-        request, rows.order_by(*SORTS.get(request.GET.get("sort", ""), SORTS["name"])), counts_all=False
-    )
+    page = paginate(request, rows.order_by(*SORTS.get(request.GET.get("sort", ""), SORTS["name"])), counts_all=False)
     record_read(
         request,
         page="families:families",

@@ -62,9 +62,7 @@ def lift_restriction(request: HttpRequest, pk: int) -> HttpResponse:
     return form_view(
         request,
         form,
-        lambda data: services.lift_restriction(
-            family=family, by=user_of(request), now=timezone.now(), **data
-        ),
+        lambda data: services.lift_restriction(family=family, by=user_of(request), now=timezone.now(), **data),
         success_url=family_url(family),
         success_message="People can open the case by their role again.",
         cancel_url=family_url(family),
@@ -131,11 +129,7 @@ def declare_conflict(request: HttpRequest, pk: int, person_pk: int | None = None
         request,
         form,
         lambda data: services.declare_conflict(
-            by=me,
-            now=timezone.now(),
-            family=None if person else family,
-            person=person,
-            **{"user": me, **data},
+            by=me, now=timezone.now(), family=None if person else family, person=person, **{"user": me, **data}
         ),
         success_url=lambda _: reverse("deadlines:my-work") if form.chosen() == me else family_url(family),
         success_message=lambda _: (
@@ -162,9 +156,7 @@ def end_conflict(request: HttpRequest, pk: int, conflict_pk: int) -> HttpRespons
     return form_view(
         request,
         form,
-        lambda data: services.end_conflict(
-            conflict=conflict, by=user_of(request), now=timezone.now(), **data
-        ),
+        lambda data: services.end_conflict(conflict=conflict, by=user_of(request), now=timezone.now(), **data),
         success_url=_who_may_open(family),
         success_message=f"{conflict.user.name}’s conflict of interest has ended.",
         cancel_url=family_url(family),

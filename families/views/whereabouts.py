@@ -55,10 +55,7 @@ def record_contact_point(request: HttpRequest, pk: int, person_pk: int) -> HttpR
         request,
         form,
         lambda data: services.record_contact_point(
-            person=person,
-            by=user_of(request),
-            now=timezone.now(),
-            **{**data, "hidden_from": list(data["hidden_from"])},
+            person=person, by=user_of(request), now=timezone.now(), **{**data, "hidden_from": list(data["hidden_from"])}
         ),
         success_url=person_url(family, person),
         success_message="The way to reach them is recorded.",

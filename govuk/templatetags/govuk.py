@@ -121,11 +121,7 @@ def _bound_things(context: template.Context) -> list[BaseForm | BaseFormSet]:
             continue  # looking at it would set the cookie, also on pages without any form to send
         members = value if isinstance(value, list | tuple) else [value]
         for one in members:
-            if (
-                isinstance(one, BaseForm | BaseFormSet)
-                and one.is_bound
-                and not any(one is other for other in found)
-            ):
+            if isinstance(one, BaseForm | BaseFormSet) and one.is_bound and not any(one is other for other in found):
                 found.append(one)
     inside = [form for thing in found if isinstance(thing, BaseFormSet) for form in thing.forms]
     return [thing for thing in found if not any(thing is form for form in inside)]
@@ -158,9 +154,7 @@ def _draft_parts(context: template.Context, form: Any) -> dict[str, SafeString]:
     if not getattr(form, "keeps_draft", False) or user is None or not user.is_authenticated:
         return parts
     parts["draft_field"] = format_html(
-        '<input type="hidden" name="{}" value="{}">',
-        OWNER_FIELD,
-        sign_owner(user.pk, request.get_full_path()),
+        '<input type="hidden" name="{}" value="{}">', OWNER_FIELD, sign_owner(user.pk, request.get_full_path())
     )
     try:
         url = reverse("accounts:save-draft")
@@ -221,9 +215,7 @@ def pagination(context: template.Context, page: Any) -> SafeString:
     """Links to the other pages of a list, keeping filter and order."""
     query = context["request"].GET
     numbers = [
-        None
-        if not isinstance(number, int)
-        else {"number": number, "url": lists.query_with(query, page=number)}
+        None if not isinstance(number, int) else {"number": number, "url": lists.query_with(query, page=number)}
         for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     ]
     links = {

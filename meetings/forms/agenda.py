@@ -23,9 +23,7 @@ class PartForm(GovukForm):
     button = "Start this part"
     kind = RadiosField(label="What is this part?", choices=PartKind.choices)
     title = forms.CharField(
-        label="Its name",
-        max_length=120,
-        help_text="For example, “With the mother”. It is shown on every page.",
+        label="Its name", max_length=120, help_text="For example, “With the mother”. It is shown on every page."
     )
 
 

@@ -40,9 +40,7 @@ class AttendanceForm(OnTheDay):
     mode = RadiosField(
         label="How?", choices=[(mode.value, mode.label) for mode in HERE_BY], inline=True, required=False
     )
-    arrived = TimeField(
-        label="Came at", required=False, help_text="Leave empty for when the meeting started, or now."
-    )
+    arrived = TimeField(label="Came at", required=False, help_text="Leave empty for when the meeting started, or now.")
     left = TimeField(label="Left at", required=False, help_text="Only if they left before the end.")
     note = forms.CharField(label="Note", required=False, max_length=250)
     brought_by = SelectField(

@@ -19,15 +19,11 @@ class NextDatesForm(GovukForm):
     """When the first core group and the review take place."""
 
     button = "Save the dates"
-    core_group_at = DateTimeField(
-        label="First core group", required=False, time_help_text="", error_messages=TIME
-    )
+    core_group_at = DateTimeField(label="First core group", required=False, time_help_text="", error_messages=TIME)
     core_group_place = forms.CharField(
         label="Where?", required=False, max_length=200, help_text="A place, or “online”."
     )
-    review_at = DateTimeField(
-        label="First review conference", required=False, time_help_text="", error_messages=TIME
-    )
+    review_at = DateTimeField(label="First review conference", required=False, time_help_text="", error_messages=TIME)
 
     def __init__(self, *args: Any, needed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

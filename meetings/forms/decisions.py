@@ -34,9 +34,7 @@ class DecisionForm(OnTheDay):
     keeps_draft = True
     marks_optional = False
     outcome = RadiosField(
-        label="The chair’s decision",
-        choices=Outcome.choices,
-        error_messages={"required": "Choose what you decide."},
+        label="The chair’s decision", choices=Outcome.choices, error_messages={"required": "Choose what you decide."}
     )
     main_category = RadiosField(label="Main category of harm", required=False)
     categories = CheckboxesField(
@@ -102,10 +100,7 @@ class DecisionForm(OnTheDay):
         self._asked = asked
         categories = [Item(row.code, row.label, hint=row.definition) for row in policy.categories]
         self.fields["main_category"].set_choices(
-            [
-                *categories,
-                Item(Category.MUL.value, "Multiple", hint="Only if no single category is the main one."),
-            ]
+            [*categories, Item(Category.MUL.value, "Multiple", hint="Only if no single category is the main one.")]
         )
         self.fields["categories"].set_choices([(row.code, row.label) for row in policy.categories])
         for name in ("key_worker", "cin_worker"):
@@ -121,9 +116,7 @@ class DecisionForm(OnTheDay):
         if not missing:
             del self.fields["went_on_reason"]
         if not against:
-            self.fields[
-                "against_majority_reason"
-            ].help_text = "Only needed if your decision differs from theirs."
+            self.fields["against_majority_reason"].help_text = "Only needed if your decision differs from theirs."
 
     @cached_property
     def asked(self) -> list[Person]:
@@ -140,10 +133,7 @@ class DecisionForm(OnTheDay):
             for prefix in ("consent", "refusal"):
                 choices = answers if prefix == "consent" else answers[1:]
                 self.fields[f"{prefix}_{person.pk}"] = SelectField(
-                    label=f"What {person.full_name} said",
-                    required=False,
-                    choices=choices,
-                    empty_label="Not recorded",
+                    label=f"What {person.full_name} said", required=False, choices=choices, empty_label="Not recorded"
                 )
         self.layout = Layout(
             Conditional(
@@ -181,11 +171,7 @@ class DecisionForm(OnTheDay):
             categories=data["categories"] if is_cp else [],
             rationale=data["rationale"],
             help_offered=data["help_offered"],
-            key_worker=data["key_worker"]
-            if is_cp
-            else data["cin_worker"]
-            if outcome == Outcome.CIN_PLAN
-            else None,
+            key_worker=data["key_worker"] if is_cp else data["cin_worker"] if outcome == Outcome.CIN_PLAN else None,
             visit_every_working_days=data["visit_every_working_days"] if is_cp else None,
             visit_reason=data["visit_reason"] if is_cp else "",
             core_group=[self.participants[key] for key in data["core_group"] if key in self.participants]

@@ -60,8 +60,5 @@ class OnTheDay(GovukForm):
 def children_field(label: str = "About") -> CheckboxesField:
     """Return checkboxes for the children of the meeting; none ticked means all of them."""
     return CheckboxesField(
-        label=label,
-        required=False,
-        inline=True,
-        help_text="Leave all unticked if it is about all the children.",
+        label=label, required=False, inline=True, help_text="Leave all unticked if it is about all the children."
     )

@@ -19,8 +19,7 @@ class RaiseStopForm(OnTheDay):
     child = RadiosField(label="Which child?")
     said_by = SelectField(label="Who says it?", required=False, empty_label="No one in particular")
     said = LongTextField(
-        label="What was said?",
-        error_messages={"required": "Write what was said: why is the child not safe tonight?"},
+        label="What was said?", error_messages={"required": "Write what was said: why is the child not safe tonight?"}
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -39,6 +38,4 @@ class SettleStopForm(GovukForm):
     button = "Record it and continue"
     action = LongTextField(label="What is being done now?")
     action_by = forms.CharField(label="By whom?", max_length=200)
-    action_when = forms.CharField(
-        label="When?", max_length=200, help_text="For example “now” or “by 15:00 today”."
-    )
+    action_when = forms.CharField(label="When?", max_length=200, help_text="For example “now” or “by 15:00 today”.")

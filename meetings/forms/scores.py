@@ -17,17 +17,14 @@ class ScoreForm(GovukForm):
     button = "Give this score"
     value = ScaleField(label="Score", extra=[(str(given.value), str(given.label)) for given in NO_SCORE])
     reason = LongTextField(
-        label="Why this number, and not one lower or higher?",
-        error_messages={"required": "Write the reason."},
+        label="Why this number, and not one lower or higher?", error_messages={"required": "Write the reason."}
     )
 
     def __init__(self, *args: Any, low_words: str, high_words: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["value"]
         field.set_words(low_words, high_words)
-        field.error_messages["invalid_choice"] = (
-            "“%(value)s” is not a score. Choose a whole number from 0 to 10."
-        )
+        field.error_messages["invalid_choice"] = "“%(value)s” is not a score. Choose a whole number from 0 to 10."
         field.error_messages["required"] = "Choose a number from 0 to 10, or say why there is none."
 
     def score(self) -> dict[str, Any]:
@@ -46,6 +43,5 @@ class ExploreForm(GovukForm):
     keeps_draft = True
     button = "Record it and continue"
     text = LongTextField(
-        label="What explains the difference?",
-        error_messages={"required": "Write what explains the difference."},
+        label="What explains the difference?", error_messages={"required": "Write what explains the difference."}
     )

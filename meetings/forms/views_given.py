@@ -27,9 +27,7 @@ class ViewForm(GovukForm):
     harm = RadiosField(label="Significant harm", choices=Harm.choices, required=False)
     status = RadiosField(label="What do they recommend?", choices=ViewStatus.choices, required=False)
     category = RadiosField(
-        label="Category of harm",
-        choices=[pair for pair in Category.choices if pair[0] != Category.MUL],
-        required=False,
+        label="Category of harm", choices=[pair for pair in Category.choices if pair[0] != Category.MUL], required=False
     )
     reason = LongTextField(
         label="Why, in their own words",
@@ -41,10 +39,7 @@ class ViewForm(GovukForm):
     def __init__(self, *args: Any, family: bool, definitions: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["category"].set_choices(
-            [
-                Item(value, label, hint=definitions.get(value, ""))
-                for value, label in self.fields["category"].choices
-            ]
+            [Item(value, label, hint=definitions.get(value, "")) for value, label in self.fields["category"].choices]
         )
         if family:
             self.fields["status"].label = "What would they like?"

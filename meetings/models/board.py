@@ -26,7 +26,7 @@ class AgendaItem(models.Model):
     class Meta:
         ordering = ("position",)
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=("conference", "position"), name="agenda_position_once"),
+            models.UniqueConstraint(fields=("conference", "position"), name="agenda_position_once")
         ]
 
     def __str__(self) -> str:
@@ -47,9 +47,7 @@ class BoardEntry(models.Model):
     text = models.TextField()
     nature = models.CharField(max_length=8, choices=Nature.choices)
     evidence = models.TextField("what the opinion is based on", blank=True)
-    speaker = models.ForeignKey(
-        Participant, on_delete=models.PROTECT, related_name="said", null=True, blank=True
-    )
+    speaker = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="said", null=True, blank=True)
     children = models.ManyToManyField(ConferenceChild, related_name="board", blank=True)
     private_to = models.ManyToManyField(Person, related_name="+", blank=True)
     seen_differently = models.TextField("who sees it differently, and how", blank=True)
@@ -103,9 +101,7 @@ class OutlineAction(models.Model):
     private_to = models.ManyToManyField(Person, related_name="+", blank=True)
     why = models.TextField()
     what = models.TextField()
-    who = models.ForeignKey(
-        Participant, on_delete=models.PROTECT, related_name="actions", null=True, blank=True
-    )
+    who = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="actions", null=True, blank=True)
     who_else = models.CharField(max_length=200, blank=True)
     by_when = models.DateField(null=True, blank=True)
     by_when_words = models.CharField(max_length=100, blank=True)
@@ -157,14 +153,10 @@ class SafetyStop(models.Model):
     """A child is not safe tonight. The meeting waits until what is done now is recorded."""
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="safety_stops")
-    conference_child = models.ForeignKey(
-        ConferenceChild, on_delete=models.PROTECT, related_name="safety_stops"
-    )
+    conference_child = models.ForeignKey(ConferenceChild, on_delete=models.PROTECT, related_name="safety_stops")
     part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     ground = models.CharField(max_length=8, choices=StopGround.choices)
-    said_by = models.ForeignKey(
-        Participant, on_delete=models.PROTECT, related_name="+", null=True, blank=True
-    )
+    said_by = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     said = models.TextField(blank=True)
     raised_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     raised_at = models.DateTimeField()
@@ -180,15 +172,10 @@ class SafetyStop(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(settled_at__isnull=True)
-                | Q(
-                    action__regex=r"\S",
-                    action_by__regex=r"\S",
-                    action_when__regex=r"\S",
-                    settled_by__isnull=False,
-                ),
+                | Q(action__regex=r"\S", action_by__regex=r"\S", action_when__regex=r"\S", settled_by__isnull=False),
                 name="stop_settled_by_what_is_done",
                 violation_error_message="Write what is being done now, by whom and when.",
-            ),
+            )
         ]
 
     def __str__(self) -> str:

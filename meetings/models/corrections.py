@@ -30,9 +30,7 @@ class DecisionCorrection(models.Model):
     reason = models.TextField("what is wrong, and what shows it")
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
     main_category = models.CharField(max_length=3, choices=Category.choices, blank=True)
-    categories = ArrayField(
-        models.CharField(max_length=3, choices=Category.choices), default=list, blank=True
-    )
+    categories = ArrayField(models.CharField(max_length=3, choices=Category.choices), default=list, blank=True)
     rationale = models.TextField("why")
     help_offered = models.TextField("what help is offered, by whom", blank=True)
     against_majority_reason = models.TextField(blank=True)
@@ -44,29 +42,17 @@ class DecisionCorrection(models.Model):
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     chair_agreed_by = models.ForeignKey(
-        User,
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        verbose_name="chair who agreed",
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name="chair who agreed"
     )
     chair_agreed_at = models.DateTimeField(null=True, blank=True)
     manager_agreed_by = models.ForeignKey(
-        User,
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        verbose_name="manager who agreed",
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name="manager who agreed"
     )
     manager_agreed_at = models.DateTimeField(null=True, blank=True)
     refused_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)
     refused_because = models.TextField(blank=True)
-    made = models.OneToOneField(
-        Decision, on_delete=models.PROTECT, related_name="correction", null=True, blank=True
-    )
+    made = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="correction", null=True, blank=True)
     made_at = models.DateTimeField("corrected", null=True, blank=True)
     effects = ArrayField(models.TextField(), default=list, blank=True)
 
@@ -106,8 +92,7 @@ class DecisionCorrection(models.Model):
                 name="correction_made_when_both_agreed",
             ),
             models.CheckConstraint(
-                condition=Q(refused_at__isnull=True)
-                | Q(refused_by__isnull=False, refused_because__regex=r"\S"),
+                condition=Q(refused_at__isnull=True) | Q(refused_by__isnull=False, refused_because__regex=r"\S"),
                 name="correction_refused_with_reason",
                 violation_error_message="Say why it is not corrected.",
             ),
@@ -188,8 +173,7 @@ class EntryMove(models.Model):
                 name="released_entry_moves_when_agreed",
             ),
             models.CheckConstraint(
-                condition=Q(refused_at__isnull=True)
-                | Q(refused_by__isnull=False, refused_because__regex=r"\S"),
+                condition=Q(refused_at__isnull=True) | Q(refused_by__isnull=False, refused_because__regex=r"\S"),
                 name="move_refused_with_reason",
                 violation_error_message="Say why it stays where it is.",
             ),

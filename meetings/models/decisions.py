@@ -22,9 +22,7 @@ class DecisionConsent(models.Model):
     note = models.CharField(max_length=250, blank=True)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=("decision", "person"), name="consent_asked_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=("decision", "person"), name="consent_asked_once")]
 
     def __str__(self) -> str:
         return f"consent {self.pk}"
@@ -47,7 +45,7 @@ class Dissent(models.Model):
                 condition=Q(text__regex=r"\S"),
                 name="dissent_says_why",
                 violation_error_message="Write what this person disagrees with.",
-            ),
+            )
         ]
 
     def __str__(self) -> str:

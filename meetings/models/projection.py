@@ -46,9 +46,7 @@ class Projection(models.Model):
                 name="one_projection_at_a_time",
                 violation_error_message="The room’s screen is already on.",
             ),
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("started_at")), name="projection_ends_after_it_starts"
-            ),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("started_at")), name="projection_ends_after_it_starts"),
         ]
 
     def __str__(self) -> str:

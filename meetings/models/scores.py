@@ -45,15 +45,12 @@ class Score(models.Model):
                 violation_error_message="A score is a whole number from 0 to 10.",
             ),
             models.CheckConstraint(
-                condition=Q(given=Given.GIVEN, value__isnull=False)
-                | ~Q(given=Given.GIVEN) & Q(value__isnull=True),
+                condition=Q(given=Given.GIVEN, value__isnull=False) | ~Q(given=Given.GIVEN) & Q(value__isnull=True),
                 name="score_given_or_not",
                 violation_error_message="Enter a score, or say why there is none.",
             ),
             models.CheckConstraint(
-                condition=Q(reason__regex=r"\S"),
-                name="score_has_a_reason",
-                violation_error_message="Write the reason.",
+                condition=Q(reason__regex=r"\S"), name="score_has_a_reason", violation_error_message="Write the reason."
             ),
         ]
 
@@ -92,9 +89,7 @@ class View(models.Model):
                 violation_error_message="Choose the status this person recommends, or say why there is no view.",
             ),
             models.CheckConstraint(
-                condition=Q(reason__regex=r"\S"),
-                name="view_has_a_reason",
-                violation_error_message="Write the reason.",
+                condition=Q(reason__regex=r"\S"), name="view_has_a_reason", violation_error_message="Write the reason."
             ),
         ]
 

@@ -17,15 +17,7 @@ from conferences.enums import (
     Presence,
     SittingState,
 )
-from conferences.models import (
-    Attendance,
-    Conference,
-    ConferenceChild,
-    ExclusionRequest,
-    Part,
-    Participant,
-    Sitting,
-)
+from conferences.models import Attendance, Conference, ConferenceChild, ExclusionRequest, Part, Participant, Sitting
 from deadlines.policies import policy_of
 from families.enums import AgencyGroup, AgencyKind
 from families.models import Agency, AgencyInvolvement
@@ -128,9 +120,7 @@ def _participants(conference: Conference) -> list[Participant]:
             named_ids=ArraySubquery(named.values("conferencechild")),
             has_open_request=Exists(_open_requests().filter(participant=OuterRef("pk"))),
         )
-        .prefetch_related(
-            Prefetch("attendances", Attendance.objects.select_related("part").order_by("part__number"))
-        )
+        .prefetch_related(Prefetch("attendances", Attendance.objects.select_related("part").order_by("part__number")))
         .order_by("pk")
     )
     return list(rows)
@@ -157,9 +147,7 @@ def attendees_of(conference: Conference, *, sitting: Sitting | None = None) -> l
     ]
 
 
-def asked(
-    attendees: Iterable[Attendee], child: ConferenceChild, gives: Callable[[str], bool]
-) -> list[Attendee]:
+def asked(attendees: Iterable[Attendee], child: ConferenceChild, gives: Callable[[str], bool]) -> list[Attendee]:
     """Return those present for this child whom the policy asks (``gives(capacity)``); each person once."""
     seen: set[int] = set()
     chosen = []
@@ -196,13 +184,9 @@ def attendance_groups(attendees: Iterable[Attendee]) -> list[tuple[str, list[Att
     return [(group.label, groups[group]) for group in AgencyGroup if group in groups]
 
 
-def children_unheard(
-    attendees: Iterable[Attendee], children: Iterable[ConferenceChild]
-) -> list[ConferenceChild]:
+def children_unheard(attendees: Iterable[Attendee], children: Iterable[ConferenceChild]) -> list[ConferenceChild]:
     """Return born children of the conference who are not on the list: someone must speak for them."""
-    on_the_list = {
-        row.participant.person_id for row in attendees if row.participant.capacity == Capacity.CHILD
-    }
+    on_the_list = {row.participant.person_id for row in attendees if row.participant.capacity == Capacity.CHILD}
     return [row for row in children if not row.child.is_unborn and row.child.person_id not in on_the_list]
 
 
@@ -262,9 +246,7 @@ def quorum_of(conference: Conference, *, at: datetime.datetime | None = None) ->
         elif agency is not None and agency.pk in in_contact:
             seats.setdefault(agency.pk, set()).add(row.participant.person_id)
     filled = _fill(seats)
-    agencies = {
-        row.participant.agency.pk: row.participant.agency for row in working if row.participant.agency
-    }
+    agencies = {row.participant.agency.pk: row.participant.agency for row in working if row.participant.agency}
     return QuorumCount(
         social_care=_SOCIAL_CARE in filled,
         agencies=tuple(agencies[seat] for seat in seats if seat in filled and seat != _SOCIAL_CARE),
@@ -280,8 +262,7 @@ def _still_there(attendee: Attendee, at: datetime.datetime | None) -> bool:
     if at is None:
         return True
     return any(
-        row.presence == Presence.PRESENT and (row.left_at is None or row.left_at >= at)
-        for row in attendee.attendances
+        row.presence == Presence.PRESENT and (row.left_at is None or row.left_at >= at) for row in attendee.attendances
     )
 
 

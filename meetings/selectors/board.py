@@ -49,9 +49,7 @@ def page_of_board(conference: Conference, *, begin_with: int | None = None) -> l
         newer = Q(created_at__gt=first.created_at) | Q(created_at=first.created_at, pk__gt=first.pk)
         entries = entries.exclude(newer, heading=first.heading)
     placed = entries.annotate(
-        place=Window(
-            RowNumber(), order_by=(F("created_at").desc(), F("pk").desc()), partition_by=F("heading")
-        ),
+        place=Window(RowNumber(), order_by=(F("created_at").desc(), F("pk").desc()), partition_by=F("heading")),
         of=Window(Count("pk"), partition_by=F("heading")),
     )
     by_heading: dict[str, list[BoardEntry]] = {}
@@ -91,10 +89,7 @@ def excerpt_of(entry: BoardEntry) -> Excerpt:
 
 
 def board_of(
-    conference: Conference,
-    *,
-    part_id: int | None = None,
-    for_the_room: Concealed | None = None,
+    conference: Conference, *, part_id: int | None = None, for_the_room: Concealed | None = None
 ) -> list[Column]:
     """Return the board under the council's headings.
 

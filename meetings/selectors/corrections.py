@@ -63,9 +63,7 @@ def _with_people(moves: QuerySet[EntryMove]) -> QuerySet[EntryMove]:
     ).order_by("-asked_at", "-pk")
 
 
-def moved_away(
-    kinds: Iterable[str], from_record: int, *, conference_id: int | None = None
-) -> list[MovedAway]:
+def moved_away(kinds: Iterable[str], from_record: int, *, conference_id: int | None = None) -> list[MovedAway]:
     """Return the marks that entries of these kinds left in one plan or with one child of a conference."""
     moves = EntryMove.objects.filter(
         kind__in=list(kinds), from_record=from_record, conference=conference_id, moved_at__isnull=False

@@ -171,9 +171,7 @@ def _steps(day: TheDay) -> list[DayStep]:
     scored = len([sheet for sheet in scores.values() if sheet.shown and not sheet.needs_exploring])
     given = sum(sheet.count_in for sheet in scores.values())
     actions = day.actions
-    planned = len(
-        [child for child in children if child.no_plan_needed_reason or actions_for(child, actions=actions)]
-    )
+    planned = len([child for child in children if child.no_plan_needed_reason or actions_for(child, actions=actions)])
     viewed = len([sheet for sheet in views.values() if sheet.due_count and not sheet.waiting])
     decided = len([child for child in children if child.pk in decisions])
     needs_dates = any(decision.outcome == Outcome.CP_PLAN for decision in decisions.values())
@@ -201,24 +199,8 @@ def _steps(day: TheDay) -> list[DayStep]:
             begun=any(item.begun_at for item in agenda),
         ),
         DayStep("board", "Board", "meetings:board", min(notes, 1), 1, count(notes, "note")),
-        DayStep(
-            "scores",
-            "Scores",
-            "meetings:scores",
-            scored,
-            number,
-            f"{scored} {of_children}",
-            begun=bool(given),
-        ),
-        DayStep(
-            "plan",
-            "Plan",
-            "meetings:plan",
-            planned,
-            number,
-            f"{planned} {of_children}",
-            begun=bool(actions),
-        ),
+        DayStep("scores", "Scores", "meetings:scores", scored, number, f"{scored} {of_children}", begun=bool(given)),
+        DayStep("plan", "Plan", "meetings:plan", planned, number, f"{planned} {of_children}", begun=bool(actions)),
         DayStep(
             "views",
             "Views",

@@ -47,11 +47,7 @@ class KnownPeople:
 
     def new(self, *, given_name: str, family_name: str, agency: str, title: str) -> Newcomer:
         """Return a newcomer who is not known yet."""
-        found = (
-            Agency.objects.filter(pk=agency, authority=self.conference.authority_id).first()
-            if agency
-            else None
-        )
+        found = Agency.objects.filter(pk=agency, authority=self.conference.authority_id).first() if agency else None
         return Newcomer(given_name=given_name, family_name=family_name, agency=found, title=title)
 
 

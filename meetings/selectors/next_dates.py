@@ -57,9 +57,7 @@ class Follows:
     rule: str = ""
 
 
-def last_day(
-    conference: Conference, key: str, title: str, *, start: datetime.date | datetime.datetime
-) -> LastDay:
+def last_day(conference: Conference, key: str, title: str, *, start: datetime.date | datetime.datetime) -> LastDay:
     """Return the end of the policy's limit ``key``, counted from ``start``."""
     limit = policy_of_conference(conference).limit(key)
     calendar = calendar_for(conference.authority_id).counting(limit)
@@ -107,10 +105,7 @@ def what_will_follow(
     lines.append(
         _line(
             last_day(
-                conference,
-                "decisions-sent",
-                "The decisions and the plan go to everyone who may have them",
-                start=ends,
+                conference, "decisions-sent", "The decisions and the plan go to everyone who may have them", start=ends
             )
         )
     )

@@ -29,9 +29,7 @@ def actions_drafted(conference: Conference) -> QuerySet[OutlineAction]:
     )
 
 
-def actions_for(
-    child: ConferenceChild, *, actions: Iterable[OutlineAction] | None = None
-) -> list[OutlineAction]:
+def actions_for(child: ConferenceChild, *, actions: Iterable[OutlineAction] | None = None) -> list[OutlineAction]:
     """Return the actions that concern one child: those that name it and those that name no child."""
     rows: Iterable[Any] = actions_of(child.conference) if actions is None else actions
     return [row for row in rows if not row.named_ids or child.pk in row.named_ids]

@@ -19,9 +19,7 @@ def room_screen(day: TheDay, *, part_id: str, heading: str, now: datetime.dateti
     if part is None and day.parts:
         part = day.parts[-1]
     columns = board_of(
-        day.conference,
-        part_id=part.pk if part else 0,
-        for_the_room=_concealed_from_the_room(day, now=now),
+        day.conference, part_id=part.pk if part else 0, for_the_room=_concealed_from_the_room(day, now=now)
     )
     shown = next((column for column in columns if column.heading.key == heading), columns[0])
     return {

@@ -95,18 +95,13 @@ def scores_in(conference: Conference) -> dict[int, list[Score]]:
 
 
 def scores_of(
-    child: ConferenceChild,
-    *,
-    attendees: Iterable[Attendee] | None = None,
-    given: Iterable[Score] | None = None,
+    child: ConferenceChild, *, attendees: Iterable[Attendee] | None = None, given: Iterable[Score] | None = None
 ) -> ScoreSheet:
     """Return who is asked to score one child, who has answered and, once they are shown, the scores."""
     conference = child.conference
     policy = policy_of_conference(conference)
     present = attendees_of(conference) if attendees is None else attendees
-    scores = {
-        score.participant_id: score for score in (scores_in(conference)[child.pk] if given is None else given)
-    }
+    scores = {score.participant_id: score for score in (scores_in(conference)[child.pk] if given is None else given)}
     people = {row.participant.pk: row.participant for row in asked(present, child, policy.gives_score)}
     people.update({pk: score.participant for pk, score in scores.items()})
     shown = child.scores_shown_at is not None

@@ -78,8 +78,7 @@ def missing_before_decision(
     if not child.no_plan_needed_reason.strip() and not actions_for(child, actions=actions):
         missing.append(f"No plan is drafted for {name}, and the chair has not said that none is needed")
     missing += [
-        f"The view of {row.participant.person.full_name} about {name}, or why there is none"
-        for row in views.waiting
+        f"The view of {row.participant.person.full_name} about {name}, or why there is none" for row in views.waiting
     ]
     missing += [
         f"Who brings the views of {row.participant.person.full_name}, who is not here"
@@ -96,7 +95,5 @@ def missing_before_decision(
         if row.needs_the_chair
     ]
     if scores.needs_exploring:
-        missing.append(
-            f"What lies behind the scores for {name}, which are {count(scores.spread, 'point')} apart"
-        )
+        missing.append(f"What lies behind the scores for {name}, which are {count(scores.spread, 'point')} apart")
     return [sentence[:LONGEST_MISSING] for sentence in missing]

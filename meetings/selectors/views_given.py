@@ -67,9 +67,7 @@ class Majority:
         if self.status:
             verb = "says" if self.agreeing == 1 else "say"
             return f"{self.agreeing} of {self.total} {verb} {ViewStatus(self.status).label.lower()}"
-        said = ", ".join(
-            f"{number} {ViewStatus(status).label.lower()}" for status, number in self.by_person.items()
-        )
+        said = ", ".join(f"{number} {ViewStatus(status).label.lower()}" for status, number in self.by_person.items())
         return f"No majority: {said}"
 
     @property
@@ -111,27 +109,18 @@ def views_in(conference: Conference) -> dict[int, list[View]]:
 
 
 def views_of(
-    child: ConferenceChild,
-    *,
-    attendees: Iterable[Attendee] | None = None,
-    given: Iterable[View] | None = None,
+    child: ConferenceChild, *, attendees: Iterable[Attendee] | None = None, given: Iterable[View] | None = None
 ) -> ViewSheet:
     """Return each person's view about one child, professionals apart from family, and the majority."""
     conference = child.conference
     policy = policy_of_conference(conference)
     present = list(attendees_of(conference) if attendees is None else attendees)
-    views = {
-        view.participant_id: view for view in (views_in(conference)[child.pk] if given is None else given)
-    }
+    views = {view.participant_id: view for view in (views_in(conference)[child.pk] if given is None else given)}
     due = {row.participant.pk: row.participant for row in asked(present, child, policy.gives_view)}
     people = {
         **due,
         # Family members who are not asked, or not here, may still be quoted in their own words.
-        **{
-            row.participant.pk: row.participant
-            for row in present
-            if row.participant.is_family and row.concerns(child)
-        },
+        **{row.participant.pk: row.participant for row in present if row.participant.is_family and row.concerns(child)},
         **{pk: view.participant for pk, view in views.items()},
     }
     majority = majority_of(views.values())
@@ -140,9 +129,7 @@ def views_of(
             participant,
             views.get(pk),
             is_due=pk in due,
-            differs=bool(
-                majority.status and pk in views and views[pk].status and views[pk].status != majority.status
-            ),
+            differs=bool(majority.status and pk in views and views[pk].status and views[pk].status != majority.status),
         )
         for pk, participant in sorted(people.items())
     ]

@@ -45,9 +45,7 @@ def finish_item(*, item: AgendaItem, by: User, now: datetime.datetime) -> Agenda
 
 
 @transaction.atomic
-def change_item_note(
-    *, item: AgendaItem, note: str, version: int, by: User, now: datetime.datetime
-) -> AgendaItem:
+def change_item_note(*, item: AgendaItem, note: str, version: int, by: User, now: datetime.datetime) -> AgendaItem:
     """Write the note on an item; a no-op if it has not changed.
 
     Raises EditedMeanwhile if someone changed it after ``version``, MeetingClosed, StoppedForSafety.

@@ -10,21 +10,9 @@ from django.db import transaction
 
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
-from conferences.enums import (
-    FAMILY_CAPACITIES,
-    SUPPORTING_CAPACITIES,
-    Capacity,
-    Mode,
-    ParticipantStatus,
-    Presence,
-)
+from conferences.enums import FAMILY_CAPACITIES, SUPPORTING_CAPACITIES, Capacity, Mode, ParticipantStatus, Presence
 from conferences.models import Attendance, Conference, ConferenceChild, Part, Participant, Sitting
-from conferences.services.guards import (
-    lock_child,
-    participant_in,
-    require_chair,
-    text_of,
-)
+from conferences.services.guards import lock_child, participant_in, require_chair, text_of
 from conferences.services.guest_links import revoke_link
 from conferences.services.invitations import add_participant
 from families.models import Person, Post
@@ -88,16 +76,12 @@ def add_attendee(
         return participant
     part = sitting.parts.order_by("number").last()
     if part is not None and not Attendance.objects.filter(participant=participant, part=part).exists():
-        record_attendance(
-            participant=participant, part=part, presence=Presence.PRESENT, mode=mode, by=by, now=now
-        )
+        record_attendance(participant=participant, part=part, presence=Presence.PRESENT, mode=mode, by=by, now=now)
     return participant
 
 
 def _already_listed(conference: Conference, who: Newcomer, *, capacity: str) -> Participant | None:
-    listed = conference.participants.exclude(
-        status__in=[ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN]
-    )
+    listed = conference.participants.exclude(status__in=[ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN])
     if who.person is not None:
         return listed.filter(person=who.person, post=who.post, capacity=capacity).first()
     return listed.filter(
@@ -160,9 +144,7 @@ def record_attendance(
     standing = Attendance.objects.filter(participant=person, part=part).first()
     attendance = standing or Attendance(participant=person, part=part)
     if standing is not None and standing.presence == Presence.REMOVED:
-        raise ValidationError(
-            "The chair removed this person from the meeting. Only the chair can let them back in."
-        )
+        raise ValidationError("The chair removed this person from the meeting. Only the chair can let them back in.")
     there = presence == Presence.PRESENT
     attendance.presence = presence
     attendance.mode = mode
@@ -209,28 +191,19 @@ def _refuse_undecided(participant: Participant) -> None:
             "to be decided first, now if need be."
         )
     if participant.status in (ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN):
-        raise ValidationError(
-            "This person is not on the list. Add them to the meeting first, with the reason."
-        )
+        raise ValidationError("This person is not on the list. Add them to the meeting first, with the reason.")
 
 
 def record_apologies(
     *, participant: Participant, part: Part, by: User, now: datetime.datetime, note: str = ""
 ) -> Attendance:
     """Record that someone sent apologies. Raises as record_attendance does."""
-    return record_attendance(
-        participant=participant, part=part, presence=Presence.APOLOGIES, note=note, by=by, now=now
-    )
+    return record_attendance(participant=participant, part=part, presence=Presence.APOLOGIES, note=note, by=by, now=now)
 
 
 @transaction.atomic
 def remove_attendee(
-    *,
-    participant: Participant,
-    reason: str,
-    by: User,
-    now: datetime.datetime,
-    left_at: datetime.datetime | None = None,
+    *, participant: Participant, reason: str, by: User, now: datetime.datetime, left_at: datetime.datetime | None = None
 ) -> list[Attendance]:
     """Remove someone from the meeting, on behalf of the chair. Idempotent.
 

@@ -150,13 +150,7 @@ def withdraw_entry(*, entry: BoardEntry, because: str, by: User, now: datetime.d
 
 
 def _checked(
-    conference: Conference,
-    *,
-    heading: str,
-    text: str,
-    nature: str,
-    evidence: str,
-    speaker: Participant | None,
+    conference: Conference, *, heading: str, text: str, nature: str, evidence: str, speaker: Participant | None
 ) -> str:
     headings = {row.key for row in policy_of_conference(conference).framework.headings}
     faults: dict[str, str] = {}

@@ -139,9 +139,7 @@ def _decisions(conference: Conference) -> QuerySet[Decision]:
 def _refuse_unfinished(conference: Conference) -> None:
     decided = _decisions(conference).values("conference_child")
     undecided = list(
-        conference.children.present()
-        .exclude(pk__in=decided)
-        .select_related("child__person", "child__pregnancy")
+        conference.children.present().exclude(pk__in=decided).select_related("child__person", "child__pregnancy")
     )
     if undecided:
         raise ValidationError(

@@ -60,9 +60,7 @@ def ask_for_correction(
     _refuse_when_unlike(locked, facts)
     # What was missing on the day stays missing: the correction concerns an entry, not the meeting.
     judged = replace(facts, went_on_reason=facts.went_on_reason or locked.went_on_reason or words)
-    check_decision(
-        day=TheDay(conference), child=locked.conference_child, sitting=locked.sitting, facts=judged
-    )
+    check_decision(day=TheDay(conference), child=locked.conference_child, sitting=locked.sitting, facts=judged)
     _refuse_over_later(locked, facts.outcome)
     is_cp = facts.outcome == Outcome.CP_PLAN
     with refused_by_database():
@@ -87,12 +85,7 @@ def ask_for_correction(
             asked_at=now,
         )
     correction.core_group.set(facts.core_group if is_cp else [])
-    _tell(
-        correction,
-        conference,
-        f"Conference {conference.reference}: a correction is waiting for agreement.",
-        now,
-    )
+    _tell(correction, conference, f"Conference {conference.reference}: a correction is waiting for agreement.", now)
     return correction
 
 
@@ -134,9 +127,7 @@ def agree_to_correction(
         if locked.manager_agreed_at is None:
             locked.manager_agreed_by, locked.manager_agreed_at = by, now
     with refused_by_database():
-        locked.save(
-            update_fields=["chair_agreed_by", "chair_agreed_at", "manager_agreed_by", "manager_agreed_at"]
-        )
+        locked.save(update_fields=["chair_agreed_by", "chair_agreed_at", "manager_agreed_by", "manager_agreed_at"])
     if locked.chair_agreed_by is None or locked.manager_agreed_by is None:
         return locked
     _correct(locked, conference, now=now)
@@ -170,9 +161,7 @@ def refuse_correction(
 def _lock(decision: Decision) -> Decision:
     locked = (
         Decision.objects.select_for_update(of=("self",))
-        .select_related(
-            "sitting", "conference_child__conference", "conference_child__child__person", "decided_by"
-        )
+        .select_related("sitting", "conference_child__conference", "conference_child__child__person", "decided_by")
         .get(pk=decision.pk)
     )
     if locked.superseded_by_id is not None:
@@ -201,10 +190,7 @@ def _refuse_when_unlike(decision: Decision, facts: DecisionFacts) -> None:
         facts.outcome == decision.outcome
         and facts.rationale == decision.rationale
         and facts.help_offered == decision.help_offered
-        and (
-            not is_cp
-            or (facts.main_category, facts.categories) == (decision.main_category, decision.categories)
-        )
+        and (not is_cp or (facts.main_category, facts.categories) == (decision.main_category, decision.categories))
         and (not is_cp or facts.visit_every_working_days == decision.visit_every_working_days)
         and (not is_cp or core_group == set(decision.core_group.values_list("pk", flat=True)))
         and (facts.key_worker.pk if facts.key_worker else None) == decision.key_worker_id
@@ -283,9 +269,7 @@ def _replace_decision(correction: DecisionCorrection, *, now: datetime.datetime)
     new.core_group.set(correction.core_group.all())
     persons = Person.objects.in_bulk([row["person"] for row in correction.consents])
     DecisionConsent.objects.bulk_create(
-        DecisionConsent(
-            decision=new, person=persons[row["person"]], answer=row["answer"], note=row.get("note", "")
-        )
+        DecisionConsent(decision=new, person=persons[row["person"]], answer=row["answer"], note=row.get("note", ""))
         for row in correction.consents
     )
     Dissent.objects.bulk_create(

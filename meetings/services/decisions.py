@@ -185,9 +185,7 @@ ASKS_CONSENT = frozenset({Outcome.CIN_PLAN, Outcome.CIN_REFUSED})
 HELP_IS_SAID = frozenset({Outcome.CIN_REFUSED, Outcome.FURTHER_ASSESSMENT, Outcome.OTHER_SUPPORT})
 
 
-def check_decision(
-    *, day: TheDay, child: ConferenceChild, sitting: Sitting, facts: DecisionFacts
-) -> list[str]:
+def check_decision(*, day: TheDay, child: ConferenceChild, sitting: Sitting, facts: DecisionFacts) -> list[str]:
     """Check everything that can be refused before the decision is written; the form uses it too.
 
     Returns what is missing, for which ``facts`` give a reason to go on. Raises PlanAndViewsMissing if they give
@@ -212,9 +210,7 @@ def check_decision(
     missing = day.missing_for(child)
     if missing and not facts.went_on_reason:
         if faults:
-            faults["went_on_reason"] = (
-                "Say why you go on although something is missing. The minutes will say so."
-            )
+            faults["went_on_reason"] = "Say why you go on although something is missing. The minutes will say so."
             raise ValidationError(faults)
         raise PlanAndViewsMissing(missing)
     if faults:
@@ -256,9 +252,7 @@ def _cp_faults(child: ConferenceChild, sitting: Sitting, facts: DecisionFacts) -
         faults["visit_every_working_days"] = "Enter how often the child is visited, in working days."
     elif is_beyond_ceiling(child.conference, sitting, every) and not facts.visit_reason:
         ceiling = policy_of_conference(child.conference).visit_ceiling.words
-        faults["visit_reason"] = (
-            f"Visits are normally no further apart than {ceiling}. Say why this child's are."
-        )
+        faults["visit_reason"] = f"Visits are normally no further apart than {ceiling}. Say why this child's are."
     return faults
 
 
@@ -284,14 +278,10 @@ def _consent_faults(child: ConferenceChild, sitting: Sitting, facts: DecisionFac
     answers = {row.person.pk: row.answer for row in facts.consents if row.answer}
     unasked = [person for person in asked_for_consent(child, on=sitting.day) if person.pk not in answers]
     if unasked:
-        return {
-            "consents": f"Record what {listed([person.full_name for person in unasked])} said about the plan."
-        }
+        return {"consents": f"Record what {listed([person.full_name for person in unasked])} said about the plan."}
     agreed = Answer.YES in answers.values()
     if facts.outcome == Outcome.CIN_PLAN and not agreed:
-        return {
-            "consents": "No one has agreed to the plan. If everyone refuses, choose “offered and refused”."
-        }
+        return {"consents": "No one has agreed to the plan. If everyone refuses, choose “offered and refused”."}
     if facts.outcome == Outcome.CIN_REFUSED and agreed:
         return {"consents": "Someone has agreed to the plan. Choose “Child in need plan, with consent”."}
     return {}
@@ -304,9 +294,7 @@ def asked_for_consent(child: ConferenceChild, *, on: datetime.date) -> list[Pers
     parental responsibility before the birth, so the mother is asked for an unborn child. If no one is recorded
     as having it, the parents and carers on the list are asked.
     """
-    holders: list[ParentalResponsibility] = holders_of_responsibility([child.child], on=on).get(
-        child.child_id, []
-    )
+    holders: list[ParentalResponsibility] = holders_of_responsibility([child.child], on=on).get(child.child_id, [])
     persons = [row.person for row in holders if row.person is not None]
     if child.child.person.turned(YOUNG_PERSON, on):
         persons.append(child.child.person)
@@ -314,9 +302,7 @@ def asked_for_consent(child: ConferenceChild, *, on: datetime.date) -> list[Pers
         persons.append(child.child.pregnancy.mother)
     if not persons:
         parents = Participant.objects.filter(
-            conference=child.conference_id,
-            children=child,
-            capacity__in=[Capacity.PARENT, Capacity.CARER],
+            conference=child.conference_id, children=child, capacity__in=[Capacity.PARENT, Capacity.CARER]
         )
         persons = [row.person for row in parents.select_related("person").order_by("pk")]
     return list({person.pk: person for person in persons}.values())
@@ -334,10 +320,7 @@ def record_dissent(
     participant_in(conference, participant, "participant")
     words = text_of("text", text, f"Write what this person disagrees with about {_name(decision)}.")
     dissent, _ = Dissent.objects.get_or_create(
-        decision=decision,
-        participant=participant,
-        text=words,
-        defaults={"recorded_by": by, "recorded_at": now},
+        decision=decision, participant=participant, text=words, defaults={"recorded_by": by, "recorded_at": now}
     )
     return dissent
 

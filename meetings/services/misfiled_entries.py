@@ -26,14 +26,7 @@ from meetings.models import BoardEntry, EntryMove, OutlineAction, Score, View
 
 @transaction.atomic
 def move_entry(
-    *,
-    kind: str,
-    entry_id: int,
-    from_child: Child,
-    to_child: Child,
-    reason: str,
-    by: User,
-    now: datetime.datetime,
+    *, kind: str, entry_id: int, from_child: Child, to_child: Child, reason: str, by: User, now: datetime.datetime
 ) -> EntryMove:
     """Move an entry that concerns another child, or request the move if it has gone out.
 
@@ -121,11 +114,7 @@ def refuse_move(*, move: EntryMove, because: str, by: User, now: datetime.dateti
     Refusing twice returns the first refusal. Raises ValidationError on ``because``, for anyone who may not
     agree and did not ask, and once the entry has moved.
     """
-    locked = (
-        EntryMove.objects.select_for_update(of=("self",))
-        .select_related("family", "conference")
-        .get(pk=move.pk)
-    )
+    locked = EntryMove.objects.select_for_update(of=("self",)).select_related("family", "conference").get(pk=move.pk)
     if locked.refused_at is not None:
         return locked
     if locked.moved_at is not None:
@@ -165,9 +154,7 @@ def _put(move: EntryMove, known: Movable, *, now: datetime.datetime) -> None:
 # Entries in a conference itself. Its board, scores and views change only while the conference is locked.
 
 
-def place_in_conference(
-    conference: Conference, find: Callable[[], tuple[list[Child], str] | None]
-) -> Place | None:
+def place_in_conference(conference: Conference, find: Callable[[], tuple[list[Child], str] | None]) -> Place | None:
     """Return the place of an entry in a conference, which is locked first.
 
     ``find`` then reads the children that the entry names, and its text. An entry that names no child concerns
@@ -243,9 +230,7 @@ def _said_place(model: Any) -> Callable[[int], Place | None]:
 
 def _said_put(model: Any) -> Callable[[int, Child, Child, datetime.datetime], None]:
     def put(entry_id: int, _from_child: Child, to_child: Child, _now: datetime.datetime) -> None:
-        row = (
-            model.objects.select_for_update(of=("self",)).select_related("conference_child").get(pk=entry_id)
-        )
+        row = model.objects.select_for_update(of=("self",)).select_related("conference_child").get(pk=entry_id)
         row.conference_child = ConferenceChild.objects.get(
             conference=row.conference_child.conference_id, child=to_child
         )
@@ -258,8 +243,6 @@ def _said_put(model: Any) -> Callable[[int, Child, Child, datetime.datetime], No
 def register_movables() -> None:
     """Register notes, actions, scores and views of a conference. Called once from ``connect``."""
     register_movable(Movable(EntryKind.BOARD, _entry_place(BoardEntry, "text"), _entry_put(BoardEntry)))
-    register_movable(
-        Movable(EntryKind.OUTLINE, _entry_place(OutlineAction, "what"), _entry_put(OutlineAction))
-    )
+    register_movable(Movable(EntryKind.OUTLINE, _entry_place(OutlineAction, "what"), _entry_put(OutlineAction)))
     register_movable(Movable(EntryKind.SCORE, _said_place(Score), _said_put(Score)))
     register_movable(Movable(EntryKind.VIEW, _said_place(View), _said_put(View)))

@@ -8,21 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
-from conferences.enums import (
-    Capacity,
-    ConferenceStatus,
-    PartKind,
-    Presence,
-    SittingState,
-)
+from conferences.enums import Capacity, ConferenceStatus, PartKind, Presence, SittingState
 from conferences.models import Conference, ConferenceChild, Decision, Part, Sitting
 from conferences.selectors.procedures import policy_of_conference
-from conferences.services.guards import (
-    MeetingClosed,
-    family_ids_of,
-    require_chair,
-    text_of,
-)
+from conferences.services.guards import MeetingClosed, family_ids_of, require_chair, text_of
 from conferences.services.scheduling import change_status, lock_conference
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
@@ -91,9 +80,7 @@ def _opening_time(
     """Return when the sitting really began; refuses the future and any day but the booked one."""
     began = opened_at or (sitting.starts_at if sitting.recorded_afterwards_reason else now)
     if began > now:
-        raise ValidationError(
-            {"opened_at": "This time is in the future. Enter when the meeting really started."}
-        )
+        raise ValidationError({"opened_at": "This time is in the future. Enter when the meeting really started."})
     booked = civil_day(sitting.starts_at)
     if civil_day(began) != booked:
         raise ValidationError(
@@ -190,9 +177,7 @@ def adjourn(
     return sitting
 
 
-def end_of(
-    sitting: Sitting, ended_at: datetime.datetime | None, *, now: datetime.datetime
-) -> datetime.datetime:
+def end_of(sitting: Sitting, ended_at: datetime.datetime | None, *, now: datetime.datetime) -> datetime.datetime:
     """Return when the sitting really ended.
 
     Raises ValidationError on ``ended_at`` for a time before its start or in the future.

@@ -48,14 +48,7 @@ def add_action(
     locked, sitting = lock_in_session(conference)
     chosen = children_in_conference(locked, children)
     wanted = _checked(
-        locked,
-        sitting,
-        why=why,
-        what=what,
-        who=who,
-        who_else=who_else,
-        by_when=by_when,
-        by_when_words=by_when_words,
+        locked, sitting, why=why, what=what, who=who, who_else=who_else, by_when=by_when, by_when_words=by_when_words
     )
     for standing in locked.outline.filter(withdrawn_at__isnull=True, **wanted).prefetch_related("children"):
         if {row.pk for row in standing.children.all()} == {row.pk for row in chosen}:
@@ -95,14 +88,7 @@ def change_action(
     chosen = children_in_conference(locked, children)
     private = list(private_to)
     wanted = _checked(
-        locked,
-        sitting,
-        why=why,
-        what=what,
-        who=who,
-        who_else=who_else,
-        by_when=by_when,
-        by_when_words=by_when_words,
+        locked, sitting, why=why, what=what, who=who, who_else=who_else, by_when=by_when, by_when_words=by_when_words
     )
     same_links = {child.pk for child in chosen} == set(row.children.values_list("pk", flat=True)) and {
         person.pk for person in private
@@ -122,9 +108,7 @@ def change_action(
 
 
 @transaction.atomic
-def withdraw_action(
-    *, action: OutlineAction, because: str, by: User, now: datetime.datetime
-) -> OutlineAction:
+def withdraw_action(*, action: OutlineAction, because: str, by: User, now: datetime.datetime) -> OutlineAction:
     """Take an action out of the outline plan, with the reason; the row is kept. Idempotent.
 
     Raises ValidationError on ``because``, or after a decision as change_action does; MeetingClosed,
@@ -197,6 +181,4 @@ def _refuse_decided(action: OutlineAction) -> None:
     if action.children.exists():
         children = children.filter(pk__in=action.children.values("pk"))
     if children.filter(decisions__isnull=False, decisions__superseded_by__isnull=True).exists():
-        raise ValidationError(
-            "The chair has already decided for a child this action is about, so it stays as agreed."
-        )
+        raise ValidationError("The chair has already decided for a child this action is about, so it stays as agreed.")

@@ -52,15 +52,9 @@ def record_score(
     _refuse_unasked(child, participant, sitting, given=given)
     number = _value(value, given)
     because = text_of("reason", reason, "Write the reason.")
-    standing = (
-        Score.objects.select_for_update().filter(conference_child=child, participant=participant).first()
-    )
+    standing = Score.objects.select_for_update().filter(conference_child=child, participant=participant).first()
     if child.scores_shown_at is not None:
-        if standing is not None and (standing.value, standing.given, standing.reason) == (
-            number,
-            given,
-            because,
-        ):
+        if standing is not None and (standing.value, standing.given, standing.reason) == (number, given, because):
             return standing
         raise ValidationError("The scores for this child have been shown. They stay as they were given.")
     scale = policy_of_conference(conference).scale
@@ -100,9 +94,7 @@ def _value(value: int | None, given: str) -> int | None:
     return value
 
 
-def _refuse_unasked(
-    child: ConferenceChild, participant: Participant, sitting: Sitting, *, given: str
-) -> None:
+def _refuse_unasked(child: ConferenceChild, participant: Participant, sitting: Sitting, *, given: str) -> None:
     if not policy_of_conference(child.conference).gives_score(participant.capacity):
         raise ValidationError("The council's procedures do not ask this person for a score.")
     named = set(participant.children.values_list("pk", flat=True))

@@ -47,9 +47,7 @@ def record_view(
     named = set(participant.children.values_list("pk", flat=True))
     if named and child.pk not in named:
         raise ValidationError("This person takes part for another child and is not asked about this one.")
-    standing = (
-        View.objects.select_for_update().filter(conference_child=child, participant=participant).first()
-    )
+    standing = View.objects.select_for_update().filter(conference_child=child, participant=participant).first()
     if standing is not None and all(getattr(standing, name) == value for name, value in wanted.items()):
         return standing
     if child.decisions.filter(superseded_by__isnull=True).exists():

@@ -102,12 +102,7 @@ def mark_attendance(request: HttpRequest, pk: int, participant_pk: int) -> HttpR
     tells_refusal(
         request,
         lambda: record_attendance(
-            participant=participant,
-            part=part,
-            presence=presence,
-            mode=mode,
-            by=user_of(request),
-            now=timezone.now(),
+            participant=participant, part=part, presence=presence, mode=mode, by=user_of(request), now=timezone.now()
         ),
         about=participant.person.full_name,
     )
@@ -124,13 +119,7 @@ def change_attendance(request: HttpRequest, pk: int, participant_pk: int) -> Htt
     if part is None or found.sitting is None:
         messages.error(request, "Open the meeting first, then say who is here.")
         return redirect("meetings:day", pk)
-    form = kept_form(
-        request,
-        AttendanceForm,
-        day=found,
-        participant=participant,
-        initial=_recorded(participant, part),
-    )
+    form = kept_form(request, AttendanceForm, day=found, participant=participant, initial=_recorded(participant, part))
     return form_view(
         request,
         form,
@@ -186,7 +175,7 @@ def say_who_is_heard_through(request: HttpRequest, pk: int, participant_pk: int)
             brought_by=form.participants[form.cleaned_data["brought_by"]],
             by=user_of(request),
             now=timezone.now(),
-        ),
+        )
     ):
         messages.error(request, f"Choose who brings the views of {participant.person.full_name}.")
     return redirect(f"{reverse('meetings:attendance', args=[pk])}#not-here")
@@ -207,7 +196,7 @@ def say_who_speaks(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse
             brought_by=form.participants[form.cleaned_data["brought_by"]],
             by=user_of(request),
             now=timezone.now(),
-        ),
+        )
     ):
         messages.error(request, f"Choose who brings the views of {child.child.person.full_name}.")
     return redirect(f"{reverse('meetings:attendance', args=[pk])}#not-here")
@@ -220,11 +209,7 @@ def add_attendee_page(request: HttpRequest, pk: int) -> HttpResponse:
     refuse_when_over(found)
     known = known_people(found.conference, on=timezone.localdate())
     form = kept_form(
-        request,
-        AddAttendeeForm,
-        day=found,
-        known=known.choices,
-        agencies=agencies_of(found.conference.authority),
+        request, AddAttendeeForm, day=found, known=known.choices, agencies=agencies_of(found.conference.authority)
     )
     return form_view(
         request,
@@ -243,10 +228,7 @@ def _add(request: HttpRequest, found: TheDay, form: AddAttendeeForm, known: Any)
         conference=found.conference,
         who=known.chosen(data["known"])
         or known.new(
-            given_name=data["given_name"],
-            family_name=data["family_name"],
-            agency=data["agency"],
-            title=data["title"],
+            given_name=data["given_name"], family_name=data["family_name"], agency=data["agency"], title=data["title"]
         ),
         capacity=data["capacity"],
         children=form.chosen_children() or found.children,
@@ -274,9 +256,7 @@ def remove_attendee_page(request: HttpRequest, pk: int, participant_pk: int) -> 
     return give_reason(
         request,
         found,
-        lambda data: remove_attendee(
-            participant=participant, by=user_of(request), now=timezone.now(), **data
-        ),
+        lambda data: remove_attendee(participant=participant, by=user_of(request), now=timezone.now(), **data),
         step="people",
         back="meetings:attendance",
         success_url=back_to(pk, participant),
@@ -293,7 +273,5 @@ def readmit(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
     """Readmit someone the chair removed."""
     found = meeting(request, pk, to="chair")
     participant = _participant(found, participant_pk)
-    tells_refusal(
-        request, lambda: readmit_attendee(participant=participant, by=user_of(request), now=timezone.now())
-    )
+    tells_refusal(request, lambda: readmit_attendee(participant=participant, by=user_of(request), now=timezone.now()))
     return redirect(back_to(pk, participant))

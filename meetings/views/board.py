@@ -22,14 +22,7 @@ from meetings.selectors.board import is_on_first_page, page_of_board
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.room_screen import room_screen
 from meetings.services.board import add_entry, change_entry, withdraw_entry
-from meetings.views.meeting import (
-    during_the_day,
-    edited_together,
-    give_reason,
-    meeting,
-    on_the_day,
-    refuse_when_over,
-)
+from meetings.views.meeting import during_the_day, edited_together, give_reason, meeting, on_the_day, refuse_when_over
 
 NEW_FOR = datetime.timedelta(minutes=2)
 
@@ -55,9 +48,7 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
     return form_view(
         request,
         form,
-        lambda _: add_entry(
-            conference=found.conference, by=user_of(request), now=timezone.now(), **form.note()
-        ),
+        lambda _: add_entry(conference=found.conference, by=user_of(request), now=timezone.now(), **form.note()),
         success_url=lambda entry: f"{address}?heading={entry.heading}#add",
         template_name="meetings/board.html",
         draw=on_the_day(found, step="board"),
@@ -72,9 +63,7 @@ def change_board_entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpResp
     """Edit one note. A second editor sees both texts and chooses."""
     found = meeting(request, pk, to="record")
     refuse_when_over(found)
-    entry = get_object_or_404(
-        BoardEntry.objects.prefetch_related("children"), pk=entry_pk, conference=found.conference
-    )
+    entry = get_object_or_404(BoardEntry.objects.prefetch_related("children"), pk=entry_pk, conference=found.conference)
     form = kept_form(request, EntryForm, initial=_as_typed(entry), **_form_facts(found))
     address = reverse("meetings:board", args=[pk])
     return edited_together(
@@ -84,9 +73,7 @@ def change_board_entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpResp
             entry=entry, version=data["version"] or 0, by=user_of(request), now=timezone.now(), **form.note()
         ),
         texts=("text",),
-        success_url=lambda saved: (
-            f"{address}{'' if is_on_first_page(saved) else f'?from={saved.pk}'}#note-{saved.pk}"
-        ),
+        success_url=lambda saved: f"{address}{'' if is_on_first_page(saved) else f'?from={saved.pk}'}#note-{saved.pk}",
         cancel_url=address,
         button="Save the note",
         template_name="meetings/change_entry.html",
@@ -136,7 +123,5 @@ def shared_screen(request: HttpRequest, pk: int) -> HttpResponse:
     """
     found = meeting(request, pk)
     asked = request.GET
-    words = room_screen(
-        found, part_id=asked.get("part", ""), heading=asked.get("heading", ""), now=timezone.now()
-    )
+    words = room_screen(found, part_id=asked.get("part", ""), heading=asked.get("heading", ""), now=timezone.now())
     return render(request, "meetings/shared_screen.html", words)

@@ -18,12 +18,7 @@ from govuk.words import count
 from meetings.forms.closing import CloseForm, NextDatesForm
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.next_dates import LastDay, deciding_sitting, last_days_after_plan
-from meetings.services.closing import (
-    agree_next_dates,
-    close_conference,
-    proposed_participation,
-    quorum_at_decisions,
-)
+from meetings.services.closing import agree_next_dates, close_conference, proposed_participation, quorum_at_decisions
 from meetings.views.meeting import draw, during_the_day, meeting, on_the_day, refuse_when_over
 
 
@@ -43,11 +38,7 @@ def next_dates(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         NextDatesForm,
         needed=found.plans_needed,
-        initial={
-            "core_group_at": group,
-            "core_group_place": conference.first_core_group_place,
-            "review_at": review,
-        },
+        initial={"core_group_at": group, "core_group_place": conference.first_core_group_place, "review_at": review},
     )
     days = _last_days(found)
 
@@ -105,14 +96,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     quorum = quorum_at_decisions(found.conference, found.sitting)
     born = [child for child in found.children if not child.child.is_unborn]
     form = kept_form(
-        request,
-        CloseForm,
-        children=born,
-        quorate=quorum.is_met,
-        initial={
-            "ended_at": now,
-            **_proposed(found),
-        },
+        request, CloseForm, children=born, quorate=quorum.is_met, initial={"ended_at": now, **_proposed(found)}
     )
     return form_view(
         request,
@@ -137,11 +121,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _proposed(found: TheDay) -> dict[str, str]:
     """Return how each child took part, according to the attendance."""
-    rows = {
-        row.participant.person_id: row
-        for row in found.attendees
-        if row.participant.capacity == Capacity.CHILD
-    }
+    rows = {row.participant.person_id: row for row in found.attendees if row.participant.capacity == Capacity.CHILD}
     day = found.sitting.day if found.sitting else timezone.localdate()
     proposed = {}
     for child in found.children:

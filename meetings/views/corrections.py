@@ -25,12 +25,7 @@ from meetings.forms.corrections import CorrectionForm
 from meetings.models import DecisionCorrection
 from meetings.selectors.corrections import about, both_texts, corrections_of, sides_of
 from meetings.selectors.day_steps import TheDay
-from meetings.services.corrections import (
-    agree_to_correction,
-    ask_for_correction,
-    effects_if_made,
-    refuse_correction,
-)
+from meetings.services.corrections import agree_to_correction, ask_for_correction, effects_if_made, refuse_correction
 from meetings.views.decisions import facts_of_form
 from meetings.views.meeting import tells_refusal
 
@@ -50,17 +45,12 @@ def ask_correction(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse
         request,
         form,
         lambda data: ask_for_correction(
-            decision=decision,
-            facts=form.facts(),
-            reason=data["reason"],
-            by=user_of(request),
-            now=timezone.now(),
+            decision=decision, facts=form.facts(), reason=data["reason"], by=user_of(request), now=timezone.now()
         ),
         renamed={"went_on_reason": "reason"},
         success_url=lambda asked: reverse("meetings:see-correction", args=[pk, asked.pk]),
         success_message=(
-            "You have asked for the correction. The decision stands until the chair and a "
-            "manager have agreed."
+            "You have asked for the correction. The decision stands until the chair and a manager have agreed."
         ),
         cancel_url=reverse("meetings:decisions", args=[pk]),
         template_name="meetings/ask_correction.html",
@@ -74,9 +64,7 @@ def ask_correction(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse
 def _as_decided(decision: Decision) -> dict[str, Any]:
     """Return initial values for the form: the decision as it was entered."""
     consents = {
-        f"{prefix}_{row.person_id}": row.answer
-        for row in decision.consents.all()
-        for prefix in ("consent", "refusal")
+        f"{prefix}_{row.person_id}": row.answer for row in decision.consents.all() for prefix in ("consent", "refusal")
     }
     return {
         "outcome": decision.outcome,
@@ -111,10 +99,7 @@ def _draw_correction(
 ) -> HttpResponse:
     user = user_of(request)
     sides = sides_of(
-        correction,
-        user,
-        is_chair=may(user, conference, to="chair"),
-        is_manager=may(user, conference, to="manage"),
+        correction, user, is_chair=may(user, conference, to="chair"), is_manager=may(user, conference, to="manage")
     )
     effects, hindrance = correction.effects, ""
     form.helper.form_action = reverse("meetings:refuse-correction", args=[conference.pk, correction.pk])
@@ -131,8 +116,7 @@ def _draw_correction(
         "effects": effects,
         "hindrance": hindrance,
         "form": form,
-        "may_refuse": correction.is_open
-        and (correction.asked_by_id == user.pk or may(user, conference, to="agree")),
+        "may_refuse": correction.is_open and (correction.asked_by_id == user.pk or may(user, conference, to="agree")),
     }
     return on_page_of(conference, tab="minutes")(request, "meetings/see_correction.html", context)
 
@@ -145,9 +129,7 @@ def agree_correction(request: HttpRequest, pk: int, correction_pk: int) -> HttpR
     as_chair = request.POST.get("side") == "chair"
     agreed = tells_refusal(
         request,
-        lambda: agree_to_correction(
-            correction=correction, as_chair=as_chair, by=user_of(request), now=timezone.now()
-        ),
+        lambda: agree_to_correction(correction=correction, as_chair=as_chair, by=user_of(request), now=timezone.now()),
     )
     if agreed:
         messages.success(request, "Your agreement is recorded.")
@@ -162,9 +144,7 @@ def refuse_a_correction(request: HttpRequest, pk: int, correction_pk: int) -> Ht
     return form_view(
         request,
         _why_it_stands(request),
-        lambda data: refuse_correction(
-            correction=correction, by=user_of(request), now=timezone.now(), **data
-        ),
+        lambda data: refuse_correction(correction=correction, by=user_of(request), now=timezone.now(), **data),
         success_url=reverse("meetings:see-correction", args=[pk, correction_pk]),
         draw=lambda request, _, context: _draw_correction(request, conference, correction, context["form"]),
     )

@@ -51,9 +51,7 @@ def decisions(request: HttpRequest, pk: int) -> HttpResponse:
     corrections = list(corrections_of(found.conference)) if found.is_closed else []
     rows = [
         {
-            "corrections": [
-                row for row in corrections if row.decision.conference_child_id == child.pk and row.made_at
-            ],
+            "corrections": [row for row in corrections if row.decision.conference_child_id == child.pk and row.made_at],
             "child": child,
             "name": short_name_of(child.child),
             "decision": found.decisions.get(child.pk),
@@ -78,9 +76,7 @@ def _child(request: HttpRequest, found: TheDay, child_pk: int) -> ConferenceChil
     """Return the child, or None with a message if the child is no longer in the conference."""
     child = next((row for row in found.children if row.pk == child_pk), None)
     if child is None:
-        messages.error(
-            request, "This child is not in the conference, so nothing can be decided for them here."
-        )
+        messages.error(request, "This child is not in the conference, so nothing can be decided for them here.")
     elif child.pk in found.decisions:
         messages.info(request, f"The chair has decided for {short_name_of(child.child)}.")
         return None
@@ -221,9 +217,7 @@ def check_decision_page(request: HttpRequest, pk: int, child_pk: int) -> HttpRes
     return _draw_form(request, found, child, form, missing=facts["missing"])
 
 
-def _last_look(
-    request: HttpRequest, found: TheDay, child: ConferenceChild, form: DecisionForm
-) -> HttpResponse:
+def _last_look(request: HttpRequest, found: TheDay, child: ConferenceChild, form: DecisionForm) -> HttpResponse:
     facts = form.facts()
     name = short_name_of(child.child)
     return draw(

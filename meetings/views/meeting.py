@@ -45,9 +45,7 @@ def during_the_day(view: View[P]) -> View[P]:
         try:
             return view(request, pk, *args, **kwargs)
         except StoppedForSafety:
-            return stopped_page(
-                request, TheDay(access_conference(request, pk)), posted=request.method == "POST"
-            )
+            return stopped_page(request, TheDay(access_conference(request, pk)), posted=request.method == "POST")
         except MeetingClosed as refusal:
             conference = access_conference(request, pk)
             return draw(
@@ -88,18 +86,8 @@ def draw(
 ) -> HttpResponse:
     """Render a page of the day: the frame of the conference, the strip, and the page's own content."""
     now = timezone.now()
-    around = page_context(
-        day.conference,
-        user=user_of(request),
-        tab="day",
-        today=timezone.localdate(now),
-    )
-    return render(
-        request,
-        template_name,
-        {**around, "day": day, "step": step, "now": now, **context},
-        status=status,
-    )
+    around = page_context(day.conference, user=user_of(request), tab="day", today=timezone.localdate(now))
+    return render(request, template_name, {**around, "day": day, "step": step, "now": now, **context}, status=status)
 
 
 def on_the_day(day: TheDay, *, step: str) -> Draw:
@@ -175,9 +163,7 @@ def tells_refusal(request: HttpRequest, act: Callable[[], object], *, about: str
     except (StoppedForSafety, MeetingClosed):
         raise
     except ValidationError as refusal:
-        messages.error(
-            request, f"{about}: {' '.join(refusal.messages)}" if about else " ".join(refusal.messages)
-        )
+        messages.error(request, f"{about}: {' '.join(refusal.messages)}" if about else " ".join(refusal.messages))
         return False
     return True
 

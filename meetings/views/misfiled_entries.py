@@ -98,9 +98,7 @@ def move_page(
         ),
         success_url=lambda move: back if move.moved_at else settle(move),
         success_message=lambda move: (
-            "It has been moved."
-            if move.moved_at
-            else "A second person has to agree, because it has gone out."
+            "It has been moved." if move.moved_at else "A second person has to agree, because it has gone out."
         ),
         cancel_url=back,
         button="Ask to move it" if place.is_released else "Move it",
@@ -140,24 +138,14 @@ def see_move(request: HttpRequest, pk: int, move_pk: int) -> HttpResponse:
     return _draw_move(request, conference, move, why_it_stays(request))
 
 
-def _draw_move(
-    request: HttpRequest, conference: Conference, move: EntryMove, form: ReasonForm
-) -> HttpResponse:
+def _draw_move(request: HttpRequest, conference: Conference, move: EntryMove, form: ReasonForm) -> HttpResponse:
     around = page_context(conference, user=user_of(request), tab="minutes", today=timezone.localdate())
-    context = move_context(
-        request, move, form, urls=("meetings:agree-move", "meetings:refuse-move"), pk=conference.pk
-    )
+    context = move_context(request, move, form, urls=("meetings:agree-move", "meetings:refuse-move"), pk=conference.pk)
     return render(request, "meetings/see_move.html", {**around, **context, "base": "conferences/page.html"})
 
 
 def move_context(
-    request: HttpRequest,
-    move: EntryMove,
-    form: ReasonForm,
-    *,
-    urls: tuple[str, str],
-    pk: int,
-    knows_both: bool = True,
+    request: HttpRequest, move: EntryMove, form: ReasonForm, *, urls: tuple[str, str], pk: int, knows_both: bool = True
 ) -> dict[str, Any]:
     """Return the context of a move's page; it names the other child only to those with access."""
     user = user_of(request)

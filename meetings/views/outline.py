@@ -44,9 +44,7 @@ def outline_plan(request: HttpRequest, pk: int) -> HttpResponse:
     return form_view(
         request,
         form,
-        lambda _: add_action(
-            conference=found.conference, by=user_of(request), now=timezone.now(), **form.action()
-        ),
+        lambda _: add_action(conference=found.conference, by=user_of(request), now=timezone.now(), **form.action()),
         success_url=f"{reverse('meetings:plan', args=[pk])}#actions",
         template_name="meetings/outline_plan.html",
         draw=page,
@@ -65,11 +63,7 @@ def change_outline_action(request: HttpRequest, pk: int, action_pk: int) -> Http
         request,
         form,
         lambda data: change_action(
-            action=action,
-            version=data["version"] or 0,
-            by=user_of(request),
-            now=timezone.now(),
-            **form.action(),
+            action=action, version=data["version"] or 0, by=user_of(request), now=timezone.now(), **form.action()
         ),
         texts=("why", "what"),
         success_url=f"{plan}#action-{action.pk}",
@@ -120,9 +114,7 @@ def no_plan_needed(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse
     return give_reason(
         request,
         found,
-        lambda data: record_no_plan_needed(
-            conference_child=child, by=user_of(request), now=timezone.now(), **data
-        ),
+        lambda data: record_no_plan_needed(conference_child=child, by=user_of(request), now=timezone.now(), **data),
         step="plan",
         back="meetings:plan",
         title=f"No plan is needed for {name}",

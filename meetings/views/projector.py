@@ -36,8 +36,7 @@ def show_in_room(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     if request.method == "POST":
         tells_refusal(
-            request,
-            lambda: made.append(start_projection(conference=found.conference, by=user_of(request), now=now)),
+            request, lambda: made.append(start_projection(conference=found.conference, by=user_of(request), now=now))
         )
     return draw(
         request,

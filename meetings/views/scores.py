@@ -35,9 +35,7 @@ def scores(request: HttpRequest, pk: int) -> HttpResponse:
     """Redirect to the first child whose scores are not done."""
     found = meeting(request, pk)
     open_ones = [
-        row
-        for row in found.children
-        if not found.scores[row.pk].shown or found.scores[row.pk].needs_exploring
+        row for row in found.children if not found.scores[row.pk].shown or found.scores[row.pk].needs_exploring
     ]
     child = (open_ones or found.children)[0]
     return redirect("meetings:child-scores", pk, child.pk)
@@ -72,9 +70,7 @@ def figure_of(sheet: ScoreSheet, *, title: str) -> SafeString:
     return charts.scale_figure(
         [
             charts.Score(
-                name=score.participant.person.full_name,
-                value=score.value or 0,
-                family=score.participant.is_family,
+                name=score.participant.person.full_name, value=score.value or 0, family=score.participant.is_family
             )
             for score in sheet.given
         ],
@@ -111,11 +107,7 @@ def score(request: HttpRequest, pk: int, child_pk: int, participant_pk: int) -> 
         request,
         form,
         lambda _: record_score(
-            conference_child=child,
-            participant=participant,
-            by=user_of(request),
-            now=timezone.now(),
-            **form.score(),
+            conference_child=child, participant=participant, by=user_of(request), now=timezone.now(), **form.score()
         ),
         success_url=back,
         cancel_url=back,

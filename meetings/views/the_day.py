@@ -44,11 +44,7 @@ def day(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how far the meeting has got, and the one thing to do next."""
     found = meeting(request, pk)
     return draw(
-        request,
-        found,
-        "meetings/day.html",
-        step="",
-        quorum=quorum_of(found.conference) if found.sitting else None,
+        request, found, "meetings/day.html", step="", quorum=quorum_of(found.conference) if found.sitting else None
     )
 
 
@@ -97,11 +93,7 @@ def change_item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
         request,
         form,
         lambda data: change_item_note(
-            item=item,
-            note=data["note"],
-            version=data["version"] or 0,
-            by=user_of(request),
-            now=timezone.now(),
+            item=item, note=data["note"], version=data["version"] or 0, by=user_of(request), now=timezone.now()
         ),
         texts=("note",),
         success_url=_back_to_agenda(pk, item),

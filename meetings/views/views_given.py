@@ -17,14 +17,7 @@ from meetings.enums import Given
 from meetings.forms.views_given import ViewForm
 from meetings.models import View
 from meetings.services.views_given import record_view
-from meetings.views.meeting import (
-    draw,
-    during_the_day,
-    edited_together,
-    meeting,
-    on_the_day,
-    refuse_when_over,
-)
+from meetings.views.meeting import draw, during_the_day, edited_together, meeting, on_the_day, refuse_when_over
 from meetings.views.scores import child_of
 
 
@@ -32,9 +25,7 @@ from meetings.views.scores import child_of
 def views(request: HttpRequest, pk: int) -> HttpResponse:
     """Redirect to the first child about whom someone has yet to be asked."""
     found = meeting(request, pk)
-    open_ones = [
-        row for row in found.children if row.pk not in found.decisions and found.views[row.pk].waiting
-    ]
+    open_ones = [row for row in found.children if row.pk not in found.decisions and found.views[row.pk].waiting]
     child = (open_ones or found.children)[0]
     return redirect("meetings:child-views", pk, child.pk)
 
@@ -103,6 +94,4 @@ def view(request: HttpRequest, pk: int, child_pk: int, participant_pk: int) -> H
 
 
 def _as_typed(given: View) -> dict[str, object]:
-    return {
-        name: getattr(given, name) for name in ("given", "harm", "status", "category", "reason", "version")
-    }
+    return {name: getattr(given, name) for name in ("given", "harm", "status", "category", "reason", "version")}

@@ -38,9 +38,7 @@ def send_code(code: GuestCode, now: datetime.datetime) -> None:
         to_email=code.sent_to,
         subject=reference_subject(subject=Subject.CODE, reference=f"C{code.pk}"),
         body=WORDS.format(
-            code=ONE_TIME_CODE,
-            phone=f" on {council.day_phone}" if council.day_phone else "",
-            council=council.name,
+            code=ONE_TIME_CODE, phone=f" on {council.day_phone}" if council.day_phone else "", council=council.name
         ),
         person_id=code.link.person_id,
         now=now,

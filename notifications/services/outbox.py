@@ -207,11 +207,7 @@ def _settle(message: Message, *, now: datetime.datetime) -> None:
         if message.tries > MAX_TRIES:
             outcome = {"state": MessageState.FAILED, "failure": "The sender stopped while sending it."}
         elif withheld:
-            outcome = {
-                "state": MessageState.WITHDRAWN,
-                "withdrawn_at": now,
-                "withdrawn_because": withheld[:300],
-            }
+            outcome = {"state": MessageState.WITHDRAWN, "withdrawn_at": now, "withdrawn_because": withheld[:300]}
         else:
             as_email(message, body=as_it_leaves(message, now=now)).send()
             outcome = {"state": MessageState.SENT, "sent_at": now, "failure": ""}
@@ -224,9 +220,7 @@ def _settle(message: Message, *, now: datetime.datetime) -> None:
 @transaction.atomic
 def _record(message: Message, outcome: dict[str, object], *, now: datetime.datetime) -> None:
     """Record the outcome if the claim is still ours, and tell a person of a permanent failure."""
-    ours = Message.objects.filter(
-        pk=message.pk, state=MessageState.SENDING, claimed_until=message.claimed_until
-    )
+    ours = Message.objects.filter(pk=message.pk, state=MessageState.SENDING, claimed_until=message.claimed_until)
     if ours.update(claimed_until=None, **outcome) and outcome["state"] == MessageState.FAILED:
         _tell_of_failure(message, now=now)
 
@@ -264,11 +258,7 @@ def _after_failure(message: Message, error: Exception, *, now: datetime.datetime
     failure = "The recipient's mail server refused the address." if refused else f"{type(error).__name__}."
     if refused or message.tries >= MAX_TRIES:
         return {"state": MessageState.FAILED, "failure": failure}
-    return {
-        "state": MessageState.WAITING,
-        "failure": failure,
-        "send_after": now + RETRY_AFTER[message.tries - 1],
-    }
+    return {"state": MessageState.WAITING, "failure": failure, "send_after": now + RETRY_AFTER[message.tries - 1]}
 
 
 def as_email(message: Message, *, body: str | None = None) -> EmailMessage:
@@ -290,9 +280,7 @@ def as_email(message: Message, *, body: str | None = None) -> EmailMessage:
 
 
 @transaction.atomic
-def notify(
-    *, user: User, key: str, text: str, url: str = "", urgent: bool = False, now: datetime.datetime
-) -> Notice:
+def notify(*, user: User, key: str, text: str, url: str = "", urgent: bool = False, now: datetime.datetime) -> Notice:
     """Tell ``user`` something inside the product, once for each ``key``; a repeat returns the first notice.
 
     ``text`` carries references, no names; ``url`` is a path on this site. Raises ValueError where ``url`` leads

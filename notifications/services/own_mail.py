@@ -16,9 +16,7 @@ from notifications.models import Message
 from notifications.services.outbox import queue_message, reference_subject
 
 NEW_PASSWORD_LINK = "[the link for a new password]"  # noqa: S105 - stands in place of the secret
-NO_LINK = (
-    "[There is no link, because this account has changed since. Ask for another one on the sign-in page.]"
-)
+NO_LINK = "[There is no link, because this account has changed since. Ask for another one on the sign-in page.]"
 
 WORDS = {
     About.NEW_PASSWORD: f"""Hello,
@@ -63,8 +61,5 @@ def write_link(message: Message, now: datetime.datetime) -> str:
     """Create the link as the e-mail leaves; none for a closed account or a mailbox no longer the account's."""
     if message.user is None or not message.user.is_active or message.user.email != message.to_email:
         return NO_LINK
-    where = {
-        "uidb36": user_pk_to_url_str(message.user),
-        "key": default_token_generator.make_token(message.user),
-    }
+    where = {"uidb36": user_pk_to_url_str(message.user), "key": default_token_generator.make_token(message.user)}
     return f"{settings.PUBLIC_URL}{reverse('account_reset_password_from_key', kwargs=where)}"

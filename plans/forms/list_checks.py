@@ -57,10 +57,7 @@ class CheckListForm(GovukForm):
     birth_date = DateInputField(label="Date of birth", required=False)
     birth_date_is_about = forms.BooleanField(label="The date is approximate", required=False)
     address = forms.CharField(
-        label="Address or postcode",
-        required=False,
-        max_length=250,
-        help_text="For example, 14 Station Road, EM1 2AB",
+        label="Address or postcode", required=False, max_length=250, help_text="For example, 14 Station Road, EM1 2AB"
     )
     caller_name = forms.CharField(
         label="Who is asking?", max_length=120, error_messages={"required": "Enter who is asking"}
@@ -74,9 +71,7 @@ class CheckListForm(GovukForm):
     known_by = RadiosField(
         label="How do you know who they are?",
         choices=CallerKnownBy.choices,
-        error_messages={
-            "required": "Choose how you know who is asking. Call back before you tell them anything"
-        },
+        error_messages={"required": "Choose how you know who is asking. Call back before you tell them anything"},
     )
     caller_phone = forms.CharField(
         label="Which number did you call back?",
@@ -84,9 +79,7 @@ class CheckListForm(GovukForm):
         max_length=40,
         help_text="The agency’s own number, not one the caller gave you",
     )
-    why = LongTextField(
-        label="Why are they asking?", error_messages={"required": "Enter why they are asking"}
-    )
+    why = LongTextField(label="Why are they asking?", error_messages={"required": "Enter why they are asking"})
     form_key = FormKeyField(required=True)
 
     ABOUT_CALLER: ClassVar = ("caller_name", "caller_agency", "caller_phone", "known_by", "why", "form_key")
@@ -134,9 +127,7 @@ def _candidate(row: Mapping[str, Any]) -> str:
 
 class ListFilterForm(FilterForm):
     held = SelectField(
-        label="Whose plan",
-        choices=[("", "All"), ("here", "Ours"), ("elsewhere", "Another council’s")],
-        required=False,
+        label="Whose plan", choices=[("", "All"), ("here", "Ours"), ("elsewhere", "Another council’s")], required=False
     )
     category = SelectField(label="Category", choices=[("", "All"), *Category.choices], required=False)
 

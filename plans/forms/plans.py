@@ -23,9 +23,7 @@ from plans.enums import PlanKind, Progress
 
 class PlansFilter(FilterForm):
     kind = SelectField(label="Kind of plan", choices=[("", "All"), *PlanKind.choices], required=False)
-    state = SelectField(
-        label="State", choices=[("open", "Open now"), ("ended", "Ended"), ("", "All")], required=False
-    )
+    state = SelectField(label="State", choices=[("open", "Open now"), ("ended", "Ended"), ("", "All")], required=False)
     key_worker = ModelSelectField(
         User.objects.none(), label="Key worker", required=False, label_from=lambda user: user.name
     )
@@ -50,10 +48,7 @@ class VisitForm(GovukForm):
     keeps_draft = True
     button = "Record the visit"
     visited_at = DateTimeField(
-        label="When was the visit?",
-        date="made_on",
-        time="made_at",
-        time_help_text="For example, 15:30",
+        label="When was the visit?", date="made_on", time="made_at", time_help_text="For example, 15:30"
     )
     child_seen = YesNoField(label="Was the child seen?")
     seen_alone = RadiosField(

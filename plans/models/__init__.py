@@ -1,16 +1,7 @@
 """Plans, one per child, and the list of children who have one."""
 
 from plans.models.list_checks import ListAnswer, ListCheck
-from plans.models.plans import (
-    CinReview,
-    Consent,
-    KeyWorker,
-    Plan,
-    PlanAction,
-    PlanActionPrivateTo,
-    PlanCategory,
-    Visit,
-)
+from plans.models.plans import CinReview, Consent, KeyWorker, Plan, PlanAction, PlanActionPrivateTo, PlanCategory, Visit
 
 __all__ = [
     "CinReview",

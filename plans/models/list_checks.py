@@ -44,9 +44,7 @@ class ListCheck(models.Model):
                 violation_error_message="Enter a name, a date of birth or an address.",
             ),
             models.CheckConstraint(
-                condition=Q(why__regex=r"\S"),
-                name="list_check_says_why",
-                violation_error_message="Say why they ask.",
+                condition=Q(why__regex=r"\S"), name="list_check_says_why", violation_error_message="Say why they ask."
             ),
             models.CheckConstraint(
                 condition=~Q(known_by=CallerKnownBy.CALLED_BACK) | ~Q(caller_phone=""),
@@ -72,9 +70,7 @@ class ListAnswer(models.Model):
     at = models.DateTimeField()
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    transfer = models.ForeignKey(
-        TransferIn, on_delete=models.PROTECT, related_name="+", null=True, blank=True
-    )
+    transfer = models.ForeignKey(TransferIn, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     candidate_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
     told = models.JSONField(default=dict, blank=True)
 
@@ -83,10 +79,9 @@ class ListAnswer(models.Model):
         triggers: ClassVar = [append_only]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=~Q(kind__in=[ListAnswerKind.ON_LIST, ListAnswerKind.RESTRICTED])
-                | Q(child__isnull=False),
+                condition=~Q(kind__in=[ListAnswerKind.ON_LIST, ListAnswerKind.RESTRICTED]) | Q(child__isnull=False),
                 name="list_answer_names_the_child",
-            ),
+            )
         ]
 
     def __str__(self) -> str:

@@ -66,9 +66,7 @@ class Plan(models.Model):
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="plans")
     kind = models.CharField(max_length=3, choices=PlanKind.choices)
     held_elsewhere = models.CharField("council that holds it, where not this one", max_length=120, blank=True)
-    decision = models.ForeignKey(
-        Decision, on_delete=models.PROTECT, related_name="plans", null=True, blank=True
-    )
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="plans", null=True, blank=True)
     policy_version_id = models.BigIntegerField(null=True, blank=True)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
@@ -93,14 +91,8 @@ class Plan(models.Model):
             ExclusionConstraint(
                 name="one_own_cp_plan_at_a_time",
                 expressions=[
-                    (
-                        Func(F("child_id"), F("child_id"), Value("[]"), function="int8range"),
-                        RangeOperators.OVERLAPS,
-                    ),
-                    (
-                        Func(F("starts_on"), F("ends_on"), Value("[]"), function="daterange"),
-                        RangeOperators.OVERLAPS,
-                    ),
+                    (Func(F("child_id"), F("child_id"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    (Func(F("starts_on"), F("ends_on"), Value("[]"), function="daterange"), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(kind=PlanKind.CP, held_elsewhere="") & ~Q(end_reason=EndReason.ENTERED_IN_ERROR),
                 violation_error_message="This child already has a child protection plan for these dates.",
@@ -125,8 +117,7 @@ class Plan(models.Model):
                 violation_error_message="The plan can't end before it starts.",
             ),
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True, end_reason="")
-                | Q(ends_on__isnull=False) & ~Q(end_reason=""),
+                condition=Q(ends_on__isnull=True, end_reason="") | Q(ends_on__isnull=False) & ~Q(end_reason=""),
                 name="plan_ends_with_a_reason",
                 violation_error_message="Choose why the plan ends.",
             ),
@@ -187,7 +178,7 @@ class KeyWorker(models.Model):
                 condition=Q(ends_on__isnull=True),
                 name="one_key_worker_at_a_time",
                 violation_error_message="This plan already has a key worker.",
-            ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -199,9 +190,7 @@ class PlanAction(models.Model):
     """One action of a plan: why, what, who, by when, and progress."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="actions")
-    outline = models.ForeignKey(
-        OutlineAction, on_delete=models.PROTECT, related_name="+", null=True, blank=True
-    )
+    outline = models.ForeignKey(OutlineAction, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     why = models.TextField()
     what = models.TextField()
     who_person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
@@ -260,7 +249,7 @@ class Consent(models.Model):
                 condition=Q(withdrawn_on__isnull=True),
                 name="one_consent_each",
                 violation_error_message="This person's answer is already recorded.",
-            ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -307,7 +296,7 @@ class CinReview(models.Model):
                 fields=("plan", "held_on"),
                 name="cin_review_once_a_day",
                 violation_error_message="A review of this plan on that day is already recorded.",
-            ),
+            )
         ]
 
     def __str__(self) -> str:

@@ -17,10 +17,7 @@ def plan_events(user: User, family: Family) -> Iterator[CaseEvent]:
     """Yield when each plan the user may see of the family's children began and ended, and its visits."""
     children = family.members.filter(person__child__isnull=False).values("person__child")
     plans = list(
-        visible_plans(user)
-        .filter(child__in=children, held_elsewhere="")
-        .select_related("child__person")
-        .order_by("pk")
+        visible_plans(user).filter(child__in=children, held_elsewhere="").select_related("child__person").order_by("pk")
     )
     names = {plan.pk: plan.child.person.short_name for plan in plans}
     pages = {plan.pk: reverse("plans:plan-of-child", args=[plan.child_id]) for plan in plans}

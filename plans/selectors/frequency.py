@@ -36,6 +36,4 @@ def visits_every(on: Any, path: str = "") -> Coalesce:
         .filter(day__lte=on)
         .order_by("-day", "-decided_at", "-pk")
     )
-    return Coalesce(
-        Subquery(decided.values("visit_every_working_days")[:1]), F(f"{path}visit_every_working_days")
-    )
+    return Coalesce(Subquery(decided.values("visit_every_working_days")[:1]), F(f"{path}visit_every_working_days"))

@@ -43,9 +43,7 @@ def _about_who_is_closed(_reader: Reader) -> Q:
     return Q(pk__in=one.values("check_of_list")) | Q(pk__in=several.values("check_of_list"))
 
 
-CHECK_RULE = Rule(
-    rights=(("made the check", _own), ("keeps the list", _of_council)), never=_about_who_is_closed
-)
+CHECK_RULE = Rule(rights=(("made the check", _own), ("keeps the list", _of_council)), never=_about_who_is_closed)
 CHOOSE_RULE = Rule(rights=(("made the check", _own),), never=_about_who_is_closed)
 
 
@@ -59,9 +57,7 @@ def access_check(request: HttpRequest, pk: int, *, to_choose: bool = False) -> L
     answers = ListAnswer.objects.order_by("pk")
     return open_row(
         request,
-        ListCheck.objects.select_related("authority", "checked_by").prefetch_related(
-            Prefetch("answers", answers)
-        ),
+        ListCheck.objects.select_related("authority", "checked_by").prefetch_related(Prefetch("answers", answers)),
         CHOOSE_RULE if to_choose else CHECK_RULE,
         page=request.resolver_match.view_name if request.resolver_match else "",
         families=lambda check: families_of(_children(check)),

@@ -67,11 +67,7 @@ def find_children(asked: Asked, *, among: QuerySet[Child, Any]) -> list[Candidat
     whole = set.intersection(*by_word) if by_word else set()
     part = set.union(*by_word) if by_word else set()
     house, street = _persons_by_address(asked.address)
-    near = (
-        set(among.filter(_born_near(asked)).values_list("person_id", flat=True))
-        if asked.birth_date
-        else set()
-    )
+    near = set(among.filter(_born_near(asked)).values_list("person_id", flat=True)) if asked.birth_date else set()
     wanted = whole | (part & (near | house | street)) | (near & (house | street))
     if not words:
         wanted = near if not asked.address else (near & (house | street) if asked.birth_date else house)
@@ -125,14 +121,8 @@ def _persons_by_word(words: list[str]) -> list[set[int]]:
             if 0 <= pair < len(joined):
                 group.update(_of_the_pair(joined[pair], alone[pair], alone[pair + 1]))
         persons = Person.objects.order_by().alias(sounds=PERSON_SOUNDS).filter(sounds__overlap=sorted(group))
-        others = (
-            PersonName.objects.order_by()
-            .alias(sounds=OTHER_NAME_SOUNDS)
-            .filter(sounds__overlap=sorted(group))
-        )
-        found.append(
-            set(persons.values_list("pk", flat=True)) | set(others.values_list("person_id", flat=True))
-        )
+        others = PersonName.objects.order_by().alias(sounds=OTHER_NAME_SOUNDS).filter(sounds__overlap=sorted(group))
+        found.append(set(persons.values_list("pk", flat=True)) | set(others.values_list("person_id", flat=True)))
     return found
 
 
@@ -151,11 +141,7 @@ def _persons_by_address(said: str) -> tuple[set[int], set[int]]:
     written = POSTCODE.search(said)
     postcode = clean_postcode(written[0]) if written else ""
     key = address_key_of(POSTCODE.sub("", said))
-    houses = (
-        Address.objects.order_by().alias(house=ADDRESS_KEY).filter(house=key)
-        if key
-        else Address.objects.none()
-    )
+    houses = Address.objects.order_by().alias(house=ADDRESS_KEY).filter(house=key) if key else Address.objects.none()
     if postcode:
         houses = houses.filter(postcode__in=[postcode, ""])
     area = Address.objects.filter(postcode=postcode) if postcode else Address.objects.none()

@@ -31,13 +31,9 @@ def listed_plans(authority_ids: Iterable[int], *, on: datetime.date) -> QuerySet
 
 def listed_transfers(authority_ids: Iterable[int]) -> QuerySet[TransferIn]:
     """Return transfers of children who moved here with another council's plan, not yet decided here."""
-    own = Plan.objects.filter(
-        child=OuterRef("child"), kind=PlanKind.CP, held_elsewhere="", ends_on__isnull=True
-    )
+    own = Plan.objects.filter(child=OuterRef("child"), kind=PlanKind.CP, held_elsewhere="", ends_on__isnull=True)
     decided = Decision.objects.filter(conference_child__transfer=OuterRef("pk"))
-    rows = TransferIn.objects.filter(
-        family__authority__in=list(authority_ids), state__in=HERE_WITH_A_PLAN
-    ).order_by()
+    rows = TransferIn.objects.filter(family__authority__in=list(authority_ids), state__in=HERE_WITH_A_PLAN).order_by()
     return rows.exclude(Exists(own)).exclude(Exists(decided))
 
 
@@ -59,25 +55,19 @@ def with_standing(
 ) -> QuerySet[Child, Any]:
     """Annotate ``children`` with what the list says of each: since when, whose plan, key worker, category."""
     ids = list(authority_ids)
-    plans = (
-        listed_plans(ids, on=on).filter(child=OuterRef("pk")).order_by("held_elsewhere", "starts_on", "pk")
-    )
+    plans = listed_plans(ids, on=on).filter(child=OuterRef("pk")).order_by("held_elsewhere", "starts_on", "pk")
     transfers = listed_transfers(ids).filter(child=OuterRef("pk")).order_by("notified_on", "pk")
     worker = KeyWorker.objects.filter(plan=OuterRef("plan_id"), ends_on__isnull=True)
     latest = PlanCategory.objects.filter(plan=OuterRef("plan_id")).order_by("-starts_on", "-pk")
     return children.select_related("person", "pregnancy").annotate(
         plan_id=Subquery(plans.values("pk")[:1]),
         transfer_id=Subquery(transfers.values("pk")[:1]),
-        since=Coalesce(
-            Subquery(plans.values("starts_on")[:1]), Subquery(transfers.values("notified_on")[:1])
-        ),
+        since=Coalesce(Subquery(plans.values("starts_on")[:1]), Subquery(transfers.values("notified_on")[:1])),
         held_by=Coalesce(
             Subquery(plans.values("held_elsewhere")[:1]), Subquery(transfers.values("from_authority")[:1])
         ),
         key_worker_name=Subquery(worker.values("user__name")[:1]),
-        category=Coalesce(
-            Subquery(latest.values("category")[:1]), Subquery(plans.values("initial_category")[:1])
-        ),
+        category=Coalesce(Subquery(latest.values("category")[:1]), Subquery(plans.values("initial_category")[:1])),
     )
 
 
@@ -98,9 +88,7 @@ def list_of(
     rows = with_standing(listed_children(authority_ids, on=on), authority_ids, on=on)
     rows = rows.exclude(Exists(restricted_memberships()))
     if barred:
-        rows = rows.exclude(
-            person__in=FamilyMember.objects.filter(family__in=barred).order_by().values("person")
-        )
+        rows = rows.exclude(person__in=FamilyMember.objects.filter(family__in=barred).order_by().values("person"))
     if held:
         here = Q(held_by="")
         rows = rows.filter(here if held == "here" else ~here)

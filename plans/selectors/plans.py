@@ -33,15 +33,11 @@ def _with_what_a_row_shows(plans: QuerySet[Plan], *, on: datetime.date) -> Query
         family_id=Subquery(family.values("family_id")[:1]),
         case_number=Subquery(family.values("family__case_number")[:1]),
         # A subquery rather than a join, so that rows are counted and sorted without it.
-        actions_open=Coalesce(
-            Subquery(actions.order_by().values("plan").annotate(n=Count("pk")).values("n")), 0
-        ),
+        actions_open=Coalesce(Subquery(actions.order_by().values("plan").annotate(n=Count("pk")).values("n")), 0),
     )
 
 
-def plans_listed(
-    user: User, *, kind: str = "", state: str = "open", key_worker: int | None = None
-) -> QuerySet[Plan]:
+def plans_listed(user: User, *, kind: str = "", state: str = "open", key_worker: int | None = None) -> QuerySet[Plan]:
     """Return the plans ``user`` may see, newest first, with the list page's filters."""
     # Filtering by council lets the database read the newest rows in index order.
     plans = visible_plans(user).filter(authority__in=user.councils)
@@ -50,9 +46,7 @@ def plans_listed(
     if state:
         plans = plans.filter(ends_on__isnull=state == "open")
     if key_worker:
-        plans = plans.filter(
-            pk__in=KeyWorker.objects.filter(user=key_worker, ends_on__isnull=True).values("plan")
-        )
+        plans = plans.filter(pk__in=KeyWorker.objects.filter(user=key_worker, ends_on__isnull=True).values("plan"))
     return plans.order_by("-starts_on", "pk")
 
 

@@ -89,18 +89,13 @@ def check_list(
             ListAnswerKind.SEVERAL,
             now,
             candidate_ids=[row.child.pk for row in few],
-            told={
-                "number": len(found),
-                "candidates": [_candidate(row, restricted, today) for row in few],
-            },
+            told={"number": len(found), "candidates": [_candidate(row, restricted, today) for row in few]},
         )
     return check
 
 
 @transaction.atomic
-def tell_apart(
-    *, check: ListCheck, child_id: int | None, now: datetime.datetime, today: datetime.date
-) -> ListAnswer:
+def tell_apart(*, check: ListCheck, child_id: int | None, now: datetime.datetime, today: datetime.date) -> ListAnswer:
     """Answer a check that found several children with the one the caller means, or none.
 
     A check already answered otherwise keeps its answer. Raises ValidationError on ``child`` for a child who was
@@ -197,9 +192,9 @@ def _named_managers(child: Child, today: datetime.date) -> list[User]:
         role__in=(Role.TEAM_MANAGER, Role.SERVICE_MANAGER), authority=child.authority_id
     )
     return list(
-        User.objects.filter(
-            is_active=True, pk__in=named.values("user").intersection(managing.values("user"))
-        ).order_by("name")
+        User.objects.filter(is_active=True, pk__in=named.values("user").intersection(managing.values("user"))).order_by(
+            "name"
+        )
     )
 
 

@@ -19,9 +19,7 @@ from plans.models import Plan, PlanAction, Visit
 def own_plan_on(child: Child, day: datetime.date) -> Plan | None:
     """Return a child's plan that was open on a day and held by this council."""
     plans = Plan.objects.filter(child=child, held_elsewhere="", starts_on__lte=day)
-    return (
-        plans.exclude(ends_on__lt=day).exclude(end_reason="entered_in_error").order_by("-starts_on").first()
-    )
+    return plans.exclude(ends_on__lt=day).exclude(end_reason="entered_in_error").order_by("-starts_on").first()
 
 
 def children_with_a_plan(plan: Plan) -> list[Child]:
@@ -41,9 +39,7 @@ def family_of(child: Child) -> Family | None:
     return families.filter(members__ends_on__isnull=True).order_by("pk").first() or families.first()
 
 
-def _place(
-    model: Any, text: Callable[[Any], str], is_released: Callable[[Any], bool]
-) -> Callable[[int], Place | None]:
+def _place(model: Any, text: Callable[[Any], str], is_released: Callable[[Any], bool]) -> Callable[[int], Place | None]:
     def place(entry_id: int) -> Place | None:
         row = (
             model.objects.select_for_update(of=("self",), no_key=True)
@@ -94,16 +90,10 @@ def _put(model: Any) -> Callable[[int, Child, Child, datetime.datetime], None]:
 def register_movables() -> None:
     """Register visits and actions; called once from ``connect``."""
     register_movable(
-        Movable(
-            EntryKind.VISIT,
-            _place(Visit, lambda visit: str(visit.note), lambda _visit: False),
-            _put(Visit),
-        )
+        Movable(EntryKind.VISIT, _place(Visit, lambda visit: str(visit.note), lambda _visit: False), _put(Visit))
     )
     register_movable(
         Movable(
-            EntryKind.ACTION,
-            _place(PlanAction, lambda action: str(action.what), _action_is_released),
-            _put(PlanAction),
+            EntryKind.ACTION, _place(PlanAction, lambda action: str(action.what), _action_is_released), _put(PlanAction)
         )
     )

@@ -199,9 +199,7 @@ def record_visit(
 
 
 @transaction.atomic
-def record_cin_review(
-    *, plan: Plan, held_on: datetime.date, note: str, by: User, now: datetime.datetime
-) -> CinReview:
+def record_cin_review(*, plan: Plan, held_on: datetime.date, note: str, by: User, now: datetime.datetime) -> CinReview:
     """Record the review of a child in need plan, starting the clock of the next one.
 
     Raises ValidationError for another kind of plan, an ended one, or a day in the future or before the plan
@@ -211,9 +209,7 @@ def record_cin_review(
     if plan.kind != PlanKind.CIN or not plan.is_open:
         raise ValidationError("You can only review an open child in need plan here.")
     if held_on > timezone.localdate(now):
-        raise ValidationError(
-            {"held_on": "This day is in the future. Record the review once it has been held."}
-        )
+        raise ValidationError({"held_on": "This day is in the future. Record the review once it has been held."})
     if held_on < plan.starts_on:
         raise ValidationError({"held_on": "The plan had not started on that day."})
     review, created = CinReview.objects.get_or_create(
@@ -247,9 +243,7 @@ def record_progress(*, action: PlanAction, progress: Progress, note: str, versio
 
 
 @transaction.atomic
-def end_plan(
-    *, plan: Plan, reason: EndReason, on: datetime.date, note: str, by: User, now: datetime.datetime
-) -> Plan:
+def end_plan(*, plan: Plan, reason: EndReason, on: datetime.date, note: str, by: User, now: datetime.datetime) -> Plan:
     """End a plan for one of the reasons that need no conference.
 
     A child protection plan ends outside a review only where the child turned 18, died, left the country for
@@ -259,17 +253,9 @@ def end_plan(
     plan = Plan.objects.select_for_update().get(pk=plan.pk)
     if not plan.is_open:
         return plan
-    outside = {
-        EndReason.EIGHTEEN,
-        EndReason.DIED,
-        EndReason.LEFT_UK,
-        EndReason.MOVED,
-        EndReason.ENTERED_IN_ERROR,
-    }
+    outside = {EndReason.EIGHTEEN, EndReason.DIED, EndReason.LEFT_UK, EndReason.MOVED, EndReason.ENTERED_IN_ERROR}
     if plan.kind == PlanKind.CP and reason not in outside:
-        raise ValidationError(
-            {"reason": "Only a review conference can decide this for a child protection plan."}
-        )
+        raise ValidationError({"reason": "Only a review conference can decide this for a child protection plan."})
     if on > timezone.localdate(now):
         raise ValidationError({"ends_on": "A plan can't be ended in advance."})
     _end(plan, reason=reason, on=on, by=by, note=note)

@@ -33,10 +33,7 @@ def see_list(request: HttpRequest) -> HttpResponse:
     filters = ListFilterForm(request.GET)
     filters.is_valid()
     rows = list_of(
-        user.authority_ids(*KEEPS_LIST),
-        on=timezone.localdate(),
-        barred=barred_families(user),
-        **filters.chosen(),
+        user.authority_ids(*KEEPS_LIST), on=timezone.localdate(), barred=barred_families(user), **filters.chosen()
     )
     page = paginate(request, rows)
     _log(request, "plans:see-list", list(page), ReadKind.PAGE)
@@ -55,10 +52,7 @@ def export_list(request: HttpRequest) -> HttpResponse:
     filters.is_valid()
     rows = list(
         list_of(
-            user.authority_ids(*KEEPS_LIST),
-            on=timezone.localdate(),
-            barred=barred_families(user),
-            **filters.chosen(),
+            user.authority_ids(*KEEPS_LIST), on=timezone.localdate(), barred=barred_families(user), **filters.chosen()
         )
     )
     _log(request, "plans:export-list", rows, ReadKind.EXPORT)
@@ -155,9 +149,7 @@ def choose_child(request: HttpRequest, pk: int) -> HttpResponse:
 def list_checks(request: HttpRequest) -> HttpResponse:
     """List checks made by the user, or all of the council for those who keep the list."""
     user = require_roles(request, *ASKS_LIST, "service_manager")
-    rows = (
-        visible_checks(user).select_related("checked_by").prefetch_related("answers").order_by("-at", "-pk")
-    )
+    rows = visible_checks(user).select_related("checked_by").prefetch_related("answers").order_by("-at", "-pk")
     page = paginate(request, rows)
     children = {answer.child_id for check in page for answer in check.answers.all() if answer.child_id}
     record_read(

@@ -34,9 +34,7 @@ def move_in_plan(request: HttpRequest, pk: int, kind: str, entry_pk: int) -> Htt
 
     def allowed(children: list[Child]) -> list[Child]:
         open_plans = Plan.objects.filter(child__in=[child.pk for child in children], ends_on__isnull=True)
-        carried = set(
-            PLAN_CARRY_RULE.visible(open_plans, user_of(request)).values_list("child_id", flat=True)
-        )
+        carried = set(PLAN_CARRY_RULE.visible(open_plans, user_of(request)).values_list("child_id", flat=True))
         return [child for child in children if child.pk in carried]
 
     return move_page(

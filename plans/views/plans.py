@@ -18,13 +18,7 @@ from meetings.selectors.the_day import decisions_of
 from plans.access import PLAN_CARRY_RULE, access_plan
 from plans.forms.plans import CinReviewForm, PlansFilter, ProgressForm, VisitForm
 from plans.models import Plan, PlanAction
-from plans.selectors.plans import (
-    key_workers_listed,
-    plan_page,
-    plan_rows,
-    plans_listed,
-    plans_of_conference,
-)
+from plans.selectors.plans import key_workers_listed, plan_page, plan_rows, plans_listed, plans_of_conference
 from plans.services.plans import record_cin_review, record_progress, record_visit
 
 

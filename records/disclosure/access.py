@@ -63,16 +63,10 @@ def _reaches_further(reader: Reader) -> Q:
 CASE_RULE = Rule(rights=(("gives records out", _case),))
 DISCLOSURE_RULES: dict[To, Rule] = {
     "prepare": Rule(
-        rights=(
-            ("coordinator", _of(Role.COORDINATOR)),
-            ("service manager", _of(Role.SERVICE_MANAGER)),
-        ),
+        rights=(("coordinator", _of(Role.COORDINATOR)), ("service manager", _of(Role.SERVICE_MANAGER))),
         never=_reaches_further,
     ),
-    "check": Rule(
-        rights=(("service manager", _of(Role.SERVICE_MANAGER)),),
-        never=_reaches_further,
-    ),
+    "check": Rule(rights=(("service manager", _of(Role.SERVICE_MANAGER)),), never=_reaches_further),
 }
 
 
@@ -105,9 +99,7 @@ def access_disclosure(
         page=request.resolver_match.view_name if request.resolver_match else "",
         families=lambda row: {
             row.family_id,
-            *row.person.memberships.filter(family__disposed_at__isnull=True).values_list(
-                "family_id", flat=True
-            ),
+            *row.person.memberships.filter(family__disposed_at__isnull=True).values_list("family_id", flat=True),
         },
         persons=lambda row: [row.person_id],
         kind=kind,

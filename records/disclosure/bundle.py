@@ -111,9 +111,7 @@ def context_of(bundle: Bundle, *, note: Note) -> dict[str, Any]:
     apart = [pair for pair in numbered if pair[0].whereabouts] if disclosure.is_for_court else []
     set_apart = {id(piece) for piece, _ in apart}
     rest = [pair for pair in numbered if id(pair[0]) not in set_apart]
-    groups = [
-        (f"part-{at}", name, _sections(pairs)) for at, (name, pairs) in enumerate(_grouped(rest), start=1)
-    ]
+    groups = [(f"part-{at}", name, _sections(pairs)) for at, (name, pairs) in enumerate(_grouped(rest), start=1)]
     if apart:
         groups.append((f"part-{len(groups) + 1}", CONFIDENTIAL, _sections(apart)))
     person = disclosure.person
@@ -148,19 +146,12 @@ def _grouped(pairs: list[tuple[Piece, Shown]]) -> list[tuple[str, list[tuple[Pie
 
 
 def _sections(pairs: list[tuple[Piece, Shown]]) -> list[tuple[str, list[Shown]]]:
-    return [
-        (section, [shown for _, shown in own])
-        for section, own in groupby(pairs, key=lambda pair: pair[0].section)
-    ]
+    return [(section, [shown for _, shown in own]) for section, own in groupby(pairs, key=lambda pair: pair[0].section)]
 
 
 def _chronology(pairs: list[tuple[Piece, Shown]]) -> list[tuple[str, str, int]]:
     """Return what happened when, with its number in the bundle; what was left out does not appear."""
     dated = sorted(
-        (
-            (piece.day, piece.section, shown.number)
-            for piece, shown in pairs
-            if piece.day and not shown.is_left_out
-        )
+        ((piece.day, piece.section, shown.number) for piece, shown in pairs if piece.day and not shown.is_left_out)
     )
     return [(words.plain_date(day), section, number) for day, section, number in dated]

@@ -31,8 +31,7 @@ from reports.uploads import storing
 # A worker's claim on a bundle expires after this, in case it died.
 LEASE = datetime.timedelta(minutes=15)
 SOMETHING_NEW = (
-    "Something new has been recorded since the check. Decide about it, then send the "
-    "bundle for checking again."
+    "Something new has been recorded since the check. Decide about it, then send the bundle for checking again."
 )
 SAID = {
     "to-check": "is waiting for a second person to check it",
@@ -73,9 +72,7 @@ def start_disclosure(
     if person.sealed_at or person.merged_into_id or closed.exists():
         raise ValidationError({"person": "This record can't be given out here."})
     if asked_on > timezone.localdate(now):
-        raise ValidationError(
-            {"asked_on": "Enter the date of the order or request. It can't be in the future."}
-        )
+        raise ValidationError({"asked_on": "Enter the date of the order or request. It can't be in the future."})
     row = Disclosure(
         authority_id=locked.authority_id,
         family=locked,
@@ -105,12 +102,7 @@ def _lock(disclosure: Disclosure) -> Disclosure:
 
 @transaction.atomic
 def decide_pieces(
-    *,
-    disclosure: Disclosure,
-    given: Mapping[str, bool],
-    pieces: Mapping[str, Piece],
-    by: User,
-    now: datetime.datetime,
+    *, disclosure: Disclosure, given: Mapping[str, bool], pieces: Mapping[str, Piece], by: User, now: datetime.datetime
 ) -> int:
     """Record for some pieces whether they go in; the newest answer counts, and its history is kept.
 
@@ -217,9 +209,7 @@ def make_bundles(*, now: datetime.datetime) -> int:
     waiting = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
     made = 0
     for pk in list(
-        Disclosure.objects.filter(waiting, state=DisclosureState.AGREED)
-        .order_by("pk")
-        .values_list("pk", flat=True)
+        Disclosure.objects.filter(waiting, state=DisclosureState.AGREED).order_by("pk").values_list("pk", flat=True)
     ):
         claimed = Disclosure.objects.filter(waiting, pk=pk, state=DisclosureState.AGREED).update(
             claimed_until=now + LEASE
@@ -231,9 +221,9 @@ def make_bundles(*, now: datetime.datetime) -> int:
 @transaction.atomic
 def _made(disclosure: Disclosure, *, now: datetime.datetime, **facts: Any) -> int:
     """Record the finished file and tell the person who prepared the bundle; 0 where another worker was first."""
-    done = Disclosure.objects.filter(
-        pk=disclosure.pk, state=DisclosureState.AGREED, stored_as__isnull=True
-    ).update(state=DisclosureState.MADE, made_at=now, claimed_until=None, **facts)
+    done = Disclosure.objects.filter(pk=disclosure.pk, state=DisclosureState.AGREED, stored_as__isnull=True).update(
+        state=DisclosureState.MADE, made_at=now, claimed_until=None, **facts
+    )
     if done:
         _tell(disclosure, [disclosure.prepared_by], "made", now=now)
     return done
@@ -275,11 +265,7 @@ def _make(pk: int, *, now: datetime.datetime) -> int:
 def _send_back(disclosure: Disclosure, why: str, *, now: datetime.datetime) -> int:
     """Return an agreed bundle to its preparer; no file was made."""
     given_back = Disclosure.objects.filter(pk=disclosure.pk, state=DisclosureState.AGREED).update(
-        state=DisclosureState.PREPARING,
-        sent_back_because=why,
-        checked_by=None,
-        checked_at=None,
-        claimed_until=None,
+        state=DisclosureState.PREPARING, sent_back_because=why, checked_by=None, checked_at=None, claimed_until=None
     )
     if given_back:
         _tell(disclosure, [disclosure.prepared_by], "not-made", now=now)
@@ -329,9 +315,7 @@ def hand_over(
 
 
 @transaction.atomic
-def withdraw_disclosure(
-    *, disclosure: Disclosure, because: str, by: User, now: datetime.datetime
-) -> Disclosure:
+def withdraw_disclosure(*, disclosure: Disclosure, because: str, by: User, now: datetime.datetime) -> Disclosure:
     """Stop a bundle not yet handed over, and remove its file. Raises ValidationError without a reason."""
     locked = _lock(disclosure)
     if locked.state == DisclosureState.WITHDRAWN:

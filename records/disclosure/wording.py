@@ -14,21 +14,13 @@ from django.utils import timezone
 from accounts.case_data import Table
 from accounts.models import User
 from conferences.models import Conference, ConferenceChild, Participant
-from families.models import (
-    Address,
-    Agency,
-    Child,
-    Person,
-    Post,
-)
+from families.models import Address, Agency, Child, Person, Post
 from govuk import words
 from meetings.models import OutlineAction
 from reports.copies import Composed, compose, compose_about, entitlement_of
 from reports.models import Attachment, Document
 
-WORKINGS = frozenset(
-    {"version", "form_key", "digest", "created_at", "policy_version_id", "key", "claimed_until"}
-)
+WORKINGS = frozenset({"version", "form_key", "digest", "created_at", "policy_version_id", "key", "claimed_until"})
 WORKINGS_OF_ROWS = frozenset({"authority", "stored_as"})
 # Columns with bare ids of other rows, meaningless to outsiders.
 NUMBERS_OF_ROWS = ("_id", "_ids")

@@ -30,10 +30,7 @@ class StartDisclosureForm(GovukForm):
     button = "Start the bundle"
     layout = Layout(
         "person",
-        Conditional(
-            "kind",
-            {DisclosureKind.COURT: ["court_reference"], DisclosureKind.SUBJECT_ACCESS: ["identity"]},
-        ),
+        Conditional("kind", {DisclosureKind.COURT: ["court_reference"], DisclosureKind.SUBJECT_ACCESS: ["identity"]}),
         "recipient",
         "asked_on",
         "covers",
@@ -148,9 +145,7 @@ class DecidePiecesForm(GovukForm):
         typed = super().clean() or self.cleaned_data
         for name, piece in self.pieces.items():
             if typed.get(f"{name}-key") != f"{piece.key} {piece.digest}":
-                raise forms.ValidationError(
-                    "The records have changed since you opened the page. Check them again."
-                )
+                raise forms.ValidationError("The records have changed since you opened the page. Check them again.")
         return typed
 
 
@@ -163,10 +158,7 @@ class CheckDisclosureForm(GovukForm):
     layout = Layout(Conditional("answer", {SEND_BACK: ["because"]}))
     answer = RadiosField(
         label="What is your answer?",
-        choices=[
-            Item(AGREE, "I have checked it: make the bundle"),
-            Item(SEND_BACK, "Something has to change first"),
-        ],
+        choices=[Item(AGREE, "I have checked it: make the bundle"), Item(SEND_BACK, "Something has to change first")],
         error_messages={"required": "Choose your answer"},
     )
     because = LongTextField(label="What has to change?", rows=3, required=False)

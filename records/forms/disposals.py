@@ -8,16 +8,7 @@ from typing import Any
 from django import forms
 
 from families.models import Child
-from govuk.forms import (
-    Conditional,
-    DateInputField,
-    GovukForm,
-    Item,
-    Layout,
-    LongTextField,
-    RadiosField,
-    SelectField,
-)
+from govuk.forms import Conditional, DateInputField, GovukForm, Item, Layout, LongTextField, RadiosField, SelectField
 from records.enums import GROUNDS_BY_HAND, HoldGround
 
 
@@ -30,9 +21,7 @@ class SetHoldForm(GovukForm):
         choices=[Item(ground, HoldGround(ground).label) for ground in GROUNDS_BY_HAND],
         error_messages={"required": "Choose what it is held for"},
     )
-    reference = forms.CharField(
-        label="Number of the order, inquest or inquiry", required=False, max_length=120
-    )
+    reference = forms.CharField(label="Number of the order, inquest or inquiry", required=False, max_length=120)
     why = LongTextField(label="Why?", rows=3)
 
     def __init__(self, *args: Any, children: Sequence[Child], **kwargs: Any) -> None:
@@ -49,9 +38,7 @@ class SetHoldForm(GovukForm):
 
 class KeepLongerForm(GovukForm):
     button = "Keep it longer"
-    until = DateInputField(
-        label="When should it be kept until?", help_text="On that day it comes back to this list"
-    )
+    until = DateInputField(label="When should it be kept until?", help_text="On that day it comes back to this list")
     why = LongTextField(label="Why is it still needed?", rows=3)
 
 

@@ -24,13 +24,9 @@ class Disclosure(models.Model):
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="disclosures")
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="disclosures")
-    person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="disclosures", verbose_name="about whom"
-    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="disclosures", verbose_name="about whom")
     kind = models.CharField(max_length=8, choices=DisclosureKind.choices)
-    state = models.CharField(
-        max_length=12, choices=DisclosureState.choices, default=DisclosureState.PREPARING
-    )
+    state = models.CharField(max_length=12, choices=DisclosureState.choices, default=DisclosureState.PREPARING)
     recipient = models.CharField("for whom", max_length=200)
     asked_on = models.DateField("date of the order or of the request")
     court_reference = models.CharField("number of the court's case", max_length=60, blank=True)
@@ -57,9 +53,7 @@ class Disclosure(models.Model):
     withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_because = models.TextField(blank=True)
-    form_key = models.UUIDField(
-        null=True, unique=True, editable=False, help_text="makes a form sent twice harmless"
-    )
+    form_key = models.UUIDField(null=True, unique=True, editable=False, help_text="makes a form sent twice harmless")
 
     class Meta:
         ordering = ("-prepared_at", "-pk")
@@ -71,8 +65,7 @@ class Disclosure(models.Model):
                 violation_error_message="Someone other than the person who prepared it has to check it.",
             ),
             models.CheckConstraint(
-                condition=~Q(kind=DisclosureKind.COURT)
-                | Q(court_reference__regex=r"\S", recipient__regex=r"\S"),
+                condition=~Q(kind=DisclosureKind.COURT) | Q(court_reference__regex=r"\S", recipient__regex=r"\S"),
                 name="disclosure_records_the_order",
                 violation_error_message="Enter the court and the number of its case.",
             ),
@@ -125,9 +118,7 @@ class DisclosureDecision(models.Model):
 
     class Meta:
         triggers: ClassVar = [never_deleted]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=("disclosure", "piece"), name="piece_decided_once"),
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=("disclosure", "piece"), name="piece_decided_once")]
 
     def __str__(self) -> str:
         return f"decision {self.pk}"

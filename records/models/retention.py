@@ -21,9 +21,7 @@ class LegalHold(models.Model):
     """
 
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="legal_holds")
-    child = models.ForeignKey(
-        Child, on_delete=models.PROTECT, related_name="legal_holds", null=True, blank=True
-    )
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="legal_holds", null=True, blank=True)
     ground = models.CharField(max_length=10, choices=HoldGround.choices)
     why = models.TextField()
     reference = models.CharField("order, inquest or inquiry", max_length=120, blank=True)
@@ -75,7 +73,7 @@ class KeepLonger(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(why__regex=r"\S"), name="kept_longer_says_why", violation_error_message="Say why."
-            ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -122,9 +120,7 @@ class Disposal(models.Model):
                 violation_error_message="Someone has already proposed disposing of this case.",
             ),
             models.CheckConstraint(
-                condition=Q(settled_by__isnull=True)
-                | Q(state=DisposalState.REFUSED)
-                | ~Q(settled_by=F("proposed_by")),
+                condition=Q(settled_by__isnull=True) | Q(state=DisposalState.REFUSED) | ~Q(settled_by=F("proposed_by")),
                 name="disposal_by_two",
                 violation_error_message="Someone other than the person who proposed it has to agree.",
             ),

@@ -43,10 +43,7 @@ def _barred(_reader: Reader) -> Q:
 CASE_RULE = Rule(rights=(("records", _records_of),))
 # A custodian agrees or refuses by what the page says: rules, years and counts, without names.
 DISPOSAL_RULE = Rule(
-    rights=(
-        ("service manager", _proposals_of(Role.SERVICE_MANAGER)),
-        ("custodian", _proposals_of(Role.CUSTODIAN)),
-    ),
+    rights=(("service manager", _proposals_of(Role.SERVICE_MANAGER)), ("custodian", _proposals_of(Role.CUSTODIAN))),
     never=_barred,
 )
 

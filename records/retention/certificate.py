@@ -30,18 +30,14 @@ def certificate_of(disposal: Disposal) -> dict[str, Any]:
         "disposal": disposal,
         "authority": authority,
         "colour": authority.colour,
-        "created": timezone.localtime(disposal.done_at).isoformat(timespec="seconds")
-        if disposal.done_at
-        else "",
+        "created": timezone.localtime(disposal.done_at).isoformat(timespec="seconds") if disposal.done_at else "",
         "done_on": words.plain_date(disposal.done_at) if disposal.done_at else "",
         "proposed_on": words.plain_date(disposal.proposed_at),
         "agreed_on": words.plain_date(disposal.settled_at) if disposal.settled_at else "",
         "rule": label_of(disposal.rule),
         "rule_says": ", ".join(value_lines(disposal.rule, entry.value)),
         "rule_source": f"{entry.source} ({entry.year})",
-        "period": str(stub.get("from_year", ""))
-        if one_year
-        else f"{stub.get('from_year')} to {stub.get('to_year')}",
+        "period": str(stub.get("from_year", "")) if one_year else f"{stub.get('from_year')} to {stub.get('to_year')}",
         "kinds": sorted(disposal.counts.items()),
         "rows": sum(disposal.counts.values()),
         "children": stub.get("children", []),

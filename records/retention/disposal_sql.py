@@ -275,12 +275,10 @@ def _pages() -> str:
     """Return the regular expression for the URLs of a case's pages, as SQL."""
     ids = [(start, f"v_{name}") for start, name in PAGES]
     ids += [
-        (start, f"ARRAY(SELECT id FROM {table} WHERE family_id = v_family.id)")
-        for start, table in _PAGES_OF_RECORDS
+        (start, f"ARRAY(SELECT id FROM {table} WHERE family_id = v_family.id)") for start, table in _PAGES_OF_RECORDS
     ]
     parts = " || '|' || ".join(
-        f"'{start}/(' || coalesce(nullif(array_to_string({found}, '|'), ''), '0') || ')'"
-        for start, found in ids
+        f"'{start}/(' || coalesce(nullif(array_to_string({found}, '|'), ''), '0') || ')'" for start, found in ids
     )
     return f"'^/(' || {parts} || ')(/|\\?|$)'"
 
@@ -306,9 +304,7 @@ def _statements_of(table: Table) -> str:
         own = {column: value for column, value in changes.items() if column in columns}
         of_event = {**own, "pgh_created_at": "date_trunc('year', pgh_created_at)"}
         sets = ", ".join(f'"{column}" = {value}' for column, value in of_event.items())
-        found += _HISTORY.format(
-            update=f'UPDATE "{event._meta.db_table}" SET {sets} WHERE pgh_obj_id IN ({chosen});'
-        )
+        found += _HISTORY.format(update=f'UPDATE "{event._meta.db_table}" SET {sets} WHERE pgh_obj_id IN ({chosen});')
     return found
 
 

@@ -187,8 +187,7 @@ class ReviewList:
         facts = facts_of(ids)
         held = _held(ids)
         proposals = {
-            row.family_id: row
-            for row in Disposal.objects.filter(family__in=ids, state=DisposalState.PROPOSED)
+            row.family_id: row for row in Disposal.objects.filter(family__in=ids, state=DisposalState.PROPOSED)
         }
         return [
             ReviewRow(
@@ -209,13 +208,8 @@ def review_list(user: User, *, today: datetime.date) -> ReviewList:
 def _held(family_ids: Collection[int]) -> dict[int, int]:
     """Return how many legal holds are on each of these cases, including those on their children."""
     own = LegalHold.objects.filter(family__in=family_ids, lifted_at__isnull=True)
-    of_children = LegalHold.objects.filter(
-        child__person__memberships__family__in=family_ids, lifted_at__isnull=True
-    )
-    pairs = {
-        *own.values_list("pk", "family"),
-        *of_children.values_list("pk", "child__person__memberships__family"),
-    }
+    of_children = LegalHold.objects.filter(child__person__memberships__family__in=family_ids, lifted_at__isnull=True)
+    pairs = {*own.values_list("pk", "family"), *of_children.values_list("pk", "child__person__memberships__family")}
     return dict(Counter(family_id for _, family_id in pairs if family_id in family_ids))
 
 
@@ -245,8 +239,7 @@ def facts_of(family_ids: Collection[int]) -> dict[int, CaseFacts]:
     found: dict[int, CaseFacts] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            _facts("id = ANY(%s)")
-            + f"SELECT family_id, is_closed, child_id, {', '.join(_COLUMNS)} FROM facts"
+            _facts("id = ANY(%s)") + f"SELECT family_id, is_closed, child_id, {', '.join(_COLUMNS)} FROM facts"
             " ORDER BY family_id, child_id",
             [sorted(family_ids)],
         )

@@ -28,9 +28,7 @@ def children_of_case(family_id: int) -> QuerySet[Child]:
     met = ConferenceChild.objects.order_by().filter(conference__family=family_id)
     enquired = Enquiry.objects.order_by().filter(discussion__family=family_id)
     return Child.objects.filter(
-        Q(person__in=members.values("person"))
-        | Q(pk__in=met.values("child"))
-        | Q(pk__in=enquired.values("child"))
+        Q(person__in=members.values("person")) | Q(pk__in=met.values("child")) | Q(pk__in=enquired.values("child"))
     )
 
 
@@ -49,9 +47,7 @@ def on_case_event(event: CaseEvent) -> None:
     if event.kind == EventKind.PERSON_DIED:
         _hold_children(event, list(event.child_ids), HoldGround.DEATH)
     elif event.kind == EventKind.PREGNANCY_ENDED:
-        lost = Child.objects.filter(pk__in=event.child_ids).exclude(
-            pregnancy__outcome=PregnancyOutcome.NOT_PREGNANT
-        )
+        lost = Child.objects.filter(pk__in=event.child_ids).exclude(pregnancy__outcome=PregnancyOutcome.NOT_PREGNANT)
         _hold_children(event, list(lost.order_by("pk").values_list("pk", flat=True)), HoldGround.PREGNANCY)
 
 
@@ -89,13 +85,7 @@ def set_hold(
         raise ValidationError({"ground": "Choose a ground."})
     if child is not None and not children_of_case(locked.pk).filter(pk=child.pk).exists():
         raise ValidationError({"child": "Choose a child of this case."})
-    facts = {
-        "family": locked,
-        "child": child,
-        "ground": ground,
-        "reference": reference.strip(),
-        "why": why.strip(),
-    }
+    facts = {"family": locked, "child": child, "ground": ground, "reference": reference.strip(), "why": why.strip()}
     standing = LegalHold.objects.filter(**facts, lifted_at__isnull=True).first()
     if standing:
         return standing

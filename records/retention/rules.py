@@ -111,8 +111,7 @@ def rules_of(policy: Policy) -> tuple[Rule, ...]:
         ("keep-child-other", "is_known", policy.value("keep-child-other")),
     )
     return tuple(
-        Rule(key, applies, Period(value["amount"], value["unit"], value["from"]))
-        for key, applies, value in found
+        Rule(key, applies, Period(value["amount"], value["unit"], value["from"])) for key, applies, value in found
     )
 
 

@@ -54,9 +54,7 @@ def kept_now(family: Family, *, today: datetime.date) -> Kept:
 
 
 @transaction.atomic
-def keep_longer(
-    *, family: Family, until: datetime.date, why: str, by: User, now: datetime.datetime
-) -> KeepLonger:
+def keep_longer(*, family: Family, until: datetime.date, why: str, by: User, now: datetime.datetime) -> KeepLonger:
     """Keep a case until another day, on which it returns to the list.
 
     This refuses any proposal to dispose of it. The same decision again changes nothing. Raises ValidationError
@@ -73,12 +71,8 @@ def keep_longer(
     row = KeepLonger(family=locked, until=until, why=why.strip(), by=by, at=now)
     row.full_clean()
     row.save()
-    for proposal in Disposal.objects.select_for_update(no_key=True).filter(
-        family=locked, state=DisposalState.PROPOSED
-    ):
-        _settle(
-            proposal, DisposalState.REFUSED, by=by, now=now, because=f"Kept until {words.plain_date(until)}."
-        )
+    for proposal in Disposal.objects.select_for_update(no_key=True).filter(family=locked, state=DisposalState.PROPOSED):
+        _settle(proposal, DisposalState.REFUSED, by=by, now=now, because=f"Kept until {words.plain_date(until)}.")
     return row
 
 
@@ -175,9 +169,7 @@ def agree_to_disposal(*, disposal: Disposal, by: User, now: datetime.datetime) -
         raise ValidationError("This proposal was refused.")
     if locked.proposed_by_id == by.pk:
         raise ValidationError("Someone other than the person who proposed it has to agree.")
-    family = (
-        Family.objects.select_for_update(no_key=True).select_related("authority").get(pk=locked.family_id)
-    )
+    family = Family.objects.select_for_update(no_key=True).select_related("authority").get(pk=locked.family_id)
     _over_or_refuse(family, now=now)
     subject = reach_of(family)
     files = _files_of(subject)
@@ -253,11 +245,7 @@ def stub_of(family: Family, subject: Subject) -> dict[str, Any]:
     children = Child.objects.filter(pk__in=subject.children).select_related("person").order_by("pk")
     plans = Plan.objects.filter(child__in=subject.children).order_by("starts_on", "pk")
     met = Conference.objects.filter(pk__in=subject.conferences).order_by("requested_at")
-    years = [
-        family.created_at.year,
-        *(row.requested_at.year for row in met),
-        *(row.starts_on.year for row in plans),
-    ]
+    years = [family.created_at.year, *(row.requested_at.year for row in met), *(row.starts_on.year for row in plans)]
     if family.closed_on:
         years.append(family.closed_on.year)
     return {
@@ -269,11 +257,7 @@ def stub_of(family: Family, subject: Subject) -> dict[str, Any]:
                 "born": row.person.birth_date.year if row.person.birth_date else None,
                 "plans": [
                     f"{plan.get_kind_display()}, {plan.starts_on.year}"
-                    + (
-                        f" to {plan.ends_on.year}"
-                        if plan.ends_on and plan.ends_on.year != plan.starts_on.year
-                        else ""
-                    )
+                    + (f" to {plan.ends_on.year}" if plan.ends_on and plan.ends_on.year != plan.starts_on.year else "")
                     for plan in plans
                     if plan.child_id == row.pk
                 ],

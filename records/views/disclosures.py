@@ -37,13 +37,7 @@ from records.disclosure.services import (
     withdraw_disclosure,
 )
 from records.enums import DisclosureState
-from records.forms.disclosures import (
-    AGREE,
-    CheckDisclosureForm,
-    DecidePiecesForm,
-    HandOverForm,
-    StartDisclosureForm,
-)
+from records.forms.disclosures import AGREE, CheckDisclosureForm, DecidePiecesForm, HandOverForm, StartDisclosureForm
 from records.models import Disclosure
 from reports.uploads import storing
 
@@ -193,9 +187,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         left_out=sum(not given for given in decided.values()),
         confidential=sum(piece.whereabouts for piece in pieces),
         given=paginate(
-            request,
-            [piece for piece in pieces if piece.is_marked and decided.get(piece.key)],
-            per_page=PIECES_PER_PAGE,
+            request, [piece for piece in pieces if piece.is_marked and decided.get(piece.key)], per_page=PIECES_PER_PAGE
         ),
     )
 
@@ -217,9 +209,7 @@ def hand(request: HttpRequest, pk: int) -> HttpResponse:
     row = access_disclosure(request, pk)
     if row.state != DisclosureState.MADE:
         return redirect("records:disclosure", pk)
-    form = kept_form(
-        request, HandOverForm, initial={"handed_to": row.recipient, "handed_on": timezone.localdate()}
-    )
+    form = kept_form(request, HandOverForm, initial={"handed_to": row.recipient, "handed_on": timezone.localdate()})
     back = reverse("records:disclosure", args=[pk])
     return form_view(
         request,
@@ -244,11 +234,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return form_view(
         request,
         kept_form(
-            request,
-            ReasonForm,
-            label="Why are you withdrawing it?",
-            field="because",
-            button="Withdraw the bundle",
+            request, ReasonForm, label="Why are you withdrawing it?", field="because", button="Withdraw the bundle"
         ),
         lambda data: withdraw_disclosure(disclosure=row, by=user_of(request), now=timezone.now(), **data),
         success_url=back,

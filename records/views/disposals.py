@@ -19,13 +19,7 @@ from govuk.lists import paginate
 from records.enums import DisposalState
 from records.forms.disposals import AGREE, KeepLongerForm, SetHoldForm, SettleDisposalForm
 from records.models import Disposal
-from records.retention.access import (
-    DISPOSAL_RULE,
-    access_disposal,
-    access_hold,
-    access_records,
-    access_records_case,
-)
+from records.retention.access import DISPOSAL_RULE, access_disposal, access_hold, access_records, access_records_case
 from records.retention.certificate import certificate_of
 from records.retention.due import facts_of, kept_case, kept_children, review_list
 from records.retention.legal_holds import children_of_case, holds_on, lift_hold, set_hold
@@ -210,10 +204,7 @@ def hold_case(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda data: set_hold(
-            family=family,
-            by=user_of(request),
-            now=timezone.now(),
-            **{**data, "child": form.chosen_child()},
+            family=family, by=user_of(request), now=timezone.now(), **{**data, "child": form.chosen_child()}
         ),
         success_url=back,
         success_message="The hold is set. Nothing it covers can be disposed of.",
@@ -230,9 +221,7 @@ def end_hold(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("records:review-case", args=[hold.family_id])
     return form_view(
         request,
-        kept_form(
-            request, ReasonForm, label="Why are you lifting it?", field="because", button="Lift the hold"
-        ),
+        kept_form(request, ReasonForm, label="Why are you lifting it?", field="because", button="Lift the hold"),
         lambda data: lift_hold(hold=hold, by=user_of(request), now=timezone.now(), **data),
         success_url=back,
         success_message="The hold is lifted.",

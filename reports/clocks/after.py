@@ -30,11 +30,7 @@ def _what(path: str) -> Case:
 
 
 def _of_conference(path: str) -> dict[str, Any]:
-    return {
-        "authority_id": f"{path}authority_id",
-        "family_id": f"{path}family_id",
-        "conference_id": f"{path}id",
-    }
+    return {"authority_id": f"{path}authority_id", "family_id": f"{path}family_id", "conference_id": f"{path}id"}
 
 
 def dissents(families: Families) -> Iterator[QuerySet[Any, Any]]:
@@ -43,9 +39,7 @@ def dissents(families: Families) -> Iterator[QuerySet[Any, Any]]:
     chosen = LodgedDissent.objects.filter(participant=OuterRef("pk"))
     lodged = chosen.filter(choice=DissentChoice.LODGED).order_by("lodged_at")
     people = Participant.objects.filter(
-        Exists(spoken) | Exists(chosen),
-        conference__status=ConferenceStatus.CLOSED,
-        conference__ended_at__isnull=False,
+        Exists(spoken) | Exists(chosen), conference__status=ConferenceStatus.CLOSED, conference__ended_at__isnull=False
     )
     yield facts(
         families.of(people, "conference__family_id"),

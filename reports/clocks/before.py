@@ -30,9 +30,7 @@ REVIEW = ":review"
 
 def _start(conference: str) -> Coalesce:
     """Return when the outer row's conference is first held, or was requested if none is booked."""
-    sittings = Sitting.objects.filter(conference=OuterRef(f"{conference}pk")).exclude(
-        state=SittingState.CANCELLED
-    )
+    sittings = Sitting.objects.filter(conference=OuterRef(f"{conference}pk")).exclude(state=SittingState.CANCELLED)
     first = Subquery(sittings.order_by("number").values("starts_at")[:1])
     return Coalesce(first, F(f"{conference}requested_at"))
 
@@ -73,12 +71,8 @@ def _paper() -> dict[str, Any]:
     own = Q(participant__person__user__isnull=False) & (
         Q(participant__status=ParticipantStatus.INVITED) | Q(participant__capacity=Capacity.SOCIAL_WORKER)
     )
-    of_agency = [
-        When(participant__agency__kind=kind.value, then=Value(str(kind.label))) for kind in AgencyKind
-    ]
-    of_capacity = [
-        When(participant__capacity=capacity.value, then=Value(str(capacity.label))) for capacity in Capacity
-    ]
+    of_agency = [When(participant__agency__kind=kind.value, then=Value(str(kind.label))) for kind in AgencyKind]
+    of_capacity = [When(participant__capacity=capacity.value, then=Value(str(capacity.label))) for capacity in Capacity]
     return {
         "authority_id": "conference__authority_id",
         "family_id": "conference__family_id",
@@ -174,10 +168,7 @@ def chair_has_reports(families: Families) -> Iterator[QuerySet[Any, Any]]:
         not_needed=_stopped(
             "",
             When(status=ConferenceStatus.CLOSED, then=Value(HELD_WITHOUT)),
-            When(
-                opened_at__isnull=False,
-                then=Value("The chair opened the meeting without the missing reports."),
-            ),
+            When(opened_at__isnull=False, then=Value("The chair opened the meeting without the missing reports.")),
         ),
     )
 

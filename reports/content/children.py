@@ -7,13 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from conferences.enums import (
-    Participation,
-)
-from conferences.models import (
-    ConferenceChild,
-    Decision,
-)
+from conferences.enums import Participation
+from conferences.models import ConferenceChild, Decision
 from conferences.selectors.children import short_name_of
 from deadlines.enums import Unit
 from deadlines.policies import Policy
@@ -21,10 +16,7 @@ from deadlines.working_days.arithmetic import due
 from deadlines.working_days.calendars import calendar_for
 from families.enums import AgencyKind, DatePrecision, ResponsibilityStatus
 from families.models import Person
-from families.selectors import (
-    agencies_knowing,
-    holders_of_responsibility,
-)
+from families.selectors import agencies_knowing, holders_of_responsibility
 from govuk import words
 from reports.content.shared import Json
 
@@ -60,9 +52,7 @@ def children_rows(
                 "unborn": child.is_unborn,
                 "kind_words": row.get_kind_display(),
                 "birth_date": person.birth_date.isoformat() if person.birth_date else "",
-                "birth_note": " (estimated)"
-                if person.birth_date_precision == DatePrecision.ESTIMATED
-                else "",
+                "birth_note": " (estimated)" if person.birth_date_precision == DatePrecision.ESTIMATED else "",
                 "expected_on": child.expected_on.isoformat() if child.is_unborn and child.expected_on else "",
                 "age": person.age(on),
                 "responsibility": [_holder(held) for held in holders[child.pk]],
@@ -73,9 +63,7 @@ def children_rows(
                 ],
                 "gp": _agencies(places[child.pk], (AgencyKind.GP,)),
                 "school": _agencies(places[child.pk], SCHOOLS),
-                "participation": Participation(row.participation).label
-                if row.participation
-                else words.NOT_RECORDED,
+                "participation": Participation(row.participation).label if row.participation else words.NOT_RECORDED,
                 "no_plan_needed": row.no_plan_needed_reason,
                 "spread_explored": row.spread_explored,
                 "in_time": _in_time(row, policy, decided.get(row.pk)),
@@ -86,9 +74,7 @@ def children_rows(
 
 def _holder(held: Any) -> str:
     name = "The council" if held.held_by_council else held.person.full_name
-    return (
-        name if held.status == ResponsibilityStatus.HELD else f"{name} ({held.get_status_display().lower()})"
-    )
+    return name if held.status == ResponsibilityStatus.HELD else f"{name} ({held.get_status_display().lower()})"
 
 
 def _agencies(involvements: list[Any], kinds: Iterable[str]) -> list[Json]:

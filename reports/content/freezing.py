@@ -6,17 +6,8 @@ import datetime
 
 from django.utils import timezone
 
-from conferences.enums import (
-    Category,
-    Mode,
-    Presence,
-    SittingState,
-)
-from conferences.models import (
-    Conference,
-    Part,
-    Sitting,
-)
+from conferences.enums import Category, Mode, Presence, SittingState
+from conferences.models import Conference, Part, Sitting
 from conferences.selectors.children import children_in
 from deadlines.policies import policy_of
 from govuk import words
@@ -75,8 +66,7 @@ def content_of(conference: Conference, *, now: datetime.datetime) -> Json:
         },
         "categories": {**{row.code: row.label for row in policy.categories}, "MUL": Category.MUL.label},
         "agenda": [
-            {"id": item.pk, "title": item.title, "note": item.note}
-            for item in conference.agenda.order_by("position")
+            {"id": item.pk, "title": item.title, "note": item.note} for item in conference.agenda.order_by("position")
         ],
         "board": board_of(conference),
         "scores": scores_of(conference),
@@ -95,9 +85,7 @@ def content_of(conference: Conference, *, now: datetime.datetime) -> Json:
 
 
 def _sittings(conference: Conference) -> list[Sitting]:
-    return list(
-        conference.sittings.exclude(state=SittingState.CANCELLED).select_related("room").order_by("number")
-    )
+    return list(conference.sittings.exclude(state=SittingState.CANCELLED).select_related("room").order_by("number"))
 
 
 def _held(conference: Conference, sittings: list[Sitting]) -> Json:
@@ -108,9 +96,7 @@ def _held(conference: Conference, sittings: list[Sitting]) -> Json:
         said = f"{words.long_date(start)}, {words.clock(start)}"
         times.append(f"{said} to {words.clock(sitting.ended_at)}" if sitting.ended_at else said)
     rooms = list(dict.fromkeys(sitting.room.name for sitting in sittings if sitting.room))
-    online = {Mode.ONLINE: "online", Mode.BLENDED: "and online" if rooms else "online"}.get(
-        Mode(conference.mode), ""
-    )
+    online = {Mode.ONLINE: "online", Mode.BLENDED: "and online" if rooms else "online"}.get(Mode(conference.mode), "")
     place = " ".join(filter(None, (words.listed(rooms) if conference.mode != Mode.ONLINE else "", online)))
     return {"day": words.listed(days), "when": "; ".join(times), "place": place}
 

@@ -10,23 +10,9 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from accounts.models import User
-from conferences.enums import (
-    FAMILY_CAPACITIES,
-    Capacity,
-    HowToAttend,
-    ParticipantStatus,
-)
-from conferences.models import (
-    Attendance,
-    Conference,
-    ConferenceChild,
-    ExclusionRequest,
-    Participant,
-)
-from families.selectors import (
-    adults_for,
-    open_contact_risks,
-)
+from conferences.enums import FAMILY_CAPACITIES, Capacity, HowToAttend, ParticipantStatus
+from conferences.models import Attendance, Conference, ConferenceChild, ExclusionRequest, Participant
+from families.selectors import adults_for, open_contact_risks
 from reports.content.shared import Json, iso
 from reports.enums import ReportState
 from reports.models import Report, Sharing
@@ -38,8 +24,7 @@ CAPACITY_ORDER = {capacity: place for place, capacity in enumerate(Capacity.valu
 def participants_in(conference: Conference) -> list[Participant]:
     """Return everyone on the list, in the order in which a paper names them."""
     rows = conference.participants.select_related("person__user", "post__agency", "agency").prefetch_related(
-        "children",
-        Prefetch("attendances", Attendance.objects.order_by("part__sitting__number", "part__number", "pk")),
+        "children", Prefetch("attendances", Attendance.objects.order_by("part__sitting__number", "part__number", "pk"))
     )
     return sorted(rows, key=lambda row: (CAPACITY_ORDER[row.capacity], row.pk))
 
@@ -65,11 +50,7 @@ def people_in(
                 "capacity_words": row.get_capacity_display(),
                 "title": row.post.title if row.post else _job_title(row.person.user),
                 "agency": agency.pk if agency else None,
-                "agency_name": agency.name
-                if agency
-                else "Social care"
-                if row.capacity in SOCIAL_CARE
-                else "",
+                "agency_name": agency.name if agency else "Social care" if row.capacity in SOCIAL_CARE else "",
                 "children": sorted(_children_of(row, present)),
                 "acts_for": row.acts_for_id,
                 "is_deputy": row.is_deputy,
@@ -141,9 +122,7 @@ def _reports(conference: Conference) -> dict[int, Report]:
 
 def _sharings(reports: Iterable[Report]) -> dict[int, list[Json]]:
     newest: dict[tuple[int, int], Sharing] = {}
-    for row in Sharing.objects.filter(report__in=[report.pk for report in reports]).order_by(
-        "recorded_at", "pk"
-    ):
+    for row in Sharing.objects.filter(report__in=[report.pk for report in reports]).order_by("recorded_at", "pk"):
         newest[row.report_id, row.person_id] = row
     found: dict[int, list[Json]] = defaultdict(list)
     for (report_id, person_id), row in sorted(newest.items()):

@@ -15,10 +15,7 @@ def headings_of(conference: Conference, policy: Policy) -> list[Json]:
     known = {row["key"] for row in found}
     others = conference.board.filter(withdrawn_at__isnull=True).exclude(heading__in=known)
     keys = sorted(set(others.values_list("heading", flat=True)))
-    return [
-        *found,
-        *({"key": key, "label": key.replace("-", " ").capitalize(), "prompt": ""} for key in keys),
-    ]
+    return [*found, *({"key": key, "label": key.replace("-", " ").capitalize(), "prompt": ""} for key in keys)]
 
 
 def board_of(conference: Conference) -> list[Json]:
@@ -88,8 +85,7 @@ def outline_of(conference: Conference) -> list[Json]:
             "what": row.what,
             "who": row.who_id,
             "who_else": row.who_else,
-            "by_when": row.by_when_words
-            or (words.long_date(row.by_when) if row.by_when else words.NOT_RECORDED),
+            "by_when": row.by_when_words or (words.long_date(row.by_when) if row.by_when else words.NOT_RECORDED),
         }
         for row in rows.prefetch_related("children", "private_to").order_by("created_at", "pk")
     ]

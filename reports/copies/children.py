@@ -71,24 +71,18 @@ class ChildrenWriter(Naming):
             other_categories=words.listed(
                 [self._category(code) for code in decision["categories"] if code != decision["main_category"]]
             ),
-            rationale=""
-            if is_child
-            else self.say(f"rationale{key}", f"Why, for {child}", decision["rationale"]),
+            rationale="" if is_child else self.say(f"rationale{key}", f"Why, for {child}", decision["rationale"]),
             help_offered=self.say(f"help{key}", f"Help offered to {child}", decision["help_offered"]),
             against_majority=""
             if is_child
-            else self.say(
-                f"majority{key}", f"Against the majority, for {child}", decision["against_majority_reason"]
-            ),
+            else self.say(f"majority{key}", f"Against the majority, for {child}", decision["against_majority_reason"]),
             missing=() if is_child else tuple(self._missing(text) for text in decision["missing"]),
             went_on_because=""
             if is_child
             else self.say(f"went-on{key}", f"Why the chair went on, for {child}", decision["went_on_reason"]),
             key_worker=decision["key_worker"],
             visits=decision["visits"],
-            visit_reason=""
-            if is_child
-            else self.say(f"visits{key}", f"Visits to {child}", decision["visit_reason"]),
+            visit_reason="" if is_child else self.say(f"visits{key}", f"Visits to {child}", decision["visit_reason"]),
             core_group=self._core_group(decision),
             consents=tuple(self._consents(decision)),
             dissents=tuple(self._dissents(row, decision)),
@@ -151,27 +145,18 @@ class ChildrenWriter(Naming):
             who = self.people[dissent["participant"]]
             is_kin = who["capacity"] in FAMILY_CAPACITIES
             if self.reader.is_child or (
-                self.reader.is_family
-                and is_kin
-                and who["id"] != self.reader.id
-                and not self.shares_a_part(who)
+                self.reader.is_family and is_kin and who["id"] != self.reader.id and not self.shares_a_part(who)
             ):
                 continue
-            text = self.say(
-                f"dissent:{dissent['id']}", f"Who did not agree, for {row['short_name']}", dissent["text"]
-            )
+            text = self.say(f"dissent:{dissent['id']}", f"Who did not agree, for {row['short_name']}", dissent["text"])
             yield self.speaker(who["id"]), text
 
     def _scores(self, row: Row) -> Iterable[Scored]:
         if self.reader.is_child:
             return
         found = [one for one in self.content["scores"] if one["child"] == row["id"]]
-        found = [
-            one for one in found if self.reader.sees_everything or in_their_parts(one["part"], self.reader)
-        ]
-        for one in sorted(
-            found, key=lambda score: (score["value"] is None, score["value"] or 0, score["id"])
-        ):
+        found = [one for one in found if self.reader.sees_everything or in_their_parts(one["part"], self.reader)]
+        for one in sorted(found, key=lambda score: (score["value"] is None, score["value"] or 0, score["id"])):
             who = self.people[one["participant"]]
             yield Scored(
                 name=self.name_of(who["id"]),
@@ -204,9 +189,7 @@ class ChildrenWriter(Naming):
         if self.reader.is_child or not (self.reader.sees_everything or self.reader.every_part):
             return ""
         return self.reason(
-            f"spread:{row['id']}",
-            f"What lay behind the scores for {row['short_name']}",
-            row["spread_explored"],
+            f"spread:{row['id']}", f"What lay behind the scores for {row['short_name']}", row["spread_explored"]
         )
 
 

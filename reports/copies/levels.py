@@ -103,8 +103,7 @@ def _of_adult(who: Row, children: frozenset[int]) -> Entitlement:
         return Entitlement(Level.MINUTES, children)
     if who["capacity"] == Capacity.PARENT:
         return Entitlement(
-            Level.NOTHING,
-            because="Not recorded as a parent of a child here, or as having parental responsibility.",
+            Level.NOTHING, because="Not recorded as a parent of a child here, or as having parental responsibility."
         )
     return Entitlement(Level.NOTHING, because="Has no parental responsibility for a child here.")
 
@@ -127,9 +126,7 @@ def _children_for(content: Content, who: Row) -> frozenset[int]:
     if who["capacity"] in FAMILY_CAPACITIES:
         if who["capacity"] == Capacity.CHILD:
             return frozenset(row["id"] for row in content["children"] if row["person"] == who["person"])
-        own = frozenset(
-            tie["child"] for tie in content["ties"] if tie["person"] == who["person"] and _reads(tie)
-        )
+        own = frozenset(tie["child"] for tie in content["ties"] if tie["person"] == who["person"] and _reads(tie))
         return own & frozenset(who["children"]) if who["children"] else own
     return frozenset(who["children"])
 
@@ -151,8 +148,7 @@ def recipients_due(content: Content, kind: str, *, settled: Collection[int] = ()
     return [
         who["id"]
         for who in content["participants"]
-        if who["capacity"] not in RUNS_THE_MEETING
-        and entitlement_of(content, who["id"], settled=settled).covers(kind)
+        if who["capacity"] not in RUNS_THE_MEETING and entitlement_of(content, who["id"], settled=settled).covers(kind)
     ]
 
 

@@ -36,9 +36,7 @@ class MeetingWriter(Naming):
                     why=self.say(entry, where, one["why"]),
                     what=self.say(entry, where, one["what"]),
                     who=", ".join(
-                        filter(
-                            None, (self.name_of(one["who"]), self.label(one["who_else"], SOME_PROFESSIONAL))
-                        )
+                        filter(None, (self.name_of(one["who"]), self.label(one["who_else"], SOME_PROFESSIONAL)))
                     ),
                     by_when=self.label(one["by_when"]),
                 )
@@ -105,9 +103,7 @@ class MeetingWriter(Naming):
         return [
             AgendaLine(
                 title=self.label(one["title"]),
-                note=self.say(f"agenda:{one['id']}", f"Agenda, {one['title']}", one["note"])
-                if sees_notes
-                else "",
+                note=self.say(f"agenda:{one['id']}", f"Agenda, {one['title']}", one["note"]) if sees_notes else "",
             )
             for one in self.content["agenda"]
         ]
@@ -131,24 +127,15 @@ class MeetingWriter(Naming):
         return not self.is_withheld(who)
 
     def _ties(self, who: Row) -> set[int]:
-        return {tie["child"] for tie in self.content["ties"] if tie["person"] == who["person"]} | set(
-            who["children"]
-        )
+        return {tie["child"] for tie in self.content["ties"] if tie["person"] == who["person"]} | set(who["children"])
 
     def _attendee(self, who: Row) -> Attendee:
         return Attendee(
-            name=self.name_of(who["id"]),
-            words=self.role_of(who),
-            how=self._how(who),
-            report=self._report(who),
+            name=self.name_of(who["id"]), words=self.role_of(who), how=self._how(who), report=self._report(who)
         )
 
     def _how(self, who: Row) -> str:
-        rows = [
-            row
-            for row in who["attendance"]
-            if self.reader.sees_everything or row["part"] in self.reader.parts
-        ]
+        rows = [row for row in who["attendance"] if self.reader.sees_everything or row["part"] in self.reader.parts]
         if not rows:
             rows = who["attendance"]
         if any(row["presence"] == Presence.REMOVED for row in rows):
@@ -224,27 +211,19 @@ class MeetingWriter(Naming):
             or not self.reader.is_family
             or (self.reader.every_child and self.reader.every_part)
         ):
-            reason = self.say(
-                "quorum", "Why the chair went on without a quorum", self.content["inquorate_reason"]
-            )
+            reason = self.say("quorum", "Why the chair went on without a quorum", self.content["inquorate_reason"])
         return f"No. {reason}" if reason else "No"
 
     def why_held(self) -> str:
         text = self.content["reason"]
-        if self.reader.is_child or (
-            self.reader.is_family and (not self.reader.every_child or self.reader.is_separate)
-        ):
+        if self.reader.is_child or (self.reader.is_family and (not self.reader.every_child or self.reader.is_separate)):
             return ""
         return self.say("reason", "Why the conference was held", text)
 
 
 def _times(rows: list[Row]) -> str:
     came = min((row["arrived"] for row in rows if row["arrived"]), default="")
-    left = (
-        max((row["left"] for row in rows if row["left"]), default="")
-        if all(row["left"] for row in rows)
-        else ""
-    )
+    left = max((row["left"] for row in rows if row["left"]), default="") if all(row["left"] for row in rows) else ""
     if came and left:
         return f"{_clock(came)} to {_clock(left)}"
     return f"from {_clock(came)}" if came else ""

@@ -22,9 +22,7 @@ class Naming:
         self.kind = kind
         self.people: dict[int, Row] = {row["id"]: row for row in content["participants"]}
         self.children: dict[int, Row] = {row["id"]: row for row in content["children"]}
-        self.confidential = frozenset(
-            part["id"] for part in content["parts"] if part["kind"] == PartKind.CONFIDENTIAL
-        )
+        self.confidential = frozenset(part["id"] for part in content["parts"] if part["kind"] == PartKind.CONFIDENTIAL)
         self.passages: list[Passage] = []
 
     # Words
@@ -51,12 +49,8 @@ class Naming:
         return str(self.children[child_id]["short_name"])
 
     def about(self, item: Row) -> str:
-        ids = [
-            row["id"] for row in self.content["children"] if row["id"] in (item["children"] or self.children)
-        ]
-        ids = [
-            child_id for child_id in ids if child_id in self.reader.children or self.reader.sees_everything
-        ]
+        ids = [row["id"] for row in self.content["children"] if row["id"] in (item["children"] or self.children)]
+        ids = [child_id for child_id in ids if child_id in self.reader.children or self.reader.sees_everything]
         if not item["children"] and self.reader.every_child:
             return "All the children" if len(ids) > 1 else self.short_name(ids[0])
         return words.listed([self.short_name(child_id) for child_id in ids])
@@ -66,9 +60,7 @@ class Naming:
         reader = self.reader
         if who["id"] == reader.id or reader.sees_everything:
             return False
-        if reader.concealed.gives_away(
-            who["name"], who["agency_name"], person=who["person"], agency=who["agency"]
-        ):
+        if reader.concealed.gives_away(who["name"], who["agency_name"], person=who["person"], agency=who["agency"]):
             return True
         if not reader.is_family or who["capacity"] in FAMILY_CAPACITIES:
             return False

@@ -14,13 +14,9 @@ class CopyForm(GovukForm):
     """How one copy was sent."""
 
     button = "Record how it was sent"
-    layout = Layout(
-        Conditional("channel", {Channel.SECURE_EMAIL: ["mailbox"], Channel.POST: ["postal_address"]})
-    )
+    layout = Layout(Conditional("channel", {Channel.SECURE_EMAIL: ["mailbox"], Channel.POST: ["postal_address"]}))
     channel = RadiosField(
-        label="How did you send it?",
-        choices=Channel.choices,
-        error_messages={"required": "Choose how you sent it"},
+        label="How did you send it?", choices=Channel.choices, error_messages={"required": "Choose how you sent it"}
     )
     mailbox = forms.EmailField(
         label="Which mailbox did it go to?",
@@ -39,11 +35,7 @@ class CopyForm(GovukForm):
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
-        if (
-            typed.get("channel") == Channel.SECURE_EMAIL
-            and not typed.get("mailbox")
-            and "mailbox" not in self.errors
-        ):
+        if typed.get("channel") == Channel.SECURE_EMAIL and not typed.get("mailbox") and "mailbox" not in self.errors:
             self.add_error("mailbox", "Enter the mailbox it went to")
         if typed.get("channel") == Channel.POST and not typed.get("postal_address"):
             self.add_error("postal_address", "Enter the address it was posted to")

@@ -6,14 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from conferences.models import Participant
-from govuk.forms import (
-    DateInputField,
-    GovukForm,
-    Item,
-    LongTextField,
-    RadiosField,
-    SelectField,
-)
+from govuk.forms import DateInputField, GovukForm, Item, LongTextField, RadiosField, SelectField
 from reports.enums import CommentOutcome
 from reports.forms.people import people_choices
 
@@ -28,9 +21,7 @@ class CommentForm(GovukForm):
         help_text="People who have had a copy of the minutes",
         error_messages={"required": "Choose whose comment it is"},
     )
-    received_on = DateInputField(
-        label="When did it come in?", error_messages={"required": "Enter the day it came in"}
-    )
+    received_on = DateInputField(label="When did it come in?", error_messages={"required": "Enter the day it came in"})
     text = LongTextField(
         label="What do they say is wrong?",
         help_text="In their words",
@@ -62,11 +53,7 @@ class SettleForm(GovukForm):
         label="What is the outcome?",
         choices=[
             Item(CommentOutcome.ACCEPTED, "It is right", hint="There will be a new version of the minutes"),
-            Item(
-                CommentOutcome.KEPT_BESIDE,
-                "The minutes stay as they are",
-                hint="The comment is kept with them",
-            ),
+            Item(CommentOutcome.KEPT_BESIDE, "The minutes stay as they are", hint="The comment is kept with them"),
         ],
         error_messages={"required": "Choose the outcome"},
     )

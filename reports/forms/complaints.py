@@ -8,12 +8,7 @@ from typing import Any
 from django import forms
 
 from conferences.models import Participant
-from govuk.forms import (
-    DateInputField,
-    GovukForm,
-    LongTextField,
-    SelectField,
-)
+from govuk.forms import DateInputField, GovukForm, LongTextField, SelectField
 from reports.forms.people import people_choices
 
 
@@ -28,11 +23,7 @@ class ComplaintForm(GovukForm):
         help_text="For example, 28 12 2026",
         error_messages={"required": "Enter the day it came in"},
     )
-    participant = SelectField(
-        label="Who is complaining?",
-        empty_label="Someone who is not on the list",
-        required=False,
-    )
+    participant = SelectField(label="Who is complaining?", empty_label="Someone who is not on the list", required=False)
     described = forms.CharField(
         label="If they are not on the list, who are they?",
         help_text="For example: a grandmother who was not invited",
@@ -86,7 +77,5 @@ class ComplaintAnswerForm(GovukForm):
         label="When did you tell them that a complaint does not change the decision?",
         error_messages={"required": "Enter the day they were told"},
     )
-    answer = LongTextField(
-        label="The answer", help_text="Leave empty if there is none yet", rows=5, required=False
-    )
+    answer = LongTextField(label="The answer", help_text="Leave empty if there is none yet", rows=5, required=False)
     answered_on = DateInputField(label="When was the answer sent?", required=False)

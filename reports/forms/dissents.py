@@ -29,20 +29,12 @@ class LodgeForm(GovukForm):
     keeps_draft = True
     marks_optional = False
     button = "Record it"
-    layout = Layout(
-        "participant", Conditional("choice", {DissentChoice.LODGED: ["children", "text", "lodged_at"]})
-    )
-    participant = SelectField(
-        label="Who does not agree?", error_messages={"required": "Choose who does not agree"}
-    )
+    layout = Layout("participant", Conditional("choice", {DissentChoice.LODGED: ["children", "text", "lodged_at"]}))
+    participant = SelectField(label="Who does not agree?", error_messages={"required": "Choose who does not agree"})
     choice = RadiosField(
         label="Do they want to lodge a dissent?",
         choices=[
-            Item(
-                DissentChoice.LODGED,
-                "Yes, lodge a dissent",
-                hint="It gets a written answer. The decision stands",
-            ),
+            Item(DissentChoice.LODGED, "Yes, lodge a dissent", hint="It gets a written answer. The decision stands"),
             Item(DissentChoice.LEFT, "No: they are content with what the minutes say"),
         ],
         error_messages={"required": "Choose what they want to do"},
@@ -57,10 +49,7 @@ class LodgeForm(GovukForm):
     lodged_at = DateTimeField(
         label="When did it come in?",
         required=False,
-        error_messages={
-            "required": "Enter the day it came in",
-            "time_required": "Enter the time it came in",
-        },
+        error_messages={"required": "Enter the day it came in", "time_required": "Enter the time it came in"},
     )
 
     def __init__(

@@ -6,12 +6,7 @@ from typing import Any
 
 from django import forms
 
-from govuk.forms import (
-    CheckboxesField,
-    GovukForm,
-    Item,
-    LongTextField,
-)
+from govuk.forms import CheckboxesField, GovukForm, Item, LongTextField
 
 
 class PrepareForm(GovukForm):
@@ -33,12 +28,7 @@ class PrepareForm(GovukForm):
     )
 
     def __init__(
-        self,
-        *args: Any,
-        replaces: bool,
-        found: list[str],
-        unnamed: list[tuple[str, str, str]],
-        **kwargs: Any,
+        self, *args: Any, replaces: bool, found: list[str], unnamed: list[tuple[str, str, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         if unnamed:

@@ -26,8 +26,7 @@ class FileForm(GovukForm):
         widget=forms.FileInput(attrs={"accept": ",".join(f".{kind.suffix}" for kind in KINDS.values())}),
     )
     children = CheckboxesField(
-        label="Which children is it about?",
-        error_messages={"required": "Choose the children this file is about"},
+        label="Which children is it about?", error_messages={"required": "Choose the children this file is about"}
     )
 
     def __init__(self, *args: Any, rows: list[ConferenceChild], **kwargs: Any) -> None:

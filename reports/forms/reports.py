@@ -34,9 +34,7 @@ class SectionForm(GovukForm):
 
     keeps_draft = True
     button = "Save the section"
-    layout = Layout(
-        "heading", "text", Conditional("nature", {Nature.OPINION: ["evidence"]}), "children", "private_to"
-    )
+    layout = Layout("heading", "text", Conditional("nature", {Nature.OPINION: ["evidence"]}), "children", "private_to")
     heading = SelectField(label="Under which heading?", error_messages={"required": "Choose a heading"})
     text = LongTextField(
         label="What do you want to say?",
@@ -67,12 +65,7 @@ class SectionForm(GovukForm):
     version = VersionField()
 
     def __init__(
-        self,
-        *args: Any,
-        framework: Framework,
-        rows: list[ConferenceChild],
-        persons: list[Person],
-        **kwargs: Any,
+        self, *args: Any, framework: Framework, rows: list[ConferenceChild], persons: list[Person], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.rows = {str(row.pk): row for row in rows}
@@ -138,10 +131,7 @@ class SubmitForm(GovukForm):
     keeps_draft = True
     button = "Submit the report"
     why_held = LongTextField(
-        label="Why is the conference being held?",
-        help_text="The parents will read this",
-        rows=4,
-        required=False,
+        label="Why is the conference being held?", help_text="The parents will read this", rows=4, required=False
     )
     received_by = forms.CharField(
         label="How did the report come in?",

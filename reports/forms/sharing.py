@@ -6,16 +6,7 @@ from typing import Any
 
 from django import forms
 
-from govuk.forms import (
-    Conditional,
-    DateTimeField,
-    GovukForm,
-    Item,
-    Layout,
-    LongTextField,
-    RadiosField,
-    SelectField,
-)
+from govuk.forms import Conditional, DateTimeField, GovukForm, Item, Layout, LongTextField, RadiosField, SelectField
 from reports.enums import SharingManner, SharingOutcome
 from reports.forms.moments import forgive_unfinished
 from reports.services.sharing import KEPT_BACK
@@ -63,18 +54,14 @@ class SharingForm(GovukForm):
             items.append(
                 Item(
                     SharingOutcome.IN_PART,
-                    "Shared in part, as agreed by the chair"
-                    if not is_chair
-                    else "I agree that it is shared in part",
+                    "Shared in part, as agreed by the chair" if not is_chair else "I agree that it is shared in part",
                     hint="You can add the day and how later" if is_chair else "",
                 )
             )
         if is_chair:
             items.append(
                 Item(
-                    SharingOutcome.NOT_TO_BE_SHARED,
-                    "I agree that it is not shared",
-                    hint="For example police evidence",
+                    SharingOutcome.NOT_TO_BE_SHARED, "I agree that it is not shared", hint="For example police evidence"
                 )
             )
         self.fields["outcome"].set_choices(items)  # type: ignore[attr-defined]
@@ -90,6 +77,5 @@ class WholeSharingForm(SharingForm):
     """The same if nothing may be withheld: day and manner belong to one answer and appear inside it."""
 
     layout = Layout(
-        Conditional("outcome", {SharingOutcome.SHARED: ["manner", "shared_at", "language", "disputed"]}),
-        "reason",
+        Conditional("outcome", {SharingOutcome.SHARED: ["manner", "shared_at", "language", "disputed"]}), "reason"
     )

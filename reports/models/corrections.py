@@ -23,17 +23,10 @@ class CorrectionToTell(models.Model):
     correction = models.ForeignKey(
         DecisionCorrection, on_delete=models.PROTECT, related_name="to_tell", null=True, blank=True
     )
-    move = models.ForeignKey(
-        EntryMove, on_delete=models.PROTECT, related_name="to_tell", null=True, blank=True
-    )
+    move = models.ForeignKey(EntryMove, on_delete=models.PROTECT, related_name="to_tell", null=True, blank=True)
     since = models.DateTimeField("corrected")
     copy = models.ForeignKey(
-        Copy,
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        verbose_name="told with the copy",
+        Copy, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name="told with the copy"
     )
     told_at = models.DateTimeField(null=True, blank=True)
     told_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
@@ -50,8 +43,7 @@ class CorrectionToTell(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(told_at__isnull=True, told_by__isnull=True)
-                | Q(told_at__isnull=False, told_by__isnull=False)
-                & (Q(copy__isnull=False) | Q(told_how__regex=r"\S")),
+                | Q(told_at__isnull=False, told_by__isnull=False) & (Q(copy__isnull=False) | Q(told_how__regex=r"\S")),
                 name="told_says_how",
                 violation_error_message="Say how they were told.",
             ),

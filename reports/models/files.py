@@ -39,7 +39,7 @@ class StoredFile(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=("uploaded_at",), condition=Q(scan=Scan.WAITING), name="file_waits_for_scan"),
+            models.Index(fields=("uploaded_at",), condition=Q(scan=Scan.WAITING), name="file_waits_for_scan")
         ]
 
     def __str__(self) -> str:

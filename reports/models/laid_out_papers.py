@@ -48,9 +48,7 @@ class LaidOutPaper(models.Model):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=("document", "recipient"),
-                condition=~Q(state=PaperState.RETIRED),
-                name="one_file_of_a_copy",
+                fields=("document", "recipient"), condition=~Q(state=PaperState.RETIRED), name="one_file_of_a_copy"
             ),
             models.CheckConstraint(
                 condition=~Q(state=PaperState.READY)
@@ -68,9 +66,7 @@ class LaidOutPaper(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=("take_after",), condition=Q(state=PaperState.WAITING), name="paper_waits_for_layout"
-            ),
+            models.Index(fields=("take_after",), condition=Q(state=PaperState.WAITING), name="paper_waits_for_layout")
         ]
 
     def __str__(self) -> str:

@@ -77,9 +77,7 @@ class Complaint(models.Model):
     )
     described = models.CharField("from whom, where not on the list", max_length=200, blank=True)
     about = models.TextField("what it is about")
-    told_on = models.DateField(
-        "when they were told that it does not reverse the decision", null=True, blank=True
-    )
+    told_on = models.DateField("when they were told that it does not reverse the decision", null=True, blank=True)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
     answer = models.TextField(blank=True)

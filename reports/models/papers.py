@@ -15,15 +15,7 @@ from accounts.models import User
 from conferences.models import Conference, ConferenceChild, Participant
 from families.models import Person
 from meetings.enums import Nature
-from reports.enums import (
-    Channel,
-    DocumentKind,
-    DocumentState,
-    ReportKind,
-    ReportState,
-    SharingManner,
-    SharingOutcome,
-)
+from reports.enums import Channel, DocumentKind, DocumentState, ReportKind, ReportState, SharingManner, SharingOutcome
 
 
 @tracked
@@ -72,8 +64,7 @@ class Report(models.Model):
                 violation_error_message="This report is already being written. Open that one.",
             ),
             models.CheckConstraint(
-                condition=~Q(state=ReportState.SUBMITTED)
-                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                condition=~Q(state=ReportState.SUBMITTED) | Q(submitted_at__isnull=False, submitted_by__isnull=False),
                 name="submitted_report_says_when",
             ),
             models.CheckConstraint(
@@ -106,17 +97,13 @@ class Report(models.Model):
     def waits_for_manager(self) -> bool:
         """Return whether it is submitted and a manager has neither agreed nor sent it back."""
         return (
-            self.state == ReportState.SUBMITTED
-            and self.needs_agreement
-            and not (self.agreed_at or self.sent_back_at)
+            self.state == ReportState.SUBMITTED and self.needs_agreement and not (self.agreed_at or self.sent_back_at)
         )
 
     @property
     def is_sent_back(self) -> bool:
         """Return whether it is submitted and the manager wants a new version."""
-        return (
-            self.state == ReportState.SUBMITTED and self.sent_back_at is not None and self.agreed_at is None
-        )
+        return self.state == ReportState.SUBMITTED and self.sent_back_at is not None and self.agreed_at is None
 
 
 @tracked
@@ -142,7 +129,7 @@ class ReportSection(models.Model):
                 condition=Q(text__regex=r"\S"),
                 name="section_says_something",
                 violation_error_message="Write something, or leave this section out.",
-            ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -177,12 +164,7 @@ class Sharing(models.Model):
     reason = models.TextField("reason, or the tries made", blank=True)
     disputed = models.TextField("what they say is wrong", blank=True)
     agreed_by = models.ForeignKey(
-        User,
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        verbose_name="chair who agreed",
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name="chair who agreed"
     )
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
@@ -254,9 +236,7 @@ class Document(models.Model):
         ordering = ("kind", "-number")
         triggers: ClassVar = [
             never_deleted,
-            pgtrigger.ReadOnly(
-                name="frozen", fields=["conference", "kind", "number", "content", "prepared_at"]
-            ),
+            pgtrigger.ReadOnly(name="frozen", fields=["conference", "kind", "number", "content", "prepared_at"]),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("conference", "kind", "number"), name="document_version_once"),
@@ -267,15 +247,12 @@ class Document(models.Model):
                 violation_error_message="There is already a newer version. Look at that one first.",
             ),
             models.CheckConstraint(
-                condition=~Q(state=DocumentState.RELEASED)
-                | Q(released_by__isnull=False, released_at__isnull=False),
+                condition=~Q(state=DocumentState.RELEASED) | Q(released_by__isnull=False, released_at__isnull=False),
                 name="released_document_says_by_whom",
             ),
             models.CheckConstraint(
                 condition=~Q(state=DocumentState.SUPERSEDED)
-                | Q(
-                    superseded_by__isnull=False, superseded_at__isnull=False, superseded_because__regex=r"\S"
-                ),
+                | Q(superseded_by__isnull=False, superseded_at__isnull=False, superseded_because__regex=r"\S"),
                 name="superseded_document_says_why",
                 violation_error_message="Say why a new version is needed.",
             ),
@@ -322,7 +299,7 @@ class Copy(models.Model):
                 fields=("document", "recipient", "channel", "sent_at"),
                 name="copy_recorded_once",
                 violation_error_message="This copy is already recorded.",
-            ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -346,7 +323,7 @@ class GoneOnWithout(models.Model):
                 condition=Q(reason__regex=r"\S"),
                 name="gone_on_without_says_why",
                 violation_error_message="Say why the conference can go ahead without these reports.",
-            ),
+            )
         ]
 
     def __str__(self) -> str:

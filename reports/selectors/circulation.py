@@ -69,8 +69,7 @@ def documents_of(conference: Conference) -> QuerySet[Document]:
         Document.objects.filter(conference=conference)
         .select_related("prepared_by", "released_by", "standing_in_for", "superseded_by", "conference")
         .prefetch_related(
-            "settled_for",
-            Prefetch("copies", Copy.objects.select_related("sent_by").order_by("sent_at", "pk")),
+            "settled_for", Prefetch("copies", Copy.objects.select_related("sent_by").order_by("sent_at", "pk"))
         )
         .order_by("kind", "-number")
     )

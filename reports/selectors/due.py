@@ -20,9 +20,7 @@ from families.selectors import Tie
 from govuk import words
 
 NOT_ON_THE_LIST = (ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN, ParticipantStatus.KEPT_OUT)
-CLOSENESS = {
-    capacity: place for place, capacity in enumerate((Capacity.PARENT, Capacity.CARER, Capacity.RELATIVE))
-}
+CLOSENESS = {capacity: place for place, capacity in enumerate((Capacity.PARENT, Capacity.CARER, Capacity.RELATIVE))}
 
 
 @dataclass(frozen=True)
@@ -61,9 +59,7 @@ def reads_about(tie: Tie) -> bool:
     if tie.holds_responsibility:
         return True
     return any(
-        row.kind in PARENT_KINDS
-        and row.kind != RelationshipKind.POSSIBLE_FATHER
-        and row.certainty == Certainty.KNOWN
+        row.kind in PARENT_KINDS and row.kind != RelationshipKind.POSSIBLE_FATHER and row.certainty == Certainty.KNOWN
         for row in tie.relationships
     )
 
@@ -94,19 +90,14 @@ def people_due_in(
         rows = children.get(pk, [])
         theirs = {row.pk: ties.of(participant.person_id, row, on=days[pk]) for row in rows}
         named: list[int] = participant.named_ids  # type: ignore[attr-defined]
-        due = {
-            row_pk: tie
-            for row_pk, tie in theirs.items()
-            if reads_about(tie) and (not named or row_pk in named)
-        }
+        due = {row_pk: tie for row_pk, tie in theirs.items() if reads_about(tie) and (not named or row_pk in named)}
         if due:
             found[pk].append(
                 PersonDue(
                     participant=participant,
                     role=_role(list(due.values()), len(rows)),
                     children=frozenset(due),
-                    waits=participant.status == ParticipantStatus.AWAITING_CHAIR
-                    or participant.has_open_request,  # type: ignore[attr-defined]
+                    waits=participant.status == ParticipantStatus.AWAITING_CHAIR or participant.has_open_request,  # type: ignore[attr-defined]
                 )
             )
     return found
@@ -139,9 +130,7 @@ class _Ties:
         held = ParentalResponsibility.objects.filter(child__in=child_ids, person__isnull=False)
         for responsibility in held.order_by("pk"):
             if responsibility.person_id is not None:
-                self._responsibilities[responsibility.person_id, responsibility.child_id].append(
-                    responsibility
-                )
+                self._responsibilities[responsibility.person_id, responsibility.child_id].append(responsibility)
 
     def of(self, person_id: int, row: ConferenceChild, *, on: datetime.date) -> Tie:
         key = (person_id, row.child_id)

@@ -38,9 +38,7 @@ def papers_for(participant: Participant, *, now: datetime.datetime) -> list[Gues
     """Return everything released to this person, oldest first, in a fixed number of queries."""
     rows = [
         *(
-            GuestPaper(
-                f"Report: {agency_words(report.author)}", _shared_at(report, participant), report=report
-            )
+            GuestPaper(f"Report: {agency_words(report.author)}", _shared_at(report, participant), report=report)
             for report in reports_for(participant, now=now)
         ),
         *(
@@ -69,18 +67,13 @@ def reports_for(participant: Participant, *, now: datetime.datetime) -> list[Rep
     shared = Sharing.objects.filter(person=participant.person_id, outcome=SharingOutcome.SHARED)
     rows = (
         Report.objects.filter(
-            conference=participant.conference_id,
-            state=ReportState.SUBMITTED,
-            pk__in=shared.values("report"),
+            conference=participant.conference_id, state=ReportState.SUBMITTED, pk__in=shared.values("report")
         )
         .select_related("conference__authority", "author__person", "author__agency", "author__post")
         .prefetch_related(
             "author__children",
             Prefetch("sections", sections_in_force()),
-            Prefetch(
-                "sharings",
-                Sharing.objects.filter(person=participant.person_id).order_by("-recorded_at", "-pk"),
-            ),
+            Prefetch("sharings", Sharing.objects.filter(person=participant.person_id).order_by("-recorded_at", "-pk")),
         )
         .order_by("pk")
     )
@@ -105,9 +98,7 @@ def reports_for(participant: Participant, *, now: datetime.datetime) -> list[Rep
     return found
 
 
-def version_of(
-    participant: Participant, report_pk: int, *, now: datetime.datetime
-) -> tuple[Report, Version] | None:
+def version_of(participant: Participant, report_pk: int, *, now: datetime.datetime) -> tuple[Report, Version] | None:
     """Return one of these reports and what this person may read of it; None for any other."""
     report = next((row for row in reports_for(participant, now=now) if row.pk == report_pk), None)
     due = _due(participant)

@@ -107,9 +107,7 @@ def objections_of(conference: Conference) -> Objections:
     until = due(policy.limit("dissent"), conference.ended_at, calendar) if conference.ended_at else None
     spoken = {row.participant_id for row in rows}
     first = first_copies_of_minutes(conference)
-    windows = {
-        pk: due(policy.limit("minutes-comments"), copy.sent_at, calendar).on for pk, copy in first.items()
-    }
+    windows = {pk: due(policy.limit("minutes-comments"), copy.sent_at, calendar).on for pk, copy in first.items()}
     return Objections(
         dissents=[
             DissentRow(row, is_late=until is not None and is_after(row.lodged_at, until))

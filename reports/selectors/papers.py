@@ -144,8 +144,7 @@ def papers_of(conference: Conference) -> Papers:
 def missing_authors(conference: Conference) -> list[Participant]:
     """Return those whose report is not complete: not submitted, or not agreed by a manager."""
     received = Report.objects.filter(
-        Q(needs_agreement=False, submitted_at__isnull=False) | Q(agreed_at__isnull=False),
-        conference=conference,
+        Q(needs_agreement=False, submitted_at__isnull=False) | Q(agreed_at__isnull=False), conference=conference
     )
     return list(authors_of(conference).exclude(pk__in=received.values("author")).order_by("capacity", "pk"))
 
@@ -207,9 +206,7 @@ def newest_sharing(report: Report, person_id: int) -> Sharing | None:
 
 def has_outcome(sharing: Sharing | None) -> bool:
     """Return whether there is an outcome; a part agreed by the chair has none until it is shared."""
-    return sharing is not None and not (
-        sharing.outcome == SharingOutcome.IN_PART and sharing.shared_at is None
-    )
+    return sharing is not None and not (sharing.outcome == SharingOutcome.IN_PART and sharing.shared_at is None)
 
 
 def _cell(person: PersonDue, report: Report | None, about: frozenset[int]) -> Cell:
@@ -253,14 +250,11 @@ def submitted_report_of(author: Participant) -> Report | None:
     """Return the submitted report, with sections, and sharings newest first."""
     return (
         Report.objects.filter(author=author, state=ReportState.SUBMITTED)
-        .select_related(
-            "conference", "author__person", "author__agency", "submitted_by", "agreed_by", "sent_back_by"
-        )
+        .select_related("conference", "author__person", "author__agency", "submitted_by", "agreed_by", "sent_back_by")
         .prefetch_related(
             Prefetch("sections", sections_in_force()),
             Prefetch(
-                "sharings",
-                Sharing.objects.select_related("recorded_by", "agreed_by").order_by("-recorded_at", "-pk"),
+                "sharings", Sharing.objects.select_related("recorded_by", "agreed_by").order_by("-recorded_at", "-pk")
             ),
         )
         .first()

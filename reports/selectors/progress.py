@@ -42,9 +42,7 @@ def progress_in(conferences: Iterable[Conference]) -> dict[int, Progress]:
     prefetch_related_objects(rows, Prefetch("sittings", Sitting.objects.order_by("number")))
     due = people_due_in(rows, children)
     return {
-        author.pk: _progress(
-            author, reports[author.pk], children[author.conference_id], due[author.conference_id]
-        )
+        author.pk: _progress(author, reports[author.pk], children[author.conference_id], due[author.conference_id])
         for author in authors
     }
 

@@ -27,9 +27,7 @@ class Version:
         return not self.left_out and not self.blocked
 
 
-def version_for(
-    report: Report, due: PersonDue, children: list[ConferenceChild], *, on: datetime.date
-) -> Version:
+def version_for(report: Report, due: PersonDue, children: list[ConferenceChild], *, on: datetime.date) -> Version:
     """Return the sections that are theirs by child and adult, and those that would reveal a place."""
     reader = _reader(report, due, children, on=on)
     theirs, blocked, left_out = [], [], 0

@@ -97,14 +97,8 @@ def _recorded(
         faults["sent_to"] = "Another recipient has this mailbox. Each copy must go to a separate mailbox."
     if faults:
         raise ValidationError(faults)
-    confirmed = text_of(
-        "channel_confirmed",
-        channel_confirmed,
-        "Say how you checked that this is safe this time.",
-    )
-    standing = Copy.objects.filter(
-        document=locked, recipient=recipient, channel=channel, sent_at=sent_at
-    ).first()
+    confirmed = text_of("channel_confirmed", channel_confirmed, "Say how you checked that this is safe this time.")
+    standing = Copy.objects.filter(document=locked, recipient=recipient, channel=channel, sent_at=sent_at).first()
     if standing is not None:
         return standing
     with refused_by_database(copy_recorded_once="sent_at"):

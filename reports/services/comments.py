@@ -48,9 +48,7 @@ def record_comment(
         raise ValidationError({"received_on": "This day is in the future."})
     if received_on < civil_day(copy.sent_at):
         raise ValidationError({"received_on": "This is before they had the minutes. Check the date."})
-    same = MinutesComment.objects.filter(
-        document__conference=locked, participant=participant, text=words
-    ).first()
+    same = MinutesComment.objects.filter(document__conference=locked, participant=participant, text=words).first()
     if same is not None:
         return same
     with refused_by_database(record_comment_says_something="text"):
@@ -72,18 +70,14 @@ def settle_comment(
     Raises ValidationError on ``outcome`` or ``because``.
     """
     locked = (
-        MinutesComment.objects.select_for_update(of=("self",))
-        .select_related("document__conference")
-        .get(pk=comment.pk)
+        MinutesComment.objects.select_for_update(of=("self",)).select_related("document__conference").get(pk=comment.pk)
     )
     if locked.is_settled:
         return locked
     if outcome not in CommentOutcome.values:
         raise ValidationError({"outcome": "Choose the outcome."})
     locked.outcome = outcome
-    locked.settled_because = text_of(
-        "because", because, "Write why. The person who made the comment will read it."
-    )
+    locked.settled_because = text_of("because", because, "Write why. The person who made the comment will read it.")
     locked.settled_by = by
     locked.settled_at = now
     with refused_by_database(settled_comment_says_why="because"):

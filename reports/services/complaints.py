@@ -54,9 +54,7 @@ def record_complaint(
     if faults:
         raise ValidationError(faults)
     from_whom = {"participant": participant, "described": "" if participant else described.strip()}
-    same = Complaint.objects.filter(
-        conference=locked, received_on=received_on, about=words, **from_whom
-    ).first()
+    same = Complaint.objects.filter(conference=locked, received_on=received_on, about=words, **from_whom).first()
     if same is not None:
         return same
     with refused_by_database(complaint_says_from_whom="described", complaint_says_what="about"):
@@ -83,9 +81,7 @@ def answer_complaint(
     Locks the complaint, writes what is new, then recounts the deadlines. Recorded values stay: an answered
     complaint is returned unchanged. Raises ValidationError on ``told_on``, ``answer`` or ``answered_on``.
     """
-    locked = (
-        Complaint.objects.select_for_update(of=("self",)).select_related("conference").get(pk=complaint.pk)
-    )
+    locked = Complaint.objects.select_for_update(of=("self",)).select_related("conference").get(pk=complaint.pk)
     if locked.answered_on is not None:
         return locked
     today = civil_day(now)
@@ -114,9 +110,7 @@ def answer_complaint(
     return locked
 
 
-def _told_faults(
-    told_on: datetime.date | None, *, received_on: datetime.date, today: datetime.date
-) -> dict[str, str]:
+def _told_faults(told_on: datetime.date | None, *, received_on: datetime.date, today: datetime.date) -> dict[str, str]:
     if told_on is not None and told_on > today:
         return {"told_on": NOT_YET}
     if told_on is not None and told_on < received_on:

@@ -43,9 +43,7 @@ def follow_correction(correction: DecisionCorrection, now: datetime.datetime) ->
     )
     if told is None:
         return []
-    said = [
-        "The decisions letter and the minutes are marked as superseded. Prepare and release new versions."
-    ]
+    said = ["The decisions letter and the minutes are marked as superseded. Prepare and release new versions."]
     if told:
         said.append(f"{count(told, 'copy has', 'copies have')} to be followed by a copy of the new version.")
     return said

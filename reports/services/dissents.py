@@ -96,9 +96,7 @@ def answer_dissent(*, dissent: LodgedDissent, answer: str, by: User, now: dateti
     Writes the answer with who and when, then recounts the deadlines. Answering twice returns the first answer.
     Raises ValidationError on ``answer``, and for anyone else.
     """
-    locked = (
-        LodgedDissent.objects.select_for_update(of=("self",)).select_related("conference").get(pk=dissent.pk)
-    )
+    locked = LodgedDissent.objects.select_for_update(of=("self",)).select_related("conference").get(pk=dissent.pk)
     if not may_after(by, locked.conference, to="answer"):
         raise ValidationError("Only the chair of this conference or a service manager can answer it.")
     if locked.choice != DissentChoice.LODGED:
@@ -116,9 +114,7 @@ def answer_dissent(*, dissent: LodgedDissent, answer: str, by: User, now: dateti
 def _lock_closed(conference: Conference, participant: Participant) -> Conference:
     locked = lock_conference(conference)
     if locked.status != ConferenceStatus.CLOSED:
-        raise ValidationError(
-            "The meeting is not closed yet. Until then dissent is recorded with the decision."
-        )
+        raise ValidationError("The meeting is not closed yet. Until then dissent is recorded with the decision.")
     if not people_who_may_dissent(locked).filter(pk=participant.pk).exists():
         raise ValidationError({"participant": "Choose someone who was invited to this conference."})
     return locked

@@ -64,9 +64,7 @@ def prepare_document(
     """
     locked = lock_conference(conference)
     if locked.status != ConferenceStatus.CLOSED:
-        raise ValidationError(
-            "The meeting is not closed yet. Close it first; then the papers can be prepared."
-        )
+        raise ValidationError("The meeting is not closed yet. Close it first; then the papers can be prepared.")
     content = content_of(locked, now=now)
     found = leaks_in(content, kind)
     if found and not leave_out:
@@ -185,11 +183,7 @@ def release_document(
     Releasing twice returns the released document. Raises ValidationError for anyone but the chair, for a
     version that was replaced, and on ``settled`` for a participant the chair cannot decide about here.
     """
-    locked = (
-        Document.objects.select_for_update(of=("self",))
-        .select_related("conference__chair")
-        .get(pk=document.pk)
-    )
+    locked = Document.objects.select_for_update(of=("self",)).select_related("conference__chair").get(pk=document.pk)
     require_chair(by, locked.conference, "release it")
     if locked.state == DocumentState.SUPERSEDED:
         raise ValidationError("There is already a newer version. Look at that one first.")
@@ -228,15 +222,11 @@ def composed_copy(document: Document, participant_id: int, *, now: datetime.date
     if not entitlement.covers(document.kind):
         raise CopyRefusedError(entitlement.because or "There is nothing in this paper for them.")
     _refuse_after_an_ending(document.conference)
-    participant = document.conference.participants.select_related("person", "conference").get(
-        pk=participant_id
-    )
+    participant = document.conference.participants.select_related("person", "conference").get(pk=participant_id)
     if participant.person.sealed_at or participant.person.death_date:
         raise CopyRefusedError("This person has died, or their record is sealed. Nothing goes to them.")
     if participant.exclusion_requests.filter(decided_at__isnull=True).exists():
-        raise CopyRefusedError(
-            "The chair has not yet decided about this person. Nothing goes to them until then."
-        )
+        raise CopyRefusedError("The chair has not yet decided about this person. Nothing goes to them until then.")
     copy = compose(document.content, participant_id, document.kind, settled=settled)
     if not copy.reader.sees_everything:
         _refuse_newly_hidden(copy, concealed_now(participant, today=civil_day(now)))
@@ -259,34 +249,22 @@ def _refuse_newly_hidden(copy: Composed, concealed: Concealed) -> None:
     found = sorted({row.where for row in passages if concealed.is_in(row.text)})
     if found:
         raise CopyRefusedError(
-            [
-                f"This copy would show something marked confidential: {where}. Prepare a new version."
-                for where in found
-            ]
+            [f"This copy would show something marked confidential: {where}. Prepare a new version." for where in found]
         )
 
 
 def _values(copy: Composed) -> list[Passage]:
     """Return the copy's single values, which composing already left out if hidden at preparation."""
     rows = [Passage("", "next dates", step.what) for step in copy.next_steps]
-    rows += [
-        Passage("", "who took part", f"{row.name}, {row.words}")
-        for row in (*copy.attendance, *copy.apologies)
-    ]
+    rows += [Passage("", "who took part", f"{row.name}, {row.words}") for row in (*copy.attendance, *copy.apologies)]
     rows += [Passage("", "the plan", action.who) for action in copy.plan]
     rows.append(Passage("", "where the meeting was", copy.held))
     for child in copy.children:
         rows.append(Passage("", f"details of {child.short_name}", f"{child.school}, {child.gp}"))
         if child.decision:
-            rows.append(
-                Passage("", f"core group of {child.short_name}", "; ".join(child.decision.core_group))
-            )
-        rows += [
-            Passage("", f"scores for {child.short_name}", f"{row.name}, {row.words}") for row in child.scores
-        ]
-        rows += [
-            Passage("", f"views about {child.short_name}", f"{row.name}, {row.words}") for row in child.views
-        ]
+            rows.append(Passage("", f"core group of {child.short_name}", "; ".join(child.decision.core_group)))
+        rows += [Passage("", f"scores for {child.short_name}", f"{row.name}, {row.words}") for row in child.scores]
+        rows += [Passage("", f"views about {child.short_name}", f"{row.name}, {row.words}") for row in child.views]
     for group in copy.board:
         rows += [Passage("", f"the board under ‘{group.label}’", line.speaker) for line in group.lines]
     return rows

@@ -87,12 +87,7 @@ def attach_file(
 
 @transaction.atomic
 def _record(
-    kept: StoredFile,
-    *,
-    author: Participant,
-    children: Iterable[ConferenceChild],
-    by: User,
-    now: datetime.datetime,
+    kept: StoredFile, *, author: Participant, children: Iterable[ConferenceChild], by: User, now: datetime.datetime
 ) -> Attachment:
     report = begin_report(author=author, by=by, now=now)
     chosen = children_in_conference(report.conference, children)
@@ -101,9 +96,7 @@ def _record(
     if same is not None:
         return same
     if in_force.count() >= MOST_FILES:
-        raise ValidationError(
-            {"file": f"There are {MOST_FILES} files in this report already. Take one out first."}
-        )
+        raise ValidationError({"file": f"There are {MOST_FILES} files in this report already. Take one out first."})
     kept.save()
     attachment = Attachment.objects.create(report=report, file=kept)
     attachment.children.set(chosen)
@@ -111,9 +104,7 @@ def _record(
 
 
 @transaction.atomic
-def withdraw_attachment(
-    *, attachment: Attachment, because: str, by: User, now: datetime.datetime
-) -> Attachment:
+def withdraw_attachment(*, attachment: Attachment, because: str, by: User, now: datetime.datetime) -> Attachment:
     """Withdraw a file from a report: who, when and why stay on record, but no one can open it.
 
     A file in a draft is withdrawn from that draft only. A file in a submitted report is withdrawn from every
@@ -142,9 +133,7 @@ def scan_waiting_files(*, now: datetime.datetime) -> int:
     stays closed for good, and its bytes are deleted.
     """
     answered = 0
-    for pk in (
-        StoredFile.objects.filter(scan=Scan.WAITING).order_by("uploaded_at").values_list("pk", flat=True)
-    ):
+    for pk in StoredFile.objects.filter(scan=Scan.WAITING).order_by("uploaded_at").values_list("pk", flat=True):
         row = StoredFile.objects.get(pk=pk)
         content = storing.get(row.stored_as)
         if content is None:

@@ -41,9 +41,7 @@ def _wake_for(document_pk: int) -> None:
 def wake_worker(pk: int, *, priority: int, expires: int | None = None) -> None:
     """Ask a worker to lay one paper out; without a broker, the next round of the schedule asks again."""
     # Sent by name: the task imports the services, which call this function.
-    current_app.send_task(
-        "reports.lay_out_paper", args=[pk], ignore_result=True, priority=priority, expires=expires
-    )
+    current_app.send_task("reports.lay_out_paper", args=[pk], ignore_result=True, priority=priority, expires=expires)
 
 
 def wake_for_forgotten_papers(*, now: datetime.datetime, expires: int) -> int:

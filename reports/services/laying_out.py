@@ -127,9 +127,7 @@ def retire_refused(document: Document, recipient_id: int, *, now: datetime.datet
     retire_papers(of_recipient, PaperRetired.REFUSED, now=now)
 
 
-def _asked_for(
-    document: Document, recipient_id: int, made_from: str, *, now: datetime.datetime
-) -> LaidOutPaper:
+def _asked_for(document: Document, recipient_id: int, made_from: str, *, now: datetime.datetime) -> LaidOutPaper:
     of_recipient = LaidOutPaper.objects.filter(document=document, recipient=recipient_id)
     with transaction.atomic():
         retire_papers(of_recipient.exclude(made_from__in=["", made_from]), PaperRetired.CHANGED, now=now)
@@ -137,11 +135,7 @@ def _asked_for(
         LaidOutPaper.objects.bulk_create(
             [
                 LaidOutPaper(
-                    document=document,
-                    recipient_id=recipient_id,
-                    made_from=made_from,
-                    requested_at=now,
-                    take_after=now,
+                    document=document, recipient_id=recipient_id, made_from=made_from, requested_at=now, take_after=now
                 )
             ],
             ignore_conflicts=True,
@@ -154,9 +148,7 @@ def _asked_for(
             paper.state, paper.tries, paper.requested_at, paper.take_after = PaperState.WAITING, 0, now, now
             paper.save(update_fields=["state", "tries", "requested_at", "take_after"])
         if paper.state == PaperState.WAITING and paper.take_after <= now:
-            transaction.on_commit(
-                lambda: wake_worker(paper.pk, priority=FOR_SOMEBODY, expires=60), robust=True
-            )
+            transaction.on_commit(lambda: wake_worker(paper.pk, priority=FOR_SOMEBODY, expires=60), robust=True)
     return paper
 
 
@@ -191,9 +183,7 @@ def lay_out(pk: int, *, now: datetime.datetime) -> bool:
     if not taken:
         return False
     rows = LaidOutPaper.objects.filter(pk=pk)
-    paper = rows.select_related(
-        "document__conference", "document__released_by", "document__standing_in_for"
-    ).get()
+    paper = rows.select_related("document__conference", "document__released_by", "document__standing_in_for").get()
     if paper.tries > MAX_TRIES:
         _fail(paper, PaperFailure.KILLED, now=now)
         return False

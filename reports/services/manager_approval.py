@@ -108,9 +108,7 @@ def ask_managers(report: Report, *, now: datetime.datetime) -> None:
 
 
 def _lock_submitted(report: Report, by: User) -> Report:
-    conference = lock_before_the_end(
-        report.conference, after="The meeting is over. No one needs to agree any more."
-    )
+    conference = lock_before_the_end(report.conference, after="The meeting is over. No one needs to agree any more.")
     locked = (
         Report.objects.select_for_update(of=("self",))
         .select_related("author__person", "submitted_by")

@@ -33,11 +33,7 @@ def _find(entry_id: int) -> tuple[list[Child], str] | None:
 
 
 def _put(entry_id: int, from_child: Child, to_child: Child, now: datetime.datetime) -> None:
-    row = (
-        ReportSection.objects.select_for_update(of=("self",))
-        .select_related("report__conference")
-        .get(pk=entry_id)
-    )
+    row = ReportSection.objects.select_for_update(of=("self",)).select_related("report__conference").get(pk=entry_id)
     put_with_child(row, from_child, to_child, row.report.conference_id)
     note_progress(family_ids=[row.report.conference.family_id], now=now)
 

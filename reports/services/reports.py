@@ -64,16 +64,12 @@ def begin_report(*, author: Participant, by: User, now: datetime.datetime, new_b
 
 
 def _lock_before_the_end(conference: Conference) -> Conference:
-    return lock_before_the_end(
-        conference, after="The meeting is over. A report can no longer be written for it."
-    )
+    return lock_before_the_end(conference, after="The meeting is over. A report can no longer be written for it.")
 
 
 def _refuse_not_asked(author: Participant) -> None:
     if not author.reports or author.capacity not in REPORTING_CAPACITIES:
-        raise ValidationError(
-            "This person has not been asked for a report. Change that on the list of people first."
-        )
+        raise ValidationError("This person has not been asked for a report. Change that on the list of people first.")
     if author.status not in {*COMING, ParticipantStatus.PROPOSED}:
         raise ValidationError("This person is no longer on the list of people.")
 
@@ -159,9 +155,7 @@ def _lock_section(report: Report, section: ReportSection) -> ReportSection:
     return row
 
 
-def _is_same(
-    row: ReportSection, wanted: dict[str, str], chosen: list[ConferenceChild], private: list[Person]
-) -> bool:
+def _is_same(row: ReportSection, wanted: dict[str, str], chosen: list[ConferenceChild], private: list[Person]) -> bool:
     return (
         all(getattr(row, name) == value for name, value in wanted.items())
         and {child.pk for child in chosen} == set(row.children.values_list("pk", flat=True))
@@ -230,9 +224,7 @@ def submit_report(
         raise ValidationError("The report is empty. Write at least one section, or add a file.")
     if locked.kind == ReportKind.SOCIAL_WORK:
         locked.why_held = text_of("why_held", why_held, "Write why the conference is being held.")
-    Report.objects.filter(author=locked.author_id, state=ReportState.SUBMITTED).update(
-        state=ReportState.SUPERSEDED
-    )
+    Report.objects.filter(author=locked.author_id, state=ReportState.SUBMITTED).update(state=ReportState.SUPERSEDED)
     locked.received_by = received_by.strip()
     locked.state = ReportState.SUBMITTED
     locked.submitted_by = by

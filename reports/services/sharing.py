@@ -127,8 +127,7 @@ def _agreed(report: Report, outcome: str, by: User, newest: Sharing | None) -> U
     raise ValidationError(
         {
             "outcome": (
-                "Only the chair can agree to a report not being shared, or being shared in part. "
-                "Ask the chair first."
+                "Only the chair can agree to a report not being shared, or being shared in part. Ask the chair first."
             )
         }
     )
@@ -159,9 +158,7 @@ def _checked(
             faults["manner"] = "Choose how it was shared."
     if outcome != SharingOutcome.SHARED and not reason.strip():
         faults["reason"] = (
-            "Write what you tried, and when."
-            if outcome == SharingOutcome.NOT_REACHED
-            else "Write the reason."
+            "Write what you tried, and when." if outcome == SharingOutcome.NOT_REACHED else "Write the reason."
         )
     if faults:
         raise ValidationError(faults)

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 MEGABYTE = 1024 * 1024
 MAX_BYTES = 20 * MEGABYTE
 
-TAKEN_IN_WORDS = (
-    "a PDF, a Word document (.docx), an OpenDocument text (.odt), or a JPEG or PNG picture of a scan"
-)
+TAKEN_IN_WORDS = "a PDF, a Word document (.docx), an OpenDocument text (.odt), or a JPEG or PNG picture of a scan"
 
 
 class RefusedFileError(ValueError):
@@ -42,15 +40,7 @@ KINDS = {kind.key: kind for kind in (PDF, DOCX, ODT, JPEG, PNG)}
 
 ZIP_START = b"PK\x03\x04"
 OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ARCHIVE_STARTS = (
-    ZIP_START,
-    b"PK\x05\x06",
-    OLE_START,
-    b"7z\xbc\xaf\x27\x1c",
-    b"Rar!\x1a\x07",
-    b"\x1f\x8b\x08",
-    b"MZ",
-)
+ARCHIVE_STARTS = (ZIP_START, b"PK\x05\x06", OLE_START, b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x1f\x8b\x08", b"MZ")
 # A reader that looks for these somewhere near the beginning would take the file for something else.
 OTHER_BEGINNINGS = (b"%pdf-", b"<html", b"<!doctype", b"<script", b"<svg", b"<?php", b"#!/")
 BEGINNING = 1024

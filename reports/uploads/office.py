@@ -34,8 +34,7 @@ ACTIVE_WORDS = re.compile(
 EMBEDDED_FOLDERS = re.compile(r"(^|/)(embeddings|activex)/", re.IGNORECASE)
 ODT_PROGRAMS = re.compile(r"^(basic|scripts)/|(^|/)vnd\.sun\.star", re.IGNORECASE)
 FETCHING_FIELD = re.compile(
-    r"\b(DDE|DDEAUTO)\b|\b(INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|DATABASE|RD)\b.*(://|\\\\|file:)",
-    re.IGNORECASE,
+    r"\b(DDE|DDEAUTO)\b|\b(INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|DATABASE|RD)\b.*(://|\\\\|file:)", re.IGNORECASE
 )
 HARMLESS_LINK = re.compile(r"^(https?:|mailto:|tel:|#|$)", re.IGNORECASE)
 
@@ -95,9 +94,7 @@ def _check_folder(content: bytes, packed: zipfile.ZipFile, parts: list[zipfile.Z
     if ordered[0].header_offset:
         raise RefusedFileError(DISGUISED)
     ends = [*(part.header_offset for part in ordered[1:]), packed.start_dir]
-    if any(
-        part.header_offset + 30 + part.compress_size > end for part, end in zip(ordered, ends, strict=True)
-    ):
+    if any(part.header_offset + 30 + part.compress_size > end for part, end in zip(ordered, ends, strict=True)):
         raise RefusedFileError(BURSTS)
     unpacked = sum(part.file_size for part in parts)
     if unpacked > MAX_UNPACKED or (unpacked > RATIO_FROM and unpacked > MAX_RATIO * len(content)):

@@ -21,17 +21,7 @@ RUNS = frozenset(
 )
 # "/EF" holds the bytes of a file, whatever points to it; no other key for a file needs to be present.
 HOLDS_MORE = frozenset(
-    {
-        "/EF",
-        "/EmbeddedFile",
-        "/EmbeddedFiles",
-        "/FileAttachment",
-        "/RichMedia",
-        "/XFA",
-        "/Movie",
-        "/Sound",
-        "/3D",
-    }
+    {"/EF", "/EmbeddedFile", "/EmbeddedFiles", "/FileAttachment", "/RichMedia", "/XFA", "/Movie", "/Sound", "/3D"}
 )
 
 ACTIVE = (
@@ -39,14 +29,10 @@ ACTIVE = (
     "new PDF (“Print”, then “Save as PDF”) "
     "and choose that one."
 )
-HOLDS_FILES = (
-    "This PDF has other files or forms inside it. Print it to a new PDF and send other files one by one."
-)
+HOLDS_FILES = "This PDF has other files or forms inside it. Print it to a new PDF and send other files one by one."
 ENCRYPTED = "This PDF is protected by a password. Save it without the password and choose it again."
 BROKEN = "This PDF can’t be read. Print it to a new PDF and choose that one."
-DISGUISED = (
-    "This file is a PDF and something else at the same time. Print it to a new PDF and choose that one."
-)
+DISGUISED = "This file is a PDF and something else at the same time. Print it to a new PDF and choose that one."
 TOO_MUCH = f"This PDF is too long: at most {MAX_PAGES} pages. Send it in parts."
 
 

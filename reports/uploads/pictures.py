@@ -71,9 +71,7 @@ def _holds_place(picture: Image.Image, content: bytes) -> bool:
         for text in picture.info.values()
         if isinstance(text, str | bytes)
     )
-    return bool(picture.getexif().get_ifd(PLACE_TAKEN)) or any(
-        PLACE_IN_WORDS in text for text in (content, *texts)
-    )
+    return bool(picture.getexif().get_ifd(PLACE_TAKEN)) or any(PLACE_IN_WORDS in text for text in (content, *texts))
 
 
 def _end_of_png(content: bytes) -> int:

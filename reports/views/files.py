@@ -87,9 +87,7 @@ def take_out(request: HttpRequest, pk: int, author_pk: int, attachment_pk: int) 
     return form_view(
         request,
         form,
-        lambda data: withdraw_attachment(
-            attachment=attachment, by=user_of(request), now=timezone.now(), **data
-        ),
+        lambda data: withdraw_attachment(attachment=attachment, by=user_of(request), now=timezone.now(), **data),
         success_url=back,
         success_message="The file is taken out. No one can open it any more.",
         cancel_url=back,

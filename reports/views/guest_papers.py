@@ -42,9 +42,7 @@ def papers(request: HttpRequest) -> HttpResponse:
     """Show everything that was released to this person."""
     participant = access_as_guest(request, to="home")
     rows = papers_for(participant, now=timezone.now())
-    return guest_page(
-        request, "guest_papers/papers.html", {"rows": rows}, authority=participant.conference.authority
-    )
+    return guest_page(request, "guest_papers/papers.html", {"rows": rows}, authority=participant.conference.authority)
 
 
 @require_safe
@@ -62,9 +60,7 @@ def report(request: HttpRequest, report_pk: int) -> HttpResponse:
         "version": version,
         "groups": by_heading(paper, framework_of(paper.author), sections=version.sections),
     }
-    return guest_page(
-        request, "guest_papers/report.html", context, authority=participant.conference.authority
-    )
+    return guest_page(request, "guest_papers/report.html", context, authority=participant.conference.authority)
 
 
 @require_safe
@@ -84,9 +80,7 @@ def copy(request: HttpRequest, copy_pk: int) -> HttpResponse:
         return guest_page(request, "guest_papers/not_now.html", {}, authority=authority, status=409)
     if given.file is None or not kept:
         context = {"given": given}
-        return guest_page(
-            request, "guest_papers/paper_waits.html", context, authority=authority, status=given.status
-        )
+        return guest_page(request, "guest_papers/paper_waits.html", context, authority=authority, status=given.status)
     due = recipients_due(document.content, document.kind, settled=settled_ids(document))
     number = due.index(participant.pk) + 1 if participant.pk in due else 0
     return pdf_response(given.file, file_name(document, number))

@@ -20,28 +20,13 @@ from reports.copies import compose_whole, entitlement_of, recipients_due
 from reports.enums import DocumentKind, DocumentState
 from reports.forms.documents import PrepareForm, ReleaseForm
 from reports.models import Document
-from reports.selectors.circulation import (
-    Circulation,
-    circulation_of,
-    current_document,
-    documents_of,
-    may_be_settled,
-)
+from reports.selectors.circulation import Circulation, circulation_of, current_document, documents_of, may_be_settled
 from reports.selectors.objections import objections_of
 from reports.services.corrections import to_tell
-from reports.services.documents import (
-    leaks_in,
-    prepare_document,
-    release_document,
-    sentences_about,
-    unnamed_in,
-)
+from reports.services.documents import leaks_in, prepare_document, release_document, sentences_about, unnamed_in
 from reports.views.parts import around_conference
 
-TITLES = {
-    DocumentKind.DECISIONS_LETTER: "Decisions letter",
-    DocumentKind.MINUTES: "Minutes",
-}
+TITLES = {DocumentKind.DECISIONS_LETTER: "Decisions letter", DocumentKind.MINUTES: "Minutes"}
 
 
 def see_minutes(request: HttpRequest, pk: int) -> HttpResponse:
@@ -115,8 +100,7 @@ def _prepare(request: HttpRequest, pk: int, kind: DocumentKind) -> HttpResponse:
         not_due=[
             (row["name"], because)
             for row in content["participants"]
-            if not (entitlement := entitlement_of(content, row["id"])).covers(kind)
-            and (because := entitlement.because)
+            if not (entitlement := entitlement_of(content, row["id"])).covers(kind) and (because := entitlement.because)
         ],
         **around_conference(request, conference, tab="minutes"),
     )

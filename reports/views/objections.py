@@ -92,9 +92,7 @@ def complain(request: HttpRequest, pk: int) -> HttpResponse:
     return form_view(
         request,
         form,
-        lambda _: record_complaint(
-            conference=conference, by=user_of(request), now=timezone.now(), **form.complaint()
-        ),
+        lambda _: record_complaint(conference=conference, by=user_of(request), now=timezone.now(), **form.complaint()),
         success_message="The complaint is recorded.",
         template_name="reports/record_complaint.html",
         **_on_record(request, conference),
@@ -129,9 +127,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
     return form_view(
         request,
         form,
-        lambda _: record_comment(
-            conference=conference, by=user_of(request), now=timezone.now(), **form.comment()
-        ),
+        lambda _: record_comment(conference=conference, by=user_of(request), now=timezone.now(), **form.comment()),
         success_message="The comment is recorded.",
         template_name="reports/comment_on_minutes.html",
         **_on_record(request, conference),
@@ -164,8 +160,4 @@ def settle(request: HttpRequest, pk: int, comment_pk: int) -> HttpResponse:
 def _on_record(request: HttpRequest, conference: Conference) -> dict[str, Any]:
     """Return the context of a page that starts from the minutes and leads back to them."""
     back = reverse("reports:minutes", args=[conference.pk])
-    return {
-        **around_conference(request, conference, tab="minutes"),
-        "success_url": back,
-        "cancel_url": back,
-    }
+    return {**around_conference(request, conference, tab="minutes"), "success_url": back, "cancel_url": back}

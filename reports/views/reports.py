@@ -166,9 +166,7 @@ def remove_one_section(request: HttpRequest, pk: int, author_pk: int, section_pk
         else:
             messages.success(request, "The section has been taken out.")
         return redirect("reports:write-report", pk, author_pk)
-    return render(
-        request, "reports/remove_section.html", {**around_report(request, author), "section": section}
-    )
+    return render(request, "reports/remove_section.html", {**around_report(request, author), "section": section})
 
 
 def check_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:

@@ -37,9 +37,7 @@ def share_report(request: HttpRequest, pk: int, author_pk: int, person_pk: int) 
     return form_view(
         request,
         form,
-        lambda data: record_sharing(
-            report=report, person=due.person, by=user_of(request), now=timezone.now(), **data
-        ),
+        lambda data: record_sharing(report=report, person=due.person, by=user_of(request), now=timezone.now(), **data),
         success_url=back,
         success_message="Recorded.",
         cancel_url=back,

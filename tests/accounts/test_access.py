@@ -117,11 +117,7 @@ class TestOpenRow:
             "accounts:see-team",
         )
         assert (event.subject, event.subject_id, event.right) == ("Team", team.pk, "own team")
-        assert (event.family_ids, event.person_ids, event.address) == (
-            [team.authority_id],
-            [3, 9],
-            "127.0.0.1",
-        )
+        assert (event.family_ids, event.person_ids, event.address) == ([team.authority_id], [3, 9], "127.0.0.1")
 
     def test_the_kind_of_read_is_logged(self):
         team = TeamFactory()
@@ -148,10 +144,7 @@ class TestOpenRow:
             with pytest.raises(Http404):
                 open_team(user, pk)
         events = AccessEvent.objects.order_by("pk").values_list("kind", "subject_id", "family_ids", "right")
-        assert list(events) == [
-            (ReadKind.REFUSED, team.pk, [team.authority_id], ""),
-            (ReadKind.REFUSED, None, [], ""),
-        ]
+        assert list(events) == [(ReadKind.REFUSED, team.pk, [team.authority_id], ""), (ReadKind.REFUSED, None, [], "")]
 
 
 class TestRequireRoles:
@@ -176,8 +169,7 @@ class TestRequireRoles:
 
 class TestReadLog:
     @pytest.mark.parametrize(
-        ("address", "kept"),
-        [("", None), ("unix:", None), ("2001:db8::1", "2001:db8::1"), ("10.0.0.7", "10.0.0.7")],
+        ("address", "kept"), [("", None), ("unix:", None), ("2001:db8::1", "2001:db8::1"), ("10.0.0.7", "10.0.0.7")]
     )
     def test_keeps_an_existing_address(self, address, kept):
         team = TeamFactory()
@@ -213,8 +205,4 @@ def test_the_council_of_a_user_is_that_of_the_main_role():
     council = AuthorityFactory()
     user = user_with_role(Role.CHAIR, authority=council)
     RoleAssignmentFactory(user=user, role=Role.AUDITOR)
-    assert (user.authority, user.current_role_name, Authority.objects.count()) == (
-        council,
-        "Conference chair",
-        2,
-    )
+    assert (user.authority, user.current_role_name, Authority.objects.count()) == (council, "Conference chair", 2)

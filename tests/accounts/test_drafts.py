@@ -101,12 +101,7 @@ class TestTheSessionEnds:
         token = hidden(visitor.get(sign_in_page).content.decode(), "csrfmiddlewaretoken")
         answer = visitor.post(
             sign_in_page,
-            {
-                "login": writer.email,
-                "password": "heron plover wren",
-                "csrfmiddlewaretoken": token,
-                "next": PAGE,
-            },
+            {"login": writer.email, "password": "heron plover wren", "csrfmiddlewaretoken": token, "next": PAGE},
         )
         assert answer.headers["Location"] == PAGE
         assert form_on(visitor)["words"].value() == LONG
@@ -238,13 +233,7 @@ class TestWhatIsKept:
 
 class TestSending:
     def good(self, fields):
-        return {
-            **TYPED,
-            **fields,
-            "title": "Visit",
-            "held_on_month": "1",
-            "held_on_year": "2026",
-        }
+        return {**TYPED, **fields, "title": "Visit", "held_on_month": "1", "held_on_year": "2026"}
 
     def test_a_successful_form_clears_its_draft(self, visitor, writer):
         fields = opened(visitor)

@@ -69,12 +69,7 @@ def test_a_compiled_rule_uses_the_current_day():
 
 @pytest.mark.parametrize("kept", [7, datetime.date(2026, 11, 30), MONDAY, [7, 8]])
 def test_a_condition_that_contains_an_answer_is_refused(kept):
-    column = {
-        int: "pk",
-        list: "pk__in",
-        datetime.date: "roles__starts_on",
-        datetime.datetime: "roles__starts_on",
-    }
+    column = {int: "pk", list: "pk__in", datetime.date: "roles__starts_on", datetime.datetime: "roles__starts_on"}
     rule = Rule(rights=(("held", lambda _reader: Q(**{column[type(kept)]: kept})),))
     with pytest.raises(ImproperlyConfigured, match="ask it of the reader"):
         rule.visible(Team.objects.all(), user_with_role(Role.CHAIR))

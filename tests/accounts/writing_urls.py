@@ -42,9 +42,4 @@ def only_a_form(request):
     return redirect("/written/")
 
 
-urlpatterns = [
-    *site,
-    path("writing/", write),
-    path("other-writing/", write),
-    path("only-a-form/", only_a_form),
-]
+urlpatterns = [*site, path("writing/", write), path("other-writing/", write), path("only-a-form/", only_a_form)]

@@ -108,9 +108,7 @@ def test_family_is_drawn_nearest_the_line():
 )
 def test_the_range_is_given_in_words_and_never_an_average(values, said):
     (wide,) = pictures(
-        charts.scale_figure(
-            [Score("Beth Siskin", value) for value in values], title="Wren", narrow=False, **ENDS
-        )
+        charts.scale_figure([Score("Beth Siskin", value) for value in values], title="Wren", narrow=False, **ENDS)
     )
 
     assert words_of(wide).count(said) == 1
@@ -122,8 +120,7 @@ def test_the_low_end_is_shaded_only_on_request():
     shaded = pictures(charts.scale_figure(FEW, title="Wren", narrow=False, shade_to=4, **ENDS))[0]
 
     assert [
-        len([box for box in marks(picture, "rect") if box.attrib["fill"] == "#fdf3ee"])
-        for picture in (plain, shaded)
+        len([box for box in marks(picture, "rect") if box.attrib["fill"] == "#fdf3ee"]) for picture in (plain, shaded)
     ] == [0, 1]
 
 
@@ -134,10 +131,7 @@ def test_the_scale_in_words_says_who_says_what():
 
 
 def test_the_cells_say_the_day_and_the_booking():
-    assert (
-        pictures(charts.fifteen_cells(6, 10))[0].attrib["aria-label"]
-        == "Working day 6 of 15, conference on day 10"
-    )
+    assert pictures(charts.fifteen_cells(6, 10))[0].attrib["aria-label"] == "Working day 6 of 15, conference on day 10"
     assert pictures(charts.fifteen_cells(17))[0].attrib["aria-label"] == "Working day 17 of 15, 2 late"
 
 
@@ -157,20 +151,16 @@ def test_the_calendar_says_what_was_counted_and_skipped():
 def test_the_calendar_shows_whole_weeks():
     days = [CountedDay(datetime.date(2026, 12, 30), number=1)]
 
-    shown = [
-        text
-        for text in words_of(pictures(charts.day_count_calendar(days, narrow=False))[0])
-        if text[0].isdigit()
-    ]
+    shown = [text for text in words_of(pictures(charts.day_count_calendar(days, narrow=False))[0]) if text[0].isdigit()]
 
     assert shown == ["28 Dec", "29", "30", "1", "31", "1 Jan", "2", "3"]
 
 
 @pytest.mark.lays_out
 def test_a_figure_can_be_printed_and_comes_out_the_same_twice():
-    html = charts.scale_figure(
-        FEW, title="Wren", narrow=False, shade_to=4, **ENDS
-    ) + charts.day_count_calendar(counted_days(), narrow=False)
+    html = charts.scale_figure(FEW, title="Wren", narrow=False, shade_to=4, **ENDS) + charts.day_count_calendar(
+        counted_days(), narrow=False
+    )
     printed = [HTML(string=f"<title>t</title>{html}").write_pdf(pdf_identifier=b"one") for _ in range(2)]
 
     assert printed[0] == printed[1]

@@ -78,9 +78,7 @@ def planned():
             child=ChildFactory(
                 authority=authority,
                 family=family,
-                person=PersonFactory(
-                    authority=authority, given_name=name, family_name="Brambley", birth_date=born
-                ),
+                person=PersonFactory(authority=authority, given_name=name, family_name="Brambley", birth_date=born),
             ),
         )
         for name, born in (("Robin", datetime.date(2015, 6, 1)), ("Wren", datetime.date(2020, 6, 1)))
@@ -94,15 +92,11 @@ def planned():
         if kind != AgencyKind.SOCIAL_CARE:
             AgencyInvolvement.objects.create(child=wren.child, agency=agency, direct_contact=True)
         return ParticipantFactory(
-            conference=conference,
-            post=PostFactory(agency=agency, person=person),
-            capacity=capacity,
+            conference=conference, post=PostFactory(agency=agency, person=person), capacity=capacity
         )
 
     people = {
-        "amara": professional(
-            "Amara Finch", AgencyKind.SOCIAL_CARE, "", Capacity.SOCIAL_WORKER, worker, social_care
-        ),
+        "amara": professional("Amara Finch", AgencyKind.SOCIAL_CARE, "", Capacity.SOCIAL_WORKER, worker, social_care),
         "callum": professional("Callum Reed", AgencyKind.SCHOOL, "Meadow Lane Primary"),
         "ngozi": professional("Ngozi Larkin", AgencyKind.HEALTH_VISITING, "Health visiting"),
         "beth": professional("Beth Siskin", AgencyKind.POLICE, "Police"),
@@ -112,9 +106,7 @@ def planned():
         "dale": family_participant(
             conference, person=PersonFactory(authority=authority, given_name="Dale", family_name="Ashdown")
         ),
-        "robin_there": family_participant(
-            conference, Capacity.CHILD, person=robin.child.person, children=[robin]
-        ),
+        "robin_there": family_participant(conference, Capacity.CHILD, person=robin.child.person, children=[robin]),
     }
     return SimpleNamespace(
         conference=conference,

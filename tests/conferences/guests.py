@@ -26,11 +26,7 @@ def send():
 def newest(address, pattern):
     """Return what the newest e-mail to this address has in place of ``pattern``."""
     send()
-    found = [
-        match[1]
-        for message in mail.outbox
-        if message.to == [address] and (match := pattern.search(message.body))
-    ]
+    found = [match[1] for message in mail.outbox if message.to == [address] and (match := pattern.search(message.body))]
     return found[-1] if found else None
 
 

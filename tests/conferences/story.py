@@ -77,9 +77,7 @@ def tell(authority: Authority | None = None) -> Story:
     def person(given: str, last: str, **fields: object) -> Person:
         made = PersonFactory(authority=authority, given_name=given, family_name=last, **fields)
         FamilyMemberFactory(family=family, person=made)
-        ContactPoint.objects.create(
-            person=made, kind="email", value=f"{given.lower()}@home.example", is_safe=True
-        )
+        ContactPoint.objects.create(person=made, kind="email", value=f"{given.lower()}@home.example", is_safe=True)
         return made
 
     hazel = person("Hazel", "Brambley")
@@ -132,9 +130,7 @@ def _agencies(story: Story) -> None:
         ("midwife", AgencyKind.MIDWIFERY, "Sioned", "Teal", story.baby),
         ("gp", AgencyKind.GP, "Anil", "Dunnock", story.robin),
     ):
-        agency = AgencyFactory(
-            authority=story.authority, kind=kind, name=f"The {key} of {story.family.case_number}"
-        )
+        agency = AgencyFactory(authority=story.authority, kind=kind, name=f"The {key} of {story.family.case_number}")
         post = PostFactory(
             agency=agency,
             person=PersonFactory(authority=story.authority, given_name=given, family_name=last),

@@ -320,9 +320,7 @@ def test_a_birth_before_the_conference_stops_only_the_pre_birth_clock(life):
     life.held([baby], HELD)
     life.count()
     assert life.dates(KIND) == [(LAST_DAY, HELD)]
-    assert [(row.met_at, row.not_needed) for row in life.rows("pre-birth-conference")] == [
-        (None, BORN_BEFORE)
-    ]
+    assert [(row.met_at, row.not_needed) for row in life.rows("pre-birth-conference")] == [(None, BORN_BEFORE)]
 
 
 def test_a_birth_before_the_pre_birth_conference_that_is_recorded_after_it(life):
@@ -333,9 +331,7 @@ def test_a_birth_before_the_pre_birth_conference_that_is_recorded_after_it(life)
     assert life.dates("pre-birth-conference") == [(date(2027, 2, 20), HELD)]
     life.born(baby, date(2026, 12, 20))
     life.count()
-    assert [(row.met_at, row.not_needed) for row in life.rows("pre-birth-conference")] == [
-        (None, BORN_BEFORE)
-    ]
+    assert [(row.met_at, row.not_needed) for row in life.rows("pre-birth-conference")] == [(None, BORN_BEFORE)]
     assert life.dates(KIND) == [(LAST_DAY, HELD)]
     assert life.rows("after-birth") == []
 
@@ -356,10 +352,7 @@ def test_only_the_twin_born_before_the_conference_loses_the_clock(life):
         life.discussed(twin, DISCUSSED)
     facts = PersonFacts(given_name="Fern", birth_date=date(2026, 12, 15))
     record_birth(
-        pregnancy=first.pregnancy,
-        births=[Birth(child=first, facts=facts)],
-        by=life.worker,
-        now=at(date(2026, 12, 16)),
+        pregnancy=first.pregnancy, births=[Birth(child=first, facts=facts)], by=life.worker, now=at(date(2026, 12, 16))
     )
     assert life.dates("pre-birth-conference") == [(date(2027, 2, 20), None)]
     assert [row.not_needed for row in life.rows("pre-birth-conference", first)] == [BORN_BEFORE]
@@ -507,9 +500,7 @@ def test_recounting_moves_only_open_deadlines_and_is_logged(life, child):
     )
     assert life.dates(KIND, child) == [(HELD, None)]
     assert life.dates(KIND, sibling) == [(LAST_DAY, HELD)]
-    assert [(row.due_on_before, row.due_on_after) for row in RecountedDeadline.objects.all()] == [
-        (LAST_DAY, HELD)
-    ]
+    assert [(row.due_on_before, row.due_on_after) for row in RecountedDeadline.objects.all()] == [(LAST_DAY, HELD)]
     assert [change.why_moved for change in row.changes.all()] == [WhyMoved.PROCEDURES]
     life.count()
     assert life.dates(KIND, child) == [(HELD, None)]
@@ -518,9 +509,7 @@ def test_recounting_moves_only_open_deadlines_and_is_logged(life, child):
 def test_procedures_that_make_the_last_day_a_past_one_give_a_late_deadline(life, child):
     life.count()
     now = at(date(2026, 12, 30))
-    changed = procedures_with(
-        life.authority, since=date(2026, 12, 9), limits={KIND: {"amount": 1, "unit": "days"}}
-    )
+    changed = procedures_with(life.authority, since=date(2026, 12, 9), limits={KIND: {"amount": 1, "unit": "days"}})
     (row,) = life.rows(KIND)
     recount_deadlines(version=changed, deadline_ids=[row.pk], by=life.worker, reason="Agreed", now=now)
     (row,) = life.rows(KIND)
@@ -533,9 +522,7 @@ def test_a_proclaimed_holiday_recounts_open_and_met_deadlines(life, child):
     life.discussed(sibling, DISCUSSED)
     life.held([sibling], HELD)
     life.count()
-    add_closed_day(
-        authority=None, day=date(2026, 12, 16), name="A day of thanks", by=None, now=at(date(2026, 12, 10))
-    )
+    add_closed_day(authority=None, day=date(2026, 12, 16), name="A day of thanks", by=None, now=at(date(2026, 12, 10)))
     assert life.dates(KIND, child) == [(date(2027, 1, 4), None)]
     (row,) = life.rows(KIND, child)
     assert [change.why_moved for change in row.changes.all()] == [WhyMoved.CALENDAR]

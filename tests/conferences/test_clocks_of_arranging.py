@@ -11,12 +11,7 @@ from conferences.enums import ConferenceStatus, HowToAttend, RequestGround, Sitt
 from conferences.models import ExclusionRequest
 from conferences.services.enquiries import decide_to_convene, end_without_conference
 from conferences.services.exclusions import decide_request, open_request
-from conferences.services.scheduling import (
-    book_next_sitting,
-    cancel_conference,
-    move_sitting,
-    request_conference,
-)
+from conferences.services.scheduling import book_next_sitting, cancel_conference, move_sitting, request_conference
 from deadlines.models import Deadline
 from deadlines.services import reconcile
 from families.enums import EnquiryOutcome
@@ -30,10 +25,7 @@ DAY = datetime.timedelta(days=1)
 
 
 def rows(kind):
-    return [
-        (row.due_on, row.met_at, row.not_needed)
-        for row in Deadline.objects.filter(kind=kind).order_by("fact_id")
-    ]
+    return [(row.due_on, row.met_at, row.not_needed) for row in Deadline.objects.filter(kind=kind).order_by("fact_id")]
 
 
 def same_for_everybody():
@@ -191,9 +183,7 @@ def broken_off(told, *, inquorate=True):
     conference = story.booked(told)
     conference.exclusion_requests.all()
     open_conference(conference=conference, by=told.chair, now=STARTS_AT)
-    adjourn(
-        conference=conference, reason="Nobody came", by=told.chair, now=STARTS_AT + HOUR, inquorate=inquorate
-    )
+    adjourn(conference=conference, reason="Nobody came", by=told.chair, now=STARTS_AT + HOUR, inquorate=inquorate)
     conference.refresh_from_db()
     return conference
 
@@ -215,10 +205,7 @@ def test_holding_another_sitting_meets_it_but_booking_one_does_not(told):
     again = datetime.datetime(2027, 1, 5, 10, tzinfo=LONDON)
     later = STARTS_AT + DAY
     book_next_sitting(
-        conference=conference,
-        booking=story.booking(told, starts_at=again),
-        by=told.coordinator,
-        now=later,
+        conference=conference, booking=story.booking(told, starts_at=again), by=told.coordinator, now=later
     )
     assert rows("inquorate-again") == [(datetime.date(2027, 1, 8), None, "")]
     open_conference(conference=conference, by=told.chair, now=again)
@@ -230,17 +217,11 @@ def test_a_second_inquorate_sitting_leaves_the_first_unmet(told):
     conference = broken_off(told)
     again = datetime.datetime(2027, 1, 5, 10, tzinfo=LONDON)
     book_next_sitting(
-        conference=conference,
-        booking=story.booking(told, starts_at=again),
-        by=told.coordinator,
-        now=STARTS_AT + DAY,
+        conference=conference, booking=story.booking(told, starts_at=again), by=told.coordinator, now=STARTS_AT + DAY
     )
     open_conference(conference=conference, by=told.chair, now=again)
     adjourn(conference=conference, reason="Nobody", by=told.chair, now=again + HOUR, inquorate=True)
-    assert rows("inquorate-again") == [
-        (datetime.date(2027, 1, 8), None, ""),
-        (datetime.date(2027, 1, 19), None, ""),
-    ]
+    assert rows("inquorate-again") == [(datetime.date(2027, 1, 8), None, ""), (datetime.date(2027, 1, 19), None, "")]
 
 
 def test_another_conference_about_the_same_children_is_the_next_attempt(told):
@@ -258,13 +239,8 @@ def test_no_other_attempt_is_due_once_every_enquiry_has_ended(told):
     conference = broken_off(told)
     cancel_conference(conference=conference, reason="Not needed", by=told.coordinator, now=STARTS_AT + DAY)
     for child in told.children:
-        end_without_conference(
-            enquiry=child.enquiries.get(), reason="Explained", by=told.manager, now=STARTS_AT + DAY
-        )
+        end_without_conference(enquiry=child.enquiries.get(), reason="Explained", by=told.manager, now=STARTS_AT + DAY)
     assert rows("inquorate-again") == [
         (datetime.date(2027, 1, 8), None, "No child is waiting for this conference any more.")
     ]
-    assert (conference.sittings.get().state, conference.status) == (
-        SittingState.INQUORATE,
-        ConferenceStatus.SCHEDULED,
-    )
+    assert (conference.sittings.get().state, conference.status) == (SittingState.INQUORATE, ConferenceStatus.SCHEDULED)

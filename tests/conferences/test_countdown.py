@@ -15,13 +15,7 @@ from deadlines.models import Deadline
 from families.models import Family, Pregnancy
 from tests.conferences import story
 from tests.conferences.story import LAST_DAY, LONDON, STARTS_AT
-from tests.factories import (
-    FamilyFactory,
-    UserFactory,
-    VisitDeadlineFactory,
-    closed_after_christmas,
-    user_with_role,
-)
+from tests.factories import FamilyFactory, UserFactory, VisitDeadlineFactory, closed_after_christmas, user_with_role
 from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
@@ -174,13 +168,7 @@ def test_others_are_refused(client, booked):
         user_with_role(Role.SERVICE_MANAGER),
         *(
             user_with_role(role, authority=booked.authority)
-            for role in (
-                Role.ADMINISTRATOR,
-                Role.AUDITOR,
-                Role.CUSTODIAN,
-                Role.DUTY_WORKER,
-                Role.PROFESSIONAL,
-            )
+            for role in (Role.ADMINISTRATOR, Role.AUDITOR, Role.CUSTODIAN, Role.DUTY_WORKER, Role.PROFESSIONAL)
         ),
     ]
     for user in refused:
@@ -199,9 +187,7 @@ def test_the_read_is_logged_with_the_family(client, booked):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_the_number_of_queries_does_not_grow_with_the_deadlines(
-    client, booked, count, django_assert_num_queries
-):
+def test_the_number_of_queries_does_not_grow_with_the_deadlines(client, booked, count, django_assert_num_queries):
     family = Family.objects.get(pk=booked.family.pk)
     for _ in range(count):
         VisitDeadlineFactory(family=family, kind="report-submitted", conference_id=booked.conference.pk)
@@ -221,9 +207,7 @@ QUERIES_OF_THE_PAGE = 15
 
 def test_only_the_person_responsible_for_the_next_clock_sees_its_button(client, booked):
     page = reverse("conferences:overview", args=[booked.conference.pk])
-    row = Deadline.objects.filter(
-        conference_id=booked.conference.pk, met_at__isnull=True, not_needed=""
-    ).first()
+    row = Deadline.objects.filter(conference_id=booked.conference.pk, met_at__isnull=True, not_needed="").first()
     Deadline.objects.filter(pk=row.pk).update(responsible_ids=[booked.coordinator.pk])
     client.force_login(booked.coordinator)
     assert 'class="cp-next__action"' in client.get(page).content.decode()

@@ -110,10 +110,7 @@ def test_a_later_discussion_about_a_child_starts_no_second_enquiry_and_no_second
     discuss(told, children=[told.robin])
     later = discuss(told, children=[told.robin], held_at=HELD_AT + datetime.timedelta(days=1))
     enquiry = told.robin.enquiries.get()
-    assert (enquiry.started_on, [row.discussion for row in enquiry.further.all()]) == (
-        HELD_AT.date(),
-        [later],
-    )
+    assert (enquiry.started_on, [row.discussion for row in enquiry.further.all()]) == (HELD_AT.date(), [later])
     assert [row.started_on for row in waiting_enquiries(told.family)] == [HELD_AT.date()]
     assert Deadline.objects.filter(kind="initial-conference").count() == 1
     assert discuss(told, children=[told.robin], held_at=HELD_AT + datetime.timedelta(days=1)) == later
@@ -140,9 +137,7 @@ def test_recording_an_earlier_discussion_locks_the_enquiry_and_its_conference(to
 
 
 def test_choosing_the_starting_discussion_locks_in_the_same_order(told, booked):
-    procedures_with(
-        told.authority, since=datetime.date(2026, 12, 1), values={"starting-discussion": "the last"}
-    )
+    procedures_with(told.authority, since=datetime.date(2026, 12, 1), values={"starting-discussion": "the last"})
     later = discuss(told, children=[told.robin], held_at=HELD_AT + datetime.timedelta(days=1))
     with CaptureQueriesContext(connection) as queries:
         choose_starting_discussion(

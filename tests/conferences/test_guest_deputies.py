@@ -217,9 +217,7 @@ def test_staff_confirm_a_deputy_on_a_page(client, shazia, story):
     assert client.post(f"{start}/deputy/", JO).status_code == 302
     deputy = Deputy.objects.get()
     assert "jo@agency.example" in client.get(f"{start}/link/").content.decode()
-    assert (
-        "Say how you checked who this is" in client.post(f"{start}/deputy/{deputy.pk}/", {}).content.decode()
-    )
+    assert "Say how you checked who this is" in client.post(f"{start}/deputy/{deputy.pk}/", {}).content.decode()
     assert client.post(f"{start}/deputy/{deputy.pk}/", {"how_confirmed": HOW}).status_code == 302
     assert client.post(f"{start}/deputy/{deputy.pk}/end/", {"because": "Ill"}).status_code == 302
     deputy.refresh_from_db()

@@ -115,9 +115,7 @@ def test_only_people_invited_without_an_account_get_a_link(story, conference):
     expected = {
         row.pk
         for row in conference.participants.all()
-        if row.status == ParticipantStatus.INVITED
-        and row.email
-        and row.capacity in ("parent", "child", "professional")
+        if row.status == ParticipantStatus.INVITED and row.email and row.capacity in ("parent", "child", "professional")
     }
     assert linked == expected
     assert expected != set()
@@ -218,10 +216,7 @@ def test_an_answer_is_recorded_and_the_coordinator_told(inside, shazia, story):
     shazia.refresh_from_db()
     said = SaidByGuest.objects.get(participant=shazia)
     assert (shazia.reply, said.reply, said.said_at) == (Reply.NOT_COMING, Reply.NOT_COMING, NOW)
-    assert (
-        Notice.objects.filter(user=story.coordinator, key=f"said-by-guest:{said.pk}", urgent=True).count()
-        == 1
-    )
+    assert Notice.objects.filter(user=story.coordinator, key=f"said-by-guest:{said.pk}", urgent=True).count() == 1
     assert "Thank you. We have your answer." in text(inside.get(answer["Location"]))
 
 
@@ -287,12 +282,7 @@ def test_every_page_is_in_the_read_log_with_the_guest(inside, shazia, story):
     inside.get(HOME)
     row = AccessEvent.objects.order_by("pk").last()
     assert AccessEvent.objects.count() == before + 1
-    assert (row.user, row.page, row.subject, row.subject_id) == (
-        None,
-        "guest_meeting:home",
-        "Participant",
-        shazia.pk,
-    )
+    assert (row.user, row.page, row.subject, row.subject_id) == (None, "guest_meeting:home", "Participant", shazia.pk)
     assert (row.guest_person_id, row.family_ids, row.right) == (
         shazia.person_id,
         [story.family.pk],
@@ -429,11 +419,7 @@ def asked_to_stay_out(row, story):
 
 def held_for_a_risk(row, story):
     ContactRisk.objects.create(
-        person=row.person,
-        ground="violence",
-        detail="Threats",
-        recorded_by=story.social_worker,
-        recorded_at=NOW,
+        person=row.person, ground="violence", detail="Threats", recorded_by=story.social_worker, recorded_at=NOW
     )
 
 
@@ -454,12 +440,7 @@ def removed_from_the_meeting(row, story):
     sitting = booked_sitting(row.conference)
     part = sitting.parts.first() or sitting.parts.create(number=1, kind="whole", title="Whole meeting")
     Attendance.objects.create(
-        participant=row,
-        part=part,
-        presence=Presence.REMOVED,
-        recorded_by=story.chair,
-        arrived_at=NOW,
-        left_at=NOW,
+        participant=row, part=part, presence=Presence.REMOVED, recorded_by=story.chair, arrived_at=NOW, left_at=NOW
     )
 
 
@@ -552,12 +533,7 @@ def test_a_revoked_link_stays_revoked_when_the_chair_lets_the_person_in(inside, 
     asked_to_stay_out(shazia, story)
     request = shazia.exclusion_requests.get()
     decide_request(
-        request=request,
-        by=story.chair,
-        how=HowToAttend.WHOLE,
-        reason="Heard both",
-        views_through=None,
-        now=NOW,
+        request=request, by=story.chair, how=HowToAttend.WHOLE, reason="Heard both", views_through=None, now=NOW
     )
     assert shut_out(inside)
     new = guests.token_of(shazia)
@@ -566,9 +542,7 @@ def test_a_revoked_link_stays_revoked_when_the_chair_lets_the_person_in(inside, 
     assert inside.get(f"/guest/open/{new}/").status_code == 200
 
 
-@pytest.mark.parametrize(
-    "happens", [*CLOSES, lambda row, story: None], ids=lambda function: function.__name__
-)
+@pytest.mark.parametrize("happens", [*CLOSES, lambda row, story: None], ids=lambda function: function.__name__)
 def test_the_queryset_agrees_with_the_reason_that_holds_messages_back(conference, shazia, story, happens):
     happens(Participant.objects.get(pk=shazia.pk), story)
     row = Participant.objects.select_related("conference", "person", "post").get(pk=shazia.pk)
@@ -579,9 +553,7 @@ def test_the_queryset_agrees_with_the_reason_that_holds_messages_back(conference
 
 
 @pytest.mark.parametrize(
-    "status",
-    [row for row in ParticipantStatus if row != ParticipantStatus.INVITED],
-    ids=lambda status: status.value,
+    "status", [row for row in ParticipantStatus if row != ParticipantStatus.INVITED], ids=lambda status: status.value
 )
 def test_only_people_who_are_invited_get_a_link(conference, shazia, status):
     shazia.status = status
@@ -660,10 +632,7 @@ def test_the_list_refuses_a_shared_mailbox_beside_its_field(story):
     dale = on_list(conference, story.dale)
     with pytest.raises(ValidationError) as refused:
         change_list(
-            conference=conference,
-            changes=[as_listed(dale, email="olive@home.example")],
-            by=story.coordinator,
-            now=NOW,
+            conference=conference, changes=[as_listed(dale, email="olive@home.example")], by=story.coordinator, now=NOW
         )
     assert list(refused.value.message_dict) == [f"{dale.pk}-email"]
 
@@ -671,9 +640,7 @@ def test_the_list_refuses_a_shared_mailbox_beside_its_field(story):
 def test_an_ended_address_may_be_used_by_another_person(story):
     conference = booked(story)
     settled(story, conference)
-    ContactPoint.objects.create(
-        person=story.olive, kind="email", value="dale@home.example", ends_on=NOW.date()
-    )
+    ContactPoint.objects.create(person=story.olive, kind="email", value="dale@home.example", ends_on=NOW.date())
     assert send_invitations(conference=conference, by=story.coordinator, now=NOW)
 
 
@@ -757,9 +724,7 @@ def test_pages_take_the_same_number_of_queries_with_many_people(client, story, c
     client.get(f"{HOME}people/")
 
     def queries():
-        with CaptureQueriesContext(
-            connection,
-        ) as found:
+        with CaptureQueriesContext(connection) as found:
             client.get(f"{HOME}people/")
         return len(found)
 

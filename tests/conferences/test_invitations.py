@@ -56,9 +56,7 @@ def risk_of(told, person):
 
 
 def test_proposes_everyone_with_the_reason(booked):
-    assert list(
-        booked.participants.order_by("pk").values_list("person__given_name", "capacity", "because")
-    ) == [
+    assert list(booked.participants.order_by("pk").values_list("person__given_name", "capacity", "because")) == [
         (
             "Hazel",
             "parent",
@@ -97,9 +95,7 @@ def test_each_person_comes_for_their_own_children(told, booked):
 
 
 def test_unrecorded_midwifery_is_listed_as_missing(told):
-    AgencyInvolvement.objects.filter(agency__kind=AgencyKind.MIDWIFERY).update(
-        ends_on=datetime.date(2026, 12, 1)
-    )
+    AgencyInvolvement.objects.filter(agency__kind=AgencyKind.MIDWIFERY).update(ends_on=datetime.date(2026, 12, 1))
     conference = story.booked(told)
     assert proposals_for(conference, on=NOW.date()).missing == [
         "Midwifery is always asked for an unborn child, and none is recorded. Choose a midwife."
@@ -125,13 +121,7 @@ def test_proposing_again_adds_only_what_is_new(told, booked):
 
 
 def test_if_understanding_decides_each_child_awaits_the_chair(told):
-    entry = {
-        "value": "by understanding",
-        "source": "a guide",
-        "year": 2026,
-        "scope": "local",
-        "owner": "manager",
-    }
+    entry = {"value": "by understanding", "source": "a guide", "year": 2026, "scope": "local", "owner": "manager"}
     raw = {
         "preset": "own",
         "title": "Own",
@@ -139,9 +129,7 @@ def test_if_understanding_decides_each_child_awaits_the_chair(told):
         "limits": {},
         "values": {"child-invited-from-age": entry},
     }
-    put_policy_in_force(
-        authority=told.authority, preset="own.yaml", raw=raw, in_force_from=NOW.date(), now=NOW
-    )
+    put_policy_in_force(authority=told.authority, preset="own.yaml", raw=raw, in_force_from=NOW.date(), now=NOW)
     conference = story.booked(told)
     for child in (told.robin, told.wren):
         row = story.on_list(conference, child.person)
@@ -201,12 +189,7 @@ def test_the_chair_lets_in_by_video_and_the_invitation_follows(told):
     story.settled(told, conference)
     request = story.on_list(conference, told.dale).exclusion_requests.get()
     decide_request(
-        request=request,
-        by=told.chair,
-        how=HowToAttend.VIDEO,
-        reason="Safe by video",
-        views_through=None,
-        now=LATER,
+        request=request, by=told.chair, how=HowToAttend.VIDEO, reason="Safe by video", views_through=None, now=LATER
     )
     dale = story.on_list(conference, told.dale)
     assert (dale.status, dale.how, dale.mode) == (ParticipantStatus.TO_INVITE, HowToAttend.VIDEO, Mode.ONLINE)
@@ -244,22 +227,12 @@ def test_a_person_kept_out_is_heard_through_someone_else(told):
     request = story.on_list(conference, told.dale).exclusion_requests.get()
     with pytest.raises(ValidationError) as raised:
         decide_request(
-            request=request,
-            by=told.chair,
-            how=HowToAttend.NOT_AT_ALL,
-            reason="Bail",
-            views_through=None,
-            now=LATER,
+            request=request, by=told.chair, how=HowToAttend.NOT_AT_ALL, reason="Bail", views_through=None, now=LATER
         )
     assert refusals(raised) == {"views_through": ["Choose who brings this person's views to the meeting."]}
     worker = conference.participants.get(capacity=Capacity.SOCIAL_WORKER)
     decide_request(
-        request=request,
-        by=told.chair,
-        how=HowToAttend.NOT_AT_ALL,
-        reason="Bail",
-        views_through=worker,
-        now=LATER,
+        request=request, by=told.chair, how=HowToAttend.NOT_AT_ALL, reason="Bail", views_through=worker, now=LATER
     )
     dale = story.on_list(conference, told.dale)
     assert (dale.status, dale.views_brought_by) == (ParticipantStatus.KEPT_OUT, worker)
@@ -290,12 +263,7 @@ def test_a_separate_arrival_needs_a_time(told, booked):
     )
     with pytest.raises(ValidationError) as raised:
         decide_request(
-            request=request,
-            by=told.chair,
-            how=HowToAttend.SEPARATE_TIME,
-            reason="Apart",
-            views_through=None,
-            now=LATER,
+            request=request, by=told.chair, how=HowToAttend.SEPARATE_TIME, reason="Apart", views_through=None, now=LATER
         )
     assert refusals(raised) == {"arrives_at": ["Enter when this person arrives, apart from the others."]}
 
@@ -337,9 +305,7 @@ def test_leaving_out_a_parent_opens_a_request_to_the_chair(told, booked):
 def test_leaving_out_a_child_over_the_age_opens_a_request(told, booked):
     change_list(
         conference=booked,
-        changes=[
-            story.as_listed(story.on_list(booked, told.robin.person), wanted=False, reason="Does not want to")
-        ],
+        changes=[story.as_listed(story.on_list(booked, told.robin.person), wanted=False, reason="Does not want to")],
         by=told.coordinator,
         now=NOW,
     )
@@ -349,9 +315,7 @@ def test_leaving_out_a_child_over_the_age_opens_a_request(told, booked):
 def test_dropping_an_agency_needs_only_a_reason(told, booked):
     gp = story.on_list(booked, told.posts["gp"].person)
     with pytest.raises(ValidationError) as raised:
-        change_list(
-            conference=booked, changes=[story.as_listed(gp, wanted=False)], by=told.coordinator, now=NOW
-        )
+        change_list(conference=booked, changes=[story.as_listed(gp, wanted=False)], by=told.coordinator, now=NOW)
     assert refusals(raised) == {f"{gp.pk}-reason": ["Say why you are leaving out Anil Dunnock."]}
     change_list(
         conference=booked,
@@ -366,10 +330,7 @@ def test_dropping_an_agency_needs_only_a_reason(told, booked):
 def test_inviting_someone_after_all_needs_a_reason(told, booked):
     gp = story.on_list(booked, told.posts["gp"].person)
     change_list(
-        conference=booked,
-        changes=[story.as_listed(gp, wanted=False, reason="Not known")],
-        by=told.coordinator,
-        now=NOW,
+        conference=booked, changes=[story.as_listed(gp, wanted=False, reason="Not known")], by=told.coordinator, now=NOW
     )
     with pytest.raises(ValidationError) as raised:
         change_list(conference=booked, changes=[story.as_listed(gp)], by=told.coordinator, now=NOW)
@@ -380,10 +341,7 @@ def test_the_chair_cannot_be_left_out_of_the_list(told, booked):
     chair = booked.participants.get(capacity=Capacity.CHAIR)
     with pytest.raises(ValidationError) as raised:
         change_list(
-            conference=booked,
-            changes=[story.as_listed(chair, wanted=False, reason="x")],
-            by=told.coordinator,
-            now=NOW,
+            conference=booked, changes=[story.as_listed(chair, wanted=False, reason="x")], by=told.coordinator, now=NOW
         )
     assert list(refusals(raised)) == [f"{chair.pk}-wanted"]
 
@@ -392,10 +350,7 @@ def test_a_mailbox_that_two_people_share_is_refused(told, booked):
     hazel, dale = story.on_list(booked, told.hazel), story.on_list(booked, told.dale)
     with pytest.raises(ValidationError) as raised:
         change_list(
-            conference=booked,
-            changes=[story.as_listed(dale, email="HAZEL@home.example")],
-            by=told.coordinator,
-            now=NOW,
+            conference=booked, changes=[story.as_listed(dale, email="HAZEL@home.example")], by=told.coordinator, now=NOW
         )
     assert refusals(raised) == {
         f"{dale.pk}-email": [
@@ -409,10 +364,7 @@ def test_a_row_that_someone_else_has_changed_is_refused(told, booked):
     gp = story.on_list(booked, told.posts["gp"].person)
     with pytest.raises(ValidationError) as raised:
         change_list(
-            conference=booked,
-            changes=[story.as_listed(gp, version=gp.version + 1)],
-            by=told.coordinator,
-            now=NOW,
+            conference=booked, changes=[story.as_listed(gp, version=gp.version + 1)], by=told.coordinator, now=NOW
         )
     assert list(refusals(raised)) == [f"{gp.pk}-wanted"]
 
@@ -425,9 +377,7 @@ def test_adding_someone_needs_a_reason_and_a_child(told, booked):
     with pytest.raises(ValidationError) as raised:
         add_participant(person=told.olive, children=[], reason="Hazel wishes it", **facts)
     assert list(refusals(raised)) == ["children"]
-    olive = add_participant(
-        person=told.olive, children=booked.children.all(), reason="Hazel wishes it", **facts
-    )
+    olive = add_participant(person=told.olive, children=booked.children.all(), reason="Hazel wishes it", **facts)
     assert (olive.status, olive.change_reason) == (ParticipantStatus.TO_INVITE, "Hazel wishes it")
 
 
@@ -471,9 +421,7 @@ def test_each_invitation_has_the_persons_arrival_and_a_reference_in_the_subject(
 
 
 def test_messages_and_calendar_files_name_no_one_else_and_no_home(told):
-    home = Address.objects.create(
-        authority=told.authority, lines="Flat 7, Secret Refuge Lane", postcode="EX1 1AA"
-    )
+    home = Address.objects.create(authority=told.authority, lines="Flat 7, Secret Refuge Lane", postcode="EX1 1AA")
     Residence.objects.create(person=told.hazel, address=home, confidential=True)
     story.invited(told)
     names = {
@@ -491,9 +439,7 @@ def test_messages_and_calendar_files_name_no_one_else_and_no_home(told):
     assert len(messages) == 11
     for message in messages:
         own = Participant.objects.get(person=message.person_id)
-        text = (
-            f"{message.subject}\n{message.body}\n{message.calendar_file.replace(chr(13) + chr(10) + ' ', '')}"
-        )
+        text = f"{message.subject}\n{message.body}\n{message.calendar_file.replace(chr(13) + chr(10) + ' ', '')}"
         assert [name for name in names if name and name in text and name != own.email] == []
         assert "ATTENDEE" not in text
 
@@ -532,9 +478,7 @@ def test_invitations_go_once_and_only_to_those_added_since(told, invited):
         by=told.coordinator,
         now=LATER,
     )
-    assert [row.person for row in send_invitations(conference=invited, by=told.coordinator, now=LATER)] == [
-        told.olive
-    ]
+    assert [row.person for row in send_invitations(conference=invited, by=told.coordinator, now=LATER)] == [told.olive]
     assert Message.objects.count() == 12
 
 
@@ -643,9 +587,7 @@ def test_the_outbox_checks_again_before_it_sends(told, invited, mailoutbox):
 
 def test_records_an_answer_only_from_an_invited_person(told, invited):
     gp = story.on_list(invited, told.posts["gp"].person)
-    assert (
-        record_reply(participant=gp, reply=Reply.ONLINE, by=told.coordinator, now=LATER).reply == Reply.ONLINE
-    )
+    assert record_reply(participant=gp, reply=Reply.ONLINE, by=told.coordinator, now=LATER).reply == Reply.ONLINE
     Participant.objects.filter(pk=gp.pk).update(status=ParticipantStatus.KEPT_OUT)
     with pytest.raises(ValidationError, match="not invited"):
         record_reply(participant=gp, reply=Reply.COMING, by=told.coordinator, now=LATER)
@@ -667,9 +609,7 @@ def test_a_person_in_two_capacities_is_not_two_people_sharing_a_mailbox(told, bo
             now=NOW,
         )
     both = list(booked.participants.filter(person=told.olive))
-    change_list(
-        conference=booked, changes=[story.as_listed(row) for row in both], by=told.coordinator, now=NOW
-    )
+    change_list(conference=booked, changes=[story.as_listed(row) for row in both], by=told.coordinator, now=NOW)
     assert [row.capacity for row in booked.participants.filter(person=told.olive).order_by("pk")] == [
         Capacity.RELATIVE,
         Capacity.PROFESSIONAL,

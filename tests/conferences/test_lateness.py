@@ -88,10 +88,7 @@ def test_a_date_after_the_limit_is_booked_and_asks_manager_and_chair(told, late)
         (Party.MANAGER, LATE.date()),
         (Party.CHAIR, LATE.date()),
     ]
-    assert clocks() == [
-        ("team manager", [told.manager.pk], None, ""),
-        ("chair", [told.chair.pk], None, ""),
-    ]
+    assert clocks() == [("team manager", [told.manager.pk], None, ""), ("chair", [told.chair.pk], None, "")]
     told_of = Notice.objects.filter(key__startswith="late:").order_by("pk")
     assert [notice.user for notice in told_of] == [told.manager, told.chair]
     due = set(Deadline.objects.filter(kind="late-agreement").values_list("due_on", flat=True))
@@ -226,9 +223,7 @@ def test_going_on_after_the_limit_asks_as_well(told, booked):
 
 
 def test_the_councils_policy_sets_who_agrees(told):
-    procedures_with(
-        told.authority, since=datetime.date(2026, 12, 1), values={"late-agreed-by": "senior manager"}
-    )
+    procedures_with(told.authority, since=datetime.date(2026, 12, 1), values={"late-agreed-by": "senior manager"})
     senior = user_with_role(Role.SERVICE_MANAGER, authority=told.authority)
     conference = booked_late(told)
     assert [row.party for row in conference.late_agreements.all()] == [Party.SERVICE_MANAGER]

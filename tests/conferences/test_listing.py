@@ -56,8 +56,7 @@ def conferences_made(council, count, **fields):
         conference = ConferenceFactory(family=FamilyFactory(team=team), **fields)
         SittingFactory(
             conference=conference,
-            starts_at=datetime.datetime(2026, 12, 21, 10, tzinfo=LONDON)
-            + datetime.timedelta(days=number % 4),
+            starts_at=datetime.datetime(2026, 12, 21, 10, tzinfo=LONDON) + datetime.timedelta(days=number % 4),
         )
         ConferenceChildFactory(conference=conference)
         ConferenceChildFactory(conference=conference, kind=ConferenceKind.TRANSFER_IN, enquiry=None)
@@ -130,13 +129,7 @@ def test_an_unreadable_date_is_reported_and_the_rest_still_shown(council, coordi
 
 def test_each_role_lists_what_it_may_open(council, client):
     mine, other = conferences_made(council, 2)
-    expected = {
-        "chair": [mine],
-        "coordinator": [mine, other],
-        "service": [mine, other],
-        "auditor": [],
-        "elsewhere": [],
-    }
+    expected = {"chair": [mine], "coordinator": [mine, other], "service": [mine, other], "auditor": [], "elsewhere": []}
     users = {
         "chair": mine.chair,
         "coordinator": user_with_role(Role.COORDINATOR, authority=council),
@@ -170,9 +163,7 @@ def test_a_page_that_does_not_exist_gives_the_last(council, coordinator, client)
 def test_a_conference_meets_when_its_newest_sitting_that_was_not_cancelled_begins(council):
     (conference,) = conferences_made(council, 1)
     sitting = conference.sittings.get()
-    later = SittingFactory(
-        conference=conference, number=2, starts_at=sitting.starts_at + datetime.timedelta(days=2)
-    )
+    later = SittingFactory(conference=conference, number=2, starts_at=sitting.starts_at + datetime.timedelta(days=2))
 
     def meets_at():
         conference.refresh_from_db()

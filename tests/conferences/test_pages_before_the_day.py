@@ -23,16 +23,7 @@ from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = frozenset(
-    {
-        "social_worker",
-        "manager",
-        "chair",
-        "coordinator",
-        "service_manager",
-        "other_chair",
-        "auditor",
-        "administrator",
-    }
+    {"social_worker", "manager", "chair", "coordinator", "service_manager", "other_chair", "auditor", "administrator"}
 )
 SOCIAL_CARE = frozenset({"social_worker", "manager", "coordinator"})
 
@@ -217,14 +208,10 @@ def test_an_enquiry_can_end_without_a_conference(told, discussed, client):
     enquiry = told.wren.enquiries.get()
     client.force_login(told.social_worker)
     client.post(
-        reverse("conferences:end-enquiry", args=[told.family.pk, enquiry.pk]),
-        {"reason": "A fall that was seen"},
+        reverse("conferences:end-enquiry", args=[told.family.pk, enquiry.pk]), {"reason": "A fall that was seen"}
     )
     enquiry.refresh_from_db()
-    assert (enquiry.outcome, enquiry.outcome_reason) == (
-        EnquiryOutcome.CONFERENCE_NOT_REQUIRED,
-        "A fall that was seen",
-    )
+    assert (enquiry.outcome, enquiry.outcome_reason) == (EnquiryOutcome.CONFERENCE_NOT_REQUIRED, "A fall that was seen")
 
 
 # scheduling
@@ -284,9 +271,7 @@ def test_booking_redirects_to_the_list_of_people(told, discussed, client):
         ({"children": []}, "Choose at least one child"),
     ],
 )
-def test_an_impossible_booking_is_refused_beside_its_field_and_the_input_kept(
-    told, discussed, client, wrong, message
-):
+def test_an_impossible_booking_is_refused_beside_its_field_and_the_input_kept(told, discussed, client, wrong, message):
     client.force_login(told.coordinator)
     url = reverse("conferences:schedule", args=[told.family.pk])
     page = client.post(url, schedule_data(told, reason="Words worth keeping", **wrong)).content.decode()

@@ -13,12 +13,7 @@ from conferences.enums import ConferenceKind, ConferenceStatus, Mode, SittingSta
 from conferences.models import Conference, ConferenceChild, Sitting
 from conferences.services.booking import ChildToConfer
 from conferences.services.late_dates import explain_lateness
-from conferences.services.scheduling import (
-    cancel_conference,
-    convene_conference,
-    move_sitting,
-    request_conference,
-)
+from conferences.services.scheduling import cancel_conference, convene_conference, move_sitting, request_conference
 from deadlines.models import Deadline
 from notifications.models import Notice
 from tests.conferences import story
@@ -74,9 +69,7 @@ def test_a_child_of_an_open_conference_is_refused_in_another(told, booked):
 def test_refuses_a_conference_before_the_strategy_discussion(told):
     with pytest.raises(ValidationError) as raised:
         story.booked(
-            told,
-            starts_at=HELD_AT - datetime.timedelta(hours=1),
-            recorded_afterwards_reason="Held that morning",
+            told, starts_at=HELD_AT - datetime.timedelta(hours=1), recorded_afterwards_reason="Held that morning"
         )
     assert refusals(raised) == {
         "day": [
@@ -90,9 +83,7 @@ def test_refuses_an_initial_conference_on_a_weekend(told):
     with pytest.raises(ValidationError) as raised:
         story.booked(told, starts_at=datetime.datetime(2026, 12, 19, 10, tzinfo=LONDON))
     assert refusals(raised) == {
-        "day": [
-            "Saturday\xa019\xa0December\xa02026 is a weekend. An initial conference is held from Monday to Friday."
-        ]
+        "day": ["Saturday\xa019\xa0December\xa02026 is a weekend. An initial conference is held from Monday to Friday."]
     }
 
 
@@ -103,9 +94,7 @@ def test_the_database_refuses_a_weekend_on_every_write(booked):
     with pytest.raises(ValidationError) as raised, refused_by_database():
         Sitting.objects.filter(pk=sitting.pk).update(**on_saturday)
     assert refusals(raised) == {
-        "day": [
-            "An initial conference is not held on a Saturday or Sunday. Choose a day from Monday to Friday."
-        ]
+        "day": ["An initial conference is not held on a Saturday or Sunday. Choose a day from Monday to Friday."]
     }
 
 
@@ -116,10 +105,7 @@ def test_warns_of_a_bank_holiday_until_it_is_confirmed(told):
     assert refusals(raised) == {
         "closed_day_confirmed": ["This is not a working day (Christmas Day). Confirm that you mean it."]
     }
-    assert (
-        story.booked(told, starts_at=christmas, closed_day_confirmed=True).status
-        == ConferenceStatus.SCHEDULED
-    )
+    assert story.booked(told, starts_at=christmas, closed_day_confirmed=True).status == ConferenceStatus.SCHEDULED
 
 
 def test_a_date_past_the_limit_is_booked_and_the_reason_asked_afterwards(told):
@@ -157,8 +143,7 @@ def test_less_than_eight_days_notice_needs_a_reason(told):
         "short_notice_reason": ["People would get 7\xa0days of notice. Say why it can't be more."]
     }
     assert (
-        story.booked(told, starts_at=soon, short_notice_reason="No chair later").short_notice_reason
-        == "No chair later"
+        story.booked(told, starts_at=soon, short_notice_reason="No chair later").short_notice_reason == "No chair later"
     )
 
 
@@ -173,9 +158,7 @@ def test_times_out_of_order_are_refused_beside_their_fields(told):
     assert sorted(refusals(raised)) == ["family_arrives_at", "length", "professionals_arrive_at"]
 
 
-@pytest.mark.parametrize(
-    ("mode", "with_room"), [(Mode.IN_PERSON, False), (Mode.BLENDED, False), (Mode.ONLINE, True)]
-)
+@pytest.mark.parametrize(("mode", "with_room"), [(Mode.IN_PERSON, False), (Mode.BLENDED, False), (Mode.ONLINE, True)])
 def test_place_and_mode_must_match(told, mode, with_room):
     with pytest.raises(ValidationError) as raised:
         story.booked(told, mode=mode, room=told.room if with_room else None)
@@ -185,10 +168,7 @@ def test_place_and_mode_must_match(told, mode, with_room):
 def test_chair_coordinator_and_room_must_belong_to_the_council(told):
     with pytest.raises(ValidationError) as raised:
         story.booked(
-            told,
-            chair=user_with_role(Role.CHAIR),
-            coordinator=user_with_role(Role.COORDINATOR),
-            room=RoomFactory(),
+            told, chair=user_with_role(Role.CHAIR), coordinator=user_with_role(Role.COORDINATOR), room=RoomFactory()
         )
     assert sorted(refusals(raised)) == ["chair", "coordinator", "room"]
 
@@ -233,10 +213,7 @@ def test_booking_tells_chair_and_coordinator_once(told, booked):
     story.booked(told)
     assert list(Notice.objects.order_by("pk").values_list("user", "text")) == [
         (told.chair.pk, f"{booked.reference}: you chair this conference on Tue 22 Dec at 10:00."),
-        (
-            told.coordinator.pk,
-            f"{booked.reference}: you coordinate this conference on Tue 22 Dec at 10:00.",
-        ),
+        (told.coordinator.pk, f"{booked.reference}: you coordinate this conference on Tue 22 Dec at 10:00."),
     ]
 
 
@@ -249,9 +226,7 @@ def test_moving_never_restarts_the_limit(told, booked):
         by=told.coordinator,
         now=NOW,
     )
-    assert (
-        list(Deadline.objects.filter(kind="initial-conference").values_list("child_id", "due_on")) == before
-    )
+    assert list(Deadline.objects.filter(kind="initial-conference").values_list("child_id", "due_on")) == before
     assert {due_on for _, due_on in before} == {story.LAST_DAY}
     assert booked.sittings.get().starts_at == datetime.datetime(2026, 12, 23, 14, tzinfo=LONDON)
 
@@ -259,11 +234,7 @@ def test_moving_never_restarts_the_limit(told, booked):
 def test_moving_needs_a_reason(told, booked):
     with pytest.raises(ValidationError) as raised:
         move_sitting(
-            sitting=booked.sittings.get(),
-            booking=story.booking(told),
-            reason=" ",
-            by=told.coordinator,
-            now=NOW,
+            sitting=booked.sittings.get(), booking=story.booking(told), reason=" ", by=told.coordinator, now=NOW
         )
     assert list(refusals(raised)) == ["reason"]
 
@@ -283,9 +254,7 @@ def test_a_child_added_without_a_discussion_needs_the_reason(told, discussed):
         request_conference(family=told.family, children=rows, reason="x", by=told.coordinator, now=NOW)
     assert list(refusals(raised)) == ["children"]
     rows = [ChildToConfer(child=told.wren, kind=ConferenceKind.INITIAL, added_reason="Brother of Robin")]
-    conference = request_conference(
-        family=told.family, children=rows, reason="x", by=told.coordinator, now=NOW
-    )
+    conference = request_conference(family=told.family, children=rows, reason="x", by=told.coordinator, now=NOW)
     assert ConferenceChild.objects.get(conference=conference).added_reason == "Brother of Robin"
 
 

@@ -179,9 +179,7 @@ def test_only_another_chair_of_the_council_may_stand_in(planned):
 
 def test_a_chair_barred_from_the_case_is_refused_without_saying_why(planned, deputy):
     ConflictOfInterestFactory(user=deputy, family=planned.family)
-    assert refusal_of(name, planned, deputy) == {
-        "user": ["Erin Martlet can’t stand in here. Choose someone else."]
-    }
+    assert refusal_of(name, planned, deputy) == {"user": ["Erin Martlet can’t stand in here. Choose someone else."]}
 
 
 @pytest.mark.parametrize(
@@ -246,11 +244,7 @@ def test_a_stand_in_is_never_deleted(planned, deputy):
 
 def test_a_stand_in_is_responsible_for_the_chairs_deadlines_only_on_their_days(planned, deputy):
     request = open_request(
-        participant=planned.people.dale,
-        ground=RequestGround.ASKED,
-        reason="She is afraid",
-        by=planned.worker,
-        now=NOW,
+        participant=planned.people.dale, ground=RequestGround.ASKED, reason="She is afraid", by=planned.worker, now=NOW
     )
     name(planned, deputy)
 
@@ -262,20 +256,13 @@ def test_a_stand_in_is_responsible_for_the_chairs_deadlines_only_on_their_days(p
     assert answering(NOW) == {planned.chair.pk, deputy.pk}
     assert answering(NOW + 8 * DAY) == {planned.chair.pk}
     reconcile(now=NOW)
-    assert set(Deadline.objects.get(kind="exclusion-request").responsible_ids) == {
-        planned.chair.pk,
-        deputy.pk,
-    }
+    assert set(Deadline.objects.get(kind="exclusion-request").responsible_ids) == {planned.chair.pk, deputy.pk}
 
 
 def test_the_stand_in_is_also_told_of_a_question_to_the_chair(planned, deputy):
     name(planned, deputy)
     request = open_request(
-        participant=planned.people.dale,
-        ground=RequestGround.ASKED,
-        reason="She is afraid",
-        by=planned.worker,
-        now=NOW,
+        participant=planned.people.dale, ground=RequestGround.ASKED, reason="She is afraid", by=planned.worker, now=NOW
     )
     told = Notice.objects.filter(key=f"request:{request.pk}")
     assert {row.user for row in told} == {planned.chair, deputy}
@@ -310,11 +297,7 @@ def test_the_chair_a_coordinator_and_a_service_manager_name_a_stand_in(client, p
     answer = client.post(page(planned), typed(deputy), follow=True)
     assert "Erin Martlet stands in for the chair on these days." in answer.content.decode()
     row = StandIn.objects.get()
-    assert (row.user, row.last_day, row.named_by) == (
-        deputy,
-        datetime.date(2026, 12, 24),
-        getattr(planned, who),
-    )
+    assert (row.user, row.last_day, row.named_by) == (deputy, datetime.date(2026, 12, 24), getattr(planned, who))
 
 
 @pytest.mark.parametrize("who", ["worker", "manager", "deputy"])
@@ -363,9 +346,7 @@ def test_a_stand_in_who_ends_it_is_redirected_to_a_page_they_may_open(client, pl
     assert client.get(page(planned)).status_code == 404
 
 
-def test_takes_the_same_number_of_queries_for_one_stand_in_and_ten(
-    client, planned, deputy, django_assert_num_queries
-):
+def test_takes_the_same_number_of_queries_for_one_stand_in_and_ten(client, planned, deputy, django_assert_num_queries):
     client.force_login(planned.coordinator)
     name(planned, deputy)
     client.get(page(planned))

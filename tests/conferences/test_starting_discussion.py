@@ -69,12 +69,7 @@ def test_the_first_of_two_discussions_counts_until_a_manager_chooses(told):
     enquiry = choose(told, told.robin, later)
     assert last_day(told.robin) == LATER_LAST
     choice = enquiry.starting_choices.get()
-    assert (choice.discussion, choice.reason, choice.chosen_by, choice.chosen_at) == (
-        later,
-        WHY,
-        told.manager,
-        NOW,
-    )
+    assert (choice.discussion, choice.reason, choice.chosen_by, choice.chosen_at) == (later, WHY, told.manager, NOW)
     assert [row.started_on for row in waiting_enquiries(told.family)] == [LATER_AT.date()]
 
 
@@ -176,12 +171,7 @@ def test_ten_to_midnight_belongs_to_that_day_and_christmas_day_can_be_day_0(told
 
 def test_the_limit_counts_under_the_procedures_of_the_chosen_day(told):
     policy(told, starting_discussion="the last")
-    policy(
-        told,
-        since=LATER_AT.date(),
-        starting_discussion="the last",
-        limits={"initial-conference": {"amount": 10}},
-    )
+    policy(told, since=LATER_AT.date(), starting_discussion="the last", limits={"initial-conference": {"amount": 10}})
     discuss(told, told.robin, HELD_AT)
     later = discuss(told, told.robin, LATER_AT)
     assert last_day(told.robin) == LAST_DAY

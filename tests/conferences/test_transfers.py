@@ -103,18 +103,11 @@ def test_a_cancelled_conference_leaves_it_running(told):
 def test_siblings_notified_on_different_days_have_their_own_limits(told):
     moved(told)
     moved(told, children=[told.robin], notified_on=TOLD_ON + datetime.timedelta(days=1))
-    assert [row[:2] for row in clocks()] == [
-        (told.wren.pk, LAST),
-        (told.robin.pk, datetime.date(2026, 12, 31)),
-    ]
+    assert [row[:2] for row in clocks()] == [(told.wren.pk, LAST), (told.robin.pk, datetime.date(2026, 12, 31))]
 
 
 def test_notification_on_christmas_day_counts_from_that_day(told):
-    moved(
-        told,
-        notified_on=datetime.date(2026, 12, 25),
-        now=datetime.datetime(2026, 12, 28, 9, tzinfo=LONDON),
-    )
+    moved(told, notified_on=datetime.date(2026, 12, 25), now=datetime.datetime(2026, 12, 28, 9, tzinfo=LONDON))
     assert [row[1] for row in clocks()] == [datetime.date(2027, 1, 19)]
 
 
@@ -128,9 +121,7 @@ def test_a_second_notification_of_the_same_move_is_refused(told):
     with pytest.raises(ValidationError) as raised:
         moved(told, notified_on=TOLD_ON + datetime.timedelta(days=2), told_by="The school")
     assert raised.value.message_dict == {
-        "children": [
-            "A move of Wren is already recorded: we were told on 7 December 2026. The first news counts."
-        ]
+        "children": ["A move of Wren is already recorded: we were told on 7 December 2026. The first news counts."]
     }
 
 
@@ -182,17 +173,13 @@ def test_only_a_permanent_move_keeps_the_limit_running(told, state):
     transfer = moved(told)[0]
     settle_transfer(transfer=transfer, state=state, reason="Their manager wrote", by=told.manager, now=NOW)
     assert clocks() == [(told.wren.pk, LAST, None, f"The move: {state.label.lower()}.")]
-    settle_transfer(
-        transfer=transfer, state=TransferState.ACCEPTED, reason="For good", by=told.manager, now=NOW
-    )
+    settle_transfer(transfer=transfer, state=TransferState.ACCEPTED, reason="For good", by=told.manager, now=NOW)
     assert clocks() == [(told.wren.pk, LAST, None, "")]
 
 
 def test_after_a_temporary_stay_a_new_notification_starts_a_new_limit(told):
     transfer = moved(told)[0]
-    settle_transfer(
-        transfer=transfer, state=TransferState.TEMPORARY, reason="A month", by=told.manager, now=NOW
-    )
+    settle_transfer(transfer=transfer, state=TransferState.TEMPORARY, reason="A month", by=told.manager, now=NOW)
     later = moved(told, notified_on=TOLD_ON + datetime.timedelta(days=2))[0]
     assert [(row[1], row[3]) for row in clocks()] == [
         (LAST, "The move: here for a time only."),
@@ -206,9 +193,7 @@ def test_a_move_with_an_arranged_conference_cannot_be_refused(told):
     conferred(told, transfer)
     with pytest.raises(ValidationError) as raised:
         settle_transfer(transfer=transfer, state="refused", reason="x", by=told.manager, now=NOW)
-    assert raised.value.message_dict == {
-        "state": ["A conference about this move is already arranged. Cancel first."]
-    }
+    assert raised.value.message_dict == {"state": ["A conference about this move is already arranged. Cancel first."]}
 
 
 def test_settling_needs_a_reason_and_is_idempotent(told):
@@ -218,9 +203,7 @@ def test_settling_needs_a_reason_and_is_idempotent(told):
     assert raised.value.message_dict == {"reason": ["Say what this is based on."]}
     first = settle_transfer(transfer=transfer, state="accepted", reason="Lease", by=told.manager, now=NOW)
     later = NOW + datetime.timedelta(hours=1)
-    again = settle_transfer(
-        transfer=transfer, state="accepted", reason="Lease", by=told.coordinator, now=later
-    )
+    again = settle_transfer(transfer=transfer, state="accepted", reason="Lease", by=told.coordinator, now=later)
     assert (again.state_at, again.state_by) == (first.state_at, told.manager)
 
 
@@ -285,8 +268,7 @@ def test_the_outcome_page(at_work, client):
     transfer.refresh_from_db()
     assert (transfer.state, transfer.state_by) == (TransferState.REFUSED, at_work.manager)
     assert (
-        "They keep the case"
-        in client.get(reverse("conferences:enquiries", args=[at_work.family.pk])).content.decode()
+        "They keep the case" in client.get(reverse("conferences:enquiries", args=[at_work.family.pk])).content.decode()
     )
 
 

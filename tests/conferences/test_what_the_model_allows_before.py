@@ -85,9 +85,7 @@ def test_t7_a_person_can_attend_only_one_part_of_a_sitting():
     sitting = SittingFactory(conference=row.conference)
     second = Part.objects.create(sitting=sitting, number=2, kind=PartKind.HALF, title="With the father")
     father = family_participant(row.conference)
-    Attendance.objects.create(
-        participant=father, part=second, presence=Presence.PRESENT, recorded_by=UserFactory()
-    )
+    Attendance.objects.create(participant=father, part=second, presence=Presence.PRESENT, recorded_by=UserFactory())
     assert [seen.part for seen in father.attendances.all()] == [second]
 
 
@@ -168,9 +166,7 @@ def test_t10_two_people_from_one_agency_count_as_one():
     school = agency_of(row.conference, row)
     for _ in range(2):
         ParticipantFactory(conference=row.conference, post=PostFactory(agency=school), reply="coming")
-    forecast = quorum_forecast(
-        row.conference, list(row.conference.participants.select_related("person", "agency"))
-    )
+    forecast = quorum_forecast(row.conference, list(row.conference.participants.select_related("person", "agency")))
     assert [(seat.agency, seat.filled) for seat in forecast.seats] == [
         ("Social care", False),
         (school.name, True),
@@ -181,9 +177,7 @@ def test_t10_two_people_from_one_agency_count_as_one():
 def test_t10_an_agency_without_direct_contact_fills_no_seat():
     row = ConferenceChildFactory()
     ParticipantFactory(conference=row.conference, reply="coming")
-    forecast = quorum_forecast(
-        row.conference, list(row.conference.participants.select_related("person", "agency"))
-    )
+    forecast = quorum_forecast(row.conference, list(row.conference.participants.select_related("person", "agency")))
     assert ([seat.filled for seat in forecast.seats], forecast.reserve) == ([False] * 3, [])
 
 
@@ -231,10 +225,7 @@ def test_t19_a_conference_may_end_after_midnight():
     )
     conference.opened_at, conference.ended_at = at(22, 22), at(23, 0, 30)
     conference.save()
-    assert (sitting.day, conference.ended_at.date()) == (
-        datetime.date(2026, 12, 22),
-        datetime.date(2026, 12, 23),
-    )
+    assert (sitting.day, conference.ended_at.date()) == (datetime.date(2026, 12, 22), datetime.date(2026, 12, 23))
 
 
 def test_t19_a_past_sitting_keeps_its_true_time_beside_the_time_of_entry():
@@ -314,13 +305,7 @@ def request(participant, **fields):
     return ExclusionRequest.objects.create(
         conference=participant.conference,
         participant=participant,
-        **{
-            "ground": RequestGround.ASKED,
-            "reason": "Fear",
-            "asked_by": UserFactory(),
-            "asked_at": at(11, 9),
-            **fields,
-        },
+        **{"ground": RequestGround.ASKED, "reason": "Fear", "asked_by": UserFactory(), "asked_at": at(11, 9), **fields},
     )
 
 
@@ -330,12 +315,7 @@ def request(participant, **fields):
         ({"reason": " "}, {"reason": ["Say why, and what the evidence is."]}),
         ({"how": HowToAttend.WHOLE}, {"reason": ["Choose how the person takes part, and say why."]}),
         (
-            {
-                "how": HowToAttend.NOT_AT_ALL,
-                "decided_at": at(12, 9),
-                "decision_reason": "Bail",
-                "decided": True,
-            },
+            {"how": HowToAttend.NOT_AT_ALL, "decided_at": at(12, 9), "decision_reason": "Bail", "decided": True},
             {"views_through": ["Choose who brings this person's views to the meeting."]},
         ),
     ],
@@ -358,10 +338,7 @@ def test_only_one_open_request_about_a_person():
 
 def test_left_out_needs_a_reason_and_invited_a_time():
     father = family_participant(ConferenceFactory())
-    for fields in (
-        {"status": ParticipantStatus.LEFT_OUT},
-        {"status": ParticipantStatus.INVITED, "invited_at": None},
-    ):
+    for fields in ({"status": ParticipantStatus.LEFT_OUT}, {"status": ParticipantStatus.INVITED, "invited_at": None}):
         with pytest.raises(ValidationError), refused_by_database():
             Participant.objects.filter(pk=father.pk).update(**fields)
 
@@ -387,7 +364,6 @@ def test_every_conference_constraint_has_a_message_or_needs_none():
         constraint.name
         for model in (Conference, Sitting, ConferenceChild, Participant, ExclusionRequest)
         for constraint in model._meta.constraints
-        if "violates" in message_of(constraint.name)
-        or message_of(constraint.name).startswith("This can't be saved")
+        if "violates" in message_of(constraint.name) or message_of(constraint.name).startswith("This can't be saved")
     }
     assert silent == {"sitting_number_once"}

@@ -109,9 +109,7 @@ def test_actions_from_a_confidential_part_are_for_its_attendees_and_owners(clien
     text = page(client, group).content.decode()
     assert ("Fetch the packed bag" in text, "Ring at night" in text) == (False, True)
     seat = ParticipantFactory(conference=group.conference, post=group.member.post)
-    Attendance.objects.create(
-        participant=seat, part=part, presence=Presence.PRESENT, recorded_by=group.teacher
-    )
+    Attendance.objects.create(participant=seat, part=part, presence=Presence.PRESENT, recorded_by=group.teacher)
     assert "Fetch the packed bag" in page(client, group).content.decode()
 
 

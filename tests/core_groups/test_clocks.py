@@ -34,11 +34,7 @@ def child(life):
 
 def meet(group, on):
     return CoreGroupMeeting.objects.create(
-        core_group=group,
-        number=group.meetings.count() + 1,
-        state=MeetingState.HELD,
-        planned_at=at(on),
-        held_at=at(on),
+        core_group=group, number=group.meetings.count() + 1, state=MeetingState.HELD, planned_at=at(on), held_at=at(on)
     )
 
 

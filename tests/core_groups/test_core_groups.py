@@ -66,9 +66,7 @@ def hold(group, **changes):
 
 
 def clocks(group):
-    rows = Deadline.objects.filter(family_id=group.family_id, kind__endswith="core-group").order_by(
-        "starts_on"
-    )
+    rows = Deadline.objects.filter(family_id=group.family_id, kind__endswith="core-group").order_by("starts_on")
     return [(row.kind, row.due_on, row.met_at is not None) for row in rows]
 
 
@@ -162,10 +160,7 @@ def test_signed_out_users_are_sent_to_sign_in(client, group):
 def test_wrong_roles_teams_and_councils_open_nothing(client, group):
     own, other = group.authority, AuthorityFactory()
     strangers = [
-        *(
-            user_with_role(role, authority=own)
-            for role in (Role.ADMINISTRATOR, Role.AUDITOR, Role.DUTY_WORKER)
-        ),
+        *(user_with_role(role, authority=own) for role in (Role.ADMINISTRATOR, Role.AUDITOR, Role.DUTY_WORKER)),
         user_with_role(Role.CHAIR, authority=own),
         user_with_role(Role.PROFESSIONAL, authority=own),
         user_with_role(Role.SOCIAL_WORKER, team=TeamFactory(authority=own)),

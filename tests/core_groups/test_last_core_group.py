@@ -54,15 +54,9 @@ def book_review(group, *, required=True):
             "last-core-group-before-review": {**value, "value": "required" if required else "not required"},
         },
     }  # fmt: skip
-    version = put_policy_in_force(
-        authority=group.authority, preset="ours", raw=raw, in_force_from=NOW.date(), now=NOW
-    )
+    version = put_policy_in_force(authority=group.authority, preset="ours", raw=raw, in_force_from=NOW.date(), now=NOW)
     review = ConferenceFactory(
-        family=group.family,
-        authority=group.authority,
-        policy_version_id=version.pk,
-        requested_at=NOW,
-        scheduled_at=NOW,
+        family=group.family, authority=group.authority, policy_version_id=version.pk, requested_at=NOW, scheduled_at=NOW
     )
     child = group.plans.get().child
     row = ConferenceChildFactory(conference=review, child=child, kind=ConferenceKind.REVIEW, enquiry=None)
@@ -122,8 +116,7 @@ def test_a_second_one_just_before_the_review_does_not_make_it_late(group):
 def test_the_review_moves_and_the_clock_with_it(group):
     row = book_review(group)
     Sitting.objects.filter(conference=row.conference).update(
-        starts_at=REVIEW_AT + datetime.timedelta(days=7),
-        booked_until=REVIEW_AT + datetime.timedelta(days=7, hours=3),
+        starts_at=REVIEW_AT + datetime.timedelta(days=7), booked_until=REVIEW_AT + datetime.timedelta(days=7, hours=3)
     )
     count(group)
     assert clock().due_on == datetime.date(2027, 3, 9)

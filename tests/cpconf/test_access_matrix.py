@@ -60,9 +60,7 @@ def opens(client: Client, name: str, address: str) -> bool:
     client.cookies = cookies
     # A case closed to a user does not exist for them.
     assert answer.status_code != 403 or not is_about_the_family(name), name
-    sent_away = answer.status_code in {302, 303} and answer["Location"].startswith(
-        ("/account/sign-in/", "/guest/")
-    )
+    sent_away = answer.status_code in {302, 303} and answer["Location"].startswith(("/account/sign-in/", "/guest/"))
     return not sent_away and answer.status_code not in {403, 404}
 
 
@@ -78,9 +76,7 @@ def what_opens(world: SimpleNamespace, who: str, *, of_family: bool = False) -> 
 
 def table() -> dict[str, tuple[set[str], set[str]]]:
     """Return the expected answers: for each URL who may open it, and who when the case is restricted."""
-    rows = [
-        line.strip("| ").split(" | ") for line in TABLE.read_text().splitlines() if line.startswith("| `")
-    ]
+    rows = [line.strip("| ").split(" | ") for line in TABLE.read_text().splitlines() if line.startswith("| `")]
     return {name.strip("`"): (_people(opened), _people(restricted)) for name, opened, restricted in rows}
 
 

@@ -78,21 +78,14 @@ def test_a_known_vulnerability_in_a_dependency_fails(capsys, told, result, words
 
 def test_without_a_network_the_audit_says_it_was_not_done(monkeypatch, capsys):
     audit = script("audit_dependencies")
-    monkeypatch.setattr(
-        audit.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 1, "", "no route")
-    )
+    monkeypatch.setattr(audit.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 1, "", "no route"))
     assert audit.main() == 0
     assert capsys.readouterr().out.startswith("Dependencies NOT audited: ")
 
 
 def test_make_check_runs_every_audit():
     recipe = (ROOT / "Makefile").read_text().partition("\ncheck:")[2].partition("\n\n")[0]
-    for wanted in (
-        "bin/scan_secrets.py",
-        "bin/audit_dependencies.py",
-        "bin/check_production.py",
-        "ruff check",
-    ):
+    for wanted in ("bin/scan_secrets.py", "bin/audit_dependencies.py", "bin/check_production.py", "ruff check"):
         assert wanted in recipe
 
 

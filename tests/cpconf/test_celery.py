@@ -36,9 +36,7 @@ def test_the_whole_schedule():
 
 
 def test_frequent_tasks_expire_before_their_next_round():
-    expires = {
-        name: entry.get("options", {}).get("expires") for name, entry in app.conf.beat_schedule.items()
-    }
+    expires = {name: entry.get("options", {}).get("expires") for name, entry in app.conf.beat_schedule.items()}
     assert expires == {
         "accounts.anchor_reads": 6 * 3600,
         "accounts.clear_tallies": None,

@@ -63,11 +63,7 @@ class Process:
         command = shlex.split(filled_in(SERVICES[service]["command"], ANSWERS))
         with log.open("w") as output:
             self.process = subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env=self.environment,
-                stdout=output,
-                stderr=subprocess.STDOUT,
+                command, cwd=ROOT, env=self.environment, stdout=output, stderr=subprocess.STDOUT
             )
 
     def is_healthy(self, service: str) -> bool:
@@ -75,10 +71,7 @@ class Process:
         command = SERVICES[service]["healthcheck"]["test"]
         assert command[:2] == ["CMD", "python"]
         return (
-            subprocess.run(
-                [sys.executable, *command[2:]], check=False, cwd=ROOT, env=self.environment
-            ).returncode
-            == 0
+            subprocess.run([sys.executable, *command[2:]], check=False, cwd=ROOT, env=self.environment).returncode == 0
         )
 
 
@@ -101,12 +94,7 @@ def test_web_worker_and_beat_run_from_the_command_lines_of_the_compose_file(tmp_
     store = redis.Redis.from_url(url, decode_responses=True)
     store.flushdb()
     port = free_port()
-    replaced = {
-        "DATABASE_URL": database_url(),
-        "REDIS_URL": url,
-        "WEB_BIND": f"127.0.0.1:{port}",
-        "WEB_WORKERS": "1",
-    }
+    replaced = {"DATABASE_URL": database_url(), "REDIS_URL": url, "WEB_BIND": f"127.0.0.1:{port}", "WEB_WORKERS": "1"}
     running = {
         service: Process(service, replaced, tmp_path / f"{service}.log")
         for service in ("web", "worker", "papers", "beat-1", "beat-2")
@@ -160,9 +148,7 @@ def make_due(store: redis.Redis, task: str) -> None:
 
 def test_every_long_running_service_has_a_health_check_and_restarts():
     lasting = {name: service for name, service in SERVICES.items() if name not in {"migrations", "mailpit"}}
-    assert {name: service["restart"] for name, service in lasting.items()} == dict.fromkeys(
-        lasting, "unless-stopped"
-    )
+    assert {name: service["restart"] for name, service in lasting.items()} == dict.fromkeys(lasting, "unless-stopped")
     assert [name for name, service in SERVICES.items() if "healthcheck" not in service] == ["migrations"]
 
 

@@ -14,11 +14,7 @@ from django.db import connection
 from psycopg import errors, sql
 
 from accounts.history import append_only
-from cpconf.management.commands.grant_application_role import (
-    TECHNICAL_APPS,
-    TECHNICAL_TABLES,
-    rights_by_table,
-)
+from cpconf.management.commands.grant_application_role import TECHNICAL_APPS, TECHNICAL_TABLES, rights_by_table
 
 PASSWORD = "of-the-test-only"
 
@@ -56,9 +52,7 @@ def is_append_only(model: type) -> bool:
 
 def is_technical(table: str, model: type) -> bool:
     """Return whether rows are no one's record, or links whose adding and removing has its own history."""
-    return (
-        table in TECHNICAL_TABLES or model._meta.app_label in TECHNICAL_APPS or bool(model._meta.auto_created)
-    )
+    return table in TECHNICAL_TABLES or model._meta.app_label in TECHNICAL_APPS or bool(model._meta.auto_created)
 
 
 def refused(line: psycopg.Connection, statement: str, table: str = "", key: str = "") -> bool:

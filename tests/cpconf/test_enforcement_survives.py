@@ -69,9 +69,7 @@ def running(command: str, environment: dict[str, str], log: Path) -> Iterator[su
             process.communicate()
 
 
-def a_worker(
-    environment: dict[str, str], log: Path
-) -> contextlib.AbstractContextManager[subprocess.Popen[bytes]]:
+def a_worker(environment: dict[str, str], log: Path) -> contextlib.AbstractContextManager[subprocess.Popen[bytes]]:
     return running(
         "celery --quiet -A cpconf worker --loglevel ERROR --concurrency 1 --without-gossip --without-mingle",
         environment,
@@ -88,10 +86,7 @@ def ask_for(task: str, environment: dict[str, str]) -> None:
 def late_deadlines(number: int, *, people: int = 2) -> None:
     """Create deadlines that became late yesterday and that no one has been told of."""
     family = FamilyFactory()
-    users = [
-        user_with_role(Role.SOCIAL_WORKER, authority=family.authority, team=family.team)
-        for _ in range(people)
-    ]
+    users = [user_with_role(Role.SOCIAL_WORKER, authority=family.authority, team=family.team) for _ in range(people)]
     now = timezone.now()
     given = {
         "family": family,

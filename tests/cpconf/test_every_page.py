@@ -110,11 +110,7 @@ def example(pattern: URLPattern | URLResolver) -> str:
         before, _, rest = text.partition("(?P<")
         inside, _, after = rest.partition(")")
         choice = inside.partition(">")[2]
-        text = (
-            before
-            + ("1" if "d+" in choice or "[" in choice or "." in choice else choice.split("|")[0])
-            + after
-        )
+        text = before + ("1" if "d+" in choice or "[" in choice or "." in choice else choice.split("|")[0]) + after
     parts = [part if "<" not in part else NOBODYS for part in text.replace(">.css", ">").split("/")]
     return "/".join(parts)
 
@@ -143,9 +139,7 @@ def test_signed_out_users_must_sign_in_and_return_to_the_page_afterwards():
     found = {name: asked(address) for name, address in CLOSED}
     assert {name: answer.status_code for name, answer in found.items() if answer.status_code != 302} == {}
     led = {name: answer["Location"] for name, answer in found.items()}
-    sign_in = {
-        name: f"/account/sign-in/?{urlencode({'next': address}, safe='/')}" for name, address in CLOSED
-    }
+    sign_in = {name: f"/account/sign-in/?{urlencode({'next': address}, safe='/')}" for name, address in CLOSED}
     # The sign-in library redirects between its own pages itself.
     of_library = {name for name in sign_in if name.startswith(("account_", "mfa_"))}
     assert {name: led[name] for name in set(led) - of_library if led[name] != sign_in[name]} == {}

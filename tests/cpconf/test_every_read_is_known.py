@@ -104,9 +104,7 @@ def unknown_reads(world: SimpleNamespace, who: str) -> list[str]:
             continue
         shown = {pk for pk, full_name in people.items() if full_name.encode() in text}
         members = set(
-            FamilyMember.objects.filter(family__in=families, person__in=shown).values_list(
-                "person", flat=True
-            )
+            FamilyMember.objects.filter(family__in=families, person__in=shown).values_list("person", flat=True)
         )
         if shown - logged - members:
             found.append(f"{name}: shows people whom the log does not name")
@@ -120,6 +118,4 @@ def test_everything_shown_is_logged(world, who):
 
 def test_pages_listed_as_without_case_data_exist():
     names = set(address_names())
-    assert {
-        start for start in WITHOUT_CASE_DATA if not any(name.startswith(start) for name in names)
-    } == set()
+    assert {start for start in WITHOUT_CASE_DATA if not any(name.startswith(start) for name in names)} == set()

@@ -73,9 +73,7 @@ def test_production_is_refused_as_the_owner_and_accepted_as_the_application(as_a
     with override_settings(PRODUCTION=True):
         assert application_owns_no_table(None, databases=["default"]) == []
         as_application.execute("RESET ROLE")
-        assert [error.id for error in application_owns_no_table(None, databases=["default"])] == [
-            "cpconf.E004"
-        ]
+        assert [error.id for error in application_owns_no_table(None, databases=["default"])] == ["cpconf.E004"]
 
 
 def test_an_unknown_role_is_refused():

@@ -22,9 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.mark.django_db
 def test_no_page_may_load_or_run_anything_from_elsewhere_or_inline(client):
-    policy = dict(
-        part.split(" ", 1) for part in client.get("/healthz")["Content-Security-Policy"].split("; ")
-    )
+    policy = dict(part.split(" ", 1) for part in client.get("/healthz")["Content-Security-Policy"].split("; "))
     assert policy == {
         "default-src": "'none'",
         "script-src": "'self'",
@@ -166,5 +164,7 @@ def test_the_image_contains_no_source_control_and_no_secrets():
 
 def test_no_script_stores_anything_in_the_browser():
     scripts = "".join(path.read_text() for path in (ROOT / "static" / "js").glob("*.js"))
-    forbidden = r"localStorage|sessionStorage|indexedDB|document\.cookie|\.innerHTML|outerHTML|insertAdjacentHTML|eval\("
+    forbidden = (
+        r"localStorage|sessionStorage|indexedDB|document\.cookie|\.innerHTML|outerHTML|insertAdjacentHTML|eval\("
+    )
     assert re.findall(forbidden, scripts) == []

@@ -16,10 +16,7 @@ from tests.factories import DeadlineFactory, MessageFactory, ParticipantFactory,
 def test_all_is_well(client):
     response = client.get("/healthz")
     assert response.status_code == 200
-    assert {name: response.json()[name] for name in ("database", "redis")} == {
-        "database": "ok",
-        "redis": "ok",
-    }
+    assert {name: response.json()[name] for name in ("database", "redis")} == {"database": "ok", "redis": "ok"}
     assert "no-store" in response["Cache-Control"]
 
 
@@ -58,10 +55,7 @@ def test_a_new_installation_without_sweeps_is_late_once_something_has_waited(cli
 def test_the_last_full_count_and_its_changes_are_reported(client):
     began = timezone.now() - datetime.timedelta(hours=3)
     ReconcileRun.objects.create(
-        started_at=began,
-        ended_at=began + datetime.timedelta(seconds=9),
-        changed=2,
-        problems=["visit: missing"],
+        started_at=began, ended_at=began + datetime.timedelta(seconds=9), changed=2, problems=["visit: missing"]
     )
     report = client.get("/healthz").json()
     assert {name: report[name] for name in report if name.startswith("reconcile")} == {
@@ -111,11 +105,7 @@ def test_waiting_papers_and_messages_are_reported_but_not_a_failure(client):
         )  # fmt: skip
     response = client.get("/healthz")
     report = response.json()
-    assert [report[name] for name in names] == [
-        pytest.approx(30 * 60, abs=5),
-        1,
-        pytest.approx(40 * 60, abs=5),
-    ]
+    assert [report[name] for name in names] == [pytest.approx(30 * 60, abs=5), 1, pytest.approx(40 * 60, abs=5)]
     assert response.status_code == 200
 
 

@@ -98,9 +98,7 @@ def test_no_url_accepts_a_form_that_did_not_come_from_our_page(world):
 
 def test_no_view_is_exempt_from_csrf_protection(world):
     exempt = [
-        name
-        for name, address in addresses(world).items()
-        if getattr(resolve(address).func, "csrf_exempt", False)
+        name for name, address in addresses(world).items() if getattr(resolve(address).func, "csrf_exempt", False)
     ]
     assert exempt == sorted(WITHOUT_CSRF)
 
@@ -110,9 +108,7 @@ def test_a_form_sent_from_another_site_is_refused_even_with_a_token(world, origi
     client = signed_in(world.coordinator, enforce_csrf_checks=True)
     client.get(reverse("accounts:my-account"))
     token = client.cookies[settings.CSRF_COOKIE_NAME].value
-    answer = client.post(
-        reverse("account_logout"), {"csrfmiddlewaretoken": token}, headers={"origin": origin}
-    )
+    answer = client.post(reverse("account_logout"), {"csrfmiddlewaretoken": token}, headers={"origin": origin})
     assert (answer.status_code, "_auth_user_id" in client.session) == (403, True)
 
 
@@ -184,11 +180,7 @@ def test_a_forbidden_row_answers_like_a_missing_one(world):
                 continue
             tried += 1
             none = undone(lambda a=nobodys, m=method: getattr(client, m)(a))
-            if (none.status_code, body(none), dict(none.headers)) != (
-                404,
-                body(theirs),
-                dict(theirs.headers),
-            ):
+            if (none.status_code, body(none), dict(none.headers)) != (404, body(theirs), dict(theirs.headers)):
                 found.append((name, method))
     assert (found, tried > 100) == ([], True)
 
@@ -241,12 +233,9 @@ def test_sign_in_never_redirects_to_another_site(client, target):
     user.save()
     address = reverse("account_login")
     page = client.get(address, {"next": target}).content.decode()
-    assert "evil.example" not in re.findall(r'name="next" value="([^"]*)"', page) + re.findall(
-        r'href="(//[^"]+)', page
-    )
+    assert "evil.example" not in re.findall(r'name="next" value="([^"]*)"', page) + re.findall(r'href="(//[^"]+)', page)
     answer = client.post(
-        f"{address}?next={target}",
-        {"login": user.email, "password": "a long and quiet evening", "next": target},
+        f"{address}?next={target}", {"login": user.email, "password": "a long and quiet evening", "next": target}
     )
     if answer.status_code in {302, 303}:
         assert not leads_away(answer["Location"])
@@ -254,9 +243,7 @@ def test_sign_in_never_redirects_to_another_site(client, target):
 
 @pytest.mark.parametrize("target", ELSEWHERE)
 def test_the_return_address_after_sign_in_is_never_external(world, target):
-    answer = Client().post(
-        reverse("families:change-family", args=[world.family.pk]), headers={"Referer": target}
-    )
+    answer = Client().post(reverse("families:change-family", args=[world.family.pk]), headers={"Referer": target})
     location = answer.get("Location") or "/"
     wanted = parse_qs(urlsplit(location).query).get("next", ["/"])
     assert [one for one in (location, *wanted) if leads_away(one)] == []
@@ -273,9 +260,7 @@ def test_no_url_follows_a_redirect_target_from_the_request(world):
     assert found == []
 
 
-@pytest.mark.parametrize(
-    "host", ["evil.example", "testserver.evil.example", "testserver:80@evil.example", "a b"]
-)
+@pytest.mark.parametrize("host", ["evil.example", "testserver.evil.example", "testserver:80@evil.example", "a b"])
 def test_a_made_up_host_is_refused(client, host):
     assert client.get("/account/sign-in/", headers={"host": host}).status_code == 400
 
@@ -345,10 +330,7 @@ def test_no_more_than_the_declared_length_is_read(world):
 
 @pytest.mark.parametrize("length", ["-1", "abc", "1e9", "٣"])
 def test_a_length_that_is_not_a_number_counts_as_missing(client, length):
-    assert (
-        client.post("/account/sign-in/", b"", content_type="text/plain", CONTENT_LENGTH=length).status_code
-        < 500
-    )
+    assert client.post("/account/sign-in/", b"", content_type="text/plain", CONTENT_LENGTH=length).status_code < 500
 
 
 def test_too_many_fields_are_refused_with_a_message(world):
@@ -367,13 +349,7 @@ def test_too_many_files_are_refused_with_a_message(world):
 
 def test_the_proxy_times_out_slow_clients_and_buffers_bodies():
     told = (settings.BASE_DIR / "deploy" / "Caddyfile").read_text()
-    for wanted in (
-        "read_header 10s",
-        "read_body 60s",
-        "max_header_size 32KB",
-        "max_size 25MB",
-        "request_buffers 25MB",
-    ):
+    for wanted in ("read_header 10s", "read_body 60s", "max_header_size 32KB", "max_size 25MB", "request_buffers 25MB"):
         assert wanted in told
 
 
@@ -382,9 +358,7 @@ def test_a_server_with_slow_clients_still_answers_others(slow_server):
     slow = [socket.create_connection(("127.0.0.1", slow_server), timeout=5) for _ in range(3)]
     try:
         for line in slow:
-            line.sendall(
-                b"POST /account/sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\na"
-            )
+            line.sendall(b"POST /account/sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\na")
         with socket.create_connection(("127.0.0.1", slow_server), timeout=20) as other:
             other.sendall(b"GET /healthz/web HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             assert other.recv(12) == b"HTTP/1.1 200"

@@ -43,14 +43,7 @@ HOSTILE = {
     "very long": LONG,
 }
 # Users to try first for a page: those who may open most.
-WHO = (
-    "own coordinator",
-    "own chair",
-    "own social worker",
-    "own team manager",
-    "service manager",
-    "administrator",
-)
+WHO = ("own coordinator", "own chair", "own social worker", "own team manager", "service manager", "administrator")
 
 
 def forms_in(context: Any) -> Iterator[forms.BaseForm]:
@@ -196,9 +189,7 @@ def subclasses(kind: type) -> set[type]:
 def test_every_form_class_validates_hostile_text_without_crashing(text):
     """Includes forms of pages that this world does not show."""
     tried = 0
-    for kind in sorted(
-        subclasses(GovukForm) | subclasses(GovukModelForm), key=lambda kind: kind.__qualname__
-    ):
+    for kind in sorted(subclasses(GovukForm) | subclasses(GovukModelForm), key=lambda kind: kind.__qualname__):
         if kind in {GovukForm, GovukModelForm}:
             continue
         try:
@@ -312,7 +303,5 @@ def test_every_spreadsheet_file_escapes_its_cells(world):
             if answer.get("Content-Type", "").startswith("text/csv"):
                 files += 1
                 told = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
-                found += [
-                    (name, cell) for row in told for cell in row if cell.lstrip().startswith(("=", "@", "+"))
-                ]
+                found += [(name, cell) for row in told for cell in row if cell.lstrip().startswith(("=", "@", "+"))]
     assert (found, files > 0) == ([], True)

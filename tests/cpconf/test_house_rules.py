@@ -22,11 +22,7 @@ def files(*suffixes: str) -> list[Path]:
         text=True,
     ).stdout.splitlines()
     paths = [ROOT / name for name in listed]
-    return [
-        path
-        for path in paths
-        if path.suffix in (suffixes or TEXTS) and path.is_file() and path != Path(__file__)
-    ]
+    return [path for path in paths if path.suffix in (suffixes or TEXTS) and path.is_file() and path != Path(__file__)]
 
 
 def found(pattern: str, paths: list[Path]) -> list[str]:
@@ -51,12 +47,7 @@ def test_no_test_is_skipped():
 def test_templates_contain_no_inline_script_or_style():
     templates = [path for path in files(".html") if path.is_relative_to(ROOT / "templates")]
     papers = [path for path in templates if "print" in path.parts or "pdf" in path.parts]
-    assert (
-        found(
-            r"\sstyle=|<style|<script>|\son[a-z]+=\"|javascript:", [p for p in templates if p not in papers]
-        )
-        == []
-    )
+    assert found(r"\sstyle=|<style|<script>|\son[a-z]+=\"|javascript:", [p for p in templates if p not in papers]) == []
 
 
 def test_no_line_of_a_template_is_longer_than_140():

@@ -31,13 +31,7 @@ from families.models import TransferIn
 from plans.enums import PlanKind
 from plans.models import CinReview, Plan
 from tests.case_events import LATEST, CaseEvents, at
-from tests.factories import (
-    AuthorityFactory,
-    ParticipantFactory,
-    PlanFactory,
-    policy_in_force,
-    procedures_with,
-)
+from tests.factories import AuthorityFactory, ParticipantFactory, PlanFactory, policy_in_force, procedures_with
 from tests.factories import policy_version_of as version_of
 
 DAY = datetime.timedelta(days=1)
@@ -47,17 +41,11 @@ OF_ONE_CONFERENCE = frozenset(
         "decisions-sent", "minutes-sent",
     }
 )  # fmt: skip
-KINDS = {
-    INITIAL: ConferenceKind.INITIAL,
-    PRE_BIRTH: ConferenceKind.PRE_BIRTH,
-    TRANSFER_IN: ConferenceKind.TRANSFER_IN,
-}
+KINDS = {INITIAL: ConferenceKind.INITIAL, PRE_BIRTH: ConferenceKind.PRE_BIRTH, TRANSFER_IN: ConferenceKind.TRANSFER_IN}
 CLOSED = ("12-24", "12-29", "12-30", "12-31", "04-02")
 COUNCILS = (*preset_names(), "one with limits in hours", "one with closure days")
 
-BORN_AFTER_CLOSURE_DAYS = Case(
-    type=REVIEW, plan_began=datetime.date(2026, 12, 22), born=datetime.date(2027, 2, 2)
-)
+BORN_AFTER_CLOSURE_DAYS = Case(type=REVIEW, plan_began=datetime.date(2026, 12, 22), born=datetime.date(2027, 2, 2))
 
 
 def council_with_closure_days() -> Authority:
@@ -217,11 +205,7 @@ class Lived(CaseEvents):
         )
         if self.case.last_review is not None:
             CinReview.objects.create(
-                plan=plan,
-                held_on=self.case.last_review,
-                note="It helps.",
-                recorded_by=self.worker,
-                recorded_at=LATEST,
+                plan=plan, held_on=self.case.last_review, note="It helps.", recorded_by=self.worker, recorded_at=LATEST
             )
 
     def _move_in(self) -> None:
@@ -315,8 +299,7 @@ class TheLedgerHoldsWhatTheCalculatorSays(TestCase):
         authority = Authority.objects.get(pk=self.authorities[council].pk)
         policy = policy_of(version_of(authority))
         said = {
-            date.clock: Due(on=date.due.on, at=date.due.at)
-            for date in dates_of(case, policy, calendar_for(authority))
+            date.clock: Due(on=date.due.on, at=date.due.at) for date in dates_of(case, policy, calendar_for(authority))
         }
         event(f"{len(said)} clocks of a case of type {case.type}")
         assert Lived(case, authority).due() == said

@@ -65,10 +65,7 @@ class History:
         self.children = [
             ChildFactory(authority=self.authority, family=self.family),
             ChildFactory(
-                authority=self.authority,
-                family=self.family,
-                pregnancy=self.pregnancy,
-                person__birth_date=None,
+                authority=self.authority, family=self.family, pregnancy=self.pregnancy, person__birth_date=None
             ),
         ]
         self.day = FIRST
@@ -107,9 +104,7 @@ class History:
                 child=child,
                 kind=kind,
                 enquiry=child.enquiries.last() if kind == ConferenceKind.INITIAL else None,
-                added_reason="The other child's enquiries showed why."
-                if kind == ConferenceKind.INITIAL
-                else "",
+                added_reason="The other child's enquiries showed why." if kind == ConferenceKind.INITIAL else "",
             )
         self._sit(conference)
 
@@ -151,9 +146,7 @@ class History:
             return
         sitting = conference.sittings.last()
         began = self.now
-        sitting.starts_at = sitting.booked_from = sitting.family_arrives_at = (
-            sitting.professionals_arrive_at
-        ) = began
+        sitting.starts_at = sitting.booked_from = sitting.family_arrives_at = sitting.professionals_arrive_at = began
         sitting.booked_until, sitting.opened_at = began + datetime.timedelta(hours=2), began
         sitting.ended_at, sitting.state = began + datetime.timedelta(hours=2), SittingState.ENDED
         sitting.recorded_afterwards_reason = "The system was down." if afterwards else ""
@@ -161,10 +154,7 @@ class History:
         for row in conference.children.all():
             self._decide(row, sitting)
         Conference.objects.filter(pk=conference.pk).update(
-            status=ConferenceStatus.CLOSED,
-            opened_at=began,
-            ended_at=sitting.ended_at,
-            closed_at=sitting.ended_at,
+            status=ConferenceStatus.CLOSED, opened_at=began, ended_at=sitting.ended_at, closed_at=sitting.ended_at
         )
         plans = Plan.objects.filter(decision__conference_child__conference=conference)
         if plans and not hasattr(conference, "core_group"):
@@ -248,9 +238,7 @@ class History:
     def bring_in_an_old_plan(self) -> None:
         child = self.children[0]
         if not child.plans.exists():
-            PlanFactory(
-                child=child, authority=self.authority, starts_on=self.day - datetime.timedelta(days=200)
-            )
+            PlanFactory(child=child, authority=self.authority, starts_on=self.day - datetime.timedelta(days=200))
 
     def change_family(self) -> None:
         member = FamilyMember.objects.filter(person=self.children[0].person, ends_on__isnull=True).get()
@@ -283,11 +271,7 @@ ACTS: list[Callable[[History], None]] = [
     act for name, act in vars(History).items() if callable(act) and not name.startswith("_")
 ]
 histories = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(1, 40)), min_size=4, max_size=22)
-USUAL = [
-    (History.discuss, 1),
-    (History.book, 2),
-    (History.hold, 9),
-]
+USUAL = [(History.discuss, 1), (History.book, 2), (History.hold, 9)]
 
 
 def rows() -> list[dict[str, object]]:
@@ -329,12 +313,7 @@ class TheLedgerFollowsFromTheFacts(TestCase):
 def test_every_act_can_happen():
     """Ensures that a history does not consist of acts the database refuses."""
     history = History()
-    for act in (
-        *[act for act, _ in USUAL],
-        History.see_the_children,
-        History.meet_as_core_group,
-        History.be_born,
-    ):
+    for act in (*[act for act, _ in USUAL], History.see_the_children, History.meet_as_core_group, History.be_born):
         history.day += datetime.timedelta(days=7)
         act(history)
     history.book_review()

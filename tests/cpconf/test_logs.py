@@ -24,13 +24,7 @@ def test_row_content_in_database_errors_does_not_reach_the_log(monkeypatch, caps
         with pytest.raises(IntegrityError) as caught:
             cursor.execute("INSERT INTO person VALUES ('Hazel' || ' Larch')")
     record = logging.LogRecord(
-        "cpconf",
-        logging.ERROR,
-        __file__,
-        1,
-        "request_failed",
-        (),
-        (caught.type, caught.value, caught.tb),
+        "cpconf", logging.ERROR, __file__, 1, "request_failed", (), (caught.type, caught.value, caught.tb)
     )
     line = made.format(record)
     assert "Hazel Larch" not in json.loads(line)["exception"]

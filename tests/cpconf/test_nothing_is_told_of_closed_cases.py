@@ -36,9 +36,7 @@ def world(told_world: SimpleNamespace) -> SimpleNamespace:
     return told_world
 
 
-def told(
-    world: SimpleNamespace, who: str, marks: tuple[str, ...], *, of_family: bool
-) -> list[tuple[str, str, str]]:
+def told(world: SimpleNamespace, who: str, marks: tuple[str, ...], *, of_family: bool) -> list[tuple[str, str, str]]:
     """Return where a user is shown one of ``marks``, on pages about one family or about many."""
     client, found = visitor(world, who), []
     for name in address_names():

@@ -221,9 +221,7 @@ class Councils:
         return FamilyFactory(team=self.any_of(self.teams), restricted=self.maybe(0.5))
 
     def _people(self, family: Family) -> None:
-        children = [
-            ChildFactory(authority=family.authority, family=family) for _ in range(self.dice.randint(1, 2))
-        ]
+        children = [ChildFactory(authority=family.authority, family=family) for _ in range(self.dice.randint(1, 2))]
         adult = PersonFactory(authority=family.authority)
         if self.maybe(0.7):
             FamilyMemberFactory(family=family, person=adult, ends_on=TODAY if self.maybe(0.2) else None)
@@ -258,9 +256,7 @@ class Councils:
         council = family.authority
         workers = self.staff(council, *TEAM_ROLES)
         if self.maybe(0.7):
-            AllocationFactory(
-                family=family, user=self.any_of(workers), ends_on=TODAY if self.maybe(0.2) else None
-            )
+            AllocationFactory(family=family, user=self.any_of(workers), ends_on=TODAY if self.maybe(0.2) else None)
         for _ in range(self.dice.randint(0, 2)):
             user = self.any_of(self.users)
             if not NamedForFamily.objects.filter(family=family, user=user).exists():
@@ -287,16 +283,12 @@ class Councils:
             StandInFactory(conference=conference, user=self.any_of(chairs), **over)
         ConferenceChildFactory(conference=conference, child=plan.child)
         invited = ParticipantFactory(conference=conference)
-        group = CoreGroup.objects.create(
-            authority=council, family=family, conference=conference, formed_on=TODAY
-        )
+        group = CoreGroup.objects.create(authority=council, family=family, conference=conference, formed_on=TODAY)
         group.plans.add(plan)
         professional = self.any_of(self.staff(council, Role.PROFESSIONAL))
         if not Person.objects.filter(user=professional).exists():
             Person.objects.filter(pk=invited.person_id).update(user=professional)
-        CoreGroupMember.objects.create(
-            core_group=group, person=invited.person, post=invited.post, starts_on=LONG_AGO
-        )
+        CoreGroupMember.objects.create(core_group=group, person=invited.person, post=invited.post, starts_on=LONG_AGO)
 
     def _closures(self) -> None:
         for family in self.families:
@@ -304,15 +296,11 @@ class Councils:
                 ConflictOfInterestFactory(user=self.any_of(self.users), family=family)
             if self.maybe(0.3):
                 member = family.members.order_by("pk").first()
-                ConflictOfInterestFactory(
-                    user=self.any_of(self.users), person=member.person, **self._maybe_ended()
-                )
+                ConflictOfInterestFactory(user=self.any_of(self.users), person=member.person, **self._maybe_ended())
             if self.maybe(0.6):
                 opened = NOW - datetime.timedelta(hours=self.dice.choice([1, 23, 25]))
                 BreakGlassFactory(family=family, user=self.any_of(self.users), opened_at=opened)
-        persons = list(Person.objects.filter(authority=self.councils[0], child__isnull=True).order_by("pk"))[
-            :2
-        ]
+        persons = list(Person.objects.filter(authority=self.councils[0], child__isnull=True).order_by("pk"))[:2]
         PersonMerge.objects.create(
             kept=persons[0], merged=persons[1], reason="x", proposed_by=self.users[0], proposed_at=NOW
         )
@@ -367,20 +355,14 @@ class Oracle:
         self.allocations = [row for row in Allocation.objects.all() if self._now(row)]
         self.conferences = list(Conference.objects.all())
         self.stand_ins = [row for row in StandIn.objects.all() if self._now(row)]
-        self.key_workers = [
-            row for row in KeyWorker.objects.select_related("plan__child") if row.ends_on is None
-        ]
+        self.key_workers = [row for row in KeyWorker.objects.select_related("plan__child") if row.ends_on is None]
 
     @staticmethod
     def _now(row: Any) -> bool:
-        return (row.starts_on is None or row.starts_on <= TODAY) and (
-            row.ends_on is None or row.ends_on > TODAY
-        )
+        return (row.starts_on is None or row.starts_on <= TODAY) and (row.ends_on is None or row.ends_on > TODAY)
 
     def holds(self, user: User, council: int, *roles: str) -> bool:
-        return any(
-            row.user_id == user.pk and row.authority_id == council and row.role in roles for row in self.roles
-        )
+        return any(row.user_id == user.pk and row.authority_id == council and row.role in roles for row in self.roles)
 
     def in_team(self, user: User, team: int, role: str) -> bool:
         return any(row.user_id == user.pk and row.team_id == team and row.role == role for row in self.roles)
@@ -444,12 +426,9 @@ class Oracle:
         return (
             self.holds(user, council, Role.CHAIR)
             and any(row.chair_id == user.pk or self.stands_in(user, row) for row in live),
-            self.holds(user, council, Role.COORDINATOR)
-            and any(row.coordinator_id == user.pk for row in live),
+            self.holds(user, council, Role.COORDINATOR) and any(row.coordinator_id == user.pk for row in live),
             self.holds(user, council, *TEAM_ROLES)
-            and any(
-                row.user_id == user.pk and row.plan.child.person_id in now_in for row in self.key_workers
-            ),
+            and any(row.user_id == user.pk and row.plan.child.person_id in now_in for row in self.key_workers),
         )
 
     def stands_in(self, user: User, conference: Conference) -> bool:
@@ -581,9 +560,7 @@ def test_the_oracle_covers_open_and_closed_rows():
         oracle = Oracle()
         for user in map(fresh, made.users):
             for family in made.families:
-                said.update(
-                    (name, name in oracle.opens(user, family)) for name in ("read", "change", "manage")
-                )
+                said.update((name, name in oracle.opens(user, family)) for name in ("read", "change", "manage"))
         counted = (Family, Conference, Plan, Deadline, CoreGroup, Participant, BreakGlass, PersonMerge)
         assert all(model.objects.exists() for model in counted)
     assert min(said.values()) > 5

@@ -114,9 +114,7 @@ def test_failed_messages_of_the_users_council_are_counted(client, manager, autho
 
 def test_the_morning_e_mails_of_the_users_council_are_listed(client, manager, authority):
     own = DigestRun.objects.create(authority=authority, day=timezone.localdate(), written_at=timezone.now())
-    DigestRun.objects.create(
-        authority=AuthorityFactory(), day=timezone.localdate(), written_at=timezone.now()
-    )
+    DigestRun.objects.create(authority=AuthorityFactory(), day=timezone.localdate(), written_at=timezone.now())
     assert health(client).digests == [own]
 
 

@@ -59,8 +59,7 @@ def test_a_secret_is_not_repeated_in_the_page(client, no_database, secret):
 def test_the_csrf_token_is_submitted_again_with_the_form():
     request = RequestFactory().post("/plans/", {"csrfmiddlewaretoken": "abc", "summary": "x"})
     assert (
-        '<textarea name="csrfmiddlewaretoken" hidden>\nabc</textarea>'
-        in service_unavailable(request).content.decode()
+        '<textarea name="csrfmiddlewaretoken" hidden>\nabc</textarea>' in service_unavailable(request).content.decode()
     )
 
 

@@ -54,21 +54,9 @@ MUST_NOT: list[tuple[str, tuple[str, ...], str]] = [
     ("guest: Martin", SAID, "he was not in that part"),
     ("guest: Dale", EVERYTHING, "a court order is recorded, and the chair has not decided about him"),
     ("guest: Olive", ("phone", "school", "refuge"), "marked against the whole family outside the home"),
-    (
-        "guest: Olive",
-        (*TIMES_AND_MAIL, "own team", *SAID),
-        "she is neither of them, and was not in that part",
-    ),
-    (
-        "guest: Hazel",
-        ("his arrival", "own team", *SAID),
-        "he comes at his own time; she was not in that part",
-    ),
-    (
-        "guest: GP",
-        (*HOME, *TIMES_AND_MAIL, "own team"),
-        "nobody's paper gives addresses or other people's times",
-    ),
+    ("guest: Olive", (*TIMES_AND_MAIL, "own team", *SAID), "she is neither of them, and was not in that part"),
+    ("guest: Hazel", ("his arrival", "own team", *SAID), "he comes at his own time; she was not in that part"),
+    ("guest: GP", (*HOME, *TIMES_AND_MAIL, "own team"), "nobody's paper gives addresses or other people's times"),
     ("guest: GP", SAID, "the surgery sent nobody to that part"),
     ("guest: midwife", (*HOME, *TIMES_AND_MAIL, "own team"), "nobody's paper gives them"),
     ("guest: midwife", ("surgery", "worker's team", "refuge"), "they know Wren, she comes for the baby"),
@@ -98,13 +86,7 @@ SERVER_FAULT = 500
 OWN = "own social worker"
 # Where the family's own social worker reads them.
 OWN_PAGES = frozenset(
-    {
-        "families:family",
-        "conferences:people",
-        "conferences:change-list",
-        "meetings:board",
-        "meetings:plan",
-    }
+    {"families:family", "conferences:people", "conferences:change-list", "meetings:board", "meetings:plan"}
 )
 # Other pages that show marks to people who may open them.
 MARKED = frozenset(
@@ -143,11 +125,7 @@ TYPED = [
     (HER_MAILBOX, "h.quackthurn@home.example"),
 ]
 # Users whose families a search looks through.
-TYPING = (
-    "social worker, other team",
-    "social worker, same team, the grandmother",
-    "coordinator elsewhere",
-)
+TYPING = ("social worker, other team", "social worker, same team, the grandmother", "coordinator elsewhere")
 
 
 class TestWhereabouts(TestCase):
@@ -173,12 +151,7 @@ class TestWhereabouts(TestCase):
     def test_guests_reach_nothing_they_must_not_see(self) -> None:
         reached = self.everything_reached(who for who in everybody() if who.startswith(GUEST))
         for who in ("guest: Hazel", "guest: Martin"):
-            assert reached[who].kinds >= {
-                "text/html",
-                "application/pdf",
-                "e-mail text/plain",
-                "e-mail text/calendar",
-            }
+            assert reached[who].kinds >= {"text/html", "application/pdf", "e-mail text/plain", "e-mail text/calendar"}
 
     def test_users_reach_nothing_they_must_not_see(self) -> None:
         reached = self.everything_reached(who for who in everybody() if not who.startswith(GUEST))
@@ -197,11 +170,7 @@ class TestWhereabouts(TestCase):
             if name in reached[who].found
         }
         missed = [
-            (who, name)
-            for who, names in MAY
-            if who in reached
-            for name in names
-            if name not in reached[who].found
+            (who, name) for who, names in MAY if who in reached for name in names if name not in reached[who].found
         ]
         faults = {
             (who, address): code
@@ -278,9 +247,7 @@ class TestWhereabouts(TestCase):
                 if bundle.gives(piece):
                     crawlers[kind].look("\n".join(said for _, said in piece.lines), piece.key)
         told = crawlers[DisclosureKind.SUBJECT_ACCESS].found
-        assert {
-            name: where for name, where in told.items() if name in (*HOME, *PLACES, *TIMES_AND_MAIL, *SAID)
-        } == {}
+        assert {name: where for name, where in told.items() if name in (*HOME, *PLACES, *TIMES_AND_MAIL, *SAID)} == {}
         assert set(crawlers[DisclosureKind.COURT].found) >= {"street", "postcode", *PLACES, *SAID}
 
     @override_settings(ROOT_URLCONF="tests.cpconf.failing_urls")
@@ -323,9 +290,7 @@ def walked(world: SimpleNamespace, who: str, mails: list[Mail]) -> Crawler:
     if user is not None:
         read_mails(crawler, {user.email}, mails)
         for message in Message.objects.filter(user=user):
-            crawler.look(
-                f"{message.subject} {message.body} {message.calendar_file}", f"message {message.kind}"
-            )
+            crawler.look(f"{message.subject} {message.body} {message.calendar_file}", f"message {message.kind}")
     return crawler
 
 
@@ -364,9 +329,7 @@ def walked_as_guest(world: SimpleNamespace, who: str, mails: list[Mail]) -> Craw
         for name, where in crawler.found.items():
             whole.found.setdefault(name, set()).update(where)
         whole.kinds |= crawler.kinds
-        whole.opened |= {
-            f"{place.conference.reference} {address}": code for address, code in crawler.opened.items()
-        }
+        whole.opened |= {f"{place.conference.reference} {address}": code for address, code in crawler.opened.items()}
         read_mails(whole, {place.email}, mails)
         for message in Message.objects.filter(person_id=place.person_id):
             whole.look(f"{message.subject} {message.body} {message.calendar_file}", f"message {message.kind}")
@@ -381,8 +344,7 @@ def read_mails(crawler: Crawler, addresses: set[str], mails: list[Mail]) -> None
                     continue
                 body = part.get_payload(decode=True)
                 crawler.look(
-                    words_in(body, part.get_content_type()),
-                    f"e-mail {one['Subject']}: {part.get_content_type()}",
+                    words_in(body, part.get_content_type()), f"e-mail {one['Subject']}: {part.get_content_type()}"
                 )
                 crawler.kinds.add(f"e-mail {part.get_content_type()}")
             crawler.look(str(one["Subject"]), "e-mail")

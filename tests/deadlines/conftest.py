@@ -95,9 +95,7 @@ class Facts:
 class Case:
     """A council with a policy, a family, its social worker and the team's manager."""
 
-    def __init__(
-        self, authority: Authority | None = None, number: str = "26-0417", preset: str = "baseline"
-    ) -> None:
+    def __init__(self, authority: Authority | None = None, number: str = "26-0417", preset: str = "baseline") -> None:
         self.authority = authority or AuthorityFactory()
         policy_in_force(self.authority, preset=preset)
         self.team = TeamFactory(authority=self.authority)
@@ -106,15 +104,11 @@ class Case:
         self.family = self.another_family(number, name="Brambley")
 
     def another_family(self, number: str, name: str = "Yarrow") -> Family:
-        family = Family.objects.create(
-            authority=self.authority, case_number=number, name=name, team=self.team
-        )
+        family = Family.objects.create(authority=self.authority, case_number=number, name=name, team=self.team)
         Allocation.objects.create(family=family, user=self.worker, starts_on=datetime.date(2020, 1, 1))
         return family
 
-    def fact(
-        self, *, starts: datetime.date | datetime.datetime = datetime.date(2026, 12, 8), **fields
-    ) -> Fact:
+    def fact(self, *, starts: datetime.date | datetime.datetime = datetime.date(2026, 12, 8), **fields) -> Fact:
         given = {
             "authority_id": self.authority.pk,
             "family_id": self.family.pk,
@@ -161,13 +155,7 @@ def initial() -> Facts:
 def decisions() -> Facts:
     """The clock of decisions and plan, which is in hours, without facts."""
     facts = Facts("decisions-sent")
-    a_clock(
-        "decisions-sent",
-        facts,
-        title="Send decisions and plan",
-        event="end of the conference",
-        button="Send them",
-    )
+    a_clock("decisions-sent", facts, title="Send decisions and plan", event="end of the conference", button="Send them")
     return facts
 
 

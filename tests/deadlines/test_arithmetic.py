@@ -37,9 +37,7 @@ def test_the_initial_conference_of_the_story_is_due_on_new_years_eve(england):
 
 
 def test_reports_are_due_two_working_days_before_the_conference(england):
-    assert due(Figure(2, "working days", "before"), moment("2026-12-22 10:00"), england) == Due(
-        on=date(2026, 12, 18)
-    )
+    assert due(Figure(2, "working days", "before"), moment("2026-12-22 10:00"), england) == Due(on=date(2026, 12, 18))
 
 
 def test_decisions_are_due_24_elapsed_hours_after_the_end(england):
@@ -94,9 +92,7 @@ def test_day_0_is_the_previous_working_day_if_the_council_says_so(england):
 def test_closure_days_extend_only_limits_that_say_so(db):
     council = AuthorityFactory()
     closed = date(2026, 12, 29)
-    add_closed_day(
-        authority=council, day=closed, name="Offices closed", by=None, now=moment("2026-12-09 10:00")
-    )
+    add_closed_day(authority=council, day=closed, name="Offices closed", by=None, now=moment("2026-12-09 10:00"))
     calendar = calendar_for(council)
     assert due(Figure(1, "working days"), date(2026, 12, 24), calendar) == Due(on=closed)
     assert due(Figure(1, "working days", closures_count=True), date(2026, 12, 24), calendar) == Due(
@@ -139,9 +135,7 @@ def test_24_hours_over_the_start_of_summer_time_end_an_hour_later_on_the_clock()
 
 
 def test_72_hours_before_are_elapsed_hours_too():
-    assert due(Figure(72, "hours", "before"), moment("2026-03-30 12:00"), NO_CALENDAR).at == moment(
-        "2026-03-27 11:00"
-    )
+    assert due(Figure(72, "hours", "before"), moment("2026-03-30 12:00"), NO_CALENDAR).at == moment("2026-03-27 11:00")
 
 
 def test_hours_can_not_be_counted_from_a_day_without_time():
@@ -179,9 +173,7 @@ def test_a_month_count_never_leaves_its_month_nor_passes_the_day(start, months):
 
 @settings(max_examples=300, deadline=None)
 @given(
-    start=st.datetimes(
-        datetime.datetime(2012, 1, 1), datetime.datetime(2090, 1, 1), timezones=st.just(datetime.UTC)
-    ),
+    start=st.datetimes(datetime.datetime(2012, 1, 1), datetime.datetime(2090, 1, 1), timezones=st.just(datetime.UTC)),
     hours=st.integers(1, 200),
 )
 def test_hours_are_always_elapsed_hours(start, hours):

@@ -70,9 +70,7 @@ def test_a_non_working_day_says_which_day_to_plan_for(client):
 
 def test_a_conference_past_the_limit_is_shown_as_late(client):
     found = ask(client, **{**STORY, "conference": "2027-01-05"}).context["calculation"]
-    assert (
-        found.note == "The date you gave, Tuesday\xa05\xa0January\xa02027, is day 17: 2\xa0working days late."
-    )
+    assert found.note == "The date you gave, Tuesday\xa05\xa0January\xa02027, is day 17: 2\xa0working days late."
 
 
 @pytest.mark.parametrize(
@@ -82,12 +80,7 @@ def test_a_conference_past_the_limit_is_shown_as_late(client):
         ({"happened": "conference", "when": "2026-11-30"}, "2027-02-28"),
         ({"happened": "review", "when": "2026-04-01"}, "2026-10-01"),
         (
-            {
-                "happened": "review",
-                "when": "2026-04-01",
-                "first_review_of": "2026-01-10",
-                "council": "hartlepool",
-            },
+            {"happened": "review", "when": "2026-04-01", "first_review_of": "2026-01-10", "council": "hartlepool"},
             "2026-07-10",
         ),
         ({"happened": "core-group", "when": "2026-12-22"}, "2027-02-02"),
@@ -117,9 +110,7 @@ def test_a_proclaimed_holiday_counts_here_too(client):
     add_closed_day(
         authority=None, day=date(2026, 12, 10), name="Day of thanks", by=None, now=moment("2026-12-09 10:00")
     )
-    assert lines(client, happened="discussion", when="2026-12-08") == [
-        ("Initial conference held", "2027-01-04")
-    ]
+    assert lines(client, happened="discussion", when="2026-12-08") == [("Initial conference held", "2027-01-04")]
 
 
 def test_the_link_contains_the_answers_and_gives_the_same_page(client):

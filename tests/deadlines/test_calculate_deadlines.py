@@ -19,10 +19,7 @@ from deadlines.policies import preset_names
 
 ROOT = Path(__file__).parents[2]
 OUTSIDE = "The calendar of working days knows 1 January 2012 to"
-NEVER_LISTENING = {
-    "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
-    "REDIS_URL": "redis://127.0.0.1:1/0",
-}
+NEVER_LISTENING = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "REDIS_URL": "redis://127.0.0.1:1/0"}
 
 
 def calculate(capsys, **options):
@@ -187,14 +184,11 @@ def test_hours_are_elapsed_hours_across_the_change_of_the_clocks(capsys, ended, 
 
 
 def test_the_record_is_sent_from_the_day_on_which_the_last_part_ended(capsys):
-    assert (
-        dues(capsys, conference="2026-12-22T22:00", ended="2026-12-23T00:20")["minutes-sent"] == "2027-01-20"
-    )
+    assert dues(capsys, conference="2026-12-22T22:00", ended="2026-12-23T00:20")["minutes-sent"] == "2027-01-20"
 
 
 @pytest.mark.parametrize(
-    ("began", "due"),
-    [("2026-11-30", "2027-02-28"), ("2027-11-30", "2028-02-29"), ("2026-12-31", "2027-03-31")],
+    ("began", "due"), [("2026-11-30", "2027-02-28"), ("2027-11-30", "2028-02-29"), ("2026-12-31", "2027-03-31")]
 )
 def test_a_month_keeps_its_day_else_takes_the_last(capsys, began, due):
     assert dues(capsys, plan_began=began)["first-review"] == due
@@ -268,13 +262,9 @@ def test_a_child_born_before_the_plan_began_was_never_unborn_under_it(capsys):
 
 def test_a_child_in_need_plan_is_reviewed_from_its_start_then_from_its_last_review(capsys):
     assert dues(capsys, cin_plan_began="2026-12-22") == {"cin-plan-review": "2027-03-16"}
-    assert dues(capsys, cin_plan_began="2026-12-22", last_review="2027-03-01") == {
-        "cin-plan-review": "2027-05-24"
-    }
+    assert dues(capsys, cin_plan_began="2026-12-22", last_review="2027-03-01") == {"cin-plan-review": "2027-05-24"}
     # The review that ended the protection plan is not a review of the plan it started.
-    assert dues(capsys, cin_plan_began="2026-12-22", last_review="2026-12-22") == {
-        "cin-plan-review": "2027-03-16"
-    }
+    assert dues(capsys, cin_plan_began="2026-12-22", last_review="2026-12-22") == {"cin-plan-review": "2027-03-16"}
 
 
 def test_visits_run_from_the_plan_then_from_the_last_time_the_child_was_seen(capsys):
@@ -304,10 +294,7 @@ def test_visits_run_from_the_plan_then_from_the_last_time_the_child_was_seen(cap
             "--reviews-held must be a whole number from 0 on, not '-1'",
         ),
         ({"reviews_held": "2"}, "--reviews-held needs the last review as well"),
-        (
-            {"last_review": "2026-12-22", "reviews_held": "0"},
-            "--reviews-held can't be 0 where a last review is given",
-        ),
+        ({"last_review": "2026-12-22", "reviews_held": "0"}, "--reviews-held can't be 0 where a last review is given"),
         (
             {"conference": "2026-12-22T10:00", "ended": "2026-12-22T09:59"},
             "--ended is before conference: a conference can't end before it began",
@@ -328,14 +315,8 @@ def test_visits_run_from_the_plan_then_from_the_last_time_the_child_was_seen(cap
             {"type": "pre-birth", "strategy_discussion": "2026-12-22", "born": "2026-12-21"},
             "--born is before strategy discussion: a child born earlier has no pre-birth conference",
         ),
-        (
-            {"policy": None, "born": "2026-12-21"},
-            "--policy must be given: a preset such as “baseline”, or a file",
-        ),
-        (
-            {"policy": "nowhere"},
-            f"--policy “nowhere” is neither a file nor one of {', '.join(preset_names())}",
-        ),
+        ({"policy": None, "born": "2026-12-21"}, "--policy must be given: a preset such as “baseline”, or a file"),
+        ({"policy": "nowhere"}, f"--policy “nowhere” is neither a file nor one of {', '.join(preset_names())}"),
     ],
 )
 def test_an_invalid_date_is_refused_by_option_name(options, sentence):
@@ -350,9 +331,7 @@ def test_a_day_outside_the_calendar_is_refused(day):
 def test_a_count_that_leaves_the_calendar_is_refused():
     last = date.today().year + 5
     refused = refusal(plan_began=f"{last}-12-01", cin_plan_began=f"{last}-01-01")
-    assert refused.startswith(
-        f"--plan-began leads outside the calendar to the end of “first-review”. {OUTSIDE}"
-    )
+    assert refused.startswith(f"--plan-began leads outside the calendar to the end of “first-review”. {OUTSIDE}")
     assert refusal(expected="2012-02-01").startswith("--expected leads outside the calendar")
 
 
@@ -437,12 +416,8 @@ def test_a_case_that_can_not_be_counted_is_named_by_its_index(tmp_path, cases, s
 
 
 def test_an_unknown_key_of_a_case_is_refused(tmp_path):
-    refused = refusal(
-        policy=None, cases=cases_file(tmp_path, [{"policy": "baseline", "borne": "2027-02-28"}])
-    )
-    assert refused.startswith(
-        "--cases case 0 (counted from 0): borne is not known; use type, strategy_discussion"
-    )
+    refused = refusal(policy=None, cases=cases_file(tmp_path, [{"policy": "baseline", "borne": "2027-02-28"}]))
+    assert refused.startswith("--cases case 0 (counted from 0): borne is not known; use type, strategy_discussion")
 
 
 def test_a_file_without_a_list_of_cases_is_refused(tmp_path):
@@ -452,9 +427,7 @@ def test_a_file_without_a_list_of_cases_is_refused(tmp_path):
 
 
 def test_cases_and_single_dates_do_not_mix(tmp_path):
-    assert (
-        refusal(cases=cases_file(tmp_path, []), born="2027-01-01") == "--cases can't be combined with --born"
-    )
+    assert refusal(cases=cases_file(tmp_path, []), born="2027-01-01") == "--cases can't be combined with --born"
 
 
 def test_ten_thousand_cases_are_counted_in_a_moment(tmp_path, capsys):
@@ -462,9 +435,7 @@ def test_ten_thousand_cases_are_counted_in_a_moment(tmp_path, capsys):
     cases = []
     for _ in range(10_000):
         day = date(2013, 1, 1) + timedelta(days=chance.randrange(5000))
-        later = {
-            days: (day + timedelta(days=days)).isoformat() for days in (0, 1, 14, 20, 100, 110, 120, 150)
-        }
+        later = {days: (day + timedelta(days=days)).isoformat() for days in (0, 1, 14, 20, 100, 110, 120, 150)}
         cases.append(
             {
                 "policy": chance.choice(preset_names()),

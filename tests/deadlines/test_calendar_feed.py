@@ -55,19 +55,14 @@ def test_a_calendar_reads_what_its_owner_is_responsible_for(client, case, initia
     (event,) = events(response)
     assert (response.status_code, response["Content-Type"]) == (200, "text/calendar; charset=utf-8")
     assert str(event["summary"]) == "26-0417: Hold the initial conference"
-    assert (event["dtstart"].dt, event["dtend"].dt) == (
-        datetime.date(2026, 12, 31),
-        datetime.date(2027, 1, 1),
-    )
+    assert (event["dtstart"].dt, event["dtend"].dt) == (datetime.date(2026, 12, 31), datetime.date(2027, 1, 1))
     assert str(event["uid"]) == f"deadline-{row.pk}@cpconf"
     assert set(event) == {"UID", "DTSTAMP", "SUMMARY", "DTSTART", "DTEND", "TRANSP", "CLASS", "URL"}
 
 
 def test_no_name_and_no_place_is_in_it(client, case, secret):
     child = ChildFactory(person__given_name="Robin", person__family_name="Brambley")
-    VisitDeadlineFactory(
-        family=case.family, child_id=child.pk, what="Refuge", responsible_ids=[case.worker.pk]
-    )
+    VisitDeadlineFactory(family=case.family, child_id=child.pk, what="Refuge", responsible_ids=[case.worker.pk])
     text = client.get(address(secret)).content.decode()
     for private in ("Robin", "Brambley", "Refuge", case.worker.name, case.worker.email):
         assert private not in text
@@ -79,18 +74,13 @@ def test_an_hour_limit_ends_at_its_last_moment(client, case, secret):
         due_on=datetime.date(2026, 12, 16), responsible_ids=[case.worker.pk],
     )  # fmt: skip
     (event,) = events(client.get(address(secret)))
-    assert (event["dtstart"].dt, event["dtend"].dt) == (
-        moment("2026-12-16 12:01"),
-        moment("2026-12-16 12:31"),
-    )
+    assert (event["dtstart"].dt, event["dtend"].dt) == (moment("2026-12-16 12:01"), moment("2026-12-16 12:31"))
 
 
 def test_siblings_are_one_entry_and_settled_things_none(client, case, secret):
     for child in (ChildFactory(), ChildFactory()):
         VisitDeadlineFactory(family=case.family, child_id=child.pk, responsible_ids=[case.worker.pk])
-    VisitDeadlineFactory(
-        family=case.family, responsible_ids=[case.worker.pk], met_at=NOW, kind="minutes-sent"
-    )
+    VisitDeadlineFactory(family=case.family, responsible_ids=[case.worker.pk], met_at=NOW, kind="minutes-sent")
     assert len(events(client.get(address(secret)))) == 1
 
 
@@ -157,9 +147,7 @@ def test_a_program_that_asks_too_often_has_to_wait(client, secret):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_the_number_of_queries_does_not_grow_with_the_entries(
-    client, case, secret, count, django_assert_num_queries
-):
+def test_the_number_of_queries_does_not_grow_with_the_entries(client, case, secret, count, django_assert_num_queries):
     for n in range(count):
         VisitDeadlineFactory(family=case.another_family(f"26-1{n:03}"), responsible_ids=[case.worker.pk])
     client.get(address(secret))

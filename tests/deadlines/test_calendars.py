@@ -42,9 +42,7 @@ def test_fifteen_working_days_after_8_december_2026_end_on_31_december(england):
 
 
 def test_christmas_2026_is_skipped_with_its_reasons(england):
-    reasons = {
-        day.day: day.reason for day in england.days(date(2026, 12, 8), date(2026, 12, 31)) if day.reason
-    }
+    reasons = {day.day: day.reason for day in england.days(date(2026, 12, 8), date(2026, 12, 31)) if day.reason}
     assert reasons == {
         date(2026, 12, 12): "Saturday",
         date(2026, 12, 13): "Sunday",
@@ -113,9 +111,7 @@ def test_exactly_the_official_bank_holidays_are_closed(england):
         for holiday in BankHolidays(use_cached_holidays=True).get_holidays(BankHolidays.ENGLAND_AND_WALES)
     }
     years = range(max(min(listed).year, england.first.year), max(listed).year + 1)
-    days = [
-        england.first + datetime.timedelta(days=i) for i in range((england.last - england.first).days + 1)
-    ]
+    days = [england.first + datetime.timedelta(days=i) for i in range((england.last - england.first).days + 1)]
     closed = {day for day in days if day.year in years and day.weekday() < 5 and not england.is_working(day)}
     assert closed == {day for day in listed if day.year in years and day.weekday() < 5}
     assert len(years) >= 5
@@ -123,9 +119,7 @@ def test_exactly_the_official_bank_holidays_are_closed(england):
 
 def test_the_calendar_without_a_database_is_the_same(england):
     in_memory = england_in_memory(datetime.datetime.now(tz=datetime.UTC).date())
-    days = [
-        in_memory.first + datetime.timedelta(days=i) for i in range((in_memory.last - in_memory.first).days)
-    ]
+    days = [in_memory.first + datetime.timedelta(days=i) for i in range((in_memory.last - in_memory.first).days)]
     assert (in_memory.first, in_memory.last) == (england.first, england.last)
     assert [in_memory.why_not(day) for day in days] == [england.why_not(day) for day in days]
 
@@ -248,9 +242,7 @@ def england_days(django_db_setup, django_db_blocker) -> WorkingCalendar:
 
 
 def test_sweep_reconcile_and_calendar_are_in_the_schedule():
-    assert {"deadlines.sweep", "deadlines.reconcile_all", "deadlines.extend_calendar"} <= set(
-        app.conf.beat_schedule
-    )
+    assert {"deadlines.sweep", "deadlines.reconcile_all", "deadlines.extend_calendar"} <= set(app.conf.beat_schedule)
 
 
 @time_machine.travel("2030-01-02 03:00 +0000")

@@ -11,13 +11,7 @@ from django.db.models import Count
 from deadlines.enums import DaySource, WhyMoved
 from deadlines.models import Calendar, CalendarDay, ClosedDay, Deadline, DeadlineChange
 from deadlines.policies import policy_of
-from deadlines.services import (
-    add_closed_day,
-    build_calendar,
-    put_policy_in_force,
-    reconcile,
-    withdraw_closed_day,
-)
+from deadlines.services import add_closed_day, build_calendar, put_policy_in_force, reconcile, withdraw_closed_day
 from deadlines.working_days.arithmetic import due
 from deadlines.working_days.calendars import calendar_for, england
 from tests.deadlines.conftest import Facts, a_clock, moment
@@ -185,10 +179,7 @@ def test_building_again_and_the_years_to_come_keep_added_days():
     build_calendar(now=datetime.datetime.now(tz=datetime.UTC) + datetime.timedelta(days=366))
     assert not calendar_for(council).is_working(CLOSED)
     assert not calendar_for(council).is_working(THANKS)
-    assert (
-        len(set(CalendarDay.objects.values("calendar").annotate(n=Count("pk")).values_list("n", flat=True)))
-        == 1
-    )
+    assert len(set(CalendarDay.objects.values("calendar").annotate(n=Count("pk")).values_list("n", flat=True))) == 1
 
 
 def test_a_change_writes_only_the_days_from_it_on():
@@ -231,22 +222,13 @@ def test_a_failed_transaction_leaves_nothing_behind():
 
 
 def test_a_local_limit_is_counted_without_closure_days_and_keeps_both_figures(case):
-    says = {
-        "source": "its own handbook",
-        "year": 2026,
-        "scope": "local",
-        "owner": "conference service manager",
-    }
+    says = {"source": "its own handbook", "year": 2026, "scope": "local", "owner": "conference service manager"}
     version = put_policy_in_force(
         authority=case.authority,
         preset="own",
         in_force_from=NOW.date(),
         now=NOW,
-        raw={
-            "preset": "own",
-            "title": "Own",
-            "values": {"closure-days-count": {"value": False, **says}},
-        },
+        raw={"preset": "own", "title": "Own", "values": {"closure-days-count": {"value": False, **says}}},
     )
     visits, conferences = Facts("visit"), Facts("initial-conference")
     a_clock("visit", visits)

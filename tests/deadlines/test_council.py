@@ -82,11 +82,7 @@ def test_in_time_and_late_are_counted_by_month_and_kind(case, service):
     by_month = {month: (row.in_time, row.late) for month, row in found.months if row.whole}
     assert by_month == {datetime.date(2026, 11, 1): (1, 1), datetime.date(2026, 12, 1): (0, 1)}
     (kind,) = found.kinds
-    assert (kind.title, kind.limit, kind.timeliness.percent) == (
-        "Hold the initial conference",
-        "15 working days",
-        33,
-    )
+    assert (kind.title, kind.limit, kind.timeliness.percent) == ("Hold the initial conference", "15 working days", 33)
 
 
 def test_the_national_outer_limit_is_counted_beside_the_council_s_own(case, service):
@@ -201,9 +197,7 @@ def test_the_page_draws_each_figure_with_its_table(client, case, service):
 
 
 def test_no_name_is_on_the_page(client, case, service):
-    VisitDeadlineFactory(
-        family=case.family, due_on=datetime.date(2026, 12, 14), responsible_ids=[case.worker.pk]
-    )
+    VisitDeadlineFactory(family=case.family, due_on=datetime.date(2026, 12, 14), responsible_ids=[case.worker.pk])
     client.force_login(service)
     text = client.get(URL).content.decode()
     assert "26-0417" in text
@@ -225,14 +219,7 @@ def test_a_council_without_procedures_has_its_page_too(client, case):
 
 @pytest.mark.parametrize(
     "query",
-    [
-        {"period": "x"},
-        {"team": "x"},
-        {"team": "9" * 30},
-        {"kind": "nonsense"},
-        {"closures": "?"},
-        {"council": "0"},
-    ],
+    [{"period": "x"}, {"team": "x"}, {"team": "9" * 30}, {"kind": "nonsense"}, {"closures": "?"}, {"council": "0"}],
 )
 def test_invalid_parameters_show_the_default_page(client, case, service, query):
     held(case)
@@ -272,9 +259,7 @@ def late_rows(client):
 
 
 def test_the_file_of_late_deadlines_names_neither_agency_nor_capacity(client, case, service):
-    VisitDeadlineFactory(
-        family=case.family, due_on=datetime.date(2026, 12, 14), what="Domestic abuse service"
-    )
+    VisitDeadlineFactory(family=case.family, due_on=datetime.date(2026, 12, 14), what="Domestic abuse service")
     client.force_login(service)
     assert late_rows(client) == [["Visit the child", "26-0417"]]
 
@@ -288,10 +273,7 @@ def test_the_file_contains_everything_late_and_nothing_of_a_sealed_record(client
         VisitDeadlineFactory(family=case.family, due_on=datetime.date(2026, 12, 14))
     client.force_login(service)
     assert late_rows(client) == [["Visit the child", "26-0417"]] * 5
-    found = numbers(
-        case,
-        service,
-    )
+    found = numbers(case, service)
     assert [row.case_number for row in found.late_now] == ["26-0417"] * 5
 
 
@@ -323,9 +305,7 @@ def test_others_are_refused(client, address):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_the_number_of_queries_does_not_grow_with_the_rows(
-    client, case, service, count, django_assert_num_queries
-):
+def test_the_number_of_queries_does_not_grow_with_the_rows(client, case, service, count, django_assert_num_queries):
     for n in range(count):
         family = case.another_family(f"26-1{n:03}")
         held(case, day="2026-11-25", conference_id=ConferenceFactory(family=family, late_cause="room").pk)

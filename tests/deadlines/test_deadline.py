@@ -48,11 +48,7 @@ def plain(text):
 
 def test_the_explanation_gives_rule_source_event_policy_and_count(row, case):
     found = explain(row, now=NOW)
-    assert (found.limit.words, found.direction, found.event) == (
-        "15 working days",
-        "after",
-        "strategy discussion",
-    )
+    assert (found.limit.words, found.direction, found.event) == ("15 working days", "after", "strategy discussion")
     assert (found.limit.is_national, found.limit.source) == (True, "Working Together to Safeguard Children")
     assert (found.policy.number, found.answers) == (1, [case.worker.name])
     assert [day.number for day in found.days if day.counted] == list(range(1, 16))
@@ -109,9 +105,7 @@ def test_hours_are_explained_by_their_moments(client, case, decisions):
     reconcile(family_ids=[case.family.pk], now=NOW)
     client.force_login(case.worker)
     text = plain(client.get(url_of(Deadline.objects.get())).content.decode())
-    assert (
-        "24 hours from 12:31 on Tuesday 15 December 2026 end at 12:31 on Wednesday 16 December 2026." in text
-    )
+    assert "24 hours from 12:31 on Tuesday 15 December 2026 end at 12:31 on Wednesday 16 December 2026." in text
 
 
 def test_months_are_explained_without_a_picture(client, case):
@@ -155,10 +149,7 @@ def test_what_moved_is_listed_with_its_reason(client, case, row, initial):
         in text
     )
     first = explain(Deadline.objects.get(), now=NOW).history[-1]
-    assert (first.text, first.after) == (
-        "First counted. The time limit started",
-        datetime.date(2026, 12, 31),
-    )
+    assert (first.text, first.after) == ("First counted. The time limit started", datetime.date(2026, 12, 31))
 
 
 def test_who_was_told_and_has_seen_it_is_listed(case, row):
@@ -256,15 +247,10 @@ def test_a_deadline_whose_clock_is_gone_can_still_be_read(client, case, row):
 
 def test_signed_out_users_are_sent_to_sign_in(client, row):
     response = client.get(url_of(row))
-    assert (response.status_code, response.url) == (
-        302,
-        f"{resolve_url(settings.LOGIN_URL)}?next={url_of(row)}",
-    )
+    assert (response.status_code, response.url) == (302, f"{resolve_url(settings.LOGIN_URL)}?next={url_of(row)}")
 
 
-@pytest.mark.parametrize(
-    "role", [Role.ADMINISTRATOR, Role.AUDITOR, Role.CUSTODIAN, Role.DUTY_WORKER, Role.CHAIR]
-)
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR, Role.CUSTODIAN, Role.DUTY_WORKER, Role.CHAIR])
 def test_a_role_that_may_not_see_the_family_may_not_see_its_deadlines(client, case, row, role):
     client.force_login(user_with_role(role, authority=case.authority))
     assert client.get(url_of(row)).status_code == 404

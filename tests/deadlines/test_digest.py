@@ -205,9 +205,7 @@ def test_nothing_is_sent_on_a_councils_own_closure_day(case):
 def test_it_is_half_past_seven_in_london_on_both_sides_of_a_clock_change(case, too_early, on_time):
     late, punctual = datetime.datetime.fromisoformat(too_early), datetime.datetime.fromisoformat(on_time)
     far = moment("2027-06-01 00:00")
-    a_deadline(
-        case, case.worker, warn_at=moment("2026-10-01 00:00"), due_from=far, late_from=far, manager_from=far
-    )
+    a_deadline(case, case.worker, warn_at=moment("2026-10-01 00:00"), due_from=far, late_from=far, manager_from=far)
     sweep(now=late)
     assert (write_digests(now=late), write_digests(now=punctual), write_digests(now=punctual)) == (0, 1, 0)
 

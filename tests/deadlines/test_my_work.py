@@ -44,9 +44,7 @@ def busy(case):
             case.fact(fact_id=n, starts=datetime.date.fromisoformat(day), what=what)
             for n, (what, day) in enumerate(days.items())
         ),
-        case.fact(
-            fact_id=9, starts=datetime.date(2026, 12, 3), what="Manager's", responsible_ids=[case.manager.pk]
-        ),
+        case.fact(fact_id=9, starts=datetime.date(2026, 12, 3), what="Manager's", responsible_ids=[case.manager.pk]),
     ]
     reconcile(family_ids=[case.family.pk], now=NOW)
     return case
@@ -111,10 +109,7 @@ def test_a_limit_ending_on_a_closed_day_is_planned_for_the_previous_working_day(
         "10 days after the conference, Tue 22 Dec. The limit ends on Fri 1 Jan 2027, a day off"
     )
     on_the_day_off = work_of(case.worker, now=moment("2027-01-01 10:00"))
-    assert (on_the_day_off.due_today.rows[0].due, on_the_day_off.overdue.count) == (
-        datetime.date(2027, 1, 1),
-        0,
-    )
+    assert (on_the_day_off.due_today.rows[0].due, on_the_day_off.overdue.count) == (datetime.date(2027, 1, 1), 0)
 
 
 def test_hours_count_down_by_the_hour(case, decisions):
@@ -137,8 +132,7 @@ def test_closure_days_change_neither_the_number_of_the_day_nor_how_late_it_is(ca
 def test_the_head_of_a_block_counts_the_fifteen_days(case, initial):
     case_contexts.connect(
         lambda families, _today: {
-            pk: CaseContext(lines=("Section 47 enquiry",), meets_at=moment("2026-12-22 10:00"))
-            for pk in families
+            pk: CaseContext(lines=("Section 47 enquiry",), meets_at=moment("2026-12-22 10:00")) for pk in families
         }
     )
     facts = Facts("visit")
@@ -233,10 +227,7 @@ def test_a_role_with_cases_but_without_work_is_told_what_comes_here(client, role
 
 
 def test_other_teams_and_councils_work_is_not_shown(client, busy):
-    for user in (
-        user_with_role(Role.SOCIAL_WORKER, authority=busy.authority),
-        user_with_role(Role.SOCIAL_WORKER),
-    ):
+    for user in (user_with_role(Role.SOCIAL_WORKER, authority=busy.authority), user_with_role(Role.SOCIAL_WORKER)):
         client.force_login(user)
         assert "Brambley" not in client.get(URL).content.decode()
 
@@ -248,12 +239,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client, initial, coun
     families = [case.family, *(case.another_family(f"26-{n}", name=f"Yarrow {n}") for n in range(1, count))]
     visits = Facts("visit")
     a_clock("visit", visits)
-    initial.rows = [
-        case.fact(family_id=family.pk, fact_id=family.pk, child_id=child.pk) for family in families
-    ]
+    initial.rows = [case.fact(family_id=family.pk, fact_id=family.pk, child_id=child.pk) for family in families]
     visits.rows = [
-        case.fact(family_id=family.pk, fact_id=family.pk, starts=datetime.date(2026, 11, 30))
-        for family in families
+        case.fact(family_id=family.pk, fact_id=family.pk, starts=datetime.date(2026, 11, 30)) for family in families
     ]
     reconcile(now=NOW)
     sweep(now=NOW)
@@ -277,9 +265,7 @@ def test_a_notice_is_shown_until_it_is_acknowledged(client, busy):
     client.force_login(busy.worker)
     assert "Late: Visit, case 26-0417" in client.get(URL).content.decode()
     seen = Notice.objects.filter(user=busy.worker)
-    response = client.post(
-        reverse("deadlines:acknowledge-notices"), {"notice": [notice.pk for notice in seen]}
-    )
+    response = client.post(reverse("deadlines:acknowledge-notices"), {"notice": [notice.pk for notice in seen]})
     assert (response.status_code, response.url) == (302, URL)
     assert {notice.acknowledged_at for notice in Notice.objects.filter(user=busy.worker)} == {NOW}
     assert "Late: Visit, case 26-0417" not in client.get(URL).content.decode()
@@ -352,8 +338,7 @@ def test_the_navigation_says_how_much_is_late(client, busy):
 def test_the_badge_matches_the_page(case, initial):
     children = [ChildFactory(), ChildFactory()]
     initial.rows = [
-        case.fact(fact_id=child.pk, child_id=child.pk, starts=datetime.date(2026, 11, 2))
-        for child in children
+        case.fact(fact_id=child.pk, child_id=child.pk, starts=datetime.date(2026, 11, 2)) for child in children
     ]
     reconcile(family_ids=[case.family.pk], now=NOW)
     assert late_count(case.worker, now=NOW) == work_of(case.worker, now=NOW).overdue.count == 1

@@ -100,9 +100,7 @@ def test_children_are_invited_by_age(bucks):
 
 def test_children_may_be_invited_by_understanding_instead(authority):
     raw = minimal(**{"child-invited-from-age": "by understanding"})
-    put_policy_in_force(
-        authority=authority, preset="own.yaml", raw=raw, in_force_from=date(2026, 1, 1), now=NOW
-    )
+    put_policy_in_force(authority=authority, preset="own.yaml", raw=raw, in_force_from=date(2026, 1, 1), now=NOW)
     policy = policy_for(authority, on=date(2026, 12, 8))
     assert policy.child_invited_from_age is None
     assert [policy.child_is_invited(age) for age in (None, 3, 17)] == [None, None, None]
@@ -122,39 +120,13 @@ def test_buckinghamshire_works_with_strengthening_families(bucks):
 
 
 def test_who_is_asked_follows_the_council(bucks):
-    asked = (
-        "parent",
-        "professional",
-        "social_worker",
-        "team_manager",
-        "supporter",
-        "solicitor",
-        "coordinator",
-    )
-    assert [bucks.gives_view(capacity) for capacity in asked] == [
-        False,
-        True,
-        True,
-        True,
-        False,
-        False,
-        False,
-    ]
-    assert [bucks.gives_score(capacity) for capacity in asked] == [
-        True,
-        True,
-        True,
-        True,
-        False,
-        False,
-        False,
-    ]
+    asked = ("parent", "professional", "social_worker", "team_manager", "supporter", "solicitor", "coordinator")
+    assert [bucks.gives_view(capacity) for capacity in asked] == [False, True, True, True, False, False, False]
+    assert [bucks.gives_score(capacity) for capacity in asked] == [True, True, True, True, False, False, False]
 
 
 def test_the_baseline_asks_the_family_for_a_view_too(national):
-    assert [
-        national.gives_view(capacity) for capacity in ("parent", "child", "professional", "observer")
-    ] == [
+    assert [national.gives_view(capacity) for capacity in ("parent", "child", "professional", "observer")] == [
         True,
         True,
         True,
@@ -224,11 +196,7 @@ SAID = {"source": "the council", "year": 2026, "scope": "local", "owner": "confe
 
 
 def minimal(**values):
-    return {
-        "preset": "own",
-        "title": "Own",
-        "values": {key: {"value": value, **SAID} for key, value in values.items()},
-    }
+    return {"preset": "own", "title": "Own", "values": {key: {"value": value, **SAID} for key, value in values.items()}}
 
 
 def a_limit(**fields):
@@ -268,14 +236,8 @@ def test_a_sixth_council_is_a_file(written):
     ("limits", "message"),
     [
         ({"report-sent": a_limit()}, "own.yaml: limits.report-sent: no such key is known"),
-        (
-            {"minutes-sent": a_limit(amount=-1)},
-            "own.yaml: limits.minutes-sent: amount: must be 1 or more, not -1",
-        ),
-        (
-            {"minutes-sent": a_limit(amount=0)},
-            "own.yaml: limits.minutes-sent: amount: must be 1 or more, not 0",
-        ),
+        ({"minutes-sent": a_limit(amount=-1)}, "own.yaml: limits.minutes-sent: amount: must be 1 or more, not -1"),
+        ({"minutes-sent": a_limit(amount=0)}, "own.yaml: limits.minutes-sent: amount: must be 1 or more, not 0"),
         (
             {"minutes-sent": a_limit(amount=1.5)},
             "own.yaml: limits.minutes-sent: amount: must be a whole number, not 1.5",
@@ -296,10 +258,7 @@ def test_a_sixth_council_is_a_file(written):
             {"minutes-sent": a_limit(direction="around")},
             "own.yaml: limits.minutes-sent: direction: must be 'after', not 'around'",
         ),
-        (
-            {"minutes-sent": a_limit(source="")},
-            "own.yaml: limits.minutes-sent: source: must be words, not ''",
-        ),
+        ({"minutes-sent": a_limit(source="")}, "own.yaml: limits.minutes-sent: source: must be words, not ''"),
         (
             {"minutes-sent": a_limit(year=1066)},
             "own.yaml: limits.minutes-sent: year: must be a year from 1989 on, not 1066",
@@ -308,10 +267,7 @@ def test_a_sixth_council_is_a_file(written):
             {"minutes-sent": a_limit(scope="regional")},
             "own.yaml: limits.minutes-sent: scope: must be one of 'national', 'local', not 'regional'",
         ),
-        (
-            {"minutes-sent": a_limit(colour="red")},
-            "own.yaml: limits.minutes-sent: has the unknown key 'colour'",
-        ),
+        ({"minutes-sent": a_limit(colour="red")}, "own.yaml: limits.minutes-sent: has the unknown key 'colour'"),
         ({"minutes-sent": {"amount": 28}}, "own.yaml: limits.minutes-sent: lacks 'unit'"),
         ({"minutes-sent": 28}, "own.yaml: limits.minutes-sent: must be a mapping, not 28"),
         ({"minutes-sent": a_limit(warn=3)}, "own.yaml: limits.minutes-sent: warn: must be a mapping, not 3"),
@@ -363,11 +319,7 @@ def test_a_missing_source_is_named(written):
         ("framework", {"key": "x"}, "lacks 'name'"),
         ("role-names", {"chair": "chair"}, "lacks 'social_worker'"),
         ("normal-length-minutes", 0, "must be 1 or more, not 0"),
-        (
-            "lateness-causes",
-            [{"key": "a", "label": "A"}, {"key": "a", "label": "B"}],
-            "has 'a' twice",
-        ),
+        ("lateness-causes", [{"key": "a", "label": "A"}, {"key": "a", "label": "B"}], "has 'a' twice"),
         (
             "categories",
             [{"code": "NEG", "label": "Neglect", "definition": "Words"}],
@@ -426,10 +378,7 @@ def test_a_file_of_another_shape_is_refused(written, text, reason):
         ),
         ("preset: [unclosed\n", "is not plain YAML"),
         ("{" * 5000, "nested deeper than 12 levels, see line 1"),
-        (
-            "preset: own\ntitle: Own\nvalues: " + "[" * 40 + "]" * 40,
-            "nested deeper than 12 levels, see line 3",
-        ),
+        ("preset: own\ntitle: Own\nvalues: " + "[" * 40 + "]" * 40, "nested deeper than 12 levels, see line 3"),
         ("title: " + "x" * 200_001, "longer than 200,000 characters"),
         ("? [a, b]\n: c\n", "a key must be a word, see line 1"),
         ("preset: !!binary aGk=\n", "tags (tag:yaml.org,2002:binary) are not allowed"),

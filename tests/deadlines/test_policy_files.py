@@ -272,10 +272,7 @@ def test_a_sixth_council_works_from_its_file_alone(case):
     rows = {row.key: row for row in PolicyVersion.objects.get(authority=authority).limits.all()}
     assert (rows["first-core-group"].manager_after, rows["first-core-group"].service_manager_after) == (0, 2)
     assert (rows["minutes-sent"].closures_count, rows["minutes-sent"].day_zero_before) == (True, True)
-    assert (rows["initial-conference"].closures_count, rows["chair-has-reports"].day_zero_before) == (
-        False,
-        False,
-    )
+    assert (rows["initial-conference"].closures_count, rows["chair-has-reports"].day_zero_before) == (False, False)
 
 
 def test_a_sixth_councils_deadlines_are_counted_by_its_file(case):
@@ -377,9 +374,7 @@ def test_a_wrong_value_of_a_newer_key_is_named(key, value, reason):
 
 
 def test_an_old_key_is_answered_with_the_new_one():
-    raw = own(
-        {"record-sent": baseline()["limits"]["minutes-sent"]}, record_released_by="chair", record_sent=1
-    )
+    raw = own({"record-sent": baseline()["limits"]["minutes-sent"]}, record_released_by="chair", record_sent=1)
     assert refusals(raw) == [
         "own.yaml: limits.record-sent: is called 'minutes-sent' now",
         "own.yaml: values.record-released-by: is called 'minutes-released-by' now",
@@ -400,23 +395,14 @@ def test_a_stored_version_that_lacks_a_key_reads_as_the_baseline(db):
     old = resolve("hartlepool")
     stored = {
         "limits": {
-            key: {
-                part: value
-                for part, value in entry.items()
-                if part not in ("from", "escalate", "sooner-with")
-            }
+            key: {part: value for part, value in entry.items() if part not in ("from", "escalate", "sooner-with")}
             for key, entry in old["limits"].items()
             if key not in ("second-review", "late-agreement")
         },
         "values": {key: entry for key, entry in old["values"].items() if key != "day-zero-on-closed-day"},
     }
     PolicyVersion.objects.create(
-        authority=authority,
-        preset="hartlepool",
-        number=1,
-        in_force_from=date(2026, 1, 1),
-        data=stored,
-        created_at=NOW,
+        authority=authority, preset="hartlepool", number=1, in_force_from=date(2026, 1, 1), data=stored, created_at=NOW
     )
     policy = policy_for(authority, on=NOW.date())
     assert policy.value("day-zero-on-closed-day") == "that day"
@@ -430,22 +416,7 @@ def test_written_yaml_is_read_back_unchanged():
         raw = raw_of(preset)
         assert raw_from_text(write_strict(raw), file=preset) == raw
     tricky = {
-        "a": [
-            "yes",
-            "on",
-            "010",
-            "1:30",
-            "2018-04-30",
-            "1.5",
-            "null",
-            "~",
-            "",
-            "- x",
-            "#",
-            "a: b",
-            "naïve",
-            "0x1F",
-        ]
+        "a": ["yes", "on", "010", "1:30", "2018-04-30", "1.5", "null", "~", "", "- x", "#", "a: b", "naïve", "0x1F"]
     }
     assert raw_from_text(write_strict(tricky), file="x") == tricky
 
@@ -464,9 +435,7 @@ def test_only_the_first_version_may_begin_in_the_past(db):
     authority = AuthorityFactory()
     put_policy_in_force(authority=authority, preset="baseline", in_force_from=date(2020, 1, 1), now=NOW)
     with pytest.raises(ValidationError, match="start today or later"):
-        put_policy_in_force(
-            authority=authority, preset="hartlepool", in_force_from=date(2026, 12, 7), now=NOW
-        )
+        put_policy_in_force(authority=authority, preset="hartlepool", in_force_from=date(2026, 12, 7), now=NOW)
     put_policy_in_force(authority=authority, preset="hartlepool", in_force_from=date(2026, 12, 8), now=NOW)
     assert PolicyVersion.objects.filter(authority=authority).count() == 2
 
@@ -577,11 +546,7 @@ def _numbers_of_time(tree: ast.AST) -> Iterator[int]:
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if name in ("timedelta", "relativedelta", "make_interval"):
-            given = [
-                word.value
-                for word in node.keywords
-                if word.arg in ("days", "weeks", "months", "years", "hours")
-            ]
+            given = [word.value for word in node.keywords if word.arg in ("days", "weeks", "months", "years", "hours")]
         elif name in ("add", "subtract", "Amount", "with_own"):
             given = [argument for argument in node.args if isinstance(argument, ast.Constant)]
         else:
@@ -606,9 +571,7 @@ def test_no_statutory_number_is_in_python():
 def test_no_sentence_in_python_says_how_long_a_limit_is():
     said = re.compile(r"\b(?:within|at most|every|by) \d+ (?:working days|days|weeks|months|hours)\b")
     assert [
-        path
-        for path in modules()
-        if "policies" not in path.parts and said.search(path.read_text(encoding="utf-8"))
+        path for path in modules() if "policies" not in path.parts and said.search(path.read_text(encoding="utf-8"))
     ] == []
 
 
@@ -682,10 +645,7 @@ def keys_read(text):
 
 def program_texts():
     found = [
-        path
-        for app in (*APPS, "templates")
-        for path in (ROOT / app).rglob("*")
-        if path.suffix in {".py", ".html"}
+        path for app in (*APPS, "templates") for path in (ROOT / app).rglob("*") if path.suffix in {".py", ".html"}
     ]
     return {path: path.read_text() for path in found if "migrations" not in path.parts}
 
@@ -717,9 +677,7 @@ def test_only_known_parties_can_be_named_to_agree_to_a_late_conference(words):
     with pytest.raises(PolicyInvalid) as refused:
         complete(own(late_agreed_by=words), file="own.yaml")
     (message,) = refused.value.messages
-    assert message.startswith(
-        "own.yaml: values.late-agreed-by: value: must be one of 'team manager and chair', "
-    )
+    assert message.startswith("own.yaml: values.late-agreed-by: value: must be one of 'team manager and chair', ")
 
 
 def test_the_program_can_ask_every_party_named_for_a_late_conference():

@@ -172,9 +172,7 @@ def test_a_limit_is_changed_in_plain_fields(signed_in, draft):
 def test_a_limit_may_become_one_of_hours(signed_in, draft):
     url = page("change-policy-limit", draft.pk, "report-submitted")
     assert signed_in.post(url, limit_form(amount="48", unit="hours")).status_code == 200
-    fields = limit_form(
-        amount="48", unit="hours", warn="24", last_call="6", to_manager="4", to_service_manager="24"
-    )
+    fields = limit_form(amount="48", unit="hours", warn="24", last_call="6", to_manager="4", to_service_manager="24")
     assert signed_in.post(url, fields).status_code == 302
 
 
@@ -349,9 +347,7 @@ def test_the_preview_says_what_changes_with_example_dates(signed_in, draft):
 def test_a_preview_shows_every_limit_whose_way_of_counting_changes(signed_in, draft):
     fields = {"version": "1", **SAID, "value": "the working day before"}
     signed_in.post(page("change-policy-value", draft.pk, "day-zero-on-closed-day"), fields)
-    examples = (
-        signed_in.get(page("put-policy-in-force", draft.pk), {"on": "2026-12-26"}).context["preview"].examples
-    )
+    examples = signed_in.get(page("put-policy-in-force", draft.pk), {"on": "2026-12-26"}).context["preview"].examples
     dates = {example.label: (example.before, example.after) for example in examples}
     assert dates["Minutes sent"] == (date(2027, 1, 23), date(2027, 1, 21))
     assert dates["Initial conference"] == (date(2027, 1, 19), date(2027, 1, 19))
@@ -363,27 +359,17 @@ def test_a_draft_is_put_in_force_once_however_often_it_is_submitted(signed_in, a
     assert signed_in.post(url, fields).status_code == 302
     assert signed_in.post(url, fields).status_code == 302
     version = PolicyVersion.objects.get(number=2)
-    assert (version.in_force_from, version.created_by, version.preset) == (
-        date(2027, 1, 4),
-        admin,
-        "eastmere",
-    )
+    assert (version.in_force_from, version.created_by, version.preset) == (date(2027, 1, 4), admin, "eastmere")
     assert policy_for(draft.authority, on=date(2027, 1, 3)).limit("minutes-sent").words == "28 days"
     assert policy_for(draft.authority, on=date(2027, 1, 4)).limit("minutes-sent").words == "20 working days"
     draft.refresh_from_db()
-    assert (
-        put_draft_in_force(draft=draft, version=2, in_force_from=date(2027, 2, 1), by=admin, now=NOW)
-        == version
-    )
+    assert put_draft_in_force(draft=draft, version=2, in_force_from=date(2027, 2, 1), by=admin, now=NOW) == version
 
 
 @pytest.mark.parametrize(
     ("fields", "errors"),
     [
-        (
-            {"in_force_from": "2026-12-07", "version": "2"},
-            {"in_force_from": ["New procedures start today or later."]},
-        ),
+        ({"in_force_from": "2026-12-07", "version": "2"}, {"in_force_from": ["New procedures start today or later."]}),
         ({"in_force_from": "2027-02-30", "version": "2"}, None),
         (
             {"in_force_from": "2027-01-04", "version": "1"},
@@ -400,9 +386,7 @@ def test_a_wrong_day_or_a_stale_preview_is_refused(signed_in, draft, fields, err
 
 
 def test_a_draft_that_changes_nothing_says_so(signed_in, admin, draft):
-    assert (
-        "This draft changes nothing" in signed_in.get(page("put-policy-in-force", draft.pk)).content.decode()
-    )
+    assert "This draft changes nothing" in signed_in.get(page("put-policy-in-force", draft.pk)).content.decode()
 
 
 def test_a_later_version_that_takes_over_is_pointed_out(signed_in, authority, draft):

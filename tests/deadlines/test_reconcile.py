@@ -36,17 +36,8 @@ def test_a_fact_becomes_a_deadline(case, initial):
     result = reconcile(family_ids=[case.family.pk], now=NOW)
     row = the_deadline()
     assert (result.created, result.changed, result.stopped) == (1, 0, 0)
-    assert (row.kind, row.fact_id, row.child_id, row.family_id) == (
-        "initial-conference",
-        1,
-        7,
-        case.family.pk,
-    )
-    assert (row.starts_on, row.due_on, row.plan_for_on) == (
-        date(2026, 12, 8),
-        date(2026, 12, 31),
-        date(2026, 12, 31),
-    )
+    assert (row.kind, row.fact_id, row.child_id, row.family_id) == ("initial-conference", 1, 7, case.family.pk)
+    assert (row.starts_on, row.due_on, row.plan_for_on) == (date(2026, 12, 8), date(2026, 12, 31), date(2026, 12, 31))
     assert row.warn_at == moment("2026-12-18 00:00")
     assert row.due_from == moment("2026-12-31 00:00")
     assert row.late_from == moment("2027-01-01 00:00")
@@ -177,10 +168,7 @@ def test_the_rows_of_an_undeclared_clock_are_left_alone(case, initial):
 
 
 def test_siblings_have_a_deadline_each(case, initial):
-    initial.rows = [
-        case.fact(fact_id=1, child_id=1),
-        case.fact(fact_id=2, child_id=2, starts=date(2026, 12, 10)),
-    ]
+    initial.rows = [case.fact(fact_id=1, child_id=1), case.fact(fact_id=2, child_id=2, starts=date(2026, 12, 10))]
     reconcile(family_ids=[case.family.pk], now=NOW)
     assert list(Deadline.objects.order_by("child_id").values_list("child_id", "due_on")) == [
         (1, date(2026, 12, 31)),
@@ -239,9 +227,7 @@ def test_a_new_version_touches_only_clocks_that_start_after_it(case, initial):
     policy_in_force(case.authority, preset="buckinghamshire", since=date(2026, 12, 9))
     facts.rows = [case.fact(fact_id=1), case.fact(fact_id=2, starts=date(2026, 12, 9))]
     reconcile(family_ids=[case.family.pk], now=NOW)
-    numbers = [
-        policy_for(case.authority, on=day).version_id for day in (date(2026, 12, 8), date(2026, 12, 9))
-    ]
+    numbers = [policy_for(case.authority, on=day).version_id for day in (date(2026, 12, 8), date(2026, 12, 9))]
     assert list(Deadline.objects.order_by("fact_id").values_list("policy_version_id", flat=True)) == numbers
 
 
@@ -297,10 +283,7 @@ def test_deadlines_are_read_first_due_first(case, initial, decisions):
     decisions.rows = [case.fact(conference_id=3, starts=moment("2026-12-22 12:31"))]
     reconcile(family_ids=[case.family.pk], now=NOW)
     assert [row.kind for row in deadlines_of(conference_id=3)] == ["decisions-sent", "initial-conference"]
-    assert [row.kind for row in deadlines_of(family_id=case.family.pk)] == [
-        "decisions-sent",
-        "initial-conference",
-    ]
+    assert [row.kind for row in deadlines_of(family_id=case.family.pk)] == ["decisions-sent", "initial-conference"]
     assert next_deadline(3).kind == "decisions-sent"
     assert next_deadline(4) is None
     with pytest.raises(ValueError, match="Name the family"):
@@ -313,9 +296,7 @@ def test_the_number_of_queries_does_not_grow_with_the_facts(
 ):
     ids = [case.family.pk, *(case.another_family(f"26-{n:04d}").pk for n in range(1000, 1000 + families - 1))]
     initial.rows = [case.fact(family_id=pk, fact_id=n) for n, pk in enumerate(ids)]
-    decisions.rows = [
-        case.fact(family_id=pk, fact_id=n, starts=moment("2026-12-22 12:31")) for n, pk in enumerate(ids)
-    ]
+    decisions.rows = [case.fact(family_id=pk, fact_id=n, starts=moment("2026-12-22 12:31")) for n, pk in enumerate(ids)]
     reconcile(family_ids=ids, now=NOW)
     with django_assert_num_queries(UNCHANGED_QUERIES):
         reconcile(family_ids=ids, now=NOW)

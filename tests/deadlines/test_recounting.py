@@ -55,9 +55,7 @@ def version(case, records):
         "amount": 20, "unit": "working days", "direction": "after", "warn": {"amount": 5, "unit": "working days"}, **SAID,
     }  # fmt: skip
     raw = {"preset": "own", "title": "Own", "limits": {"minutes-sent": limit}}
-    return put_policy_in_force(
-        authority=case.authority, preset="own", raw=raw, in_force_from=NOW.date(), now=NOW
-    )
+    return put_policy_in_force(authority=case.authority, preset="own", raw=raw, in_force_from=NOW.date(), now=NOW)
 
 
 def rows():
@@ -278,17 +276,9 @@ def test_a_versions_rows_are_only_the_limits_it_uses(case, version):
 
 
 def test_a_due_date_earlier_than_today_is_late_at_once(case, version, admin, records):
-    limit = {
-        "amount": 1,
-        "unit": "days",
-        "direction": "after",
-        "warn": {"amount": 0, "unit": "working days"},
-        **SAID,
-    }
+    limit = {"amount": 1, "unit": "days", "direction": "after", "warn": {"amount": 0, "unit": "working days"}, **SAID}
     raw = {"preset": "own", "title": "Own", "limits": {"minutes-sent": limit}}
-    strict = put_policy_in_force(
-        authority=case.authority, preset="own", raw=raw, in_force_from=NOW.date(), now=NOW
-    )
+    strict = put_policy_in_force(authority=case.authority, preset="own", raw=raw, in_force_from=NOW.date(), now=NOW)
     records.rows = [case.fact(starts=date(2026, 12, 1))]
     reconcile(family_ids=[case.family.pk], now=NOW)
     counted_again(case, strict, admin, deadline_ids=[rows()[0].pk])

@@ -55,9 +55,7 @@ def told():
 
 
 def secrets_in(case, *texts):
-    return [
-        word for word in (case.family.case_number, case.family.name) if any(word in text for text in texts)
-    ]
+    return [word for word in (case.family.case_number, case.family.name) if any(word in text for text in texts)]
 
 
 def test_a_named_manager_of_another_team_is_told_and_the_teams_own_is_not(restricted):
@@ -135,9 +133,7 @@ def test_pages_of_team_and_council_count_it_only_for_named_people(case, service)
     other = case.another_family("26-0500")
     for family in (case.family, other):
         DeadlineFactory(
-            family=family,
-            responsible_ids=[case.worker.pk],
-            policy_version_id=policy_version_of(case.authority),
+            family=family, responsible_ids=[case.worker.pk], policy_version_id=policy_version_of(case.authority)
         )
     Family.objects.filter(pk=case.family.pk).update(restricted=True)
 

@@ -40,19 +40,9 @@ def test_no_one_is_told_before_the_first_stage(case, running):
 
 
 def test_each_stage_is_told_when_it_begins(case, running):
-    for text in (
-        "2026-12-18 00:00",
-        "2026-12-30 12:00",
-        "2026-12-31 00:00",
-        "2026-12-31 23:55",
-        "2027-01-01 00:00",
-    ):
+    for text in ("2026-12-18 00:00", "2026-12-30 12:00", "2026-12-31 00:00", "2026-12-31 23:55", "2027-01-01 00:00"):
         sweep(now=moment(text))
-    assert told() == [
-        (Stage.DUE_SOON, case.worker.pk),
-        (Stage.DUE, case.worker.pk),
-        (Stage.LATE, case.worker.pk),
-    ]
+    assert told() == [(Stage.DUE_SOON, case.worker.pk), (Stage.DUE, case.worker.pk), (Stage.LATE, case.worker.pk)]
 
 
 def test_ten_sweeps_tell_once(case, running):
@@ -233,13 +223,7 @@ def test_without_a_manager_it_goes_to_the_service_manager_of_that_council_only(c
 def test_an_hour_clock_is_told_by_the_hour(case, decisions):
     decisions.rows = [case.fact(starts=moment("2026-12-22 12:31"))]
     reconcile(family_ids=[case.family.pk], now=STARTED)
-    for text in (
-        "2026-12-23 04:30",
-        "2026-12-23 04:31",
-        "2026-12-23 09:31",
-        "2026-12-23 12:30",
-        "2026-12-23 12:31",
-    ):
+    for text in ("2026-12-23 04:30", "2026-12-23 04:31", "2026-12-23 09:31", "2026-12-23 12:30", "2026-12-23 12:31"):
         sweep(now=moment(text))
     assert [stage for stage, _ in told()] == [Stage.DUE_SOON, Stage.DUE, Stage.LATE]
     assert list(Message.objects.order_by("pk").values_list("subject", flat=True)) == [

@@ -128,10 +128,7 @@ def test_shows_who_opened_todays_list(client, busy):
     client.force_login(busy.worker)
     client.get(reverse("deadlines:my-work"))
     work = work_of(busy)
-    assert {person.name: person.opened_at for person in work.people} == {
-        busy.worker.name: NOW,
-        busy.manager.name: None,
-    }
+    assert {person.name: person.opened_at for person in work.people} == {busy.worker.name: NOW, busy.manager.name: None}
 
 
 def test_a_service_manager_chooses_among_all_teams_and_a_manager_among_their_own(busy):
@@ -151,14 +148,7 @@ def test_a_service_manager_chooses_among_all_teams_and_a_manager_among_their_own
 def test_the_page_shows_late_work_people_and_kinds(client, busy):
     client.force_login(busy.manager)
     text = client.get(URL).content.decode()
-    for said in (
-        busy.team.name,
-        "Late in the team",
-        "Brambley",
-        busy.worker.name,
-        "Who has what",
-        "By kind",
-    ):
+    for said in (busy.team.name, "Late in the team", "Brambley", busy.worker.name, "Who has what", "By kind"):
         assert said in text
 
 
@@ -239,11 +229,7 @@ def test_the_read_is_logged_with_the_families_that_it_named(client, busy):
     client.force_login(busy.manager)
     client.get(URL)
     event = AccessEvent.objects.get(page="deadlines:team")
-    assert (event.user, event.subject_id, event.family_ids) == (
-        busy.manager,
-        busy.team.pk,
-        [busy.family.pk],
-    )
+    assert (event.user, event.subject_id, event.family_ids) == (busy.manager, busy.team.pk, [busy.family.pk])
 
 
 @pytest.mark.parametrize("count", [1, 30])

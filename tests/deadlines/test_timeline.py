@@ -68,9 +68,7 @@ def line_of(case, **fields):
 def test_deadlines_are_placed_where_they_end_or_were_met(case):
     VisitDeadlineFactory(family=case.family, due_on=datetime.date(2026, 12, 20))
     VisitDeadlineFactory(family=case.family, due_on=datetime.date(2026, 12, 14))
-    VisitDeadlineFactory(
-        family=case.family, due_on=datetime.date(2026, 12, 10), met_at=moment("2026-12-08 10:00")
-    )
+    VisitDeadlineFactory(family=case.family, due_on=datetime.date(2026, 12, 10), met_at=moment("2026-12-08 10:00"))
     VisitDeadlineFactory(family=case.family, due_on=datetime.date(2026, 12, 2), not_needed="The plan ended.")
     line = line_of(case)
     assert [(item.day.day, item.state) for item in line.after] == [(20, "planned")]
@@ -122,11 +120,7 @@ def test_entries_far_from_today_are_counted_and_shown_on_request(client, case):
     line = line_of(case)
     assert (line.hidden, line.after) == (2, [])
     whole = line_of(case, whole=True)
-    assert (whole.hidden, whole.first, whole.last) == (
-        0,
-        datetime.date(2020, 1, 1),
-        datetime.date(2027, 6, 1),
-    )
+    assert (whole.hidden, whole.first, whole.last) == (0, datetime.date(2020, 1, 1), datetime.date(2027, 6, 1))
     client.force_login(case.worker)
     entry = ">Visit the child</a>"
     assert entry not in client.get(url_of(case.family)).content.decode()
@@ -164,13 +158,7 @@ def test_others_are_refused(client, case):
         user_with_role(Role.SERVICE_MANAGER),
         *(
             user_with_role(role, authority=case.authority)
-            for role in (
-                Role.ADMINISTRATOR,
-                Role.AUDITOR,
-                Role.CUSTODIAN,
-                Role.DUTY_WORKER,
-                Role.PROFESSIONAL,
-            )
+            for role in (Role.ADMINISTRATOR, Role.AUDITOR, Role.CUSTODIAN, Role.DUTY_WORKER, Role.PROFESSIONAL)
         ),
     ]
     for user in refused:

@@ -75,9 +75,7 @@ def test_settings_link_to_procedures_and_working_days(signed_in):
 
 
 def test_the_page_lists_the_days_off_of_this_year(signed_in, administrator):
-    add_closed_day(
-        authority=administrator.authority, day=CLOSED, name="Offices closed", by=administrator, now=NOW
-    )
+    add_closed_day(authority=administrator.authority, day=CLOSED, name="Offices closed", by=administrator, now=NOW)
     closed_day(AuthorityFactory(), date(2026, 12, 30))
     found = signed_in.get(LIST).context["days"]
     assert [(day.day, day.name, day.kind) for day in found][-3:] == [
@@ -101,9 +99,7 @@ def test_a_withdrawn_day_stays_on_record(signed_in, administrator):
     assert "The offices open" in page.content.decode()
 
 
-def test_the_list_takes_the_same_queries_for_one_and_many_days(
-    signed_in, administrator, django_assert_num_queries
-):
+def test_the_list_takes_the_same_queries_for_one_and_many_days(signed_in, administrator, django_assert_num_queries):
     closed_day(administrator.authority)
     signed_in.get(LIST)
     with django_assert_num_queries(8):
@@ -130,11 +126,7 @@ def test_the_page_that_asks_again_contains_the_input(signed_in, administrator):
         ADD, {"whose": "council", "day_day": "29", "day_month": "12", "day_year": "2026", "name": "X"}
     )
     html = page.content.decode()
-    for name, value in (
-        ("whose", "council"),
-        ("day", "2026-12-29"),
-        ("name", "X"),
-    ):
+    for name, value in (("whose", "council"), ("day", "2026-12-29"), ("name", "X")):
         assert f'<input type="hidden" name="{name}" value="{value}"' in html
 
 
@@ -240,6 +232,4 @@ def test_without_a_calendar_the_check_says_what_to_do():
 
 def test_the_navigation_links_administrators_to_settings(client, administrator):
     client.force_login(administrator)
-    assert ("Settings", True) in [
-        (place.label, place.current) for place in client.get(LIST).context["navigation"]
-    ]
+    assert ("Settings", True) in [(place.label, place.current) for place in client.get(LIST).context["navigation"]]

@@ -11,14 +11,7 @@ import time_machine
 
 from accounts.enums import Role
 from accounts.models import Authority, Team, User
-from families.enums import (
-    ContactKind,
-    DatePrecision,
-    RelationshipKind,
-    ResponsibilitySource,
-    ResponsibilityStatus,
-    Sex,
-)
+from families.enums import ContactKind, DatePrecision, RelationshipKind, ResponsibilitySource, ResponsibilityStatus, Sex
 from families.models import (
     Address,
     Agency,
@@ -104,9 +97,7 @@ def tie(child: Child, kind: RelationshipKind, **more: Any) -> TieFacts:
     return TieFacts(child=child, kind=kind, **more)
 
 
-def held(
-    child: Child, kind: RelationshipKind, basis: ResponsibilitySource = ResponsibilitySource.BIRTH
-) -> TieFacts:
+def held(child: Child, kind: RelationshipKind, basis: ResponsibilitySource = ResponsibilitySource.BIRTH) -> TieFacts:
     return tie(child, kind, responsibility=ResponsibilityStatus.HELD, basis=basis)
 
 
@@ -125,21 +116,15 @@ def add_member(family: Family, given_name: str, family_name: str, **more: Any) -
 
 
 def add_row_of_child(family: Family, given_name: str, birth_date: datetime.date, **more: Any) -> Child:
-    person = add_member(
-        family, given_name, "Brambley", birth_date=birth_date, birth_date_precision=DatePrecision.EXACT
-    )
+    person = add_member(family, given_name, "Brambley", birth_date=birth_date, birth_date_precision=DatePrecision.EXACT)
     return ChildFactory(authority=family.authority, person=person, **more)
 
 
-def relate(
-    person: Person, child: Child, kind: RelationshipKind, basis: ResponsibilitySource | None = None
-) -> None:
+def relate(person: Person, child: Child, kind: RelationshipKind, basis: ResponsibilitySource | None = None) -> None:
     """Record ``person`` as ``kind``, with parental responsibility where a basis is given."""
     RelationshipFactory(person=person, child=child, kind=kind)
     if basis:
-        ParentalResponsibility.objects.create(
-            person=person, child=child, status=ResponsibilityStatus.HELD, basis=basis
-        )
+        ParentalResponsibility.objects.create(person=person, child=child, status=ResponsibilityStatus.HELD, basis=basis)
 
 
 @once_per_module(at=NOW)
@@ -151,9 +136,7 @@ def case(council, family) -> Case:
     robins_father = add_member(family, "Martin", "Alder", sex=Sex.MALE)
     grandmother = add_member(family, "Olive", "Brambley", sex=Sex.FEMALE)
 
-    pregnancy = PregnancyFactory(
-        authority=council.authority, mother=mother, expected_on=datetime.date(2027, 4, 1)
-    )
+    pregnancy = PregnancyFactory(authority=council.authority, mother=mother, expected_on=datetime.date(2027, 4, 1))
     ExpectedDate.objects.create(pregnancy=pregnancy, expected_on=pregnancy.expected_on, recorded_at=NOW)
     unborn = add_member(family, "", "Brambley", unnamed_as="Unborn baby Brambley")
     baby = ChildFactory(
@@ -176,9 +159,7 @@ def case(council, family) -> Case:
         email="a.lark@meadowlane.example",
     )
     AgencyInvolvementFactory(child=wren, agency=school, post=head)
-    return Case(
-        council, family, robin, wren, baby, pregnancy, mother, father, robins_father, grandmother, school
-    )
+    return Case(council, family, robin, wren, baby, pregnancy, mother, father, robins_father, grandmother, school)
 
 
 @once_per_module(at=NOW)

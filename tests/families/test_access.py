@@ -20,17 +20,7 @@ from families.access import (
     visible_families,
     visible_persons,
 )
-from families.models import (
-    Address,
-    Allocation,
-    Child,
-    Family,
-    FamilyMember,
-    LegalStatus,
-    Person,
-    PersonName,
-    Residence,
-)
+from families.models import Address, Allocation, Child, Family, FamilyMember, LegalStatus, Person, PersonName, Residence
 from tests.factories import AllocationFactory, ChildFactory, FamilyFactory, TeamFactory, user_with_role
 from tests.families.conftest import NOW, TODAY
 from tests.stories import once_per_module
@@ -90,12 +80,7 @@ def test_the_list_and_the_single_row_agree_for_every_role(case, world, role):
 
 @pytest.mark.parametrize(
     ("role", "may"),
-    [
-        (Role.SOCIAL_WORKER, True),
-        (Role.TEAM_MANAGER, True),
-        (Role.COORDINATOR, True),
-        (Role.SERVICE_MANAGER, False),
-    ],
+    [(Role.SOCIAL_WORKER, True), (Role.TEAM_MANAGER, True), (Role.COORDINATOR, True), (Role.SERVICE_MANAGER, False)],
 )
 def test_who_may_change_a_family(case, role, may):
     assert may_change_family(user_in(case, role), case.family) is may
@@ -194,9 +179,7 @@ def test_a_sealed_sibling_hides_only_itself(case):
     assert CHILD_RULE.right_of(case.council.worker, sealed) is None
 
 
-@pytest.mark.parametrize(
-    "closed", [{"sealed_at": NOW, "sealed_because": "Adopted"}, {"merged_into": "mother"}]
-)
+@pytest.mark.parametrize("closed", [{"sealed_at": NOW, "sealed_because": "Adopted"}, {"merged_into": "mother"}])
 @pytest.mark.parametrize("kind", ["membership", "name", "home", "legal-status", "mark"])
 def test_rows_of_a_closed_record_are_not_reached_through_the_family(case, client, closed, kind):
     """They would reveal the child's name, although the siblings' social worker may open the family."""
@@ -210,9 +193,7 @@ def test_rows_of_a_closed_record_are_not_reached_through_the_family(case, client
     }
     rows["mark"] = rows["home"]
     page = "mark-whereabouts" if kind == "mark" else "end-record"
-    address = reverse(
-        f"families:{page}", args=[case.family.pk, "home" if kind == "mark" else kind, rows[kind].pk]
-    )
+    address = reverse(f"families:{page}", args=[case.family.pk, "home" if kind == "mark" else kind, rows[kind].pk])
     client.force_login(case.council.worker)
     assert client.get(address).status_code == 200
     given = {key: getattr(case, value) if value == "mother" else value for key, value in closed.items()}

@@ -85,10 +85,7 @@ def test_offers_only_the_councils_own_agencies(signed_in, case):
         ),
         ({"children": []}, {"children": ["Choose the children the agency knows"]}),
         ({"title": ""}, {"title": ["Enter the job title of this professional"]}),
-        (
-            {"given_name": "", "family_name": ""},
-            {"family_name": ["Enter the name of this professional"]},
-        ),
+        ({"given_name": "", "family_name": ""}, {"family_name": ["Enter the name of this professional"]}),
         ({"email": "o.swift"}, {"email": ["Enter an e-mail address like name@example.com"]}),
     ],
 )

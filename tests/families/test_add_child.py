@@ -80,11 +80,7 @@ def test_records_everything_asked(signed_in, family):
         "Welsh",
         True,
     )
-    assert (person.access_needs, person.age_disputed, person.birth_date_precision) == (
-        "Large print",
-        True,
-        "estimated",
-    )
+    assert (person.access_needs, person.age_disputed, person.birth_date_precision) == ("Large print", True, "estimated")
     assert (child.upn, child.disabilities, child.council_child_id, child.previous_plans_elsewhere) == (
         UPN,
         ["LD", "AUT"],

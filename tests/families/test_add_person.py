@@ -17,13 +17,7 @@ def url(family):
 
 
 def entered(**changes):
-    return {
-        "given_name": "Heath",
-        "family_name": "Sedge",
-        "sex": "M",
-        "form_key": str(uuid.uuid4()),
-        **changes,
-    }
+    return {"given_name": "Heath", "family_name": "Sedge", "sex": "M", "form_key": str(uuid.uuid4()), **changes}
 
 
 @pytest.fixture
@@ -106,14 +100,8 @@ def test_submitting_the_form_twice_creates_one_person(signed_in, case):
             {"birth_date": "1990-01-02", "birth_date_precision": "unknown"},
             {"birth_date_precision": ["Choose exact or estimated, or leave the date empty"]},
         ),
-        (
-            {"birth_date_precision": "exact"},
-            {"birth_date": ["Enter the date of birth, or choose “Date not known”"]},
-        ),
-        (
-            {"nhs_number": "abc"},
-            {"nhs_number": ["An NHS number has 10 digits, such as 999 000 0018."]},
-        ),
+        ({"birth_date_precision": "exact"}, {"birth_date": ["Enter the date of birth, or choose “Date not known”"]}),
+        ({"nhs_number": "abc"}, {"nhs_number": ["An NHS number has 10 digits, such as 999 000 0018."]}),
     ],
 )
 def test_refuses_with_a_clear_message_and_keeps_the_input(signed_in, case, changes, errors):
@@ -132,13 +120,8 @@ def test_an_invalid_choice_is_refused(signed_in, case):
 
 
 def test_warns_of_a_possible_duplicate(signed_in, case):
-    page = signed_in.post(
-        url(case.family), entered(given_name="Dale", family_name="Ashdown", birth_date="1995-06-03")
-    )
-    assert (list(page.context["form"].errors), page.context["form"].duplicates) == (
-        ["somebody_else"],
-        [case.father],
-    )
+    page = signed_in.post(url(case.family), entered(given_name="Dale", family_name="Ashdown", birth_date="1995-06-03"))
+    assert (list(page.context["form"].errors), page.context["form"].duplicates) == (["somebody_else"], [case.father])
 
 
 def test_changes_a_persons_ties_to_the_children(signed_in, case):

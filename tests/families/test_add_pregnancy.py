@@ -91,12 +91,7 @@ def test_offers_only_members_who_could_be_pregnant(signed_in, case):
     ],
 )
 def test_refuses_with_a_clear_message(signed_in, case, changes, errors):
-    form = {
-        "mother": case.mother.pk,
-        "expected_on": "2027-06-01",
-        "number_expected": "1",
-        "source": "Scan 🌻",
-    }
+    form = {"mother": case.mother.pk, "expected_on": "2027-06-01", "number_expected": "1", "source": "Scan 🌻"}
     page = signed_in.post(url(case.family), form | changes)
     assert page.context["form"].errors == errors
     assert "Scan 🌻" in page.content.decode()

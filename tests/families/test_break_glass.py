@@ -40,9 +40,7 @@ def service(case):
 
 
 def broken(case, user, **changes):
-    return services.break_glass(
-        **{"user": user, "family": case.family, "reason": REASON, "now": NOW, **changes}
-    )
+    return services.break_glass(**{"user": user, "family": case.family, "reason": REASON, "now": NOW, **changes})
 
 
 def again(user):
@@ -170,9 +168,7 @@ def test_an_outstanding_review_is_chased_daily(case, duty, service):
     for hours in (24, 25, 48):
         assert services.chase_reviews(now=NOW + datetime.timedelta(hours=hours)) == 1
     assert [row.user for row in Notice.objects.all()] == [service, service]
-    services.review_glass(
-        glass=glass, outcome=GlassOutcome.JUSTIFIED, words="Fine", close=False, by=service, now=NOW
-    )
+    services.review_glass(glass=glass, outcome=GlassOutcome.JUSTIFIED, words="Fine", close=False, by=service, now=NOW)
     assert services.chase_reviews(now=NOW + 3 * DAY) == 0
 
 
@@ -354,9 +350,7 @@ def test_the_list_takes_the_same_queries_for_one_and_thirty(case, duty, service,
     with CaptureQueriesContext(connection) as one:
         client.get(address)
     for _ in range(19):
-        BreakGlassFactory(
-            family=FamilyFactory(team=case.council.team), user=user_with_role(Role.CHAIR), opened_at=NOW
-        )
+        BreakGlassFactory(family=FamilyFactory(team=case.council.team), user=user_with_role(Role.CHAIR), opened_at=NOW)
     with CaptureQueriesContext(connection) as twenty:
         client.get(address)
     assert len(twenty) == len(one)

@@ -53,10 +53,7 @@ def test_a_new_name_keeps_the_old_one(signed_in, case):
 
 
 def test_a_corrected_spelling_keeps_nothing(signed_in, case):
-    form = sent_back(signed_in.get(url(case, case.mother))) | {
-        "family_name": "Bramley",
-        "keep_former_name": "",
-    }
+    form = sent_back(signed_in.get(url(case, case.mother))) | {"family_name": "Bramley", "keep_former_name": ""}
     signed_in.post(url(case, case.mother), form)
     assert not PersonName.objects.exists()
 
@@ -70,18 +67,14 @@ def test_a_childs_own_facts_are_changed_too(signed_in, case):
 
 def test_a_childs_date_of_birth_can_not_be_cleared(signed_in, case):
     form = sent_back(signed_in.get(url(case, case.robin.person)))
-    page = signed_in.post(
-        url(case, case.robin.person), form | {"birth_date": "", "access_needs": "Breaks 🌻"}
-    )
+    page = signed_in.post(url(case, case.robin.person), form | {"birth_date": "", "access_needs": "Breaks 🌻"})
     assert list(page.context["form"].errors) == ["birth_date"]
     assert "Breaks 🌻" in page.content.decode()
 
 
 def test_an_unborn_child_is_not_asked_about_birth(signed_in, case):
     fields = set(signed_in.get(url(case, case.baby.person)).context["form"].fields)
-    assert (
-        fields & {"birth_date", "birth_date_precision", "age_disputed", "death_date", "upn", "sex"} == set()
-    )
+    assert fields & {"birth_date", "birth_date_precision", "age_disputed", "death_date", "upn", "sex"} == set()
 
 
 def test_a_death_is_announced(signed_in, case):
@@ -91,9 +84,7 @@ def test_a_death_is_announced(signed_in, case):
         form = sent_back(signed_in.get(url(case, case.grandmother))) | {"death_date": "2026-12-07"}
         for _ in range(2):
             signed_in.post(url(case, case.grandmother), form)
-    assert [(event.kind, event.person_ids) for event in heard] == [
-        (EventKind.PERSON_DIED, (case.grandmother.pk,))
-    ]
+    assert [(event.kind, event.person_ids) for event in heard] == [(EventKind.PERSON_DIED, (case.grandmother.pk,))]
 
 
 def test_adds_another_name(signed_in, case):
@@ -111,11 +102,7 @@ def test_records_a_legal_status(signed_in, case):
         {"status": "looked_after", "starts_on": "2026-12-01", "source": "Order"},
     )
     status = LegalStatus.objects.get()
-    assert (status.child, status.status, status.starts_on) == (
-        case.wren,
-        "looked_after",
-        datetime.date(2026, 12, 1),
-    )
+    assert (status.child, status.status, status.starts_on) == (case.wren, "looked_after", datetime.date(2026, 12, 1))
 
 
 def test_an_adult_can_not_have_a_legal_status(signed_in, case):

@@ -49,9 +49,7 @@ def co_parent(case, user):
 
 def grown_up_child(case, user):
     own = person_of(case, user)
-    RelationshipFactory(
-        child=ChildFactory(authority=case.council.authority, person=own), person=case.grandmother
-    )
+    RelationshipFactory(child=ChildFactory(authority=case.council.authority, person=own), person=case.grandmother)
 
 
 def same_household(case, user):
@@ -156,9 +154,7 @@ def test_a_relative_can_not_be_allocated_and_the_refusal_does_not_say_why(case):
     relative = user_with_role(Role.SOCIAL_WORKER, team=case.council.team)
     same_household(case, relative)
     with pytest.raises(ValidationError) as refused:
-        services.allocate_case(
-            family=case.family, user=relative, starts_on=TODAY, by=case.council.manager, now=NOW
-        )
+        services.allocate_case(family=case.family, user=relative, starts_on=TODAY, by=case.council.manager, now=NOW)
     assert refused.value.message_dict == {"user": ["This person can't hold the case. Choose someone else."]}
 
 

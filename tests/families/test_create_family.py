@@ -59,9 +59,7 @@ def test_no_case_is_restricted_without_a_manager_who_can_open_it(client, council
     council.manager.roles.update(ends_on=TODAY)
     client.force_login(council.worker)
     page = client.post(URL, entered(council, restricted="on"))
-    assert page.context["form"].errors == {
-        "__all__": ["Name at least one manager who can still open the case."]
-    }
+    assert page.context["form"].errors == {"__all__": ["Name at least one manager who can still open the case."]}
     assert Family.objects.count() == 0
 
 

@@ -12,13 +12,7 @@ from families.enums import NameKind
 from families.models import Family
 from families.selectors import search_families
 from families.selectors.search import fold, read_term
-from tests.factories import (
-    AllocationFactory,
-    ChildFactory,
-    FamilyFactory,
-    TeamFactory,
-    user_with_role,
-)
+from tests.factories import AllocationFactory, ChildFactory, FamilyFactory, TeamFactory, user_with_role
 from tests.families.conftest import NOW, TODAY, add_member
 
 pytestmark = pytest.mark.django_db
@@ -128,11 +122,7 @@ def test_a_search_is_logged_with_what_it_showed(client, case):
     client.force_login(case.council.worker)
     client.post(SEARCH, {"q": "Wren"}, follow=True)
     event = AccessEvent.objects.get()
-    assert (event.kind, event.page, event.family_ids) == (
-        ReadKind.SEARCH,
-        "families:families",
-        [case.family.pk],
-    )
+    assert (event.kind, event.page, event.family_ids) == (ReadKind.SEARCH, "families:families", [case.family.pk])
 
 
 def test_a_search_without_results_says_so_and_keeps_the_term(client, case):
@@ -179,9 +169,7 @@ def test_finds_by_part_of_a_name_birth_date_or_case_number(case, term):
     assert found(term) == {case.family}
 
 
-@pytest.mark.parametrize(
-    "term", ["Zzz", "wren ashdown", "Robin 2/2/2020", "31/2/2020", "3 Feb 2020", "%", "_", "'"]
-)
+@pytest.mark.parametrize("term", ["Zzz", "wren ashdown", "Robin 2/2/2020", "31/2/2020", "3 Feb 2020", "%", "_", "'"])
 def test_finds_no_other_family(case, term):
     assert found(term) == set() if term != "'" else {case.family}
 
@@ -204,15 +192,9 @@ def test_accents_and_apostrophes_do_not_matter(family, name, term):
 
 def test_finds_by_an_alias_and_by_a_former_name(case):
     services.add_name(
-        person=case.father,
-        kind=NameKind.ALIAS,
-        given_name="Deano",
-        family_name="Reed",
-        by=case.council.worker,
+        person=case.father, kind=NameKind.ALIAS, given_name="Deano", family_name="Reed", by=case.council.worker
     )
-    former = case.father.names.create(
-        kind=NameKind.FORMER, family_name="Thistle", ends_on=datetime.date(2010, 1, 1)
-    )
+    former = case.father.names.create(kind=NameKind.FORMER, family_name="Thistle", ends_on=datetime.date(2010, 1, 1))
     assert found("deano") == found("reed dale") == found(former.family_name) == {case.family}
 
 

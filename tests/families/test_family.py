@@ -165,9 +165,7 @@ def test_the_number_of_queries_does_not_grow(signed_in, case, rows, registering,
         signed_in.get(url(case.family))
 
 
-def test_higher_apps_add_panels_a_next_step_and_words_on_cards(
-    signed_in, case, registering, tmp_path, settings
-):
+def test_higher_apps_add_panels_a_next_step_and_words_on_cards(signed_in, case, registering, tmp_path, settings):
     (tmp_path / "panel.html").write_text("<h2>{{ title }} of {{ family.name }}</h2>")
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [*settings.TEMPLATES[0]["DIRS"], tmp_path]}]
     panels.panels.connect(lambda request, family: ("panel.html", {"title": "Second"}), order=20)
@@ -176,31 +174,18 @@ def test_higher_apps_add_panels_a_next_step_and_words_on_cards(
     panels.next_steps.connect(lambda request, family: None, order=5)
     panels.next_steps.connect(lambda request, family: NextStep("Do it", "Now", "/x/", "Go"), order=10)
     panels.card_details.connect(
-        lambda request, children: {
-            case.wren.pk: [CardTag("Plan", "red"), CardFact("Meeting", "Invited")],
-            0: [],
-        }
+        lambda request, children: {case.wren.pk: [CardTag("Plan", "red"), CardFact("Meeting", "Invited")], 0: []}
     )
     page = signed_in.get(url(case.family))
     assert page.context["panels"] == ["<h2>First of Brambley</h2>", "<h2>Second of Brambley</h2>"]
     assert page.context["next_step"].title == "Do it"
     wren = page.context["cards"][1]
-    assert (wren["tags"], wren["facts"][-1]) == (
-        [CardTag("Plan", "red")],
-        {"key": "Meeting", "value": "Invited"},
-    )
+    assert (wren["tags"], wren["facts"][-1]) == ([CardTag("Plan", "red")], {"key": "Meeting", "value": "Invited"})
 
 
 @pytest.mark.parametrize(
     ("days", "said"),
-    [
-        (280, "0 weeks"),
-        (273, "1 week"),
-        (272, "1 week 1 day"),
-        (114, "23 weeks 5 days"),
-        (-7, "41 weeks"),
-        (300, ""),
-    ],
+    [(280, "0 weeks"), (273, "1 week"), (272, "1 week 1 day"), (114, "23 weeks 5 days"), (-7, "41 weeks"), (300, "")],
 )
 def test_gestation(days, said):
     assert gestation(TODAY + datetime.timedelta(days=days), on=TODAY) == said
@@ -229,10 +214,7 @@ def test_allocates_the_case_and_ends_the_earlier_allocation(signed_in, case):
     address = reverse("families:allocate-case", args=[case.family.pk])
     signed_in.post(address, {"user": other.pk, "starts_on": "2026-12-08"})
     rows = Allocation.objects.order_by("pk").values_list("user", "starts_on", "ends_on")
-    assert list(rows) == [
-        (case.council.worker.pk, datetime.date(2020, 1, 1), TODAY),
-        (other.pk, TODAY, None),
-    ]
+    assert list(rows) == [(case.council.worker.pk, datetime.date(2020, 1, 1), TODAY), (other.pk, TODAY, None)]
     assert Family.objects.get().team == other.current_roles[0].team
 
 

@@ -71,9 +71,7 @@ def close(left, user):
 
 
 def kinds(user, manager):
-    return [
-        (row.kind.key, len(row.items)) for row in work_left([user.pk], manager=manager, on=TODAY)[user.pk]
-    ]
+    return [(row.kind.key, len(row.items)) for row in work_left([user.pk], manager=manager, on=TODAY)[user.pk]]
 
 
 def the_page(user):
@@ -83,8 +81,7 @@ def the_page(user):
 def test_closing_an_account_tells_the_managers_and_lists_the_work(case, left, client):
     close(left, left.worker)
     assert [(row.user, row.url) for row in Notice.objects.order_by("user__pk") if "left" in row.text] == [
-        (user, the_page(left.worker))
-        for user in sorted((case.council.manager, left.service), key=lambda u: u.pk)
+        (user, the_page(left.worker)) for user in sorted((case.council.manager, left.service), key=lambda u: u.pk)
     ]
     assert kinds(left.worker, case.council.manager) == [("cases", 1), ("key-worker", 1), ("core-group", 1)]
     client.force_login(case.council.manager)
@@ -110,9 +107,7 @@ def test_nothing_changes_hands_if_one_item_can_not(case, left, client):
     case.grandmother.user = left.successor
     case.grandmother.save()
     client.force_login(case.council.manager)
-    page = client.post(
-        the_page(left.worker), {"cases": left.successor.pk, "key-worker": case.council.manager.pk}
-    )
+    page = client.post(the_page(left.worker), {"cases": left.successor.pk, "key-worker": case.council.manager.pk})
     assert page.context["form"].errors == {"cases": ["This person can't hold the case. Choose someone else."]}
     assert [row.user for row in KeyWorker.objects.filter(ends_on=None)] == [left.worker]
 

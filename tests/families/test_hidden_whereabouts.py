@@ -53,11 +53,7 @@ def test_confidential_without_names_is_hidden_from_the_family_outside_the_househ
 def test_a_person_at_the_old_address_is_not_in_the_household(hidden):
     """The mother's row at the old address has not ended; sharing it reveals nothing."""
     old = services.record_residence(
-        persons=[hidden.mother, hidden.grandmother],
-        lines="1 Old Row",
-        is_main=False,
-        by=hidden.council.worker,
-        now=NOW,
+        persons=[hidden.mother, hidden.grandmother], lines="1 Old Row", is_main=False, by=hidden.council.worker, now=NOW
     )
     assert [row.confidential for row in old] == [False, False]
     for row in (*Residence.objects.filter(confidential=True), hidden.wren.involvements.get()):
@@ -107,12 +103,7 @@ def test_nothing_marked_hides_nothing(case):
     found = hidden_whereabouts(recipients=[case.father], children=[case.wren], on=TODAY)
     known = AgencyInvolvement.objects.get()
     point = ContactPoint(person=case.mother)
-    assert (bool(found), found.words, found.hides(known), found.hides(point)) == (
-        False,
-        frozenset(),
-        False,
-        False,
-    )
+    assert (bool(found), found.words, found.hides(known), found.hides(point)) == (False, frozenset(), False, False)
 
 
 def test_the_number_of_queries_does_not_grow(hidden, django_assert_num_queries):

@@ -9,13 +9,7 @@ HIDDEN = frozenset({"Flat 3, Lantern Court", "Flat 2, 9 Mill Lane", "12 Station 
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "the playground behind Lantern Court",
-        "down lantern-court",
-        "up Mill Lane",
-        "along STATION ROAD",
-        "near em47qt",
-    ],
+    ["the playground behind Lantern Court", "down lantern-court", "up Mill Lane", "along STATION ROAD", "near em47qt"],
 )
 def test_a_house_is_found_by_its_street_without_flat_or_number(text):
     assert mentions(text, HIDDEN, "Eastmere Council") is True

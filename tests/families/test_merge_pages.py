@@ -37,18 +37,13 @@ def two(case):
     team = TeamFactory(authority=council.authority)
     other = FamilyFactory(team=team, name="Yarrow", case_number="26-0500")
     twin = PersonFactory(
-        authority=council.authority,
-        given_name="Dale",
-        family_name="Ashdown",
-        birth_date=case.father.birth_date,
+        authority=council.authority, given_name="Dale", family_name="Ashdown", birth_date=case.father.birth_date
     )
     FamilyMemberFactory(family=other, person=twin)
     their_worker = user_with_role(Role.SOCIAL_WORKER, team=team)
     AllocationFactory(family=other, user=their_worker)
     coordinators = [user_with_role(Role.COORDINATOR, authority=council.authority) for _ in range(2)]
-    return SimpleNamespace(
-        family=other, twin=twin, worker=their_worker, first=coordinators[0], second=coordinators[1]
-    )
+    return SimpleNamespace(family=other, twin=twin, worker=their_worker, first=coordinators[0], second=coordinators[1])
 
 
 def propose(case, two, by=None):

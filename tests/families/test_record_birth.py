@@ -50,11 +50,7 @@ def test_the_unborn_child_is_born(signed_in, case, heard):
 
 
 def test_an_unexpected_baby_is_announced_separately(signed_in, case, heard):
-    unexpected = {
-        "unexpected-born": "on",
-        "unexpected-given_name": "Moss",
-        "unexpected-family_name": "Brambley",
-    }
+    unexpected = {"unexpected-born": "on", "unexpected-given_name": "Moss", "unexpected-family_name": "Brambley"}
     signed_in.post(url(case), {"birth_date": "2026-12-07", **baby(case, given_name="Fern"), **unexpected})
     assert [(event.kind, event.family_ids) for event in heard] == [
         (EventKind.BORN, (case.family.pk,)),
@@ -72,9 +68,7 @@ def test_an_unexpected_baby_is_announced_separately(signed_in, case, heard):
 )
 def test_refuses_with_a_clear_message(signed_in, case, form, errors):
     born = {"born": form["born"]} if "born" in form else {}
-    page = signed_in.post(
-        url(case), {"birth_date": form["birth_date"], **baby(case, given_name="Fern 🌻", **born)}
-    )
+    page = signed_in.post(url(case), {"birth_date": form["birth_date"], **baby(case, given_name="Fern 🌻", **born)})
     assert page.context["form"].errors == errors
     assert "Fern 🌻" in page.content.decode()
     assert Child.objects.get(pk=case.baby.pk).is_unborn

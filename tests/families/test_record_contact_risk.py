@@ -80,10 +80,7 @@ def test_submitting_the_form_twice_records_it_once(signed_in, case):
             {"protects": [], "children": []},
             {"children": ["Choose at least one child or adult who may be in danger from contact"]},
         ),
-        (
-            {"starts_on": "2027-02-01"},
-            {"ends_on": ["The last day can’t be before the first"]},
-        ),
+        ({"starts_on": "2027-02-01"}, {"ends_on": ["The last day can’t be before the first"]}),
     ],
 )
 def test_refuses_with_a_clear_message_and_keeps_the_input(signed_in, case, changes, errors):
@@ -132,13 +129,7 @@ def test_open_risks_are_those_posed_by_the_persons_and_those_to_the_children(cas
 
     def risk(person, child, **dates):
         return services.record_contact_risk(
-            person=person,
-            ground="other",
-            detail="x",
-            children=[child],
-            by=case.council.worker,
-            now=NOW,
-            **dates,
+            person=person, ground="other", detail="x", children=[child], by=case.council.worker, now=NOW, **dates
         )
 
     of_the_father = risk(case.father, other)
@@ -159,7 +150,5 @@ def test_a_risk_that_ends_on_a_day_is_in_force_until_the_day_before(case):
         by=case.council.worker,
         now=NOW,
     )
-    found = [
-        list(open_contact_risks([case.father.pk], [], on=datetime.date(2026, 12, day))) for day in (8, 9)
-    ]
+    found = [list(open_contact_risks([case.father.pk], [], on=datetime.date(2026, 12, day))) for day in (8, 9)]
     assert found == [[risk], []]

@@ -37,9 +37,9 @@ def test_records_residents_and_who_the_address_is_hidden_from(signed_in, case):
     rows = Residence.objects.order_by("person")
     assert response.url == reverse("families:family", args=[case.family.pk])
     assert {row.person for row in rows} == {case.mother, case.wren.person}
-    assert [
-        (str(row.address), row.confidential, list(row.hidden_from.all()), row.starts_on) for row in rows
-    ] == [("Hidden House, Quiet Lane, EA12 3QL", True, [case.father], datetime.date(2026, 12, 1))] * 2
+    assert [(str(row.address), row.confidential, list(row.hidden_from.all()), row.starts_on) for row in rows] == [
+        ("Hidden House, Quiet Lane, EA12 3QL", True, [case.father], datetime.date(2026, 12, 1))
+    ] * 2
     assert Address.objects.count() == 1
 
 
@@ -59,19 +59,14 @@ def test_refuses_with_a_clear_message_and_keeps_the_input(signed_in, case, chang
 
 def test_an_address_can_not_be_hidden_from_its_residents(signed_in, case):
     page = signed_in.post(
-        url(case.family),
-        {"persons": [case.mother.pk], "lines": "Hidden House", "hidden_from": [case.mother.pk]},
+        url(case.family), {"persons": [case.mother.pk], "lines": "Hidden House", "hidden_from": [case.mother.pk]}
     )
-    assert page.context["form"].errors == {
-        "hidden_from": ["You can’t hide this from someone who lives there"]
-    }
+    assert page.context["form"].errors == {"hidden_from": ["You can’t hide this from someone who lives there"]}
 
 
 def test_submitting_the_form_twice_records_it_once(signed_in, case):
     for _ in range(2):
-        signed_in.post(
-            url(case.family), {"persons": [case.mother.pk], "lines": "Hidden House", "is_main": "on"}
-        )
+        signed_in.post(url(case.family), {"persons": [case.mother.pk], "lines": "Hidden House", "is_main": "on"})
     assert (Address.objects.count(), Residence.objects.count()) == (1, 1)
 
 
@@ -80,12 +75,7 @@ def test_an_unborn_child_can_not_have_an_address(signed_in, case):
 
 
 def test_postcodes_are_normalised():
-    assert [clean_postcode(text) for text in ("ea12 3ql", "EA123QL", " ea1", "")] == [
-        "EA12 3QL",
-        "EA12 3QL",
-        "EA1",
-        "",
-    ]
+    assert [clean_postcode(text) for text in ("ea12 3ql", "EA123QL", " ea1", "")] == ["EA12 3QL", "EA12 3QL", "EA1", ""]
 
 
 def test_records_a_contact_detail(signed_in, case):

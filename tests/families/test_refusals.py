@@ -7,13 +7,7 @@ from django.urls import reverse
 
 from accounts.enums import ReadKind, Role
 from accounts.models import AccessEvent
-from tests.factories import (
-    AgencyInvolvementFactory,
-    ChildFactory,
-    FamilyFactory,
-    PregnancyFactory,
-    user_with_role,
-)
+from tests.factories import AgencyInvolvementFactory, ChildFactory, FamilyFactory, PregnancyFactory, user_with_role
 
 pytestmark = pytest.mark.django_db
 
@@ -43,13 +37,7 @@ CHANGING = {
     "record-residence",
     "record-safety-alert",
 }
-WITHOUT_CASES = (
-    Role.CUSTODIAN,
-    Role.DUTY_WORKER,
-    Role.ADMINISTRATOR,
-    Role.AUDITOR,
-    Role.PROFESSIONAL,
-)
+WITHOUT_CASES = (Role.CUSTODIAN, Role.DUTY_WORKER, Role.ADMINISTRATOR, Role.AUDITOR, Role.PROFESSIONAL)
 OUTSIDERS = (Role.CHAIR, *WITHOUT_CASES)
 
 
@@ -83,12 +71,9 @@ def test_signed_out_people_are_sent_to_sign_in(client, case, name):
 def test_other_roles_teams_and_authorities_find_nothing(client, case, name):
     authority = case.council.authority
     outsiders = [user_with_role(role, authority=authority) for role in OUTSIDERS]
-    other_team = [
-        user_with_role(role, authority=authority) for role in (Role.SOCIAL_WORKER, Role.TEAM_MANAGER)
-    ]
+    other_team = [user_with_role(role, authority=authority) for role in (Role.SOCIAL_WORKER, Role.TEAM_MANAGER)]
     elsewhere = [
-        user_with_role(role)
-        for role in (Role.SERVICE_MANAGER, Role.COORDINATOR, Role.TEAM_MANAGER, Role.SOCIAL_WORKER)
+        user_with_role(role) for role in (Role.SERVICE_MANAGER, Role.COORDINATOR, Role.TEAM_MANAGER, Role.SOCIAL_WORKER)
     ]
     url, answers = address(name, case), set()
     for user in (*outsiders, *other_team, *elsewhere):

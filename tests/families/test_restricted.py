@@ -39,9 +39,7 @@ WHY = "The mother works for the council."
 
 
 def restrict(case, *named, by=None):
-    return services.restrict_family(
-        family=case.family, named=named, why=WHY, by=by or case.council.manager, now=NOW
-    )
+    return services.restrict_family(family=case.family, named=named, why=WHY, by=by or case.council.manager, now=NOW)
 
 
 def in_council(case, role):
@@ -96,9 +94,7 @@ def test_a_relative_is_not_named_and_the_refusal_does_not_say_why(case):
     case.grandmother.save()
     with pytest.raises(ValidationError) as refused:
         restrict(case, case.council.manager, case.grandmother.user)
-    assert refused.value.message_dict == {
-        "named": ["This person can't be named for the case. Choose someone else."]
-    }
+    assert refused.value.message_dict == {"named": ["This person can't be named for the case. Choose someone else."]}
 
 
 @pytest.mark.parametrize(
@@ -166,9 +162,7 @@ def test_its_number_is_hidden_from_those_who_may_not_open_it(case):
 def test_a_naming_ends_on_its_day_with_who_and_why(case):
     restrict(case, case.council.manager, case.council.worker)
     second = in_council(case, Role.SERVICE_MANAGER)
-    services.name_for_family(
-        family=case.family, user=second, why="Reviews it", by=case.council.manager, now=NOW
-    )
+    services.name_for_family(family=case.family, user=second, why="Reviews it", by=case.council.manager, now=NOW)
     naming = NamedForFamily.objects.get(user=second)
     assert opens(second, case.family)
     services.end_naming(naming=naming, why="The review is over", by=case.council.manager, now=NOW)
@@ -286,9 +280,7 @@ def test_the_page_takes_the_same_queries_for_many_named_people(case, client, dja
 def test_a_new_holder_sees_a_restricted_case_and_the_old_one_loses_it(case):
     restrict(case, case.council.manager)
     successor = user_with_role(Role.SOCIAL_WORKER, team=case.council.team)
-    services.allocate_case(
-        family=case.family, user=successor, starts_on=TODAY, by=case.council.manager, now=NOW
-    )
+    services.allocate_case(family=case.family, user=successor, starts_on=TODAY, by=case.council.manager, now=NOW)
     assert (opens(successor, case.family), opens(case.council.worker, case.family)) == (True, False)
 
 

@@ -34,11 +34,7 @@ def test_shows_what_is_confidential_once_for_a_reason(signed_in, hidden):
     assert leaked(page) == list(SECRETS)
     assert "no-store" in page["Cache-Control"]
     reveal = WhereaboutsReveal.objects.get()
-    assert (reveal.family, reveal.user, reveal.reason) == (
-        hidden.family,
-        hidden.council.worker,
-        "To arrange transport",
-    )
+    assert (reveal.family, reveal.user, reveal.reason) == (hidden.family, hidden.council.worker, "To arrange transport")
     assert AccessEvent.objects.get().page == "families:reveal-whereabouts"
 
 

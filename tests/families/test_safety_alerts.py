@@ -69,8 +69,7 @@ def test_says_what_is_missing_and_keeps_the_input(client, family, worker, posted
 def test_other_needs_words(client, family, worker):
     person = FamilyMemberFactory(family=family).person
     response = client.post(
-        reverse("families:record-safety-alert", args=[family.pk]),
-        {"about": f"person-{person.pk}", "kind": "other"},
+        reverse("families:record-safety-alert", args=[family.pk]), {"about": f"person-{person.pk}", "kind": "other"}
     )
     assert response.context["form"].errors["words"] == ["Say what to be careful about."]
 

@@ -60,11 +60,7 @@ def test_a_16_year_old_subject_may_be_the_mother_of_an_unborn_child(case):
         now=NOW,
     )
     pregnancy = services.add_pregnancy(
-        family=case.family,
-        mother=sorrel.person,
-        expected_on=datetime.date(2027, 5, 1),
-        by=case.council.worker,
-        now=NOW,
+        family=case.family, mother=sorrel.person, expected_on=datetime.date(2027, 5, 1), by=case.council.worker, now=NOW
     )
     baby = pregnancy.children.get()
     assert (baby.pregnancy.mother, baby.person.full_name) == (sorrel.person, "Unborn baby Brambley")
@@ -82,11 +78,7 @@ def test_an_aunt_may_be_the_teacher(case):
         now=NOW,
     )
     post = services.add_post(agency=case.school, person=aunt, title="Teacher", by=case.council.worker)
-    assert (post.person, list(aunt.posts.all()), aunt.relationships.get().kind) == (
-        aunt,
-        [post],
-        "aunt_or_uncle",
-    )
+    assert (post.person, list(aunt.posts.all()), aunt.relationships.get().kind) == (aunt, [post], "aunt_or_uncle")
 
 
 def test_a_social_worker_who_is_a_parent_elsewhere_never_sees_that_family(case):
@@ -103,9 +95,7 @@ def test_a_case_can_not_be_allocated_to_a_relative(case):
     case.grandmother.user = colleague
     case.grandmother.save()
     with pytest.raises(ValidationError) as refusal:
-        services.allocate_case(
-            family=case.family, user=colleague, starts_on=TODAY, by=case.council.manager, now=NOW
-        )
+        services.allocate_case(family=case.family, user=colleague, starts_on=TODAY, by=case.council.manager, now=NOW)
     assert refusal.value.message_dict == {"user": ["This person can't hold the case. Choose someone else."]}
 
 
@@ -189,10 +179,7 @@ def test_responsibility_can_not_be_held_before_the_birth(case):
     """T3"""
     with pytest.raises(ValidationError) as refusal:
         services.record_tie(
-            person=case.mother,
-            tie=held(case.baby, RelationshipKind.MOTHER),
-            by=case.council.worker,
-            today=TODAY,
+            person=case.mother, tie=held(case.baby, RelationshipKind.MOTHER), by=case.council.worker, today=TODAY
         )
     assert refusal.value.messages == ["No one has parental responsibility for a child before the birth."]
 
@@ -230,9 +217,7 @@ def test_a_family_splits_and_a_child_lives_in_two_homes(case):
     )
     services.join_family(second, case.robin.person, starts_on=TODAY)
     services.record_residence(persons=[case.robin.person], lines="1 Bramble Way", by=by, now=NOW)
-    services.record_residence(
-        persons=[case.robin.person], lines="2 Alder Close", is_main=False, by=by, now=NOW
-    )
+    services.record_residence(persons=[case.robin.person], lines="2 Alder Close", is_main=False, by=by, now=NOW)
     assert list(selectors.children_of(second, on=TODAY)) == [case.robin]
     assert list(selectors.children_of(case.family, on=TODAY)) == [case.robin, case.wren, case.baby]
     homes = Residence.objects.filter(person=case.robin.person).order_by("pk")
@@ -258,12 +243,7 @@ def test_a_move_ends_the_earlier_home_and_keeps_it(case):
     """T5"""
     by = case.council.worker
     services.record_residence(
-        persons=[case.mother],
-        lines="1 Old Row",
-        starts_on=datetime.date(2020, 1, 1),
-        source="Mother",
-        by=by,
-        now=NOW,
+        persons=[case.mother], lines="1 Old Row", starts_on=datetime.date(2020, 1, 1), source="Mother", by=by, now=NOW
     )
     services.record_residence(
         persons=[case.mother],
@@ -275,9 +255,7 @@ def test_a_move_ends_the_earlier_home_and_keeps_it(case):
         now=NOW,
     )
     homes = Residence.objects.filter(person=case.mother).order_by("starts_on")
-    assert [
-        (str(home.address), home.starts_on, home.ends_on, home.source, home.confidential) for home in homes
-    ] == [
+    assert [(str(home.address), home.starts_on, home.ends_on, home.source, home.confidential) for home in homes] == [
         ("1 Old Row", datetime.date(2020, 1, 1), datetime.date(2026, 12, 1), "Mother", False),
         ("Hidden House", datetime.date(2026, 12, 1), None, "Refuge", True),
     ]
@@ -305,15 +283,9 @@ def test_an_unborn_child_becomes_the_same_child_with_the_same_reference(case):
         now=NOW,
     )
     born = Child.objects.get(pk=born.pk)
-    assert ((born.pk, born.council_child_id), born.is_unborn, born.person.full_name) == (
-        before,
-        False,
-        "Fern Brambley",
-    )
+    assert ((born.pk, born.council_child_id), born.is_unborn, born.person.full_name) == (before, False, "Fern Brambley")
     assert born.pregnancy.outcome == PregnancyOutcome.LIVE_BIRTH
-    assert [row.person for row in selectors.holders_of_responsibility([born], on=TODAY)[born.pk]] == [
-        case.mother
-    ]
+    assert [row.person for row in selectors.holders_of_responsibility([born], on=TODAY)[born.pk]] == [case.mother]
 
 
 def test_an_unexpected_twin_is_a_new_child(case):
@@ -323,9 +295,7 @@ def test_an_unexpected_twin_is_a_new_child(case):
         Birth(child=None, facts=facts("Moss", "Brambley", birth_date=TODAY)),
     ]
     for _ in range(2):
-        fern, moss = services.record_birth(
-            pregnancy=case.pregnancy, births=births, by=case.council.worker, now=NOW
-        )
+        fern, moss = services.record_birth(pregnancy=case.pregnancy, births=births, by=case.council.worker, now=NOW)
     assert (fern, moss.person.full_name) == (case.baby, "Moss Brambley")
     assert moss.council_child_id != fern.council_child_id
     assert list(selectors.children_of(case.family, on=TODAY)) == [case.robin, case.wren, fern, moss]
@@ -359,11 +329,7 @@ def test_twins_expected_are_two_children_from_the_start(council, family):
 def test_each_expected_date_is_kept(case):
     """T6"""
     services.change_expected_date(
-        pregnancy=case.pregnancy,
-        expected_on=datetime.date(2027, 4, 9),
-        source="Scan",
-        by=case.council.worker,
-        now=NOW,
+        pregnancy=case.pregnancy, expected_on=datetime.date(2027, 4, 9), source="Scan", by=case.council.worker, now=NOW
     )
     dates = case.pregnancy.expected_dates.all()
     assert [(row.expected_on, row.source) for row in dates] == [
@@ -384,9 +350,7 @@ def test_each_expected_date_is_kept(case):
 )
 def test_a_pregnancy_may_end_without_a_living_child(case, outcome):
     """T6"""
-    services.end_pregnancy(
-        pregnancy=case.pregnancy, outcome=outcome, ended_on=TODAY, by=case.council.worker, now=NOW
-    )
+    services.end_pregnancy(pregnancy=case.pregnancy, outcome=outcome, ended_on=TODAY, by=case.council.worker, now=NOW)
     baby = Child.objects.get(pk=case.baby.pk)
     died_on = TODAY if outcome == PregnancyOutcome.STILLBIRTH else None
     assert (baby.is_unborn, baby.person.death_date) == (False, died_on)
@@ -459,10 +423,7 @@ def test_two_councils_may_know_one_child_without_sight_of_each_other(case):
         now=NOW,
     )
     same = services.add_child(
-        family=elsewhere,
-        facts=facts("Robin", "Brambley", birth_date=datetime.date(2015, 5, 14)),
-        by=other,
-        now=NOW,
+        family=elsewhere, facts=facts("Robin", "Brambley", birth_date=datetime.date(2015, 5, 14)), by=other, now=NOW
     )
     assert set(visible_families(other)) == {elsewhere}
     assert set(visible_families(case.council.worker)) == {case.family}
@@ -474,11 +435,7 @@ def test_two_councils_may_know_one_child_without_sight_of_each_other(case):
 
 def test_legal_statuses_can_coexist(case):
     """T13"""
-    for status in (
-        LegalStatusKind.LOOKED_AFTER,
-        LegalStatusKind.INTERIM_CARE_ORDER,
-        LegalStatusKind.LOOKED_AFTER,
-    ):
+    for status in (LegalStatusKind.LOOKED_AFTER, LegalStatusKind.INTERIM_CARE_ORDER, LegalStatusKind.LOOKED_AFTER):
         services.record_legal_status(child=case.wren, status=status, starts_on=TODAY, by=case.council.worker)
     statuses = case.wren.legal_statuses.order_by("pk").values_list("status", flat=True)
     assert list(statuses) == ["looked_after", "interim_care_order"]
@@ -499,9 +456,7 @@ def test_a_sealed_child_is_on_no_page_list_or_search(case):
 def test_a_sealed_record_can_not_be_merged(case):
     """T14"""
     services.seal_person(person=case.grandmother, because="New identity", by=case.council.manager, now=NOW)
-    double = Person.objects.create(
-        authority=case.council.authority, given_name="Olive", family_name="Brambley"
-    )
+    double = Person.objects.create(authority=case.council.authority, given_name="Olive", family_name="Brambley")
     with pytest.raises(ValidationError) as refusal:
         services.propose_merge(
             kept=double,
@@ -535,11 +490,7 @@ def double(case) -> Person:
     """A second record of the father, in another team's family."""
     worker = user_with_role(Role.SOCIAL_WORKER, authority=case.council.authority, name="Ivor Dunnock")
     other = services.create_family(
-        authority=case.council.authority,
-        team=worker.current_roles[0].team,
-        name="Sedge",
-        by=worker,
-        now=NOW,
+        authority=case.council.authority, team=worker.current_roles[0].team, name="Sedge", by=worker, now=NOW
     )
     return services.add_person(family=other, facts=facts("Dale", "Ashdon"), by=worker, now=NOW)
 
@@ -547,9 +498,7 @@ def double(case) -> Person:
 def test_a_proposed_merge_changes_and_opens_nothing(case, double):
     """T15"""
     before = set(visible_persons(case.council.worker))
-    services.propose_merge(
-        kept=case.father, merged=double, reason="Same birth date", by=case.council.worker, now=NOW
-    )
+    services.propose_merge(kept=case.father, merged=double, reason="Same birth date", by=case.council.worker, now=NOW)
     assert set(visible_persons(case.council.worker)) == before
 
 
@@ -581,12 +530,8 @@ def test_an_agreed_merge_can_be_undone(case, double):
 
 def test_a_membership_that_both_records_have_stays_behind(case):
     """T15"""
-    double = services.add_person(
-        family=case.family, facts=facts("Dale", "Ashdon"), by=case.council.worker, now=NOW
-    )
-    merge = services.propose_merge(
-        kept=case.father, merged=double, reason="Same man", by=case.council.worker, now=NOW
-    )
+    double = services.add_person(family=case.family, facts=facts("Dale", "Ashdon"), by=case.council.worker, now=NOW)
+    merge = services.propose_merge(kept=case.father, merged=double, reason="Same man", by=case.council.worker, now=NOW)
     services.agree_merge(merge=merge, by=case.council.manager, now=NOW)
     assert (case.father.memberships.count(), double.memberships.count()) == (1, 1)
     assert double.pk not in {person.pk for person in selectors.members_of(case.family, on=TODAY)}
@@ -637,9 +582,7 @@ def test_16_and_17_year_olds_are_identified_by_age(case):
 @pytest.mark.parametrize("kind", NameKind)
 def test_search_covers_every_name_and_shows_the_current_one(case, kind):
     """T18"""
-    services.add_name(
-        person=case.father, kind=kind, given_name="Deano", family_name="", by=case.council.worker
-    )
+    services.add_name(person=case.father, kind=kind, given_name="Deano", family_name="", by=case.council.worker)
     assert list(selectors.search_families(Family.objects.all(), "deano")) == [case.family]
     assert case.father.full_name == "Dale Ashdown"
 
@@ -685,11 +628,7 @@ def test_a_birth_date_may_be_unknown_estimated_or_disputed(case):
         by=case.council.worker,
         now=NOW,
     )
-    assert (child.person.birth_date_precision, child.person.age_disputed, child.age(TODAY)) == (
-        "estimated",
-        True,
-        16,
-    )
+    assert (child.person.birth_date_precision, child.person.age_disputed, child.age(TODAY)) == ("estimated", True, 16)
 
 
 def test_a_child_who_turned_18_keeps_the_record(case):
@@ -726,10 +665,7 @@ def test_an_agency_involvement_is_recorded_once(case):
     )
     assert again == [known]
     gp = services.add_agency(
-        authority=case.council.authority,
-        kind=AgencyKind.GP,
-        name=" Quayside  Surgery",
-        by=case.council.worker,
+        authority=case.council.authority, kind=AgencyKind.GP, name=" Quayside  Surgery", by=case.council.worker
     )
     same = services.add_agency(
         authority=case.council.authority, kind=AgencyKind.GP, name="quayside surgery", by=case.council.worker

@@ -44,11 +44,7 @@ def url(family, name="families:who-looked"):
 
 
 def shown(client, family, **chosen):
-    return [
-        event.pk
-        for event in client.get(url(family), chosen).context["page"]
-        if event.page == "families:family"
-    ]
+    return [event.pk for event in client.get(url(family), chosen).context["page"] if event.page == "families:family"]
 
 
 def test_shows_every_read_of_this_family_only_newest_first(client, family, manager):
@@ -66,11 +62,7 @@ def test_filters_by_user_dates_kind_and_right(client, family, manager):
     other = user_with_role(Role.SOCIAL_WORKER, team=family.team)
     mine = look(family, manager)
     theirs = look(
-        family,
-        other,
-        right="break-glass",
-        kind=ReadKind.PDF,
-        at=datetime.datetime(2026, 6, 20, tzinfo=LONDON),
+        family, other, right="break-glass", kind=ReadKind.PDF, at=datetime.datetime(2026, 6, 20, tzinfo=LONDON)
     )
     assert shown(client, family, user=manager.pk) == [mine.pk]
     assert shown(client, family, since="2026-06-11") == [theirs.pk]
@@ -87,8 +79,7 @@ def test_dates_in_the_wrong_order_are_reported_and_kept(client, family, manager)
 def test_the_export_matches_the_page_and_has_no_formulas(client, family, manager):
     look(family, user_with_role(Role.SOCIAL_WORKER, team=family.team, name="=cmd()"))
     lines = client.get(
-        url(family, "families:who-looked-file"),
-        {"right": "team manager", "since": "2026-06-10", "until": "2026-06-10"},
+        url(family, "families:who-looked-file"), {"right": "team manager", "since": "2026-06-10", "until": "2026-06-10"}
     )
     assert lines.content.decode("utf-8-sig").splitlines() == [
         "When,Who,Page,What,Right,From",

@@ -11,9 +11,7 @@ ON = datetime.date(2026, 12, 8)
 
 
 def person(born, **more):
-    return Person(
-        given_name="Robin", family_name="Brambley", birth_date=born, birth_date_precision="exact", **more
-    )
+    return Person(given_name="Robin", family_name="Brambley", birth_date=born, birth_date_precision="exact", **more)
 
 
 @pytest.mark.parametrize(

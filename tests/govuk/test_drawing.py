@@ -37,9 +37,7 @@ class EverythingForm(GovukForm):
     invited = CheckboxesField(
         label="Who?", choices=[("Family", [Item("h", "Hazel", hint="Mother")]), ("Health", [("s", "Sioned")])]
     )
-    score = ScaleField(
-        label="How safe?", low_words="No safety", high_words="Safe", extra=[("no", "Not safe tonight")]
-    )
+    score = ScaleField(label="How safe?", low_words="No safety", high_words="Safe", extra=[("no", "Not safe tonight")])
     chair = SelectField(label="Chair", choices=[("1", "Tomasz")])
     agrees = YesNoField(label="Agreed?")
     told = forms.BooleanField(label="I told them")
@@ -62,9 +60,7 @@ def error_links(html):
     return re.findall(r'<li><a href="#([^"]+)">', html)
 
 
-@pytest.mark.parametrize(
-    "data", [None, {}, {"held_on_day": "31", "held_on_month": "2", "held_on_year": "2027"}]
-)
+@pytest.mark.parametrize("data", [None, {}, {"held_on_day": "31", "held_on_month": "2", "held_on_year": "2027"}])
 def test_every_id_is_unique_and_every_reference_exists(data):
     html = drawn("{% crispy form %}", form=EverythingForm(data))
 
@@ -131,9 +127,7 @@ def test_there_are_no_inline_styles_or_scripts():
 def test_the_title_says_that_there_is_an_error():
     source = '{% extends "base.html" %}{% block title %}A note{% endblock %}'
 
-    assert re.search("(?s)<title>(.*?)</title>", drawn(source, form=EverythingForm({})))[1].startswith(
-        "Error: A note"
-    )
+    assert re.search("(?s)<title>(.*?)</title>", drawn(source, form=EverythingForm({})))[1].startswith("Error: A note")
     assert re.search("(?s)<title>(.*?)</title>", drawn(source, form=EverythingForm()))[1].startswith("A note")
 
 
@@ -170,12 +164,7 @@ def test_a_row_says_which_row_is_wrong():
 
 
 def test_a_row_that_is_only_being_added_shows_no_error():
-    data = {
-        "form-TOTAL_FORMS": "1",
-        "form-INITIAL_FORMS": "0",
-        "form-0-starts_at": "tea time",
-        "form-add_row": "1",
-    }
+    data = {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "0", "form-0-starts_at": "tea time", "form-add_row": "1"}
 
     html = drawn("{% error_summary formset %}{% crispy formset %}", formset=RowFormSet(data, prefix="form"))
 

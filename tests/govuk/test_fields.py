@@ -6,28 +6,14 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from govuk.date_fields import DateInput, DateInputField, TimeField
-from govuk.fields import (
-    CheckboxesField,
-    Item,
-    LongTextField,
-    RadiosField,
-    ScaleField,
-    SelectField,
-    YesNoField,
-)
+from govuk.fields import CheckboxesField, Item, LongTextField, RadiosField, ScaleField, SelectField, YesNoField
 
 FIFTH = datetime.date(2027, 1, 5)
 
 
 @pytest.mark.parametrize(
     "boxes",
-    [
-        ("5", "1", "2027"),
-        ("05", "01", "2027"),
-        ("5", "January", "2027"),
-        ("5", "jan", "2027"),
-        ("5", "Jan.", "2027"),
-    ],
+    [("5", "1", "2027"), ("05", "01", "2027"), ("5", "January", "2027"), ("5", "jan", "2027"), ("5", "Jan.", "2027")],
 )
 def test_a_date_is_understood_as_people_write_it(boxes):
     assert DateInputField().clean(list(boxes)) == FIFTH

@@ -64,9 +64,7 @@ def test_a_fields_own_message_is_kept():
 def test_over_long_text_is_refused_in_words_and_kept():
     form = NoteForm({"name": "Marigold"})
 
-    assert form.errors["name"] == [
-        "Use 5 characters or fewer. You have written 8, and all of it is still here."
-    ]
+    assert form.errors["name"] == ["Use 5 characters or fewer. You have written 8, and all of it is still here."]
     assert form["name"].value() == "Marigold"
 
 
@@ -77,9 +75,7 @@ def test_no_box_has_a_hard_length_limit():
 def test_long_text_is_limited_to_fifty_thousand_characters():
     form = NoteForm({"why": "x" * 50_001})
 
-    assert form.errors["why"] == [
-        "Use 50000 characters or fewer. You have written 50001, and all of it is still here."
-    ]
+    assert form.errors["why"] == ["Use 50000 characters or fewer. You have written 50001, and all of it is still here."]
 
 
 def test_an_answer_that_was_not_offered_is_refused_in_words():
@@ -132,8 +128,7 @@ def test_add_another_stops_at_the_maximum():
 
 def test_blank_rows_do_not_count():
     formset = ActionFormSet(
-        rows(2, **{"form-0-what": "Ring school", "form-0-due": "2027-01-05", "form-1-what": ""}),
-        prefix="form",
+        rows(2, **{"form-0-what": "Ring school", "form-0-due": "2027-01-05", "form-1-what": ""}), prefix="form"
     )
 
     assert formset.is_valid() is True

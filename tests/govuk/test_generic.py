@@ -61,10 +61,7 @@ def test_the_service_gets_the_cleaned_data_and_the_view_redirects():
 
 def test_the_saved_object_may_decide_redirect_and_message():
     response, _form, said = shown(
-        {"text": "A"},
-        save=lambda _: 7,
-        success_url=lambda row: f"/{row}/",
-        success_message=lambda row: f"Note {row}",
+        {"text": "A"}, save=lambda _: 7, success_url=lambda row: f"/{row}/", success_message=lambda row: f"Note {row}"
     )
 
     assert (response.url, said) == ("/7/", ["Note 7"])

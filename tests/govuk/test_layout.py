@@ -65,12 +65,7 @@ def test_fields_follow_the_layout_and_none_is_lost():
 def test_a_legend_precedes_its_fields():
     html = drawn(AnswerForm())
 
-    assert (
-        re.search(r"<legend[^>]*>Begin here</legend>.*?</fieldset>", html, re.DOTALL)[0].count(
-            'name="second"'
-        )
-        == 1
-    )
+    assert re.search(r"<legend[^>]*>Begin here</legend>.*?</fieldset>", html, re.DOTALL)[0].count('name="second"') == 1
 
 
 def test_the_main_button_comes_first_and_the_other_one_has_a_name():
@@ -144,9 +139,7 @@ def test_rarely_used_fields_are_folded_until_submission():
 
 
 def test_one_form_asks_for_every_reason():
-    form = ReasonForm(
-        {}, label="Why is it withdrawn?", field="because", required="Say why", button="Withdraw it"
-    )
+    form = ReasonForm({}, label="Why is it withdrawn?", field="because", required="Say why", button="Withdraw it")
 
     assert form.errors == {"because": ["Say why"]}
     assert ReasonForm({"because": "Sent twice"}, field="because").is_valid() is True
@@ -185,9 +178,7 @@ def test_each_half_of_a_moment_says_what_is_wrong_with_it_and_links_to_its_box()
     form = HeldForm(posted("31", "2", "2027", "tea time"))
     html = drawn(form)
 
-    assert form.errors == {
-        "held_at": ["February 2027 has no day 31", "Write the time like 10:00, 9.30 or 2pm"]
-    }
+    assert form.errors == {"held_at": ["February 2027 has no day 31", "Write the time like 10:00, 9.30 or 2pm"]}
     assert re.findall(r'<li><a href="#([^"]+)">', html) == ["id_held_on_day", "id_held_time"]
 
 

@@ -13,8 +13,7 @@ def test_a_page_head_has_its_title_and_optional_parts():
     full = drawn('{% page_head title caption="Case 1" lead="A sentence." %}', title="R & W")
 
     assert bare == (
-        '<div class="cp-page-head"><div class="cp-page-head__text">'
-        '<h1 class="govuk-heading-l">Plans</h1></div></div>'
+        '<div class="cp-page-head"><div class="cp-page-head__text"><h1 class="govuk-heading-l">Plans</h1></div></div>'
     )
     assert '<p class="cp-page-head__caption">Case 1</p><h1 class="govuk-heading-l">R &amp; W</h1>' in full
     assert '<p class="cp-page-head__lead">A sentence.</p>' in full

@@ -23,8 +23,7 @@ def test_a_date_in_full_does_not_break():
 
 
 @pytest.mark.parametrize(
-    ("today", "said"),
-    [(datetime.date(2027, 3, 1), "Tue 5 Jan"), (datetime.date(2026, 12, 31), "Tue 5 Jan 2027")],
+    ("today", "said"), [(datetime.date(2027, 3, 1), "Tue 5 Jan"), (datetime.date(2026, 12, 31), "Tue 5 Jan 2027")]
 )
 def test_a_short_date_omits_the_current_year(today, said):
     assert words.short_date(FIFTH, today=today) == said.replace(" ", "\u00a0")
@@ -32,9 +31,7 @@ def test_a_short_date_omits_the_current_year(today, said):
 
 def test_moments_are_given_in_london_time():
     assert words.clock(LATE_EVENING) == "23:30"
-    assert words.long_date(LATE_EVENING + datetime.timedelta(hours=1)) == "Thursday 1 July 2027".replace(
-        " ", "\u00a0"
-    )
+    assert words.long_date(LATE_EVENING + datetime.timedelta(hours=1)) == "Thursday 1 July 2027".replace(" ", "\u00a0")
 
 
 @pytest.mark.parametrize(
@@ -84,17 +81,14 @@ def test_the_filters_say_dates_and_what_is_missing():
 
 def test_zero_and_false_are_recorded():
     assert (
-        drawn(
-            "{{ zero|not_recorded }} {{ no|not_recorded }} {{ yes|not_recorded }}", zero=0, no=False, yes=True
-        )
+        drawn("{{ zero|not_recorded }} {{ no|not_recorded }} {{ yes|not_recorded }}", zero=0, no=False, yes=True)
         == "0 No Yes"
     )
 
 
 def test_a_tag_escapes_its_words():
     assert (
-        drawn('{% tag text "red" %}', text="<late>")
-        == '<strong class="govuk-tag govuk-tag--red">&lt;late&gt;</strong>'
+        drawn('{% tag text "red" %}', text="<late>") == '<strong class="govuk-tag govuk-tag--red">&lt;late&gt;</strong>'
     )
 
 

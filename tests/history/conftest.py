@@ -25,9 +25,7 @@ def story():
 
 
 def tables_of_versions():
-    return sorted(
-        {table.versions for record in records() for table in record.tables if not table.is_append_only}
-    )
+    return sorted({table.versions for record in records() for table in record.tables if not table.is_append_only})
 
 
 def move_history(since, to):

@@ -17,12 +17,7 @@ from deadlines.models import Deadline
 from deadlines.services import reconcile
 from meetings.events import tell_decided
 from meetings.models import DecisionCorrection, Dissent
-from meetings.services.corrections import (
-    agree_to_correction,
-    ask_for_correction,
-    effects_if_made,
-    refuse_correction,
-)
+from meetings.services.corrections import agree_to_correction, ask_for_correction, effects_if_made, refuse_correction
 from meetings.services.decisions import DecisionFacts
 from notifications.models import Notice
 from plans.enums import EndReason, PlanKind
@@ -277,19 +272,14 @@ def test_recipients_of_old_copies_must_be_told_until_a_new_copy_is_sent(decided)
     old = sent(decided)
     correction = agreed(asked(decided), decided)
     old.refresh_from_db()
-    assert (old.state, old.superseded_because) == (
-        DocumentState.SUPERSEDED,
-        f"A decision was corrected: {WHY}",
-    )
+    assert (old.state, old.superseded_because) == (DocumentState.SUPERSEDED, f"A decision was corrected: {WHY}")
     waiting = CorrectionToTell.objects.order_by("recipient_id")
     assert [(row.recipient, row.document, row.correction, row.is_told) for row in waiting] == [
         (decided.of.hazel, old, correction, False),
         (decided.of.dale, old, correction, False),
     ]
     assert Notice.objects.filter(user=decided.coordinator, key=f"correction:{correction.pk}:papers").exists()
-    new = prepare_document(
-        conference=conference_of(decided), kind=old.kind, by=decided.coordinator, now=LATER
-    )
+    new = prepare_document(conference=conference_of(decided), kind=old.kind, by=decided.coordinator, now=LATER)
     assert new.number == old.number + 1
     release_document(document=new, by=decided.chair, now=LATER)
     copy = record_copy(
@@ -340,14 +330,12 @@ def refusal(act):
 
 
 def test_the_same_person_cannot_agree_on_both_sides(decided):
-    RoleAssignmentFactory(
-        user=decided.chair, authority=decided.authority, team=decided.team, role=Role.TEAM_MANAGER
-    )
+    RoleAssignmentFactory(user=decided.chair, authority=decided.authority, team=decided.team, role=Role.TEAM_MANAGER)
     correction = asked(decided)
     agree_to_correction(correction=correction, as_chair=True, by=decided.chair, now=LATER)
-    assert refusal(
-        lambda: agree_to_correction(correction=correction, as_chair=False, by=decided.chair, now=LATER)
-    ) == ["You have already agreed in your other role. Someone else has to agree as well."]
+    assert refusal(lambda: agree_to_correction(correction=correction, as_chair=False, by=decided.chair, now=LATER)) == [
+        "You have already agreed in your other role. Someone else has to agree as well."
+    ]
 
 
 @pytest.mark.parametrize("as_chair", [True, False])
@@ -363,11 +351,7 @@ def test_only_the_chair_and_a_manager_agree(decided, as_chair):
     ):
         assert (
             len(
-                refusal(
-                    lambda by=user: agree_to_correction(
-                        correction=correction, as_chair=as_chair, by=by, now=LATER
-                    )
-                )
+                refusal(lambda by=user: agree_to_correction(correction=correction, as_chair=as_chair, by=by, now=LATER))
             )
             == 1
         )
@@ -395,16 +379,14 @@ def test_asking_and_agreeing_twice_changes_nothing(decided):
     again = agree_to_correction(correction=correction, as_chair=True, by=decided.chair, now=LATER)
     assert again.made_at == LATER
     assert Decision.objects.filter(conference_child=decided.robin_row).count() == 2
-    assert refusal(lambda: asked(decided)) == [
-        "This decision has already been corrected. Look at the current one."
-    ]
+    assert refusal(lambda: asked(decided)) == ["This decision has already been corrected. Look at the current one."]
 
 
 def test_missing_and_unchanged_values_are_refused(decided):
     assert refusal(lambda: asked(decided, reason=" ")) == ["Say what is wrong, and what the evidence is."]
-    assert refusal(
-        lambda: asked(decided, facts(decided, against_majority_reason="")),
-    ) == ["Nothing is different from the current decision. Change what is wrong."]
+    assert refusal(lambda: asked(decided, facts(decided, against_majority_reason=""))) == [
+        "Nothing is different from the current decision. Change what is wrong."
+    ]
     asked(decided)
     assert refusal(lambda: asked(decided, by=decided.coordinator)) == [
         "Someone has already asked to correct this decision. Look at that one first."
@@ -413,21 +395,16 @@ def test_missing_and_unchanged_values_are_refused(decided):
 
 def test_a_refused_correction_leaves_the_decision_and_another_can_be_asked_for(decided):
     correction = asked(decided)
-    assert refusal(
-        lambda: refuse_correction(correction=correction, because="", by=decided.manager, now=LATER)
-    ) == ["Say why the decision stands."]
+    assert refusal(lambda: refuse_correction(correction=correction, because="", by=decided.manager, now=LATER)) == [
+        "Say why the decision stands."
+    ]
     assert (
-        len(
-            refusal(
-                lambda: refuse_correction(correction=correction, because="No", by=UserFactory(), now=LATER)
-            )
-        )
-        == 1
+        len(refusal(lambda: refuse_correction(correction=correction, because="No", by=UserFactory(), now=LATER))) == 1
     )
     refuse_correction(correction=correction, because="The notes agree.", by=decided.manager, now=LATER)
-    assert refusal(
-        lambda: agree_to_correction(correction=correction, as_chair=True, by=decided.chair, now=LATER)
-    ) == ["This correction was refused. Ask for a new one with its own reason."]
+    assert refusal(lambda: agree_to_correction(correction=correction, as_chair=True, by=decided.chair, now=LATER)) == [
+        "This correction was refused. Ask for a new one with its own reason."
+    ]
     assert asked(decided, reason="More came to light.") != correction
 
 
@@ -527,9 +504,7 @@ def test_the_coordinator_records_that_a_person_was_told_another_way(client, deci
         client.force_login(user)
         assert client.get(url).status_code == 404
     client.force_login(decided.coordinator)
-    assert (
-        "To be told" in client.get(reverse("reports:minutes", args=[decided.conference.pk])).content.decode()
-    )
+    assert "To be told" in client.get(reverse("reports:minutes", args=[decided.conference.pk])).content.decode()
     assert client.post(url, {"how": ""}).context["form"].errors == {"how": ["Say how they were told."]}
     assert client.post(url, {"how": "By phone."}).status_code == 302
     row.refresh_from_db()

@@ -22,9 +22,7 @@ from accounts.case_data import case_tables
 from accounts.history import append_only, never_deleted
 from accounts.history.registry import records
 
-OWN_APPS = {
-    config.label for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR
-}
+OWN_APPS = {config.label for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR}
 # Tables that keep no versions of their rows, each with the reason.
 WITHOUT_HISTORY = {
     "accounts.Authority": "the council's name and numbers: settings, no case",
@@ -313,9 +311,7 @@ def test_adding_and_removing_links_writes_versions(model, loose):
 
     def kept():
         return list(
-            model.pgh_event_model.objects.order_by("pgh_id").values_list(
-                "pgh_label", one.attname, other.attname
-            )
+            model.pgh_event_model.objects.order_by("pgh_id").values_list("pgh_label", one.attname, other.attname)
         )
 
     before = kept()
@@ -328,10 +324,4 @@ def test_adding_and_removing_links_writes_versions(model, loose):
     concrete = model._meta.concrete_model
     concrete._base_manager.bulk_create([concrete(**{one.attname: 73, other.attname: 74})])
     concrete._base_manager.filter(**{one.attname: 73}).delete()
-    assert kept() == [
-        *before,
-        ("insert", 71, 72),
-        ("delete", 71, 72),
-        ("insert", 73, 74),
-        ("delete", 73, 74),
-    ]
+    assert kept() == [*before, ("insert", 71, 72), ("delete", 71, 72), ("insert", 73, 74), ("delete", 73, 74)]

@@ -132,12 +132,7 @@ def test_a_visit_and_an_action_move_to_the_other_childs_plan_and_clock(story):
         for child in (story.robin, story.wren)
     ]
     visit = Visit.objects.create(
-        plan=plans[0],
-        made_at=NOW,
-        made_by=story.worker,
-        child_seen=True,
-        recorded_by=story.worker,
-        recorded_at=NOW,
+        plan=plans[0], made_at=NOW, made_by=story.worker, child_seen=True, recorded_by=story.worker, recorded_at=NOW
     )
     action = PlanActionFactory(plan=plans[0])
     for kind, row in ((EntryKind.VISIT, visit), (EntryKind.ACTION, action)):
@@ -291,8 +286,7 @@ def test_both_plans_show_the_move_in_their_history_without_naming_the_other_chil
         client.force_login(story.worker)
         url = reverse("plans:move-entry", args=[plans[0].pk, "visit", visit.pk])
         assert (
-            name in client.get(url).content.decode()
-            or stranger.person.short_name in client.get(url).content.decode()
+            name in client.get(url).content.decode() or stranger.person.short_name in client.get(url).content.decode()
         )
         assert client.post(url, {"to_child": stranger.pk, "reason": "Another family."}).status_code == 302
         old, new = (client.get(reverse("plans:plan", args=[plan.pk])).content.decode() for plan in plans)
@@ -308,10 +302,7 @@ def test_both_plans_show_the_move_in_their_history_without_naming_the_other_chil
             ]
             for plan in plans
         ]
-    assert histories == [
-        ["Visit moved to another record", "Visit recorded"],
-        ["Visit came from another record"],
-    ]
+    assert histories == [["Visit moved to another record", "Visit recorded"], ["Visit came from another record"]]
     assert name not in old
     assert stranger.person.given_name not in old
 

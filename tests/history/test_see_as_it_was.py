@@ -45,10 +45,7 @@ def asked(day, month=12, year=2026, time=""):
 
 def sections(page):
     """Return the page's content: by heading, each row's title with its lines."""
-    return {
-        section.title: {row.title: dict(row.lines) for row in section.rows}
-        for section in page.context["sections"]
-    }
+    return {section.title: {row.title: dict(row.lines) for row in section.rows} for section in page.context["sections"]}
 
 
 @once_per_module(at=JANUARY)
@@ -79,14 +76,7 @@ def test_a_family_is_shown_with_its_members_names_and_homes_of_that_day(client, 
     url = reverse("families:see-family-as-it-was", args=[days.family.pk])
     second, fourth, sixth = (sections(client.get(url, asked(day))) for day in (2, 4, 6))
     assert sorted(second["Members"]) == sorted(
-        [
-            "Robin Brambley",
-            "Wren Brambley",
-            "Baby Brambley",
-            "Hazel Brambley",
-            "Dale Ashdown",
-            "Martin Alder",
-        ]
+        ["Robin Brambley", "Wren Brambley", "Baby Brambley", "Hazel Brambley", "Dale Ashdown", "Martin Alder"]
     )
     assert "Dale Ashdown" not in fourth["Members"]
     assert "Dale Ash" in fourth["Members"]
@@ -104,8 +94,7 @@ def test_the_page_is_marked_as_past_and_access_rules_apply(client, days):
     assert "This is how it was on" in text
     assert HIDDEN_STREET not in text
     shown = client.post(
-        reverse("families:see-family-as-it-was", args=[days.family.pk])
-        + "?on_day=6&on_month=12&on_year=2026",
+        reverse("families:see-family-as-it-was", args=[days.family.pk]) + "?on_day=6&on_month=12&on_year=2026",
         {"reason": "The court asks."},
     )
     assert HIDDEN_STREET in shown.content.decode()

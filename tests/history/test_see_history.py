@@ -12,29 +12,14 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from core_groups.models import CoreGroup, CoreGroupMember
-from families.models import (
-    Address,
-    ContactPoint,
-    FamilyMember,
-    Person,
-    Residence,
-    SafetyAlert,
-    WhereaboutsReveal,
-)
+from families.models import Address, ContactPoint, FamilyMember, Person, Residence, SafetyAlert, WhereaboutsReveal
 from meetings.models import BoardEntry, OutlineAction, Score
 from plans.models import Plan
 from reports.enums import ReportKind, ReportState
 from reports.models import Attachment, Report, ReportSection, StoredFile
 from tests.factories import FamilyFactory, PlanFactory, UserFactory, user_with_role
 from tests.history.conftest import on
-from tests.reports.story import (
-    HIDDEN_PHONE,
-    HIDDEN_POSTCODE,
-    HIDDEN_SCHOOL,
-    HIDDEN_STREET,
-    HIDDEN_TEACHER,
-    tell,
-)
+from tests.reports.story import HIDDEN_PHONE, HIDDEN_POSTCODE, HIDDEN_SCHOOL, HIDDEN_STREET, HIDDEN_TEACHER, tell
 from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
@@ -112,12 +97,7 @@ def test_a_change_shows_who_when_and_both_values(client, story):
     (act,) = page.context["acts"]
     assert (act.at, act.who) == (MONDAY, story.worker.name)
     assert said(page) == [
-        (
-            "Person changed",
-            "",
-            [("Preferred language", "", "Polish"), ("Interpreter needed", "No", "Yes")],
-            [],
-        )
+        ("Person changed", "", [("Preferred language", "", "Polish"), ("Interpreter needed", "No", "Yes")], [])
     ]
 
 
@@ -145,9 +125,7 @@ def test_a_change_not_made_on_a_page_is_marked(client, story):
     with on(MONDAY), connection.cursor() as cursor:
         cursor.execute("UPDATE families_person SET language = 'Welsh' WHERE id = %s", [story.hazel.pk])
     page = client.get(person_url(story, story.hazel), SINCE)
-    assert [act.who for act in page.context["acts"]] == [
-        "No one is recorded: it was changed in the database itself"
-    ]
+    assert [act.who for act in page.context["acts"]] == ["No one is recorded: it was changed in the database itself"]
 
 
 def test_linked_rows_are_named_and_counted_as_changes(client, story):
@@ -180,8 +158,7 @@ def test_one_kind_and_some_days_can_be_chosen(client, story):
 def test_days_in_the_wrong_order_are_refused_and_the_input_kept(client, story):
     client.force_login(story.worker)
     page = client.get(
-        person_url(story, story.hazel),
-        {**SINCE, "until_day": "1", "until_month": "12", "until_year": "2026"},
+        person_url(story, story.hazel), {**SINCE, "until_day": "1", "until_month": "12", "until_year": "2026"}
     )
     assert page.context["form"].errors == {"until": ["The last day can't be before the first."]}
     assert 'value="2026"' in page.content.decode()
@@ -314,10 +291,7 @@ def test_dangers_to_staff_are_in_the_history_of_person_and_family(client, story)
             recorded_by=story.worker, recorded_at=MONDAY,
         )  # fmt: skip
     client.force_login(story.worker)
-    for url in (
-        person_url(story, story.martin),
-        reverse("families:see-family-history", args=[story.family.pk]),
-    ):
+    for url in (person_url(story, story.martin), reverse("families:see-family-history", args=[story.family.pk])):
         assert "Was violent at the door." in client.get(url, SINCE).content.decode()
 
 

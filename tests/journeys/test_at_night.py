@@ -70,9 +70,7 @@ def check_the_list(page) -> None:
     """Find a name by its sound over the telephone, once the caller adds the address."""
     page.write("Name of the child", "Robyn Bramly")
     page.press("Check the list")
-    page.refused(
-        "Enter who is asking", "Choose how you know who is asking. Call back before you tell them anything"
-    )
+    page.refused("Enter who is asking", "Choose how you know who is asking. Call back before you tell them anything")
 
     ask(page, "Sorrel Nettle")
     page.reads("Not on the list", "treat the call as a referral")

@@ -22,19 +22,7 @@ LISTS = ["/", "/conferences/", "/families/", "/plans/", "/outbox/"]
 OF_THE_FAMILY = ["", "children/add/", "people/add/", "agencies/add/", "addresses/add/", "risks/add/"]
 OF_THE_CONFERENCE = ["", "people/", "people/change/", "people/check/", "papers/", "record/", "move/"]
 OF_THE_DAY = [
-    *(
-        "",
-        "people/",
-        "agenda/",
-        "board/",
-        "screen/",
-        "scores/",
-        "plan/",
-        "views/",
-        "decisions/",
-        "dates/",
-        "close/",
-    ),
+    *("", "people/", "agenda/", "board/", "screen/", "scores/", "plan/", "views/", "decisions/", "dates/", "close/")
 ]
 
 

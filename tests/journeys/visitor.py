@@ -144,9 +144,7 @@ class Visitor:
     def group(self, legend: str, *, within: Locator | None = None) -> Locator:
         """Return the fieldset with this legend."""
         place = within or self.page
-        return (
-            place.locator("fieldset").filter(has=self.page.locator("> legend", has_text=_label(legend))).first
-        )
+        return place.locator("fieldset").filter(has=self.page.locator("> legend", has_text=_label(legend))).first
 
     # ------------------------------------------------------------ looking
 
@@ -182,10 +180,7 @@ class Visitor:
         seen = (self.who, address, with_errors)
         if seen not in self.looked_at:
             self.looked_at.add(seen)
-            if (
-                self.scripted
-                and (made_of := (address, with_errors, self.page.evaluate(PARTS))) not in ACCESSIBLE
-            ):
+            if self.scripted and (made_of := (address, with_errors, self.page.evaluate(PARTS))) not in ACCESSIBLE:
                 assert self.violations() == [], self.path
                 ACCESSIBLE.add(made_of)
             assert self.sideways() == [], self.path

@@ -32,16 +32,9 @@ def note(meeting, **changes):
 
 def test_a_note_records_speaker_subject_and_part(meeting):
     entry = note(
-        meeting,
-        speaker=meeting.people.callum,
-        children=[meeting.wren],
-        private_to=[meeting.people.hazel.person],
+        meeting, speaker=meeting.people.callum, children=[meeting.wren], private_to=[meeting.people.hazel.person]
     )
-    assert (entry.speaker, entry.part, entry.created_by) == (
-        meeting.people.callum,
-        meeting.part,
-        meeting.coordinator,
-    )
+    assert (entry.speaker, entry.part, entry.created_by) == (meeting.people.callum, meeting.part, meeting.coordinator)
     assert list(entry.children.all()) == [meeting.wren]
     assert list(entry.private_to.all()) == [meeting.people.hazel.person]
 
@@ -108,13 +101,7 @@ def test_the_second_editor_sees_both_texts_and_nothing_is_lost(meeting):
 def test_submitting_the_existing_text_changes_nothing_whatever_the_version(meeting):
     entry = note(meeting)
     same = change_entry(
-        entry=entry,
-        version=99,
-        heading="worries",
-        text=entry.text,
-        nature=Nature.FACT,
-        by=meeting.chair,
-        now=NOW,
+        entry=entry, version=99, heading="worries", text=entry.text, nature=Nature.FACT, by=meeting.chair, now=NOW
     )
     assert same.version == 1
 
@@ -144,13 +131,9 @@ def test_a_closed_meeting_takes_no_more_notes(meeting):
 
 def test_one_part_of_the_board_shows_nothing_of_another(meeting):
     note(meeting, text="Said in part 1")
-    second = add_part(
-        conference=meeting.conference, kind=PartKind.HALF, title="With Hazel", by=meeting.chair, now=NOW
-    )
+    second = add_part(conference=meeting.conference, kind=PartKind.HALF, title="With Hazel", by=meeting.chair, now=NOW)
     note(meeting, text="Said in part 2", part=second)
-    texts = [
-        entry.text for column in board_of(meeting.conference, part_id=second.pk) for entry in column.entries
-    ]
+    texts = [entry.text for column in board_of(meeting.conference, part_id=second.pk) for entry in column.entries]
     assert texts == ["Said in part 2"]
 
 
@@ -181,9 +164,7 @@ def test_a_long_board_shows_the_newest_notes_and_links_to_earlier_ones(client, m
     address = reverse("meetings:board", args=[meeting.conference.pk])
 
     def shown(query=""):
-        column = next(
-            row for row in client.get(address + query).context["columns"] if row.heading.key == "worries"
-        )
+        column = next(row for row in client.get(address + query).context["columns"] if row.heading.key == "worries")
         return [row.text for row in column.entries], column.earlier, column.earlier_count
 
     newest = [f"Note {n}" for n in range(44, -1, -1)]

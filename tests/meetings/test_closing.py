@@ -45,9 +45,7 @@ def agree(meeting, **changes):
         "first_core_group_place": "Meadow Lane",
         "review_at": datetime.datetime(2027, 3, 16, 10, tzinfo=datetime.UTC),
     }
-    return agree_next_dates(
-        conference=meeting.conference, by=meeting.coordinator, now=NOW, **{**facts, **changes}
-    )
+    return agree_next_dates(conference=meeting.conference, by=meeting.coordinator, now=NOW, **{**facts, **changes})
 
 
 def close(meeting, **changes):
@@ -170,9 +168,7 @@ def test_only_the_chair_closes(decided):
         close(decided, by=decided.coordinator)
 
 
-@pytest.mark.parametrize(
-    "ended", [OPENED - datetime.timedelta(minutes=1), LATER + datetime.timedelta(minutes=1)]
-)
+@pytest.mark.parametrize("ended", [OPENED - datetime.timedelta(minutes=1), LATER + datetime.timedelta(minutes=1)])
 def test_an_end_before_the_start_or_in_the_future_is_refused(decided, ended):
     agree(decided)
     with pytest.raises(ValidationError) as refused:
@@ -191,9 +187,7 @@ def test_a_meeting_ends_after_midnight_and_its_plan_starts_on_the_day_it_began(p
     decision = decide(planned, planned.wren, now=after_midnight)
     decide(planned, planned.robin, Outcome.OTHER_SUPPORT, now=after_midnight)
     agree(planned)
-    closed = close(
-        planned, ended_at=after_midnight, now=after_midnight, inquorate_reason="Nobody was recorded."
-    )
+    closed = close(planned, ended_at=after_midnight, now=after_midnight, inquorate_reason="Nobody was recorded.")
     assert decision.plans.get().starts_on == datetime.date(2026, 12, 22)
     assert closed.ended_at == after_midnight
 

@@ -145,10 +145,7 @@ def test_signed_out_users_are_sent_to_sign_in(client, meeting):
     for name, args, _ in urls_of(meeting):
         for method in ("get", "post"):
             answer = getattr(client, method)(url(name, *args))
-            assert answer.status_code == 405 or (answer.status_code, answer.url.split("?")[0]) == (
-                302,
-                login,
-            ), name
+            assert answer.status_code == 405 or (answer.status_code, answer.url.split("?")[0]) == (302, login), name
 
 
 def test_users_without_access_to_the_conference_get_not_found(client, meeting):
@@ -221,9 +218,7 @@ def test_before_opening_every_page_says_what_to_do_first(client, planned):
 def test_the_board_takes_a_note_before_opening_and_afterwards(client, planned):
     client.force_login(planned.coordinator)
     pk = planned.conference.pk
-    answer = client.post(
-        url("board", pk), {"heading": "strengths", "nature": "fact", "text": "She rang herself."}
-    )
+    answer = client.post(url("board", pk), {"heading": "strengths", "nature": "fact", "text": "She rang herself."})
     assert (answer.status_code, answer.url) == (302, f"{url('board', pk)}?heading=strengths#add")
     assert BoardEntry.objects.get().text == "She rang herself."
 
@@ -239,9 +234,7 @@ def test_an_opinion_without_evidence_is_refused_and_the_input_kept(coordinator, 
 
 @pytest.mark.parametrize("text", ["x" * 50_000, "O’Neill 👪 سلام", "<script>alert(1)</script>"])
 def test_long_and_foreign_words_appear_on_the_board_as_typed(coordinator, meeting, text):
-    coordinator.post(
-        url("board", meeting.conference.pk), {"heading": "worries", "nature": "fact", "text": text}
-    )
+    coordinator.post(url("board", meeting.conference.pk), {"heading": "worries", "nature": "fact", "text": text})
     assert BoardEntry.objects.get().text == text
     page = coordinator.get(url("board", meeting.conference.pk)).content.decode()
     assert "<script>alert" not in page
@@ -309,9 +302,7 @@ def test_one_click_records_who_is_here(coordinator, meeting):
 
 def test_a_person_awaiting_the_chair_cannot_be_marked_and_the_page_links_there(chair, meeting):
     dale = meeting.people.dale
-    request = open_request(
-        participant=dale, ground="asked", reason="She is afraid", by=meeting.worker, now=NOW
-    )
+    request = open_request(participant=dale, ground="asked", reason="She is afraid", by=meeting.worker, now=NOW)
     page = chair.get(url("attendance", meeting.conference.pk)).content.decode()
     assert reverse("conferences:decide-request", args=[meeting.conference.pk, request.pk]) in page
     answer = chair.post(url("mark-attendance", meeting.conference.pk, dale.pk), {"mark": "here"}, follow=True)
@@ -326,10 +317,7 @@ def test_times_are_recorded_and_a_wrong_one_refused_with_a_message(coordinator, 
         address, {"presence": "present", "mode": "in_person", "arrived": "11:20", "left": "11:10"}
     )
     assert "No one leaves before they arrive. Check the two times." in answer.content.decode()
-    assert (
-        coordinator.post(address, {"presence": "present", "arrived": "10:30", "left": "11:10"}).status_code
-        == 302
-    )
+    assert coordinator.post(address, {"presence": "present", "arrived": "10:30", "left": "11:10"}).status_code == 302
     row = beth.attendances.get()
     assert (row.arrived_at.strftime("%H:%M"), row.left_at.strftime("%H:%M")) == ("10:30", "11:10")
 
@@ -393,8 +381,7 @@ def test_the_last_score_shows_the_line_and_the_reasons(coordinator, meeting):
     assert 'role="img"' in page
     assert "5 points apart: explore it" in page
     answer = coordinator.post(
-        url("child-scores", meeting.conference.pk, meeting.wren.pk),
-        {"text": "She scores home, police score May."},
+        url("child-scores", meeting.conference.pk, meeting.wren.pk), {"text": "She scores home, police score May."}
     )
     assert answer.status_code == 302
     meeting.wren.refresh_from_db()
@@ -457,8 +444,7 @@ def test_the_plan_accepts_an_action_once(coordinator, meeting):
 
 def test_an_incomplete_action_is_refused_and_the_input_kept(coordinator, meeting):
     answer = coordinator.post(
-        url("plan", meeting.conference.pk),
-        {"why": "Wren can talk", "by_when_day": "31", "by_when_month": "2"},
+        url("plan", meeting.conference.pk), {"why": "Wren can talk", "by_when_day": "31", "by_when_month": "2"}
     )
     page = answer.content.decode()
     assert answer.status_code == 200
@@ -475,9 +461,7 @@ def test_a_view_is_recorded_and_a_missing_one_explained(coordinator, meeting):
     assert "He is gone" in page
     whole = {"given": "given", "status": "cin_plan", "harm": "likely", "reason": "He is gone"}
     assert coordinator.post(address, whole).url == url("child-views", pk, wren)
-    coordinator.post(
-        url("record-view", pk, wren, meeting.people.beth.pk), {"given": "left", "reason": "Called away"}
-    )
+    coordinator.post(url("record-view", pk, wren, meeting.people.beth.pk), {"given": "left", "reason": "Called away"})
     assert sorted(View.objects.values_list("given", "status")) == [("given", "cin_plan"), ("left", "")]
 
 
@@ -513,11 +497,7 @@ def test_the_decision_is_checked_once_more_before_it_is_made(chair, meeting):
         made = chair.post(url("check-decision", pk, wren), carried)
         assert (made.status_code, made.url) == (302, url("decisions", pk))
     decision = Decision.objects.get()
-    assert (decision.outcome, decision.key_worker, decision.decided_by) == (
-        "cp_plan",
-        meeting.worker,
-        meeting.chair,
-    )
+    assert (decision.outcome, decision.key_worker, decision.decided_by) == ("cp_plan", meeting.worker, meeting.chair)
 
 
 def test_a_decision_takes_few_queries(chair, meeting):
@@ -558,9 +538,7 @@ def test_missing_items_are_listed_and_a_reason_asked(chair, meeting):
 
 
 def test_a_decision_without_rationale_is_refused_beside_its_field(chair, meeting):
-    answer = chair.post(
-        url("decide", meeting.conference.pk, meeting.wren.pk), decision_form(meeting, rationale=" ")
-    )
+    answer = chair.post(url("decide", meeting.conference.pk, meeting.wren.pk), decision_form(meeting, rationale=" "))
     assert "Write why. The parents will read this." in answer.content.decode()
     assert Decision.objects.count() == 0
 
@@ -625,26 +603,13 @@ def test_the_chair_closes_and_nothing_changes_afterwards(chair, meeting):
     assert closed.url == reverse("conferences:overview", args=[pk])
     meeting.conference.refresh_from_db()
     assert (meeting.conference.status, meeting.conference.quorate) == (ConferenceStatus.CLOSED, True)
-    late = chair.post(
-        url("board", pk), {"heading": "worries", "nature": "fact", "text": "Typed after the back button"}
-    )
+    late = chair.post(url("board", pk), {"heading": "worries", "nature": "fact", "text": "Typed after the back button"})
     page = late.content.decode()
     assert late.status_code == 409
     assert "This meeting is closed." in page
     assert "Typed after the back button" in page
     assert BoardEntry.objects.count() == 0
-    for name in (
-        "day",
-        "attendance",
-        "agenda",
-        "board",
-        "scores",
-        "plan",
-        "views",
-        "decisions",
-        "next-dates",
-        "close",
-    ):
+    for name in ("day", "attendance", "agenda", "board", "scores", "plan", "views", "decisions", "next-dates", "close"):
         page = chair.get(url(name, pk), follow=True).content.decode()
         assert 'method="post" action="/conferences/' not in page, name
 
@@ -669,9 +634,7 @@ def test_a_session_that_expires_during_a_long_text_loses_nothing(client, meeting
     address = url("decide", meeting.conference.pk, meeting.wren.pk)
     owner = client.get(address).content.decode().split('name="draft_owner" value="')[1].split('"')[0]
     client.logout()
-    answer = client.post(
-        address, decision_form(meeting, rationale="Written for ten minutes", draft_owner=owner)
-    )
+    answer = client.post(address, decision_form(meeting, rationale="Written for ten minutes", draft_owner=owner))
     assert answer.status_code == 302
     assert Draft.objects.get().fields["rationale"] == ["Written for ten minutes"]
     client.force_login(meeting.chair)
@@ -686,9 +649,7 @@ def test_a_session_that_expires_on_the_check_page_loses_nothing(client, meeting)
     owner = client.get(address).content.decode().split('name="draft_owner" value="')[1].split('"')[0]
     carried = dict_of(client.post(address, decision_form(meeting, draft_owner=owner)).context["carried"])
     client.logout()
-    assert (
-        client.post(url("check-decision", meeting.conference.pk, meeting.wren.pk), carried).status_code == 302
-    )
+    assert client.post(url("check-decision", meeting.conference.pk, meeting.wren.pk), carried).status_code == 302
     client.force_login(meeting.chair)
     assert "Again and again." in client.get(address).content.decode()
     assert Decision.objects.count() == 0
@@ -704,12 +665,8 @@ def test_the_screen_in_the_room_shows_one_part_and_no_surname_of_a_child(coordin
     }
     add_entry(**facts, text="Said with Dale")
     add_entry(**facts, text="Her illness", private_to=[meeting.people.hazel.person])
-    second = add_part(
-        conference=meeting.conference, kind="half", title="With Hazel", by=meeting.chair, now=NOW
-    )
-    add_entry(
-        **facts, text="Said with Hazel", part=second, speaker=meeting.people.hazel, children=[meeting.wren]
-    )
+    second = add_part(conference=meeting.conference, kind="half", title="With Hazel", by=meeting.chair, now=NOW)
+    add_entry(**facts, text="Said with Hazel", part=second, speaker=meeting.people.hazel, children=[meeting.wren])
     page = coordinator.get(f"{url('shared-screen', meeting.conference.pk)}?part={second.pk}").content.decode()
     main = page.split("<main")[1]
     assert "Said with Hazel" in main
@@ -722,9 +679,7 @@ def test_the_screen_in_the_room_shows_one_part_and_no_surname_of_a_child(coordin
 def test_the_chair_withdraws_a_child_from_the_page(chair, meeting):
     address = url("withdraw-child", meeting.conference.pk, meeting.robin.pk)
     assert chair.post(address, {"because": ""}).status_code == 200
-    assert chair.post(address, {"because": "Lives with his father now"}).url == url(
-        "decisions", meeting.conference.pk
-    )
+    assert chair.post(address, {"because": "Lives with his father now"}).url == url("decisions", meeting.conference.pk)
     assert "Lives with his father now" in chair.get(url("decisions", meeting.conference.pk)).content.decode()
 
 
@@ -753,18 +708,14 @@ def test_the_coordinator_books_the_next_sitting(client, meeting):
         },
     )
     assert (answer.status_code, answer.url) == (302, reverse("conferences:overview", args=[pk]))
-    assert meeting.conference.sittings.get(number=2).starts_at == datetime.datetime(
-        2027, 1, 5, 10, tzinfo=datetime.UTC
-    )
+    assert meeting.conference.sittings.get(number=2).starts_at == datetime.datetime(2027, 1, 5, 10, tzinfo=datetime.UTC)
 
 
 def test_the_agenda_moves_on_with_one_click(coordinator, meeting):
     item = meeting.conference.agenda.first()
     address = url("move-on", meeting.conference.pk, item.pk)
     assert coordinator.post(address).url == f"{url('agenda', meeting.conference.pk)}#item-{item.pk}"
-    assert coordinator.post(address, {"done": "yes", "back": "board"}).url == url(
-        "board", meeting.conference.pk
-    )
+    assert coordinator.post(address, {"done": "yes", "back": "board"}).url == url("board", meeting.conference.pk)
     item.refresh_from_db()
     assert (item.begun_at, item.done_at) == (NOW, NOW)
 

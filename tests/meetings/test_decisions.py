@@ -53,9 +53,7 @@ def plan_and_views(meeting, child, *, views=None):
         by=meeting.coordinator,
         now=NOW,
     )
-    statuses = (
-        dict.fromkeys(PROFESSIONALS, ViewStatus.CP_PLAN) | {"hazel": ViewStatus.CIN_PLAN} | (views or {})
-    )
+    statuses = dict.fromkeys(PROFESSIONALS, ViewStatus.CP_PLAN) | {"hazel": ViewStatus.CIN_PLAN} | (views or {})
     for who, status in statuses.items():
         record_view(
             conference_child=child,
@@ -105,11 +103,7 @@ def holder(child, person):
 
 def test_the_chair_decides_after_plan_and_views(ready):
     decision = decide(ready)
-    assert (decision.outcome, decision.main_category, decision.categories) == (
-        "cp_plan",
-        "EMO",
-        ["EMO", "NEG"],
-    )
+    assert (decision.outcome, decision.main_category, decision.categories) == ("cp_plan", "EMO", ["EMO", "NEG"])
     assert (decision.missing, decision.went_on_reason, decision.decided_at) == ([], "", NOW)
     assert set(decision.core_group.all()) == {ready.people.amara, ready.people.hazel, ready.people.callum}
 
@@ -158,9 +152,7 @@ def test_an_absent_parent_whose_views_no_one_brings_is_missing(ready):
 
 def test_an_open_question_to_the_chair_is_missing(ready):
     open_request(participant=ready.people.dale, ground="asked", reason="Fear", by=ready.worker, now=NOW)
-    assert missing_before_decision(ready.wren) == [
-        "The chair's decision whether and how Dale Ashdown takes part"
-    ]
+    assert missing_before_decision(ready.wren) == ["The chair's decision whether and how Dale Ashdown takes part"]
 
 
 def test_unexplored_scores_far_apart_are_missing(ready):
@@ -181,11 +173,7 @@ def test_unexplored_scores_far_apart_are_missing(ready):
 
 def test_no_reason_overcomes_a_child_who_is_not_safe_tonight(ready):
     raise_stop(
-        conference_child=ready.robin,
-        ground=StopGround.SAID,
-        said="He is outside",
-        by=ready.coordinator,
-        now=NOW,
+        conference_child=ready.robin, ground=StopGround.SAID, said="He is outside", by=ready.coordinator, now=NOW
     )
     with pytest.raises(StoppedForSafety):
         decide(ready, went_on_reason="It is late.")
@@ -251,10 +239,7 @@ def test_a_core_group_needs_more_than_the_key_worker(ready):
 
 def test_visits_beyond_the_ceiling_need_a_reason(ready):
     decision = decide(ready, visit_every_working_days=40, visit_reason="Lives with the aunt in the week")
-    assert (decision.visit_every_working_days, decision.visit_reason) == (
-        40,
-        "Lives with the aunt in the week",
-    )
+    assert (decision.visit_every_working_days, decision.visit_reason) == (40, "Lives with the aunt in the week")
     assert is_beyond_ceiling(ready.conference, ready.sitting, 10) is False
 
 
@@ -376,9 +361,7 @@ def test_a_child_decided_in_the_second_sitting_has_a_plan_from_that_day(ready):
     decide(ready)
     adjourn(conference=ready.conference, reason="Robin's father was not reached", by=ready.chair, now=NOW)
     second = SittingFactory(
-        conference=ready.conference,
-        number=2,
-        starts_at=datetime.datetime(2027, 1, 5, 10, tzinfo=datetime.UTC),
+        conference=ready.conference, number=2, starts_at=datetime.datetime(2027, 1, 5, 10, tzinfo=datetime.UTC)
     )
     then = datetime.datetime(2027, 1, 5, 11, tzinfo=datetime.UTC)
     open_conference(conference=ready.conference, by=ready.chair, now=then)
@@ -439,18 +422,13 @@ def test_dissent_is_recorded_once(ready):
 
 
 def test_what_will_follow_is_counted_by_the_councils_limits(meeting):
-    lines = what_will_follow(
-        meeting.conference, outcome=Outcome.CP_PLAN, sitting=meeting.sitting, visit_every=10
-    )
+    lines = what_will_follow(meeting.conference, outcome=Outcome.CP_PLAN, sitting=meeting.sitting, visit_every=10)
     assert [(line.when.replace("\u00a0", " "), line.what) for line in lines] == [
         ("Today", "The child protection plan starts"),
         ("By Friday 1 January 2027 (do it by Thursday 31 December 2026)", "First core group"),
         ("By Friday 8 January 2027", "The child is seen for the first time under the plan"),
         ("By Monday 22 March 2027", "First review conference"),
-        (
-            "By Wednesday 23 December 2026, 12:00",
-            "The decisions and the plan go to everyone who may have them",
-        ),
+        ("By Wednesday 23 December 2026, 12:00", "The decisions and the plan go to everyone who may have them"),
         ("By Tuesday 19 January 2027", "The minutes are sent"),
     ]
 

@@ -5,15 +5,7 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 
-from conferences.enums import (
-    Capacity,
-    ConferenceStatus,
-    Mode,
-    ParticipantStatus,
-    PartKind,
-    Presence,
-    SittingState,
-)
+from conferences.enums import Capacity, ConferenceStatus, Mode, ParticipantStatus, PartKind, Presence, SittingState
 from conferences.models import Part
 from conferences.services.booking import Booking
 from conferences.services.exclusions import open_request
@@ -103,9 +95,7 @@ def test_a_conference_without_a_date_cannot_be_opened(planned):
 @pytest.mark.parametrize("days", [-1, 1])
 def test_a_sitting_is_opened_on_its_own_day_only(planned, days):
     with pytest.raises(ValidationError, match="is booked for"):
-        open_conference(
-            conference=planned.conference, by=planned.chair, now=OPENED + datetime.timedelta(days=days)
-        )
+        open_conference(conference=planned.conference, by=planned.chair, now=OPENED + datetime.timedelta(days=days))
 
 
 def test_a_conference_recorded_afterwards_keeps_its_true_time(planned):
@@ -146,9 +136,7 @@ def test_leaving_before_arriving_is_refused_with_a_message(meeting):
             by=meeting.coordinator,
             now=NOW,
         )
-    assert refused.value.message_dict == {
-        "left_at": ["No one leaves before they arrive. Check the two times."]
-    }
+    assert refused.value.message_dict == {"left_at": ["No one leaves before they arrive. Check the two times."]}
 
 
 def test_no_one_awaiting_the_chair_can_be_marked_as_here(meeting):
@@ -180,9 +168,7 @@ def test_apologies_are_recorded_whatever_the_chair_has_decided(meeting):
 
 def test_attendance_belongs_to_the_running_sitting(meeting):
     other = SittingFactory(
-        conference=meeting.conference,
-        number=2,
-        starts_at=datetime.datetime(2027, 1, 5, 10, tzinfo=datetime.UTC),
+        conference=meeting.conference, number=2, starts_at=datetime.datetime(2027, 1, 5, 10, tzinfo=datetime.UTC)
     )
     with pytest.raises(ValidationError) as refused:
         record_attendance(
@@ -239,11 +225,7 @@ def test_an_agency_worker_who_came_is_added_with_a_post_and_is_here(meeting):
 def test_a_person_under_a_contact_risk_waits_outside_when_added(meeting):
     member = FamilyMemberFactory(family=meeting.family)
     ContactRisk.objects.create(
-        person=member.person,
-        ground="violence",
-        detail="Threatened staff",
-        recorded_by=meeting.worker,
-        recorded_at=NOW,
+        person=member.person, ground="violence", detail="Threatened staff", recorded_by=meeting.worker, recorded_at=NOW
     )
     added = add_attendee(
         conference=meeting.conference,
@@ -290,14 +272,10 @@ def test_someone_brings_the_views_of_a_child_who_was_not_invited(meeting):
 
 
 def test_a_part_needs_a_title_and_is_added_once(meeting):
-    part = add_part(
-        conference=meeting.conference, kind=PartKind.HALF, title="With Dale", by=meeting.chair, now=NOW
-    )
+    part = add_part(conference=meeting.conference, kind=PartKind.HALF, title="With Dale", by=meeting.chair, now=NOW)
     assert part.number == 2
     assert (
-        add_part(
-            conference=meeting.conference, kind=PartKind.HALF, title="With Dale", by=meeting.chair, now=NOW
-        )
+        add_part(conference=meeting.conference, kind=PartKind.HALF, title="With Dale", by=meeting.chair, now=NOW)
         == part
     )
     with pytest.raises(ValidationError):
@@ -321,9 +299,7 @@ def test_two_people_from_one_agency_count_as_one(meeting):
     """T10."""
     for name in ("beth", "ngozi"):
         getattr(meeting.people, name).attendances.update(presence=Presence.ABSENT)
-    colleague = ParticipantFactory(
-        conference=meeting.conference, post=PostFactory(agency=meeting.people.callum.agency)
-    )
+    colleague = ParticipantFactory(conference=meeting.conference, post=PostFactory(agency=meeting.people.callum.agency))
     attend(meeting, colleague)
     assert [agency.name for agency in quorum_of(meeting.conference).agencies] == ["Meadow Lane Primary"]
 
@@ -360,18 +336,14 @@ def test_the_chair_withdraws_a_child_with_a_reason(meeting):
     with pytest.raises(ValidationError) as refused:
         withdraw_child(conference_child=meeting.robin, because=" ", by=meeting.chair, now=NOW)
     assert list(refused.value.message_dict) == ["because"]
-    row = withdraw_child(
-        conference_child=meeting.robin, because="Lives with his father.", by=meeting.chair, now=NOW
-    )
+    row = withdraw_child(conference_child=meeting.robin, because="Lives with his father.", by=meeting.chair, now=NOW)
     assert (row.withdrawn_at, row.withdrawn_because) == (NOW, "Lives with his father.")
     with pytest.raises(ValidationError, match="only child"):
         withdraw_child(conference_child=meeting.wren, because="Too.", by=meeting.chair, now=NOW)
 
 
 def test_adjourning_ends_the_sitting_and_the_conference_continues_later(meeting):
-    sitting = adjourn(
-        conference=meeting.conference, reason="The interpreter left.", by=meeting.chair, now=NOW
-    )
+    sitting = adjourn(conference=meeting.conference, reason="The interpreter left.", by=meeting.chair, now=NOW)
     meeting.conference.refresh_from_db()
     assert (sitting.state, sitting.ended_at, sitting.state_reason) == (
         SittingState.ADJOURNED, NOW, "The interpreter left.",
@@ -384,9 +356,7 @@ def test_a_second_sitting_is_opened_after_the_first_was_adjourned(meeting):
     """T7: the first sitting keeps its parts and people, the second has its own."""
     adjourn(conference=meeting.conference, reason="Time ran out.", by=meeting.chair, now=NOW)
     second = SittingFactory(
-        conference=meeting.conference,
-        number=2,
-        starts_at=datetime.datetime(2027, 1, 5, 10, tzinfo=datetime.UTC),
+        conference=meeting.conference, number=2, starts_at=datetime.datetime(2027, 1, 5, 10, tzinfo=datetime.UTC)
     )
     then = datetime.datetime(2027, 1, 5, 10, 2, tzinfo=datetime.UTC)
     opened = open_conference(conference=meeting.conference, by=meeting.chair, now=then)
@@ -428,10 +398,7 @@ def test_the_chair_who_opens_is_recorded_as_present(planned):
     post = PostFactory(agency=planned.people.amara.agency, person=person)
     listed = ParticipantFactory(conference=planned.conference, post=post, capacity=Capacity.CHAIR)
     open_conference(conference=planned.conference, by=planned.chair, now=OPENED)
-    assert (listed.attendances.get().presence, listed.attendances.get().arrived_at) == (
-        Presence.PRESENT,
-        OPENED,
-    )
+    assert (listed.attendances.get().presence, listed.attendances.get().arrived_at) == (Presence.PRESENT, OPENED)
 
 
 def test_another_chair_cannot_act_here(meeting):

@@ -107,9 +107,7 @@ def test_a_professionals_view_names_harm_status_category_and_reason(meeting):
 
 
 def test_the_family_says_what_it_would_like_in_its_own_words(meeting):
-    view = think(
-        meeting, "hazel", status=ViewStatus.NO_PLAN, harm="", reason="I want help, not to be judged."
-    )
+    view = think(meeting, "hazel", status=ViewStatus.NO_PLAN, harm="", reason="I want help, not to be judged.")
     assert (view.status, view.harm, view.reason) == (ViewStatus.NO_PLAN, "", "I want help, not to be judged.")
 
 
@@ -132,19 +130,13 @@ def test_a_missing_view_needs_a_reason(meeting):
 
 def test_an_absent_childs_words_are_recorded_without_a_status(meeting):
     view = think(
-        meeting,
-        "robin_there",
-        given=Given.NOT_ASKED,
-        conference_child=meeting.robin,
-        reason="I want it to stop.",
+        meeting, "robin_there", given=Given.NOT_ASKED, conference_child=meeting.robin, reason="I want it to stop."
     )
     assert view.reason == "I want it to stop."
 
 
 def test_views_are_counted_by_person_and_by_agency(meeting):
-    colleague = ParticipantFactory(
-        conference=meeting.conference, post=PostFactory(agency=meeting.people.callum.agency)
-    )
+    colleague = ParticipantFactory(conference=meeting.conference, post=PostFactory(agency=meeting.people.callum.agency))
     attend(meeting, colleague)
     meeting.people.colleague = colleague
     for who in ("amara", "callum", "beth"):
@@ -157,10 +149,7 @@ def test_views_are_counted_by_person_and_by_agency(meeting):
     assert majority.by_agency == {"cp_plan": 2, "cin_plan": 1}
     assert majority.split_agencies == 1
     assert majority.words == "3 of 5 say child protection plan"
-    assert (
-        majority.agency_words
-        == "By agency: 2 child protection plan, 1 child in need plan, 1 with mixed views"
-    )
+    assert majority.agency_words == "By agency: 2 child protection plan, 1 child in need plan, 1 with mixed views"
 
 
 def test_half_is_not_a_majority(meeting):

@@ -156,9 +156,7 @@ class TestTheCode:
     def test_guessing_is_throttled(self, meeting):
         guesser = Client()
         tries = throttling.LIMITS["projector:address"].tries
-        answers = [
-            guesser.post(TYPE, {"code": f"ABCD {number:04}"}).status_code for number in range(tries + 2)
-        ]
+        answers = [guesser.post(TYPE, {"code": f"ABCD {number:04}"}).status_code for number in range(tries + 2)]
         assert answers == [200] * tries + [429, 429]
         assert guesser.post(TYPE, {"code": code_for(meeting)}).status_code == 429
 
@@ -170,18 +168,14 @@ class TestTheCode:
 class TestTheScreen:
     def test_shows_the_board_of_the_part_that_is_under_way(self, meeting, wall):
         said(meeting, "Said with Dale")
-        second = add_part(
-            conference=meeting.conference, kind="half", title="With Hazel", by=meeting.chair, now=NOW
-        )
+        second = add_part(conference=meeting.conference, kind="half", title="With Hazel", by=meeting.chair, now=NOW)
         said(meeting, "Said with Hazel", part=second, children=[meeting.wren])
         said(meeting, "Her illness", part=second, private_to=[meeting.people.hazel.person])
         first = meeting.conference.sittings.get().parts.first()
         shown = page(wall.get(f"{SCREEN}?part={first.pk}"))
         assert "Said with Hazel" in shown
         assert [
-            word
-            for word in ("Said with Dale", "Her illness", "Brambley", "<form", "sign-out")
-            if word in shown
+            word for word in ("Said with Dale", "Her illness", "Brambley", "<form", "sign-out") if word in shown
         ] == []
 
     def test_switches_to_another_heading(self, meeting, wall):

@@ -96,11 +96,7 @@ def test_an_abstention_counts_as_in(meeting):
     give(meeting, "hazel", None, given=Given.ABSTAINED)
     meeting.wren.refresh_from_db()
     sheet = scores_of(meeting.wren)
-    assert (sheet.shown, len(sheet.given), [score.given for score in sheet.not_given]) == (
-        True,
-        4,
-        [Given.ABSTAINED],
-    )
+    assert (sheet.shown, len(sheet.given), [score.given for score in sheet.not_given]) == (True, 4, [Given.ABSTAINED])
 
 
 def test_a_score_can_be_replaced_until_it_is_shown(meeting):
@@ -153,11 +149,7 @@ def test_a_spread_within_the_policys_limit_needs_no_explanation(meeting):
 def test_a_score_of_0_stops_the_meeting_and_tells_the_manager_at_once_without_a_name(meeting):
     score = give(meeting, "beth", 0, reason="He is out on bail tonight")
     stop = SafetyStop.objects.get()
-    assert (stop.conference_child, stop.ground, stop.said_by) == (
-        meeting.wren,
-        StopGround.SCORE,
-        score.participant,
-    )
+    assert (stop.conference_child, stop.ground, stop.said_by) == (meeting.wren, StopGround.SCORE, score.participant)
     told = {notice.user: notice for notice in Notice.objects.filter(key=f"safety-stop:{stop.pk}")}
     assert set(told) == {meeting.manager, meeting.chair}
     assert told[meeting.manager].urgent is True
@@ -181,12 +173,7 @@ def test_nothing_continues_until_what_is_done_now_is_recorded(meeting):
         give(meeting, "amara", 5)
     with pytest.raises(StoppedForSafety):
         add_entry(
-            conference=meeting.conference,
-            heading="worries",
-            text="On",
-            nature=Nature.FACT,
-            by=meeting.chair,
-            now=NOW,
+            conference=meeting.conference, heading="worries", text="On", nature=Nature.FACT, by=meeting.chair, now=NOW
         )
     stop = SafetyStop.objects.get()
     with pytest.raises(ValidationError) as refused:
@@ -207,12 +194,7 @@ def test_a_social_worker_cannot_settle_the_stop(meeting):
     give(meeting, "beth", 0)
     with pytest.raises(ValidationError, match="Only the chair or a coordinator"):
         settle_stop(
-            stop=SafetyStop.objects.get(),
-            action="x",
-            action_by="y",
-            action_when="z",
-            by=meeting.worker,
-            now=NOW,
+            stop=SafetyStop.objects.get(), action="x", action_by="y", action_when="z", by=meeting.worker, now=NOW
         )
 
 

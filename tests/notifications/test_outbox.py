@@ -171,10 +171,7 @@ class TestOneMessage:
         message.save()
         url = self.url("send-again", message)
         assert client.post(url).status_code == 302
-        for user in (
-            user_with_role(Role.CHAIR, authority=message.authority),
-            user_with_role(Role.COORDINATOR),
-        ):
+        for user in (user_with_role(Role.CHAIR, authority=message.authority), user_with_role(Role.COORDINATOR)):
             client.force_login(user)
             assert client.post(url).status_code == 404
         message.refresh_from_db()
@@ -250,16 +247,11 @@ class TestClosedCases:
     def test_a_message_about_staffs_own_work_is_read_by_its_recipient_only(
         self, client, authority, coordinator, family
     ):
-        words = {
-            "kind": "alert",
-            "subject": f"Late: {family.case_number}",
-            "body": "Late: a visit, case 26-9",
-        }
+        words = {"kind": "alert", "subject": f"Late: {family.case_number}", "body": "Late: a visit, case 26-9"}
         theirs = MessageFactory(authority=authority, user=UserFactory(), **words)
         mine = MessageFactory(authority=authority, user=coordinator, **words)
         said = [
-            client.get(reverse("notifications:see-message", args=[row.pk])).content.decode()
-            for row in (theirs, mine)
+            client.get(reverse("notifications:see-message", args=[row.pk])).content.decode() for row in (theirs, mine)
         ]
         assert ["case 26-9" in page for page in said] == [False, True]
         assert [family.case_number in page for page in said] == [False, True]

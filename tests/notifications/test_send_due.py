@@ -155,10 +155,7 @@ def test_an_address_that_does_not_exist_fails_at_once(settings):
     message = MessageFactory()
     send()
     message.refresh_from_db()
-    assert (message.state, message.failure) == (
-        MessageState.FAILED,
-        "The recipient's mail server refused the address.",
-    )
+    assert (message.state, message.failure) == (MessageState.FAILED, "The recipient's mail server refused the address.")
 
 
 def test_a_full_mailbox_is_tried_again(settings):

@@ -103,18 +103,14 @@ def test_withdrawing_applies_every_filter():
     MessageFactory(conference_id=1, person_id=7, key="invitation:7:1")
     MessageFactory(conference_id=1, person_id=8, key="invitation:8:1")
     MessageFactory(conference_id=2, person_id=7, key="reminder:7:1")
-    outbox.withdraw_messages(
-        conference_id=1, person_id=7, key_prefix="invitation:", because="Moved.", now=NOW
-    )
+    outbox.withdraw_messages(conference_id=1, person_id=7, key_prefix="invitation:", because="Moved.", now=NOW)
     withdrawn = Message.objects.filter(state=MessageState.WITHDRAWN).values_list("key", flat=True)
     assert list(withdrawn) == ["invitation:7:1"]
 
 
 def test_withdrawing_leaves_what_was_sent_and_stops_what_a_dead_sender_left():
     sent = MessageFactory(family_id=1, state=MessageState.SENT, sent_at=NOW)
-    leaving = MessageFactory(
-        family_id=1, state=MessageState.SENDING, claimed_until=NOW + datetime.timedelta(minutes=1)
-    )
+    leaving = MessageFactory(family_id=1, state=MessageState.SENDING, claimed_until=NOW + datetime.timedelta(minutes=1))
     left_behind = MessageFactory(family_id=1, state=MessageState.SENDING, claimed_until=NOW)
     assert outbox.withdraw_messages(family_id=1, because="The child has died.", now=NOW) == 1
     states = [Message.objects.get(pk=message.pk).state for message in (sent, leaving, left_behind)]

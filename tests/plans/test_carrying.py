@@ -82,10 +82,7 @@ def test_recording_the_same_visit_twice_makes_one():
     assert visit(plan, 5, by=by) == visit(plan, 5, by=by)
 
 
-@pytest.mark.parametrize(
-    ("day", "message"),
-    [(21, "This visit is in the future. Record it once you have made it.")],
-)
+@pytest.mark.parametrize(("day", "message"), [(21, "This visit is in the future. Record it once you have made it.")])
 def test_a_visit_in_the_future_is_refused(day, message):
     with pytest.raises(ValidationError) as caught:
         visit(a_plan(), day)
@@ -144,9 +141,7 @@ def test_only_a_conference_can_decide_that_a_child_is_no_longer_at_risk():
 def test_a_birth_brings_a_review_forward_whatever_the_three_months_say():
     conference = SittingFactory().conference
     unborn = ChildFactory(authority=conference.authority, family=conference.family, person__birth_date=None)
-    conference_child = ConferenceChildFactory(
-        conference=conference, child=unborn, kind=ConferenceKind.PRE_BIRTH
-    )
+    conference_child = ConferenceChildFactory(conference=conference, child=unborn, kind=ConferenceKind.PRE_BIRTH)
     decision = DecisionFactory(conference_child=conference_child)
     follow_decision(decision, NOW)
     family = conference_child.conference.family
@@ -154,9 +149,7 @@ def test_a_birth_brings_a_review_forward_whatever_the_three_months_say():
     assert not Deadline.objects.filter(kind="after-birth").exists()
     Person.objects.filter(pk=conference_child.child.person_id).update(birth_date=datetime.date(2027, 1, 4))
     reconcile(family_ids=[family.pk], now=NOW)
-    due = dict(
-        Deadline.objects.filter(kind__in=["after-birth", "first-review"]).values_list("kind", "due_on")
-    )
+    due = dict(Deadline.objects.filter(kind__in=["after-birth", "first-review"]).values_list("kind", "due_on"))
     assert due == {"after-birth": datetime.date(2027, 2, 1), "first-review": datetime.date(2027, 3, 22)}
 
 

@@ -12,15 +12,7 @@ from django.urls import reverse
 from accounts.enums import ReadKind, Role
 from accounts.models import AccessEvent
 from families.enums import DatePrecision, RiskGround, SafetyAlertKind, TransferState
-from families.models import (
-    Address,
-    ContactRisk,
-    FamilyMember,
-    PersonName,
-    Residence,
-    SafetyAlert,
-    TransferIn,
-)
+from families.models import Address, ContactRisk, FamilyMember, PersonName, Residence, SafetyAlert, TransferIn
 from families.sounds import sounds_of
 from plans.enums import ListAnswerKind
 from plans.models import KeyWorker, ListAnswer, ListCheck
@@ -189,9 +181,7 @@ def test_one_word_of_the_name_is_enough_with_birth_or_house(family):
     live_at(child)
     assert found(family, "Kathryn Somebody") == []
     assert [row.child for row in found(family, "Kathryn Somebody", born=BORN)] == [child]
-    assert [row.child for row in found(family, "Kathryn Somebody", address="Flat 2, 14 station rd")] == [
-        child
-    ]
+    assert [row.child for row in found(family, "Kathryn Somebody", address="Flat 2, 14 station rd")] == [child]
     assert [row.child for row in found(family, born=BORN, address="EM12AB")] == [child]
     assert [row.child for row in found(family, address="14 Station Road, EM1 2AB")] == [child]
 
@@ -222,11 +212,7 @@ def test_not_on_the_list_is_recorded_as_an_answer(council, family, duty):
 
 
 @pytest.mark.parametrize(
-    "changed",
-    [
-        {"kind": "cin", "initial_category": ""},
-        {"ends_on": datetime.date(2026, 11, 1), "end_reason": "died"},
-    ],
+    "changed", [{"kind": "cin", "initial_category": ""}, {"ends_on": datetime.date(2026, 11, 1), "end_reason": "died"}]
 )
 def test_other_and_ended_plans_are_not_on_the_list(family, changed):
     listed(family, **changed)
@@ -273,9 +259,7 @@ def test_a_restricted_record_says_only_that_there_is_a_plan_and_who_to_ask(counc
     listed(family)
     family.restricted = True
     family.save()
-    manager = user_with_role(
-        Role.SERVICE_MANAGER, authority=council, name="Sorrel Kite", phone="01632 960 500"
-    )
+    manager = user_with_role(Role.SERVICE_MANAGER, authority=council, name="Sorrel Kite", phone="01632 960 500")
     NamedForFamilyFactory(family=family, user=manager)
     answer = ask(duty, council, name="Kathryn Brambley", born=BORN)
     assert answer.kind == ListAnswerKind.RESTRICTED
@@ -383,9 +367,7 @@ def test_a_check_closes_with_the_child_it_was_about(council, family, duty, clien
         elif close == "own people":
             FamilyMember.objects.create(family=family, person=PersonFactory(authority=council, user=user))
         else:
-            type(child.person).objects.filter(pk=child.person_id).update(
-                sealed_at=NOW, sealed_because="Adopted"
-            )
+            type(child.person).objects.filter(pk=child.person_id).update(sealed_at=NOW, sealed_because="Adopted")
         assert client.get(one).status_code == 404
         assert list(client.get(many).context["page"]) == []
         type(child.person).objects.filter(pk=child.person_id).update(sealed_at=None, sealed_because="")
@@ -397,11 +379,7 @@ def test_the_page_answers_and_records_who_asked_why_and_what(council, family, du
     page = response.content.decode()
     check = ListCheck.objects.get()
     assert response.redirect_chain == [(reverse("plans:list-check", args=[check.pk]), 302)]
-    assert (check.checked_by, check.caller_agency, check.name) == (
-        duty,
-        "Eastmere Hospital",
-        "Catherine Bramley",
-    )
+    assert (check.checked_by, check.caller_agency, check.name) == (duty, "Eastmere Hospital", "Catherine Bramley")
     assert "On the list" in page
     assert "1\u00a0June\u00a02026" in page
     assert "Emotional" not in page
@@ -516,19 +494,12 @@ def test_the_custodian_reads_and_exports_the_list(council, family, client):
     response = client.get(reverse("plans:see-list"))
     assert [row.person.given_name for row in response.context["page"]] == ["Kathryn", "Robin"]
     assert [
-        row.person.given_name
-        for row in client.get(reverse("plans:see-list"), {"held": "elsewhere"}).context["page"]
+        row.person.given_name for row in client.get(reverse("plans:see-list"), {"held": "elsewhere"}).context["page"]
     ] == ["Robin"]
-    lines = (
-        client.get(reverse("plans:export-list"), {"held": "here"}).content.decode("utf-8-sig").splitlines()
-    )
+    lines = client.get(reverse("plans:export-list"), {"held": "here"}).content.decode("utf-8-sig").splitlines()
     assert lines[1] == f"{child.council_child_id},Kathryn,'=1+1,2015-05-14,2026-06-01,This council,Emotional,"
     event = AccessEvent.objects.filter(page="plans:export-list").get()
-    assert (event.kind, event.person_ids, event.family_ids) == (
-        ReadKind.EXPORT,
-        [child.person_id],
-        [family.pk],
-    )
+    assert (event.kind, event.person_ids, event.family_ids) == (ReadKind.EXPORT, [child.person_id], [family.pk])
 
 
 def test_the_form_asks_for_each_thing_once(duty, client):

@@ -56,11 +56,7 @@ def test_the_three_months_count_where_they_end_earlier(life, baby):
     life.count()
     (row,) = life.rows("after-birth")
     assert (row.due_on, row.limit_key, row.starts_on) == (date(2027, 3, 22), "first-review", BEGAN)
-    assert (row.other_due_on, row.other_limit_key, row.other_starts_on) == (
-        date(2027, 4, 9),
-        "after-birth",
-        EXPECTED,
-    )
+    assert (row.other_due_on, row.other_limit_key, row.other_starts_on) == (date(2027, 4, 9), "after-birth", EXPECTED)
 
 
 def test_born_on_the_last_day_of_the_three_months_the_review_is_due_that_day(life, baby):
@@ -102,10 +98,7 @@ def test_two_reviews_of_which_only_the_second_followed_the_birth(life, baby):
     life.reviewed([baby], date(2027, 4, 6))
     life.count()
     assert life.dates("after-birth") == [(date(2027, 4, 9), date(2027, 4, 6))]
-    assert life.dates("next-review") == [
-        (date(2027, 9, 1), date(2027, 4, 6)),
-        (date(2027, 10, 6), None),
-    ]
+    assert life.dates("next-review") == [(date(2027, 9, 1), date(2027, 4, 6)), (date(2027, 10, 6), None)]
 
 
 @pytest.mark.parametrize("reviewed", [False, True])
@@ -157,8 +150,7 @@ def test_a_plan_made_after_the_birth_needs_no_review_for_it(life):
 
 
 @pytest.mark.parametrize(
-    ("kind", "dates"),
-    [(ConferenceKind.PRE_BIRTH, [(date(2027, 1, 22), None)]), (ConferenceKind.INITIAL, [])],
+    ("kind", "dates"), [(ConferenceKind.PRE_BIRTH, [(date(2027, 1, 22), None)]), (ConferenceKind.INITIAL, [])]
 )
 def test_born_on_the_day_of_the_conference_it_depends_on_which_it_was(life, kind, dates):
     (baby,) = life.unborn(EXPECTED)
@@ -411,10 +403,7 @@ def test_a_siblings_visit_moves_nothing(life, child):
     see(life, sibling, date(2027, 1, 5))
     see(life, child, date(2027, 1, 5), seen=False)
     assert life.dates("visit", child) == [(date(2027, 1, 8), None)]
-    assert life.dates("visit", sibling) == [
-        (date(2027, 1, 8), date(2027, 1, 5)),
-        (date(2027, 1, 19), None),
-    ]
+    assert life.dates("visit", sibling) == [(date(2027, 1, 8), date(2027, 1, 5)), (date(2027, 1, 19), None)]
     life.count()
 
 
@@ -485,19 +474,11 @@ def test_a_frequency_set_at_a_review_applies_from_the_next_visit(life, child):
     assert (
         life.dates("visit")
         == before
-        == [
-            (date(2027, 1, 8), date(2027, 1, 5)),
-            (date(2027, 1, 19), date(2027, 1, 19)),
-            (date(2027, 2, 2), None),
-        ]
+        == [(date(2027, 1, 8), date(2027, 1, 5)), (date(2027, 1, 19), date(2027, 1, 19)), (date(2027, 2, 2), None)]
     )
     see(life, child, date(2027, 1, 29))
     life.count()
-    assert life.dates("visit") == [
-        *before[:2],
-        (date(2027, 2, 2), date(2027, 1, 29)),
-        (date(2027, 2, 5), None),
-    ]
+    assert life.dates("visit") == [*before[:2], (date(2027, 2, 2), date(2027, 1, 29)), (date(2027, 2, 5), None)]
     plan = Plan.objects.get(child=child)
     assert [plan_page(plan, on=day).visits_every for day in (date(2027, 1, 24), date(2027, 1, 25))] == [10, 5]
 
@@ -558,18 +539,12 @@ def test_new_procedures_touch_only_clocks_that_start_under_them(life, child):
         (date(2027, 1, 26), date(2027, 2, 1)),
         (date(2027, 2, 4), None),
     ]
-    under = [
-        row.policy_version_id == changed.pk
-        for kind in ("first-review", "next-review")
-        for row in life.rows(kind)
-    ]
+    under = [row.policy_version_id == changed.pk for kind in ("first-review", "next-review") for row in life.rows(kind)]
     assert under == [False, True]
 
 
 def test_the_review_after_a_birth_counts_under_the_procedures_of_the_day_of_birth(life, baby):
-    procedures_with(
-        life.authority, since=date(2027, 1, 4), limits={"after-birth": {"amount": 10, "unit": "days"}}
-    )
+    procedures_with(life.authority, since=date(2027, 1, 4), limits={"after-birth": {"amount": 10, "unit": "days"}})
     life.born(baby, date(2027, 1, 4))
     life.count()
     assert life.dates("after-birth") == [(date(2027, 1, 14), None)]

@@ -46,12 +46,7 @@ def test_a_child_protection_decision_begins_a_plan_on_that_day():
     decision = DecisionFactory(categories=["EMO", "NEG"])
     follow_decision(decision, NOW)
     plan = Plan.objects.get(decision=decision)
-    assert (plan.kind, plan.starts_on, plan.initial_category, plan.visit_every_working_days) == (
-        "cp",
-        DAY,
-        "EMO",
-        10,
-    )
+    assert (plan.kind, plan.starts_on, plan.initial_category, plan.visit_every_working_days) == ("cp", DAY, "EMO", 10)
     assert [(row.category, row.also) for row in plan.categories.all()] == [("EMO", "NEG")]
     assert [row.user for row in plan.key_workers.all()] == [decision.key_worker]
 
@@ -91,17 +86,13 @@ def test_a_child_in_need_decision_begins_a_plan_with_its_consents():
     follow_decision(decision, NOW)
     plan = Plan.objects.get()
     assert (plan.kind, plan.initial_category) == ("cin", "")
-    assert [(row.person, row.answer, row.answered_on) for row in plan.consents.all()] == [
-        (mother, "yes", DAY)
-    ]
+    assert [(row.person, row.answer, row.answered_on) for row in plan.consents.all()] == [(mother, "yes", DAY)]
 
 
 def test_a_child_protection_plan_ends_an_open_child_in_need_plan_the_same_day():
     decision = DecisionFactory()
     child = decision.conference_child.child
-    cin = PlanFactory(
-        child=child, kind=PlanKind.CIN, starts_on=datetime.date(2026, 9, 1), initial_category=""
-    )
+    cin = PlanFactory(child=child, kind=PlanKind.CIN, starts_on=datetime.date(2026, 9, 1), initial_category="")
     follow_decision(decision, NOW)
     cin.refresh_from_db()
     assert (cin.ends_on, cin.end_reason) == (DAY, EndReason.STEPPED_UP)

@@ -32,9 +32,7 @@ def plan():
     family = FamilyFactory()
     child = ChildFactory(authority=family.authority, family=family)
     return PlanFactory(
-        child=child,
-        starts_on=datetime.date(2026, 1, 5),
-        policy_version_id=policy_version_of(family.authority),
+        child=child, starts_on=datetime.date(2026, 1, 5), policy_version_id=policy_version_of(family.authority)
     )
 
 
@@ -68,8 +66,7 @@ def test_signed_out_users_are_sent_to_sign_in(client, plan):
 
 
 @pytest.mark.parametrize(
-    "role",
-    [Role.ADMINISTRATOR, Role.AUDITOR, Role.CUSTODIAN, Role.DUTY_WORKER, Role.PROFESSIONAL, Role.CHAIR],
+    "role", [Role.ADMINISTRATOR, Role.AUDITOR, Role.CUSTODIAN, Role.DUTY_WORKER, Role.PROFESSIONAL, Role.CHAIR]
 )
 def test_roles_without_the_case_open_nothing(client, plan, role):
     client.force_login(user_with_role(role, authority=plan.authority))
@@ -176,9 +173,7 @@ def test_a_review_of_a_child_protection_plan_is_not_recorded_here(client, plan, 
     answer = client.post(
         reverse("plans:record-cin-review", args=[plan.pk]), {"held_on": "2026-02-02", "note": "It helps."}
     )
-    assert answer.context["form"].non_field_errors() == [
-        "You can only review an open child in need plan here."
-    ]
+    assert answer.context["form"].non_field_errors() == ["You can only review an open child in need plan here."]
 
 
 def test_an_action_of_another_plan_is_not_found(client, plan, social_worker):

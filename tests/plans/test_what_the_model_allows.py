@@ -114,12 +114,8 @@ def test_the_plan_starts_on_the_day_of_the_sitting_that_decided() -> None:
     """T7"""
     decision = DecisionFactory()
     with pytest.raises(ValidationError) as caught, refused_by_database():
-        PlanFactory(
-            child=decision.conference_child.child, decision=decision, starts_on=datetime.date(2026, 12, 23)
-        )
-    assert caught.value.messages == [
-        "A child protection plan starts on the day of the sitting that decided it."
-    ]
+        PlanFactory(child=decision.conference_child.child, decision=decision, starts_on=datetime.date(2026, 12, 23))
+    assert caught.value.messages == ["A child protection plan starts on the day of the sitting that decided it."]
 
 
 def test_a_child_decided_in_the_second_sitting_has_a_plan_from_that_day() -> None:
@@ -158,10 +154,7 @@ def test_two_parents_may_disagree_about_a_child_in_need_plan() -> None:
     plan = PlanFactory(kind=PlanKind.CIN)
     for answer in (Answer.YES, Answer.REFUSED):
         Consent.objects.create(
-            plan=plan,
-            person=PersonFactory(authority=plan.authority),
-            answer=answer,
-            answered_on=plan.starts_on,
+            plan=plan, person=PersonFactory(authority=plan.authority), answer=answer, answered_on=plan.starts_on
         )
     assert sorted(plan.consents.values_list("answer", flat=True)) == ["refused", "yes"]
 
@@ -169,14 +162,10 @@ def test_two_parents_may_disagree_about_a_child_in_need_plan() -> None:
 def test_a_young_person_may_answer_for_themselves_and_change_their_mind() -> None:
     """T17"""
     plan = PlanFactory(kind=PlanKind.CIN, child__person__birth_date=datetime.date(2010, 3, 1))
-    first = Consent.objects.create(
-        plan=plan, person=plan.child.person, answer=Answer.YES, answered_on=plan.starts_on
-    )
+    first = Consent.objects.create(plan=plan, person=plan.child.person, answer=Answer.YES, answered_on=plan.starts_on)
     first.withdrawn_on = datetime.date(2027, 2, 1)
     first.save()
-    Consent.objects.create(
-        plan=plan, person=plan.child.person, answer=Answer.NO, answered_on=first.withdrawn_on
-    )
+    Consent.objects.create(plan=plan, person=plan.child.person, answer=Answer.NO, answered_on=first.withdrawn_on)
     assert plan.consents.filter(withdrawn_on__isnull=True).get().answer == Answer.NO
 
 

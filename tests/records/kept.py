@@ -29,8 +29,7 @@ from tests.factories import (
 CLOSED = datetime.date(2020, 3, 31)
 A_MONTH = {"amount": 1, "unit": "months", "from": "closing of the case"}
 SHORT = dict.fromkeys(
-    ("keep-child-with-cp-plan", "keep-child-with-cin-plan", "keep-child-with-conference", "keep-child-other"),
-    A_MONTH,
+    ("keep-child-with-cp-plan", "keep-child-with-cin-plan", "keep-child-with-conference", "keep-child-other"), A_MONTH
 )
 
 
@@ -41,9 +40,7 @@ def time_over(world: SimpleNamespace) -> SimpleNamespace:
     """
     procedures_with(world.authority, since=datetime.date(2020, 1, 2), values=SHORT)
     with passing_triggers(), connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE plans_plan SET ends_on = starts_on + 30, end_reason = 'goals_met' WHERE ends_on IS NULL"
-        )
+        cursor.execute("UPDATE plans_plan SET ends_on = starts_on + 30, end_reason = 'goals_met' WHERE ends_on IS NULL")
     Family.objects.filter(pk=world.family.pk).update(closed_on=CLOSED)
     world.family.refresh_from_db()
     # These tests are not about what the world proposes and holds.
@@ -51,10 +48,7 @@ def time_over(world: SimpleNamespace) -> SimpleNamespace:
         lifted_at=timezone.now(), lifted_by=world.manager, lifted_because="Over"
     )
     Disposal.objects.filter(family=world.family).update(
-        state=DisposalState.REFUSED,
-        settled_at=timezone.now(),
-        settled_by=world.manager,
-        refused_because="Not yet",
+        state=DisposalState.REFUSED, settled_at=timezone.now(), settled_by=world.manager, refused_because="Not yet"
     )
     world.proposer = user_with_role(Role.SERVICE_MANAGER, authority=world.authority, name="Petra Osprey")
     world.second = user_with_role(Role.CUSTODIAN, authority=world.authority, name="Ian Merlin")
@@ -114,9 +108,7 @@ def mark(family: Family, word: str) -> int:
     return marked
 
 
-def _write(
-    cursor: Any, table: Table, columns: list[Any], ids: list[int], word: str, *, everywhere: bool
-) -> None:
+def _write(cursor: Any, table: Table, columns: list[Any], ids: list[int], word: str, *, everywhere: bool) -> None:
     meta = table.model._meta
     sets = ", ".join(
         f'"{column.column}" = '

@@ -31,22 +31,9 @@ from records.enums import DisclosureKind, DisclosureState
 from records.models import Disclosure
 from reports.models import StoredFile
 from reports.uploads import storing
-from tests.factories import (
-    DeadlineFactory,
-    FamilyFactory,
-    FamilyMemberFactory,
-    NamedForFamilyFactory,
-    user_with_role,
-)
+from tests.factories import DeadlineFactory, FamilyFactory, FamilyMemberFactory, NamedForFamilyFactory, user_with_role
 from tests.records.kept import passing_triggers
-from tests.reports.story import (
-    HIDDEN_PHONE,
-    HIDDEN_POSTCODE,
-    HIDDEN_SCHOOL,
-    HIDDEN_STREET,
-    NOW,
-    say,
-)
+from tests.reports.story import HIDDEN_PHONE, HIDDEN_POSTCODE, HIDDEN_SCHOOL, HIDDEN_STREET, NOW, say
 from tests.reports.test_pdf import text_of
 from tests.world import restrict
 
@@ -56,12 +43,8 @@ LETTER = b"%PDF-1.4 the letter of a school"
 
 @pytest.fixture
 def world(told_world):
-    told_world.first = user_with_role(
-        Role.SERVICE_MANAGER, authority=told_world.authority, name="Petra Osprey"
-    )
-    told_world.second = user_with_role(
-        Role.SERVICE_MANAGER, authority=told_world.authority, name="Ian Merlin"
-    )
+    told_world.first = user_with_role(Role.SERVICE_MANAGER, authority=told_world.authority, name="Petra Osprey")
+    told_world.second = user_with_role(Role.SERVICE_MANAGER, authority=told_world.authority, name="Ian Merlin")
     with passing_triggers():
         StoredFile.objects.filter(pk=told_world.attachment.file_id).update(
             stored_as=storing.put(LETTER), original_name="Letter about Robin.pdf", scan="clean"
@@ -159,9 +142,7 @@ def test_omitted_pieces_are_not_in_the_file_at_all(world):
         assert hidden not in text, hidden
     with pikepdf.open(io.BytesIO(file)) as pdf:
         streams = b"".join(
-            obj.read_bytes()
-            for obj in pdf.objects
-            if isinstance(obj, pikepdf.Stream) and "/Subtype" not in obj
+            obj.read_bytes() for obj in pdf.objects if isinstance(obj, pikepdf.Stream) and "/Subtype" not in obj
         )
     assert b"Dale" not in streams
     assert text.count(BLACK) == sum(piece.is_marked for piece in pieces_of(done))
@@ -238,9 +219,7 @@ def test_the_checker_sends_it_back_with_what_to_change(world):
     submit_disclosure(disclosure=disclosure, now=NOW)
     with pytest.raises(ValidationError, match="what has to change"):
         check_disclosure(disclosure=disclosure, agrees=False, because="", by=world.second, now=NOW)
-    back = check_disclosure(
-        disclosure=disclosure, agrees=False, because="Wrong court.", by=world.second, now=NOW
-    )
+    back = check_disclosure(disclosure=disclosure, agrees=False, because="Wrong court.", by=world.second, now=NOW)
     assert (back.state, back.sent_back_because) == (DisclosureState.PREPARING, "Wrong court.")
 
 
@@ -277,12 +256,7 @@ def test_making_twice_creates_one_file(world):
 
 def test_handing_over_is_recorded_once_and_prevents_withdrawal(world):
     done = made(world, started(world, DisclosureKind.COURT))
-    handed = {
-        "handed_to": "Court office",
-        "handed_how": "By hand",
-        "handed_on": NOW.date(),
-        "by": world.first,
-    }
+    handed = {"handed_to": "Court office", "handed_how": "By hand", "handed_on": NOW.date(), "by": world.first}
     assert hand_over(disclosure=done, now=NOW, **handed).state == DisclosureState.HANDED_OVER
     assert hand_over(disclosure=done, now=NOW, **{**handed, "handed_to": "Other"}).handed_to == "Court office"
     with pytest.raises(ValidationError, match="handed over"):
@@ -293,9 +267,7 @@ def test_a_withdrawn_bundle_leaves_no_file(world, django_capture_on_commit_callb
     done = made(world, started(world, DisclosureKind.COURT))
     name = done.stored_as
     with django_capture_on_commit_callbacks(execute=True):
-        withdrawn = withdraw_disclosure(
-            disclosure=done, because="The order was lifted.", by=world.first, now=NOW
-        )
+        withdrawn = withdraw_disclosure(disclosure=done, because="The order was lifted.", by=world.first, now=NOW)
     assert withdrawn.stored_as is None
     assert storing.get(name) is None
 
@@ -431,9 +403,7 @@ def test_a_bundle_goes_from_the_order_to_the_handing_over(world, page, django_ca
     disclosure = Disclosure.objects.get(recipient="Family Court")
     page(world.coordinator, "submit-disclosure", disclosure.pk, data={})
     assert page(world.coordinator, "check-disclosure", disclosure.pk).status_code == 404
-    assert (
-        "The court gets everything" in page(world.second, "check-disclosure", disclosure.pk).content.decode()
-    )
+    assert "The court gets everything" in page(world.second, "check-disclosure", disclosure.pk).content.decode()
     assert page(world.second, "bundle-file", disclosure.pk).status_code == 404
     page(world.second, "check-disclosure", disclosure.pk, data={"answer": "agree"})
     make_bundles(now=NOW)
@@ -462,9 +432,7 @@ def test_pieces_are_decided_on_the_page_and_stale_answers_refused(world, page):
     data = {}
     for name in form.pieces:
         data |= {name: "leave_out", f"{name}-key": form[f"{name}-key"].value()}
-    stale = page(
-        world.first, "decide-pieces", disclosure.pk, data={**data, "piece-0-key": "families.person:1 old"}
-    )
+    stale = page(world.first, "decide-pieces", disclosure.pk, data={**data, "piece-0-key": "families.person:1 old"})
     assert "The records have changed" in stale.content.decode()
     assert disclosure.decisions.count() == 0
     page(world.first, "decide-pieces", disclosure.pk, data=data)
@@ -472,9 +440,7 @@ def test_pieces_are_decided_on_the_page_and_stale_answers_refused(world, page):
 
 
 def test_the_form_keeps_the_input_and_says_what_is_missing(world, page):
-    response = page(
-        world.first, "start-disclosure", world.family.pk, data={"kind": "court", "covers": "Some words"}
-    )
+    response = page(world.first, "start-disclosure", world.family.pk, data={"kind": "court", "covers": "Some words"})
     form = response.context["form"]
     assert form["covers"].value() == "Some words"
     assert form.errors["court_reference"] == ["Enter the court case number"]

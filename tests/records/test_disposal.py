@@ -132,16 +132,7 @@ OF_NO_CASE = {
     "plans:plan-of-child",
     "core_groups:of-conference",
 }
-OF_A_CASE = {
-    "families",
-    "conferences",
-    "meetings",
-    "conference_plans",
-    "reports",
-    "records",
-    "plans",
-    "core_groups",
-}
+OF_A_CASE = {"families", "conferences", "meetings", "conference_plans", "reports", "records", "plans", "core_groups"}
 
 
 def test_drafts_on_any_page_of_the_case_go_too(kept, now):
@@ -152,9 +143,7 @@ def test_drafts_on_any_page_of_the_case_go_too(kept, now):
     )
     paths = {path for path in pages if any(letter.isdigit() for letter in path)}
     Draft.objects.all().delete()
-    Draft.objects.bulk_create(
-        Draft(user=kept.worker, path=path, sealed="words", saved_at=now) for path in paths
-    )
+    Draft.objects.bulk_create(Draft(user=kept.worker, path=path, sealed="words", saved_at=now) for path in paths)
     disposed(kept, now)
     assert list(Draft.objects.exclude(sealed="").values_list("path", flat=True)) == []
 
@@ -175,9 +164,7 @@ def test_files_left_behind_by_a_crash_are_deleted(kept, now):
     assert storing.get(other) is not None
 
 
-def test_files_of_copies_go_with_the_case_and_none_is_made_again(
-    kept, now, django_capture_on_commit_callbacks
-):
+def test_files_of_copies_go_with_the_case_and_none_is_made_again(kept, now, django_capture_on_commit_callbacks):
     minutes = kept.documents["minutes"]
     assert lay_out_papers() > 1
     paper, waits = LaidOutPaper.objects.filter(document=minutes, state=PaperState.READY)[:2]
@@ -205,19 +192,13 @@ def test_an_anonymous_stub_is_left_with_years_and_kinds_of_plans(kept, now):
     number = kept.family.case_number
     done = disposed(kept, now)
     family = Family.objects.get(pk=kept.family.pk)
-    assert (family.name, family.case_number, family.disposed_at is not None) == (
-        "Removed",
-        f"X{family.pk}",
-        True,
-    )
+    assert (family.name, family.case_number, family.disposed_at is not None) == ("Removed", f"X{family.pk}", True)
     child = Child.objects.select_related("person").get(pk=kept.robin.pk)
     assert (child.council_child_id, child.person.full_name) == (f"X{child.pk}", "Removed")
     assert child.person.birth_date == datetime.date(2014, 1, 1)
     born = sorted(row["born"] or 0 for row in done.stub["children"])
     assert born == [0, 2014, 2020]
-    assert any(
-        "Child protection plan, 2026" in plan for row in done.stub["children"] for plan in row["plans"]
-    )
+    assert any("Child protection plan, 2026" in plan for row in done.stub["children"] for plan in row["plans"])
     assert done.case_mark == mark_of(kept.authority.pk, number)
     assert number not in str(done.stub) + str(done.counts)
 
@@ -287,10 +268,7 @@ def test_a_refused_disposal_changes_nothing(kept, now):
     with pytest.raises(ValidationError, match="Say why"):
         refuse_disposal(disposal=proposal, because=" ", by=kept.second, now=now)
     refused = refuse_disposal(disposal=proposal, because="A claim is coming.", by=kept.second, now=now)
-    assert (refused.state, everything_of(reach_of(kept.family))["families.Person"]) == (
-        DisposalState.REFUSED,
-        before,
-    )
+    assert (refused.state, everything_of(reach_of(kept.family))["families.Person"]) == (DisposalState.REFUSED, before)
     with pytest.raises(ValidationError, match="refused"):
         agree_to_disposal(disposal=proposal, by=kept.second, now=now)
 
@@ -333,10 +311,7 @@ def run_in_database(proposal):
 @pytest.mark.parametrize(
     ("fields", "refusal"),
     [
-        (
-            {"state": DisposalState.PROPOSED, "settled_by": None, "settled_at": None},
-            "two people have to agree",
-        ),
+        ({"state": DisposalState.PROPOSED, "settled_by": None, "settled_at": None}, "two people have to agree"),
         ({"kept_until": datetime.date(2090, 1, 1)}, "its time is not over"),
     ],
 )
@@ -348,9 +323,7 @@ def test_the_database_itself_refuses_without_two_people_and_before_its_time(forg
 
 def test_the_database_itself_refuses_under_a_hold(forged, kept, now):
     proposal = forged()
-    set_hold(
-        family=kept.family, child=None, ground="court", why="Inquest", reference="", by=kept.proposer, now=now
-    )
+    set_hold(family=kept.family, child=None, ground="court", why="Inquest", reference="", by=kept.proposer, now=now)
     with pytest.raises(IntegrityError, match="a legal hold stands"), transaction.atomic():
         run_in_database(proposal)
 

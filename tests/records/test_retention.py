@@ -130,9 +130,7 @@ def test_the_statement_agrees_with_the_rule(statement_world, rows, closed, today
     family = FamilyFactory(authority=authority, team=TeamFactory(authority=authority), closed_on=closed)
     for row in rows:
         person = PersonFactory(
-            authority=authority,
-            birth_date=row["born"],
-            death_date=row["born"] if row["died"] else None,
+            authority=authority, birth_date=row["born"], death_date=row["born"] if row["died"] else None
         )
         child = ChildFactory(authority=authority, person=person, family=family)
         for wanted, kind in ((row["cp"], PlanKind.CP), (row["cin"], PlanKind.CIN)):
@@ -202,9 +200,7 @@ def test_another_council_s_cases_are_not_on_the_list(council):
 def test_a_childs_death_puts_a_hold_on_the_case_in_the_same_transaction(council):
     family = FamilyFactory(authority=council, team=council.team)
     child = ChildFactory(authority=council, family=family)
-    facts = PersonFacts(
-        given_name="Wren", birth_date=child.person.birth_date, death_date=datetime.date(2026, 12, 1)
-    )
+    facts = PersonFacts(given_name="Wren", birth_date=child.person.birth_date, death_date=datetime.date(2026, 12, 1))
     for _ in range(2):
         change_person(person=child.person, facts=facts, by=council.manager, now=NOW)
     (hold,) = holds_on(family.pk)
@@ -213,11 +209,7 @@ def test_a_childs_death_puts_a_hold_on_the_case_in_the_same_transaction(council)
 
 @pytest.mark.parametrize(
     ("outcome", "held"),
-    [
-        (PregnancyOutcome.STILLBIRTH, 1),
-        (PregnancyOutcome.MISCARRIAGE, 1),
-        (PregnancyOutcome.NOT_PREGNANT, 0),
-    ],
+    [(PregnancyOutcome.STILLBIRTH, 1), (PregnancyOutcome.MISCARRIAGE, 1), (PregnancyOutcome.NOT_PREGNANT, 0)],
 )
 def test_a_pregnancy_without_a_living_child_puts_a_hold_on_the_case(council, outcome, held):
     family = FamilyFactory(authority=council, team=council.team)
@@ -280,12 +272,7 @@ def test_holds_and_later_days_are_set_on_the_pages_and_input_is_kept(council, pa
     family = over(council)
     wrong = page(council.manager, "set-hold", family.pk, data={"why": "An inquest", "ground": ""})
     assert wrong.context["form"]["why"].value() == "An inquest"
-    page(
-        council.manager,
-        "set-hold",
-        family.pk,
-        data={"why": "An inquest", "ground": "court", "reference": "I-7"},
-    )
+    page(council.manager, "set-hold", family.pk, data={"why": "An inquest", "ground": "court", "reference": "I-7"})
     hold = LegalHold.objects.get()
     shown = page(council.manager, "review-case", family.pk).content.decode()
     assert "Legal hold: A court or an inquest" in shown
@@ -328,15 +315,7 @@ def test_the_pages_of_a_case_open_to_service_managers_of_the_council_only(counci
 
 def test_the_family_s_page_says_that_it_is_held(council, client):
     family = FamilyFactory(authority=council, team=council.team)
-    set_hold(
-        family=family,
-        child=None,
-        ground=HoldGround.CLAIM,
-        why="Claim",
-        reference="",
-        by=council.manager,
-        now=NOW,
-    )
+    set_hold(family=family, child=None, ground=HoldGround.CLAIM, why="Claim", reference="", by=council.manager, now=NOW)
     client.force_login(user_with_role(Role.TEAM_MANAGER, team=council.team))
     shown = client.get(f"/families/{family.pk}/").content.decode()
     assert "Legal hold: A claim or a complaint." in shown

@@ -125,27 +125,17 @@ def _family(story: Any) -> None:
         authority=story.authority,
         family=story.family,
         person=_person(
-            story,
-            "Robin",
-            "Brambley",
-            birth_date=datetime.date(2014, 3, 4),
-            birth_date_precision=DatePrecision.EXACT,
+            story, "Robin", "Brambley", birth_date=datetime.date(2014, 3, 4), birth_date_precision=DatePrecision.EXACT
         ),
     )
     story.wren = ChildFactory(
         authority=story.authority,
         family=story.family,
         person=_person(
-            story,
-            "Wren",
-            "Brambley",
-            birth_date=datetime.date(2020, 6, 9),
-            birth_date_precision=DatePrecision.EXACT,
+            story, "Wren", "Brambley", birth_date=datetime.date(2020, 6, 9), birth_date_precision=DatePrecision.EXACT
         ),
     )
-    pregnancy = PregnancyFactory(
-        authority=story.authority, mother=story.hazel, expected_on=datetime.date(2027, 4, 10)
-    )
+    pregnancy = PregnancyFactory(authority=story.authority, mother=story.hazel, expected_on=datetime.date(2027, 4, 10))
     story.baby = ChildFactory(
         authority=story.authority,
         family=story.family,
@@ -157,9 +147,7 @@ def _family(story: Any) -> None:
     for child in (story.robin, story.wren, story.baby):
         RelationshipFactory(child=child, person=story.hazel, kind=RelationshipKind.MOTHER)
         RelationshipFactory(child=child, person=story.olive, kind=RelationshipKind.GRANDPARENT)
-        ParentalResponsibility.objects.create(
-            child=child, person=story.hazel, status=ResponsibilityStatus.HELD
-        )
+        ParentalResponsibility.objects.create(child=child, person=story.hazel, status=ResponsibilityStatus.HELD)
     for child in (story.robin, story.baby):
         RelationshipFactory(child=child, person=story.dale, kind=RelationshipKind.FATHER)
     RelationshipFactory(child=story.wren, person=story.martin, kind=RelationshipKind.FATHER)
@@ -178,10 +166,7 @@ def _agency(
 ) -> Any:
     agency = AgencyFactory(authority=story.authority, kind=kind, name=name)
     post = PostFactory(
-        agency=agency,
-        person=_person(story, given, family),
-        title=title,
-        email=f"{given}@agency.example".lower(),
+        agency=agency, person=_person(story, given, family), title=title, email=f"{given}@agency.example".lower()
     )
     for child in children:
         AgencyInvolvement.objects.create(child=child, agency=agency, post=post, **fields)
@@ -191,18 +176,9 @@ def _agency(
 def _agencies(story: Any) -> None:
     robin, wren, baby = story.robin, story.wren, story.baby
     story.teacher = _agency(
-        story,
-        AgencyKind.SCHOOL,
-        HIDDEN_SCHOOL,
-        "Callum",
-        "Reed",
-        "Safeguarding lead",
-        wren,
-        confidential=True,
+        story, AgencyKind.SCHOOL, HIDDEN_SCHOOL, "Callum", "Reed", "Safeguarding lead", wren, confidential=True
     )
-    story.tutor = _agency(
-        story, AgencyKind.SCHOOL, "Harbour Academy", "Shazia", "Wing", "Head of year", robin
-    )
+    story.tutor = _agency(story, AgencyKind.SCHOOL, "Harbour Academy", "Shazia", "Wing", "Head of year", robin)
     story.gp = _agency(story, AgencyKind.GP, "Eastmere Surgery", "Anil", "Dunnock", "GP", robin, wren)
     story.visitor = _agency(
         story, AgencyKind.HEALTH_VISITING, "Health visiting", "Ngozi", "Larkin", "Health visitor", wren, baby
@@ -273,9 +249,7 @@ def _people(story: Any) -> None:
     )
 
 
-def seat(
-    story: Any, participant: Participant, part: Part, presence: str = Presence.PRESENT, **fields: Any
-) -> None:
+def seat(story: Any, participant: Participant, part: Part, presence: str = Presence.PRESENT, **fields: Any) -> None:
     """Record someone as present in a part for all of it."""
     Attendance.objects.create(
         participant=participant,
@@ -305,9 +279,7 @@ def _sit(story: Any, *, two_parts: bool) -> None:
     seat(story, story.of.gp, story.part, Presence.APOLOGIES)
 
 
-def say(
-    story: Any, text: str, *children: ConferenceChild, heading: str = "current-risks", **fields: Any
-) -> BoardEntry:
+def say(story: Any, text: str, *children: ConferenceChild, heading: str = "current-risks", **fields: Any) -> BoardEntry:
     """Put a note on the board."""
     private_to = fields.pop("private_to", ())
     entry = BoardEntry.objects.create(
@@ -440,6 +412,4 @@ def _decide(story: Any) -> None:
 
 def conference_of(story: Any) -> Conference:
     """Return the conference as a page would open it."""
-    return Conference.objects.select_related("family", "authority", "chair", "coordinator").get(
-        pk=story.conference.pk
-    )
+    return Conference.objects.select_related("family", "authority", "chair", "coordinator").get(pk=story.conference.pk)

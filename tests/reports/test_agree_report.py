@@ -28,9 +28,7 @@ def submitted(made: SimpleNamespace, name: str = "worker", *, by: object = None,
     by = by or (made.worker if name == "worker" else made.coordinator)
     report = begin_report(author=getattr(made.of, name), by=by, now=BEFORE, new_because=because)
     if not because:
-        save_section(
-            report=report, heading="current-risks", text="Often late.", nature="fact", by=by, now=BEFORE
-        )
+        save_section(report=report, heading="current-risks", text="Often late.", nature="fact", by=by, now=BEFORE)
     return submit_report(report=report, by=by, now=BEFORE, why_held="Worry")
 
 
@@ -96,11 +94,7 @@ def test_a_worker_who_also_manages_the_team_cannot_agree_to_their_own(ahead: Sim
 @pytest.mark.parametrize("role", [Role.TEAM_MANAGER, Role.CHAIR, Role.COORDINATOR, Role.SOCIAL_WORKER])
 def test_only_managers_of_the_team_and_the_service_agree(ahead: SimpleNamespace, role: str) -> None:
     other_team = TeamFactory(authority=ahead.authority)
-    places = (
-        {"team": other_team}
-        if role in {Role.TEAM_MANAGER, Role.SOCIAL_WORKER}
-        else {"authority": ahead.authority}
-    )
+    places = {"team": other_team} if role in {Role.TEAM_MANAGER, Role.SOCIAL_WORKER} else {"authority": ahead.authority}
     user = user_with_role(role, **places)
     report = submitted(ahead)
     assert refusal(lambda: agree_report(report=report, by=user, now=LATER)) == [
@@ -137,9 +131,9 @@ def test_sending_back_needs_what_has_to_change(ahead: SimpleNamespace) -> None:
 
 def test_an_agreed_report_cannot_be_sent_back(ahead: SimpleNamespace) -> None:
     report = agree_report(report=submitted(ahead), by=ahead.manager, now=LATER)
-    assert refusal(
-        lambda: send_back_report(report=report, by=ahead.manager, now=LATER, what_to_change="More")
-    ) == ["A manager has agreed to this report already."]
+    assert refusal(lambda: send_back_report(report=report, by=ahead.manager, now=LATER, what_to_change="More")) == [
+        "A manager has agreed to this report already."
+    ]
 
 
 def test_a_new_version_needs_its_own_agreement(ahead: SimpleNamespace) -> None:
@@ -174,10 +168,7 @@ def test_the_teams_managers_are_asked_for_each_version(ahead: SimpleNamespace) -
     submitted(ahead)
     submitted(ahead, because="Wren changed school.")
     found = Notice.objects.filter(user=ahead.manager).values_list("text", "url")
-    assert (
-        list(found)
-        == [("EC26-0031: the social work report is in and needs your agreement.", page(ahead))] * 2
-    )
+    assert list(found) == [("EC26-0031: the social work report is in and needs your agreement.", page(ahead))] * 2
 
 
 def test_no_one_can_agree_after_the_meeting(ahead: SimpleNamespace) -> None:
@@ -208,9 +199,7 @@ def test_the_manager_sends_it_back_on_the_page(ahead: SimpleNamespace) -> None:
     client = signed_in(ahead.manager)
     empty = client.post(page(ahead), {"answer": "sent_back", "what_to_change": ""})
     assert "Write what has to change" in empty.content.decode()
-    client.post(
-        page(ahead), {"answer": "sent_back", "what_to_change": "Say what Wren says.", "report": report.pk}
-    )
+    client.post(page(ahead), {"answer": "sent_back", "what_to_change": "Say what Wren says.", "report": report.pk})
     report.refresh_from_db()
     assert report.what_to_change == "Say what Wren says."
     shown = signed_in(ahead.worker).get(page(ahead, "read-report")).content.decode()

@@ -53,15 +53,12 @@ def test_each_report_is_due_two_working_days_before_the_conference(ahead: Simple
     count(ahead)
     rows = Deadline.objects.filter(kind="report-submitted", conference_id=ahead.conference.pk)
     assert sorted(row.fact_id for row in rows) == sorted(
-        getattr(ahead.of, name).pk
-        for name in ("worker", "teacher", "tutor", "gp", "visitor", "midwife", "police")
+        getattr(ahead.of, name).pk for name in ("worker", "teacher", "tutor", "gp", "visitor", "midwife", "police")
     )
     assert {row.due_on for row in rows} == {datetime.date(2026, 12, 18)}
 
 
-def test_a_report_for_a_combined_conference_is_due_at_the_stricter_time(
-    ahead: SimpleNamespace,
-) -> None:
+def test_a_report_for_a_combined_conference_is_due_at_the_stricter_time(ahead: SimpleNamespace) -> None:
     ConferenceChild.objects.filter(pk=ahead.robin_row.pk).update(kind=ConferenceKind.REVIEW)
     count(ahead)
     row = deadline("report-submitted", ahead.of.tutor.pk)
@@ -91,9 +88,7 @@ def test_the_social_work_report_meets_it_when_a_manager_has_agreed(ahead: Simple
 
 def test_the_author_is_responsible_for_a_report_that_was_sent_back(ahead: SimpleNamespace) -> None:
     submit(ahead, "worker")
-    send_back_report(
-        report=ahead.of.worker.written_reports.get(), by=ahead.manager, now=BEFORE, what_to_change="More"
-    )
+    send_back_report(report=ahead.of.worker.written_reports.get(), by=ahead.manager, now=BEFORE, what_to_change="More")
     row = deadline("report-submitted", ahead.of.worker.pk)
     assert (row.met_at, row.responsible_ids) == (None, [ahead.worker.pk])
 
@@ -101,21 +96,15 @@ def test_the_author_is_responsible_for_a_report_that_was_sent_back(ahead: Simple
 def test_a_manager_who_did_not_submit_the_report_is_responsible(ahead: SimpleNamespace) -> None:
     other = user_with_role(Role.TEAM_MANAGER, team=ahead.team)
     report = begin_report(author=ahead.of.worker, by=ahead.manager, now=BEFORE)
-    save_section(
-        report=report, heading="current-risks", text="Late.", nature="fact", by=ahead.manager, now=BEFORE
-    )
+    save_section(report=report, heading="current-risks", text="Late.", nature="fact", by=ahead.manager, now=BEFORE)
     submit_report(report=report, by=ahead.manager, now=BEFORE, why_held="Worry")
     assert deadline("report-submitted", ahead.of.worker.pk).responsible_ids == [other.pk]
 
 
-def test_the_service_manager_is_responsible_for_a_report_the_only_manager_submitted(
-    ahead: SimpleNamespace,
-) -> None:
+def test_the_service_manager_is_responsible_for_a_report_the_only_manager_submitted(ahead: SimpleNamespace) -> None:
     senior = user_with_role(Role.SERVICE_MANAGER, authority=ahead.authority)
     report = begin_report(author=ahead.of.worker, by=ahead.manager, now=BEFORE)
-    save_section(
-        report=report, heading="current-risks", text="Late.", nature="fact", by=ahead.manager, now=BEFORE
-    )
+    save_section(report=report, heading="current-risks", text="Late.", nature="fact", by=ahead.manager, now=BEFORE)
     submit_report(report=report, by=ahead.manager, now=BEFORE, why_held="Worry")
     assert deadline("report-submitted", ahead.of.worker.pk).responsible_ids == [senior.pk]
 
@@ -147,9 +136,7 @@ def test_sharing_is_not_met_while_a_person_waits_for_the_chair(ahead: SimpleName
 
 
 def test_sharing_is_not_needed_if_no_one_is_due_the_report(ahead: SimpleNamespace) -> None:
-    Participant.objects.filter(conference=ahead.conference, capacity="parent").update(
-        status=ParticipantStatus.KEPT_OUT
-    )
+    Participant.objects.filter(conference=ahead.conference, capacity="parent").update(status=ParticipantStatus.KEPT_OUT)
     count(ahead)
     row = deadline("report-shared-with-family", ahead.of.tutor.pk)
     assert row.not_needed == "No one in the family is due to hear this report."
@@ -209,9 +196,7 @@ def send(story: SimpleNamespace, kind: str, sent_at: datetime.datetime, *names: 
         )  # fmt: skip
 
 
-def test_decisions_are_due_a_day_after_the_end_and_minutes_after_four_weeks(
-    story: SimpleNamespace,
-) -> None:
+def test_decisions_are_due_a_day_after_the_end_and_minutes_after_four_weeks(story: SimpleNamespace) -> None:
     count(story, NOW)
     assert deadline("decisions-sent", story.conference.pk).due_at == ENDED + datetime.timedelta(hours=24)
     assert deadline("minutes-sent", story.conference.pk).due_on == datetime.date(2027, 1, 19)
@@ -241,11 +226,7 @@ def test_corrected_minutes_do_not_make_the_first_ones_late(story: SimpleNamespac
     send(story, DocumentKind.MINUTES, NOW, *everybody)
     say(story, "Robin slept well.", story.robin_row)
     prepare_document(
-        conference=story.conference,
-        kind=DocumentKind.MINUTES,
-        by=story.coordinator,
-        now=NOW,
-        because="A note",
+        conference=story.conference, kind=DocumentKind.MINUTES, by=story.coordinator, now=NOW, because="A note"
     )
     assert deadline("minutes-sent", story.conference.pk).met_at == NOW
 
@@ -258,9 +239,7 @@ def test_the_chair_is_responsible_until_the_release_and_then_the_coordinator(sto
     assert deadline("minutes-sent", story.conference.pk).responsible_ids == [story.coordinator.pk]
 
 
-def test_recounting_every_family_gives_the_same_rows(
-    ahead: SimpleNamespace,
-) -> None:
+def test_recounting_every_family_gives_the_same_rows(ahead: SimpleNamespace) -> None:
     count(ahead)
     before = list(Deadline.objects.order_by("pk").values())
     assert reconcile(now=BEFORE).written == 0

@@ -40,9 +40,7 @@ DALES = "Dale lost his job."
 COUGH = "The cough will not stop by itself."
 
 
-def copy_for(
-    story: SimpleNamespace, name: str, kind: str = DocumentKind.MINUTES, **options: list[int]
-) -> Composed:
+def copy_for(story: SimpleNamespace, name: str, kind: str = DocumentKind.MINUTES, **options: list[int]) -> Composed:
     return compose(content_of(conference_of(story), now=NOW), getattr(story.of, name).pk, kind, **options)
 
 
@@ -64,9 +62,7 @@ def level(story: SimpleNamespace, name: str) -> Level:
     return entitlement_of(content_of(conference_of(story), now=NOW), getattr(story.of, name).pk).level
 
 
-def test_the_mother_reads_about_all_her_children_but_not_others_private_lives(
-    story: SimpleNamespace,
-) -> None:
+def test_the_mother_reads_about_all_her_children_but_not_others_private_lives(story: SimpleNamespace) -> None:
     copy = copy_for(story, "hazel")
     assert board(copy) == {ROBIN, WREN, BOTH, BABY, ALL, ALL_BUT_NAMES_ROBIN, HAZELS, COUGH}
     assert [child.short_name for child in copy.children] == ["Robin", "Wren", "the unborn baby"]
@@ -83,9 +79,7 @@ def test_the_father_of_one_child_reads_about_that_child(story: SimpleNamespace) 
     assert "Hazel takes medicine" not in everything_in(copy)
 
 
-def test_an_entry_about_several_children_needs_access_to_each(
-    story: SimpleNamespace,
-) -> None:
+def test_an_entry_about_several_children_needs_access_to_each(story: SimpleNamespace) -> None:
     assert BOTH not in board(copy_for(story, "martin"))
     assert BOTH not in board(copy_for(story, "dale"))
 
@@ -95,19 +89,10 @@ def test_a_father_reads_his_own_private_information(story: SimpleNamespace) -> N
     assert HAZELS not in board(copy_for(story, "dale"))
 
 
-def test_the_father_is_not_told_the_familys_home_or_the_childs_school(
-    story: SimpleNamespace,
-) -> None:
+def test_the_father_is_not_told_the_familys_home_or_the_childs_school(story: SimpleNamespace) -> None:
     copy = copy_for(story, "martin")
     text = everything_in(copy)
-    for hidden in (
-        HIDDEN_STREET,
-        HIDDEN_POSTCODE,
-        HIDDEN_SCHOOL,
-        HIDDEN_TEACHER,
-        HIDDEN_PHONE,
-        "Meadow Lane",
-    ):
+    for hidden in (HIDDEN_STREET, HIDDEN_POSTCODE, HIDDEN_SCHOOL, HIDDEN_TEACHER, HIDDEN_PHONE, "Meadow Lane"):
         assert hidden not in text
     assert copy.children[0].school == "Not in this copy"
     assert "A professional (name withheld)" in [row.name for row in copy.attendance]
@@ -129,9 +114,7 @@ def test_the_mother_reads_the_names_that_are_hidden_from_others(story: SimpleNam
     assert HIDDEN_TEACHER in [row.name for row in copy_for(story, "hazel").attendance]
 
 
-def test_the_health_visitor_reads_about_the_children_she_came_for(
-    story: SimpleNamespace,
-) -> None:
+def test_the_health_visitor_reads_about_the_children_she_came_for(story: SimpleNamespace) -> None:
     copy = copy_for(story, "visitor")
     assert board(copy) == {WREN, BOTH, BABY, ALL, ALL_BUT_NAMES_ROBIN, HAZELS, COUGH}
     assert [child.short_name for child in copy.children] == ["Wren", "the unborn baby"]
@@ -188,9 +171,7 @@ def test_a_person_awaiting_the_chair_gets_nothing(story: SimpleNamespace) -> Non
     assert level(story, "dale") == Level.NOTHING
 
 
-def test_a_parent_with_a_contact_risk_is_not_told_when_and_where_the_next_meetings_are(
-    story: SimpleNamespace,
-) -> None:
+def test_a_parent_with_a_contact_risk_is_not_told_when_and_where_the_next_meetings_are(story: SimpleNamespace) -> None:
     risk = ContactRisk.objects.create(
         person=story.dale, ground="violence", detail="Threats", recorded_by=story.worker, recorded_at=NOW
     )
@@ -244,9 +225,7 @@ def test_an_action_from_a_confidential_part_reaches_only_those_who_were_in_it(db
     assert "Keep watch on the phone" in plan(copy_for(story, "visitor"))
 
 
-def test_a_possible_father_gets_nothing_until_he_is_known_or_holds_responsibility(
-    story: SimpleNamespace,
-) -> None:
+def test_a_possible_father_gets_nothing_until_he_is_known_or_holds_responsibility(story: SimpleNamespace) -> None:
     ParentalResponsibility.objects.filter(person=story.martin).update(status="unknown")
     Relationship.objects.filter(person=story.martin).update(kind="possible_father")
     assert level(story, "martin") == Level.NOTHING
@@ -262,12 +241,8 @@ def test_a_carer_without_parental_responsibility_gets_nothing(story: SimpleNames
     assert entitlement_of(content, aunt.pk).level == Level.NOTHING
 
 
-def test_an_absent_parent_reads_decision_and_plan_but_not_what_was_said(
-    story: SimpleNamespace,
-) -> None:
-    Attendance.objects.filter(participant=story.of.martin).update(
-        presence=Presence.APOLOGIES, arrived_at=None
-    )
+def test_an_absent_parent_reads_decision_and_plan_but_not_what_was_said(story: SimpleNamespace) -> None:
+    Attendance.objects.filter(participant=story.of.martin).update(presence=Presence.APOLOGIES, arrived_at=None)
     copy = copy_for(story, "martin")
     assert board(copy) == set()
     assert copy.children[0].scores == ()
@@ -303,14 +278,10 @@ def test_recipients_are_numbered_in_a_fixed_order(story: SimpleNamespace) -> Non
         "She goes to Meadow Lane’s breakfast club",
     ],
 )
-def test_a_confidential_word_in_free_text_is_found_and_its_place_named(
-    story: SimpleNamespace, text: str
-) -> None:
+def test_a_confidential_word_in_free_text_is_found_and_its_place_named(story: SimpleNamespace, text: str) -> None:
     entry = say(story, text, story.wren_row)
     found = leaks(copy_for(story, "martin"))
-    assert [(leak.entry, leak.where) for leak in found] == [
-        (f"board:{entry.pk}", "Board entry under ‘Current risks’")
-    ]
+    assert [(leak.entry, leak.where) for leak in found] == [(f"board:{entry.pk}", "Board entry under ‘Current risks’")]
     assert leaks(copy_for(story, "hazel")) == []
 
 
@@ -319,9 +290,7 @@ def test_words_that_reveal_no_place_are_not_a_leak(story: SimpleNamespace) -> No
     assert leaks(copy_for(story, "martin")) == []
 
 
-def test_an_entry_the_coordinator_leaves_out_is_missing_from_those_copies(
-    story: SimpleNamespace,
-) -> None:
+def test_an_entry_the_coordinator_leaves_out_is_missing_from_those_copies(story: SimpleNamespace) -> None:
     entry = say(story, "They now live at 7 Quince Orchard.", story.wren_row)
     content = content_of(conference_of(story), now=NOW)
     content["left_out"] = [{"entry": f"board:{entry.pk}", "recipients": [story.of.martin.pk]}]

@@ -71,9 +71,7 @@ def test_going_on_twice_keeps_the_first_decision(ahead: SimpleNamespace) -> None
 def test_only_the_chair_goes_on(ahead: SimpleNamespace) -> None:
     other = user_with_role(Role.CHAIR, authority=ahead.authority)
     for user in (ahead.coordinator, ahead.manager, other):
-        assert refusal(ahead, by=user) == [
-            "Only the chair of this conference can decide to go ahead without a report."
-        ]
+        assert refusal(ahead, by=user) == ["Only the chair of this conference can decide to go ahead without a report."]
 
 
 def test_going_on_needs_a_reason(ahead: SimpleNamespace) -> None:

@@ -39,13 +39,8 @@ def report_about(story, name, *sections):
 
 def share(story, report, person, outcome=SharingOutcome.SHARED, by=None, **fields):
     if outcome == SharingOutcome.SHARED:
-        fields = {
-            "manner": SharingManner.TALKED_THROUGH,
-            "shared_at": BEFORE - datetime.timedelta(hours=2),
-        }
-    return record_sharing(
-        report=report, person=person, outcome=outcome, by=by or story.worker, now=BEFORE, **fields
-    )
+        fields = {"manner": SharingManner.TALKED_THROUGH, "shared_at": BEFORE - datetime.timedelta(hours=2)}
+    return record_sharing(report=report, person=person, outcome=outcome, by=by or story.worker, now=BEFORE, **fields)
 
 
 def browser(story, name):
@@ -80,12 +75,7 @@ class TestReports:
         assert "There is nothing to read yet" in text(hazel.get(PAPERS))
 
     def test_the_other_child_is_not_in_a_fathers_version(self, ahead):
-        report = report_about(
-            ahead,
-            "tutor",
-            ("Often late.", [ahead.robin_row]),
-            ("Draws all day.", [ahead.wren_row]),
-        )
+        report = report_about(ahead, "tutor", ("Often late.", [ahead.robin_row]), ("Draws all day.", [ahead.wren_row]))
         share(ahead, report, ahead.dale)
         page = text(browser(ahead, "dale").get(f"{PAPERS}reports/{report.pk}/"))
         assert "Often late." in page
@@ -124,9 +114,7 @@ class TestReports:
 @once_per_module(at=NOW)
 def minutes(story):
     """The minutes, signed off."""
-    document = prepare_document(
-        conference=story.conference, kind=DocumentKind.MINUTES, by=story.coordinator, now=NOW
-    )
+    document = prepare_document(conference=story.conference, kind=DocumentKind.MINUTES, by=story.coordinator, now=NOW)
     return release_document(document=document, by=story.chair, now=NOW)
 
 

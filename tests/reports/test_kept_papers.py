@@ -32,9 +32,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after", "kept_file
 
 @once_per_module(at=NOW)
 def prepared(story: SimpleNamespace) -> Document:
-    return prepare_document(
-        conference=story.conference, kind=DocumentKind.MINUTES, by=story.coordinator, now=NOW
-    )
+    return prepare_document(conference=story.conference, kind=DocumentKind.MINUTES, by=story.coordinator, now=NOW)
 
 
 @once_per_module(at=NOW)
@@ -83,9 +81,7 @@ def request_to_keep_out(story: SimpleNamespace, participant) -> ExclusionRequest
 
 
 class TestLayingOut:
-    def test_a_release_asks_for_everyones_copy_once(
-        self, story, prepared, asked, django_capture_on_commit_callbacks
-    ):
+    def test_a_release_asks_for_everyones_copy_once(self, story, prepared, asked, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
             release_document(document=prepared, by=story.chair, now=NOW)
             release_document(document=prepared, by=story.chair, now=NOW)
@@ -131,11 +127,7 @@ class TestLayingOut:
     def test_a_new_version_retires_the_files_of_the_old_one(self, story, minutes):
         old = made(minutes, story.of.martin)
         prepare_document(
-            conference=story.conference,
-            kind=DocumentKind.MINUTES,
-            by=story.coordinator,
-            because="A name",
-            now=NOW,
+            conference=story.conference, kind=DocumentKind.MINUTES, by=story.coordinator, because="A name", now=NOW
         )
         old.refresh_from_db()
         assert old.retired_because == PaperRetired.REPLACED
@@ -281,9 +273,7 @@ class TestFailing:
 
 class TestPages:
     def url(self, story, document, name="martin"):
-        return reverse(
-            "reports:minutes-pdf", args=[story.conference.pk, document.pk, getattr(story.of, name).pk]
-        )
+        return reverse("reports:minutes-pdf", args=[story.conference.pk, document.pk, getattr(story.of, name).pk])
 
     @pytest.fixture
     def client(self, story):
@@ -316,9 +306,7 @@ class TestPages:
         assert answer.status_code == 503
         assert "could not be made ready" in answer.content.decode()
 
-    def test_downloading_a_stored_file_takes_few_queries(
-        self, story, minutes, client, django_assert_max_num_queries
-    ):
+    def test_downloading_a_stored_file_takes_few_queries(self, story, minutes, client, django_assert_max_num_queries):
         lay_out_papers()
         client.get(self.url(story, minutes))
         with django_assert_max_num_queries(40):

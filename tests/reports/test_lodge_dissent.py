@@ -77,12 +77,8 @@ def test_lodging_meets_the_window_and_starts_the_clock_for_the_answer(story: Sim
 
 def test_leaving_it_at_the_minutes_stops_the_clock(story: SimpleNamespace) -> None:
     spoke_up(story)
-    first = leave_dissent(
-        conference=story.conference, participant=story.of.tutor, by=story.coordinator, now=NOW
-    )
-    again = leave_dissent(
-        conference=story.conference, participant=story.of.tutor, by=story.coordinator, now=NOW
-    )
+    first = leave_dissent(conference=story.conference, participant=story.of.tutor, by=story.coordinator, now=NOW)
+    again = leave_dissent(conference=story.conference, participant=story.of.tutor, by=story.coordinator, now=NOW)
     assert (first, clock("dissent").not_needed) == (again, "They are content with what the minutes say.")
     assert not Deadline.objects.filter(kind="dissent-answer").exists()
 
@@ -139,9 +135,7 @@ def test_a_service_manager_may_answer_but_a_coordinator_may_not(story: SimpleNam
     for user in (story.coordinator, story.manager, user_with_role(Role.SERVICE_MANAGER)):
         with pytest.raises(ValidationError) as refused:
             answer_dissent(dissent=dissent, answer="No", by=user, now=NOW)
-        assert refused.value.messages == [
-            "Only the chair of this conference or a service manager can answer it."
-        ]
+        assert refused.value.messages == ["Only the chair of this conference or a service manager can answer it."]
     assert answer_dissent(dissent=dissent, answer="Read.", by=manager, now=NOW).answered_by == manager
 
 

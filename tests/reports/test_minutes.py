@@ -160,13 +160,9 @@ def test_a_stand_in_releases_and_the_paper_shows_it(story: SimpleNamespace, clie
     assert "By Erin Martlet, standing in for the chair Tomasz Kestrel, " in " ".join(record.split())
 
 
-def test_after_the_last_day_a_stand_in_cannot_open_or_release_anything(
-    story: SimpleNamespace, client: Client
-) -> None:
+def test_after_the_last_day_a_stand_in_cannot_open_or_release_anything(story: SimpleNamespace, client: Client) -> None:
     other = another_chair(story)
-    StandInFactory(
-        conference=story.conference, user=other, starts_on=NOW.date() - 3 * DAY, ends_on=NOW.date()
-    )
+    StandInFactory(conference=story.conference, user=other, starts_on=NOW.date() - 3 * DAY, ends_on=NOW.date())
     document = prepare(story, LETTER)
     client.force_login(other)
     release_page = reverse("reports:release", args=[story.conference.pk, document.pk])
@@ -260,9 +256,7 @@ def test_the_chair_signs_the_minutes_off(story: SimpleNamespace) -> None:
     document = Document.objects.get()
     page = signed_in(story.chair).get(url(story, "sign-off", document.pk))
     assert "Hazel takes medicine for low mood." in page.content.decode()
-    answer = signed_in(story.chair).post(
-        url(story, "sign-off", document.pk), {"settled": [story.of.robin.pk]}
-    )
+    answer = signed_in(story.chair).post(url(story, "sign-off", document.pk), {"settled": [story.of.robin.pk]})
     assert answer.status_code == 302
     assert list(Document.objects.get().settled_for.all()) == [story.of.robin]
 
@@ -290,11 +284,7 @@ def test_the_page_says_who_gets_a_copy_and_who_does_not(story: SimpleNamespace) 
         "Hazel Brambley", "Dale Ashdown", "Martin Alder", "Amara Finch", "Callum Reed", "Shazia Wing",
         "Ngozi Larkin", "Sioned Teal", "Beth Siskin",
     ]  # fmt: skip
-    assert [name for name, _ in page.context["not_due"]] == [
-        "Robin Brambley",
-        "Anil Dunnock",
-        "Olive Brambley",
-    ]
+    assert [name for name, _ in page.context["not_due"]] == ["Robin Brambley", "Anil Dunnock", "Olive Brambley"]
 
 
 def test_the_page_for_a_new_version_asks_for_a_reason(story: SimpleNamespace) -> None:

@@ -18,12 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("before")]
 def submit(ahead: SimpleNamespace, author: Participant) -> None:
     report = begin_report(author=author, by=ahead.coordinator, now=BEFORE)
     save_section(
-        report=report,
-        heading="current-risks",
-        text="Often late.",
-        nature="fact",
-        by=ahead.coordinator,
-        now=BEFORE,
+        report=report, heading="current-risks", text="Often late.", nature="fact", by=ahead.coordinator, now=BEFORE
     )
     submit_report(report=report, by=ahead.coordinator, now=BEFORE, why_held="Worry")
 
@@ -73,9 +68,7 @@ def test_the_overview_of_a_closed_conference_has_no_such_table(story: SimpleName
 def test_takes_the_same_number_of_queries_for_thirty_reports_as_for_one(
     ahead: SimpleNamespace, django_assert_num_queries
 ) -> None:
-    Participant.objects.filter(conference=ahead.conference).exclude(pk=ahead.of.tutor.pk).update(
-        reports=False
-    )
+    Participant.objects.filter(conference=ahead.conference).exclude(pk=ahead.of.tutor.pk).update(reports=False)
     submit(ahead, ahead.of.tutor)
     client = Client()
     client.force_login(ahead.chair)

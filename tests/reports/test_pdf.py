@@ -49,9 +49,7 @@ print(hashlib.sha256(render(copy, Stamp(1, at, at, "Tomasz Kestrel"))).hexdigest
 """
 
 
-def pdf_for(
-    story: SimpleNamespace, name: str, kind: str = DocumentKind.MINUTES, stamp: Stamp = STAMP
-) -> bytes:
+def pdf_for(story: SimpleNamespace, name: str, kind: str = DocumentKind.MINUTES, stamp: Stamp = STAMP) -> bytes:
     content = content_of(conference_of(story), now=NOW)
     return render(compose(content, getattr(story.of, name).pk, kind), stamp)
 
@@ -182,9 +180,7 @@ def test_names_in_every_script_are_rendered(story: SimpleNamespace) -> None:
 
 
 @lays_out
-def test_the_same_minutes_for_the_same_recipient_are_the_same_file(
-    story: SimpleNamespace, martins: bytes
-) -> None:
+def test_the_same_minutes_for_the_same_recipient_are_the_same_file(story: SimpleNamespace, martins: bytes) -> None:
     content = json.loads(json.dumps(content_of(conference_of(story), now=NOW)))
     given = {
         "content": content, "who": story.of.martin.pk, "kind": DocumentKind.MINUTES, "at": NOW.isoformat(),

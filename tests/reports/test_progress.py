@@ -46,8 +46,7 @@ def submitted(made: SimpleNamespace, name: str, *children: object) -> object:
 def test_everyone_asked_for_a_report_has_a_row(ahead: SimpleNamespace) -> None:
     note(ahead)
     assert set(PaperProgress.objects.values_list("participant", flat=True)) == {
-        getattr(ahead.of, name).pk
-        for name in ("worker", "teacher", "tutor", "gp", "visitor", "midwife", "police")
+        getattr(ahead.of, name).pk for name in ("worker", "teacher", "tutor", "gp", "visitor", "midwife", "police")
     }
 
 
@@ -82,9 +81,7 @@ def test_a_report_is_shared_when_everyone_due_it_has_an_outcome(ahead: SimpleNam
 
 
 def test_a_report_no_one_is_due_is_marked(ahead: SimpleNamespace) -> None:
-    Participant.objects.filter(conference=ahead.conference, capacity="parent").update(
-        status=ParticipantStatus.KEPT_OUT
-    )
+    Participant.objects.filter(conference=ahead.conference, capacity="parent").update(status=ParticipantStatus.KEPT_OUT)
     assert progress(ahead, "tutor") == (None, None, True)
 
 

@@ -28,9 +28,7 @@ TEXT = "I did not say that Robin was late."
 @once_per_module(at=NOW)
 def sent(story: SimpleNamespace) -> SimpleNamespace:
     """Send the minutes to the tutor."""
-    document = prepare_document(
-        conference=story.conference, kind=DocumentKind.MINUTES, by=story.coordinator, now=NOW
-    )
+    document = prepare_document(conference=story.conference, kind=DocumentKind.MINUTES, by=story.coordinator, now=NOW)
     release_document(document=document, by=story.chair, now=NOW)
     record_copy(
         document=document, recipient=story.of.tutor, channel=Channel.BY_HAND, channel_confirmed="In person",
@@ -87,12 +85,12 @@ def test_settling_meets_the_clock(sent: SimpleNamespace, outcome: str) -> None:
 
 def test_settling_needs_outcome_and_reason(sent: SimpleNamespace) -> None:
     comment = made_by(sent)
-    assert faults(
-        lambda: settle_comment(comment=comment, outcome="", because="Yes", by=sent.chair, now=NOW)
-    ) == {"outcome": ["Choose the outcome."]}
-    assert faults(
-        lambda: settle_comment(comment=comment, outcome="accepted", because=" ", by=sent.chair, now=NOW)
-    ) == {"because": ["Write why. The person who made the comment will read it."]}
+    assert faults(lambda: settle_comment(comment=comment, outcome="", because="Yes", by=sent.chair, now=NOW)) == {
+        "outcome": ["Choose the outcome."]
+    }
+    assert faults(lambda: settle_comment(comment=comment, outcome="accepted", because=" ", by=sent.chair, now=NOW)) == {
+        "because": ["Write why. The person who made the comment will read it."]
+    }
 
 
 def test_the_same_words_are_kept_once(sent: SimpleNamespace) -> None:
@@ -122,9 +120,7 @@ def test_a_comment_after_the_window_is_accepted_and_marked(sent: SimpleNamespace
 def test_an_accepted_comment_asks_for_a_new_version(sent: SimpleNamespace) -> None:
     record = reverse("reports:minutes", args=[sent.conference.pk])
     later = NOW + datetime.timedelta(hours=1)
-    settle_comment(
-        comment=made_by(sent), outcome=CommentOutcome.ACCEPTED, because="Right", by=sent.chair, now=later
-    )
+    settle_comment(comment=made_by(sent), outcome=CommentOutcome.ACCEPTED, because="Right", by=sent.chair, now=later)
     client = signed_in(sent.coordinator)
     assert "New version not prepared" in client.get(record).content.decode()
     prepare_document(

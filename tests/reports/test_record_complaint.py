@@ -64,12 +64,7 @@ def test_a_complaint_changes_no_decision(story: SimpleNamespace) -> None:
 
 def test_the_answer_meets_the_clock(story: SimpleNamespace) -> None:
     complaint = answer_complaint(
-        complaint=made_by(story),
-        told_on=TODAY,
-        answer="We are sorry.",
-        answered_on=TODAY,
-        by=story.chair,
-        now=NOW,
+        complaint=made_by(story), told_on=TODAY, answer="We are sorry.", answered_on=TODAY, by=story.chair, now=NOW
     )
     assert (complaint.answered_by, complaint.answer_recorded_at) == (story.chair, NOW)
     assert clock().met_at == datetime.datetime(2026, 12, 22, 12, tzinfo=datetime.UTC)
@@ -148,8 +143,7 @@ def test_a_form_without_a_person_keeps_the_input(story: SimpleNamespace) -> None
     page = reverse("reports:record-complaint", args=[story.conference.pk])
     shown = signed_in(story.coordinator).post(page, {"about": ABOUT}).content.decode()
     assert all(
-        words in shown
-        for words in (ABOUT, "Choose who is complaining, or describe them", "Enter the day it came in")
+        words in shown for words in (ABOUT, "Choose who is complaining, or describe them", "Enter the day it came in")
     )
 
 

@@ -24,11 +24,7 @@ from tests.stories import once_per_module
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after", "kept_files")]
 
-BY_HAND = {
-    "channel": Channel.BY_HAND,
-    "channel_confirmed": "Came to the office with a photo card",
-    "sent_at": NOW,
-}
+BY_HAND = {"channel": Channel.BY_HAND, "channel_confirmed": "Came to the office with a photo card", "sent_at": NOW}
 
 
 @once_per_module(at=NOW)
@@ -43,11 +39,7 @@ def prepared(story: SimpleNamespace, kind: str = DocumentKind.MINUTES) -> Docume
 
 def record(story: SimpleNamespace, document: Document, name: str, **changes: object) -> Copy:
     return record_copy(
-        document=document,
-        recipient=getattr(story.of, name),
-        by=story.coordinator,
-        now=NOW,
-        **{**BY_HAND, **changes},
+        document=document, recipient=getattr(story.of, name), by=story.coordinator, now=NOW, **{**BY_HAND, **changes}
     )
 
 
@@ -105,10 +97,7 @@ def test_no_copy_goes_to_a_person_awaiting_the_chair(story: SimpleNamespace, min
         ),
         ({"channel": "pigeon"}, {"channel": ["Choose how you sent it."]}),
         ({"channel": Channel.POST}, {"sent_to": ["Enter the address or mailbox it went to."]}),
-        (
-            {"channel_confirmed": " "},
-            {"channel_confirmed": ["Say how you checked that this is safe this time."]},
-        ),
+        ({"channel_confirmed": " "}, {"channel_confirmed": ["Say how you checked that this is safe this time."]}),
     ],
 )
 def test_a_sending_is_validated(
@@ -150,9 +139,7 @@ def signed_in(user) -> Client:
 
 
 def url(story: SimpleNamespace, name: str, document: Document, recipient: str = "martin") -> str:
-    return reverse(
-        f"reports:{name}", args=[story.conference.pk, document.pk, getattr(story.of, recipient).pk]
-    )
+    return reverse(f"reports:{name}", args=[story.conference.pk, document.pk, getattr(story.of, recipient).pk])
 
 
 TYPED = {
@@ -161,9 +148,7 @@ TYPED = {
 }  # fmt: skip
 
 
-def test_the_coordinator_downloads_a_copy_and_the_read_is_logged(
-    story: SimpleNamespace, minutes: Document
-) -> None:
+def test_the_coordinator_downloads_a_copy_and_the_read_is_logged(story: SimpleNamespace, minutes: Document) -> None:
     lay_out_papers()
     answer = signed_in(story.coordinator).get(url(story, "minutes-pdf", minutes))
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
@@ -171,19 +156,14 @@ def test_the_coordinator_downloads_a_copy_and_the_read_is_logged(
     assert answer["Cache-Control"] == "private, no-store"
     assert answer.content.startswith(b"%PDF-1.7")
     read = AccessEvent.objects.filter(kind=ReadKind.PDF).get()
-    assert (read.user, read.page, read.subject_id) == (
-        story.coordinator,
-        "reports:minutes-pdf",
-        story.conference.pk,
-    )
+    assert (read.user, read.page, read.subject_id) == (story.coordinator, "reports:minutes-pdf", story.conference.pk)
 
 
 def test_downloading_twice_gives_the_same_file(story: SimpleNamespace, minutes: Document) -> None:
     lay_out_papers()
     client = signed_in(story.coordinator)
     assert (
-        client.get(url(story, "minutes-pdf", minutes)).content
-        == client.get(url(story, "minutes-pdf", minutes)).content
+        client.get(url(story, "minutes-pdf", minutes)).content == client.get(url(story, "minutes-pdf", minutes)).content
     )
 
 

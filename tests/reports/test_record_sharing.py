@@ -50,9 +50,7 @@ def cells(ahead: SimpleNamespace, name: str) -> dict[str, str]:
     return {cell.due.person.given_name: cell.words for cell in row.cells}
 
 
-def test_a_report_is_due_to_the_parents_of_the_children_it_is_about(
-    ahead: SimpleNamespace, report: Report
-) -> None:
+def test_a_report_is_due_to_the_parents_of_the_children_it_is_about(ahead: SimpleNamespace, report: Report) -> None:
     assert cells(ahead, "tutor") == {"Hazel": "Not yet", "Dale": "Not yet", "Martin": "Not about their child"}
 
 
@@ -98,9 +96,7 @@ def test_shared_needs_when_and_how(ahead: SimpleNamespace, report: Report) -> No
 def test_shared_cannot_be_in_the_future(ahead: SimpleNamespace, report: Report) -> None:
     with pytest.raises(ValidationError) as refusal:
         share(report, ahead.hazel, ahead.worker, shared_at=BEFORE + datetime.timedelta(hours=1))
-    assert refusal.value.message_dict == {
-        "shared_at": ["This time is in the future. Enter when it was shared."]
-    }
+    assert refusal.value.message_dict == {"shared_at": ["This time is in the future. Enter when it was shared."]}
 
 
 def test_not_reached_needs_the_attempts_made(ahead: SimpleNamespace, report: Report) -> None:
@@ -110,9 +106,7 @@ def test_not_reached_needs_the_attempts_made(ahead: SimpleNamespace, report: Rep
 
 
 @pytest.mark.parametrize("outcome", [SharingOutcome.IN_PART, SharingOutcome.NOT_TO_BE_SHARED])
-def test_only_the_chair_agrees_to_withhold_something(
-    ahead: SimpleNamespace, report: Report, outcome: str
-) -> None:
+def test_only_the_chair_agrees_to_withhold_something(ahead: SimpleNamespace, report: Report, outcome: str) -> None:
     for user in (ahead.worker, ahead.coordinator, ahead.manager):
         with pytest.raises(ValidationError) as refusal:
             share(report, ahead.hazel, user, outcome, reason="Evidence")
@@ -137,9 +131,7 @@ def test_a_report_that_names_a_hidden_place_cannot_be_shared_in_full(ahead: Simp
     with pytest.raises(ValidationError) as refusal:
         share(report, ahead.martin, ahead.worker)
     assert list(refusal.value.message_dict) == ["outcome"]
-    agreed = share(
-        report, ahead.martin, ahead.chair, SharingOutcome.IN_PART, reason="Without the school", **HEARD
-    )
+    agreed = share(report, ahead.martin, ahead.chair, SharingOutcome.IN_PART, reason="Without the school", **HEARD)
     assert agreed.agreed_by == ahead.chair
 
 
@@ -200,9 +192,7 @@ def test_withholding_is_offered_only_to_the_chair(ahead: SimpleNamespace, report
     assert outcomes(ahead.chair) == ["shared", "declined", "not_reached", "in_part", "not_to_be_shared"]
 
 
-def test_the_chair_records_in_the_browser_that_nothing_is_shared(
-    ahead: SimpleNamespace, report: Report
-) -> None:
+def test_the_chair_records_in_the_browser_that_nothing_is_shared(ahead: SimpleNamespace, report: Report) -> None:
     answer = signed_in(ahead.chair).post(
         url(ahead, ahead.hazel), {"outcome": "not_to_be_shared", "reason": "Police evidence"}
     )

@@ -34,9 +34,7 @@ def attached(ahead: SimpleNamespace, content: bytes = PDF, author: str = "tutor"
     return attach_file(author=getattr(ahead.of, author), content=content, **{**facts, **changes})
 
 
-def sent(
-    content: bytes = PDF, name: str = "Report.pdf", children: tuple[object, ...] = ("all",)
-) -> dict[str, object]:
+def sent(content: bytes = PDF, name: str = "Report.pdf", children: tuple[object, ...] = ("all",)) -> dict[str, object]:
     return {"file": SimpleUploadedFile(name, content, content_type="text/html"), "children": list(children)}
 
 
@@ -77,9 +75,7 @@ def test_a_refused_file_leaves_nothing_behind(ahead, kept_files):
     assert (kept_in(kept_files), StoredFile.objects.count(), Report.objects.count()) == ([], 0, 0)
 
 
-@pytest.mark.parametrize(
-    "name", ["Report.exe", "Report.pdf.exe", "Report", "Report.docx", "Report\u202efdp.exe"]
-)
+@pytest.mark.parametrize("name", ["Report.exe", "Report.pdf.exe", "Report", "Report.docx", "Report\u202efdp.exe"])
 def test_a_name_with_another_types_extension_is_refused(ahead, kept_files, name):
     with pytest.raises(ValidationError, match=r"The file is a PDF, but its name does not end with \.pdf\."):
         attached(ahead, name=name)
@@ -103,9 +99,7 @@ def test_a_child_of_another_conference_is_refused(ahead, kept_files):
 
 def test_the_number_of_files_in_a_report_is_limited(ahead):
     for number in range(MOST_FILES):
-        attached(
-            ahead, made.pdf(lambda document, number=number: document.docinfo.update({"/N": str(number)}))
-        )
+        attached(ahead, made.pdf(lambda document, number=number: document.docinfo.update({"/N": str(number)})))
     with pytest.raises(ValidationError, match="20 files in this report already"):
         attached(ahead)
 
@@ -120,9 +114,7 @@ def test_a_new_version_carries_over_the_files(ahead):
     withdraw_attachment(attachment=second, because="Not theirs", by=ahead.coordinator, now=BEFORE)
     submit_report(report=first.report, by=ahead.coordinator, now=BEFORE)
     new = begin_report(author=ahead.of.tutor, by=ahead.coordinator, now=BEFORE, new_because="More came")
-    assert [(row.file, list(row.children.all())) for row in new.attachments.all()] == [
-        (first.file, [ahead.robin_row])
-    ]
+    assert [(row.file, list(row.children.all())) for row in new.attachments.all()] == [(first.file, [ahead.robin_row])]
 
 
 def test_a_file_withdrawn_from_a_submitted_report_leaves_every_version(ahead):
@@ -140,9 +132,7 @@ def test_a_file_withdrawn_from_a_draft_stays_in_the_submitted_version(ahead):
     first = attached(ahead)
     submit_report(report=first.report, by=ahead.coordinator, now=BEFORE)
     new = begin_report(author=ahead.of.tutor, by=ahead.coordinator, now=BEFORE, new_because="More came")
-    withdraw_attachment(
-        attachment=new.attachments.get(), because="Replaced", by=ahead.coordinator, now=BEFORE
-    )
+    withdraw_attachment(attachment=new.attachments.get(), because="Replaced", by=ahead.coordinator, now=BEFORE)
     first.refresh_from_db()
     assert first.withdrawn_at is None
 
@@ -177,10 +167,7 @@ def test_a_file_cannot_be_opened_while_the_scanner_is_away(ahead, away, settings
     assert "The virus scanner has not checked it yet" in answer.content.decode()
     assert PDF not in answer.content
     page = client.get(url(ahead, "attach-file")).content.decode()
-    assert (
-        "Not yet scanned" in page,
-        f'href="{url(ahead, "open-file", "tutor", attachment.pk)}"' in page,
-    ) == (
+    assert ("Not yet scanned" in page, f'href="{url(ahead, "open-file", "tutor", attachment.pk)}"' in page) == (
         True,
         False,
     )
@@ -214,9 +201,7 @@ def test_a_file_found_harmful_at_once_is_not_stored(ahead, kept_files, monkeypat
 
 
 def test_a_file_is_added_in_the_browser(ahead):
-    answer = signed_in(ahead.coordinator).post(
-        url(ahead, "attach-file"), sent(children=(ahead.robin_row.pk,))
-    )
+    answer = signed_in(ahead.coordinator).post(url(ahead, "attach-file"), sent(children=(ahead.robin_row.pk,)))
     assert (answer.status_code, answer.url) == (302, url(ahead, "attach-file"))
     assert list(Attachment.objects.get().children.all()) == [ahead.robin_row]
 
@@ -273,9 +258,7 @@ def test_a_withdrawn_file_cannot_be_opened(ahead):
 
 def test_the_page_for_withdrawing_asks_for_a_reason(ahead):
     attachment = attached(ahead)
-    answer = signed_in(ahead.coordinator).post(
-        url(ahead, "withdraw-file", "tutor", attachment.pk), {"because": " "}
-    )
+    answer = signed_in(ahead.coordinator).post(url(ahead, "withdraw-file", "tutor", attachment.pk), {"because": " "})
     assert answer.context["form"].errors == {"because": ["Say why the file is taken out"]}
 
 
@@ -293,11 +276,7 @@ def test_family_members_do_not_get_files(ahead):
     Attachment.objects.create(report=report, file=attached(ahead, author="police").file)
     address = reverse("reports:read-version", args=[ahead.conference.pk, ahead.of.tutor.pk, ahead.hazel.pk])
     page = signed_in(ahead.coordinator).get(address).content.decode()
-    assert ("Files came with this report" in page, "Report.pdf" in page, "/files/" in page) == (
-        True,
-        False,
-        False,
-    )
+    assert ("Files came with this report" in page, "Report.pdf" in page, "/files/" in page) == (True, False, False)
 
 
 # Refusals
@@ -342,9 +321,7 @@ def test_a_professional_opens_only_the_files_of_their_own_report(ahead):
 
 def test_a_professional_of_one_child_names_only_that_child(ahead):
     ahead.of.visitor.children.set([ahead.wren_row])
-    answer = as_visitor(ahead).post(
-        url(ahead, "attach-file", "visitor"), sent(children=(ahead.robin_row.pk,))
-    )
+    answer = as_visitor(ahead).post(url(ahead, "attach-file", "visitor"), sent(children=(ahead.robin_row.pk,)))
     assert answer.context["form"].errors == {"children": ["Choose one of the answers shown"]}
 
 
@@ -381,7 +358,5 @@ def test_no_url_leads_to_the_storage_folder(ahead, settings):
     attachment = attached(ahead)
     name = attachment.file.stored_as.hex
     client = signed_in(ahead.coordinator)
-    tried = [
-        f"/{start}{name[:2]}/{name}" for start in ("media/", "attachments/", "static/", "static/attachments/")
-    ]
+    tried = [f"/{start}{name[:2]}/{name}" for start in ("media/", "attachments/", "static/", "static/attachments/")]
     assert [client.get(address).status_code for address in tried] == [404] * len(tried)

@@ -192,9 +192,7 @@ def test_the_children_must_be_chosen_explicitly(ahead: SimpleNamespace) -> None:
     nobody = client.post(url(ahead, "write-report", "police"), typed(children=[]))
     both = client.post(url(ahead, "write-report", "police"), typed(children=["all", str(ahead.robin_row.pk)]))
     assert nobody.context["form"].errors == {"children": ["Choose the children this is about"]}
-    assert both.context["form"].errors == {
-        "children": ["Choose individual children, or all the children, not both"]
-    }
+    assert both.context["form"].errors == {"children": ["Choose individual children, or all the children, not both"]}
 
 
 def test_fifty_thousand_characters_are_stored(ahead: SimpleNamespace) -> None:
@@ -205,25 +203,17 @@ def test_fifty_thousand_characters_are_stored(ahead: SimpleNamespace) -> None:
 
 def test_an_author_names_only_the_children_they_come_for(ahead: SimpleNamespace) -> None:
     answer = signed_in(ahead.coordinator).get(url(ahead, "write-report", "tutor"))
-    assert [value for value, _ in answer.context["form"].fields["children"].choices] == [
-        str(ahead.robin_row.pk)
-    ]
+    assert [value for value, _ in answer.context["form"].fields["children"].choices] == [str(ahead.robin_row.pk)]
 
 
 def test_a_second_writer_sees_both_texts(ahead: SimpleNamespace) -> None:
     report = draft_of(ahead, "police")
     section = report.sections.get()
-    save_section(
-        report=report, section=section, version=1, by=ahead.worker, now=BEFORE, **{**RISK, "text": "Theirs."}
-    )
+    save_section(report=report, section=section, version=1, by=ahead.worker, now=BEFORE, **{**RISK, "text": "Theirs."})
     answer = signed_in(ahead.coordinator).post(
         url(ahead, "change-section", "police", section.pk), typed(text="Mine.", version="1")
     )
-    assert (answer.status_code, answer.context["theirs"], answer.context["yours"]) == (
-        200,
-        "Theirs.",
-        "Mine.",
-    )
+    assert (answer.status_code, answer.context["theirs"], answer.context["yours"]) == (200, "Theirs.", "Mine.")
     assert answer.context["form"]["version"].value() == "2"
 
 
@@ -256,9 +246,7 @@ def test_the_check_page_warns_of_passages_that_must_not_be_told(ahead: SimpleNam
         **{**RISK, "text": "Wren came to Meadow Lane in September."},
     )  # fmt: skip
     page = signed_in(ahead.coordinator).get(url(ahead, "submit-report", "teacher"))
-    assert [(version.due.person, len(version.blocked)) for version in page.context["blocked"]] == [
-        (ahead.martin, 1)
-    ]
+    assert [(version.due.person, len(version.blocked)) for version in page.context["blocked"]] == [(ahead.martin, 1)]
 
 
 def test_the_social_worker_writes_the_social_work_report(ahead: SimpleNamespace) -> None:
@@ -306,7 +294,5 @@ def test_a_new_version_is_started_in_the_browser(ahead: SimpleNamespace) -> None
     assert client.get(url(ahead, "write-report")).url == url(ahead, "read-report")
     empty = client.post(url(ahead, "new-version"), {"new_because": ""})
     assert empty.context["form"].errors == {"new_because": ["Say why a new version is needed"]}
-    assert client.post(url(ahead, "new-version"), {"new_because": "A wrong number"}).url == url(
-        ahead, "write-report"
-    )
+    assert client.post(url(ahead, "new-version"), {"new_because": "A wrong number"}).url == url(ahead, "write-report")
     assert Report.objects.get(state=ReportState.DRAFT).new_because == "A wrong number"

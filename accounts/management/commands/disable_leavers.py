@@ -20,9 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--directory", required=True, help="slug of the directory")
-        parser.add_argument(
-            "--file", required=True, type=Path, help="e-mail addresses or subjects, one on each line"
-        )
+        parser.add_argument("--file", required=True, type=Path, help="e-mail addresses or subjects, one on each line")
 
     def handle(self, *args: Any, **options: Any) -> None:
         directory = directory_called(options["directory"])

@@ -13,26 +13,15 @@ MOST_IDS = 1000
 
 
 class Command(BaseCommand):
-    help = (
-        "Finds rows of the read log that were changed, removed or put in; exit code 1 and their ids if any."
-    )
+    help = "Finds rows of the read log that were changed, removed or put in; exit code 1 and their ids if any."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--since", type=datetime.date.fromisoformat, help="a day: begin with what was sealed on it"
-        )
-        parser.add_argument(
-            "--anchor", action="append", default=[], help="a line that anchor_audit --print gave"
-        )
+        parser.add_argument("--since", type=datetime.date.fromisoformat, help="a day: begin with what was sealed on it")
+        parser.add_argument("--anchor", action="append", default=[], help="a line that anchor_audit --print gave")
         parser.add_argument("--anchors", type=Path, help="a file of such lines")
 
     def handle(
-        self,
-        *args: Any,
-        since: datetime.date | None,
-        anchor: list[str],
-        anchors: Path | None,
-        **options: Any,
+        self, *args: Any, since: datetime.date | None, anchor: list[str], anchors: Path | None, **options: Any
     ) -> None:
         kept = [*anchor, *(anchors.read_text().splitlines() if anchors else [])]
         seen = Verification()

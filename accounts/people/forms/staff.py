@@ -7,20 +7,9 @@ from django import forms
 
 from accounts.enums import TEAM_ROLES, WHAT_A_ROLE_DOES, Role
 from accounts.models import Authority, Team, User
-from govuk.forms import (
-    DateInputField,
-    FilterForm,
-    GovukForm,
-    Item,
-    ModelSelectField,
-    RadiosField,
-    SelectField,
-)
+from govuk.forms import DateInputField, FilterForm, GovukForm, Item, ModelSelectField, RadiosField, SelectField
 
-EMAIL = {
-    "required": "Enter an e-mail address",
-    "invalid": "Enter an e-mail address, such as name@council.example",
-}
+EMAIL = {"required": "Enter an e-mail address", "invalid": "Enter an e-mail address, such as name@council.example"}
 
 
 class UsersFilterForm(FilterForm):
@@ -50,10 +39,7 @@ class RoleForm(GovukForm):
         error_messages={"required": "Choose a role"},
     )
     team = ModelSelectField(
-        Team.objects.none(),
-        label="Team",
-        required=False,
-        help_text="For social workers and team managers",
+        Team.objects.none(), label="Team", required=False, help_text="For social workers and team managers"
     )
     starts_on = DateInputField(label="From what date?")
 
@@ -107,9 +93,7 @@ class EndRoleForm(GovukForm):
     def clean_ends_on(self) -> datetime.date:
         day: datetime.date = self.cleaned_data["ends_on"]
         if day < self.today:
-            raise forms.ValidationError(
-                "Enter today or a later day. What they have already seen can't be undone"
-            )
+            raise forms.ValidationError("Enter today or a later day. What they have already seen can't be undone")
         return day
 
 

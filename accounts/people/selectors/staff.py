@@ -12,13 +12,7 @@ from accounts.models import Authority, RoleAssignment, RoleProposal, Team, User
 
 
 def users_of(
-    authority: Authority,
-    *,
-    on: datetime.date,
-    q: str = "",
-    role: str = "",
-    team: Team | None = None,
-    state: str = "",
+    authority: Authority, *, on: datetime.date, q: str = "", role: str = "", team: Team | None = None, state: str = ""
 ) -> QuerySet[User]:
     """Return everyone who has or had a role in the council, by name, each with ``roles_here``.
 
@@ -43,9 +37,7 @@ def users_of(
     for word in q.split():
         users = users.filter(Q(name__icontains=word) | Q(email__icontains=word))
     shown = now_here.select_related("team").order_by("pk")
-    return users.prefetch_related(Prefetch("roles", queryset=shown, to_attr="roles_here")).order_by(
-        "name", "pk"
-    )
+    return users.prefetch_related(Prefetch("roles", queryset=shown, to_attr="roles_here")).order_by("name", "pk")
 
 
 def roles_of(user: User, authority: Authority) -> Sequence[RoleAssignment]:

@@ -13,9 +13,7 @@ from accounts.models import Authority, RoleAssignment, Team, User
 
 
 @transaction.atomic
-def create_user(
-    *, email: str, name: str, job_title: str = "", phone: str = "", password: str | None = None
-) -> User:
+def create_user(*, email: str, name: str, job_title: str = "", phone: str = "", password: str | None = None) -> User:
     """Create an account without roles; without ``password`` its owner sets one with "forgotten password".
 
     Returns the existing account for the same address, unchanged. Raises ValidationError on the field that is
@@ -48,11 +46,7 @@ def assign_role(
         raise ValidationError({"team": "Choose a team of this council."})
     User.objects.select_for_update().get(pk=user.pk)
     held = RoleAssignment.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gt=starts_on),
-        user=user,
-        authority=authority,
-        role=role,
-        team=team,
+        Q(ends_on__isnull=True) | Q(ends_on__gt=starts_on), user=user, authority=authority, role=role, team=team
     ).first()
     if held:
         return held

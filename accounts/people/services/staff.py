@@ -98,9 +98,7 @@ def give_role(
     if role not in Role.values:
         raise ValidationError({"role": "Choose a role."})
     if user.pk == by.pk:
-        return _propose(
-            user=user, authority=authority, role=role, team=team, starts_on=starts_on, by=by, now=now
-        )
+        return _propose(user=user, authority=authority, role=role, team=team, starts_on=starts_on, by=by, now=now)
     return _give(user=user, authority=authority, role=role, team=team, starts_on=starts_on, by=by, now=now)
 
 
@@ -117,9 +115,7 @@ def _give(
     held = set(user.roles.values_list("pk", flat=True))
     given = assign_role(user=user, authority=authority, role=role, team=team, starts_on=starts_on)
     if given.pk not in held:
-        event = StaffEvent(
-            StaffEventKind.ROLE_GIVEN, user, by, now, authority_id=authority.pk, role=Role(role).value
-        )
+        event = StaffEvent(StaffEventKind.ROLE_GIVEN, user, by, now, authority_id=authority.pk, role=Role(role).value)
         announce_staff(event)
     return given
 
@@ -140,13 +136,7 @@ def _propose(
     if same is not None:
         return same
     proposal = RoleProposal(
-        user=user,
-        authority=authority,
-        role=role,
-        team=team,
-        starts_on=starts_on,
-        proposed_by=by,
-        proposed_at=now,
+        user=user, authority=authority, role=role, team=team, starts_on=starts_on, proposed_by=by, proposed_at=now
     )
     proposal.full_clean()
     proposal.save()
@@ -154,9 +144,7 @@ def _propose(
 
 
 @transaction.atomic
-def settle_proposal(
-    *, proposal: RoleProposal, confirm: bool, by: User, now: datetime.datetime
-) -> RoleProposal:
+def settle_proposal(*, proposal: RoleProposal, confirm: bool, by: User, now: datetime.datetime) -> RoleProposal:
     """Confirm or refuse a proposed role, which then starts on its day, or today if that has passed.
 
     A no-op on a settled one. Raises ValidationError where ``by`` proposed it, or would receive it, and
@@ -219,9 +207,7 @@ def move_to_team(
 
 
 @transaction.atomic
-def take_away_second_steps(
-    *, user: User, authority: Authority, why: str, by: User, now: datetime.datetime
-) -> None:
+def take_away_second_steps(*, user: User, authority: Authority, why: str, by: User, now: datetime.datetime) -> None:
     """Reset the second factor of a user who lost their phone or passkey and their recovery codes.
 
     In order: removes the steps and codes; removes the password too, so that someone who knows only that can't
@@ -242,9 +228,7 @@ def take_away_second_steps(
     locked.set_unusable_password()
     locked.save(update_fields=["password"])
     sessions.end_all(user=locked)
-    announce_staff(
-        StaffEvent(StaffEventKind.STEPS_TAKEN, locked, by, now, authority_id=authority.pk, why=why.strip())
-    )
+    announce_staff(StaffEvent(StaffEventKind.STEPS_TAKEN, locked, by, now, authority_id=authority.pk, why=why.strip()))
 
 
 @transaction.atomic

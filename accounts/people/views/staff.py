@@ -162,9 +162,7 @@ def give_role(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         row,
         kept_form(request, RoleForm, authority=council, today=timezone.localdate()),
-        lambda data: services.give_role(
-            user=row, authority=council, by=user_of(request), now=timezone.now(), **data
-        ),
+        lambda data: services.give_role(user=row, authority=council, by=user_of(request), now=timezone.now(), **data),
         lambda given: (
             "Another administrator has to confirm this role."
             if isinstance(given, RoleProposal)

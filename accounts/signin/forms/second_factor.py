@@ -62,11 +62,7 @@ class _LimitedCode:
             raise ValidationError(TOO_MANY_RECOVERY if recovery else TOO_MANY)
         code: str = super().clean_code()  # type: ignore[misc]
         used = getattr(self, "authenticator", None)
-        if (
-            used is not None
-            and used.type == Authenticator.Type.TOTP
-            and not second_factor.use_code(used, code)
-        ):
+        if used is not None and used.type == Authenticator.Type.TOTP and not second_factor.use_code(used, code):
             raise get_adapter().validation_error("incorrect_code")
         throttling.take_back(limit, account)
         return code

@@ -18,6 +18,4 @@ def by_directory_only(request: HttpRequest, user: User) -> HttpResponse | None:
     slug = directory_of(user)
     if not slug:
         return None
-    return render(
-        request, "accounts/by_directory_only.html", {"directory": directory_called(slug)}, status=403
-    )
+    return render(request, "accounts/by_directory_only.html", {"directory": directory_called(slug)}, status=403)

@@ -24,9 +24,7 @@ class SignInView(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         groups = selectors.demo_groups(on=timezone.localdate()) if settings.DEMO else []
         chosen = self.get_next_url() or ""
-        return super().get_context_data(
-            demo_groups=groups, next_url=chosen, directories=directories(), **kwargs
-        )
+        return super().get_context_data(demo_groups=groups, next_url=chosen, directories=directories(), **kwargs)
 
 
 class ForgottenPasswordView(PasswordResetView):

@@ -49,9 +49,7 @@ class Command(BaseCommand):
                 )
                 cursor.execute(sql.SQL("GRANT {} ON {} TO {}").format(granted, sql.Identifier(table), name))
             # Runs as the owner, and only for a case that two people agreed to dispose of.
-            cursor.execute(
-                sql.SQL("GRANT EXECUTE ON FUNCTION public.dispose_of_case(bigint) TO {}").format(name)
-            )
+            cursor.execute(sql.SQL("GRANT EXECUTE ON FUNCTION public.dispose_of_case(bigint) TO {}").format(name))
         self.stdout.write(f"{role} may read and write; it owns nothing and removes technical rows only.")
 
 

@@ -11,17 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from deadlines.calculator import (
-    DAYS,
-    KEYS,
-    MOMENTS,
-    TYPES,
-    CaseInvalid,
-    ClockDate,
-    dates_of,
-    policy_named,
-    read_case,
-)
+from deadlines.calculator import DAYS, KEYS, MOMENTS, TYPES, CaseInvalid, ClockDate, dates_of, policy_named, read_case
 from deadlines.working_days.arithmetic import LONDON
 from deadlines.working_days.calendars import WorkingCalendar, england_in_memory
 
@@ -54,17 +44,13 @@ class Command(BaseCommand):
         parser.add_argument("--policy", metavar="SLUG_OR_FILE", help="whose procedures: a preset or a file")
         parser.add_argument("--json", action="store_true", help="print JSON; otherwise a table")
         parser.add_argument(
-            "--cases",
-            metavar="FILE",
-            help="a JSON list of cases, “-” for standard input; prints a list of lists",
+            "--cases", metavar="FILE", help="a JSON list of cases, “-” for standard input; prints a list of lists"
         )
         parser.add_argument("--type", help=f"the conference's: {', '.join(TYPES)} (default {TYPES[0]})")
         for key in (*DAYS, *MOMENTS):
             kind = "DATETIME" if key in MOMENTS else "DATE"
             parser.add_argument(f"--{key.replace('_', '-')}", metavar=kind, help=MEANINGS[key])
-        parser.add_argument(
-            "--reviews-held", metavar="N", help="reviews up to and including the last one (default 1)"
-        )
+        parser.add_argument("--reviews-held", metavar="N", help="reviews up to and including the last one (default 1)")
 
     def handle(self, **options: Any) -> None:
         given = Namespace(**options)
@@ -85,9 +71,7 @@ class Command(BaseCommand):
             raise _wrong(f"{_option(refusal.key)} {refusal.sentence}") from refusal
         except ValidationError as refusal:
             raise _wrong(f"--policy {'; '.join(refusal.messages)}") from refusal
-        self.stdout.write(
-            json.dumps([_told(date) for date in dates], indent=2) if given.json else _table(dates)
-        )
+        self.stdout.write(json.dumps([_told(date) for date in dates], indent=2) if given.json else _table(dates))
 
 
 def _wrong(sentence: str) -> CommandError:
@@ -158,9 +142,7 @@ def _table(dates: list[ClockDate]) -> str:
     for date in dates:
         told = _told(date)
         limit = f"{date.limit.words} {date.limit.direction}"
-        rows.append(
-            (told["due"], date.clock, limit, told["starts_from"], date.limit.scope, date.limit.source)
-        )
+        rows.append((told["due"], date.clock, limit, told["starts_from"], date.limit.scope, date.limit.source))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join(
         "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows

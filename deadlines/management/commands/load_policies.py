@@ -23,19 +23,11 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "files", nargs="*", type=Path, help="policy files (default: those of the product)"
-        )
+        parser.add_argument("files", nargs="*", type=Path, help="policy files (default: those of the product)")
         parser.add_argument("--authority", help="slug of the council to put in force for")
-        parser.add_argument(
-            "--preset", help="name of the product's preset for that council, where no file is given"
-        )
-        parser.add_argument(
-            "--since", type=datetime.date.fromisoformat, help="first day in force (default: today)"
-        )
-        parser.add_argument(
-            "--check", action="store_true", help="only check the files; no database is needed"
-        )
+        parser.add_argument("--preset", help="name of the product's preset for that council, where no file is given")
+        parser.add_argument("--since", type=datetime.date.fromisoformat, help="first day in force (default: today)")
+        parser.add_argument("--check", action="store_true", help="only check the files; no database is needed")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         wanted: list[str | Path] = options["files"] or list(preset_names())

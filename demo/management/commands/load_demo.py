@@ -16,21 +16,15 @@ class Command(BaseCommand):
     help = "Fill an empty database with an invented council and thirty families; only in demo mode."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--if-empty", action="store_true", help="do nothing where there is a council already"
-        )
+        parser.add_argument("--if-empty", action="store_true", help="do nothing where there is a council already")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError(
-                "Demonstration data is for demo mode only (CPCONF_DEMO=1, never in production)."
-            )
+            raise CommandError("Demonstration data is for demo mode only (CPCONF_DEMO=1, never in production).")
         if Authority.objects.exists():
             if options["if_empty"]:
                 return
-            raise CommandError(
-                "There is a council in this database already. Demonstration data wants an empty one."
-            )
+            raise CommandError("There is a council in this database already. Demonstration data wants an empty one.")
         with pghistory.context(task=DEMONSTRATION):
             council = tell_everything(now=timezone.now())
         self.stdout.write(f"{council.authority.name} and its families are ready.")

@@ -82,13 +82,7 @@ def test_refused_attempts(council, worker):
 
 @pytest.mark.parametrize(
     ("hour", "day", "unusual"),
-    [
-        (6, DAY, True),
-        (7, DAY, False),
-        (18, DAY, False),
-        (19, DAY, True),
-        (12, datetime.date(2026, 6, 13), True),
-    ],
+    [(6, DAY, True), (7, DAY, False), (18, DAY, False), (19, DAY, True), (12, datetime.date(2026, 6, 13), True)],
 )
 def test_outside_working_hours(council, worker, hour, day, unusual):
     read(worker, 1, hour=hour, day=day)
@@ -112,20 +106,14 @@ def test_many_families_in_a_day_but_not_on_one_list(council, worker):
 
 def test_own_last_name_and_own_address(council, worker):
     family = FamilyFactory(team=TeamFactory(authority=council))
-    member = FamilyMemberFactory(
-        family=family, person=PersonFactory(authority=council, family_name="brambley")
-    ).person
+    member = FamilyMemberFactory(family=family, person=PersonFactory(authority=council, family_name="brambley")).person
     me = PersonFactory(authority=council, user=worker)
     address = Address.objects.create(authority=council, lines="14 Station Road")
     for person in (member, me):
         Residence.objects.create(person=person, address=address)
     read(worker, family.pk, kind=ReadKind.REFUSED)
     assert found(council) == [
-        (
-            "Amara Brambley",
-            DAY,
-            ["Opened a family with their own last name", "Opened a family with their own address"],
-        )
+        ("Amara Brambley", DAY, ["Opened a family with their own last name", "Opened a family with their own address"])
     ]
 
 

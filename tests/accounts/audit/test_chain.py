@@ -101,10 +101,7 @@ def test_a_changed_row_is_found_by_its_id(change):
 def test_a_row_changed_together_with_its_hash_is_found_by_its_id():
     pks = read(3)
     seal()
-    owner(
-        "UPDATE accounts_accessevent SET page = 'x', digest = sha256('whatever') WHERE id = %s",
-        pks[0],
-    )
+    owner("UPDATE accounts_accessevent SET page = 'x', digest = sha256('whatever') WHERE id = %s", pks[0])
     assert found() == [Problem("Rows were changed", [pks[0]])]
 
 
@@ -154,9 +151,7 @@ def test_everything_cut_off_with_its_anchor_is_found_by_the_line_kept_outside():
     owner("DELETE FROM accounts_auditseal WHERE last_id >= %s", pks[0])
     owner("DELETE FROM accounts_auditanchor WHERE day > %s", DAY)
     assert found() == []
-    assert found(kept=[line]) == [
-        Problem("An anchor that was kept outside is not in the database: 2026-06-11", [])
-    ]
+    assert found(kept=[line]) == [Problem("An anchor that was kept outside is not in the database: 2026-06-11", [])]
 
 
 def reckon_anew(*, anchors: bool) -> None:
@@ -171,16 +166,7 @@ def reckon_anew(*, anchors: bool) -> None:
             )
             content = bytes(cursor.fetchone()[0] or b"")
         row.event_digests, row.previous = content, previous
-        facts = (
-            "number",
-            "made_at",
-            "after_id",
-            "last_id",
-            "event_ids",
-            "event_digests",
-            "seen_id",
-            "writing",
-        )
+        facts = ("number", "made_at", "after_id", "last_id", "event_ids", "event_digests", "seen_id", "writing")
         previous = chain.seal_digest(**{name: getattr(row, name) for name in facts}, previous=previous)
         digests[row.number] = previous
         owner(
@@ -194,9 +180,7 @@ def reckon_anew(*, anchors: bool) -> None:
         digest = chain.anchor_digest(
             **{name: getattr(row, name) for name in facts}, seal=digests[row.seal_number], previous=before
         )
-        owner(
-            "UPDATE accounts_auditanchor SET previous = %s, digest = %s WHERE id = %s", before, digest, row.pk
-        )
+        owner("UPDATE accounts_auditanchor SET previous = %s, digest = %s WHERE id = %s", before, digest, row.pk)
         before = digest
 
 
@@ -221,9 +205,7 @@ def test_recomputing_the_anchors_too_is_found_by_the_line_kept_outside(forged):
     line, _ = forged
     reckon_anew(anchors=True)
     assert found() == []
-    assert found(kept=[line]) == [
-        Problem("An anchor that was kept outside is not in the database: 2026-06-10", [])
-    ]
+    assert found(kept=[line]) == [Problem("An anchor that was kept outside is not in the database: 2026-06-10", [])]
 
 
 def test_two_swapped_rows_are_found():
@@ -405,9 +387,7 @@ def test_logging_a_read_takes_one_query(django_assert_num_queries):
     request = RequestFactory().get("/", REMOTE_ADDR="192.0.2.7")
     request.user = AnonymousUser()
     with django_assert_num_queries(1):
-        event = record_read(
-            request, page="x", subject="", subject_id=None, family_ids=[2, 1, 2], kind=ReadKind.PDF
-        )
+        event = record_read(request, page="x", subject="", subject_id=None, family_ids=[2, 1, 2], kind=ReadKind.PDF)
     event.refresh_from_db()
     assert (event.family_ids, event.kind, event.address) == ([1, 2], "pdf", "192.0.2.7")
 

@@ -51,9 +51,7 @@ CLAIMS = {
 
 
 def told(**changed):
-    return read_claims(
-        DIRECTORY, {name: value for name, value in {**CLAIMS, **changed}.items() if value is not None}
-    )
+    return read_claims(DIRECTORY, {name: value for name, value in {**CLAIMS, **changed}.items() if value is not None})
 
 
 def test_reads_every_claim():
@@ -129,9 +127,7 @@ def test_a_missing_subject_is_refused(subject):
         told(sub=subject)
 
 
-@pytest.mark.parametrize(
-    "said", [{"_claim_names": {"groups": "src1"}}, {"hasgroups": True}, {"hasgroups": "true"}]
-)
+@pytest.mark.parametrize("said", [{"_claim_names": {"groups": "src1"}}, {"hasgroups": True}, {"hasgroups": "true"}])
 def test_omitted_groups_are_not_taken_for_none(said):
     with pytest.raises(ClaimsRefused):
         told(groups=None, **said)

@@ -177,11 +177,7 @@ class TestSomebodyNew:
         answer = come_in(visitor, directory)
         user = signed_in(visitor)
         assert (answer.status_code, answer["Location"]) == (302, "/")
-        assert (user.name, user.email, user.has_usable_password()) == (
-            "Wren Marsh",
-            "wren@eastmere.example",
-            False,
-        )
+        assert (user.name, user.email, user.has_usable_password()) == ("Wren Marsh", "wren@eastmere.example", False)
         assert roles_of(user) == [("social_worker", "Assessment", "eastmere")]
         assert user.roles.get().authority == council
 
@@ -256,17 +252,12 @@ class TestSomebodyKnown:
 
     def test_one_role_added_and_one_removed(self, visitor, directory, wren):
         come_in(visitor, directory, groups=["assessment", "chairs"])
-        assert sorted(roles_of(wren)) == [
-            ("chair", "", "eastmere"),
-            ("social_worker", "Assessment", "eastmere"),
-        ]
+        assert sorted(roles_of(wren)) == [("chair", "", "eastmere"), ("social_worker", "Assessment", "eastmere")]
         come_in(visitor, directory, groups=["chairs"])
         assert roles_of(wren) == [("chair", "", "eastmere")]
 
     def test_a_role_given_here_is_left_alone(self, visitor, directory, wren, council):
-        RoleAssignment.objects.create(
-            user=wren, authority=council, role=Role.AUDITOR, starts_on=timezone.localdate()
-        )
+        RoleAssignment.objects.create(user=wren, authority=council, role=Role.AUDITOR, starts_on=timezone.localdate())
         come_in(visitor, directory, groups=[])
         assert (roles_of(wren), signed_in(visitor)) == ([("auditor", "", "")], wren)
 
@@ -283,11 +274,7 @@ class TestSomebodyKnown:
         come_in(visitor, directory, groups=[])
         come_in(visitor, directory, groups=["chairs"])
         wren.refresh_from_db()
-        assert (wren.is_active, roles_of(wren), signed_in(visitor)) == (
-            True,
-            [("chair", "", "eastmere")],
-            wren,
-        )
+        assert (wren.is_active, roles_of(wren), signed_in(visitor)) == (True, [("chair", "", "eastmere")], wren)
         assert Leaving.objects.get().reopened_at is not None
 
     def test_an_account_closed_by_an_administrator_stays_closed(self, visitor, directory, wren, council):
@@ -307,9 +294,7 @@ class TestSomebodyKnown:
         assert roles_of(wren) == [("social_worker", "Assessment", "eastmere")]
 
     def test_groups_left_out_as_too_many_take_nothing_away(self, directory, wren):
-        directory.knows(
-            "7f3", **{name: value for name, value in WREN.items() if name != "groups"}, hasgroups=True
-        )
+        directory.knows("7f3", **{name: value for name, value in WREN.items() if name != "groups"}, hasgroups=True)
         visitor = Client()
         back = directory.sign_in(sent_to(visitor), "7f3")
         assert visitor.get(back.removeprefix("http://testserver")).status_code == 401
@@ -400,9 +385,7 @@ class TestTheSecondFactor:
     @pytest.mark.parametrize(("amr", "asked"), [(["mfa"], False), (["pwd"], True)])
     def test_the_users_own_step_is_asked_for_only_without_it(self, visitor, directory, amr, asked):
         come_in(visitor, directory)
-        Authenticator.objects.create(
-            user=signed_in(visitor), type=Authenticator.Type.TOTP, data={"secret": ""}
-        )
+        Authenticator.objects.create(user=signed_in(visitor), type=Authenticator.Type.TOTP, data={"secret": ""})
         visitor = Client()
         answer = come_in(visitor, directory, amr=amr)
         assert (reverse("mfa_authenticate") in answer["Location"]) is asked
@@ -420,9 +403,7 @@ class TestTheSecondFactor:
     def test_a_sign_in_hours_ago_is_not_fresh(self, visitor, directory):
         come_in(visitor, directory)
         come_in(visitor, directory, again=True, auth_time=int(time.time()) - 3600)
-        assert not any(
-            row.get("reauthenticated") for row in visitor.session["account_authentication_methods"]
-        )
+        assert not any(row.get("reauthenticated") for row in visitor.session["account_authentication_methods"])
 
     @pytest.mark.parametrize("amr", [["mfa"], ["pwd"]])
     @pytest.mark.parametrize("name", ["mfa_activate_totp", "mfa_add_webauthn"])
@@ -559,9 +540,7 @@ class TestLeavers:
     def test_keep_roles_given_here(self, visitor, directory, council, tmp_path):
         come_in(visitor, directory)
         user = signed_in(visitor)
-        RoleAssignment.objects.create(
-            user=user, authority=council, role=Role.AUDITOR, starts_on=timezone.localdate()
-        )
+        RoleAssignment.objects.create(user=user, authority=council, role=Role.AUDITOR, starts_on=timezone.localdate())
         assert self.listed(tmp_path, "7f3").startswith("0 accounts closed")
         assert roles_of(user) == [("auditor", "", "")]
 

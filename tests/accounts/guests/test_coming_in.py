@@ -306,10 +306,7 @@ def test_a_code_no_longer_awaited_is_not_sent(client, shazia, clock):
     clock.move_to(NOW + CODE_LIVES)
     guests.send()
     message = Message.objects.get(kind="code")
-    assert (message.state, message.withdrawn_because) == (
-        "withdrawn",
-        "No one is waiting for this code any more.",
-    )
+    assert (message.state, message.withdrawn_because) == ("withdrawn", "No one is waiting for this code any more.")
 
 
 def test_the_token_is_in_neither_the_logs_nor_the_read_log(client, shazia, caplog):
@@ -322,9 +319,7 @@ def test_the_token_is_in_neither_the_logs_nor_the_read_log(client, shazia, caplo
     said = "\n".join(str(record.__dict__) for record in caplog.records)
     assert token not in said
     assert f" {code}" not in said
-    assert [
-        row for row in AccessEvent.objects.values_list("page", "right", "subject") if token in str(row)
-    ] == []
+    assert [row for row in AccessEvent.objects.values_list("page", "right", "subject") if token in str(row)] == []
 
 
 def test_guest_pages_send_no_referrer_and_are_not_cached(client, shazia):
@@ -407,9 +402,7 @@ def test_concurrent_guesses_share_five_attempts(shazia):
             own = Client()
             own.cookies["guest-code"] = asker
             start.wait()
-            answers.append(
-                own.post("/guest/code/", {"code": f"{(int(code) + 1 + number) % 1_000_000:06}"}).status_code
-            )
+            answers.append(own.post("/guest/code/", {"code": f"{(int(code) + 1 + number) % 1_000_000:06}"}).status_code)
         finally:
             connections.close_all()
 

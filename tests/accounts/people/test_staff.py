@@ -71,9 +71,7 @@ def worker(team):
 
 
 def give(user, council, role, by, **more):
-    return services.give_role(
-        user=user, authority=council, role=role, starts_on=TODAY, by=by, now=NOW, **more
-    )
+    return services.give_role(user=user, authority=council, role=role, starts_on=TODAY, by=by, now=NOW, **more)
 
 
 def page(client, name, *args):
@@ -102,9 +100,7 @@ def test_a_role_without_case_access_is_not_announced(admin, council):
 
 @pytest.mark.parametrize("role", Role)
 def test_administrators_can_not_give_themselves_a_role(admin, council, team, role):
-    given = give(
-        admin, council, role, admin, team=team if role in {"social_worker", "team_manager"} else None
-    )
+    given = give(admin, council, role, admin, team=team if role in {"social_worker", "team_manager"} else None)
     assert (type(given), given.state) == (RoleProposal, ProposalState.PROPOSED)
     assert [row.role for row in admin.roles.all()] == [Role.ADMINISTRATOR]
     with pytest.raises(ValidationError, match="Another administrator"):
@@ -198,9 +194,7 @@ def test_the_users_own_and_the_last_administrators_account_can_not_be_closed(adm
         services.close_account(user=admin, why="x", by=elsewhere, now=NOW)
 
 
-def test_resetting_second_steps_removes_password_and_sessions_and_is_announced(
-    admin, worker, council, client
-):
+def test_resetting_second_steps_removes_password_and_sessions_and_is_announced(admin, worker, council, client):
     service = user_with_role(Role.SERVICE_MANAGER, authority=council)
     worker.set_password("heron plover wren")
     worker.save()
@@ -263,13 +257,7 @@ def test_a_changed_address_ends_sessions_and_password_and_tells_the_old_address(
     client.force_login(worker)
     was = worker.email
     services.change_user(
-        user=worker,
-        email="Other@council.example",
-        name=worker.name,
-        job_title="",
-        phone="",
-        by=admin,
-        now=NOW,
+        user=worker, email="Other@council.example", name=worker.name, job_title="", phone="", by=admin, now=NOW
     )
     worker.refresh_from_db()
     assert (worker.email, worker.has_usable_password()) == ("other@council.example", False)
@@ -285,9 +273,7 @@ def test_an_address_in_use_and_the_users_own_account_are_refused(admin, worker):
 
 
 def test_name_address_and_closing_are_in_the_history_and_the_password_is_not(admin, worker):
-    services.change_user(
-        user=worker, email=worker.email, name="Amara Heron", job_title="", phone="", by=admin, now=NOW
-    )
+    services.change_user(user=worker, email=worker.email, name="Amara Heron", job_title="", phone="", by=admin, now=NOW)
     services.close_account(user=worker, why="Left", by=admin, now=NOW)
     versions = apps.get_model("accounts.UserEvent").objects.filter(pgh_obj=worker).order_by("pgh_id")
     assert list(versions.values_list("name", "is_active")) == [
@@ -353,11 +339,7 @@ def test_a_tampered_form_can_not_confirm_the_users_own_role(client, admin, secon
 def test_an_administrator_who_proposes_their_own_role_gains_no_access(client, admin, team):
     FamilyFactory(team=team)
     client.force_login(admin)
-    form = {
-        "role": Role.SOCIAL_WORKER,
-        "team": team.pk,
-        "starts_on": "2026-12-08",
-    }
+    form = {"role": Role.SOCIAL_WORKER, "team": team.pk, "starts_on": "2026-12-08"}
     answer = client.post(reverse("users:give-role", args=[admin.pk]), form)
     assert answer.url == reverse("users:user", args=[admin.pk])
     assert RoleProposal.objects.get().user == admin

@@ -63,9 +63,7 @@ def link_sent():
 class TestAnAccount:
     def test_closes_after_five_wrong_passwords_from_wherever_they_come(self, owner):
         for number in range(5):
-            assert "The e-mail address or the password is not right" in said(
-                sign_in(address=f"192.0.2.{number}")
-            )
+            assert "The e-mail address or the password is not right" in said(sign_in(address=f"192.0.2.{number}"))
         client = Client()
         answer = sign_in(password=PASSWORD, address="198.51.100.7", client=client)
         assert ("Too many tries" in said(answer), "_auth_user_id" in client.session) == (True, False)

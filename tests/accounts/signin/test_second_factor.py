@@ -106,9 +106,7 @@ class TestSigningIn:
 
     @pytest.mark.parametrize("later", [0, 31])
     def test_a_code_works_once(self, client, app, later):
-        with time_machine.travel(
-            datetime.datetime(2026, 12, 8, 9, 0, 5, tzinfo=datetime.UTC), tick=False
-        ) as clock:
+        with time_machine.travel(datetime.datetime(2026, 12, 8, 9, 0, 5, tzinfo=datetime.UTC), tick=False) as clock:
             code = code_of()
             sign_in(client)
             client.post(CODE, {"code": code})
@@ -124,9 +122,7 @@ class TestSigningIn:
 
     @pytest.mark.parametrize(("late", "status"), [(29, 302), (59, 302), (61, 200)])
     def test_a_code_works_for_half_a_minute_longer(self, client, app, late, status):
-        with time_machine.travel(
-            datetime.datetime(2026, 12, 8, 9, 0, 0, tzinfo=datetime.UTC), tick=False
-        ) as clock:
+        with time_machine.travel(datetime.datetime(2026, 12, 8, 9, 0, 0, tzinfo=datetime.UTC), tick=False) as clock:
             code = code_of()
             sign_in(client)
             clock.shift(late)
@@ -190,9 +186,7 @@ class TestSigningIn:
         passkey = SoftPasskey()
         sign_in(client)
         asked = options_of(client.get(reverse("mfa_add_webauthn")))
-        assert (
-            asked["creation_options"]["publicKey"]["authenticatorSelection"]["userVerification"] == "required"
-        )
+        assert asked["creation_options"]["publicKey"]["authenticatorSelection"]["userVerification"] == "required"
         answer = client.post(
             reverse("mfa_add_webauthn"), {"name": "Work laptop", "credential": passkey.register(asked)}
         )
@@ -204,9 +198,7 @@ class TestSigningIn:
     def test_a_passkey_signs_in_without_a_password(self, client, user, passkey, required):
         asked = client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"}).json()
         before = client.session.session_key
-        answer = client.post(
-            reverse("mfa_login_webauthn"), {"credential": passkey.use(asked), "next": "/outbox/"}
-        )
+        answer = client.post(reverse("mfa_login_webauthn"), {"credential": passkey.use(asked), "next": "/outbox/"})
         assert answer.headers["Location"] == "/outbox/"
         assert client.get("/outbox/").status_code == 200
         assert client.session.session_key != before
@@ -251,9 +243,9 @@ class TestSigningIn:
         assert "The passkey could not be checked" in wrong
         assert '<input type="hidden" name="next" value="/outbox/">' in wrong
         asked = options_of(client.get(again))
-        assert client.post(again, {"credential": passkey.use(asked), "next": "/outbox/"}).headers[
-            "Location"
-        ] == ("/outbox/")
+        assert client.post(again, {"credential": passkey.use(asked), "next": "/outbox/"}).headers["Location"] == (
+            "/outbox/"
+        )
         assert second_factor.confirmed(request_of(client, user), now=timezone.now())
 
     @pytest.mark.parametrize("credential", ["", "{", "[]", "{}", "7", '{"id": "x"}', '{"response": null}'])
@@ -312,15 +304,8 @@ class TestHavingOne:
         assert client.get("/outbox/").headers["Location"] == f"{AGAIN}?next=%2Foutbox%2F"
         assert client.get(SET_UP).headers["Location"] == reverse("mfa_index")
         # Nor can it set up another step, or remove this one, with the password alone.
-        for name in (
-            "mfa_activate_totp",
-            "mfa_deactivate_totp",
-            "mfa_add_webauthn",
-            "mfa_generate_recovery_codes",
-        ):
-            assert (
-                reverse("account_reauthenticate") not in client.get(reverse(name), follow=True).redirect_chain
-            )
+        for name in ("mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes"):
+            assert reverse("account_reauthenticate") not in client.get(reverse(name), follow=True).redirect_chain
             assert client.get(reverse(name), follow=True).redirect_chain[-1][0].startswith(AGAIN), name
         client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
         assert not second_factor_shown(client)
@@ -417,9 +402,7 @@ def request_of(client, user, path="/outbox/"):
 
 
 def second_factor_shown(client):
-    return any(
-        record["method"] == "mfa" for record in client.session.get("account_authentication_methods", [])
-    )
+    return any(record["method"] == "mfa" for record in client.session.get("account_authentication_methods", []))
 
 
 class TestAskingAnew:
@@ -483,9 +466,7 @@ class TestAskingAnew:
             ("mfa_edit_webauthn", (passkey.pk,)),
         ):
             answer = client.get(reverse(name, args=args))
-            assert (answer.status_code, answer.headers.get("Location", "")[: len(AGAIN)]) == (302, AGAIN), (
-                name
-            )
+            assert (answer.status_code, answer.headers.get("Location", "")[: len(AGAIN)]) == (302, AGAIN), name
             client.post(reverse(name, args=args), {"name": "Mine"})
         assert {row.type for row in Authenticator.objects.all()} == {"totp", "webauthn", "recovery_codes"}
         assert Authenticator.objects.get(pk=passkey.pk).data["name"] == "Laptop"

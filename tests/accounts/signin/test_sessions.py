@@ -342,10 +342,7 @@ class TestEndingAndBeginning:
         sign_in(first)
         sign_in(second)
         new = "nine quiet otters"
-        second.post(
-            reverse("account_change_password"),
-            {"oldpassword": PASSWORD, "password1": new, "password2": new},
-        )
+        second.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new})
         assert [first.get(PAGE).status_code, second.get(PAGE).status_code] == [302, 200]
         row = UserSession.objects.get()
         assert (row.session_key, row.created_at) == (second.session.session_key, START)
@@ -379,10 +376,7 @@ class TestEndingAndBeginning:
     ("said", "expected"),
     [
         (FIREFOX, "Firefox on Windows"),
-        (
-            f"{WINDOWS} (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0",
-            "Edge on Windows",
-        ),
+        (f"{WINDOWS} (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0", "Edge on Windows"),
         (
             "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1",
             "Safari on iPhone",

@@ -51,8 +51,7 @@ def test_capitals_in_the_address_do_not_matter(client, user):
 
 
 @pytest.mark.parametrize(
-    ("email", "password"),
-    [("joan.plover@council.example", "wrong"), ("nobody@council.example", PASSWORD)],
+    ("email", "password"), [("joan.plover@council.example", "wrong"), ("nobody@council.example", PASSWORD)]
 )
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client, user, email, password):
     answer = sign_in(client, email=email, password=password)
@@ -158,8 +157,7 @@ class TestChangingThePassword:
     def test_takes_the_old_one_and_keeps_the_session(self, client, user):
         client.force_login(user)
         answer = client.post(
-            self.URL,
-            {"oldpassword": PASSWORD, "password1": "nine quiet otters", "password2": "nine quiet otters"},
+            self.URL, {"oldpassword": PASSWORD, "password1": "nine quiet otters", "password2": "nine quiet otters"}
         )
         assert answer.status_code == 302
         user.refresh_from_db()
@@ -168,9 +166,7 @@ class TestChangingThePassword:
 
     def test_refuses_a_short_or_common_one(self, client, user):
         client.force_login(user)
-        page = client.post(
-            self.URL, {"oldpassword": PASSWORD, "password1": "password", "password2": "password"}
-        )
+        page = client.post(self.URL, {"oldpassword": PASSWORD, "password1": "password", "password2": "password"})
         assert "at least 12 characters" in page.content.decode()
         user.refresh_from_db()
         assert user.check_password(PASSWORD)

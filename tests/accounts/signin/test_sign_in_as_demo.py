@@ -70,10 +70,7 @@ def test_an_unknown_user_is_not_found(client, number):
 
 
 def test_real_and_closed_accounts_are_refused(client):
-    for user in (
-        UserFactory(email="real@council.example"),
-        UserFactory(email="x@demo.example", is_active=False),
-    ):
+    for user in (UserFactory(email="real@council.example"), UserFactory(email="x@demo.example", is_active=False)):
         assert client.post(URL, {"user": user.pk}).status_code == 404
     assert "_auth_user_id" not in client.session
 

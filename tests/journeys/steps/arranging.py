@@ -25,9 +25,7 @@ def record_strategy_discussion(page: Visitor) -> None:
     page.write_date("When was it held?", datetime.date(2026, 12, 8))
     page.write("At what time?", "11:30")
     page.write("Who took part?", "Police\nHealth visiting\nHarbour Academy")
-    page.write(
-        "Why were enquiries started?", "Police were called to Hazel's home. Robin hid Wren in the bathroom."
-    )
+    page.write("Why were enquiries started?", "Police were called to Hazel's home. Robin hid Wren in the bathroom.")
     page.press("Save the strategy discussion")
     page.reads(
         "Conference by Thursday 31\u00a0December\u00a02026",
@@ -56,8 +54,7 @@ def schedule_conference(page: Visitor) -> None:
 def book(page: Visitor) -> None:
     """Fill in everything about the booking except its day."""
     page.write(
-        "Why is the conference being held?",
-        "Police were called four times. We are worried that the children get hurt.",
+        "Why is the conference being held?", "Police were called four times. We are worried that the children get hurt."
     )
     page.write("Start", "10:00")
     page.select("Expected length", "2 hours 30 minutes")
@@ -134,8 +131,7 @@ def choose_whom_to_invite(page: Visitor) -> None:
     drop(page, "Martin Alder")
     page.press("Check the invitations")
     page.refused(
-        "Say why you are leaving out Anil Dunnock",
-        "Say why you are leaving out Martin Alder. The chair will be asked.",
+        "Say why you are leaving out Anil Dunnock", "Say why you are leaving out Martin Alder. The chair will be asked."
     )
     reason = "Reason, if you leave them out or ask them after all"
     page.write(reason, "The health visitor brings what the surgery knows.", within=more(page, "Anil Dunnock"))
@@ -197,17 +193,12 @@ def decide_who_takes_part(page: Visitor) -> None:
     page.press("Record the decision")
     page.refused()
     page.choose("How should they take part?", "By video")
-    page.write(
-        "Why did you decide this?", "Bail keeps him away from Hazel. By video he is heard and nobody meets."
-    )
+    page.write("Why did you decide this?", "Bail keeps him away from Hazel. By video he is heard and nobody meets.")
     page.press("Record the decision")
     page.reads("Your decision is recorded.")
     page.follow("Decide about Martin Alder")
     page.choose("How should they take part?", "The whole meeting")
-    page.write(
-        "Why did you decide this?",
-        "A father with parental responsibility is asked, however seldom he visits.",
-    )
+    page.write("Why did you decide this?", "A father with parental responsibility is asked, however seldom he visits.")
     page.press("Record the decision")
     page.reads("Your decision is recorded.")
 

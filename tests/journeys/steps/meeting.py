@@ -25,13 +25,7 @@ ATTENDANCE = (
 )
 # For each child: who is asked for a score, the number, and whether they differ enough to be explored.
 SCORES = {
-    "Robin": {
-        "Hazel Brambley": 7,
-        "Dale Ashdown": 8,
-        "Amara Finch": 3,
-        "Shazia Wing": 4,
-        "Beth Redstart": 2,
-    },
+    "Robin": {"Hazel Brambley": 7, "Dale Ashdown": 8, "Amara Finch": 3, "Shazia Wing": 4, "Beth Redstart": 2},
     "Wren": {"Hazel Brambley": 3, "Ngozi Larkin": "Left before", "Beth Redstart": 0},
     "Unborn baby Brambley": {"Sioned Teal": 5},
 }
@@ -70,13 +64,7 @@ def fill_the_board_before(page: Visitor) -> None:
 
 
 def add_note(
-    page: Visitor,
-    heading: str,
-    text: str,
-    *,
-    about: tuple[str, ...],
-    who: str = "",
-    based_on: str = "",
+    page: Visitor, heading: str, text: str, *, about: tuple[str, ...], who: str = "", based_on: str = ""
 ) -> None:
     page.select("Heading", heading)
     if who:
@@ -180,10 +168,7 @@ def give_scores(page: Visitor) -> None:
         if child == "Robin":
             page.reads("Robin: 5 scores, from 2 to 8", "6 points apart: explore it", "Dale Ashdown")
             assert page.page.locator("svg[role=img]").first.is_visible()
-            page.write(
-                "What explains the difference?",
-                "The police know of the fourth call, the parents left it out.",
-            )
+            page.write("What explains the difference?", "The police know of the fourth call, the parents left it out.")
             page.press("Record it and continue")
 
 
@@ -272,9 +257,7 @@ def fill_in_decision(page: Visitor) -> None:
     """Fill in a child protection plan, accepting what the form proposes for the rest."""
     page.choose("The chair’s decision", "Child protection plan")
     page.choose("Main category of harm", "Emotional abuse")
-    page.write(
-        "Why? The parents will read this", "The children have seen fights for a year and are afraid at home."
-    )
+    page.write("Why? The parents will read this", "The children have seen fights for a year and are afraid at home.")
 
 
 def decide_for_each_child(page: Visitor) -> None:

@@ -80,9 +80,7 @@ def wait_for_minutes(page: Visitor, name: str) -> bytes:
 def lay_out_minutes(*names: str) -> None:
     """Do the worker's work for these recipients."""
     given_names = [name.split()[0] for name in names]
-    laid_out = lay_out_papers(
-        document__kind=DocumentKind.MINUTES, recipient__person__given_name__in=given_names
-    )
+    laid_out = lay_out_papers(document__kind=DocumentKind.MINUTES, recipient__person__given_name__in=given_names)
     assert laid_out == len(names)
 
 

@@ -12,9 +12,7 @@ ROBINS_HEALTH = "Robin has asthma and missed two appointments at the clinic"
 EVERYBODY = "All the children"
 
 
-def add_section(
-    page: Visitor, heading: str, text: str, *, about: tuple[str, ...], opinion_based_on: str = ""
-) -> None:
+def add_section(page: Visitor, heading: str, text: str, *, about: tuple[str, ...], opinion_based_on: str = "") -> None:
     page.select("Under which heading?", heading)
     page.write("What do you want to say?", text)
     if opinion_based_on:
@@ -35,9 +33,7 @@ def write_social_work_report(page: Visitor) -> None:
     page.follow("Write the report")
     page.press("Add this section")
     page.refused("Choose a heading", "Choose whether this is a fact or an opinion")
-    add_section(
-        page, "Historic risks", "Police were called to the home four times this year.", about=(EVERYBODY,)
-    )
+    add_section(page, "Historic risks", "Police were called to the home four times this year.", about=(EVERYBODY,))
     add_section(page, "Current risks", f"{ROBINS_HEALTH}.", about=("Robin",))
     add_section(
         page,
