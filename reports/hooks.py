@@ -11,8 +11,7 @@ from deadlines.clocks import preparations
 from deadlines.timeline import case_events
 from meetings.events import decision_corrected, entry_moved, released
 from reports import guest_urls
-from reports.clocks import after
-from reports.clocks.before import register_clocks
+from reports.clocks import documents, objections, reports
 from reports.history import register_history
 from reports.selectors.case_events import paper_events
 from reports.services.corrections import follow_correction, follow_move, has_gone_out
@@ -36,9 +35,10 @@ def connect() -> None:
     decision_corrected.connect(follow_correction)
     entry_moved.connect(follow_move)
     released.connect(has_gone_out)
-    register_clocks()
+    reports.register_clocks()
+    documents.register_clocks()
     case_events.connect(paper_events)
-    after.register_clocks()
+    objections.register_clocks()
     register_refusal("section_says_something", field="text")
     register_refusal("kept_back_only_by_the_chair", field="outcome")
     register_refusal("superseded_document_says_why", field="because")

@@ -17,7 +17,7 @@ _HEAD = """\
 <!-- Written by `python manage.py describe_policies > docs/policies.md`; a test compares. -->
 
 One YAML file holds one council's procedures. `baseline` is complete; every other file names only what
-differs from it. No council's name and no statutory number stands in the code: **a sixth council is a file**.
+differs from it. No council's name and no statutory number stands in the code: **another council is one more file**.
 
 ## Adding a council
 
@@ -92,8 +92,12 @@ What may be left out is then the baseline's. A limit that could end later than a
 
 _VALUES = """## Values
 
-Where it says that the program “shows it”, a value is shown to people, who see to it themselves; the program does
-not enforce it. By the others it goes.
+Where the program “shows it”, people see the value and keep to it themselves; the program does not enforce it. It
+goes by all the others.
+
+To add a value, give it a field in its group in `deadlines/policies/values.py` (a shape of its own in
+`value_types.py`) and an entry in `presets/baseline.yaml`. What acts on it reads it through `policy.py`. Then write
+this page anew: `python manage.py describe_policies > docs/policies.md`.
 """
 
 _TAIL = f"""
@@ -121,7 +125,10 @@ def described() -> str:
 
 
 def _limits() -> str:
-    rows = ["| limit | meaning | default | told | up the line | source |", "| --- | --- | --- | --- | --- | --- |"]
+    rows = [
+        "| limit | runs | meaning | default | people are told | up the line | source |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
     for key in LIMITS:
         entry = baseline()["limits"][key]
         default = amount_words(entry)

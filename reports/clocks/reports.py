@@ -1,4 +1,4 @@
-"""Clocks for papers: reports before the conference, letter and minutes after it."""
+"""Clocks for reports: submitted, shared with the family, and with the chair before the conference."""
 
 from __future__ import annotations
 
@@ -17,15 +17,12 @@ from deadlines.clocks import Clock, register
 from deadlines.facts import Families, London, People, facts
 from deadlines.models import Deadline
 from families.enums import AgencyKind
-from reports.enums import DocumentKind, DocumentState, ReportState
-from reports.models import Document, GoneOnWithout, PaperProgress, Report
+from reports.enums import ReportState
+from reports.models import GoneOnWithout, PaperProgress, Report
 
 HELD_WITHOUT = "The meeting was held without this report."
 CANCELLED = "The conference was cancelled."
 REVIEW = ":review"
-
-
-# Before the conference
 
 
 def _start(conference: str) -> Coalesce:
@@ -173,46 +170,12 @@ def chair_has_reports(families: Families) -> Iterator[QuerySet[Any, Any]]:
     )
 
 
-# After the conference
-
-
-def _circulated(families: Families, kind: DocumentKind) -> QuerySet[Any, Any]:
-    versions = Document.objects.filter(conference=OuterRef("pk"), kind=kind)
-    complete = versions.filter(completed_at__isnull=False).order_by("completed_at")
-    released = Exists(versions.filter(state=DocumentState.RELEASED))
-    ended = Conference.objects.filter(status=ConferenceStatus.CLOSED, ended_at__isnull=False)
-    return facts(
-        families.of(ended, "family_id"),
-        authority_id="authority_id",
-        family_id="family_id",
-        fact_id="pk",
-        starts_at="ended_at",
-        conference_id="pk",
-        responsible_ids=People(F("coordinator_id"), Case(When(~released, then=chairs(families)))),
-        met_at=Subquery(complete.values("completed_at")[:1]),
-    )
-
-
-def decisions_sent(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """Yield one fact for each conference, from its end until the last person due a letter has one."""
-    yield _circulated(families, DocumentKind.DECISIONS_LETTER)
-
-
-def records_sent(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """Yield one fact for each conference, from its end until the last person due the minutes has them."""
-    yield _circulated(families, DocumentKind.MINUTES)
-
-
 def _to_report(deadline: Deadline) -> str:
     return reverse("reports:read-report", args=[deadline.conference_id, deadline.fact_id])
 
 
 def _to_papers(deadline: Deadline) -> str:
     return reverse("reports:papers", args=[deadline.conference_id])
-
-
-def _to_record(deadline: Deadline) -> str:
-    return reverse("reports:minutes", args=[deadline.conference_id])
 
 
 def register_clocks() -> None:
@@ -251,25 +214,5 @@ CLOCKS = (
         button="See who has not sent a report",
         event="conference",
         met_when="the last report is in, or the chair goes ahead without it",
-    ),
-    Clock(
-        kind="decisions-sent",
-        title="Send the decisions letter",
-        rule="Everyone due a copy gets the decisions and the plan soon after the meeting ends.",
-        facts=decisions_sent,
-        url=_to_record,
-        button="Prepare and send the decisions letter",
-        event="end of the meeting",
-        met_when="the last person due a copy has it",
-    ),
-    Clock(
-        kind="minutes-sent",
-        title="Send the minutes",
-        rule="Everyone due a copy gets the minutes after the meeting ends.",
-        facts=records_sent,
-        url=_to_record,
-        button="Prepare and send the minutes",
-        event="end of the meeting",
-        met_when="the last person due a copy has it",
     ),
 )
