@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import pytest
 from cryptography.fernet import Fernet
-from django.db import connection, models
+from django.db import connection
 from django.test import Client
-from django.test.utils import isolate_apps
 from django.utils import timezone
 
 from accounts import encryption
@@ -110,33 +107,3 @@ class TestWhenTheKeyIsLost:
         visitor.get(PAGE)
         settings.DRAFT_KEYS = [*settings.DRAFT_KEYS, encryption.key_from(settings.SECRET_KEY)]
         assert visitor.get(PAGE).context["form"]["words"].value() == TYPED["words"][0]
-
-
-@pytest.mark.django_db
-@isolate_apps("accounts")
-def test_the_migration_encrypts_existing_drafts_and_its_reverse_decrypts_them(writer):
-    migration = import_module("accounts.migrations.0005_sealed_drafts_and_directories")
-
-    class HalfMigrated(models.Model):
-        user_id = models.BigIntegerField()
-        path = models.TextField()
-        fields = models.JSONField(default=dict)
-        sealed = models.TextField(default="")
-        saved_at = models.DateTimeField()
-
-        class Meta:
-            app_label = "accounts"
-            db_table = "accounts_draft"
-
-    class Apps:
-        def get_model(self, *_):
-            return HalfMigrated
-
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE accounts_draft ADD COLUMN fields jsonb")
-    HalfMigrated.objects.create(user_id=writer.pk, path=PAGE, fields=TYPED, saved_at=timezone.now())
-    migration.seal_drafts(Apps(), None)
-    assert Draft.objects.get().fields == TYPED
-    HalfMigrated.objects.update(fields={})
-    migration.open_drafts(Apps(), None)
-    assert HalfMigrated.objects.get().fields == TYPED
