@@ -20,7 +20,7 @@ BEFORE_SIGNING_IN = ["/account/sign-in/", "/account/password/forgotten/"]
 FOR_EVERYBODY = ["/help/", "/accessibility/", "/privacy/", "/what-is-logged/", "/account/"]
 LISTS = ["/", "/conferences/", "/families/", "/plans/", "/outbox/"]
 OF_THE_FAMILY = ["", "children/add/", "people/add/", "agencies/add/", "addresses/add/", "risks/add/"]
-OF_THE_CONFERENCE = ["", "people/", "people/change/", "people/check/", "papers/", "record/", "move/"]
+OF_THE_CONFERENCE = ["", "people/", "people/change/", "people/check/", "papers/", "minutes/", "move/"]
 OF_THE_DAY = [
     *("", "people/", "agenda/", "board/", "screen/", "scores/", "plan/", "views/", "decisions/", "dates/", "close/")
 ]
