@@ -140,7 +140,7 @@ def _open_again(old: Decision) -> list[str]:
         if last is not None:
             last.ends_on = None
             last.save(update_fields=["ends_on"])
-        said.append(f"The {_kind(plan)} begun on {plain_date(plan.starts_on)} goes on: it had not ended.")
+        said.append(f"The {_kind(plan)} that started on {plain_date(plan.starts_on)} goes on: it had not ended.")
     return said
 
 
@@ -161,7 +161,7 @@ def _what_changed(new: Decision, before: set[tuple[int, datetime.date | None]]) 
         if plan.pk not in known:
             said.append(f"A {_kind(plan)} begins on {day}, the day of the sitting that decided.")
         elif known[plan.pk] is None and plan.ends_on is not None:
-            said.append(f"The {_kind(plan)} begun on {day} ends on {plain_date(plan.ends_on)}.")
+            said.append(f"The {_kind(plan)} that started on {day} ends on {plain_date(plan.ends_on)}.")
     return said
 
 

@@ -166,7 +166,7 @@ def test_a_plan_started_by_mistake_is_ended_as_entered_in_error(decided):
     assert (plan.end_note, plan.ended_by) == (WHY, decided.chair)
     assert not plan.key_workers.filter(ends_on__isnull=True).exists()
     assert next(row.replace("\xa0", " ") for row in correction.effects) == (
-        "The child protection plan begun on 22 December 2026 is ended as entered in error."
+        "The child protection plan that started on 22 December 2026 is ended as entered in error."
     )
     group = CoreGroup.objects.get(conference=decided.conference)
     assert decided.robin not in [plan.child for plan in group.plans.all()]
@@ -221,7 +221,7 @@ def test_a_plan_that_was_ended_by_mistake_continues(db):
     assert (before.ends_on, before.end_reason, before.ended_by) == (None, "", None)
     assert robins_plans(story) == [(PlanKind.CP, datetime.date(2026, 6, 1), None, "")]
     assert correction.effects[0].replace("\xa0", " ") == (
-        "The child protection plan begun on 1 June 2026 goes on: it had not ended."
+        "The child protection plan that started on 1 June 2026 goes on: it had not ended."
     )
 
 
@@ -314,7 +314,7 @@ def test_the_page_previews_the_effects_without_changing_anything(decided):
     correction = asked(decided)
     said = effects_if_made(correction, now=LATER)
     assert said[0].replace("\xa0", " ") == (
-        "The child protection plan begun on 22 December 2026 is ended as entered in error."
+        "The child protection plan that started on 22 December 2026 is ended as entered in error."
     )
     assert robins_plans(decided) == [(PlanKind.CP, SITTING, None, "")]
     assert Decision.objects.filter(conference_child=decided.robin_row).count() == 1
