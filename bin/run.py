@@ -1,4 +1,4 @@
-"""Runs the whole site for newcomers and developers: servers, migrations, demo data, web, worker and beat.
+"""Runs the whole site for newcomers and developers: servers, migrations, demo data, web, workers and beat.
 
 Started by ``make run``. Ctrl-C (or a TERM signal) stops everything it started.
 """

@@ -126,6 +126,10 @@ def forms_of_the_site(still_world: SimpleNamespace) -> list[tuple[str, str, Clie
     return found
 
 
+FORMS = re.compile(r"<form\b.*?</form>", re.DOTALL)
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]*" value="[^"]*)"')
+
+
 def wrong_with(answer: Any) -> list[str]:
     """Return what a page must never contain, whatever was entered."""
     page = answer.content.decode(errors="replace") if not answer.streaming else ""
@@ -142,6 +146,8 @@ def wrong_with(answer: Any) -> list[str]:
         faults.append("path")
     if "\x00" in page and not answer["Content-Type"].startswith("application/pdf"):
         faults.append("unseen")
+    if any(len(set(hidden)) < len(hidden) for hidden in map(HIDDEN.findall, FORMS.findall(page))):
+        faults.append("a hidden field twice")
     return faults
 
 

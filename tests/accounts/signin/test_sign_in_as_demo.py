@@ -93,3 +93,11 @@ def test_takes_the_same_number_of_queries(client, number, django_assert_num_quer
         user_with_role(Role.SOCIAL_WORKER, email=f"{place}@demo.example")
     with django_assert_num_queries(2):
         client.get(SIGN_IN)
+
+
+def test_a_password_asked_for_again_sends_the_requested_page_once(client, amara):
+    amara.set_password("three plain words")
+    amara.save()
+    client.force_login(amara)
+    page = client.get(reverse("account_reauthenticate"), {"next": "/families/"}).content.decode()
+    assert page.count('<input type="hidden" name="next" value="/families/">') == 1
