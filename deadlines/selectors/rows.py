@@ -107,7 +107,8 @@ class WorkBuilder:
         """Return one row for each act; siblings' deadlines settled by one act share a row that names them all."""
         found: dict[Hashable, WorkRow] = {}
         for deadline in deadlines:
-            row = found.setdefault(act_of(deadline), self.work_row(deadline))
+            act = act_of(deadline)
+            row = found[act] = found.get(act) or self.work_row(deadline)
             if deadline.child_id in self.names:
                 row.children.append(self.names[deadline.child_id])
         places = {name: place for place, name in enumerate(self.names.values())}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Count, Q, QuerySet, Window
+from django.utils.http import urlencode
 
 from accounts.enums import CASE_ROLES
 from accounts.models import User
@@ -24,6 +27,7 @@ from deadlines.working_days.arithmetic import LONDON, civil_day
 from deadlines.working_days.calendars import WorkingCalendar, calendars_for
 from families.models import Allocation, Family
 from govuk import words
+from govuk.lists import PAGE_SIZE
 from notifications.models import Notice
 from notifications.selectors import open_notices
 
@@ -33,19 +37,27 @@ NOTICES_SHOWN = 10
 MOST_COUNTED = 99
 COLUMNS = [field.attname for field in Deadline._meta.concrete_fields]
 
+# One thing to do: a deadline, or siblings' deadlines that one act settles.
+Thing = list[Deadline]
+Act = tuple[str, Hashable]
+
 
 @dataclass
 class WorkGroup:
+    """Things to do at one time. ``page`` is the one it begins on; rows and blocks are those of the page shown."""
+
     key: str
     title: str
     note: str
     colour: str
+    things: list[Thing]
+    page: int = 1
     rows: list[WorkRow] = field(default_factory=list)
     blocks: list[WorkBlock] = field(default_factory=list)
 
     @property
     def count(self) -> int:
-        return len(self.rows)
+        return len(self.things)
 
     @property
     def late_text(self) -> str:
@@ -74,9 +86,10 @@ class KindOfWork:
 
 @dataclass
 class Work:
-    """Everything on the page; ``kind`` is the only kind shown, if one was chosen."""
+    """One page of a person's work, and counts of all of it; ``kind`` is the only kind shown, if one was chosen."""
 
     today: datetime.date
+    page: Page[Any]
     overdue: WorkGroup
     due_today: WorkGroup
     soon: WorkGroup
@@ -102,10 +115,16 @@ class Work:
                 "label": group.title.removesuffix(WORKING_DAYS),
                 "more": WORKING_DAYS.strip() if group.title.endswith(WORKING_DAYS) else "",
                 "colour": group.colour if group.count else "",
-                "url": f"#{group.key}" if group.count else "",
+                "url": self._way_to(group) if group.count else "",
             }
             for group in self.groups
         ]
+
+    def _way_to(self, group: WorkGroup) -> str:
+        if group.page == self.page.number:
+            return f"#{group.key}"
+        asked = {"kind": self.kind, "page": str(group.page)}
+        return f"?{urlencode({name: value for name, value in asked.items() if value})}#{group.key}"
 
     @property
     def family_ids(self) -> set[int]:
@@ -118,8 +137,11 @@ class Work:
         return f"{words.count(len(self.notices) + self.more_notices, 'new notice')} for you"
 
     @property
-    def has_meetings(self) -> bool:
-        return any(ahead.meetings for ahead in self.days_ahead)
+    def shows_days_ahead(self) -> bool:
+        """Return whether the next working days are on this page: with what is to do then, or else with meetings."""
+        if self.soon.count or not any(ahead.meetings for ahead in self.days_ahead):
+            return bool(self.soon.rows)
+        return min(self.soon.page, self.page.paginator.num_pages) == self.page.number
 
     @property
     def is_empty(self) -> bool:
@@ -139,39 +161,49 @@ class Work:
         return f"{words.listed(parts)}." if parts else "Nothing is late, and there is nothing to do today."
 
 
-def work_of(user: User, *, now: datetime.datetime, kind: str = "") -> Work:
-    """Return a user's open deadlines in families they may see, grouped by time and then by family.
+def work_of(user: User, *, now: datetime.datetime, kind: str = "", page: str = "1") -> Work:
+    """Return a page of a user's open deadlines in families they may see, grouped by time and then by family.
 
     Theirs are those they are responsible for. What they wait for is what others have to do soon, or should have
     done, in a case allocated to them or a conference in which they have a part. A valid ``kind`` limits it to
-    the deadlines of that clock.
+    the deadlines of that clock. Everything is counted; only what the page shows is put in words.
     """
     today = civil_day(now)
-    mine = visible_of(user, answered_for(user))
-    share(("late", user.pk), _acts_late(mine, now))
-    waiting = _waited_for(user, mine, today=today, now=now)
-    kinds = _kinds([*mine, *waiting])
+    own = visible_of(user, answered_for(user))
+    mine = _by_act(own)
+    share(("late", user.pk), _count_late(mine, now))
+    waiting = _by_act(_waited_for(user, own, today=today, now=now))
+    kinds = _kinds({**mine, **waiting})
     kind = kind if kind in {row.kind for row in kinds} else ""
     if kind:
-        mine = [row for row in mine if row.kind == kind]
-        waiting = [row for row in waiting if row.kind == kind]
-    shown = [*mine, *waiting]
-    families = {row.pk: row for row in Family.objects.filter(pk__in={row.family_id for row in shown})}
-    own = {authority_id for held in user.current_roles if (authority_id := held.authority_id)}
-    calendars = calendars_for(own | {row.authority_id for row in shown})
-    contexts = contexts_of(sorted(families), today=today)
-    builder = WorkBuilder(now=now, families=families, calendars=calendars, contexts=contexts, rows=shown)
+        mine, waiting = ({act: rows for act, rows in every.items() if act[0] == kind} for every in (mine, waiting))
+    open_rows = [row for thing in (*mine.values(), *waiting.values()) for row in thing]
+    councils = {authority_id for held in user.current_roles if (authority_id := held.authority_id)}
+    calendars = calendars_for(councils | {row.authority_id for row in open_rows})
     calendar = calendars[user.authority.pk] if user.authority else next(iter(calendars.values()), None)
-    groups = _grouped(builder, mine, waiting, calendar)
+    groups = _grouped([*mine.values()], [*waiting.values()], calendar, now=now)
+    contexts = contexts_of(sorted({row.family_id for row in open_rows}), today=today)
+    shown = _page_of(groups, page)
+    named = {row.family_id for _, thing in shown for row in thing}
+    builder = WorkBuilder(
+        now=now,
+        families=Family.objects.in_bulk(named),
+        calendars=calendars,
+        contexts=contexts,
+        rows=[row for row in open_rows if row.family_id in named],
+    )
+    _put_in_words(builder, groups, shown)
     notices = list(open_notices(user=user).annotate(unseen=Window(Count("pk")))[:NOTICES_SHOWN])
+    overdue, due_today, soon, later, waits = groups
     return Work(
         today=today,
-        overdue=groups["overdue"],
-        due_today=groups["today"],
-        soon=groups["soon"],
-        later=groups["later"],
-        waiting=groups["waiting"],
-        days_ahead=_days_ahead(groups["soon"], contexts, calendar, today) if calendar else [],
+        page=shown,
+        overdue=overdue,
+        due_today=due_today,
+        soon=soon,
+        later=later,
+        waiting=waits,
+        days_ahead=_days_ahead(soon, contexts, calendar, today) if calendar else [],
         notices=notices,
         more_notices=notices[0].unseen - len(notices) if notices else 0,
         has_case_role=user.holds(*CASE_ROLES),
@@ -185,13 +217,21 @@ def late_count(user: User, *, now: datetime.datetime) -> int:
 
     def ask() -> int:
         rows = (Deadline.from_db(DEFAULT_DB_ALIAS, COLUMNS, row) for row in _late.rows(user))
-        return _acts_late(rows, now)
+        return _count_late(_by_act(rows), now)
 
     return once_per_request(("late", user.pk), ask) if user.is_active else 0
 
 
-def _acts_late(rows: Iterable[Deadline], now: datetime.datetime) -> int:
-    return min(len({act_of(row) for row in rows if row.late_from <= now}), MOST_COUNTED)
+def _by_act(rows: Iterable[Deadline]) -> dict[Act, Thing]:
+    """Return deadlines by the act that settles them, in the order of the first of each."""
+    found: dict[Act, Thing] = defaultdict(list)
+    for row in rows:
+        found[act_of(row)].append(row)
+    return found
+
+
+def _count_late(things: Mapping[Act, Thing], now: datetime.datetime) -> int:
+    return min(sum(first.late_from <= now for first, *_ in things.values()), MOST_COUNTED)
 
 
 def _late_of(reader: Reader) -> QuerySet[Deadline, Any]:
@@ -229,9 +269,9 @@ def _waited_for(user: User, mine: list[Deadline], *, today: datetime.date, now: 
     return visible_of(user, candidates) if held or conferences else []
 
 
-def _kinds(rows: Iterable[Deadline]) -> list[KindOfWork]:
+def _kinds(things: Iterable[Act]) -> list[KindOfWork]:
     """Return the kinds present, most frequent first; siblings' deadlines settled by one act count once."""
-    acts = Counter(kind for kind, *_ in {act_of(row) for row in rows})
+    acts = Counter(kind for kind, _ in things)
     return [
         KindOfWork(kind=kind, title=title_of(kind), count=count)
         for kind, count in sorted(acts.items(), key=lambda item: (-item[1], item[0]))
@@ -239,30 +279,42 @@ def _kinds(rows: Iterable[Deadline]) -> list[KindOfWork]:
 
 
 def _grouped(
-    builder: WorkBuilder, mine: list[Deadline], waiting: list[Deadline], calendar: WorkingCalendar | None
-) -> dict[str, WorkGroup]:
-    today = builder.today
+    mine: list[Thing], waiting: list[Thing], calendar: WorkingCalendar | None, *, now: datetime.datetime
+) -> list[WorkGroup]:
+    today = civil_day(now)
     horizon = calendar.add(today, DAYS_AHEAD) if calendar else today
-    late_first = sorted(mine, key=lambda row: (row.late_from, row.pk))
-    overdue = [row for row in late_first if builder.now >= row.late_from]
-    running = [row for row in mine if builder.now < row.late_from]
-    due_today = [row for row in running if row.plan_for_on <= today]
-    soon = [row for row in running if today < row.plan_for_on <= horizon]
-    later = [row for row in running if row.plan_for_on > horizon]
+    late_first = sorted(mine, key=lambda thing: (thing[0].late_from, thing[0].pk))
+    overdue = [thing for thing in late_first if now >= thing[0].late_from]
+    running = [thing for thing in mine if now < thing[0].late_from]
+    due_today = [thing for thing in running if thing[0].plan_for_on <= today]
+    soon = [thing for thing in running if today < thing[0].plan_for_on <= horizon]
+    later = [thing for thing in running if thing[0].plan_for_on > horizon]
     next_day = calendar.add(today, 1) if calendar else today
     span = f"{words.short_date(next_day, today=today)} to {words.short_date(horizon, today=today)}"
-    groups = [
-        WorkGroup("overdue", "Overdue", "", "red", builder.work_rows(overdue)),
-        WorkGroup("today", "Today", words.long_date(today), "yellow", builder.work_rows(due_today)),
-        WorkGroup("soon", f"Next {DAYS_AHEAD} working days", span, "", builder.work_rows(soon)),
-        WorkGroup("later", "Later", "", "", builder.work_rows(later)),
-        WorkGroup("waiting", "Waiting for others", "", "purple", builder.work_rows(waiting)),
+    return [
+        WorkGroup("overdue", "Overdue", "", "red", overdue),
+        WorkGroup("today", "Today", words.long_date(today), "yellow", due_today),
+        WorkGroup("soon", f"Next {DAYS_AHEAD} working days", span, "", soon),
+        WorkGroup("later", "Later", "", "", later),
+        WorkGroup("waiting", "Waiting for others", "", "purple", waiting),
     ]
+
+
+def _page_of(groups: list[WorkGroup], number: str) -> Page[tuple[WorkGroup, Thing]]:
+    """Return a page of the things of all groups, one group after another, having noted where each begins."""
+    before = accumulate((group.count for group in groups), initial=0)
+    for group, place in zip(groups, before, strict=False):
+        group.page = place // PAGE_SIZE + 1
+    return Paginator([(group, thing) for group in groups for thing in group.things], PAGE_SIZE).get_page(number)
+
+
+def _put_in_words(builder: WorkBuilder, groups: list[WorkGroup], shown: Page[tuple[WorkGroup, Thing]]) -> None:
+    for group in groups:
+        group.rows = builder.work_rows(row for found, thing in shown if found is group for row in thing)
     for group in groups[:3]:
         group.blocks = builder.blocks(group.rows, group.colour)
     if groups[0].rows:
         groups[0].blocks[0].rows[0].primary = True
-    return {group.key: group for group in groups}
 
 
 def _days_ahead(
@@ -270,11 +322,8 @@ def _days_ahead(
 ) -> list[DayAhead]:
     days = [calendar.add(today, n) for n in range(1, DAYS_AHEAD + 1)]
     meetings = sorted(context.meets_at.astimezone(LONDON) for context in contexts.values() if context.meets_at)
+    due = Counter(first.plan_for_on for first, *_ in soon.things)
     return [
-        DayAhead(
-            day=day,
-            count=sum(row.due == day for row in soon.rows),
-            meetings=[moment for moment in meetings if moment.date() == day],
-        )
+        DayAhead(day=day, count=due[day], meetings=[moment for moment in meetings if moment.date() == day])
         for day in days
     ]

@@ -25,8 +25,9 @@ def my_work(request: HttpRequest) -> HttpResponse:
     if home:
         return redirect(home)
     now = timezone.now()
-    work = selectors.work_of(user, now=now, kind=request.GET.get("kind", ""))
-    form = WorkFilterForm(request.GET or None, kinds=[(row.kind, row.words) for row in work.kinds])
+    asked = request.GET
+    work = selectors.work_of(user, now=now, kind=asked.get("kind", ""), page=asked.get("page", "1"))
+    form = WorkFilterForm(asked or None, kinds=[(row.kind, row.words) for row in work.kinds])
     record_read(request, page="deadlines:my-work", subject="Deadline", subject_id=None, family_ids=work.family_ids)
     context = {"work": work, "form": form, "reviews_waiting": reviews_waiting(user)}
     return render(request, "deadlines/my_work.html", context)
