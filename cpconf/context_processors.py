@@ -94,7 +94,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "authority": authority,
         "role_name": getattr(user, "current_role_name", "") if signed_in else "",
-        "navigation": navigation(request.path, user) if user is not None and signed_in else [],
+        "navigation": SimpleLazyObject(lambda: navigation(request.path, user))
+        if user is not None and signed_in
+        else [],
         "theme_digits": colour.removeprefix("#"),
         "demo": settings.DEMO,
     }

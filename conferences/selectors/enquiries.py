@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils.safestring import SafeString
 
 from accounts.enums import Role
@@ -43,14 +43,25 @@ class Counted:
 
     discussion: StrategyDiscussion
     enquiries: list[Enquiry]
-    chosen: StartingDiscussion | None
     started_on: datetime.date
     last_day: datetime.date
     plan_for: datetime.date
     limit: Limit
-    picture: SafeString | str
-    skipped: str
     day_today: int
+    calendar: WorkingCalendar
+    today: datetime.date
+
+    @property
+    def chosen(self) -> StartingDiscussion | None:
+        return next(iter(self.enquiries[0].starting_choices.all()), None)
+
+    @property
+    def picture(self) -> SafeString | str:
+        return _picture(self.started_on, self.last_day, self.limit, self.calendar, today=self.today)
+
+    @property
+    def skipped(self) -> str:
+        return _skipped(self.started_on, self.last_day, self.calendar, today=self.today)
 
     @property
     def children(self) -> list[Child]:
@@ -117,21 +128,31 @@ class EnquiryState:
 
 def discussions_of(family: Family) -> list[StrategyDiscussion]:
     """Return the family's strategy discussions, newest first, with enquiries and children; read once per page."""
-    return once_per_request(("discussions", family.pk), lambda: _discussions_of(family))
+    return once_per_request(("discussions", family.pk), lambda: list(_discussions_of(family, _enquiries())))
 
 
-def _discussions_of(family: Family) -> list[StrategyDiscussion]:
+def discussions_in_full(family: Family) -> list[StrategyDiscussion]:
+    """Return the same with later discussions, those chosen to count from, and who recorded or chose them."""
     enquiries = (
-        Enquiry.objects.select_related("child__person", "child__pregnancy", "to_conference_by")
+        _enquiries()
+        .select_related("to_conference_by")
         .prefetch_related(
             Prefetch("further", FurtherDiscussion.objects.select_related("discussion__recorded_by")),
             Prefetch("starting_choices", StartingDiscussion.objects.select_related("discussion", "chosen_by")),
         )
-        .order_by("child__person__birth_date", "pk")
     )
-    return list(
-        family.strategy_discussions.select_related("recorded_by").prefetch_related(Prefetch("enquiries", enquiries))
+    return list(_discussions_of(family, enquiries).select_related("recorded_by"))
+
+
+def _enquiries() -> QuerySet[Enquiry]:
+    return Enquiry.objects.select_related("child__person", "child__pregnancy").order_by(
+        "child__person__birth_date", "pk"
     )
+
+
+def _discussions_of(family: Family, enquiries: QuerySet[Enquiry]) -> QuerySet[StrategyDiscussion]:
+    rows: QuerySet[StrategyDiscussion] = family.strategy_discussions.prefetch_related(Prefetch("enquiries", enquiries))
+    return rows
 
 
 def states_of(enquiries: Iterable[Enquiry]) -> dict[int, EnquiryState]:
@@ -192,14 +213,13 @@ def _counted(
     return Counted(
         discussion=discussion,
         enquiries=enquiries,
-        chosen=next(iter(first.starting_choices.all()), None),
         started_on=first.started_on,
         last_day=last_day,
         plan_for=calendar.day_to_plan_for(last_day),
         limit=limit,
-        picture=_picture(first.started_on, last_day, limit, calendar, today=today),
-        skipped=_skipped(first.started_on, last_day, calendar, today=today),
         day_today=calendar.count(first.started_on, today),
+        calendar=calendar,
+        today=today,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.request_cache import once_per_request
 from conferences.access import visible_conferences
-from conferences.enums import ConferenceStatus
+from conferences.enums import ConferenceKind, ConferenceStatus
 from conferences.models import Conference, ConferenceChild
 from conferences.selectors.children import heading_of, names_of, short_name_of
 from conferences.selectors.enquiries import (
@@ -32,6 +34,8 @@ from families.models import Child, Enquiry, Family, TransferIn
 from families.panels import CardFact, CardTag, NextStep
 from govuk import words
 
+BOOKED = (ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
+
 
 def family_panel(request: HttpRequest, family: Family) -> tuple[str, Mapping[str, Any]] | None:
     """Return strategy discussions with the last day of each, and the conferences that the user may open."""
@@ -39,7 +43,6 @@ def family_panel(request: HttpRequest, family: Family) -> tuple[str, Mapping[str
     today = timezone.localdate()
     discussions = discussions_of(family)
     states = states_of(enquiry for row in discussions for enquiry in row.enquiries.all())
-    open_to_user = set(visible_conferences(user).filter(family=family).values_list("pk", flat=True))
     rows = [
         {"counted": counted, "states": [states[enquiry.pk] for enquiry in counted.enquiries]}
         for discussion in discussions
@@ -52,9 +55,9 @@ def family_panel(request: HttpRequest, family: Family) -> tuple[str, Mapping[str
             "heading": heading_of(conference.children.all()),
             "names": names_of(conference.children.all()),
             "sitting": next(iter(reversed(conference.sittings.all())), None),
-            "open": conference.pk in open_to_user,
+            "open": is_open,
         }
-        for conference in conferences_of(family)
+        for conference, is_open in _conferences(user, family)
     ]
     return "conferences/family_panel.html", {
         "discussions": rows,
@@ -83,14 +86,18 @@ def next_step(request: HttpRequest, family: Family) -> NextStep | None:
             url=reverse("conferences:schedule", args=[family.pk]),
             button="Schedule the conference",
         )
-    conference = (
-        visible_conferences(user)
-        .filter(family=family, status__in=[ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN])
-        .prefetch_related("sittings")
-        .order_by("pk")
-        .last()
-    )
-    return _open_booked(conference, today=today) if conference else None
+    booked = [row for row, is_open in _conferences(user, family) if is_open and row.status in BOOKED]
+    return _open_booked(max(booked, key=attrgetter("pk")), today=today) if booked else None
+
+
+def _conferences(user: User, family: Family) -> list[tuple[Conference, bool]]:
+    """Return the family's conferences, newest first, each with whether the user may open it; read once per page."""
+
+    def ask() -> list[tuple[Conference, bool]]:
+        open_to_user = set(visible_conferences(user).filter(family=family).values_list("pk", flat=True))
+        return [(row, row.pk in open_to_user) for row in conferences_of(family)]
+
+    return once_per_request(("conferences", family.pk, user.pk), ask)
 
 
 def _last_day(waiting: Sequence[Enquiry | TransferIn], *, authority_id: int) -> datetime.date | None:
@@ -120,21 +127,17 @@ def card_details(
 ) -> Mapping[int, Sequence[CardTag | CardFact]]:
     """Return, for each child, the coming conference and whether the council's rule invites the child."""
     today = timezone.localdate()
-    rows = (
-        ConferenceChild.objects.filter(
-            child__in=[child.pk for child in children], withdrawn_at__isnull=True, conference__status__in=NOT_OVER
-        )
-        .select_related("conference", "child__person", "child__pregnancy")
-        .order_by("pk")
-    )
-    found = list(rows)
-    policies = policies_of({row.conference.policy_version_id for row in found})
+    known = {child.pk: child for child in children}
+    rows = ConferenceChild.objects.filter(child__in=known, withdrawn_at__isnull=True, conference__status__in=NOT_OVER)
+    found = rows.order_by("pk").values_list("child", "kind", "conference__policy_version_id")
+    policies = policies_of({version for *_, version in found})
     said: dict[int, list[CardTag | CardFact]] = {}
-    for row in found:
-        tags: list[CardTag | CardFact] = [CardTag(f"{row.get_kind_display()} conference", "blue")]
-        if not row.child.is_unborn:
-            policy = policies[row.conference.policy_version_id]
-            asked = policy.child_is_invited(row.child.age(today))
+    for child_id, kind, version in found:
+        child = known[child_id]
+        tags: list[CardTag | CardFact] = [CardTag(f"{ConferenceKind(kind).label} conference", "blue")]
+        if not child.is_unborn:
+            policy = policies[version]
+            asked = policy.child_is_invited(child.age(today))
             from_age = policy.child_invited_from_age
             text = (
                 "The chair decides whether the child is asked"
@@ -144,7 +147,7 @@ def card_details(
                 else f"Not asked to come (under {from_age}); someone brings the child’s views"
             )
             tags.append(CardFact("Meeting", text))
-        said[row.child_id] = tags
+        said[child_id] = tags
     return said
 
 

@@ -13,7 +13,7 @@ from conferences.forms import ConveneForm, StartingDiscussionForm, StrategyDiscu
 from conferences.selectors.children import short_name_of
 from conferences.selectors.enquiries import (
     counted_alike,
-    discussions_of,
+    discussions_in_full,
     discussions_to_choose,
     last_day_from,
     managers_of,
@@ -66,7 +66,7 @@ def enquiries(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the family's section 47 enquiries: the last day for the conference, and every day counted."""
     family = access_family(request, pk)
     today = timezone.localdate()
-    discussions = [row for row in discussions_of(family) if row.enquiries.all()]
+    discussions = [row for row in discussions_in_full(family) if row.enquiries.all()]
     states = states_of(enquiry for row in discussions for enquiry in row.enquiries.all())
     rows = [
         {"counted": counted, "states": [states[enquiry.pk] for enquiry in counted.enquiries]}

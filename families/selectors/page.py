@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Prefetch, Q
+
 from families.enums import AgencyKind, EnquiryOutcome
 from families.models import (
     Address,
@@ -14,21 +16,15 @@ from families.models import (
     Child,
     ContactRisk,
     Family,
+    FamilyMember,
     LegalStatus,
     ParentalResponsibility,
     Person,
     Post,
+    Residence,
 )
 from families.selectors.agencies import agencies_knowing
-from families.selectors.people import (
-    Adult,
-    adults_for,
-    children_of,
-    current_allocations,
-    holders_of_responsibility,
-    members_of,
-    open_contact_risks,
-)
+from families.selectors.people import Adult, children_of, current_allocations, open_contact_risks, recorded_ties
 
 SHOWN_ON_A_CARD: tuple[str, ...] = (AgencyKind.EARLY_YEARS, AgencyKind.SCHOOL, AgencyKind.MIDWIFERY, AgencyKind.GP)
 WEEKS_OF_PREGNANCY = 40
@@ -99,25 +95,61 @@ class FamilyPage:
 
 def family_page(family: Family, *, on: datetime.date) -> FamilyPage:
     """Return everything the family's page shows, in a fixed number of queries, with confidential rows flagged."""
-    children = list(children_of(family, on=on))
-    adults = adults_for(children, on=on)
-    members = list(members_of(family, on=on))
+    children = _children(family, on=on)
+    ties = recorded_ties(children, on=on)
+    members = FamilyMember.objects.current(on=on).filter(family=family)
+    persons = list(
+        Person.objects.findable()
+        .filter(Q(pk__in=members.values("person")) | Q(pk__in=ties.person_ids))
+        .prefetch_related(Prefetch("residences", Residence.objects.select_related("address")), "contact_points")
+    )
+    _fill_in(children, persons)
+    risks = _risks(persons, children, on=on)
+    adults = ties.adults(persons, children, risks=risks)
     shown = {child.person_id for child in children} | {adult.person.pk for adult in adults}
-    homes = _homes([*members, *(adult.person for adult in adults)], on=on)
-    agencies = agency_rows(agencies_knowing(children, on=on))
-    holders = holders_of_responsibility(children, on=on)
+    homes = _homes(persons, on=on)
+    agencies = agency_rows(_agencies(children, on=on))
+    holders = ties.holders(persons)
     return FamilyPage(
         family=family,
         allocations=list(current_allocations([family.pk], on=on)),
         cards=[_card(child, homes, agencies, holders[child.pk], on=on) for child in children],
         adults=adults,
-        others=[person for person in members if person.pk not in shown],
+        others=[person for person in persons if person.pk not in shown],
         homes=homes,
         agencies=agencies,
-        risks=list(
-            open_contact_risks({person.pk for person in members} | shown, [child.pk for child in children], on=on)
-        ),
+        risks=risks,
     )
+
+
+def _children(family: Family, *, on: datetime.date) -> list[Child]:
+    """Return the children with what their cards show, but for the persons, who are read with the others."""
+    rows = children_of(family, on=on).select_related(None).prefetch_related(None)
+    return list(rows.select_related("pregnancy").prefetch_related("enquiries", "legal_statuses"))
+
+
+def _fill_in(children: list[Child], persons: list[Person]) -> None:
+    known = {person.pk: person for person in persons}
+    for child in children:
+        child.person = known[child.person_id]
+        if child.pregnancy and child.pregnancy.mother_id in known:
+            child.pregnancy.mother = known[child.pregnancy.mother_id]
+
+
+def _risks(persons: list[Person], children: list[Child], *, on: datetime.date) -> list[ContactRisk]:
+    rows = open_contact_risks([person.pk for person in persons], [child.pk for child in children], on=on)
+    shown = rows.select_related(None).select_related("person").prefetch_related(None)
+    return list(shown.prefetch_related("children", "protects"))
+
+
+def _agencies(children: list[Child], *, on: datetime.date) -> list[AgencyInvolvement]:
+    """Return the agencies' involvements with the children, which have been read already."""
+    known = {child.pk: child for child in children}
+    rows = agencies_knowing(children, on=on).select_related(None).prefetch_related(None)
+    found = list(rows.select_related("agency", "post__person"))
+    for row in found:
+        row.child = known[row.child_id]
+    return found
 
 
 def agency_rows(involvements: Iterable[AgencyInvolvement]) -> list[AgencyRow]:

@@ -117,6 +117,69 @@ def children_of(family: Family, *, on: datetime.date) -> QuerySet[Child]:
     return in_order_of_birth(children).select_related("person", "pregnancy__mother").prefetch_related(*details)
 
 
+@dataclass(frozen=True)
+class RecordedTies:
+    """What is recorded about children on a day, in the order recorded: who is what to them, and who is responsible."""
+
+    relationships: list[Relationship]
+    responsibilities: list[ParentalResponsibility]
+
+    @property
+    def person_ids(self) -> set[int]:
+        responsible = {row.person_id for row in self.responsibilities if row.person_id is not None}
+        return responsible | {row.person_id for row in self.relationships}
+
+    def adults(
+        self, persons: Iterable[Person], children: Iterable[Child], *, risks: Iterable[ContactRisk]
+    ) -> list[Adult]:
+        """Return those of ``persons`` with a tie, closest first, each with the contact risks that they pose."""
+        relationships: dict[tuple[int, int], list[Relationship]] = defaultdict(list)
+        for relationship in self.relationships:
+            relationships[relationship.person_id, relationship.child_id].append(relationship)
+        responsibilities = {(row.person_id, row.child_id): row for row in self.responsibilities}
+        posed: dict[int, list[ContactRisk]] = defaultdict(list)
+        for risk in risks:
+            posed[risk.person_id].append(risk)
+        children, tied = list(children), self.person_ids
+        adults = [
+            Adult(
+                person=person,
+                ties=tuple(
+                    Tie(
+                        child=child,
+                        relationships=tuple(relationships.get((person.pk, child.pk), ())),
+                        responsibility=responsibilities.get((person.pk, child.pk)),
+                    )
+                    for child in children
+                    if (person.pk, child.pk) in relationships or (person.pk, child.pk) in responsibilities
+                ),
+                risks=tuple(posed[person.pk]),
+            )
+            for person in persons
+            if person.pk in tied
+        ]
+        return sorted(adults, key=_closeness)
+
+    def holders(self, persons: Iterable[Person]) -> dict[int, list[ParentalResponsibility]]:
+        """Return, by child id, who of ``persons`` holds parental responsibility, the council (no person) included."""
+        known: dict[int | None, Person | None] = {None: None, **{person.pk: person for person in persons}}
+        found: dict[int, list[ParentalResponsibility]] = defaultdict(list)
+        for row in self.responsibilities:
+            if row.status == ResponsibilityStatus.HELD and row.person_id in known:
+                row.person = known[row.person_id]
+                found[row.child_id].append(row)
+        return found
+
+
+def recorded_ties(children: Iterable[Child], *, on: datetime.date) -> RecordedTies:
+    """Return relationships to and parental responsibility for the children on ``on``. Two queries."""
+    ids = [child.pk for child in children]
+    return RecordedTies(
+        relationships=list(Relationship.objects.current(on=on).filter(child__in=ids).order_by("pk")),
+        responsibilities=list(ParentalResponsibility.objects.current(on=on).filter(child__in=ids).order_by("pk")),
+    )
+
+
 def adults_for(children: Iterable[Child], *, on: datetime.date) -> list[Adult]:
     """Return people with a relationship to or parental responsibility for the children on ``on``.
 
@@ -124,36 +187,9 @@ def adults_for(children: Iterable[Child], *, on: datetime.date) -> list[Adult]:
     merged records are left out. A fixed number of queries.
     """
     children = list(children)
-    relationships: dict[tuple[int, int], list[Relationship]] = defaultdict(list)
-    responsibilities: dict[tuple[int, int], ParentalResponsibility] = {}
-    ids = [child.pk for child in children]
-    for relationship in Relationship.objects.current(on=on).filter(child__in=ids).order_by("pk"):
-        relationships[relationship.person_id, relationship.child_id].append(relationship)
-    held = ParentalResponsibility.objects.current(on=on).filter(child__in=ids, person__isnull=False).order_by("pk")
-    for responsibility in held:
-        responsibilities[responsibility.person_id, responsibility.child_id] = responsibility
-    tied = {person_id for person_id, _ in (*relationships, *responsibilities)}
-    persons = people_with_details().findable().filter(pk__in=tied).select_related("child__pregnancy")
-    risks: dict[int, list[ContactRisk]] = defaultdict(list)
-    for risk in open_contact_risks(tied, [], on=on):
-        risks[risk.person_id].append(risk)
-    adults = [
-        Adult(
-            person=person,
-            ties=tuple(
-                Tie(
-                    child=child,
-                    relationships=tuple(relationships.get((person.pk, child.pk), ())),
-                    responsibility=responsibilities.get((person.pk, child.pk)),
-                )
-                for child in children
-                if (person.pk, child.pk) in relationships or (person.pk, child.pk) in responsibilities
-            ),
-            risks=tuple(risks[person.pk]),
-        )
-        for person in persons
-    ]
-    return sorted(adults, key=_closeness)
+    ties = recorded_ties(children, on=on)
+    persons = people_with_details().findable().filter(pk__in=ties.person_ids).select_related("child__pregnancy")
+    return ties.adults(persons, children, risks=open_contact_risks(ties.person_ids, [], on=on))
 
 
 def _closeness(adult: Adult) -> tuple[int, str, int]:

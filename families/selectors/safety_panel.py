@@ -15,5 +15,5 @@ from families.selectors.safety import alerts_of
 
 def safety_panel(request: HttpRequest, family: Family) -> tuple[str, dict[str, Any]]:
     """Return what to beware of in the household, with links to record and end it for those who may."""
-    alerts = list(alerts_of(family, on=timezone.localdate()))
+    alerts = list(alerts_of(family, on=timezone.localdate()).select_related(None).select_related("person"))
     return "families/safety_panel.html", {"alerts": alerts, "may_change": may_change_family(user_of(request), family)}

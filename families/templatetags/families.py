@@ -90,8 +90,8 @@ def disabilities_in_words(child: Child) -> str:
 @register.simple_tag
 def protected(risk: ContactRisk, children: Iterable[Child]) -> list[str]:
     """Return who a risk protects: this family's children and the adults it names; others stay unnamed."""
-    here = {child.pk for child in children}
-    named = [words.called(child) for child in risk.children.all() if child.pk in here]
+    here = {child.pk: child for child in children}
+    named = [words.called(here[child.pk]) for child in risk.children.all() if child.pk in here]
     return named + [person.full_name for person in risk.protects.all()]
 
 

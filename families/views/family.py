@@ -72,7 +72,7 @@ def family(request: HttpRequest, pk: int) -> HttpResponse:
         "next_step": next_step_of(request, row) or (first_steps(page) if may_change else None),
         "tasks": first_tasks(page) if may_change else [],
         "panels": panels_of(request, row),
-        "reveal_form": reveal_form(row),
+        "reveal_form": reveal_form(row) if page.has_confidential else None,
         "may_change": may_change,
         "may_manage": may_manage_family(user_of(request), row),
         "decides_who_opens": row.right == BY_GLASS  # type: ignore[attr-defined]

@@ -14,5 +14,5 @@ from plans.selectors.plans import plans_of_children
 
 def plans_panel(_request: HttpRequest, family: Family) -> tuple[str, dict[str, Any]]:
     """Return the plans of the family's children, for the family's page."""
-    children = children_of(family, on=timezone.localdate()).prefetch_related(None)
-    return "plans/panel.html", {"plans": plans_of_children(list(children.values_list("pk", flat=True)))}
+    children = children_of(family, on=timezone.localdate())
+    return "plans/panel.html", {"plans": plans_of_children(children.values("pk"))}

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.enums import TEAM_ROLES
 from accounts.models import User
-from families.models import FamilyMember
+from families.models import Child, FamilyMember
 from plans.access import PLAN_RULE, visible_plans
 from plans.enums import Progress
 from plans.models import Consent, KeyWorker, Plan, PlanAction, PlanCategory, Visit
@@ -93,13 +93,9 @@ def plan_page(plan: Plan, *, on: datetime.date) -> Plan:
     )
 
 
-def plans_of_children(child_ids: Sequence[int]) -> QuerySet[Plan]:
+def plans_of_children(child_ids: Sequence[int] | QuerySet[Child, Any]) -> QuerySet[Plan]:
     """Return all plans of these children, open ones first, then newest first."""
-    return (
-        Plan.objects.filter(child__in=child_ids)
-        .select_related("child__person", "child__pregnancy")
-        .order_by("ends_on", "-starts_on")
-    )
+    return Plan.objects.filter(child__in=child_ids).select_related("child__person").order_by("ends_on", "-starts_on")
 
 
 def plans_of_conference(conference_id: int) -> QuerySet[Plan]:
