@@ -14,12 +14,13 @@ from accounts.enums import CASE_ROLES, TEAM_ROLES, ReadKind, Role
 from accounts.models import RoleAssignment, User
 from accounts.readers import Parameter, Reader, array_of, ids_of_user
 from accounts.request_cache import once_per_request
-from accounts.rules import Condition, Rule
+from accounts.rules import CompiledQuery, Condition, Rule
 from conferences.enums import FAMILY_CAPACITIES, Capacity, ConferenceStatus, ParticipantStatus, Presence, SittingState
 from conferences.models import Attendance, Conference, ConferenceChild, Participant, Sitting, StandIn
 from families.access import (
     BARRED_FAMILIES,
     BY_GLASS,
+    OWN_PEOPLE,
     OWN_RECORDS,
     glass_families,
     named_families,
@@ -129,16 +130,23 @@ def _about_sealed_children_only() -> QuerySet[Any, Any]:
     return rows.filter(~Exists(others), child__person__sealed_at__isnull=False).values("conference")
 
 
-def _about_own_people(user: User) -> list[int]:
-    own = own_people(user)
-    if not own:
-        return []
+def _about_own(_reader: Reader) -> QuerySet[Any, Any]:
     children = ConferenceChild.objects.order_by()
-    with_family = Participant.objects.order_by().filter(person__in=own, capacity__in=WITH_THE_FAMILY)
-    about_own = with_family.values("conference").union(
-        *(children.filter(**{f"{path}__in": own}).values("conference") for path in _TIES)
+    with_family = Participant.objects.order_by().filter(person__one_of=OWN_PEOPLE, capacity__in=WITH_THE_FAMILY)
+    return with_family.values_list("conference").union(
+        *(children.filter(**{f"{path}__one_of": OWN_PEOPLE}).values_list("conference") for path in _TIES)
     )
-    return once_per_request(("conferences about own people", user.pk), lambda: [row["conference"] for row in about_own])
+
+
+_ask_about_own = CompiledQuery(_about_own)
+
+
+def _about_own_people(user: User) -> list[int]:
+    if not own_people(user):
+        return []
+    return once_per_request(
+        ("conferences about own people", user.pk), lambda: [pk for (pk,) in _ask_about_own.rows(user)]
+    )
 
 
 ABOUT_OWN_PEOPLE = ids_of_user("conferences about own people", _about_own_people)

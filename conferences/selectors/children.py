@@ -24,8 +24,9 @@ def children_in(conference: Conference, *, withdrawn: bool = False) -> QuerySet[
 
 
 def children_listed(conference: Conference) -> list[ConferenceChild]:
-    """Return ``children_in``, read once per page."""
-    return once_per_request(("children", conference.pk), lambda: list(children_in(conference)))
+    """Return the children of a conference as its pages show them, read once per page."""
+    rows = children_in(conference).select_related(None).select_related("child__person", "child__pregnancy")
+    return once_per_request(("children", conference.pk), lambda: list(rows))
 
 
 def initials_of(child: Child) -> str:

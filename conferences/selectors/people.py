@@ -113,14 +113,18 @@ def person_rows(
     sitting: Sitting | None,
     on: datetime.date,
 ) -> list[PersonRow]:
-    """Return participants with their ties to the children. A fixed number of additional queries."""
-    adults = {adult.person.pk: adult for adult in adults_for([row.child for row in children], on=on)}
+    """Return participants with their ties to the children. A fixed number of additional queries.
+
+    Without ``children``, for a page that shows neither roles nor whom they come for, there are none.
+    """
+    tied = adults_for([row.child for row in children], on=on) if children else []
+    adults = {adult.person.pk: adult for adult in tied}
     everybody = {row.pk for row in children}
     return [
         PersonRow(
             participant=participant,
             role=role_of(participant, adults.get(participant.person_id), on=on),
-            comes_for=_comes_for(participant, everybody),
+            comes_for=_comes_for(participant, everybody) if everybody else "",
             arrives_at=own_arrival(participant, sitting) if sitting else None,
             open_request=next(
                 (request for request in participant.exclusion_requests.all() if request.decided_at is None), None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from conferences.enums import ConferenceStatus, SittingState
-from conferences.models import Conference, Decision, Sitting
+from conferences.models import Conference, ConferenceChild, Decision, Sitting
 from deadlines.models import Deadline
 from govuk import words
 
@@ -34,9 +34,17 @@ def deadlines_of_conference(conference: Conference) -> list[Deadline]:
 
 
 def steps_of(
-    conference: Conference, *, sitting: Sitting | None, deadlines: Sequence[Deadline], today: datetime.date
+    conference: Conference,
+    *,
+    children: Iterable[ConferenceChild],
+    sitting: Sitting | None,
+    deadlines: Sequence[Deadline],
+    today: datetime.date,
 ) -> list[Step]:
-    """Return the steps from Requested to Minutes sent. Done steps carry their date, open ones their last day."""
+    """Return the steps from Requested to Minutes sent. Done steps carry their date, open ones their last day.
+
+    ``children`` are those who were not withdrawn.
+    """
 
     def met(kind: str) -> datetime.datetime | None:
         rows = [row for row in deadlines if row.kind == kind and not row.not_needed]
@@ -48,7 +56,7 @@ def steps_of(
         days = [row.plan_for_on for row in deadlines if row.kind == kind and row.is_open]
         return f"by {words.short_date(min(days), today=today)}" if days else ""
 
-    decided_at = _decided_at(conference)
+    decided_at = _decided_at(conference, {row.pk for row in children})
     held_text = ""
     if sitting and conference.ended_at is None:
         held_text = f"{words.short_date(sitting.starts_at, today=today)}, {words.clock(sitting.starts_at)}"
@@ -90,15 +98,13 @@ def _drawn(
     return steps
 
 
-def _decided_at(conference: Conference) -> datetime.datetime | None:
+def _decided_at(conference: Conference, children: set[int]) -> datetime.datetime | None:
     """Return when the last of the children was decided; None while one is undecided."""
-    present = conference.children.filter(withdrawn_at__isnull=True)
     decisions = dict(
         Decision.objects.filter(conference_child__conference=conference, superseded_by__isnull=True).values_list(
             "conference_child_id", "decided_at"
         )
     )
-    ids = set(present.values_list("pk", flat=True))
-    if not ids or ids - decisions.keys():
+    if not children or children - decisions.keys():
         return None
-    return max(decisions[pk] for pk in ids)
+    return max(decisions[pk] for pk in children)

@@ -75,8 +75,8 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     user, today = user_of(request), timezone.localdate()
     context = page_context(conference, user=user, tab="overview", today=today)
     around: ConferencePage = context["conference_page"]
-    participants = list(participants_of(conference))
-    rows = person_rows(participants, children=around.children, sitting=around.sitting, on=today)
+    participants = list(participants_of(conference).prefetch_related(None).prefetch_related("exclusion_requests"))
+    rows = person_rows(participants, children=(), sitting=around.sitting, on=today)
     asked = [row for row in rows if row.participant.status != ParticipantStatus.WITHDRAWN]
     agreements = agreements_of(conference)
     mine = {row.pk for row in open_to(user, conference, on=today)} if agreements else set()

@@ -75,25 +75,79 @@ class NextClock:
         return self.days < 0
 
 
-@dataclass(frozen=True)
 class ConferencePage:
-    conference: Conference
-    heading: str
-    kinds: str
-    case_number: str
-    restricted: bool
-    children: list[ConferenceChild]
-    sitting: Sitting | None
-    when: str
-    where: str
-    chair_name: str
-    tabs: list[dict[str, Any]]
-    tab: str
-    steps: list[Step]
-    deadlines: list[Deadline]
-    next_clock: NextClock | None
-    may: Rights
-    today: datetime.date
+    """What stands around every page of a conference; each part is read when a page first shows it.
+
+    ``tab`` is the key of the open tab; a page without a tab of its own has the nearest one.
+    """
+
+    def __init__(self, conference: Conference, *, user: User, tab: str, today: datetime.date) -> None:
+        self.conference = conference
+        self.tab = tab
+        self.today = today
+        self.may = Rights(user, conference)
+        self._user = user
+
+    @cached_property
+    def children(self) -> list[ConferenceChild]:
+        return children_listed(self.conference)
+
+    @cached_property
+    def heading(self) -> str:
+        return heading_of(self.children)
+
+    @property
+    def kinds(self) -> str:
+        return kinds_of(self.children)
+
+    @property
+    def case_number(self) -> str:
+        return self.conference.family.case_number
+
+    @property
+    def restricted(self) -> bool:
+        return self.conference.family.restricted
+
+    @property
+    def chair_name(self) -> str:
+        return self.conference.chair.name if self.conference.chair else ""
+
+    @cached_property
+    def sitting(self) -> Sitting | None:
+        return current_sitting(self.conference)
+
+    @property
+    def when(self) -> str:
+        return when_of(self.sitting)
+
+    @property
+    def where(self) -> str:
+        return where_of(self.conference, self.sitting)
+
+    @property
+    def tabs(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "label": row.label,
+                "url": reverse(row.url_name, args=[self.conference.pk]),
+                "current": row.key == self.tab,
+            }
+            for row in registered_tabs()
+        ]
+
+    @cached_property
+    def deadlines(self) -> list[Deadline]:
+        return deadlines_of_conference(self.conference)
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        return steps_of(
+            self.conference, children=self.children, sitting=self.sitting, deadlines=self.deadlines, today=self.today
+        )
+
+    @cached_property
+    def next_clock(self) -> NextClock | None:
+        return next_clock(self.conference, self.deadlines, user=self._user, today=self.today)
 
     @property
     def is_overview(self) -> bool:
@@ -113,38 +167,8 @@ class ConferencePage:
 
 
 def page_context(conference: Conference, *, user: User, tab: str, today: datetime.date) -> dict[str, Any]:
-    """Return the context that ``conferences/page.html`` needs; a page adds its own.
-
-    ``tab`` is the key of the open tab; a page without a tab of its own passes the nearest one.
-    """
-    children = children_listed(conference)
-    sitting = current_sitting(conference)
-    deadlines = deadlines_of_conference(conference)
-    return {
-        "conference": conference,
-        "conference_page": ConferencePage(
-            conference=conference,
-            heading=heading_of(children),
-            kinds=kinds_of(children),
-            case_number=conference.family.case_number,
-            restricted=conference.family.restricted,
-            children=children,
-            sitting=sitting,
-            when=when_of(sitting),
-            where=where_of(conference, sitting),
-            chair_name=conference.chair.name if conference.chair else "",
-            tabs=[
-                {"label": row.label, "url": reverse(row.url_name, args=[conference.pk]), "current": row.key == tab}
-                for row in registered_tabs()
-            ],
-            tab=tab,
-            steps=steps_of(conference, sitting=sitting, deadlines=deadlines, today=today),
-            deadlines=deadlines,
-            next_clock=next_clock(conference, deadlines, user=user, today=today),
-            may=Rights(user, conference),
-            today=today,
-        ),
-    }
+    """Return the context that ``conferences/page.html`` needs; a page adds its own."""
+    return {"conference": conference, "conference_page": ConferencePage(conference, user=user, tab=tab, today=today)}
 
 
 def on_page_of(conference: Conference, *, tab: str) -> Draw:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
 from conferences.enums import (
     FAMILY_CAPACITIES,
@@ -115,7 +116,7 @@ def _participants(conference: Conference) -> list[Participant]:
     named = Participant.children.through.objects.filter(participant=OuterRef("pk"))
     rows = (
         conference.participants.exclude(status=ParticipantStatus.WITHDRAWN)
-        .select_related("person", "post", "agency", "acts_for__person", "views_brought_by__person")
+        .select_related("person", "post", "agency")
         .annotate(
             named_ids=ArraySubquery(named.values("conferencechild")),
             has_open_request=Exists(_open_requests().filter(participant=OuterRef("pk"))),
@@ -123,7 +124,14 @@ def _participants(conference: Conference) -> list[Participant]:
         .prefetch_related(Prefetch("attendances", Attendance.objects.select_related("part").order_by("part__number")))
         .order_by("pk")
     )
-    return list(rows)
+    found: list[Participant] = list(rows)
+    by_pk = {row.pk: row for row in found}
+    for row in found:
+        # Those for whom they speak are on the same list, unless they were withdrawn.
+        for name, pk in (("acts_for", row.acts_for_id), ("views_brought_by", row.views_brought_by_id)):
+            if pk in by_pk:
+                setattr(row, name, by_pk[pk])
+    return found
 
 
 def _open_requests() -> QuerySet[ExclusionRequest]:
@@ -145,6 +153,22 @@ def attendees_of(conference: Conference, *, sitting: Sitting | None = None) -> l
         )
         for row in participants
     ]
+
+
+R = TypeVar("R", bound=Model)
+
+
+def fill_in(rows: Iterable[R], attendees: Iterable[Attendee], name: str = "participant") -> list[R]:
+    """Return rows with whom each is about, from those already read; others, since withdrawn, are read now."""
+    known = {row.participant.pk: row.participant for row in attendees}
+    found = list(rows)
+    for row in found:
+        pk = getattr(row, f"{name}_id")
+        if pk in known:
+            setattr(row, name, known[pk])
+    missing = [row for row in found if getattr(row, f"{name}_id") not in (None, *known)]
+    prefetch_related_objects(missing, f"{name}__person", f"{name}__agency")
+    return found
 
 
 def asked(attendees: Iterable[Attendee], child: ConferenceChild, gives: Callable[[str], bool]) -> list[Attendee]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from conferences.models import Conference
+from conferences.models import Conference, ConferenceChild
 from conferences.selectors.procedures import policy_of_conference
 from deadlines.policies import Heading
 from entitlement import Concealed, Excerpt, may_be_shown_to_all
 from meetings.models import BoardEntry
+from meetings.selectors.attendance import Attendee, fill_in
 
 # Notes of a heading on one page: a long meeting's board stays quick to show and to read.
 NOTES_SHOWN = 20
@@ -33,41 +35,47 @@ def entries_of(conference: Conference) -> QuerySet[BoardEntry]:
     return (
         conference.board.filter(withdrawn_at__isnull=True)
         .select_related("speaker__person", "speaker__agency", "part", "created_by")
-        .prefetch_related("children__child__person", "private_to")
+        .prefetch_related(Prefetch("children", ConferenceChild.objects.select_related("child__person")), "private_to")
         .order_by("-created_at", "-pk")
     )
 
 
-def page_of_board(conference: Conference, *, begin_with: int | None = None) -> list[Column]:
+def page_of_board(
+    conference: Conference, *, attendees: Iterable[Attendee], begin_with: int | None = None
+) -> list[Column]:
     """Return the newest notes under each of the council's headings, ``NOTES_SHOWN`` of each.
 
     Under the heading of the note ``begin_with`` begin with that one instead; the earlier notes follow it.
     """
-    entries = entries_of(conference)
+    entries = conference.board.filter(withdrawn_at__isnull=True).order_by()
     first = entries.filter(pk=begin_with).first() if begin_with is not None else None
     if first is not None:
         newer = Q(created_at__gt=first.created_at) | Q(created_at=first.created_at, pk__gt=first.pk)
         entries = entries.exclude(newer, heading=first.heading)
+    # Placed by their ids alone: the database would otherwise sort everything that a note shows.
     placed = entries.annotate(
         place=Window(RowNumber(), order_by=(F("created_at").desc(), F("pk").desc()), partition_by=F("heading")),
         of=Window(Count("pk"), partition_by=F("heading")),
-    )
+    ).filter(place__lte=NOTES_SHOWN + 1)
+    of = dict(placed.values_list("pk", "of"))
     by_heading: dict[str, list[BoardEntry]] = {}
-    for entry in placed.filter(place__lte=NOTES_SHOWN + 1):
+    for entry in fill_in(
+        entries_of(conference).filter(pk__in=of).select_related(None).select_related("part"), attendees, "speaker"
+    ):
         by_heading.setdefault(entry.heading, []).append(entry)
     return [
-        _column(heading, by_heading.get(heading.key, []), first)
+        _column(heading, by_heading.get(heading.key, []), of, first)
         for heading in policy_of_conference(conference).framework.headings
     ]
 
 
-def _column(heading: Heading, found: list[BoardEntry], first: BoardEntry | None) -> Column:
+def _column(heading: Heading, found: list[BoardEntry], of: dict[int, int], first: BoardEntry | None) -> Column:
     earlier = found[NOTES_SHOWN] if len(found) > NOTES_SHOWN else None
     return Column(
         heading,
         found[:NOTES_SHOWN],
         earlier=earlier,
-        earlier_count=earlier.of - NOTES_SHOWN if earlier else 0,  # type: ignore[attr-defined]
+        earlier_count=of[earlier.pk] - NOTES_SHOWN if earlier else 0,
         is_of_earlier=first is not None and first.heading == heading.key,
     )
 

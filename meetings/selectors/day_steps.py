@@ -76,16 +76,22 @@ class TheDay:
         return {row.conference_child_id: row for row in decisions_of(self.conference)}
 
     @cached_property
+    def outcomes(self) -> dict[int, str]:
+        """Return the outcome of the decision in force for each child who has one."""
+        rows = Decision.objects.filter(conference_child__conference=self.conference, superseded_by__isnull=True)
+        return dict(rows.values_list("conference_child", "outcome"))
+
+    @cached_property
     def actions(self) -> list[OutlineAction]:
         return list(actions_drafted(self.conference))
 
     @cached_property
     def _scores_given(self) -> dict[int, list[Score]]:
-        return scores_in(self.conference)
+        return scores_in(self.conference, self.attendees)
 
     @cached_property
     def _views_given(self) -> dict[int, list[View]]:
-        return views_in(self.conference)
+        return views_in(self.conference, self.attendees)
 
     def scores_of(self, child: ConferenceChild) -> ScoreSheet:
         """Return who is asked to score one child, and what was given."""
@@ -152,17 +158,17 @@ class TheDay:
 
     @property
     def undecided(self) -> list[ConferenceChild]:
-        return [child for child in self.children if child.pk not in self.decisions]
+        return [child for child in self.children if child.pk not in self.outcomes]
 
     @property
     def plans_needed(self) -> bool:
         """Return whether a child protection plan was decided: core group and review need dates."""
-        return any(decision.outcome == Outcome.CP_PLAN for decision in self.decisions.values())
+        return Outcome.CP_PLAN in self.outcomes.values()
 
 
 def _steps(day: TheDay) -> list[DayStep]:
     conference, children, attendees, agenda = day.conference, day.children, day.attendees, day.agenda
-    scores, views, decisions = day.scores, day.views, day.decisions
+    scores, views, outcomes = day.scores, day.views, day.outcomes
     number = len(children)
     expected = [row for row in attendees if not row.is_left_out]
     recorded = len([row for row in expected if row.presence])
@@ -173,10 +179,10 @@ def _steps(day: TheDay) -> list[DayStep]:
     actions = day.actions
     planned = len([child for child in children if child.no_plan_needed_reason or actions_for(child, actions=actions)])
     viewed = len([sheet for sheet in views.values() if sheet.due_count and not sheet.waiting])
-    decided = len([child for child in children if child.pk in decisions])
-    needs_dates = any(decision.outcome == Outcome.CP_PLAN for decision in decisions.values())
+    decided = len([child for child in children if child.pk in outcomes])
+    needs_dates = day.plans_needed
     dates = [conference.first_core_group_at, conference.review_at]
-    agreed = len([day for day in dates if day]) if needs_dates else 0
+    agreed = len([date for date in dates if date]) if needs_dates else 0
     nothing_to_agree = decided == number > 0 and not needs_dates
     closed = conference.status == ConferenceStatus.CLOSED
     of_children = f"of {count(number, 'child', 'children')}"

@@ -11,7 +11,7 @@ from conferences.selectors.procedures import policy_of_conference
 from deadlines.policies import Scale
 from meetings.enums import Given
 from meetings.models import Score
-from meetings.selectors.attendance import Attendee, asked, attendees_of
+from meetings.selectors.attendance import Attendee, asked, attendees_of, fill_in
 
 
 @dataclass(frozen=True)
@@ -85,11 +85,10 @@ def spread_of(values: Sequence[int]) -> int:
     return max(values) - min(values) if values else 0
 
 
-def scores_in(conference: Conference) -> dict[int, list[Score]]:
+def scores_in(conference: Conference, attendees: Iterable[Attendee] = ()) -> dict[int, list[Score]]:
     """Return the scores for each child, with who gave them."""
     found: dict[int, list[Score]] = defaultdict(list)
-    rows = Score.objects.filter(conference_child__conference=conference)
-    for score in rows.select_related("participant__person", "participant__agency"):
+    for score in fill_in(Score.objects.filter(conference_child__conference=conference), attendees):
         found[score.conference_child_id].append(score)
     return found
 

@@ -42,9 +42,8 @@ def children_on_the_day(conference: Conference) -> list[ConferenceChild]:
 
 
 def open_stops(conference: Conference) -> list[SafetyStop]:
-    """Return the safety stops for which no one has yet recorded what is done now."""
-    rows = conference.safety_stops.filter(settled_at__isnull=True)
-    return list(rows.select_related("conference_child__child__person", "said_by__person", "said_by__agency"))
+    """Return the safety stops for which no one has yet recorded what is done now; nearly always none."""
+    return list(conference.safety_stops.filter(settled_at__isnull=True))
 
 
 def decisions_of(conference: Conference) -> QuerySet[Decision]:

@@ -12,7 +12,7 @@ from conferences.selectors.procedures import policy_of_conference
 from families.models import Agency
 from meetings.enums import Given, ViewStatus
 from meetings.models import View
-from meetings.selectors.attendance import Attendee, asked, attendees_of
+from meetings.selectors.attendance import Attendee, asked, attendees_of, fill_in
 
 # The status that each outcome is compared as with what people recommended.
 STATUS_OF_OUTCOME: dict[str, ViewStatus] = {
@@ -99,11 +99,10 @@ class ViewSheet:
         return len([row for row in self.rows if row.is_due])
 
 
-def views_in(conference: Conference) -> dict[int, list[View]]:
+def views_in(conference: Conference, attendees: Iterable[Attendee] = ()) -> dict[int, list[View]]:
     """Return the views about each child, with whose they are."""
     found: dict[int, list[View]] = defaultdict(list)
-    rows = View.objects.filter(conference_child__conference=conference)
-    for view in rows.select_related("participant__person", "participant__agency"):
+    for view in fill_in(View.objects.filter(conference_child__conference=conference), attendees):
         found[view.conference_child_id].append(view)
     return found
 

@@ -39,7 +39,9 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
     """Show everything said so far under the council's headings, and the form that adds to it."""
     found = meeting(request, pk, to="record" if request.method == "POST" else "read")
     begin_with = request.GET.get("from", "")
-    columns = page_of_board(found.conference, begin_with=int(begin_with) if begin_with.isdecimal() else None)
+    columns = page_of_board(
+        found.conference, attendees=found.attendees, begin_with=int(begin_with) if begin_with.isdecimal() else None
+    )
     wanted = request.POST.get("heading") or request.GET.get("heading") or columns[0].heading.key
     initial = {"heading": wanted, "part": str(found.parts[-1].pk) if found.parts else ""}
     form = kept_form(request, EntryForm, initial=initial, **_form_facts(found))

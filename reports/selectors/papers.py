@@ -126,7 +126,7 @@ def authors_of(conference: Conference) -> QuerySet[Participant]:
 
 
 def papers_of(conference: Conference) -> Papers:
-    """Return the whole matrix of reports in a fixed number of queries."""
+    """Return the whole matrix of reports in a fixed number of queries; of their sections, only whom they concern."""
     children = children_listed(conference)
     due = people_due(conference, children)
     reports = _reports(conference)
@@ -168,7 +168,8 @@ def _reports(conference: Conference) -> list[Report]:
         Report.objects.filter(conference=conference)
         .exclude(state=ReportState.SUPERSEDED)
         .prefetch_related(
-            Prefetch("sections", sections_in_force()),
+            Prefetch("sections", ReportSection.objects.filter(removed_at__isnull=True).only("report")),
+            "sections__children",
             Prefetch("sharings", Sharing.objects.order_by("-recorded_at", "-pk")),
         )
         .order_by("pk")
