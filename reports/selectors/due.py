@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
@@ -27,13 +28,20 @@ CLOSENESS = {capacity: place for place, capacity in enumerate((Capacity.PARENT, 
 class PersonDue:
     """Someone with whom reports about these children are talked through.
 
+    ``ties`` are to the children whose reports they are due, ``among`` how many children there are in all.
     ``waits``: the chair has yet to decide about them, and until then they are told nothing.
     """
 
     participant: Participant
-    role: str
+    ties: tuple[Tie, ...]
+    among: int
     children: frozenset[int]
     waits: bool
+
+    @cached_property
+    def role(self) -> str:
+        """Return "Mother" if it holds for all children, otherwise "Father of Wren"."""
+        return _role(self.ties, self.among)
 
     @property
     def person(self) -> Person:
@@ -95,7 +103,8 @@ def people_due_in(
             found[pk].append(
                 PersonDue(
                     participant=participant,
-                    role=_role(list(due.values()), len(rows)),
+                    ties=tuple(due.values()),
+                    among=len(rows),
                     children=frozenset(due),
                     waits=participant.status == ParticipantStatus.AWAITING_CHAIR or participant.has_open_request,  # type: ignore[attr-defined]
                 )
@@ -142,8 +151,7 @@ class _Ties:
         )
 
 
-def _role(ties: list[Tie], among: int) -> str:
-    """Return "Mother" if it holds for all children, otherwise "Father of Wren"."""
+def _role(ties: Sequence[Tie], among: int) -> str:
     by_words: dict[str, list[str]] = {}
     for tie in ties:
         said = tie.words if tie.relationships else "Has parental responsibility"
