@@ -32,7 +32,7 @@ PDF_PACKAGES = (
 )
 # Needed by the Node.js inside Playwright, which drives the browser.
 BROWSER_DRIVER_LIBRARY, BROWSER_DRIVER_PACKAGE = "libatomic.so.1", "libatomic1"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def main(arguments: list[str]) -> int:
@@ -104,7 +104,7 @@ def ensure_system_packages(*, tests: bool) -> None:
     if sys.platform == "linux" and not all(loads(library) for library in PDF_LIBRARIES):
         packages += PDF_PACKAGES
     if tests and not (os.environ.get("CHROMIUM") or any(shutil.which(name) for name in BROWSERS)):
-        packages.append("chromium")
+        packages.append("chromium-headless-shell")
     if tests and sys.platform == "linux" and not loads(BROWSER_DRIVER_LIBRARY):
         packages.append(BROWSER_DRIVER_PACKAGE)
     if not packages:

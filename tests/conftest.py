@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test import TransactionTestCase
 from django.test.utils import override_settings
 
-from tests.databases import create_test_database, drop_test_database
+from tests.databases import create_test_database, drop_test_database, empty_tables
 from tests.layout import quick_layout, real_layout  # noqa: F401 - for every test
 from tests.log_lines import every_line
 from tests.stories import own_copies, pytest_generate_tests, told_once  # noqa: F401 - what ``once_per_module`` uses
@@ -34,10 +35,22 @@ def django_db_setup(
 
 
 @pytest.fixture(scope="session", autouse=True)
+def quick_flush(django_test_environment: None) -> Iterator[None]:
+    """Delete rows after a test that commits, instead of creating every table's files anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: empty_tables())
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def quick_passwords(django_test_environment: None) -> Iterator[None]:
     """Make password hashing cheap; tests of hashing restore the real hashers."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+# The first needs half the time of the second: it draws no window.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +58,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     """Drive the system's Chromium: no browser is downloaded."""
     return {
         **browser_type_launch_args,
-        "executable_path": os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium",
+        "executable_path": os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None),
         "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
     }
 
@@ -62,7 +75,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 # The longest files start first: at the end they would keep one worker busy while the other is idle.
-LONGEST_FIRST = ("journeys", "cpconf")
+LONGEST_FIRST = ("test_access_matrix.py", "test_initial_conference.py", "test_hostile_text.py", "journeys", "cpconf")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -15,9 +15,8 @@ import time_machine
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 
 from accounts.models import AccessEvent
@@ -30,22 +29,6 @@ pytestmark = pytest.mark.django_db
 
 # URLs in a protocol in which the other party proves itself: none may be added without a reason.
 WITHOUT_CSRF: set[str] = set()
-# What any page may write: who read it, the session, limits on attempts, the sign-in library's copy of an address,
-# and that a copy which nobody has laid out yet is wanted.
-WRITTEN_BY_LOOKING = {
-    "accounts_accessevent",
-    "accounts_tally",
-    "django_session",
-    "django_cache",
-    "accounts_guestsession",
-    "accounts_guestsessionevent",
-    "account_emailaddress",
-    "reports_laidoutpaper",
-}
-WRITES = re.compile(
-    r'\b(?:INSERT INTO|(?<!DO )(?<!FOR )(?<!KEY )UPDATE|DELETE FROM)\s+(?:ONLY\s+)?"?(?:public"?\.)?"?(\w+)"?',
-    re.IGNORECASE,
-)
 
 
 @pytest.fixture
@@ -112,45 +95,7 @@ def test_a_form_sent_from_another_site_is_refused_even_with_a_token(world, origi
     assert (answer.status_code, "_auth_user_id" in client.session) == (403, True)
 
 
-# Looking changes nothing
-
-
-@pytest.mark.parametrize("who", ["own social worker", "own coordinator", "own chair"])
-def test_no_page_changes_anything_when_read(world, who):
-    client = signed_in(world.actors[who])
-    found = []
-    for name, address in addresses(world).items():
-        before = transaction.savepoint()
-        with CaptureQueriesContext(connection) as asked:
-            client.get(address)
-        transaction.savepoint_rollback(before)
-        written = kept_writes(query["sql"] for query in asked)
-        found += [(name, table) for table in sorted(written - WRITTEN_BY_LOOKING)]
-    assert found == []
-
-
-def kept_writes(statements: Iterable[str]) -> set[str]:
-    """Return the tables written to, without writes that are rolled back after a preview."""
-    begun: list[tuple[str, set[str]]] = [("", set())]
-    for sql in statements:
-        # The history's context may precede a statement.
-        if ended := re.search(r"\bROLLBACK TO SAVEPOINT (\S+)$", sql):
-            while begun[-1][0] != ended[1]:
-                begun.pop()
-            begun[-1][1].clear()
-        elif point := re.search(r"(?<!RELEASE )\bSAVEPOINT (\S+)$", sql):
-            begun.append((point[1], set()))
-        else:
-            begun[-1][1].update(WRITES.findall(sql))
-    return set().union(*(tables for _, tables in begun))
-
-
-def test_only_rolled_back_writes_are_not_counted():
-    write = 'UPDATE "plans_plan" SET'
-    assert kept_writes(['SAVEPOINT "a"', write, 'ROLLBACK TO SAVEPOINT "a"']) == set()
-    assert kept_writes([write, 'SAVEPOINT "a"', 'ROLLBACK TO SAVEPOINT "a"']) == {"plans_plan"}
-    assert kept_writes(['SAVEPOINT "a"', write, 'RELEASE SAVEPOINT "a"']) == {"plans_plan"}
-    assert kept_writes(['SAVEPOINT "a"', 'ROLLBACK TO SAVEPOINT "a"', write]) == {"plans_plan"}
+# Unknown methods
 
 
 @pytest.mark.parametrize("method", ["TRACE", "OPTIONS", "PUT", "PATCH", "DELETE", "PROPFIND"])

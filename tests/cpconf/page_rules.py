@@ -1,0 +1,134 @@
+"""What holds of every page that anybody reads: what it shows is logged, it changes nothing, every header is sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from accounts.models import AccessEvent
+from cpconf.headers import PERMISSIONS
+from families.models import FamilyMember
+
+# Pages that show nothing of any case, and why.
+WITHOUT_CASE_DATA = {
+    "govuk:": "words about the site",
+    "demo:": "made-up people",
+    "account_": "signing in and out",
+    "mfa_": "the second factor",
+    "openid_connect": "signing in through a directory",
+    "healthz": "whether the site answers",
+    "see-health": "whether the jobs run",
+    "guests:": "asks for a code, before anything is shown",
+    "projector:type-code": "asks for a code, before anything is shown",
+    "accounts:directory-again": "signing in through a directory",
+    "accounts:my-account": "one's own account",
+    "accounts:where-signed-in": "one's own sessions",
+    "accounts:session-state": "how long one's own session lasts",
+    "accounts:set-up-second-step": "one's own second factor",
+    "accounts:sign-out-everywhere": "one's own sessions",
+    "accounts:save-draft": "keeps words and shows none",
+    "accounts:sign-in-as-demo": "made-up people",
+    "users:": "staff and their posts",
+    "deadlines:calculate-dates": "dates that somebody typed",
+    "deadlines:calendar-feed": "one's own address for a calendar, not what it holds",
+    "deadlines:settings": "settings",
+    "deadlines:working-days": "settings",
+    "deadlines:close-day": "settings",
+    "deadlines:take-back-day": "settings",
+    "deadlines:polic": "the council's procedures",
+    "deadlines:change-policy": "the council's procedures",
+    "deadlines:put-policy": "the council's procedures",
+    "deadlines:set-policy": "the council's procedures",
+    "deadlines:recounts": "numbers of deadlines, no case",
+    "deadlines:count-again": "numbers of deadlines, no case",
+    "families:create-family": "an empty form",
+    "families:find-case": "an empty form",
+    "plans:check-list": "an empty form",
+}
+
+
+# Pages with names that belong to no record: they are not shown from a look-up.
+AS_SOMEBODY_SAID = {"plans:list-checks": "whom a caller asked about, on the list or not"}
+
+
+def says_nothing(name: str) -> bool:
+    return any(name.startswith(start) for start in WITHOUT_CASE_DATA)
+
+
+# What any page may write: who read it, the session, limits on attempts, the sign-in library's copy of an address,
+# and that a copy which nobody has laid out yet is wanted.
+WRITTEN_BY_LOOKING = {
+    "accounts_accessevent",
+    "accounts_tally",
+    "django_session",
+    "django_cache",
+    "accounts_guestsession",
+    "accounts_guestsessionevent",
+    "account_emailaddress",
+    "reports_laidoutpaper",
+}
+WRITES = re.compile(
+    r'\b(?:INSERT INTO|(?<!DO )(?<!FOR )(?<!KEY )UPDATE|DELETE FROM)\s+(?:ONLY\s+)?"?(?:public"?\.)?"?(\w+)"?',
+    re.IGNORECASE,
+)
+
+
+def unknown_reads(answer: Any, name: str, events: list[AccessEvent], names: dict[int, str]) -> Iterator[str]:
+    """Return what a page showed that the log does not know of."""
+    text = b"".join(answer) if answer.streaming else answer.content
+    if not events:
+        yield "nothing is logged"
+        return
+    if name in AS_SOMEBODY_SAID:
+        return
+    logged = {pk for event in events for pk in event.person_ids}
+    families = {pk for event in events for pk in event.family_ids}
+    shown = {pk for pk, full_name in names.items() if full_name.encode() in text}
+    members = FamilyMember.objects.filter(family__in=families, person__in=shown).values_list("person", flat=True)
+    if shown - logged - set(members):
+        yield "shows people whom the log does not name"
+
+
+def kept_writes(statements: Iterable[str]) -> set[str]:
+    """Return the tables written to, without writes that are rolled back after a preview."""
+    begun: list[tuple[str, set[str]]] = [("", set())]
+    for sql in statements:
+        # The history's context may precede a statement.
+        if ended := re.search(r"\bROLLBACK TO SAVEPOINT (\S+)$", sql):
+            while begun[-1][0] != ended[1]:
+                begun.pop()
+            begun[-1][1].clear()
+        elif point := re.search(r"(?<!RELEASE )\bSAVEPOINT (\S+)$", sql):
+            begun.append((point[1], set()))
+        else:
+            begun[-1][1].update(WRITES.findall(sql))
+    return set().union(*(tables for _, tables in begun))
+
+
+# Responses that contain nothing about anyone.
+MAY_BE_KEPT = {"govuk:theme"}
+
+
+def header_faults(answer, name):
+    """Return what is wrong with the headers of a response."""
+    wanted = {
+        "X-Content-Type-Options": {"nosniff"},
+        "X-Frame-Options": {"DENY"},
+        "Referrer-Policy": {"same-origin", "no-referrer", "strict-origin"},
+        "Cross-Origin-Opener-Policy": {"same-origin"},
+        "Cross-Origin-Resource-Policy": {"same-origin"},
+        "Permissions-Policy": {PERMISSIONS},
+    }
+    yield from (header for header, values in wanted.items() if answer.get(header) not in values)
+    policy = answer.get("Content-Security-Policy", "")
+    if "default-src 'none'" not in policy or "frame-ancestors 'none'" not in policy or "unsafe" in policy:
+        yield "Content-Security-Policy"
+    if "no-store" not in answer.get("Cache-Control", "") and name not in MAY_BE_KEPT:
+        yield "Cache-Control"
+    if "Access-Control-Allow-Origin" in answer:
+        yield "Access-Control-Allow-Origin"
+    if (answer.streaming or answer.content) and not re.match(
+        r"[\w-]+/[\w.+-]+(; charset=utf-8)?$", answer.get("Content-Type", "")
+    ):
+        yield "Content-Type"
