@@ -31,9 +31,6 @@ class Level(IntEnum):
 LEVEL_OF = {DocumentKind.DECISIONS_LETTER: Level.DECISIONS, DocumentKind.MINUTES: Level.MINUTES}
 
 
-LEVEL_OF = {DocumentKind.DECISIONS_LETTER: Level.DECISIONS, DocumentKind.MINUTES: Level.MINUTES}
-
-
 @dataclass(frozen=True)
 class Entitlement:
     """How much, about which children, and the reason in a sentence if it is less than everything."""
