@@ -61,6 +61,20 @@ class _Axis:
     shade_words: str = ""
 
 
+@dataclass(frozen=True)
+class _Letters:
+    """Sizes of the wide picture's letters: names, numbers, range."""
+
+    names: float
+    numbers: float
+    spread: float
+
+
+ON_SCREEN = _Letters(names=14, numbers=18, spread=15)
+# The picture shrinks to the width of A4, where 14 units would be less than 6 points.
+ON_PAPER = _Letters(names=18, numbers=22, spread=16)
+
+
 def scale_sentence(
     scores: Sequence[Score], *, low_words: str = "", high_words: str = "", low: int = 0, high: int = 10
 ) -> str:
@@ -69,7 +83,7 @@ def scale_sentence(
     high_end = f"{high} ({high_words})" if high_words else str(high)
     ends = f"Scale from {low_end} to {high_end}."
     if not scores:
-        return f"{ends} Nobody has given a score."
+        return f"{ends} No one has given a score."
     ordered = sorted(scores, key=lambda score: score.value)
     least, most = ordered[0].value, ordered[-1].value
     spread = f"all {least}" if least == most else f"from {least} to {most}"
@@ -93,12 +107,13 @@ def scale_figure(
     high: int = 10,
     shade_to: int | None = None,
     shade_words: str = "",
+    on_paper: bool = False,
 ) -> SafeString:
     """Draw everyone on one line from ``low`` to ``high``: professionals filled, family outlined, the range.
 
     No average anywhere. ``shade_to`` tints the low end up to that number. ``wide`` and ``narrow`` are the
-    pictures for a desktop and a phone (a PDF needs only the wide one); ``compact`` is a small line without
-    names, for a table.
+    pictures for a desktop and a phone (a PDF needs only the wide one, with the larger letters ``on_paper``);
+    ``compact`` is a small line without names, for a table.
     """
     label = f"{title}. {scale_sentence(scores, low_words=low_words, high_words=high_words, low=low, high=high)}"
     axis = _Axis(low, high, low_words, high_words, shade_to, shade_words)
@@ -106,7 +121,7 @@ def scale_figure(
         return _compact_scale(scores, label, axis)
     pictures = []
     if wide:
-        drawn = _wide_scale(scores, label, axis)
+        drawn = _wide_scale(scores, label, axis, ON_PAPER if on_paper else ON_SCREEN)
         pictures.append(format_html('<div class="cp-figure__wide">{}</div>', drawn) if narrow else drawn)
     if narrow:
         drawn = _narrow_scale(scores, label, axis)
@@ -160,9 +175,11 @@ def _range_words(least: int, most: int) -> str:
 
 
 MANY_IN_ONE_STACK = 14
+# How much wider bold letters are.
+BOLD = 1.1
 
 
-def _wide_scale(scores: Sequence[Score], label: str, axis: _Axis) -> SafeString:
+def _wide_scale(scores: Sequence[Score], label: str, axis: _Axis, letters: _Letters) -> SafeString:
     width, left, right = 1160.0, 42.0, 100.0
     step = (width - left - right) / (axis.high - axis.low)
     stacks = _stacks(scores)
@@ -180,17 +197,18 @@ def _wide_scale(scores: Sequence[Score], label: str, axis: _Axis) -> SafeString:
     parts.append(draw_line(left - 14, line, at(axis.high) + 14, line, INK, width=3))
     for value in range(axis.low, axis.high + 1):
         parts.append(draw_line(at(value), line - 8, at(value), line + 8, INK, width=2.5))
-        parts.append(draw_text(at(value), line + 30, str(value), size=18, bold=True, anchor="middle"))
+        parts.append(draw_text(at(value), line + 30, str(value), size=letters.numbers, bold=True, anchor="middle"))
     for value, stack in stacks.items():
         for place, score in enumerate(stack):
             y = line - 24 - place * rise
             # A name may extend to the next dot in its own row.
             beside = min((other for other in stacks if other > value and len(stacks[other]) > place), default=None)
-            room = (width if beside is None else at(beside)) - at(value) - 36
+            room = (width if beside is None else at(beside)) - at(value) - 26
             parts.append(draw_dot(at(value), y, 9, family=score.family, name=score.name))
-            parts.append(draw_text(at(value) + 16, y + 5, short_name(score.name, room)))
+            name = short_name(score.name, room, letters.names)
+            parts.append(draw_text(at(value) + 16, y + 5, name, size=letters.names))
     if scores:
-        parts += _wide_range(min(stacks), max(stacks), at, line + 58, width)
+        parts += _wide_range(min(stacks), max(stacks), at, line + 58, width, letters.spread)
     ends = (
         (wrapped(axis.low_words, 480, 15), left - 14, "start"),
         (wrapped(axis.high_words, 480, 15), at(axis.high) + 14, "end"),
@@ -201,13 +219,13 @@ def _wide_scale(scores: Sequence[Score], label: str, axis: _Axis) -> SafeString:
     return svg(width, line + 88 + 20 * max(len(rows) for rows, _x, _anchor in ends), label, parts)
 
 
-def _wide_range(least: int, most: int, at: Callable[[float], float], y: float, width: float) -> list[str]:
+def _wide_range(least: int, most: int, at: Callable[[float], float], y: float, width: float, size: float) -> list[str]:
     said = _range_words(least, most)
     start, end = at(least), at(most)
-    needed = text_width(said, 15) + 28
+    needed = text_width(said, size) * BOLD + 16
 
     def say(x: float, anchor: str) -> SafeString:
-        return draw_text(x, y + 5, said, size=15, bold=True, colour=LATE, anchor=anchor)
+        return draw_text(x, y + 5, said, size=size, bold=True, colour=LATE, anchor=anchor)
 
     if least == most:
         half = needed / 2

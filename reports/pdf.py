@@ -25,7 +25,7 @@ from conferences.enums import Outcome
 from govuk import words
 from reports.copies import Composed
 from reports.copies.copies import ChildPart, Decided
-from reports.copies.naming import SOME_PROFESSIONAL
+from reports.copies.naming import SOME_PROFESSIONAL, SOMEBODY
 from reports.enums import DocumentKind
 
 T = TypeVar("T")
@@ -33,6 +33,8 @@ T = TypeVar("T")
 TEMPLATES = {DocumentKind.MINUTES: "reports/pdf/minutes.html", DocumentKind.DECISIONS_LETTER: "reports/pdf/letter.html"}
 # Raise it if a change of the templates has to reach copies that are already laid out and stored.
 LAYOUT = 1
+# A figure shortens names to a first name and an initial, which would spoil these.
+IN_A_FIGURE = {SOME_PROFESSIONAL: "Withheld", SOMEBODY: "Family"}
 # Everything a template may say about the reader; the rest decides what the copy contains, and shows there.
 OF_THE_READER = ("name", "is_family", "is_child")
 WHAT_IT_MEANS: dict[str, str] = {
@@ -151,7 +153,7 @@ def _alike(pairs: Iterable[tuple[T, str]]) -> list[tuple[T, str]]:
 
 def _drawn(child: ChildPart, copy: Composed) -> dict[str, Any]:
     scores = [
-        charts.Score("Withheld" if one.name == SOME_PROFESSIONAL else one.name, one.value, family=one.is_family)
+        charts.Score(IN_A_FIGURE.get(one.name, one.name), one.value, family=one.is_family)
         for one in child.scores
         if one.value is not None
     ]
@@ -160,24 +162,14 @@ def _drawn(child: ChildPart, copy: Composed) -> dict[str, Any]:
     said = f"{title}. {charts.scale_sentence(scores, **ends)}"
     small = charts.scale_figure(scores, title=title, compact=True, **ends)
     wide = charts.scale_figure(
-        scores, title=title, narrow=False, shade_to=copy.scale["shade_to"], low_words="", high_words=""
+        scores, title=title, narrow=False, on_paper=True, shade_to=copy.scale["shade_to"], low_words="", high_words=""
     )
     return {
         "part": child,
         "means": WHAT_IT_MEANS.get(child.decision.outcome, "") if child.decision else "",
         "small_scale": _picture(small, f"{title}: {child.range_words}") if scores else "",
-        "scale": _picture(_for_paper(wide), said) if scores else "",
+        "scale": _picture(wide, said) if scores else "",
     }
-
-
-# The wide picture is drawn for a screen; on paper 14 units would be less than 6 points.
-_ON_PAPER = {"14": "18", "15": "16", "18": "22"}
-_FONT_SIZE = re.compile(r'font-size="(\d+)"')
-
-
-def _for_paper(markup: str) -> str:
-    """Enlarge the lettering of the wide scale for A4, as far as the space for names allows."""
-    return _FONT_SIZE.sub(lambda found: f'font-size="{_ON_PAPER.get(found[1], found[1])}"', markup)
 
 
 _SVG = re.compile(r"<svg.*</svg>", re.DOTALL)

@@ -97,13 +97,13 @@ def _title(kind: str, children: list[ChildPart]) -> str:
 def _leaves_out(kind: str, reader: Reader) -> list[str]:
     """Return the same words for every reader of a group: a difference would itself reveal something."""
     if reader.sees_everything:
-        return ["It is the full version, for the people who run the meeting. Do not pass it on."]
+        return ["It is the full version, for the people who run the meeting."]
     if not reader.is_family:
         return [
             "It holds what concerns the children you are there for, from the parts of the meeting you were in.",
             "It gives no addresses.",
         ]
-    about = "your children" if reader.is_adult_family else "you"
+    about = "you" if reader.is_child else "your child" if len(reader.children) == 1 else "your children"
     parts = ", from the parts of the meeting you were in" if kind == DocumentKind.MINUTES else ""
     others = "What is about other children or private to other people is left out."
     places = "So are all addresses, and some names of places and of people who work there."

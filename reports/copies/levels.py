@@ -100,7 +100,8 @@ def _of_adult(who: Row, children: frozenset[int]) -> Entitlement:
         return Entitlement(Level.MINUTES, children)
     if who["capacity"] == Capacity.PARENT:
         return Entitlement(
-            Level.NOTHING, because="Not recorded as a parent of a child here, or as having parental responsibility."
+            Level.NOTHING,
+            because="Not recorded as a known parent of a child here, or as having parental responsibility.",
         )
     return Entitlement(Level.NOTHING, because="Has no parental responsibility for a child here.")
 

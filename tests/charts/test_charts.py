@@ -9,6 +9,7 @@ from weasyprint import HTML
 
 import charts
 from charts import CountedDay, Score
+from charts.scale import BOLD
 from demo.gallery import counted_days
 
 ENDS = {"low_words": "No safety at all", "high_words": "Safe enough, no social work needed"}
@@ -73,13 +74,28 @@ def test_every_dot_stays_inside_the_picture():
             assert 0 < float(dot.attrib["cy"]) < height
 
 
-def test_no_name_overlaps_the_next_dot():
+@pytest.mark.parametrize(("on_paper", "size"), [(False, 14), (True, 18)])
+def test_no_name_overlaps_the_next_dot(on_paper, size):
     scores = [Score(LONG, 4), Score(LONG, 5)]
-    (wide,) = pictures(charts.scale_figure(scores, title="Two", narrow=False, **ENDS))
+    (wide,) = pictures(charts.scale_figure(scores, title="Two", narrow=False, on_paper=on_paper, **ENDS))
     centres = sorted(float(dot.attrib["cx"]) for dot in marks(wide, "circle"))
     name = next(text for text in marks(wide, "text") if "…" in "".join(text.itertext()))
 
-    assert float(name.attrib["x"]) + charts.text_width("".join(name.itertext()), 14) < centres[1] - 9
+    assert name.attrib["font-size"] == str(size)
+    assert float(name.attrib["x"]) + charts.text_width("".join(name.itertext()), size) < centres[1] - 9
+
+
+@pytest.mark.parametrize("on_paper", [False, True])
+def test_the_range_in_words_does_not_touch_its_lines(on_paper):
+    scores = [Score("Beth Siskin", 3), Score("Hazel Brambley", 6)]
+    (wide,) = pictures(charts.scale_figure(scores, title="Wren", narrow=False, on_paper=on_paper, **ENDS))
+    said = next(text for text in marks(wide, "text") if "points apart" in "".join(text.itertext()))
+    half = charts.text_width("".join(said.itertext()), float(said.attrib["font-size"])) * BOLD / 2
+    across = [line for line in marks(wide, "line") if line.attrib["stroke-width"] == "4"]
+
+    assert said.attrib["text-anchor"] == "middle"
+    assert float(across[0].attrib["x2"]) < float(said.attrib["x"]) - half
+    assert float(across[1].attrib["x1"]) > float(said.attrib["x"]) + half
 
 
 def test_professionals_are_filled_and_family_is_outlined():

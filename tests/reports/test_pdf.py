@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pikepdf
@@ -16,8 +17,10 @@ from weasyprint.urls import FatalURLFetchingError
 
 from reports.content import content_of
 from reports.copies import compose
+from reports.copies.copies import Scored
+from reports.copies.naming import SOMEBODY
 from reports.enums import DocumentKind
-from reports.pdf import Stamp, render
+from reports.pdf import Stamp, html_of, render
 from reports.typesetting import NothingFromOutside
 from tests.layout import laid_out, pdf_words
 from tests.reports.story import (
@@ -153,10 +156,37 @@ def test_the_letter_says_plainly_what_was_decided_and_who_to_contact(story: Simp
 
 def test_a_child_gets_a_letter_of_their_own(story: SimpleNamespace) -> None:
     text = text_of(pdf_for(story, "robin", DocumentKind.DECISIONS_LETTER))
-    assert "What was decided for you" in text
+    assert "What was decided for you For Robin Brambley" in text
+    assert "Grown-ups met to talk about how to keep you safe. The meeting was on Tuesday" in text
     assert "Your social worker will talk to you about why." in text
     assert "Hazel takes medicine" not in text
     assert "Wren" not in text
+
+
+@pytest.mark.parametrize(("name", "about"), [("martin", "your child"), ("hazel", "your children")])
+def test_a_parent_reads_of_as_many_children_as_they_have_here(story: SimpleNamespace, name: str, about: str) -> None:
+    assert f"It holds what is about {about}, from the parts" in text_of(pdf_for(story, name))
+
+
+def test_the_unborn_baby_begins_a_row_with_a_capital_letter_and_is_not_seen(story: SimpleNamespace) -> None:
+    content = content_of(conference_of(story), now=NOW)
+    for child in content["children"]:
+        child["short_name"] = "the unborn baby" if child["unborn"] else child["short_name"]
+    letter, minutes = (
+        html_of(compose(content, story.of.hazel.pk, kind), STAMP)
+        for kind in (DocumentKind.DECISIONS_LETTER, DocumentKind.MINUTES)
+    )
+    assert '<th scope="row">The unborn baby</th>' in minutes
+    assert "sees" not in letter
+    assert "who visits at least every 10 working days" in re.sub(r"\s+", " ", letter)
+
+
+def test_a_figure_says_family_for_a_relative_who_was_not_in_the_same_part(story: SimpleNamespace) -> None:
+    copy = compose(content_of(conference_of(story), now=NOW), story.of.hazel.pk, DocumentKind.MINUTES)
+    copy.children[0] = replace(
+        copy.children[0], scores=(Scored(SOMEBODY, "", value=4, given="Given", reason="", is_family=True),)
+    )
+    assert "4: Family." in html_of(copy, STAMP)
 
 
 @lays_out
