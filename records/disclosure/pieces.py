@@ -17,7 +17,7 @@ from django.db.models import Model, Q
 
 from accounts.case_data import Subject, Table, case_tables
 from conferences.enums import PartKind
-from conferences.models import Conference, Part, Participant
+from conferences.models import Conference, Decision, Part, Participant
 from core_groups.models import CoreGroup
 from entitlement import NOTHING_CONCEALED, TITLES, Concealed, names_somebody
 from families.models import (
@@ -33,6 +33,7 @@ from families.models import (
 )
 from families.selectors.whereabouts import all_confidential, circle_of
 from govuk import words
+from meetings.models import View
 from notifications.models import Message
 from plans.models import Plan, PlanAction
 from records.disclosure.wording import day_of, followed, lines_of
@@ -198,11 +199,18 @@ def pieces_of(disclosure: Disclosure) -> list[Piece]:
     person = disclosure.person
     subject, others = subject_of(person), around(person)
     found: list[Piece] = []
-    for table in case_tables():
-        if table.is_given:
-            found += _pieces(table, person, subject, others)
+    for table in _tables_in_order():
+        found += _pieces(table, person, subject, others)
     place = {group: at for at, group in enumerate(IN_ORDER)}
     return sorted(found, key=lambda piece: place[piece.group])
+
+
+def _tables_in_order() -> list[Table]:
+    """Return the tables whose rows are disclosed, as things happened: a decision follows the views before it."""
+    tables = [table for table in case_tables() if table.is_given]
+    decision = tables.pop(next(at for at, table in enumerate(tables) if table.model is Decision))
+    after = next(at for at, table in enumerate(tables) if table.model is View)
+    return [*tables[: after + 1], decision, *tables[after + 1 :]]
 
 
 def _pieces(table: Table, person: Person, subject: Subject, others: Around) -> Iterator[Piece]:

@@ -85,6 +85,12 @@ def file_of(disclosure):
     return storing.get(disclosure.stored_as)
 
 
+def test_a_decision_follows_the_views_in_the_bundle(world):
+    sections = [piece.section for piece in pieces_of(started(world))]
+    held = [title for title in dict.fromkeys(sections) if title in {"What was said", "Views", "Decisions"}]
+    assert held == ["What was said", "Views", "Decisions"]
+
+
 def test_a_court_gets_everything_including_confidential_parts_and_whereabouts(world):
     say(world, "Said in confidence about Martin.", world.robin_row, private_to=[world.martin])
     done = made(world, started(world, DisclosureKind.COURT, recipient="Family Court at Eastmere"))
