@@ -75,7 +75,10 @@ class DecisionForm(OnTheDay):
         error_messages={"required": "Write why. The parents will read this."},
     )
     against_majority_reason = LongTextField(
-        label="Why you decide differently from most professionals", rows=3, required=False
+        label="Why you decide differently from most professionals",
+        rows=3,
+        required=False,
+        help_text="Only needed if your decision differs from theirs.",
     )
     went_on_reason = LongTextField(
         label="Why you decide although something is missing",
@@ -92,7 +95,6 @@ class DecisionForm(OnTheDay):
         workers: Any,
         asked: Callable[[], Iterable[Person]],
         missing: list[str],
-        against: bool,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -115,8 +117,6 @@ class DecisionForm(OnTheDay):
             self.ask_consent()
         if not missing:
             del self.fields["went_on_reason"]
-        if not against:
-            self.fields["against_majority_reason"].help_text = "Only needed if your decision differs from theirs."
 
     @cached_property
     def asked(self) -> list[Person]:

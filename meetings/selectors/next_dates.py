@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 
 from conferences.enums import Outcome
 from conferences.models import Conference, Decision, Sitting
@@ -15,12 +16,19 @@ from deadlines.working_days.calendars import calendar_for
 from govuk.words import clock, count, long_date
 from meetings.selectors.attendance import sitting_of
 
-CP_CLOCKS = (
-    ("first-core-group", "First core group"),
-    ("visit", "The child is seen for the first time under the plan"),
-    ("first-review", "First review conference"),
-)
-CIN_CLOCKS = (("cin-plan-review", "First review of the child in need plan"),)
+AT_ONCE: dict[str, str] = {
+    Outcome.CP_PLAN: "The child protection plan starts",
+    Outcome.CIN_PLAN: "The child in need plan starts, with consent",
+    Outcome.CIN_REFUSED: "The team manager is told that the plan was refused",
+}
+CLOCKS_AFTER: dict[str, tuple[tuple[str, str], ...]] = {
+    Outcome.CP_PLAN: (
+        ("first-core-group", "First core group"),
+        ("visit", "The child is seen for the first time under the plan"),
+        ("first-review", "First review conference"),
+    ),
+    Outcome.CIN_PLAN: (("cin-plan-review", "First review of the child in need plan"),),
+}
 
 
 @dataclass(frozen=True)
@@ -82,41 +90,33 @@ def deciding_sitting(conference: Conference, decisions: Iterable[Decision]) -> S
 def what_will_follow(
     conference: Conference, *, outcome: str, sitting: Sitting, visit_every: int | None = None
 ) -> list[Follows]:
-    """Return what a decision with this outcome leads to, each with its last day.
+    """Return what a decision with this outcome leads to, each with its last day, the soonest first.
 
     A meeting that is still open is assumed to end when its booking ends.
     """
     ends = conference.ended_at or sitting.booked_until
-    lines: list[Follows] = []
-    if outcome == Outcome.CP_PLAN:
-        lines.append(Follows("Today", "The child protection plan starts"))
-        for key, title in CP_CLOCKS:
-            if key == "visit" and visit_every:
-                lines.append(_first_visit(conference, sitting, title, visit_every))
-                continue
-            lines.append(_line(last_day(conference, key, title, start=sitting.day)))
-    elif outcome == Outcome.CIN_PLAN:
-        lines.append(Follows("Today", "The child in need plan starts, with consent"))
-        lines += [_line(last_day(conference, key, title, start=sitting.day)) for key, title in CIN_CLOCKS]
-    elif outcome == Outcome.CIN_REFUSED:
-        lines.append(Follows("Today", "The team manager is told that the plan was refused"))
-    elif outcome:
-        lines.append(Follows("Today", "No plan starts. The help offered is in the minutes"))
-    lines.append(
+    after = [
         _line(
             last_day(
                 conference, "decisions-sent", "The decisions and the plan go to everyone who may have them", start=ends
             )
-        )
-    )
-    lines.append(_line(last_day(conference, "minutes-sent", "The minutes are sent", start=ends)))
-    return lines
+        ),
+        _line(last_day(conference, "minutes-sent", "The minutes are sent", start=ends)),
+    ]
+    for key, title in CLOCKS_AFTER.get(outcome, ()):
+        if key == "visit" and visit_every:
+            after.append(_first_visit(conference, sitting, title, visit_every))
+        else:
+            after.append(_line(last_day(conference, key, title, start=sitting.day)))
+    in_order = [line for _, line in sorted(after, key=itemgetter(0))]
+    at_once = AT_ONCE.get(outcome, "No plan starts. The help offered is in the minutes")
+    return [Follows("Today", at_once), *in_order] if outcome else in_order
 
 
-def _line(day: LastDay) -> Follows:
-    return Follows(f"By {day.words}", day.title, f"{day.limit.words} after the meeting")
+def _line(day: LastDay) -> tuple[datetime.date, Follows]:
+    return day.on, Follows(f"By {day.words}", day.title, f"{day.limit.words} after the meeting")
 
 
-def _first_visit(conference: Conference, sitting: Sitting, title: str, every: int) -> Follows:
+def _first_visit(conference: Conference, sitting: Sitting, title: str, every: int) -> tuple[datetime.date, Follows]:
     by = calendar_for(conference.authority_id).add(sitting.day, every)
-    return Follows(f"By {long_date(by)}", title, f"every {count(every, 'working day')}")
+    return by, Follows(f"By {long_date(by)}", title, f"every {count(every, 'working day')}")

@@ -94,7 +94,6 @@ def facts_of_form(found: TheDay, child: ConferenceChild) -> dict[str, Any]:
             authority=authority, role__in=[Role.SOCIAL_WORKER, Role.TEAM_MANAGER]
         ),
     ).distinct()
-    majority = found.views_of(child).majority
     return {
         "day": found,
         "child": child,
@@ -102,7 +101,6 @@ def facts_of_form(found: TheDay, child: ConferenceChild) -> dict[str, Any]:
         "workers": workers,
         "asked": lambda: asked_for_consent(child, on=on),
         "missing": found.missing_for(child),
-        "against": bool(majority.status),
     }
 
 

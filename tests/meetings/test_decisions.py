@@ -421,15 +421,15 @@ def test_dissent_is_recorded_once(ready):
     assert Dissent.objects.count() == 1
 
 
-def test_what_will_follow_is_counted_by_the_councils_limits(meeting):
+def test_what_will_follow_is_counted_by_the_councils_limits_soonest_first(meeting):
     lines = what_will_follow(meeting.conference, outcome=Outcome.CP_PLAN, sitting=meeting.sitting, visit_every=10)
     assert [(line.when.replace("\u00a0", " "), line.what) for line in lines] == [
         ("Today", "The child protection plan starts"),
+        ("By Wednesday 23 December 2026, 12:00", "The decisions and the plan go to everyone who may have them"),
         ("By Friday 1 January 2027 (do it by Thursday 31 December 2026)", "First core group"),
         ("By Friday 8 January 2027", "The child is seen for the first time under the plan"),
-        ("By Monday 22 March 2027", "First review conference"),
-        ("By Wednesday 23 December 2026, 12:00", "The decisions and the plan go to everyone who may have them"),
         ("By Tuesday 19 January 2027", "The minutes are sent"),
+        ("By Monday 22 March 2027", "First review conference"),
     ]
 
 
