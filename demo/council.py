@@ -53,7 +53,11 @@ AGENCIES: tuple[tuple[AgencyKind, str, str, str], ...] = (
     (AgencyKind.HOUSING, "Eastmere Homes", "Piotr Starling", "Housing officer"),
 )
 
-ROOMS = (("Garden room, Mulberry House", True), ("Orchard room, Mulberry House", False), ("Committee room 2", False))
+ROOMS = (
+    ("Garden room, Mulberry House", True),
+    ("Orchard room, Mulberry House", False),
+    ("Committee room 2, Mulberry House", False),
+)
 
 
 @dataclass
@@ -113,7 +117,7 @@ def build_council(*, now: datetime.datetime) -> Council:
         room, _ = Room.objects.get_or_create(
             authority=authority,
             name=name,
-            defaults={"address": "Mulberry House, 1 Quay Street, Eastmere", "two_entrances": two_entrances},
+            defaults={"address": "1 Quay Street, Eastmere", "two_entrances": two_entrances},
         )
         council.rooms.append(room)
     _build_agencies(council, since=since)
