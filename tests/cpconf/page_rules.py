@@ -132,3 +132,8 @@ def header_faults(answer, name):
         r"[\w-]+/[\w.+-]+(; charset=utf-8)?$", answer.get("Content-Type", "")
     ):
         yield "Content-Type"
+
+
+def leads_away(location: str) -> bool:
+    """Return whether a redirect leads to another site."""
+    return not re.match(r"^(/(?![/\\])|https?://testserver(/|$))", location)

@@ -12,12 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from copy import deepcopy
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.template import loader
@@ -28,6 +26,7 @@ from django.utils.html import escape
 from accounts.enums import ReadKind
 from accounts.models import AccessEvent
 from families.models import Person
+from tests.access_table import ANYBODY_SIGNED_IN, EVERYBODY, NOBODY, TABLE, table
 from tests.cpconf.page_rules import (
     WITHOUT_CASE_DATA,
     WRITTEN_BY_LOOKING,
@@ -40,7 +39,6 @@ from tests.reports.story import NOW
 from tests.stories import once_per_module
 from tests.world import ACTORS, address_names, address_of, is_about_the_family, restrict, visitor
 
-TABLE = Path(settings.BASE_DIR) / "docs" / "who-may-open-what.md"
 HEAD = """# Who may open what
 
 Every address of the site, asked for by everybody who could try: about one family whose conference is over, and
@@ -51,9 +49,6 @@ by then, or that waits for something else first. A test asks for each of them an
 | Address | Opens for | Opens for, when the case is restricted |
 | --- | --- | --- |
 """
-EVERYBODY = "everybody"
-ANYBODY_SIGNED_IN = "everybody with an account"
-NOBODY = "nobody"
 # Those whose pages are drawn and looked at, one of each kind. The rest are only asked whether they come in: that is
 # decided before anything is drawn, which takes most of the time.
 READERS = (
@@ -154,21 +149,6 @@ def opens(client: Client, name: str, address: str, look: Look | None = None) -> 
     assert answer.status_code != 403 or not is_about_the_family(name), name
     sent_away = answer.status_code in {302, 303} and answer["Location"].startswith(("/account/sign-in/", "/guest/"))
     return not sent_away and answer.status_code not in {403, 404}
-
-
-def table() -> dict[str, tuple[set[str], set[str]]]:
-    """Return the expected answers: for each URL who may open it, and who when the case is restricted."""
-    rows = [line.strip("| ").split(" | ") for line in TABLE.read_text().splitlines() if line.startswith("| `")]
-    return {name.strip("`"): (_people(opened), _people(restricted)) for name, opened, restricted in rows}
-
-
-def _people(words: str) -> set[str]:
-    names = set(words.split("; "))
-    if EVERYBODY in names:
-        return set(ACTORS)
-    if ANYBODY_SIGNED_IN in names:
-        return {who for who in ACTORS if ACTORS[who]} | (names - {ANYBODY_SIGNED_IN})
-    return names - {NOBODY, ""}
 
 
 def test_every_url_has_a_row() -> None:

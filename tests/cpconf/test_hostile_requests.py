@@ -20,6 +20,7 @@ from django.test import Client
 from django.urls import resolve, reverse
 
 from accounts.models import AccessEvent
+from tests.cpconf.page_rules import leads_away
 from tests.cpconf.test_when_the_database_is_down import answers, free_port, wait_until
 from tests.factories import UserFactory
 from tests.reports.story import NOW
@@ -167,10 +168,6 @@ ELSEWHERE = [
 ]
 
 
-def leads_away(location: str) -> bool:
-    return not re.match(r"^(/(?![/\\])|https?://testserver(/|$))", location)
-
-
 @pytest.mark.parametrize("target", ELSEWHERE)
 def test_sign_in_never_redirects_to_another_site(client, target):
     user = UserFactory()
@@ -192,17 +189,6 @@ def test_the_return_address_after_sign_in_is_never_external(world, target):
     location = answer.get("Location") or "/"
     wanted = parse_qs(urlsplit(location).query).get("next", ["/"])
     assert [one for one in (location, *wanted) if leads_away(one)] == []
-
-
-def test_no_url_follows_a_redirect_target_from_the_request(world):
-    client = signed_in(world.coordinator)
-    asked = dict.fromkeys(("next", "return", "back", "url", "redirect", "to"), "https://evil.example/")
-    found = []
-    for name, address in addresses(world).items():
-        answer = undone(lambda a=address: client.get(a, asked))
-        if answer.status_code in {301, 302, 303, 307, 308} and leads_away(answer["Location"]):
-            found.append(name)
-    assert found == []
 
 
 @pytest.mark.parametrize("host", ["evil.example", "testserver.evil.example", "testserver:80@evil.example", "a b"])

@@ -238,7 +238,7 @@ def test_people_are_told_once_on_the_night_of_a_clock_change(case, decisions, cl
     before = datetime.datetime.fromisoformat(f"{clock_change} 00:00+00:00") - datetime.timedelta(hours=12)
     decisions.rows = [case.fact(starts=before)]
     reconcile(family_ids=[case.family.pk], now=before)
-    for minutes in range(0, 60 * 26, 5):
+    for minutes in range(0, 60 * 26, 15):
         sweep(now=before + datetime.timedelta(minutes=minutes))
     assert [stage for stage, _ in told()] == [Stage.DUE_SOON, Stage.DUE, Stage.LATE]
     late = DeadlineNotice.objects.get(stage=Stage.LATE)
