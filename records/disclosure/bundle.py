@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from govuk import words
-from records.disclosure.pieces import CONFIDENTIAL, IN_ORDER, AttachedFile, Piece
+from records.disclosure.pieces import CONFIDENTIAL, IN_ORDER, TIME_LIMITS, AttachedFile, Piece
 from records.models import Disclosure
 from reports.uploads import storing
 
@@ -150,8 +150,13 @@ def _sections(pairs: list[tuple[Piece, Shown]]) -> list[tuple[str, list[Shown]]]
 
 
 def _chronology(pairs: list[tuple[Piece, Shown]]) -> list[tuple[str, str, int]]:
-    """Return what happened when, with its number in the bundle; what was left out does not appear."""
+    """Return what happened when, with its number in the bundle.
+
+    What was left out does not appear, nor do time limits, which are counted and do not happen.
+    """
     dated = sorted(
-        ((piece.day, piece.section, shown.number) for piece, shown in pairs if piece.day and not shown.is_left_out)
+        (piece.day, piece.section, shown.number)
+        for piece, shown in pairs
+        if piece.day and piece.group != TIME_LIMITS and not shown.is_left_out
     )
     return [(words.plain_date(day), section, number) for day, section, number in dated]

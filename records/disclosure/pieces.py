@@ -99,9 +99,10 @@ class Piece:
         )
 
 
+TIME_LIMITS = "Time limits"
 GROUPS = {
     "families": "The person, the family and the case",
-    "deadlines": "Time limits",
+    "deadlines": TIME_LIMITS,
     "conferences": "Conferences",
     "meetings": "Conferences",
     "reports": "Reports, letters and minutes",

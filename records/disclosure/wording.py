@@ -14,6 +14,8 @@ from django.utils import timezone
 from accounts.case_data import Table
 from accounts.models import User
 from conferences.models import Conference, ConferenceChild, Participant
+from deadlines.clocks import clock_of
+from deadlines.models import Deadline
 from families.models import Address, Agency, Child, Person, Post
 from govuk import words
 from meetings.models import OutlineAction
@@ -22,6 +24,18 @@ from reports.models import Attachment, Document
 
 WORKINGS = frozenset({"version", "form_key", "digest", "created_at", "policy_version_id", "key", "claimed_until"})
 WORKINGS_OF_ROWS = frozenset({"authority", "stored_as"})
+# When each stage of a reminder begins, and under which name the procedures hold the limit.
+WORKINGS_OF: dict[type[Model], frozenset[str]] = {
+    Deadline: frozenset(
+        {
+            "limit_key", "other_limit_key", "due_on_in_england", "warn_at", "due_from", "late_from", "manager_from",
+            "service_manager_from", "next_stage_at",
+        }
+    ),
+}  # fmt: skip
+LABELS: dict[type[Model], dict[str, str]] = {
+    Deadline: {"kind": "What has to be done", "what": "By whom or for whom", "plan_for_on": "Planned for"}
+}
 # Columns with bare ids of other rows, meaningless to outsiders.
 NUMBERS_OF_ROWS = ("_id", "_ids")
 # What must be fetched of a row to call it by its name.
@@ -58,11 +72,13 @@ def lines_of(row: Model, person: Person) -> Iterator[tuple[str, str]]:
     for column in row._meta.concrete_fields:
         if column.primary_key or column.name in WORKINGS or column.name in WORKINGS_OF_ROWS:
             continue
+        if column.name in WORKINGS_OF.get(type(row), ()):
+            continue
         if isinstance(column, models.IntegerField | ArrayField) and column.name.endswith(NUMBERS_OF_ROWS):
             continue
         said = _said(row, column)
         if said:
-            yield _label(column), said
+            yield LABELS.get(type(row), {}).get(column.name, _label(column)), said
     for links in row._meta.many_to_many:
         names = [called for one in getattr(row, links.name).all() if (called := _called(one))]
         if names:
@@ -94,9 +110,21 @@ def _said(row: Model, column: models.Field[Any, Any]) -> str:
         return f"{words.plain_date(value)}, {words.clock(value)}"
     if isinstance(value, datetime.date):
         return words.plain_date(value)
+    if in_words := _key_in_words(row, column.name):
+        return in_words
     if column.choices:
         return str(dict(column.flatchoices).get(value, value))
     return words.listed([str(one) for one in value]) if isinstance(value, list) else str(value)
+
+
+def _key_in_words(row: Any, name: str) -> str:
+    """Return what a key of the procedures stands for; "" for every other column."""
+    if name == "heading":
+        return str(row.heading).replace("-", " ").capitalize()
+    if isinstance(row, Deadline) and name == "kind":
+        clock = clock_of(row.kind)
+        return clock.title if clock else row.kind
+    return ""
 
 
 def _called(row: Any) -> str:

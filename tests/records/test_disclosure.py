@@ -16,6 +16,7 @@ from accounts.models import AccessEvent
 from families.models import Person
 from meetings.models import EntryMove
 from notifications.models import Notice
+from records.disclosure.bundle import Bundle, context_of
 from records.disclosure.pieces import pieces_of
 from records.disclosure.services import (
     check_disclosure,
@@ -123,6 +124,25 @@ def test_a_piece_only_about_a_sibling_is_not_in_the_bundle(world):
     assert not any(key.startswith("meetings.entrymove:") for key in keys)
     assert {f"deadlines.deadline:{own.pk}", f"deadlines.deadline:{of_all.pk}"} <= keys
     assert f"deadlines.deadline:{sibling.pk}" not in keys
+
+
+def test_a_time_limit_reads_in_words_and_is_no_event(world):
+    of = {"family_id": world.family.pk, "authority_id": world.authority.pk, "child_id": world.robin.pk}
+    limit = DeadlineFactory(**of, kind="first-review", fact_id=10**9)
+    disclosure = started(world, DisclosureKind.COURT)
+    pieces = pieces_of(disclosure)
+    (own,) = (piece for piece in pieces if piece.key == f"deadlines.deadline:{limit.pk}")
+    assert own.lines[0] == ("What has to be done", "Hold the first review conference")
+    assert [label for label, _ in own.lines if label.endswith((" from", " key", " england"))] == []
+    happened = {number for _, _, number in context_of(Bundle(disclosure, pieces, {}, NOW), note=print)["chronology"]}
+    assert pieces.index(own) + 1 not in happened
+    assert happened
+
+
+def test_what_was_said_stands_under_its_heading_in_words(world):
+    headings = {said for piece in pieces_of(started(world)) for label, said in piece.lines if label == "Heading"}
+    assert "Current risks" in headings
+    assert [heading for heading in headings if "-" in heading] == []
 
 
 def test_pieces_about_third_parties_are_marked_with_their_names(world):
