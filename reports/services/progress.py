@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from django.db.models import JSONField, Model, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import JSONField, Model, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTransform
 
 from conferences.enums import ConferenceStatus
@@ -76,11 +77,11 @@ def _note_reports(conferences: list[Conference]) -> int:
 
 
 def _with_due(documents: QuerySet[Document]) -> QuerySet[Document]:
-    return (
-        documents.annotate(due_ids=KeyTransform("due", "content", output_field=JSONField()))
-        .defer("content")
-        .prefetch_related("settled_for")
-    )
+    settled = Document.settled_for.through.objects.filter(document=OuterRef("pk"))
+    return documents.annotate(
+        due_ids=KeyTransform("due", "content", output_field=JSONField()),
+        settled_ids=ArraySubquery(settled.values("participant")),
+    ).defer("content")
 
 
 def _note_documents(documents: list[Document]) -> int:
@@ -102,7 +103,7 @@ def _completed_at(document: Document, sent: dict[int, datetime.datetime]) -> dat
 
     If no one is due one, return when it was released.
     """
-    due = {*(document.due_ids or ()), *(row.pk for row in document.settled_for.all())}  # type: ignore[attr-defined]
+    due = {*(document.due_ids or ()), *document.settled_ids}  # type: ignore[attr-defined]
     if due - sent.keys():
         return None
     return max((sent[pk] for pk in due), default=document.released_at)

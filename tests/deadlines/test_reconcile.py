@@ -306,6 +306,14 @@ def test_the_number_of_queries_does_not_grow_with_the_facts(
 UNCHANGED_QUERIES = 2
 
 
+def test_the_planner_is_left_as_it_was(case, initial):
+    initial.rows = [case.fact()]
+    reconcile(family_ids=[case.family.pk], now=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('enable_hashjoin'), current_setting('enable_mergejoin')")
+        assert cursor.fetchone() == ("on", "on")
+
+
 histories = st.lists(
     st.tuples(
         st.integers(0, 2),  # which family
