@@ -203,10 +203,9 @@ def _settle(message: Message, *, now: datetime.datetime) -> None:
     """Send a claimed message and record the outcome, if the claim is still ours then."""
     outcome: dict[str, object]
     try:
-        withheld = "" if message.tries > MAX_TRIES else reason_to_withhold(message)
         if message.tries > MAX_TRIES:
             outcome = {"state": MessageState.FAILED, "failure": "The sender stopped while sending it."}
-        elif withheld:
+        elif withheld := reason_to_withhold(message):
             outcome = {"state": MessageState.WITHDRAWN, "withdrawn_at": now, "withdrawn_because": withheld[:300]}
         else:
             as_email(message, body=as_it_leaves(message, now=now)).send()

@@ -21,6 +21,6 @@ def wake_sender() -> None:
     """Request a round of sending; without a broker nothing is lost, as the schedule runs every minute."""
     try:
         # By name: the task imports the services, which call this.
-        current_app.send_task("notifications.send_due", ignore_result=True)
+        current_app.send_task("notifications.send_due")
     except (OperationalError, OSError):
         logger.warning("sender_not_woken")

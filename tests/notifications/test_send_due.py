@@ -147,7 +147,7 @@ def test_the_last_failure_stays_visible(settings):
         send(now)
         now += datetime.timedelta(days=1)
     message.refresh_from_db()
-    assert (message.state, message.tries) == (MessageState.FAILED, 6)
+    assert (message.state, message.tries, message.failure) == (MessageState.FAILED, 6, "SMTPServerDisconnected.")
 
 
 def test_an_address_that_does_not_exist_fails_at_once(settings):
