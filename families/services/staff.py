@@ -29,7 +29,7 @@ def staff_person(*, user: User, today: datetime.date) -> Person:
         authority=authority, kind=AgencyKind.SOCIAL_CARE, name=f"{authority.name} children’s social care"
     )
     if not Post.objects.current(on=today).filter(person=person, agency=agency).exists():
-        post = Post(
+        Post.objects.create(
             person=person,
             agency=agency,
             title=user.job_title or user.current_role_name,
@@ -37,8 +37,6 @@ def staff_person(*, user: User, today: datetime.date) -> Person:
             phone=user.phone,
             starts_on=today,
         )
-        post.full_clean()
-        post.save()
     return person
 
 

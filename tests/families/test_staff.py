@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from families.models import Person, Post
 from families.services import staff_person, staff_post
@@ -25,6 +27,13 @@ def test_creates_an_accounts_person_and_post_once(council):
         "social_care",
     )
     assert staff_post(user=council.worker, today=TODAY) == post
+
+
+def test_two_requests_at_once_make_one_post_because_the_person_is_locked(council):
+    with CaptureQueriesContext(connection) as queries:
+        staff_person(user=council.worker, today=TODAY)
+    locked = [query["sql"].split(" FROM ")[1].split()[0] for query in queries if "FOR NO KEY UPDATE" in query["sql"]]
+    assert locked == ['"families_person"']
 
 
 def test_reuses_a_person_already_recorded(case):
