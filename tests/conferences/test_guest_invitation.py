@@ -694,9 +694,10 @@ def test_a_new_link_revokes_the_previous_one(inside, shazia, story):
     assert [inside.get(f"/guest/open/{token}/").status_code for token in (old, new)] == [404, 200]
 
 
-def test_no_new_link_while_waiting_for_the_chair(shazia, story):
-    asked_to_stay_out(shazia, story)
-    with pytest.raises(ValidationError):
+@pytest.mark.parametrize("why", [asked_to_stay_out, held_for_a_risk])
+def test_no_new_link_while_waiting_for_the_chair(shazia, story, why):
+    why(shazia, story)
+    with pytest.raises(ValidationError, match="not invited now"):
         send_new_link(participant=shazia, because="Lost phone", by=story.coordinator, now=NOW)
 
 

@@ -77,6 +77,7 @@ def test_refuses_a_conference_before_the_strategy_discussion(told):
         ]
     }
     assert Conference.objects.count() == 0
+    assert story.booked(told, starts_at=HELD_AT, recorded_afterwards_reason="Held at once") == Conference.objects.get()
 
 
 def test_refuses_an_initial_conference_on_a_weekend(told):

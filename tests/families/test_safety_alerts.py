@@ -3,10 +3,12 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.enums import Role
 from families.models import Address, Residence, SafetyAlert
+from families.services.safety import end_safety_alert
 from tests.factories import FamilyFactory, FamilyMemberFactory, TeamFactory, user_with_role
 from tests.families.conftest import NOW
 from tests.stories import once_per_module
@@ -43,6 +45,24 @@ def test_a_danger_from_a_person_is_recorded_shown_and_ended(client, family, work
     assert (alert.ends_on, alert.ended_because, alert.ended_by) == (
         datetime.date(2026, 1, 5), "The dog is gone", worker,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("on", "because", "field"),
+    [(datetime.date(2026, 1, 5), " ", "because"), (datetime.date(2026, 1, 4), "The dog is gone", "on")],
+)
+def test_a_danger_ends_with_a_reason_and_not_before_it_began(family, on, because, field):
+    by = user_with_role(Role.SOCIAL_WORKER, team=family.team)
+    alert = SafetyAlert.objects.create(
+        person=FamilyMemberFactory(family=family).person, kind="dog", starts_on=datetime.date(2026, 1, 5),
+        recorded_by=by, recorded_at=NOW,
+    )  # fmt: skip
+    with pytest.raises(ValidationError) as refusal:
+        end_safety_alert(alert=alert, on=on, because=because, by=by)
+    assert list(refusal.value.message_dict) == [field]
+    first = datetime.date(2026, 1, 5)
+    end_safety_alert(alert=alert, on=first, because="The dog is gone", by=by)
+    assert end_safety_alert(alert=alert, on=NOW.date(), because="Again", by=by).ends_on == first
 
 
 def test_a_confidential_address_is_not_offered(client, family, worker):

@@ -598,6 +598,8 @@ def test_one_name_is_enough_and_none_is_not(case):
     assert refusal.value.message_dict == {
         "given_name": ["Enter a name, or what to call someone whose name is not known."]
     }
+    with pytest.raises(ValidationError, match="Say who is added"):
+        services.add_person(family=case.family, by=case.council.worker, now=NOW)
 
 
 @pytest.mark.parametrize("name", ["O’Neill-D'Arcy", "Zoë Ńuñez", "مريم الزهراء", "Robin 🌻", "Ñ" * 100])

@@ -242,9 +242,13 @@ def test_a_wrong_category_is_corrected_with_its_history(decided):
 def test_a_wrong_key_worker_and_wrong_visits_are_corrected(decided):
     other = user_with_role(Role.SOCIAL_WORKER, team=decided.team)
     wanted = facts(decided, key_worker=other, visit_every_working_days=5)
-    agreed(asked(decided, wanted), decided)
+    correction = agreed(asked(decided, wanted), decided)
     plan = Plan.objects.get(child=decided.robin)
     assert plan.visit_every_working_days == 5
+    assert [row.replace("\xa0", " ") for row in correction.effects[:2]] == [
+        "The child is visited at least every 5 working days.",
+        "The key worker is corrected from 22 December 2026.",
+    ]
     assert list(plan.key_workers.values_list("user", "starts_on", "ends_on")) == [
         (decided.worker.pk, SITTING, SITTING),
         (other.pk, SITTING, None),
@@ -272,7 +276,11 @@ def test_recipients_of_old_copies_must_be_told_until_a_new_copy_is_sent(decided)
     old = sent(decided)
     correction = agreed(asked(decided), decided)
     old.refresh_from_db()
-    assert (old.state, old.superseded_because) == (DocumentState.SUPERSEDED, f"A decision was corrected: {WHY}")
+    assert (old.state, old.superseded_by, old.superseded_because) == (
+        DocumentState.SUPERSEDED,
+        decided.chair,
+        f"A decision was corrected: {WHY}",
+    )
     waiting = CorrectionToTell.objects.order_by("recipient_id")
     assert [(row.recipient, row.document, row.correction, row.is_told) for row in waiting] == [
         (decided.of.hazel, old, correction, False),

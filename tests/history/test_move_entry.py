@@ -195,8 +195,9 @@ def test_a_released_entry_waits_for_a_second_person_and_recipients_are_told(stor
     agree_to_move(move=move, by=story.chair, now=LATER)
     assert children_of(entry) == [story.wren]
     released.refresh_from_db()
-    assert (released.state, released.superseded_because) == (
+    assert (released.state, released.superseded_by, released.superseded_because) == (
         DocumentState.SUPERSEDED,
+        story.chair,
         "An entry was moved to the child it concerned.",
     )
     assert [(row.recipient, row.move) for row in CorrectionToTell.objects.all()] == [(story.of.hazel, move)]
@@ -222,6 +223,15 @@ def test_a_refused_move_leaves_the_entry_in_place(story, entry, released):
         "This was refused. If you have something new, ask again."
     ]
     assert children_of(entry) == [story.robin]
+
+
+def test_an_entry_changed_in_the_meantime_is_not_moved(story, entry, released):
+    move = moved(story, EntryKind.BOARD, entry)
+    entry.children.set([story.baby_row])
+    assert refusal(lambda: agree_to_move(move=move, by=story.chair, now=LATER)) == [
+        "This entry is no longer recorded for that child. Look at it again."
+    ]
+    assert children_of(entry) == [story.baby]
 
 
 def test_wrong_children_and_missing_reasons_are_refused(story, entry):

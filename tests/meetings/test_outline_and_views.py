@@ -81,6 +81,14 @@ def test_the_second_editor_of_an_action_sees_both_texts(meeting):
     assert refused.value.current.what == "Every Tuesday"
 
 
+def test_an_action_submitted_unchanged_stays_as_it_is(meeting):
+    action = draft(meeting)
+    facts = {"why": action.why, "what": action.what, "who": action.who, "by_when": action.by_when}
+    assert change_action(action=action, version=0, **facts, by=meeting.chair, now=NOW).version == 1
+    changed = change_action(action=action, version=1, **facts, children=[meeting.wren], by=meeting.chair, now=NOW)
+    assert (changed.version, actions_for(meeting.robin)) == (2, [])
+
+
 def test_an_action_is_withdrawn_with_a_reason(meeting):
     action = draft(meeting)
     withdraw_action(action=action, because="Nobody can do it", by=meeting.coordinator, now=NOW)

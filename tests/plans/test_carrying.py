@@ -113,6 +113,33 @@ def test_a_child_in_need_review_starts_the_next_twelve_weeks():
     ]
 
 
+@pytest.mark.parametrize("day", [datetime.date(2026, 12, 22), NOW.date()])
+def test_a_review_may_be_held_on_the_plans_first_day_or_today(day):
+    plan = a_plan(kind=PlanKind.CIN, initial_category="")
+    by = user_with_role(Role.SOCIAL_WORKER, authority=plan.authority)
+    assert record_cin_review(plan=plan, held_on=day, note="", by=by, now=NOW).held_on == day
+
+
+@pytest.mark.parametrize(
+    ("fields", "day", "said"),
+    [
+        ({}, datetime.date(2026, 12, 21), "The plan had not started on that day."),
+        ({}, datetime.date(2027, 1, 21), "This day is in the future. Record the review once it has been held."),
+        (
+            {"ends_on": datetime.date(2027, 1, 15), "end_reason": EndReason.MOVED},
+            datetime.date(2027, 1, 12),
+            "You can only review an open child in need plan here.",
+        ),
+    ],
+)
+def test_a_review_of_another_day_or_plan_is_refused(fields, day, said):
+    plan = a_plan(**{"kind": PlanKind.CIN, "initial_category": "", **fields})
+    by = user_with_role(Role.SOCIAL_WORKER, authority=plan.authority)
+    with pytest.raises(ValidationError) as caught:
+        record_cin_review(plan=plan, held_on=day, note="", by=by, now=NOW)
+    assert caught.value.messages == [said]
+
+
 def test_the_first_review_is_due_three_months_after_the_conference():
     plan = a_plan()
     visit(plan, 5)

@@ -202,6 +202,18 @@ def test_notes_from_before_the_meeting_are_read_by_everyone_who_came(db: None) -
     assert "Wren likes drawing." in board(copy_for(story, "hazel"))
 
 
+def test_who_said_something_is_named_with_what_they_are_unless_the_name_is_withheld(db: None) -> None:
+    story = tell(two_parts=True)
+    for name in ("police", "hazel", "teacher"):
+        say(story, f"Said by {name}.", story.wren_row, part=None, speaker=getattr(story.of, name))
+    said = {line.text: line.speaker for group in copy_for(story, "martin").board for line in group.lines}
+    assert [said[f"Said by {name}."] for name in ("police", "hazel", "teacher")] == [
+        "Beth Siskin, detective constable, County Police",
+        "Someone in the family",
+        "A professional (name withheld)",
+    ]
+
+
 def test_notes_from_before_the_meeting_are_not_read_by_a_person_kept_apart(db: None) -> None:
     story = tell(two_parts=True)
     risk = ContactRisk.objects.create(

@@ -178,12 +178,13 @@ def test_a_file_cannot_be_opened_while_the_scanner_is_away(ahead, away, settings
 
 
 def test_a_file_found_harmful_later_stays_closed_and_its_bytes_are_deleted(
-    ahead, away, kept_files, monkeypatch, django_capture_on_commit_callbacks
+    ahead, away, kept_files, monkeypatch, django_capture_on_commit_callbacks, caplog
 ):
     attachment = attached(ahead)
     monkeypatch.setattr("reports.services.files.scan", lambda content: Scan.FOUND)
-    with django_capture_on_commit_callbacks(execute=True):
+    with django_capture_on_commit_callbacks(execute=True), caplog.at_level("WARNING"):
         assert scan_waiting_files(now=BEFORE) == 1
+    assert ["harmful_file_found" in line for line in caplog.messages] == [True]
     assert kept_in(kept_files) == []
     answer = signed_in(ahead.coordinator).get(url(ahead, "open-file", "tutor", attachment.pk))
     assert (answer.status_code, "found something harmful" in answer.content.decode()) == (409, True)
