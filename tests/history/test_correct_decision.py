@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from conferences.enums import Category, Outcome
-from conferences.models import Decision
+from conferences.models import Conference, Decision
 from core_groups.models import CoreGroup, CoreGroupMember
 from deadlines.models import Deadline
 from deadlines.services import reconcile
@@ -158,6 +158,8 @@ def test_both_texts_are_kept_and_the_new_decision_is_of_the_same_sitting(decided
 
 
 def test_a_plan_started_by_mistake_is_ended_as_entered_in_error(decided):
+    decided.chair = user_with_role(Role.CHAIR, authority=decided.authority)
+    Conference.objects.filter(pk=decided.conference.pk).update(chair=decided.chair)
     correction = agreed(asked(decided), decided)
     assert robins_plans(decided) == [
         (PlanKind.CP, SITTING, SITTING + datetime.timedelta(days=1), EndReason.ENTERED_IN_ERROR)
