@@ -360,4 +360,4 @@ def test_takes_the_same_number_of_queries_for_one_stand_in_and_ten(client, plann
         client.get(page(planned))
 
 
-QUERIES = 15
+QUERIES = 14
