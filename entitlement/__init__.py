@@ -9,6 +9,7 @@ check it here.
 from entitlement.concealed import NOTHING_CONCEALED, Concealed, concealed_from, concealed_from_each
 from entitlement.excerpts import Excerpt
 from entitlement.readers import (
+    ChildOutside,
     NamedChild,
     Reader,
     in_the_plan_for,
@@ -18,11 +19,13 @@ from entitlement.readers import (
     may_read,
     on_the_board_for,
 )
+from entitlement.ties import lets_read
 from families.hidden_words import TITLES, names_somebody
 
 __all__ = [
     "NOTHING_CONCEALED",
     "TITLES",
+    "ChildOutside",
     "Concealed",
     "Excerpt",
     "NamedChild",
@@ -31,6 +34,7 @@ __all__ = [
     "concealed_from_each",
     "in_the_plan_for",
     "in_their_parts",
+    "lets_read",
     "make_reader",
     "may_be_shown_to_all",
     "may_read",

@@ -22,17 +22,34 @@ class NamedChild:
 
 
 @dataclass(frozen=True)
+class ChildOutside:
+    """A child whom the meeting is not about: withdrawn from it, or a brother or sister in the family.
+
+    ``id`` is the one used in excerpts for a withdrawn child, None for the others; ``read_by`` holds the ids of the
+    people who may read about the child.
+    """
+
+    id: int | None
+    names: tuple[str, ...]
+    is_unborn: bool
+    read_by: frozenset[int]
+
+
+@dataclass(frozen=True)
 class Reader:
     """A reader, with everything that decides what they may read; created by ``make_reader``.
 
     ``children`` are those whose papers they read and ``parts`` the parts of the meeting they attended, by id;
-    ``is_separate`` means that they were kept apart from others, ``sees_everything`` that they run the meeting.
+    ``children_outside`` are withdrawn children about whom they may read; ``every_child`` means that they read about
+    all of the meeting's children, withdrawn ones too; ``is_separate`` that they were kept apart from others,
+    ``sees_everything`` that they run the meeting.
     """
 
     id: int
     person: int
     name: str
     children: frozenset[int]
+    children_outside: frozenset[int]
     parts: frozenset[int]
     every_child: bool
     every_part: bool
@@ -63,7 +80,7 @@ def make_reader(
     children: Collection[int],
     of: Iterable[NamedChild],
     concealed: Concealed,
-    names_of_withdrawn: Iterable[str] = (),
+    outside: Iterable[ChildOutside] = (),
     parts: Collection[int] = (),
     all_parts: Collection[int] = (),
     is_separate: bool = False,
@@ -74,23 +91,31 @@ def make_reader(
 ) -> Reader:
     """Create a reader of ``children`` among all children ``of`` a meeting or report.
 
-    A text that names one of the other children, including any since withdrawn, is withheld from a family
-    reader.
+    A text that names one of the other children, or a child ``outside`` about whom they may not read, is withheld
+    from a family reader.
     """
-    others = [child for child in of if child.id not in children]
-    withdrawn = tuple(names_of_withdrawn)
-    names = tuple(name for child in others for name in (*child.names, *(UNBORN_WORDS if child.is_unborn else ())))
+    outside = list(outside)
+    own_names = {name for child in of if child.id in children for name in child.names}
+    others: list[NamedChild | ChildOutside] = [child for child in of if child.id not in children]
+    others += [child for child in outside if person not in child.read_by]
+    names = tuple(
+        name
+        for child in others
+        for name in (*child.names, *(UNBORN_WORDS if child.is_unborn else ()))
+        if name not in own_names
+    )
     return Reader(
         id=id,
         person=person,
         name=name,
         children=frozenset(children),
+        children_outside=frozenset(child.id for child in outside if child.id and person in child.read_by),
         parts=frozenset(parts),
-        every_child=not others and not withdrawn,
+        every_child=not any(child.id for child in others),
         every_part=bool(parts) and frozenset(parts) == frozenset(all_parts),
         is_separate=is_separate,
         concealed=concealed,
-        names_of_others=(*names, *withdrawn),
+        names_of_others=names,
         left_out=frozenset(left_out),
         is_adult_family=is_adult_family,
         is_child=is_child,
@@ -106,9 +131,9 @@ def may_read(excerpt: Excerpt, reader: Reader) -> bool:
         return bool(reader.children & excerpt.children) if excerpt.children else bool(reader.children)
     if excerpt.private_to - {reader.person}:
         return False
-    if excerpt.children and not excerpt.children <= reader.children:
+    if excerpt.children and not excerpt.children <= reader.children | reader.children_outside:
         return False
-    return reader.every_child or not reader.names_another_child(*excerpt.texts)
+    return not reader.names_another_child(*excerpt.texts)
 
 
 def in_their_parts(part: int | None, reader: Reader) -> bool:

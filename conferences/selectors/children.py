@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.request_cache import once_per_request
 from conferences.enums import ConferenceKind
 from conferences.models import Conference, ConferenceChild
-from families.models import Child
+from entitlement import ChildOutside, lets_read
+from families.models import Child, Person
+from families.selectors import RecordedTies, recorded_ties
 from govuk import words
 
 
@@ -61,3 +64,59 @@ def kinds_of(children: Iterable[ConferenceChild]) -> str:
     parts = [f"{ConferenceKind(first).label} conference"]
     parts += [f"{ConferenceKind(kind).label.lower()} conference for {names_of(rows)}" for kind, rows in others]
     return ", ".join(parts)
+
+
+def children_outside(conference: Conference, *, on: datetime.date) -> list[ChildOutside]:
+    """Return the children whom the conference is not about, though its texts may name them.
+
+    They are those withdrawn from it, and the others who ever belonged to the family, unless they are parents here
+    themselves. Who may read about them is as recorded on that day.
+    """
+    key = ("children outside", conference.pk, on)
+    return once_per_request(key, lambda: _children_outside(conference, on))
+
+
+def _children_outside(conference: Conference, on: datetime.date) -> list[ChildOutside]:
+    rows = {row.child_id: row for row in children_in(conference, withdrawn=True)}
+    about = [row.child for row in rows.values() if not row.withdrawn_at]
+    parents = recorded_ties(about, on=on).person_ids
+    others = list(
+        Child.objects.filter(Q(pk__in=rows) | Q(person__memberships__family=conference.family_id))
+        .exclude(pk__in=[child.pk for child in about])
+        .exclude(person__in=parents)
+        .select_related("person", "pregnancy")
+        .prefetch_related("person__names")
+        .distinct()
+        .order_by("pk")
+    )
+    ties = recorded_ties(others, on=on)
+    return [
+        ChildOutside(
+            id=rows[child.pk].pk if child.pk in rows else None,
+            names=tuple(names_in_a_sentence(child.person)),
+            is_unborn=child.is_unborn,
+            read_by=frozenset({child.person_id, *_readers(ties, child)}),
+        )
+        for child in others
+    ]
+
+
+def _readers(ties: RecordedTies, child: Child) -> set[int]:
+    return {
+        pk
+        for pk in ties.person_ids
+        if lets_read(
+            holds_responsibility=ties.holds_responsibility(pk, child),
+            relationships=[
+                (row.kind, row.certainty)
+                for row in ties.relationships
+                if row.person_id == pk and row.child_id == child.pk
+            ],
+        )
+    }
+
+
+def names_in_a_sentence(person: Person) -> list[str]:
+    """Return the names a person could be called in a sentence, without the surnames others share."""
+    found = {person.given_name, person.unnamed_as, *(name.given_name for name in person.names.all())}
+    return sorted(found - {""})

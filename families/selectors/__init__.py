@@ -6,6 +6,7 @@ from families.selectors.need_to_know import open_glass
 from families.selectors.page import FamilyPage, family_page
 from families.selectors.people import (
     Adult,
+    RecordedTies,
     Tie,
     adults_for,
     born_members_of,
@@ -14,6 +15,7 @@ from families.selectors.people import (
     managers_of,
     members_of,
     open_contact_risks,
+    recorded_ties,
     workers_of,
 )
 from families.selectors.person import PersonPage, person_page
@@ -33,6 +35,7 @@ __all__ = [
     "Hidden",
     "ListedFamily",
     "PersonPage",
+    "RecordedTies",
     "Tie",
     "Whereabouts",
     "adults_for",
@@ -52,6 +55,7 @@ __all__ = [
     "open_contact_risks",
     "open_glass",
     "person_page",
+    "recorded_ties",
     "search_families",
     "workers_of",
 ]

@@ -129,6 +129,13 @@ class RecordedTies:
         responsible = {row.person_id for row in self.responsibilities if row.person_id is not None}
         return responsible | {row.person_id for row in self.relationships}
 
+    def holds_responsibility(self, person_id: int, child: Child) -> bool:
+        """Return whether the person is recorded as holding parental responsibility for the child."""
+        return any(
+            (row.person_id, row.child_id, row.status) == (person_id, child.pk, ResponsibilityStatus.HELD)
+            for row in self.responsibilities
+        )
+
     def adults(
         self, persons: Iterable[Person], children: Iterable[Child], *, risks: Iterable[ContactRisk]
     ) -> list[Adult]:

@@ -9,24 +9,17 @@ from typing import Any
 
 from conferences.enums import Participation
 from conferences.models import ConferenceChild, Decision
-from conferences.selectors.children import short_name_of
+from conferences.selectors.children import names_in_a_sentence, short_name_of
 from deadlines.enums import Unit
 from deadlines.policies import Policy
 from deadlines.working_days.arithmetic import due
 from deadlines.working_days.calendars import calendar_for
 from families.enums import AgencyKind, DatePrecision, ResponsibilityStatus
-from families.models import Person
 from families.selectors import agencies_knowing, holders_of_responsibility
 from govuk import words
 from reports.content.shared import Json
 
 SCHOOLS = (AgencyKind.SCHOOL, AgencyKind.EARLY_YEARS)
-
-
-def names_of(person: Person) -> list[str]:
-    """Return the names a person could be called in a sentence, without the surnames others share."""
-    found = {person.given_name, person.unnamed_as, *(name.given_name for name in person.names.all())}
-    return sorted(found - {""})
 
 
 def children_rows(
@@ -48,7 +41,7 @@ def children_rows(
                 "person": person.pk,
                 "full_name": person.full_name,
                 "short_name": short_name_of(child),
-                "names": names_of(person),
+                "names": names_in_a_sentence(person),
                 "unborn": child.is_unborn,
                 "kind_words": row.get_kind_display(),
                 "birth_date": person.birth_date.isoformat() if person.birth_date else "",

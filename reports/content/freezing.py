@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from conferences.enums import Category, Mode, Presence, SittingState
 from conferences.models import Conference, Part, Sitting
-from conferences.selectors.children import children_in
+from conferences.selectors.children import children_in, children_outside, names_in_a_sentence
 from deadlines.policies import policy_of
+from entitlement import ChildOutside
 from govuk import words
-from reports.content.children import children_rows, names_of
+from reports.content.children import children_rows
 from reports.content.decided import decisions_in, said_decisions
 from reports.content.hidden import hidden_from
 from reports.content.people import participants_in, people_in, ties_of
@@ -55,7 +56,9 @@ def content_of(conference: Conference, *, now: datetime.datetime) -> Json:
         "inquorate_reason": conference.inquorate_reason,
         "parts": _parts(conference),
         "children": children_rows(rows, policy, decisions, on=on),
-        "names_of_withdrawn": sorted({name for row in withdrawn for name in names_of(row.child.person)}),
+        "outside": [_outside(child) for child in children_outside(conference, on=on)],
+        # Read by the version of this application that ran before, during a rolling restart.
+        "names_of_withdrawn": sorted({name for row in withdrawn for name in names_in_a_sentence(row.child.person)}),
         "ties": ties_of(rows, on=on),
         "participants": people_in(conference, participants, rows, on=on),
         "headings": headings_of(conference, policy),
@@ -82,6 +85,10 @@ def content_of(conference: Conference, *, now: datetime.datetime) -> Json:
         "hidden": hidden_from(participants, children, council=conference.authority.name, on=on),
         "left_out": [],
     }
+
+
+def _outside(child: ChildOutside) -> Json:
+    return {"id": child.id, "names": list(child.names), "unborn": child.is_unborn, "read_by": sorted(child.read_by)}
 
 
 def _sittings(conference: Conference) -> list[Sitting]:

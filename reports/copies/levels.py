@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import Any
 
 from conferences.enums import FAMILY_CAPACITIES, Capacity, HowToAttend, ParticipantStatus, Presence
-from families.enums import PARENT_KINDS, Certainty, RelationshipKind
+from entitlement import lets_read
 from reports.enums import DocumentKind
 
 Content = dict[str, Any]
@@ -130,14 +130,9 @@ def _children_for(content: Content, who: Row) -> frozenset[int]:
 
 
 def _reads(tie: Row) -> bool:
-    """Return whether the tie is a known parent or holder of responsibility; not yet a possible father."""
-    if tie["holds_responsibility"]:
-        return True
-    return any(
-        row["kind"] in PARENT_KINDS
-        and row["kind"] != RelationshipKind.POSSIBLE_FATHER
-        and row["certainty"] == Certainty.KNOWN
-        for row in tie["relationships"]
+    return lets_read(
+        holds_responsibility=tie["holds_responsibility"],
+        relationships=[(row["kind"], row["certainty"]) for row in tie["relationships"]],
     )
 
 

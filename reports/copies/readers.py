@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from conferences.enums import FAMILY_CAPACITIES, Capacity, Presence
-from entitlement import NOTHING_CONCEALED, Concealed, Excerpt, NamedChild, Reader, make_reader
+from entitlement import NOTHING_CONCEALED, ChildOutside, Concealed, Excerpt, NamedChild, Reader, make_reader
 from reports.copies.levels import RUNS_THE_MEETING, Content, Row, entitlement_of, participant_in
 
 
@@ -21,7 +21,7 @@ def reader_of(content: Content, participant_id: int, *, settled: Collection[int]
         name=who["name"],
         children=entitlement_of(content, participant_id, settled=settled).children,
         of=_children(content),
-        names_of_withdrawn=content["names_of_withdrawn"],
+        outside=_outside(content),
         parts=all_parts
         if runs_it
         else {row["part"] for row in who["attendance"] if row["presence"] == Presence.PRESENT},
@@ -64,6 +64,16 @@ def excerpt_of(row: Row, *texts: str) -> Excerpt:
 
 def _children(content: Content) -> list[NamedChild]:
     return [NamedChild(row["id"], tuple(row["names"]), row["unborn"]) for row in content["children"]]
+
+
+def _outside(content: Content) -> list[ChildOutside]:
+    if "outside" not in content:
+        # Frozen before it was known who may read about a withdrawn child.
+        return [ChildOutside(None, tuple(content["names_of_withdrawn"]), is_unborn=False, read_by=frozenset())]
+    return [
+        ChildOutside(row["id"], tuple(row["names"]), row["unborn"], frozenset(row["read_by"]))
+        for row in content["outside"]
+    ]
 
 
 def _parts(content: Content) -> frozenset[int]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from conferences.enums import FAMILY_CAPACITIES, Capacity, HowToAttend, ParticipantStatus, SittingState
 from conferences.models import Conference, ConferenceChild, ExclusionRequest, Participant
 from conferences.selectors.children import short_name_of
-from families.enums import PARENT_KINDS, Certainty, RelationshipKind
+from entitlement import lets_read
 from families.models import ParentalResponsibility, Person, Relationship
 from families.selectors import Tie
 from govuk import words
@@ -59,16 +59,10 @@ class PersonDue:
 
 
 def reads_about(tie: Tie) -> bool:
-    """Return whether a tie makes a person due what is written about the child.
-
-    That is a known parent, or anyone who holds parental responsibility. A possible father is not due it yet: a
-    child's record is not shared on a guess.
-    """
-    if tie.holds_responsibility:
-        return True
-    return any(
-        row.kind in PARENT_KINDS and row.kind != RelationshipKind.POSSIBLE_FATHER and row.certainty == Certainty.KNOWN
-        for row in tie.relationships
+    """Return whether a tie makes a person due what is written about the child."""
+    return lets_read(
+        holds_responsibility=tie.holds_responsibility,
+        relationships=[(row.kind, row.certainty) for row in tie.relationships],
     )
 
 

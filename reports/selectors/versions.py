@@ -6,8 +6,8 @@ import datetime
 from dataclasses import dataclass
 
 from conferences.models import ConferenceChild
-from entitlement import Excerpt, NamedChild, Reader, concealed_from, make_reader, may_read
-from reports.content.children import names_of
+from conferences.selectors.children import children_outside, names_in_a_sentence
+from entitlement import ChildOutside, Excerpt, NamedChild, Reader, concealed_from, make_reader, may_read
 from reports.models import Report, ReportSection
 from reports.selectors.due import PersonDue
 
@@ -29,11 +29,13 @@ class Version:
 
 def version_for(report: Report, due: PersonDue, children: list[ConferenceChild], *, on: datetime.date) -> Version:
     """Return the sections that are theirs by child and adult, and those that would reveal a place."""
-    reader = _reader(report, due, children, on=on)
+    outside = children_outside(report.conference, on=on)
+    reader = _reader(report, due, children, outside, on=on)
     theirs, blocked, left_out = [], [], 0
     own = frozenset(row.pk for row in report.author.children.all())
     # An author who knows all the children writes about all of them when naming none.
-    own_only = own if own < frozenset(row.pk for row in children) else frozenset()
+    everyone = {row.pk for row in children} | {child.id for child in outside if child.id}
+    own_only = own if own < everyone else frozenset()
     for section in report.sections.all():
         named = {row.pk for row in section.children.all()} or own_only
         excerpt = Excerpt(
@@ -48,18 +50,22 @@ def version_for(report: Report, due: PersonDue, children: list[ConferenceChild],
         else:
             theirs.append(section)
     # The reason for the conference is written about all the children at once.
-    why_held = "" if reader.names_of_others or reader.is_hidden(report.why_held) else report.why_held
+    reads_why = reader.every_child and may_read(Excerpt((report.why_held,)), reader)
+    why_held = report.why_held if reads_why and not reader.is_hidden(report.why_held) else ""
     return Version(due, why_held, theirs, left_out, blocked)
 
 
-def _reader(report: Report, due: PersonDue, children: list[ConferenceChild], *, on: datetime.date) -> Reader:
+def _reader(
+    report: Report, due: PersonDue, children: list[ConferenceChild], outside: list[ChildOutside], *, on: datetime.date
+) -> Reader:
     council = report.conference.authority.name
     return make_reader(
         id=due.participant.pk,
         person=due.person.pk,
         name=due.person.full_name,
         children=due.children,
-        of=[NamedChild(row.pk, tuple(names_of(row.child.person)), row.child.is_unborn) for row in children],
+        of=[NamedChild(row.pk, tuple(names_in_a_sentence(row.child.person)), row.child.is_unborn) for row in children],
         concealed=concealed_from([due.person], [row.child for row in children], council=council, on=on),
+        outside=outside,
         is_adult_family=True,
     )

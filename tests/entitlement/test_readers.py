@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from entitlement import (
+    ChildOutside,
     Concealed,
     Excerpt,
     NamedChild,
@@ -49,10 +50,15 @@ def test_a_parent_of_all_children_reads_what_names_any_of_them():
     assert may_read(Excerpt(("Robin hides.",), children=frozenset({1, 2})), reader(children=(1, 2, 3)))
 
 
-def test_a_withdrawn_childs_name_counts_as_another_childs():
-    of_all = reader(children=(1, 2, 3), names_of_withdrawn=("Jay",))
-    assert not of_all.every_child
-    assert not may_read(Excerpt(("Jay was there.",)), of_all)
+@pytest.mark.parametrize("child_id", [4, None])
+def test_a_child_outside_the_meeting_is_anothers_unless_they_may_read_about_the_child(child_id):
+    jay = ChildOutside(child_id, ("Jay",), is_unborn=False, read_by=frozenset({MOTHER}))
+    father, mother = (reader(person=person, children=(1, 2, 3), outside=[jay]) for person in (FATHER, MOTHER))
+    assert [may_read(Excerpt(("Jay was there.",)), one) for one in (father, mother)] == [False, True]
+    assert [may_read(Excerpt(("He was there.",), frozenset({1, 4})), one) for one in (father, mother)] == [
+        False, child_id is not None,
+    ]  # fmt: skip
+    assert [one.every_child for one in (father, mother)] == [child_id is None, True]
 
 
 def test_a_professional_reads_what_names_one_of_their_children():
