@@ -17,6 +17,7 @@ from govuk.hook import Hook
 class About(StrEnum):
     """What an account's owner is told about."""
 
+    WELCOME = "welcome"
     NEW_PASSWORD = "new-password"  # noqa: S105 - no secret
     CLOSED_DOOR = "closed-door"
     CHANGED = "changed"

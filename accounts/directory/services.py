@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.directory.claims import GrantedRole, Identity
 from accounts.models import Authority, Leaving, RoleAssignment, Team, User
 from accounts.people.services.roles import assign_role, create_user, end_role
+from accounts.signin import mailboxes
 from accounts.signin.directories import Directory
 
 logger = structlog.get_logger(__name__)
@@ -45,8 +46,8 @@ def admit(*, directory: Directory, told: Identity, now: datetime.datetime) -> Ad
     In order: finds the account by the directory's subject, else links one by verified e-mail (dropping its
     password: from now on they sign in through the directory), else creates one; copies name, job title and
     e-mail; starts and ends, as of today, the roles that the directory grants, leaving alone those given here.
-    With no role left the account and its sessions are closed; an account closed this way reopens when the
-    directory grants a role again. Refusals before the roles change nothing.
+    The mailbox counts as proved where the directory vouches for it. With no role left the account and its
+    sessions are closed; an account closed this way reopens when the directory grants a role again. Refusals before the roles change nothing.
     """
     # Serialise one council's sign-ins: a new user's two browser windows must not create two accounts.
     authority = Authority.objects.select_for_update(no_key=True).get(slug=directory.authority)
@@ -65,6 +66,8 @@ def admit(*, directory: Directory, told: Identity, now: datetime.datetime) -> Ad
     _bring_roles_up(user, directory, authority, told.roles, teams, today=timezone.localdate(now))
     if close_without_roles(user=user, now=now):
         return Admission(None, Refusal.NO_PART)
+    if told.email == user.email:
+        mailboxes.proved(user)
     return Admission(user)
 
 

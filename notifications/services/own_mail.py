@@ -19,6 +19,18 @@ NEW_PASSWORD_LINK = "[the link for a new password]"  # noqa: S105 - stands in pl
 NO_LINK = "[There is no link, because this account has changed since. Ask for another one on the sign-in page.]"
 
 WORDS = {
+    About.WELCOME: f"""Hello,
+
+your council has opened an account for you, for arranging its meetings.
+
+Open this link to choose a password. It works once, within a day:
+
+{NEW_PASSWORD_LINK}
+
+After that, ask for another link on the sign-in page with “I have forgotten my password”.
+
+When you sign in, you are asked to set up a second step: an app on your phone, or a passkey.
+""",
     About.NEW_PASSWORD: f"""Hello,
 
 someone, probably you, asked for a new password for your account.
@@ -61,5 +73,10 @@ def write_link(message: Message, now: datetime.datetime) -> str:
     """Create the link as the e-mail leaves; none for a closed account or a mailbox no longer the account's."""
     if message.user is None or not message.user.is_active or message.user.email != message.to_email:
         return NO_LINK
-    where = {"uidb36": user_pk_to_url_str(message.user), "key": default_token_generator.make_token(message.user)}
+    return new_password_link(message.user)
+
+
+def new_password_link(user: User) -> str:
+    """Return an address at which the account's owner chooses a password, once and within a day."""
+    where = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
     return f"{settings.PUBLIC_URL}{reverse('account_reset_password_from_key', kwargs=where)}"

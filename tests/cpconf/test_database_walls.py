@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pghistory.models
 import psycopg
@@ -132,3 +134,26 @@ def test_every_append_only_table_is_known_to_the_grants():
         if is_append_only(model) and rights.get(table) != ("SELECT", "INSERT")
     ]
     assert wrong == []
+
+
+def removals() -> tuple[set[str], int]:
+    """Return the models whose rows the application's code removes, and how often it removes anything."""
+    root = Path(__file__).resolve().parents[2]
+    sources = [
+        path.read_text()
+        for app in {config.name for config in apps.get_app_configs()}
+        if (root / app).is_dir()
+        for path in (root / app).rglob("*.py")
+        if "migrations" not in path.parts
+    ]
+    named = [found for text in sources for found in re.findall(r"\b(\w+)\.objects\b[^\n]*\.delete\(\)", text)]
+    return set(named), sum(text.count(".delete()") for text in sources) - len(named)
+
+
+def test_what_the_code_removes_the_role_may_remove():
+    named, unnamed = removals()
+    rights = rights_by_table()
+    models = {model.__name__: model._meta.db_table for model in apps.get_models()}
+    assert unnamed == 0, "Write Model.objects.filter(...).delete() on one line, so that this test reads it."
+    assert {"Tally", "UserSession", "EmailAddress", "Authenticator"} <= named
+    assert [name for name in named if "DELETE" not in rights.get(models[name], ())] == []

@@ -1,5 +1,6 @@
 """Users and the roles they hold."""
 
+from accounts.people.services.beginning import begin_council
 from accounts.people.services.roles import assign_role, create_user, end_role
 from accounts.people.services.staff import (
     add_user,
@@ -15,6 +16,7 @@ from accounts.people.services.staff import (
 __all__ = [
     "add_user",
     "assign_role",
+    "begin_council",
     "change_user",
     "close_account",
     "create_user",

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime
 
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts import own_mail
 from accounts.enums import ProposalState, Role
 from accounts.models import Authority, Leaving, RoleAssignment, RoleProposal, Team, User
 from accounts.people.services.roles import assign_role, create_user, end_role
 from accounts.people.staff_events import StaffEvent, StaffEventKind, announce_staff
-from accounts.signin import sessions
+from accounts.signin import mailboxes, sessions
 
 
 @transaction.atomic
@@ -32,7 +32,7 @@ def add_user(
     job_title: str = "",
     phone: str = "",
 ) -> User:
-    """Create an account with its first role; its owner sets a password with "forgotten password".
+    """Create an account with its first role; its owner is mailed a link for choosing a password.
 
     In order: creates the account, unless the address has one; gives the role, as give_role does. Raises
     ValidationError as create_user and give_role do, and on ``email`` where the account of that address is
@@ -69,7 +69,7 @@ def change_user(
     locked.full_clean()
     locked.save()
     if moved:
-        EmailAddress.objects.filter(user=locked).update(email=address)
+        mailboxes.left(locked)
         sessions.end_all(user=locked)
         announce_staff(StaffEvent(StaffEventKind.ADDRESS_CHANGED, locked, by, now, was=was))
     return locked
@@ -113,10 +113,13 @@ def _give(
     now: datetime.datetime,
 ) -> RoleAssignment:
     held = set(user.roles.values_list("pk", flat=True))
+    is_new = not held
     given = assign_role(user=user, authority=authority, role=role, team=team, starts_on=starts_on)
     if given.pk not in held:
         event = StaffEvent(StaffEventKind.ROLE_GIVEN, user, by, now, authority_id=authority.pk, role=Role(role).value)
         announce_staff(event)
+    if is_new:
+        own_mail.carry(user, own_mail.About.WELCOME, now=now)
     return given
 
 

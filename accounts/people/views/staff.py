@@ -118,7 +118,7 @@ def add_user(request: HttpRequest) -> HttpResponse:
         form,
         lambda data: services.add_user(authority=council, by=user_of(request), now=timezone.now(), **data),
         success_url=lambda made: reverse("users:user", args=[made.pk]),
-        success_message="The account is open. The user sets a password with “Forgotten password”.",
+        success_message="The account is open. A link for choosing a password is on its way to the user.",
         cancel_url=reverse("users:users"),
         template_name="accounts/user_form.html",
         title="Add a user",

@@ -16,6 +16,7 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 
 from accounts import own_mail, throttling
+from accounts.signin import mailboxes
 from accounts.signin.directories import directories
 from accounts.signin.selectors import directory_of
 from govuk.forms import Button, GovukForm, Include, Layout
@@ -76,6 +77,11 @@ class NewPasswordForm(ResetPasswordKeyForm, GovukForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _new_password(self)
+
+    def save(self) -> None:
+        """Save the password; whoever could open the link reads the mailbox."""
+        super().save()
+        mailboxes.proved(self.user)
 
 
 class FirstPasswordForm(SetPasswordForm, GovukForm):

@@ -10,8 +10,10 @@ from psycopg import sql
 
 from accounts.history import append_only
 
-# Rows that are no one's record: sessions, rate limits, sign-in library data, recomputed days.
-TECHNICAL_TABLES = frozenset({"django_session", "django_cache", "deadlines_calendarday"})
+# Rows that are no one's record: sessions, rate limits, sign-in library data, what is computed anew.
+TECHNICAL_TABLES = frozenset(
+    {"django_session", "django_cache", "accounts_tally", "deadlines_calendarday", "reports_paperprogress"}
+)
 TECHNICAL_APPS = frozenset({"account", "mfa", "usersessions"})
 # Written only by migrations.
 OWNER_TABLES = frozenset({"django_migrations", "django_content_type", "auth_permission"})

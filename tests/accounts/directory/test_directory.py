@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 import time
 from io import StringIO
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
+from allauth.account.forms import default_token_generator
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.socialaccount.models import SocialAccount
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -551,3 +554,20 @@ class TestLeavers:
     def test_missing_file(self, directory, tmp_path):
         with pytest.raises(CommandError, match="can't be read"):
             call_command("disable_leavers", directory="eastmere", file=tmp_path / "x")
+
+
+@pytest.mark.parametrize("before", ["new", "had a password here"])
+@pytest.mark.parametrize("name", ["mfa_activate_totp", "mfa_add_webauthn"])
+def test_a_directory_without_a_second_factor_leads_to_one_of_ours(
+    visitor, directory, settings, as_production_role, before, name
+):
+    settings.REQUIRE_SECOND_FACTOR = True
+    if before != "new":
+        default_token_generator.make_token(UserFactory(email=WREN["email"]))  # as for a link in a mail
+    come_in(visitor, directory, amr=["pwd"])
+    assert visitor.get(reverse(name)).status_code == 200
+    page = said(visitor.get(reverse("mfa_activate_totp")))
+    secret = re.search(r"data-totp-key>([A-Z2-7]+)<", page).group(1)
+    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    assert visitor.post(reverse("mfa_activate_totp"), {"code": code})["Location"] == reverse("mfa_view_recovery_codes")
+    assert visitor.get("/", follow=True).status_code == 200
