@@ -47,7 +47,8 @@ def admit(*, directory: Directory, told: Identity, now: datetime.datetime) -> Ad
     password: from now on they sign in through the directory), else creates one; copies name, job title and
     e-mail; starts and ends, as of today, the roles that the directory grants, leaving alone those given here.
     The mailbox counts as proved where the directory vouches for it. With no role left the account and its
-    sessions are closed; an account closed this way reopens when the directory grants a role again. Refusals before the roles change nothing.
+    sessions are closed; an account closed this way reopens when the directory grants a role again. Refusals
+    before the roles change nothing.
     """
     # Serialise one council's sign-ins: a new user's two browser windows must not create two accounts.
     authority = Authority.objects.select_for_update(no_key=True).get(slug=directory.authority)
