@@ -248,6 +248,12 @@ class Rule:
         found, answers = self._asked(queryset.model, user)
         return _with_right(queryset, found.right, answers)
 
+    def marked(self, queryset: QuerySet[M], user: User) -> QuerySet[M]:
+        """All rows of ``queryset``, each with whether the user may see it as ``row.is_open``."""
+        found, answers = self._asked(queryset.model, user)
+        opens = found.opens if found.opens is not None and answers and answers.may_read else NEVER
+        return cast("QuerySet[M]", queryset.annotate(is_open=_condition(opens, answers)))
+
     def condition(self, model: type[Model], reader: Reader) -> Q | None:
         """The condition that opens rows, to be joined with others in a rule; None where no role allows it."""
         opens = self.for_roles(model, reader).opens

@@ -275,14 +275,13 @@ def last_day_for(enquiries: Sequence[Enquiry], *, authority_id: int) -> datetime
     return min(days, default=None)
 
 
-def conferences_of(family: Family) -> list[Conference]:
+def conferences_of(family: Family) -> QuerySet[Conference]:
     """Return the family's conferences, newest first, with children and sittings."""
-    return list(
-        family.conferences.select_related("chair").prefetch_related(
-            Prefetch("children", ConferenceChild.objects.select_related("child__person", "child__pregnancy")),
-            Prefetch("sittings", Sitting.objects.exclude(state=SittingState.CANCELLED)),
-        )
+    rows: QuerySet[Conference] = family.conferences.prefetch_related(
+        Prefetch("children", ConferenceChild.objects.select_related("child__person", "child__pregnancy")),
+        Prefetch("sittings", Sitting.objects.exclude(state=SittingState.CANCELLED)),
     )
+    return rows
 
 
 def open_enquiries(children: Iterable[Child]) -> dict[int, Enquiry]:

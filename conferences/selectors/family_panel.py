@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.request_cache import once_per_request
-from conferences.access import visible_conferences
+from conferences.access import CONFERENCE_RULE
 from conferences.enums import ConferenceKind, ConferenceStatus
 from conferences.models import Conference, ConferenceChild
 from conferences.selectors.children import heading_of, names_of, short_name_of
@@ -55,9 +55,9 @@ def family_panel(request: HttpRequest, family: Family) -> tuple[str, Mapping[str
             "heading": heading_of(conference.children.all()),
             "names": names_of(conference.children.all()),
             "sitting": next(iter(reversed(conference.sittings.all())), None),
-            "open": is_open,
+            "open": conference.is_open,  # type: ignore[attr-defined]
         }
-        for conference, is_open in _conferences(user, family)
+        for conference in _conferences(user, family)
     ]
     return "conferences/family_panel.html", {
         "discussions": rows,
@@ -86,18 +86,15 @@ def next_step(request: HttpRequest, family: Family) -> NextStep | None:
             url=reverse("conferences:schedule", args=[family.pk]),
             button="Schedule the conference",
         )
-    booked = [row for row, is_open in _conferences(user, family) if is_open and row.status in BOOKED]
+    booked = [row for row in _conferences(user, family) if row.is_open and row.status in BOOKED]  # type: ignore[attr-defined]
     return _open_booked(max(booked, key=attrgetter("pk")), today=today) if booked else None
 
 
-def _conferences(user: User, family: Family) -> list[tuple[Conference, bool]]:
-    """Return the family's conferences, newest first, each with whether the user may open it; read once per page."""
-
-    def ask() -> list[tuple[Conference, bool]]:
-        open_to_user = set(visible_conferences(user).filter(family=family).values_list("pk", flat=True))
-        return [(row, row.pk in open_to_user) for row in conferences_of(family)]
-
-    return once_per_request(("conferences", family.pk, user.pk), ask)
+def _conferences(user: User, family: Family) -> list[Conference]:
+    """Return the family's conferences, newest first, each with ``is_open`` to the user or not; read once per page."""
+    return once_per_request(
+        ("conferences", family.pk, user.pk), lambda: list(CONFERENCE_RULE.marked(conferences_of(family), user))
+    )
 
 
 def _last_day(waiting: Sequence[Enquiry | TransferIn], *, authority_id: int) -> datetime.date | None:

@@ -24,7 +24,7 @@ from families.models import (
     Residence,
 )
 from families.selectors.agencies import agencies_knowing
-from families.selectors.people import Adult, children_of, current_allocations, open_contact_risks, recorded_ties
+from families.selectors.people import Adult, children_alone, current_allocations, open_contact_risks, recorded_ties
 
 SHOWN_ON_A_CARD: tuple[str, ...] = (AgencyKind.EARLY_YEARS, AgencyKind.SCHOOL, AgencyKind.MIDWIFERY, AgencyKind.GP)
 WEEKS_OF_PREGNANCY = 40
@@ -124,8 +124,8 @@ def family_page(family: Family, *, on: datetime.date) -> FamilyPage:
 
 def _children(family: Family, *, on: datetime.date) -> list[Child]:
     """Return the children with what their cards show, but for the persons, who are read with the others."""
-    rows = children_of(family, on=on).select_related(None).prefetch_related(None)
-    return list(rows.select_related("pregnancy").prefetch_related("enquiries", "legal_statuses"))
+    rows = children_alone(family, on=on).select_related("pregnancy")
+    return list(rows.prefetch_related("enquiries", "legal_statuses"))
 
 
 def _fill_in(children: list[Child], persons: list[Person]) -> None:

@@ -105,8 +105,6 @@ def children_of(family: Family, *, on: datetime.date) -> QuerySet[Child]:
     Selects person, pregnancy and its mother; prefetches relationships and responsibilities with their people,
     agencies with posts, enquiries and legal statuses (ended ones too).
     """
-    members = FamilyMember.objects.current(on=on).filter(family=family)
-    children = Child.objects.findable().filter(person__in=members.values("person"))
     details: list[Any] = [
         Prefetch("relationships", Relationship.objects.select_related("person")),
         Prefetch("responsibilities", ParentalResponsibility.objects.select_related("person")),
@@ -114,7 +112,13 @@ def children_of(family: Family, *, on: datetime.date) -> QuerySet[Child]:
         Prefetch("enquiries", Enquiry.objects.select_related("discussion")),
         "legal_statuses",
     ]
-    return in_order_of_birth(children).select_related("person", "pregnancy__mother").prefetch_related(*details)
+    return children_alone(family, on=on).select_related("person", "pregnancy__mother").prefetch_related(*details)
+
+
+def children_alone(family: Family, *, on: datetime.date) -> QuerySet[Child]:
+    """Return the same children, with nothing about them."""
+    members = FamilyMember.objects.current(on=on).filter(family=family)
+    return in_order_of_birth(Child.objects.findable().filter(person__in=members.values("person")))
 
 
 @dataclass(frozen=True)
