@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -33,15 +34,21 @@ def title_of(kind: str) -> str:
 def act_of(deadline: Deadline) -> tuple[str, Hashable]:
     """Return the key of the act that settles a deadline: siblings' deadlines with the same key are one thing to do."""
     clock: Clock | None = clock_of(deadline.kind)
-    rest = (
-        deadline.family_id,
-        deadline.conference_id,
-        deadline.what,
-        deadline.due_on,
-        deadline.due_at,
-        clock.url(deadline) if clock else "",
-    )
-    return deadline.kind, rest
+    return deadline.kind, (*_what_by_when(deadline), clock.url(deadline) if clock else "")
+
+
+def acts_of(deadlines: Iterable[Deadline]) -> dict[int, tuple[str, Hashable]]:
+    """Return the same for each deadline by id, with its URL only where another is about the same thing by then."""
+    rows = list(deadlines)
+    alike = Counter((row.kind, _what_by_when(row)) for row in rows)
+    return {
+        row.pk: act_of(row) if alike[row.kind, _what_by_when(row)] > 1 else (row.kind, _what_by_when(row))
+        for row in rows
+    }
+
+
+def _what_by_when(deadline: Deadline) -> tuple[Hashable, ...]:
+    return (deadline.family_id, deadline.conference_id, deadline.what, deadline.due_on, deadline.due_at)
 
 
 @dataclass

@@ -22,7 +22,7 @@ from accounts.rules import CompiledQuery
 from deadlines.access import DEADLINE_RULE, visible_deadlines
 from deadlines.cases import CaseContext, contexts_of
 from deadlines.models import Deadline, DeadlineQuerySet
-from deadlines.selectors.rows import WorkBlock, WorkBuilder, WorkRow, act_of, title_of
+from deadlines.selectors.rows import WorkBlock, WorkBuilder, WorkRow, acts_of, title_of
 from deadlines.working_days.arithmetic import LONDON, civil_day
 from deadlines.working_days.calendars import WorkingCalendar, calendars_for
 from families.models import Allocation, Family
@@ -170,9 +170,10 @@ def work_of(user: User, *, now: datetime.datetime, kind: str = "", page: str = "
     """
     today = civil_day(now)
     own = visible_of(user, answered_for(user))
-    mine = _by_act(own)
+    others = _waited_for(user, own, today=today, now=now)
+    acts = acts_of([*own, *others])
+    mine, waiting = _by_act(own, acts), _by_act(others, acts)
     share(("late", user.pk), _count_late(mine, now))
-    waiting = _by_act(_waited_for(user, own, today=today, now=now))
     kinds = _kinds({**mine, **waiting})
     kind = kind if kind in {row.kind for row in kinds} else ""
     if kind:
@@ -216,17 +217,17 @@ def late_count(user: User, *, now: datetime.datetime) -> int:
     """Return how many of a user's things to do are late, as My work counts them; at most MOST_COUNTED."""
 
     def ask() -> int:
-        rows = (Deadline.from_db(DEFAULT_DB_ALIAS, COLUMNS, row) for row in _late.rows(user))
-        return _count_late(_by_act(rows), now)
+        rows = [Deadline.from_db(DEFAULT_DB_ALIAS, COLUMNS, row) for row in _late.rows(user)]
+        return _count_late(_by_act(rows, acts_of(rows)), now)
 
     return once_per_request(("late", user.pk), ask) if user.is_active else 0
 
 
-def _by_act(rows: Iterable[Deadline]) -> dict[Act, Thing]:
+def _by_act(rows: Iterable[Deadline], acts: Mapping[int, Act]) -> dict[Act, Thing]:
     """Return deadlines by the act that settles them, in the order of the first of each."""
     found: dict[Act, Thing] = defaultdict(list)
     for row in rows:
-        found[act_of(row)].append(row)
+        found[acts[row.pk]].append(row)
     return found
 
 
