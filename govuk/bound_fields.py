@@ -16,6 +16,7 @@ from django.template.loader import get_template
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
+from govuk.cleaning import clean_line
 from govuk.date_fields import PARTS, DateTimeInput
 
 # The first match wins: a group of checkboxes is also a kind of select.
@@ -54,6 +55,16 @@ class GovukBoundField(BoundField):
         if widget.is_hidden:
             return "hidden"
         return getattr(widget, "kind", "") or next((kind for of, kind in KINDS if isinstance(widget, of)), "text")
+
+    @property
+    def data(self) -> Any:
+        """Return what was sent, in one line where the field has one."""
+        value = super().data
+        return clean_line(value) if isinstance(value, str) and self._is_one_line else value
+
+    @cached_property
+    def _is_one_line(self) -> bool:
+        return isinstance(self.field, forms.CharField) and self.kind == "text"
 
     @cached_property
     def control_id(self) -> str:

@@ -9,7 +9,7 @@ from django.forms.formsets import BaseFormSet, formset_factory
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
-from govuk.forms import _clean_data
+from govuk.forms import clean_data
 from govuk.layout import FormSetHelper, button_html
 
 
@@ -20,7 +20,7 @@ class GovukFormSet(BaseFormSet):
     adding = False
 
     def __init__(self, data: Any = None, files: Any = None, *args: Any, **kwargs: Any) -> None:
-        data = _clean_data(data)
+        data = clean_data(data)
         prefix = kwargs.get("prefix") or self.get_default_prefix()
         if data is not None and f"{prefix}-add_row" in data:
             self.adding = True

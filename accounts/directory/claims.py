@@ -11,7 +11,7 @@ from django.core.validators import validate_email
 
 from accounts.enums import TEAM_ROLES
 from accounts.signin.directories import Directory
-from govuk.forms import clean_text
+from govuk.cleaning import clean_line
 
 LONGEST_SUBJECT = 191
 LONGEST_NAME = 120
@@ -111,7 +111,7 @@ def _texts(value: Any) -> list[str]:
 
 
 def _text(value: Any) -> str:
-    return clean_text(value).strip()[:LONGEST_NAME] if isinstance(value, str) else ""
+    return clean_line(value)[:LONGEST_NAME].strip() if isinstance(value, str) else ""
 
 
 def _seconds(value: Any) -> int:

