@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 NO_BREAK = "\u00a0"
@@ -79,6 +81,17 @@ def listed(parts: list[str], *, last: str = "and") -> str:
     """Robin, Wren and the baby."""
     *others, final = parts or [""]
     return f"{', '.join(others)} {last} {final}" if others else final
+
+
+def marked(text: str, names: Iterable[str]) -> SafeString:
+    """Return typed text with the words of these names marked; a name ending in … marks words that begin so."""
+    parts = [
+        re.escape(part.rstrip("…")) + (r"\w*" if part.endswith("…") else "") for name in names for part in name.split()
+    ]
+    pieces = re.split(rf"(?<!\w)({'|'.join(parts)})(?!\w)", text, flags=re.IGNORECASE) if parts else [text]
+    return format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", one) if place % 2 else one,) for place, one in enumerate(pieces))
+    )
 
 
 def or_not_recorded(value: Any) -> Any:

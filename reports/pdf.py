@@ -35,6 +35,8 @@ TEMPLATES = {DocumentKind.MINUTES: "reports/pdf/minutes.html", DocumentKind.DECI
 LAYOUT = 1
 # A figure shortens names to a first name and an initial, which would spoil these.
 IN_A_FIGURE = {SOME_PROFESSIONAL: "Withheld", SOMEBODY: "Family"}
+# What is known about a copy and stands nowhere in it.
+NOT_SHOWN = frozenset({"reader", "passages", "masked"})
 # Everything a template may say about the reader; the rest decides what the copy contains, and shows there.
 OF_THE_READER = ("name", "is_family", "is_child")
 WHAT_IT_MEANS: dict[str, str] = {
@@ -82,7 +84,7 @@ def checksum_of(copy: Composed, stamp: Stamp) -> str:
 
     A copy that was laid out is not laid out again because a style sheet changed: it is kept as it was sent.
     """
-    said = {name: value for name, value in vars(copy).items() if name not in {"reader", "passages"}}
+    said = {name: value for name, value in vars(copy).items() if name not in NOT_SHOWN}
     made_from = json.dumps(
         [LAYOUT, {name: getattr(copy.reader, name) for name in OF_THE_READER}, said, asdict(stamp)],
         default=_as_json,

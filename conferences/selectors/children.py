@@ -95,13 +95,14 @@ def _children_outside(conference: Conference, on: datetime.date) -> list[ChildOu
             id=rows[child.pk].pk if child.pk in rows else None,
             names=tuple(names_in_a_sentence(child.person)),
             is_unborn=child.is_unborn,
-            read_by=frozenset({child.person_id, *_readers(ties, child)}),
+            read_by=frozenset({child.person_id, *readers_of(ties, child)}),
         )
         for child in others
     ]
 
 
-def _readers(ties: RecordedTies, child: Child) -> set[int]:
+def readers_of(ties: RecordedTies, child: Child) -> set[int]:
+    """Return the ids of the persons whose tie to the child lets them read about the child."""
     return {
         pk
         for pk in ties.person_ids

@@ -70,9 +70,7 @@ class DecisionForm(OnTheDay):
         help_text="Needed if no plan starts. Help never simply stops.",
     )
     rationale = LongTextField(
-        label="Why? The parents will read this",
-        rows=6,
-        error_messages={"required": "Write why. The parents will read this."},
+        label="Why do you decide this?", rows=6, error_messages={"required": "Write why. The parents will read this."}
     )
     against_majority_reason = LongTextField(
         label="Why you decide differently from most professionals",

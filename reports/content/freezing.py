@@ -15,7 +15,7 @@ from govuk import words
 from reports.content.children import children_rows
 from reports.content.decided import decisions_in, said_decisions
 from reports.content.hidden import hidden_from
-from reports.content.people import participants_in, people_in, ties_of
+from reports.content.people import adults_around, participants_in, people_in, ties_of
 from reports.content.said import board_of, headings_of, outline_of, scores_of, stops_of, views_of
 from reports.content.shared import Json, iso
 
@@ -60,6 +60,7 @@ def content_of(conference: Conference, *, now: datetime.datetime) -> Json:
         # Read by the version of this application that ran before, during a rolling restart.
         "names_of_withdrawn": sorted({name for row in withdrawn for name in names_in_a_sentence(row.child.person)}),
         "ties": ties_of(rows, on=on),
+        "adults": adults_around(conference, rows, on=on),
         "participants": people_in(conference, participants, rows, on=on),
         "headings": headings_of(conference, policy),
         "scale": {

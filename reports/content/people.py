@@ -6,12 +6,13 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from accounts.models import User
 from conferences.enums import FAMILY_CAPACITIES, Capacity, HowToAttend, ParticipantStatus
 from conferences.models import Attendance, Conference, ConferenceChild, ExclusionRequest, Participant
+from families.models import Child
 from families.selectors import adults_for, open_contact_risks
 from reports.content.shared import Json, iso
 from reports.enums import ReportState
@@ -145,4 +146,18 @@ def ties_of(rows: list[ConferenceChild], *, on: datetime.date) -> list[Json]:
         for adult in adults_for([row.child for row in rows], on=on)
         for tie in adult.ties
         if tie.relationships or tie.responsibility
+    ]
+
+
+def adults_around(conference: Conference, rows: list[ConferenceChild], *, on: datetime.date) -> list[Json]:
+    """Return each adult with a tie to a child of the conference or of the family, and to which of the conference."""
+    by_child = {row.child_id: row.pk for row in rows}
+    of_family = Q(person__memberships__family=conference.family_id) | Q(conferences__conference=conference)
+    return [
+        {
+            "person": adult.person.pk,
+            "name": adult.person.full_name,
+            "children": sorted(by_child[tie.child.pk] for tie in adult.ties if tie.child.pk in by_child),
+        }
+        for adult in adults_for(Child.objects.filter(of_family).distinct(), on=on)
     ]

@@ -8,6 +8,7 @@ from reports.copies.composing import compose, compose_about, compose_whole, leak
 from reports.copies.copies import Composed, Passage
 from reports.copies.levels import Content, Entitlement, Level, entitlement_of, recipients_due
 from reports.copies.readers import reader_of
+from reports.copies.strangers import strangers_named
 
 __all__ = [
     "Composed",
@@ -22,4 +23,5 @@ __all__ = [
     "leaks",
     "reader_of",
     "recipients_due",
+    "strangers_named",
 ]

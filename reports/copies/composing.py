@@ -79,6 +79,7 @@ def _written(writer: Writer, content: Content, kind: str) -> Composed:
         copy.board = writer.board()
         copy.stops = writer.stops()
     copy.passages = writer.passages
+    copy.masked = frozenset(writer.masked)
     return copy
 
 

@@ -206,5 +206,6 @@ class Composed:
     board: list[BoardGroup] = field(default_factory=list)
     stops: list[Stop] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
+    masked: frozenset[int] = frozenset()
     number: int = 0
     of: int = 0

@@ -24,6 +24,8 @@ class Naming:
         self.children: dict[int, Row] = {row["id"]: row for row in content["children"]}
         self.confidential = frozenset(part["id"] for part in content["parts"] if part["kind"] == PartKind.CONFIDENTIAL)
         self.passages: list[Passage] = []
+        # Participants whom this copy mentions without their names.
+        self.masked: set[int] = set()
 
     # Words
 
@@ -84,6 +86,13 @@ class Naming:
         if participant_id is None:
             return ""
         who = self.people[participant_id]
+        mask = self._mask(who)
+        if mask:
+            self.masked.add(participant_id)
+        return mask or str(who["name"])
+
+    def _mask(self, who: Row) -> str:
+        """Return what stands in the place of a name; "" where the name may be read."""
         if self.is_withheld(who):
             return SOME_PROFESSIONAL
         if self.is_another_child(who):
@@ -91,7 +100,7 @@ class Naming:
         is_kin = who["capacity"] in FAMILY_CAPACITIES or who["capacity"] in NEVER_BY_DEFAULT
         if self.reader.is_family and is_kin and who["id"] != self.reader.id and not self.shares_a_part(who):
             return SOMEBODY
-        return str(who["name"])
+        return ""
 
     def role_of(self, who: Row) -> str:
         """Return their relation to the reader's children, or where they work."""

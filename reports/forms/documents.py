@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 
 from govuk.forms import CheckboxesField, GovukForm, Item, LongTextField
+from govuk.words import listed, marked
+from reports.selectors.proofs import Entries
 
 
 class PrepareForm(GovukForm):
@@ -27,16 +29,39 @@ class PrepareForm(GovukForm):
         required=False,
     )
 
+    may_be_read = CheckboxesField(
+        label="Which of these may be read as they stand?",
+        help_text=(
+            "Each one names someone who is not the reader’s own child, parent or relative here, or whose name is "
+            "left out elsewhere in the same copy. Anything you do not tick stays out of the copies named under it"
+        ),
+        required=False,
+    )
+
     def __init__(
-        self, *args: Any, replaces: bool, found: list[str], unnamed: list[tuple[str, str, str]], **kwargs: Any
+        self,
+        *args: Any,
+        replaces: bool,
+        found: list[str],
+        unnamed: Entries,
+        strangers: Entries,
+        names: dict[int, str],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        if unnamed:
-            self.fields["not_about_all"].set_choices(  # type: ignore[attr-defined]
-                [Item(entry, text, hint=where) for entry, where, text in unnamed]
-            )
-        else:
-            del self.fields["not_about_all"]
+        self._offer("not_about_all", [Item(key, row.text, hint=row.where) for key, row in sorted(unnamed.items())])
+        self._offer(
+            "may_be_read",
+            [
+                Item(
+                    entry,
+                    marked(row.text, row.names),
+                    hint=f"{row.where}. Names {listed([*row.names])}. Copies for "
+                    f"{listed([names[pk] for pk in sorted(row.recipients)])}",
+                )
+                for entry, row in sorted(strangers.items())
+            ],
+        )
         if replaces:
             self.fields["because"].required = True
             self.fields["because"].error_messages["required"] = "Say why a new version is needed"
@@ -44,6 +69,12 @@ class PrepareForm(GovukForm):
             del self.fields["because"]
         if not found:
             del self.fields["leave_out"]
+
+    def _offer(self, name: str, items: list[Item]) -> None:
+        if items:
+            self.fields[name].set_choices(items)  # type: ignore[attr-defined]
+        else:
+            del self.fields[name]
 
 
 class ReleaseForm(GovukForm):

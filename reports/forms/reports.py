@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from conferences.models import ConferenceChild
 from conferences.selectors.children import short_name_of
+from conferences.selectors.readers import WhoReads
 from deadlines.policies import Framework
 from families.models import Person
 from govuk.forms import (
@@ -65,12 +66,18 @@ class SectionForm(GovukForm):
     version = VersionField()
 
     def __init__(
-        self, *args: Any, framework: Framework, rows: list[ConferenceChild], persons: list[Person], **kwargs: Any
+        self,
+        *args: Any,
+        framework: Framework,
+        rows: list[ConferenceChild],
+        readers: dict[int, WhoReads],
+        persons: list[Person],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.rows = {str(row.pk): row for row in rows}
         self.fields["heading"].set_choices([(row.key, row.label) for row in framework.headings])  # type: ignore[attr-defined]
-        names = [Item(str(row.pk), short_name(row)) for row in rows]
+        names = [Item(str(row.pk), short_name(row), hint=readers[row.pk].in_words) for row in rows]
         everybody = [Item(EVERYBODY, "All the children", divider="or")] if len(rows) > 1 else []
         self.fields["children"].set_choices([*names, *everybody])  # type: ignore[attr-defined]
         if len(rows) == 1 and not self.is_bound:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -21,10 +20,11 @@ from deadlines.working_days.arithmetic import civil_day
 from entitlement import Concealed
 from families.enums import PregnancyOutcome
 from reports.content import concealed_now, content_of
-from reports.copies import Composed, Content, Passage, compose, entitlement_of, leaks, recipients_due
+from reports.copies import Composed, Passage, compose, entitlement_of, recipients_due
 from reports.enums import DocumentKind, DocumentState, PaperRetired
 from reports.models import Document
 from reports.selectors.circulation import may_be_settled, settled_ids
+from reports.selectors.proofs import proofs_of, sentences_about
 from reports.services.kept_papers import ask_for_papers, retire_papers
 
 WITHOUT_A_LIVING_CHILD = (
@@ -45,6 +45,7 @@ def prepare_document(
     because: str = "",
     leave_out: bool = False,
     not_about_all: Collection[str] = (),
+    may_be_read: Collection[str] = (),
 ) -> Document:
     """Freeze the conference into the next version of its letter or minutes.
 
@@ -54,7 +55,8 @@ def prepare_document(
     3. composes every copy and checks it for confidential words. If any are found, the whole document is
       refused, unless ``leave_out`` says to leave those entries out of those copies. ``not_about_all`` names
       entries for which no child was ticked although they do not concern all children: they stay out of the
-      copies of a parent of only some;
+      copies of a parent of only some. An entry that names somebody who is not the reader's stays out of that
+      copy unless ``may_be_read`` names it;
     4. supersedes the previous version, with the reason, and creates the new one, which waits for the chair;
     5. recounts the deadlines.
 
@@ -66,14 +68,22 @@ def prepare_document(
     if locked.status != ConferenceStatus.CLOSED:
         raise ValidationError("The meeting is not closed yet. Close it first; then the papers can be prepared.")
     content = content_of(locked, now=now)
-    found = leaks_in(content, kind)
-    if found and not leave_out:
-        raise ValidationError({"leave_out": sentences_about(found)})
+    proofs = proofs_of(content, kind)
+    if proofs.hidden and not leave_out:
+        raise ValidationError({"leave_out": sentences_about(proofs.hidden)})
     content["due"] = recipients_due(content, kind)
-    kept_from = {entry: set(recipients) for entry, (_, recipients) in found.items()}
-    for entry, unnamed in unnamed_in(content, kind).items():
+    kept_from = {entry: set(found.recipients) for entry, found in proofs.hidden.items()}
+    for entry, found in proofs.unnamed.items():
         if entry in not_about_all:
-            kept_from.setdefault(entry, set()).update(unnamed.recipients)
+            kept_from.setdefault(entry, set()).update(found.recipients)
+    for entry, found in proofs.strangers.items():
+        if entry not in may_be_read:
+            kept_from.setdefault(entry, set()).update(found.recipients)
+    content["may_be_read"] = [
+        {"entry": entry, "text": found.text, "recipients": sorted(found.recipients)}
+        for entry, found in sorted(proofs.strangers.items())
+        if entry in may_be_read
+    ]
     content["left_out"] = [
         {"entry": entry, "recipients": sorted(recipients)} for entry, recipients in sorted(kept_from.items())
     ]
@@ -109,61 +119,6 @@ def _supersede(document: Document, *, by: User, because: str, now: datetime.date
     document.superseded_because = because.strip()
     document.save(update_fields=["state", "superseded_by", "superseded_at", "superseded_because"])
     retire_papers(document.laid_out_papers.all(), PaperRetired.REPLACED, now=now)
-
-
-Leaks = dict[str, tuple[str, set[int]]]
-
-
-def leaks_in(content: Content, kind: str) -> Leaks:
-    """Return for each entry its place, and the recipients whose copies would leak something.
-
-    Checks every copy that may go out, including those that go only if the chair says so.
-    """
-    settled = [pk for pk, _, _ in may_be_settled(content, kind)]
-    found: Leaks = {}
-    for recipient in recipients_due(content, kind, settled=settled):
-        for passage in leaks(compose(content, recipient, kind, settled=settled)):
-            found.setdefault(passage.entry, (passage.where, set()))[1].add(recipient)
-    return found
-
-
-@dataclass
-class Unnamed:
-    """A note or action with no child ticked, and the people who read it although they read about only some."""
-
-    where: str
-    text: str
-    recipients: set[int]
-
-
-def unnamed_in(content: Content, kind: str) -> dict[str, Unnamed]:
-    """Return by entry what reaches parents of some of the children because it names no child.
-
-    Leaving the boxes empty means all of the children, but is also what happens in a hurry. So someone checks
-    these entries once more before they go to the father of one child.
-    """
-    texts = {f"board:{row['id']}": row["text"] for row in content["board"] if not row["children"]}
-    texts |= {f"action:{row['id']}": row["what"] for row in content["outline"] if not row["children"]}
-    settled = [pk for pk, _, _ in may_be_settled(content, kind)]
-    found: dict[str, Unnamed] = {}
-    for recipient in recipients_due(content, kind, settled=settled):
-        copy = compose(content, recipient, kind, settled=settled)
-        if copy.reader.every_child or not copy.reader.is_family:
-            continue
-        for passage in copy.passages:
-            if passage.entry in texts:
-                where = "The plan" if passage.entry.startswith("action") else passage.where
-                row = found.setdefault(passage.entry, Unnamed(where, texts[passage.entry], set()))
-                row.recipients.add(recipient)
-    return found
-
-
-def sentences_about(found: Leaks) -> list[str]:
-    """Return a sentence for each entry that must be changed or left out."""
-    return [
-        f"A copy would show something marked confidential: {where}."
-        for where in sorted({where for where, _ in found.values()})
-    ]
 
 
 @transaction.atomic

@@ -22,8 +22,9 @@ from reports.forms.documents import PrepareForm, ReleaseForm
 from reports.models import Document
 from reports.selectors.circulation import Circulation, circulation_of, current_document, documents_of, may_be_settled
 from reports.selectors.objections import objections_of
+from reports.selectors.proofs import Entries, proofs_of, sentences_about
 from reports.services.corrections import to_tell
-from reports.services.documents import leaks_in, prepare_document, release_document, sentences_about, unnamed_in
+from reports.services.documents import prepare_document, release_document
 from reports.views.parts import around_conference
 
 TITLES = {DocumentKind.DECISIONS_LETTER: "Decisions letter", DocumentKind.MINUTES: "Minutes"}
@@ -78,10 +79,19 @@ def _prepare(request: HttpRequest, pk: int, kind: DocumentKind) -> HttpResponse:
         return redirect("reports:minutes", pk)
     current = current_document(conference, kind)
     content = content_of(conference, now=timezone.now())
-    found = sentences_about(leaks_in(content, kind))
-    unnamed = [(entry, row.where, row.text) for entry, row in sorted(unnamed_in(content, kind).items())]
-    form = kept_form(request, PrepareForm, replaces=current is not None, found=found, unnamed=unnamed)
+    proofs = proofs_of(content, kind)
+    found = sentences_about(proofs.hidden)
     names = {row["id"]: row["name"] for row in content["participants"]}
+    form = kept_form(
+        request,
+        PrepareForm,
+        replaces=current is not None,
+        found=found,
+        unnamed=proofs.unnamed,
+        strangers=proofs.strangers,
+        names=names,
+        initial={"may_be_read": _read_before(current, proofs.strangers)},
+    )
     back = reverse("reports:minutes", args=[pk])
     return form_view(
         request,
@@ -106,6 +116,16 @@ def _prepare(request: HttpRequest, pk: int, kind: DocumentKind) -> HttpResponse:
     )
 
 
+def _read_before(current: Document | None, strangers: Entries) -> list[str]:
+    """Return the entries that the version before let the same people read in the same words."""
+    agreed = current.content.get("may_be_read", ()) if current else ()
+    return [
+        row["entry"]
+        for row in agreed
+        if (now := strangers.get(row["entry"])) and now.text == row["text"] and now.recipients <= set(row["recipients"])
+    ]
+
+
 def _make(request: HttpRequest, conference: Conference, kind: str, form: PrepareForm) -> None:
     prepare_document(
         conference=conference,
@@ -115,6 +135,7 @@ def _make(request: HttpRequest, conference: Conference, kind: str, form: Prepare
         because=form.cleaned_data.get("because") or "",
         leave_out=bool(form.cleaned_data.get("leave_out")),
         not_about_all=form.cleaned_data.get("not_about_all") or (),
+        may_be_read=form.cleaned_data.get("may_be_read") or (),
     )
 
 

@@ -15,6 +15,7 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from conferences.models import Participant
 from conferences.selectors.children import children_in
+from conferences.selectors.readers import who_reads_about
 from conferences.services.guards import EditedMeanwhile
 from deadlines.policies import Framework
 from govuk.forms import Button, ReasonForm
@@ -241,9 +242,12 @@ def new_version(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
 def _section_choices(author: Participant, framework: Framework) -> dict[str, Any]:
     rows = list(children_in(author.conference))
     own = {row.pk for row in author.children.all()}
+    rows = [row for row in rows if not own or row.pk in own]
+    people = list(author.conference.participants.select_related("person").order_by("pk"))
     return {
         "framework": framework,
-        "rows": [row for row in rows if not own or row.pk in own],
+        "rows": rows,
+        "readers": {row.pk: who_reads_about(row, people, on=timezone.localdate()) for row in rows},
         "persons": adults_named(author.conference),
     }
 

@@ -257,7 +257,7 @@ def fill_in_decision(page: Visitor) -> None:
     """Fill in a child protection plan, accepting what the form proposes for the rest."""
     page.choose("The chair’s decision", "Child protection plan")
     page.choose("Main category of harm", "Emotional abuse")
-    page.write("Why? The parents will read this", "The children have seen fights for a year and are afraid at home.")
+    page.write("Why do you decide this?", "The children have seen fights for a year and are afraid at home.")
 
 
 def decide_for_each_child(page: Visitor) -> None:
@@ -274,7 +274,7 @@ def decide_for_each_child(page: Visitor) -> None:
         page.reads(f"Decided for {child}.")
     page.follow(re.compile("^Decide for .*unborn baby"))
     page.choose("The chair’s decision", "Child in need plan, with consent")
-    page.write("Why? The parents will read this", "The pregnancy goes well and both parents want help.")
+    page.write("Why do you decide this?", "The pregnancy goes well and both parents want help.")
     page.press(re.compile("^Check the decision for"))
     page.refused()
     page.select("What Hazel Brambley said", "Yes")

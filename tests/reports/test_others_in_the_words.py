@@ -7,17 +7,22 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import pgtrigger
 import pytest
+from django.urls import reverse
 
+from conferences.models import Decision
 from conferences.selectors.children import children_in
+from conferences.selectors.readers import who_reads_about
 from conferences.services.guards import family_ids_of
 from deadlines.services import reconcile
 from families.enums import RelationshipKind
 from reports.content import content_of
 from reports.copies import compose
 from reports.enums import DocumentKind
-from reports.models import Report
+from reports.models import Document, Report
 from reports.selectors.versions import version_for
+from reports.services.documents import composed_copy, prepare_document
 from reports.services.reports import begin_report, save_section, submit_report
 from reports.services.sharing import due_for
 from tests.factories import ChildFactory, PersonFactory, RelationshipFactory
@@ -103,3 +108,69 @@ def test_minutes_frozen_before_this_was_known_keep_a_withdrawn_childs_name_from_
     older = {key: value for key, value in minutes.items() if key != "outside"}
     assert not board(older, story.of.hazel) & {OF_WREN}
     assert ABOUT_ALL in board(older, story.of.hazel)
+
+
+# What is found in the words
+
+
+@once_per_module(at=NOW)
+def with_a_slip(story: SimpleNamespace) -> SimpleNamespace:
+    """The conference, after whose decision for Robin the chair's reasons name Wren, who is Martin's."""
+    write_reasons(story, "Robin looks after Wren. Martin drinks.")
+    return story
+
+
+def write_reasons(story: SimpleNamespace, text: str) -> None:
+    with pgtrigger.ignore("conferences.Decision:unalterable"):
+        Decision.objects.filter(pk=story.robin_decision.pk).update(rationale=text)
+
+
+def rationale(document: Document, participant) -> str:
+    copy = composed_copy(document, participant.pk, now=NOW)
+    return next(child.decision.rationale for child in copy.children if child.short_name == "Robin")
+
+
+def prepare_letter(story: SimpleNamespace, **fields: object) -> Document:
+    return prepare_document(
+        conference=story.conference, kind=DocumentKind.DECISIONS_LETTER, by=story.coordinator, now=NOW, **fields
+    )
+
+
+def test_a_reason_that_names_anothers_child_is_kept_back_from_that_reader_until_decided(with_a_slip):
+    document = prepare_letter(with_a_slip)
+    told = [rationale(document, getattr(with_a_slip.of, name)) for name in ("dale", "hazel", "tutor")]
+    assert told == [
+        "Not in this copy.",
+        "Robin looks after Wren. Martin drinks.",
+        "Robin looks after Wren. Martin drinks.",
+    ]
+
+
+def test_it_goes_out_as_it_stands_where_the_one_who_prepares_says_so(with_a_slip):
+    entry = f"rationale:{with_a_slip.robin_row.pk}"
+    document = prepare_letter(with_a_slip, may_be_read=[entry])
+    assert rationale(document, with_a_slip.of.dale) == "Robin looks after Wren. Martin drinks."
+    assert [row["entry"] for row in document.content["may_be_read"]] == [entry]
+
+
+def test_the_page_marks_what_was_found_and_asks_again_only_after_a_change(with_a_slip, client):
+    client.force_login(with_a_slip.coordinator)
+    address = reverse("reports:prepare-decisions-letter", args=[with_a_slip.conference.pk])
+    page = client.get(address).content.decode()
+    assert "Robin looks after <mark>Wren</mark>. <mark>Martin</mark> drinks." in page
+    assert "Names Wren and Martin Alder. Copies for Dale Ashdown" in page
+    entry = f"rationale:{with_a_slip.robin_row.pk}"
+    client.post(address, {"may_be_read": [entry]})
+    assert client.get(address).context["form"].initial["may_be_read"] == [entry]
+    write_reasons(with_a_slip, "Wren told us.")
+    assert client.get(address).context["form"].initial["may_be_read"] == []
+
+
+def test_the_forms_say_who_in_the_family_will_read_it(ahead, client):
+    people = list(ahead.conference.participants.select_related("person").order_by("pk"))
+    said = who_reads_about(ahead.robin_row, people, on=BEFORE.date()).in_words
+    assert said == "Hazel Brambley and Dale Ashdown will read this. Martin Alder will not."
+    begin_report(author=ahead.of.worker, by=ahead.worker, now=BEFORE)
+    client.force_login(ahead.worker)
+    page = client.get(reverse("reports:write-report", args=[ahead.conference.pk, ahead.of.worker.pk]))
+    assert said in page.content.decode()
