@@ -47,7 +47,13 @@ not_case_data(
 )
 OF_STAFF = "The council and those who work for it."
 not_case_data(
-    models.Authority, models.User, models.RoleAssignment, models.RoleProposal, models.Leaving, because=OF_STAFF
+    models.Authority,
+    models.User,
+    models.RoleAssignment,
+    models.RoleProposal,
+    models.AccountProposal,
+    models.Leaving,
+    because=OF_STAFF,
 )
 not_case_data(models.Team, because=OF_STAFF, called=lambda row: str(row.name))
 not_case_data(models.Tally, because="Counts of attempts, under hashed keys, for hours at most.")

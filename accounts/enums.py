@@ -32,6 +32,8 @@ WHAT_A_ROLE_DOES = {
 TEAM_ROLES = frozenset({Role.SOCIAL_WORKER, Role.TEAM_MANAGER})
 CONFERENCE_SERVICE_ROLES = frozenset({Role.CHAIR, Role.COORDINATOR, Role.SERVICE_MANAGER})
 CASE_ROLES = TEAM_ROLES | CONFERENCE_SERVICE_ROLES
+# Whose word a change of somebody's account or role waits for: the second only where no other of the first is left.
+CONFIRMING_ROLES = (Role.ADMINISTRATOR, Role.SERVICE_MANAGER)
 
 
 class ReadKind(models.TextChoices):
@@ -46,3 +48,11 @@ class ProposalState(models.TextChoices):
     PROPOSED = "proposed", "Waiting for a second administrator"
     CONFIRMED = "confirmed", "Confirmed"
     REFUSED = "refused", "Refused"
+
+
+class AccountChange(models.TextChoices):
+    """A change that would let whoever makes it come in as somebody else."""
+
+    ADDRESS = "address", "Change the e-mail address"
+    STEPS = "steps", "Remove the second steps"
+    REOPENING = "reopening", "Reopen the account"

@@ -200,6 +200,7 @@ ACCOUNT_ADAPTER = "accounts.signin.adapter.ClosedAccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.signin.forms.passwords.SignInForm",
     "reset_password": "accounts.signin.forms.passwords.ForgottenPasswordForm",
+    "user_token": "accounts.signin.forms.passwords.LinkForm",
     "reset_password_from_key": "accounts.signin.forms.passwords.NewPasswordForm",
     "change_password": "accounts.signin.forms.passwords.OtherPasswordForm",
     "set_password": "accounts.signin.forms.passwords.FirstPasswordForm",

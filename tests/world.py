@@ -17,10 +17,10 @@ from typing import Any
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.enums import TEAM_ROLES, Role
+from accounts.enums import TEAM_ROLES, AccountChange, Role
 from accounts.guests.hashing import hash_of
 from accounts.guests.pages import COOKIE
-from accounts.models import GuestCode, GuestSession, RoleAssignment, RoleProposal, User
+from accounts.models import AccountProposal, GuestCode, GuestSession, RoleAssignment, RoleProposal, User
 from conferences.enums import ConferenceStatus, Outcome, RequestGround
 from conferences.models import Conference, Deputy, ExclusionRequest, Participant
 from conferences.services.guest_links import issue_link
@@ -239,6 +239,10 @@ def _watched(world: SimpleNamespace) -> None:
     world.proposal = RoleProposal.objects.create(
         user=by["custodian"], authority=world.authority, role=Role.CHAIR, starts_on=TODAY,
         proposed_by=UserFactory(), proposed_at=NOW,
+    )  # fmt: skip
+    world.change = AccountProposal.objects.create(
+        user=by["custodian"], authority=world.authority, kind=AccountChange.STEPS, was=by["custodian"].email,
+        why="A lost telephone", proposed_by=UserFactory(), proposed_at=NOW,
     )  # fmt: skip
     world.deputy = Deputy.objects.create(
         participant=world.of.visitor, given_name="Ida", family_name="Lark", title="Nurse", email="ida@trust.example",
@@ -518,6 +522,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "reports:decisions-letter-pdf": {"document_pk": world.documents["decisions_letter"].pk},
         "notifications:acknowledge-notice": {"pk": world.notice.pk},
         "users:settle-role": {"pk": world.proposal.pk},
+        "users:settle-change": {"pk": world.change.pk},
         "families:record-legal-status": {"person_pk": world.robin.person_id},
         "families:hand-over": {"pk": world.worker.pk},
         "families:merge": {"pk": world.merge.pk},

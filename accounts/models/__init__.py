@@ -4,11 +4,12 @@ from accounts.models.audit import AccessEvent, AuditAnchor, AuditSeal, ReadsLook
 from accounts.models.drafts import Draft
 from accounts.models.guests import GuestCode, GuestLink, GuestSession, GuestToken
 from accounts.models.people import Authority, RoleAssignment, RoleAssignmentQuerySet, Team, User, UserManager
-from accounts.models.staff import Leaving, RoleProposal
+from accounts.models.staff import AccountProposal, Leaving, RoleProposal
 from accounts.models.tallies import Tally
 
 __all__ = [
     "AccessEvent",
+    "AccountProposal",
     "AuditAnchor",
     "AuditSeal",
     "Authority",

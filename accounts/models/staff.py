@@ -1,15 +1,19 @@
-"""Roles awaiting a second administrator, and accounts closed when their owner left."""
+"""What awaits a second administrator, and accounts closed when their owner left."""
 
 from __future__ import annotations
 
+import datetime
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.enums import ProposalState, Role
+from accounts.enums import AccountChange, ProposalState, Role
 from accounts.history import never_deleted, tracked
 from accounts.models.people import Authority, Team, User
+
+# What nobody has settled in a week is proposed again: until then its person's links for a new password are closed.
+WAITS_FOR = datetime.timedelta(days=7)
 
 
 @tracked
@@ -46,6 +50,64 @@ class RoleProposal(models.Model):
 
     def __str__(self) -> str:
         return f"role proposal {self.pk}"
+
+
+class AccountProposalQuerySet(models.QuerySet["AccountProposal"]):
+    def waiting(self, *, now: datetime.datetime) -> AccountProposalQuerySet:
+        return self.filter(state=ProposalState.PROPOSED, proposed_at__gt=now - WAITS_FOR)
+
+
+@tracked
+class AccountProposal(models.Model):
+    """A change to the account of somebody who holds a role; a second person has to confirm it.
+
+    ``email`` is the new address where the address is to change. ``was`` is the one at which its owner was told.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="proposed_changes")
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=AccountChange.choices)
+    email = models.EmailField(blank=True)
+    was = models.EmailField()
+    why = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=ProposalState.choices, default=ProposalState.PROPOSED)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    settled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = AccountProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-proposed_at", "-pk")
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("user",),
+                condition=Q(state=ProposalState.PROPOSED),
+                name="one_change_of_an_account_waits",
+                violation_error_message="Another change of this account waits already. Settle that one first.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ProposalState.PROPOSED, settled_by__isnull=True, settled_at__isnull=True)
+                | ~Q(state=ProposalState.PROPOSED) & Q(settled_by__isnull=False, settled_at__isnull=False),
+                name="account_proposal_settled_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ProposalState.CONFIRMED)
+                | ~Q(settled_by=F("proposed_by")) & ~Q(settled_by=F("user")),
+                name="account_proposal_needs_a_second_person",
+                violation_error_message="Somebody else has to confirm this.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=AccountChange.ADDRESS) & ~Q(email="") | ~Q(kind=AccountChange.ADDRESS) & Q(email=""),
+                name="account_proposal_names_a_new_address",
+                violation_error_message="Enter the new e-mail address.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"account proposal {self.pk}"
 
 
 @tracked

@@ -19,14 +19,18 @@ class StaffEventKind(StrEnum):
     ADDRESS_CHANGED = "address changed"
     ACCOUNT_CLOSED = "account closed"
     STEPS_TAKEN = "second steps taken away"
+    REOPENED = "account reopened"
+    CONFIRMER_ENDED = "role that confirms ended"
+    CHANGE_PROPOSED = "change of an account proposed"
+    CHANGE_REFUSED = "change of an account refused"
 
 
 @dataclass(frozen=True)
 class StaffEvent:
     """A change to an account or a role.
 
-    ``authority_id`` says where it was made, ``role`` which one was given, ``was`` the previous address. ``why``
-    is the reason given, where one was asked for.
+    ``authority_id`` says where it was made, ``role`` which one was given, ``was`` the previous address,
+    ``what`` the change that was proposed. ``why`` is the reason given, where one was asked for.
     """
 
     kind: StaffEventKind
@@ -36,6 +40,7 @@ class StaffEvent:
     authority_id: int | None = None
     role: str = ""
     was: str = ""
+    what: str = ""
     why: str = ""
 
 

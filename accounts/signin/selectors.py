@@ -1,4 +1,4 @@
-"""Which directory a user signs in by, and the demo users offered on the sign-in page."""
+"""How a user signs in, whether their account waits for a change, and who is offered in the demo."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.db.models import Prefetch, QuerySet
 
 from accounts.enums import WHAT_A_ROLE_DOES, Role
-from accounts.models import RoleAssignment, User
+from accounts.models import AccountProposal, RoleAssignment, User
 from accounts.signin.directories import directories
 
 DEMO_DOMAIN = "@demo.example"
@@ -21,6 +21,11 @@ def directory_of(user: User) -> str:
     slugs = [one.slug for one in directories()]
     joined = SocialAccount.objects.filter(user=user, provider__in=slugs)
     return joined.values_list("provider", flat=True).order_by("pk").first() or ""
+
+
+def change_waits(user: User, *, now: datetime.datetime) -> bool:
+    """Return whether a change of this account waits for a second person: until then no link to it works."""
+    return bool(AccountProposal.objects.waiting(now=now).filter(user=user).exists())
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,16 @@ from django.urls import reverse
 
 from accounts.models import Authority, User
 from accounts.own_mail import About
+from accounts.signin.selectors import change_waits
 from notifications.enums import MessageKind, Subject
 from notifications.models import Message
 from notifications.services.outbox import queue_message, reference_subject
 
 NEW_PASSWORD_LINK = "[the link for a new password]"  # noqa: S105 - stands in place of the secret
-NO_LINK = "[There is no link, because this account has changed since. Ask for another one on the sign-in page.]"
+NO_LINK = (
+    "[There is no link, because this account has changed since, or is about to. "
+    "Ask for another one on the sign-in page.]"
+)
 
 WORDS = {
     About.WELCOME: f"""Hello,
@@ -70,10 +74,14 @@ def send_about_account(user: User, about: About, now: datetime.datetime, words: 
 
 
 def write_link(message: Message, now: datetime.datetime) -> str:
-    """Create the link as the e-mail leaves; none for a closed account or a mailbox no longer the account's."""
-    if message.user is None or not message.user.is_active or message.user.email != message.to_email:
+    """Create the link as the e-mail leaves.
+
+    None for a closed account, for a mailbox no longer the account's, and while a change of the account waits.
+    """
+    user = message.user
+    if user is None or not user.is_active or user.email != message.to_email or change_waits(user, now=now):
         return NO_LINK
-    return new_password_link(message.user)
+    return new_password_link(user)
 
 
 def new_password_link(user: User) -> str:

@@ -65,19 +65,19 @@ class RoleForm(GovukForm):
 class UserForm(GovukForm):
     button = "Save the details"
     name = forms.CharField(label="Name", max_length=120)
-    email = forms.EmailField(label="E-mail address", error_messages=EMAIL)
     job_title = forms.CharField(label="Job title", max_length=120, required=False)
     phone = forms.CharField(label="Phone", max_length=40, required=False)
 
     def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
         if user:
-            names = ("name", "email", "job_title", "phone")
+            names = ("name", "job_title", "phone")
             kwargs["initial"] = {name: getattr(user, name) for name in names}
         super().__init__(*args, **kwargs)
 
 
 class AddUserForm(RoleForm, UserForm):
     button = "Add the user"
+    email = forms.EmailField(label="E-mail address", error_messages=EMAIL)
     field_order = ("name", "email", "job_title", "phone", "role", "team", "starts_on")
 
 
@@ -113,6 +113,27 @@ class MoveForm(GovukForm):
         if day < self.today:
             raise forms.ValidationError("Enter today or a later day")
         return day
+
+
+class ChangeAddressForm(GovukForm):
+    button = "Change the address"
+    email = forms.EmailField(label="New e-mail address", error_messages=EMAIL)
+    why = forms.CharField(
+        label="Why does it change, and how did you check who asked?",
+        max_length=200,
+        help_text="For example, the council’s domain has changed, or they married and came to my desk",
+        error_messages={"required": "Say why the address changes"},
+    )
+
+
+class ReopenAccountForm(GovukForm):
+    button = "Reopen the account"
+    why = forms.CharField(
+        label="Why are you reopening the account?",
+        max_length=200,
+        help_text="For example, back from long leave on 4 January",
+        error_messages={"required": "Say why you are reopening the account"},
+    )
 
 
 class TakeAwayStepsForm(GovukForm):

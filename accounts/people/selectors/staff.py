@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.enums import ProposalState
-from accounts.models import Authority, RoleAssignment, RoleProposal, Team, User
+from accounts.models import AccountProposal, Authority, RoleAssignment, RoleProposal, Team, User
 
 
 def users_of(
@@ -48,7 +48,13 @@ def roles_of(user: User, authority: Authority) -> Sequence[RoleAssignment]:
 def proposals_of(authority: Authority) -> QuerySet[RoleProposal]:
     """Return roles awaiting a second administrator, oldest first."""
     waiting = RoleProposal.objects.filter(authority=authority, state=ProposalState.PROPOSED)
-    return waiting.select_related("user", "team", "proposed_by").order_by("proposed_at", "pk")
+    return waiting.select_related("user", "team", "authority", "proposed_by").order_by("proposed_at", "pk")
+
+
+def changes_of(authority: Authority) -> QuerySet[AccountProposal]:
+    """Return changes of accounts awaiting a second person, oldest first."""
+    waiting = AccountProposal.objects.filter(authority=authority, state=ProposalState.PROPOSED)
+    return waiting.select_related("user", "authority", "proposed_by").order_by("proposed_at", "pk")
 
 
 def works_elsewhere(user: User, authority: Authority, *, on: datetime.date) -> bool:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime
 
-from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts import own_mail
-from accounts.enums import ProposalState, Role
+from accounts.enums import CONFIRMING_ROLES, ProposalState, Role
 from accounts.models import Authority, Leaving, RoleAssignment, RoleProposal, Team, User
+from accounts.people.services.accounts import refuse_changes_of
 from accounts.people.services.roles import assign_role, create_user, end_role
+from accounts.people.services.second_person import require_second, require_somebody, waits_for_a_second
 from accounts.people.staff_events import StaffEvent, StaffEventKind, announce_staff
-from accounts.signin import mailboxes, sessions
+from accounts.signin import sessions
 
 
 @transaction.atomic
@@ -46,32 +47,12 @@ def add_user(
 
 
 @transaction.atomic
-def change_user(
-    *, user: User, email: str, name: str, job_title: str, phone: str, by: User, now: datetime.datetime
-) -> User:
-    """Change an account's details.
-
-    In order: writes the details; if the address changes, ends every session, invalidates a password that could
-    have been reset from the old mailbox, and notifies the old address. Raises ValidationError on the field that
-    is wrong, and on ``email`` where another account has it or the account is the user's own.
-    """
+def change_user(*, user: User, name: str, job_title: str, phone: str) -> User:
+    """Change an account's details; its address changes by change_address. Raises ValidationError on what is wrong."""
     locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    was, address = locked.email, User.objects.normalize_email(email.strip()).lower()
-    moved = address != was
-    if moved and locked.pk == by.pk:
-        raise ValidationError({"email": "Another administrator has to change your own address."})
-    if User.objects.filter(email__iexact=address).exclude(pk=locked.pk).exists():
-        raise ValidationError({"email": "Another account has this address."})
-    locked.email, locked.name = address, name.strip()
-    locked.job_title, locked.phone = job_title.strip(), phone.strip()
-    if moved:
-        locked.set_unusable_password()
+    locked.name, locked.job_title, locked.phone = name.strip(), job_title.strip(), phone.strip()
     locked.full_clean()
-    locked.save()
-    if moved:
-        mailboxes.left(locked)
-        sessions.end_all(user=locked)
-        announce_staff(StaffEvent(StaffEventKind.ADDRESS_CHANGED, locked, by, now, was=was))
+    locked.save(update_fields=["name", "job_title", "phone"])
     return locked
 
 
@@ -88,16 +69,18 @@ def give_role(
 ) -> RoleAssignment | RoleProposal:
     """Give a role from a given day, or propose it where a second administrator must confirm it.
 
-    Users can't give themselves a role: administrators see no cases, and a role would be their way to. Given to
-    anyone else, it takes effect on its day, and the council's service managers are told of one that opens
-    cases, so that an account invented for the purpose is noticed. Raises ValidationError as assign_role does,
-    and where the account is closed.
+    Users can't give themselves a role: administrators see no cases, and a role would be their way to. Nor can one
+    administrator alone make another, or a service manager, once there is somebody to confirm it: they would make
+    the person who confirms what they ask for. Any other role takes effect on its day, and the council's service
+    managers are told of one that opens cases, so that an account invented for the purpose is noticed. Raises
+    ValidationError as assign_role does, where the account is closed, and where nobody could confirm it.
     """
     if not user.is_active:
         raise ValidationError("This account is closed. Reopen it first.")
     if role not in Role.values:
         raise ValidationError({"role": "Choose a role."})
-    if user.pk == by.pk:
+    if waits_for_a_second(authority=authority, role=role, asked_by=by, user=user, now=now):
+        require_somebody(authority=authority, asked_by=by, user=user, now=now)
         return _propose(user=user, authority=authority, role=role, team=team, starts_on=starts_on, by=by, now=now)
     return _give(user=user, authority=authority, role=role, team=team, starts_on=starts_on, by=by, now=now)
 
@@ -150,15 +133,13 @@ def _propose(
 def settle_proposal(*, proposal: RoleProposal, confirm: bool, by: User, now: datetime.datetime) -> RoleProposal:
     """Confirm or refuse a proposed role, which then starts on its day, or today if that has passed.
 
-    A no-op on a settled one. Raises ValidationError where ``by`` proposed it, or would receive it, and
-    confirms.
+    A no-op on a settled one. Raises ValidationError where ``by`` confirms and is not one of those who may.
     """
     locked = RoleProposal.objects.select_for_update(no_key=True).get(pk=proposal.pk)
     if locked.state != ProposalState.PROPOSED:
         return locked
-    if confirm and by.pk in {locked.proposed_by_id, locked.user_id}:
-        raise ValidationError("Another administrator has to confirm this.")
     if confirm:
+        require_second(authority=locked.authority, asked_by=locked.proposed_by, user=locked.user, by=by, now=now)
         _give(
             user=locked.user,
             authority=locked.authority,
@@ -173,6 +154,24 @@ def settle_proposal(*, proposal: RoleProposal, confirm: bool, by: User, now: dat
     locked.full_clean()
     locked.save()
     return locked
+
+
+@transaction.atomic
+def end_post(*, assignment: RoleAssignment, ends_on: datetime.date, by: User, now: datetime.datetime) -> RoleAssignment:
+    """End a role as end_role does, and announce it where its holder confirmed what administrators ask for."""
+    ended = end_role(assignment=assignment, ends_on=ends_on)
+    if ended.user_id != by.pk:
+        _announce_end(ended, by=by, now=now)
+    return ended
+
+
+def _announce_end(post: RoleAssignment, *, by: User, now: datetime.datetime) -> None:
+    """Let it be noticed that somebody no longer confirms what administrators ask for."""
+    if post.role not in CONFIRMING_ROLES or post.ends_on is None:
+        return
+    why = f"{post.get_role_display()}, from {post.ends_on:%-d %B %Y}."
+    kind, council, was = StaffEventKind.CONFIRMER_ENDED, post.authority_id, post.user.email
+    announce_staff(StaffEvent(kind, post.user, by, now, authority_id=council, role=post.role, was=was, why=why))
 
 
 @transaction.atomic
@@ -210,31 +209,6 @@ def move_to_team(
 
 
 @transaction.atomic
-def take_away_second_steps(*, user: User, authority: Authority, why: str, by: User, now: datetime.datetime) -> None:
-    """Reset the second factor of a user who lost their phone or passkey and their recovery codes.
-
-    In order: removes the steps and codes; removes the password too, so that someone who knows only that can't
-    set up a step in the owner's place without access to the mailbox; ends every session; tells the owner and
-    the council's service managers. ``by`` has verified who asked, and says in ``why`` how. Raises
-    ValidationError on ``why`` without a reason, and where the account is the user's own or closed.
-    """
-    if not why.strip():
-        raise ValidationError({"why": "Say how you checked who asked."})
-    if user.pk == by.pk:
-        raise ValidationError("Another administrator has to do this for you.")
-    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    if not locked.is_active:
-        raise ValidationError("This account is closed. Reopen it first.")
-    taken, _ = Authenticator.objects.filter(user=locked).delete()
-    if not taken:
-        return
-    locked.set_unusable_password()
-    locked.save(update_fields=["password"])
-    sessions.end_all(user=locked)
-    announce_staff(StaffEvent(StaffEventKind.STEPS_TAKEN, locked, by, now, authority_id=authority.pk, why=why.strip()))
-
-
-@transaction.atomic
 def close_account(*, user: User, why: str, by: User, now: datetime.datetime) -> Leaving:
     """Close a leaver's account at once.
 
@@ -262,9 +236,11 @@ def close_account(*, user: User, why: str, by: User, now: datetime.datetime) -> 
     for role in roles:
         role.ends_on = max(today, role.starts_on)
         role.save(update_fields=["ends_on"])
+        _announce_end(role, by=by, now=now)
     RoleProposal.objects.filter(user=locked, state=ProposalState.PROPOSED).update(
         state=ProposalState.REFUSED, settled_by=by, settled_at=now
     )
+    refuse_changes_of(locked, by=by, now=now)
     leaving = standing or Leaving.objects.create(user=locked, why=why.strip(), closed_by=by, closed_at=now)
     announce_staff(StaffEvent(StaffEventKind.ACCOUNT_CLOSED, locked, by, now))
     return leaving
@@ -275,18 +251,3 @@ def _other_administrator(role: RoleAssignment, *, on: datetime.date) -> bool:
         authority=role.authority_id, role=Role.ADMINISTRATOR, user__is_active=True
     )
     return others.exclude(user=role.user_id).exists()
-
-
-@transaction.atomic
-def reopen_account(*, user: User, by: User, now: datetime.datetime) -> User:
-    """Reopen a closed account, without roles: each has to be given again."""
-    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    if locked.is_active:
-        return locked
-    if locked.pk == by.pk:
-        raise ValidationError("Another administrator has to do this.")
-    locked.is_active = True
-    locked.set_unusable_password()
-    locked.save(update_fields=["is_active", "password"])
-    Leaving.objects.filter(user=locked, reopened_at__isnull=True).update(reopened_by=by, reopened_at=now)
-    return locked

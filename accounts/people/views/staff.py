@@ -3,17 +3,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from accounts.access import open_row, require_roles, user_of
 from accounts.drafts.forms import kept_form
-from accounts.enums import ProposalState, Role
+from accounts.enums import Role
 from accounts.models import Authority, Leaving, RoleAssignment, RoleProposal, Team, User
 from accounts.people import services
 from accounts.people.forms.staff import (
@@ -22,11 +20,11 @@ from accounts.people.forms.staff import (
     EndRoleForm,
     MoveForm,
     RoleForm,
-    TakeAwayStepsForm,
     UserForm,
     UsersFilterForm,
 )
-from accounts.people.selectors.staff import proposals_of, roles_of, users_of, works_elsewhere
+from accounts.people.selectors.staff import changes_of, proposals_of, roles_of, users_of, works_elsewhere
+from accounts.people.views.second_person import settleable, waiting_for
 from accounts.readers import Reader, array_of
 from accounts.rules import Rule
 from accounts.signin import second_factor
@@ -55,14 +53,15 @@ USER_RULE = Rule(rights=(("administers the council", _user_administered),))
 POST_RULE = Rule(rights=(("administers the council", _administered),))
 
 
-def _council(request: HttpRequest) -> Authority:
+def council_of(request: HttpRequest) -> Authority:
+    """Return the council that the signed-in user administers. Raises as require_roles does."""
     user = require_roles(request, Role.ADMINISTRATOR)
     return Authority.objects.get(pk=user.authority_ids(Role.ADMINISTRATOR)[0])
 
 
-def _open_user(request: HttpRequest, pk: int, *, to: str = "read") -> tuple[Authority, User]:
+def open_user(request: HttpRequest, pk: int, *, to: str = "read") -> tuple[Authority, User]:
     """Return a user of the administrator's council; to ``change`` only if no other council shares the account."""
-    council = _council(request)
+    council = council_of(request)
     page = request.resolver_match.view_name if request.resolver_match else ""
     user = open_row(request, User.objects.all(), USER_RULE, page=page, pk=pk)
     if to == "change" and works_elsewhere(user, council, on=timezone.localdate()):
@@ -71,13 +70,13 @@ def _open_user(request: HttpRequest, pk: int, *, to: str = "read") -> tuple[Auth
 
 
 def _open_post(request: HttpRequest, pk: int, post_pk: int) -> tuple[User, RoleAssignment]:
-    _, user = _open_user(request, pk)
+    _, user = open_user(request, pk)
     page = request.resolver_match.view_name if request.resolver_match else ""
     posts = RoleAssignment.objects.select_related("team", "authority", "user").filter(user=user)
     return user, open_row(request, posts, POST_RULE, page=page, pk=post_pk)
 
 
-def _page(
+def page_about(
     request: HttpRequest, user: User, form: GovukForm, save: Save, message: Message, **context: Any
 ) -> HttpResponse:
     """Render a page that asks one thing about an account and leads back to it."""
@@ -94,24 +93,19 @@ def _page(
     )
 
 
-def _back(request: HttpRequest, user: User, message: str) -> HttpResponse:
-    messages.success(request, message)
-    return redirect("users:user", user.pk)
-
-
 def users(request: HttpRequest) -> HttpResponse:
     """List the people who use the system in the council, with their roles."""
-    council = _council(request)
+    council = council_of(request)
     form = UsersFilterForm(request.GET, authority=council)
     chosen = form.cleaned_data if form.is_valid() else {}
     page = paginate(request, users_of(council, on=timezone.localdate(), **chosen))
-    context = {"page": page, "form": form, "proposals": list(proposals_of(council)), "council": council}
+    context = {"page": page, "form": form, "waiting": waiting_for(user_of(request), council), "council": council}
     return render(request, "accounts/users.html", context)
 
 
 def add_user(request: HttpRequest) -> HttpResponse:
     """Create an account with its first role."""
-    council = _council(request)
+    council = council_of(request)
     form = kept_form(request, AddUserForm, authority=council, today=timezone.localdate())
     return form_view(
         request,
@@ -127,14 +121,15 @@ def add_user(request: HttpRequest) -> HttpResponse:
 
 def user(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one account: its owner, and its past, present and future roles."""
-    council, row = _open_user(request, pk)
+    council, row = open_user(request, pk)
     today = timezone.localdate()
     context = {
         "about": row,
         "roles": roles_of(row, council),
         "today": today,
         "leaving": Leaving.objects.filter(user=row, reopened_at=None).select_related("closed_by").first(),
-        "proposals": list(proposals_of(council).filter(user=row)),
+        "proposals": settleable(user_of(request), proposals_of(council).filter(user=row)),
+        "changes": settleable(user_of(request), changes_of(council).filter(user=row)),
         "elsewhere": works_elsewhere(row, council, on=today),
         "is_me": row == request.user,
         "has_steps": second_factor.has_step(row),
@@ -143,13 +138,13 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def change_user(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change name, e-mail address, job title and phone of an account."""
-    _, row = _open_user(request, pk, to="change")
-    return _page(
+    """Change name, job title and phone of an account."""
+    _, row = open_user(request, pk, to="change")
+    return page_about(
         request,
         row,
         kept_form(request, UserForm, user=row),
-        lambda data: services.change_user(user=row, by=user_of(request), now=timezone.now(), **data),
+        lambda data: services.change_user(user=row, **data),
         "The details are saved.",
         title="Change details",
     )
@@ -157,16 +152,14 @@ def change_user(request: HttpRequest, pk: int) -> HttpResponse:
 
 def give_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a role from a given day."""
-    council, row = _open_user(request, pk)
-    return _page(
+    council, row = open_user(request, pk)
+    return page_about(
         request,
         row,
         kept_form(request, RoleForm, authority=council, today=timezone.localdate()),
         lambda data: services.give_role(user=row, authority=council, by=user_of(request), now=timezone.now(), **data),
         lambda given: (
-            "Another administrator has to confirm this role."
-            if isinstance(given, RoleProposal)
-            else "The role has been given."
+            "Somebody else has to confirm this role." if isinstance(given, RoleProposal) else "The role has been given."
         ),
         title="Give a role",
     )
@@ -175,11 +168,11 @@ def give_role(request: HttpRequest, pk: int) -> HttpResponse:
 def end_role(request: HttpRequest, pk: int, post_pk: int) -> HttpResponse:
     """End a role on a given day."""
     row, post = _open_post(request, pk, post_pk)
-    return _page(
+    return page_about(
         request,
         row,
         kept_form(request, EndRoleForm, today=timezone.localdate()),
-        lambda data: services.end_role(assignment=post, **data),
+        lambda data: services.end_post(assignment=post, by=user_of(request), now=timezone.now(), **data),
         "The role now has an end date.",
         title=f"End the role: {post.get_role_display()}",
     )
@@ -189,7 +182,7 @@ def move_to_team(request: HttpRequest, pk: int, post_pk: int) -> HttpResponse:
     """Move a user to another team: the old role ends on the day the new one starts."""
     row, post = _open_post(request, pk, post_pk)
     teams = Team.objects.filter(authority=post.authority_id).exclude(pk=post.team_id or 0)
-    return _page(
+    return page_about(
         request,
         row,
         kept_form(request, MoveForm, teams=teams, today=timezone.localdate()),
@@ -203,8 +196,8 @@ def move_to_team(request: HttpRequest, pk: int, post_pk: int) -> HttpResponse:
 
 def close_account(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a leaver's account at once."""
-    _, row = _open_user(request, pk, to="change")
-    return _page(
+    _, row = open_user(request, pk, to="change")
+    return page_about(
         request,
         row,
         kept_form(request, CloseAccountForm),
@@ -214,48 +207,3 @@ def close_account(request: HttpRequest, pk: int) -> HttpResponse:
         lead="From now on it opens nothing, even if they are signed in. Their work is on the "
         "managers’ Team page until it is given to someone else.",
     )
-
-
-def take_away_steps(request: HttpRequest, pk: int) -> HttpResponse:
-    """Reset the second factor of a user who lost every step."""
-    council, row = _open_user(request, pk, to="change")
-    if not second_factor.confirmed(request, now=timezone.now()):
-        return second_factor.ask_again(request)
-    return _page(
-        request,
-        row,
-        kept_form(request, TakeAwayStepsForm),
-        lambda data: services.take_away_second_steps(
-            user=row, authority=council, by=user_of(request), now=timezone.now(), **data
-        ),
-        "The second steps are removed. The user has to choose a new password first.",
-        title="Remove the second steps",
-        lead="The app, passkeys, recovery codes and password stop working. The user chooses a new "
-        "password with “Forgotten password”, then sets up a new second step. Service managers "
-        "are told.",
-    )
-
-
-@require_POST
-def reopen_account(request: HttpRequest, pk: int) -> HttpResponse:
-    """Reopen a closed account, without roles."""
-    _, row = _open_user(request, pk, to="change")
-    if row == request.user:
-        raise Http404
-    services.reopen_account(user=row, by=user_of(request), now=timezone.now())
-    return _back(request, row, "The account is open again. Give it the roles it needs.")
-
-
-@require_POST
-def settle_role(request: HttpRequest, pk: int) -> HttpResponse:
-    """Confirm or refuse a role proposed by an administrator."""
-    _council(request)
-    page = request.resolver_match.view_name if request.resolver_match else ""
-    waiting = RoleProposal.objects.filter(state=ProposalState.PROPOSED)
-    proposal = open_row(request, waiting, POST_RULE, page=page, pk=pk)
-    confirm = "confirm" in request.POST
-    by = user_of(request)
-    if confirm and by.pk in {proposal.proposed_by_id, proposal.user_id}:
-        raise Http404
-    services.settle_proposal(proposal=proposal, confirm=confirm, by=by, now=timezone.now())
-    return _back(request, proposal.user, "The role has been given." if confirm else "The role is refused.")

@@ -3,12 +3,14 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import (
     ChangePasswordForm,
     LoginForm,
     ResetPasswordForm,
     ResetPasswordKeyForm,
     SetPasswordForm,
+    UserTokenForm,
 )
 from django import forms
 from django.http import HttpRequest
@@ -18,7 +20,7 @@ from django.utils import timezone
 from accounts import own_mail, throttling
 from accounts.signin import mailboxes
 from accounts.signin.directories import directories
-from accounts.signin.selectors import directory_of
+from accounts.signin.selectors import change_waits, directory_of
 from govuk.forms import Button, GovukForm, Include, Layout
 
 ABOUT_ADDRESSES = {
@@ -57,16 +59,29 @@ class ForgottenPasswordForm(ResetPasswordForm, GovukForm):
     )
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:  # noqa: ARG002 - the library's signature
-        """Send the link if the address has an account with its own password; takes the same time for any other."""
+        """Send the link if the address has an account with its own password; takes the same time for any other.
+
+        None is sent while a change of the account waits for a second person.
+        """
         done_by = time.monotonic() + ANSWERED_WITHIN_SECONDS
         now = timezone.now()
         email: str = self.cleaned_data["email"]
         if throttling.allow("reset:account", email.lower(), now=now):
             for user in self.users:
-                if not directory_of(user):
+                if not directory_of(user) and not change_waits(user, now=now):
                     own_mail.carry(user, own_mail.About.NEW_PASSWORD, now=now)
         throttling.wait_until(done_by)
         return email
+
+
+class LinkForm(UserTokenForm):
+    """Whether a link still works: not while a change of its account waits for a second person."""
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean()
+        if change_waits(self.reset_user, now=timezone.now()):
+            raise get_adapter().validation_error("invalid_password_reset")
+        return data
 
 
 class NewPasswordForm(ResetPasswordKeyForm, GovukForm):

@@ -1,0 +1,458 @@
+"""One administrator alone becomes nobody else: what would let them waits for a second person."""
+
+from __future__ import annotations
+
+import datetime
+import threading
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.test import RequestFactory
+from django.urls import reverse
+
+from accounts.enums import TEAM_ROLES, AccountChange, ProposalState, Role
+from accounts.models import AccountProposal, Leaving, RoleProposal, User
+from accounts.people import services
+from accounts.signin import second_factor
+from notifications.models import Message, Notice
+from tests.accounts.newcomers import Newcomer
+from tests.factories import AuthorityFactory, RoleAssignmentFactory, TeamFactory, UserFactory, user_with_role
+from tests.stories import once_per_module
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime.datetime(2026, 12, 8, 10, tzinfo=datetime.UTC)
+TODAY = datetime.date(2026, 12, 8)
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # made up
+ATTACKER = "not.the.chair@elsewhere.example"
+KINDS = list(AccountChange)
+
+
+@pytest.fixture(autouse=True)
+def _tuesday_8_december_2026():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@once_per_module(at=NOW)
+def council():
+    return AuthorityFactory(name="Eastmere Council")
+
+
+@once_per_module(at=NOW)
+def admin(council):
+    return user_with_role(Role.ADMINISTRATOR, authority=council, name="Ada Stork")
+
+
+@once_per_module(at=NOW)
+def second(council):
+    return user_with_role(Role.ADMINISTRATOR, authority=council, name="Ben Stork")
+
+
+@once_per_module(at=NOW)
+def manager(council):
+    return user_with_role(Role.SERVICE_MANAGER, authority=council, name="Cara Crane")
+
+
+@once_per_module(at=NOW)
+def chair(council):
+    user = user_with_role(Role.CHAIR, authority=council, name="Tomasz Kestrel", email="kestrel@council.example")
+    user.set_password("heron plover wren")
+    user.save()
+    TOTP.activate(user, SECRET)
+    return user
+
+
+def prepare(kind, user, admin):
+    """Make ``user`` somebody to whom this kind of change can be made."""
+    if kind == AccountChange.REOPENING:
+        services.close_account(user=user, why="Long leave", by=admin, now=NOW)
+        user.refresh_from_db()
+
+
+def ask(kind, user, council, by, *, now=NOW, why="Came to my desk.", email=ATTACKER):
+    act = {
+        AccountChange.ADDRESS: services.change_address,
+        AccountChange.STEPS: services.take_away_second_steps,
+        AccountChange.REOPENING: services.reopen_account,
+    }[kind]
+    more = {"email": email} if kind == AccountChange.ADDRESS else {}
+    return act(user=user, authority=council, why=why, by=by, now=now, **more)
+
+
+def settle(proposal, by, *, confirm=True, now=NOW):
+    return services.settle_account_change(proposal=proposal, confirm=confirm, by=by, now=now)
+
+
+def state_of(user):
+    """Return what each of the changes would change."""
+    now = User.objects.get(pk=user.pk)
+    return now.email, now.is_active, now.password, Authenticator.objects.filter(user=user).count()
+
+
+def page_of(kind, user):
+    name = {"address": "change-address", "steps": "take-away-steps", "reopening": "reopen-account"}[kind]
+    return reverse(f"users:{name}", args=[user.pk])
+
+
+def fill_in(client, kind, user, **more):
+    return client.post(page_of(kind, user), {"why": "Came to my desk.", "email": ATTACKER} | more)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_administrator_alone_does_not_become_the_chair(client, admin, second, chair, kind):
+    prepare(kind, chair, admin)
+    before = state_of(chair)
+    client.force_login(admin)
+    assert fill_in(client, kind, chair).status_code == 302
+    assert state_of(chair) == before
+    for address in (ATTACKER, chair.email):
+        Newcomer(address).ask_for_a_new_password()
+    assert not any(
+        "/account/password/new/" in body for who in (ATTACKER, chair.email) for body in Newcomer(who).mails()
+    )
+    proposal = AccountProposal.objects.get()
+    assert client.post(reverse("users:settle-change", args=[proposal.pk]), {"confirm": "1"}).status_code == 404
+    assert state_of(chair) == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_second_administrator_confirms_it_on_the_page(client, admin, second, chair, kind):
+    prepare(kind, chair, admin)
+    client.force_login(admin)
+    fill_in(client, kind, chair)
+    proposal = AccountProposal.objects.get()
+    address = reverse("users:settle-change", args=[proposal.pk])
+    assert "confirm" not in client.get(reverse("users:waiting")).content.decode().split(address)[1][:400]
+    client.force_login(second)
+    for page in (reverse("users:users"), reverse("users:waiting")):
+        shown = client.get(page).content.decode()
+        assert (address in shown, "Came to my desk." in shown) == (True, True)
+    client.post(address, {"confirm": "1"})
+    user = User.objects.get(pk=chair.pk)
+    assert not user.has_usable_password()
+    assert {
+        AccountChange.ADDRESS: user.email == ATTACKER,
+        AccountChange.STEPS: not Authenticator.objects.filter(user=user).exists(),
+        AccountChange.REOPENING: user.is_active,
+    }[kind]
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.proposed_by, proposal.settled_by, proposal.settled_at, proposal.why) == (
+        ProposalState.CONFIRMED, admin, second, NOW, "Came to my desk.",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("role", Role)
+def test_it_waits_whatever_role_somebody_holds_or_will_hold(admin, second, council, role):
+    user = UserFactory()
+    team = {"team": TeamFactory(authority=council) if role in TEAM_ROLES else None}
+    RoleAssignmentFactory(user=user, authority=council, role=role, starts_on=TODAY + datetime.timedelta(days=3), **team)
+    assert ask("address", user, council, admin).state == ProposalState.PROPOSED
+
+
+def test_it_does_not_wait_where_nothing_can_be_opened(admin, council):
+    user = UserFactory()
+    RoleAssignmentFactory(user=user, authority=council, role=Role.CHAIR, team=None, ends_on=TODAY)
+    assert ask("address", user, council, admin) is None
+    assert User.objects.get(pk=user.pk).email == ATTACKER
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_where_there_is_one_administrator_a_service_manager_confirms(client, admin, manager, chair, kind):
+    prepare(kind, chair, admin)
+    client.force_login(admin)
+    fill_in(client, kind, chair)
+    proposal = AccountProposal.objects.get()
+    client.force_login(manager)
+    assert "Tomasz Kestrel" in client.get(reverse("users:waiting")).content.decode()
+    assert client.get(reverse("users:users")).status_code == 404
+    client.post(reverse("users:settle-change", args=[proposal.pk]), {"confirm": "1"})
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.settled_by) == (ProposalState.CONFIRMED, manager)
+
+
+def test_with_two_administrators_a_service_manager_may_refuse_and_not_confirm(
+    client, admin, second, manager, chair, council
+):
+    proposal = ask("address", chair, council, admin)
+    client.force_login(manager)
+    address = reverse("users:settle-change", args=[proposal.pk])
+    assert client.post(address, {"confirm": "1"}).status_code == 404
+    client.post(address, {"refuse": "1"})
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.settled_by) == (ProposalState.REFUSED, manager)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_waits_for_somebody_who_does_not_exist(client, admin, chair, council, kind):
+    prepare(kind, chair, admin)
+    user_with_role(Role.ADMINISTRATOR)
+    user_with_role(Role.SERVICE_MANAGER, authority=council, team=None).roles.update(ends_on=TODAY)
+    client.force_login(admin)
+    shown = fill_in(client, kind, chair)
+    assert "Give a second person the role of administrator" in shown.content.decode()
+    assert not AccountProposal.objects.exists()
+
+
+def test_the_person_concerned_is_not_the_one_who_confirms(admin, manager, council):
+    with pytest.raises(ValidationError, match="nobody who could"):
+        ask("address", manager, council, admin)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("who", ["asks", "confirms"])
+def test_each_of_the_two_shows_a_fresh_second_factor(client, admin, second, chair, council, settings, kind, who):
+    prepare(kind, chair, admin)
+    settings.REQUIRE_SECOND_FACTOR = True
+    by = admin if who == "asks" else second
+    TOTP.activate(by, SECRET)
+    client.force_login(by)
+    request = RequestFactory().get("/")
+    request.user, request.session = by, client.session
+    second_factor.mark_by_setting_up(request, "totp", anew=False)
+    request.session.save()
+    before = state_of(chair)
+    if who == "asks":
+        answers = [client.get(page_of(kind, chair)), fill_in(client, kind, chair)]
+    else:
+        proposal = ask(kind, chair, council, admin)
+        answers = [client.post(reverse("users:settle-change", args=[proposal.pk]), {"confirm": "1"})]
+    assert [answer.url.startswith(reverse("mfa_reauthenticate")) for answer in answers] == [True] * len(answers)
+    assert AccountProposal.objects.filter(state=ProposalState.PROPOSED).count() == (0 if who == "asks" else 1)
+    assert state_of(chair) == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_person_and_the_service_managers_are_told_without_names_in_subjects(
+    admin, second, manager, chair, council, kind
+):
+    prepare(kind, chair, admin)
+    Message.objects.all().delete()
+    proposal = ask(kind, chair, council, admin)
+    told = {message.to_email: message for message in Message.objects.all()}
+    assert set(told) == {chair.email, manager.email, second.email}
+    assert "no link for a new password works" in told[chair.email].body
+    for message in told.values():
+        words = message.subject + message.body
+        assert not [name for name in ("Kestrel", "Stork", "Crane", ATTACKER, "desk") if name in words]
+    notices = Notice.objects.filter(key__startswith="change-proposed")
+    assert sorted(notices.values_list("user__name", flat=True)) == ["Ben Stork", "Cara Crane"]
+    assert all("Tomasz Kestrel" in notice.text for notice in notices)
+    settle(proposal, second)
+    assert Message.objects.filter(to_email="kestrel@council.example").count() == 2
+    assert not Message.objects.filter(to_email=ATTACKER).exists()
+
+
+def test_a_refusal_is_told_and_links_work_again(admin, second, chair, council):
+    proposal = ask("steps", chair, council, admin)
+    settle(proposal, second, confirm=False)
+    them = Newcomer(chair.email)
+    assert "is refused" in them.mails()[-1]
+    them.ask_for_a_new_password()
+    them.browser = type(them.browser)()
+    them.choose_password("nine quiet otters")
+
+
+def test_a_link_that_was_sent_before_is_closed_in_between(client, admin, second, chair, council):
+    them = Newcomer(chair.email)
+    them.ask_for_a_new_password()
+    sent = them.link()
+    assert "Choose a new password" in client.get(sent, follow=True).content.decode()
+    with time_machine.travel(NOW + datetime.timedelta(minutes=1), tick=False):
+        them.ask_for_a_new_password()  # and one waits in the outbox
+    proposal = ask("address", chair, council, admin)
+    assert "This link no longer works" in client.get(sent, follow=True).content.decode()
+    opened = client.post(
+        reverse("account_reset_password_from_key", args=[sent.split("/")[4].partition("-")[0], "set-password"])
+    )
+    assert "This link no longer works" in opened.content.decode()
+    with time_machine.travel(NOW + datetime.timedelta(minutes=2), tick=False):
+        assert "There is no link" in "".join(them.mails())
+    settle(proposal, second)
+    assert "This link no longer works" in client.get(sent, follow=True).content.decode()
+    assert User.objects.get(pk=chair.pk).email == ATTACKER
+
+
+def test_what_nobody_settles_in_a_week_stops_closing_links_and_is_asked_again(admin, second, chair, council):
+    old = ask("steps", chair, council, admin)
+    later = NOW + datetime.timedelta(days=7)
+    with time_machine.travel(later, tick=False):
+        with pytest.raises(ValidationError, match="for a week"):
+            settle(old, second, now=later)
+        Newcomer(chair.email).ask_for_a_new_password()
+        assert "/account/password/new/" in Newcomer(chair.email).mails()[-1]
+        again = ask("steps", chair, council, admin, now=later)
+    old.refresh_from_db()
+    assert (old.state, again.state, again == old) == (ProposalState.REFUSED, ProposalState.PROPOSED, False)
+
+
+def test_the_same_again_is_one_proposal_and_another_change_has_to_wait(admin, second, chair, council):
+    first = ask("address", chair, council, admin)
+    assert ask("address", chair, council, second) == first
+    for kind, email in (("steps", ATTACKER), ("address", "third@council.example")):
+        with pytest.raises(ValidationError, match="waits already"):
+            ask(kind, chair, council, admin, email=email)
+    assert Message.objects.filter(to_email=chair.email).count() == 1
+
+
+def test_closing_an_account_refuses_what_waits(admin, second, chair, council):
+    proposal = ask("steps", chair, council, admin)
+    services.close_account(user=chair, why="Left", by=admin, now=NOW)
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.settled_by) == (ProposalState.REFUSED, admin)
+
+
+def test_an_address_taken_meanwhile_is_not_given_twice(client, admin, second, chair, council):
+    proposal = ask("address", chair, council, admin)
+    UserFactory(email=ATTACKER)
+    client.force_login(second)
+    shown = client.post(reverse("users:settle-change", args=[proposal.pk]), {"confirm": "1"}, follow=True)
+    assert "Another account has this address." in shown.content.decode()
+    assert User.objects.get(pk=chair.pk).email == "kestrel@council.example"
+
+
+def test_an_address_in_use_or_malformed_and_the_users_own_account_are_refused(admin, second, chair, council):
+    for user, email in ((chair, second.email.upper()), (chair, "kestrel"), (admin, "mine@council.example")):
+        with pytest.raises(ValidationError) as refused:
+            ask("address", user, council, admin, email=email)
+        assert list(refused.value.message_dict) == ["email"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_reason_and_another_person_are_needed(admin, second, chair, council, kind):
+    prepare(kind, chair, admin)
+    with pytest.raises(ValidationError):
+        ask(kind, chair, council, admin, why=" ")
+    for user in (admin,):
+        TOTP.activate(user, SECRET)
+        user.is_active = kind != AccountChange.REOPENING
+        with pytest.raises(ValidationError, match="Another administrator"):
+            ask(kind, user, council, admin)
+    assert not AccountProposal.objects.exists()
+
+
+def test_the_database_refuses_that_one_person_does_both(admin, second, chair, council):
+    proposal = ask("address", chair, council, admin)
+    for by in (admin, chair):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            AccountProposal.objects.filter(pk=proposal.pk).update(
+                state=ProposalState.CONFIRMED, settled_by=by, settled_at=NOW
+            )
+
+
+def test_removed_steps_take_password_codes_and_sessions_with_them(client, admin, second, chair, council):
+    RecoveryCodes.activate(chair)
+    client.force_login(chair)
+    settle(ask("steps", chair, council, admin), second)
+    chair.refresh_from_db()
+    assert (Authenticator.objects.filter(user=chair).count(), chair.has_usable_password()) == (0, False)
+    assert client.get("/").status_code == 302
+
+
+def test_a_changed_address_ends_sessions_and_password_and_tells_the_old_one(client, admin, second, chair, council):
+    client.force_login(chair)
+    settle(ask("address", chair, council, admin, email="Other@council.example"), second)
+    chair.refresh_from_db()
+    assert (chair.email, chair.has_usable_password()) == ("other@council.example", False)
+    assert "has been changed" in Newcomer("kestrel@council.example").mails()[-1]
+    assert client.get(reverse("deadlines:my-work")).status_code == 302
+
+
+def test_a_reopened_account_has_no_role_and_no_password(admin, second, chair, council):
+    prepare(AccountChange.REOPENING, chair, admin)
+    settle(ask("reopening", chair, council, admin), second)
+    user = User.objects.get(pk=chair.pk)
+    assert (user.is_active, user.current_roles, user.has_usable_password()) == (True, [], False)
+    assert Leaving.objects.get().reopened_by == second
+
+
+# whoever could confirm is not invented for the purpose
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.SERVICE_MANAGER])
+def test_an_administrator_does_not_invent_the_second_person(admin, manager, council, role):
+    invented = UserFactory()
+    given = services.give_role(user=invented, authority=council, role=role, starts_on=TODAY, by=admin, now=NOW)
+    assert (type(given), list(invented.roles.all())) == (RoleProposal, [])
+    services.settle_proposal(proposal=given, confirm=True, by=manager, now=NOW)
+    assert [row.role for row in invented.roles.all()] == [role]
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.SERVICE_MANAGER])
+def test_the_first_second_person_is_named_at_once(admin, council, role):
+    services.give_role(user=UserFactory(), authority=council, role=role, starts_on=TODAY, by=admin, now=NOW)
+    assert not RoleProposal.objects.exists()
+
+
+def test_an_own_role_does_not_wait_for_somebody_who_does_not_exist(admin, council):
+    with pytest.raises(ValidationError, match="nobody who could"):
+        services.give_role(user=admin, authority=council, role=Role.CHAIR, starts_on=TODAY, by=admin, now=NOW)
+
+
+@pytest.mark.parametrize("how", ["the role", "the account"])
+def test_whoever_no_longer_confirms_hears_of_it(admin, second, manager, council, how):
+    if how == "the role":
+        services.end_post(assignment=second.roles.get(), ends_on=TODAY, by=admin, now=NOW)
+    else:
+        services.close_account(user=second, why="Left", by=admin, now=NOW)
+    assert "has been ended" in Newcomer(second.email).mails()[-1]
+    assert ["Ben Stork" in notice.text for notice in Notice.objects.filter(user=manager)] == [True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_settle_at_once_one_does(council):
+    admin, *others = (user_with_role(Role.ADMINISTRATOR, authority=council) for _ in range(5))
+    user = user_with_role(Role.CHAIR, authority=council, email="racing@council.example")
+    proposal = ask("address", user, council, admin)
+    start = threading.Barrier(len(others))
+
+    def act(by, confirm):
+        try:
+            start.wait()
+            settle(proposal, by, confirm=confirm)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=act, args=(by, place % 2 == 0)) for place, by in enumerate(others)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    proposal.refresh_from_db()
+    user.refresh_from_db()
+    confirmed = proposal.state == ProposalState.CONFIRMED
+    assert confirmed or proposal.state == ProposalState.REFUSED
+    assert (user.email == ATTACKER) is confirmed
+    # One message that it was asked for, and one of what came of it.
+    assert Message.objects.filter(to_email="racing@council.example").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_ask_at_once_one_proposal_comes(council):
+    admins = [user_with_role(Role.ADMINISTRATOR, authority=council) for _ in range(3)]
+    user = user_with_role(Role.CHAIR, authority=council)
+    start = threading.Barrier(len(admins))
+    refused = []
+
+    def act(by, email):
+        try:
+            start.wait()
+            ask("address", user, council, by, email=email)
+        except ValidationError as refusal:
+            refused.extend(refusal.messages)
+        finally:
+            connection.close()
+
+    addresses = [ATTACKER, ATTACKER, "third@council.example"]
+    threads = [threading.Thread(target=act, args=(by, email)) for by, email in zip(admins, addresses, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert AccountProposal.objects.count() == 1
+    assert len(refused) == (1 if AccountProposal.objects.get().email == ATTACKER else 2)
