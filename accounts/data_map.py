@@ -56,6 +56,7 @@ not_case_data(
     because=OF_STAFF,
 )
 not_case_data(models.Team, because=OF_STAFF, called=lambda row: str(row.name))
+not_case_data(models.SentForm, because="Keyed hashes of forms that were sent, for a day, and addresses with ids only.")
 not_case_data(models.Tally, because="Counts of attempts, under hashed keys, for hours at most.")
 
 app_without_case_data("auth", because="Groups and permissions of the framework; none are used for cases.")

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.utils import timezone
 
-from accounts import throttling
+from accounts import once, throttling
 from accounts.audit.chain import anchor_in_words, anchor_reads, seal_reads, yesterday
 
 logger = structlog.get_logger(__name__)
@@ -43,5 +43,6 @@ def anchor() -> None:
 
 @shared_task(name="accounts.clear_tallies")
 def clear_tallies() -> None:
-    """Remove attempt counts that no limit needs any more."""
+    """Remove attempt counts that no limit needs any more, and notes of forms sent long ago."""
     throttling.clear_old(now=timezone.now())
+    once.clear_old(now=timezone.now())

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "accounts.guests.middleware.GuestMiddleware",
+    "accounts.once.OnceMiddleware",
     "accounts.drafts.forms.KeepDraftsMiddleware",
     "accounts.signin.second_factor.RequireSecondFactorMiddleware",
     "accounts.access.SignInRequiredMiddleware",

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 from django.test import override_settings
 
+from accounts.tasks import clear_tallies
 from cpconf.checks import application_owns_no_table
 from deadlines.services import reconcile, sweep
 from tests.factories import DeadlineFactory
@@ -39,6 +40,11 @@ def as_application():
 )
 def test_the_application_may(as_application, statement):
     as_application.execute(statement)
+
+
+@pytest.mark.usefixtures("as_application")
+def test_the_nightly_clearing_needs_no_other_role():
+    clear_tallies()
 
 
 @pytest.mark.parametrize(

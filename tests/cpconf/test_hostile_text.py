@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from http.cookies import SimpleCookie
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django import forms
@@ -26,6 +26,7 @@ from govuk.formsets import GovukFormSet
 from govuk.spreadsheets import harmless
 from tests.access_table import table
 from tests.cpconf.page_rules import leads_away
+from tests.cpconf.typed_forms import Sent, forms_on
 from tests.factories import UserFactory
 from tests.reports.story import NOW
 from tests.stories import once_per_module
@@ -50,6 +51,10 @@ HOSTILE = {
     "what can't be seen": UNSEEN,
     "very long": LONG,
 }
+# What is written about each request, and about each look.
+WRITTEN_BY_EACH = {
+    "accounts_accessevent", "accounts_sentform", "django_session", "families_whereaboutsreveal", "pghistory_context",
+}  # fmt: skip
 # Users to try first for a page: those who may open most.
 WHO = ("own coordinator", "own chair", "own social worker", "own team manager", "service manager", "administrator")
 
@@ -118,8 +123,18 @@ def clients(world: SimpleNamespace) -> dict[str, Client]:
     return found
 
 
+class Page(NamedTuple):
+    """A page with a form, as the first user who may open it got it."""
+
+    name: str
+    address: str
+    client: Client
+    forms: list[forms.BaseForm]
+    html: str
+
+
 @once_per_module(at=NOW)
-def forms_of_the_site(still_world: SimpleNamespace) -> list[tuple[str, str, Client, list[forms.BaseForm]]]:
+def forms_of_the_site(still_world: SimpleNamespace) -> list[Page]:
     """Every page with a form, with the first user who may open it; found once, because it is slow."""
     found = []
     signed_in, may_open = clients(still_world), table()
@@ -131,7 +146,7 @@ def forms_of_the_site(still_world: SimpleNamespace) -> list[tuple[str, str, Clie
                 break
             on_page = list(forms_in(answer.context)) if answer.status_code == 200 else []
             if on_page:
-                found.append((name, address, client, on_page))
+                found.append(Page(name, address, client, on_page, answer.content.decode()))
                 break
     assert len(found) > 60
     return found
@@ -174,7 +189,7 @@ def test_no_form_of_the_site_lets_hostile_text_through(world, forms_of_the_site,
         follow = (location.partition("#")[0], address) if location.startswith("/") else ()
         return [answer, *(client.get(page) for page in dict.fromkeys(follow))]
 
-    for name, address, client, on_page in forms_of_the_site:
+    for name, address, client, on_page, _ in forms_of_the_site:
         data: dict[str, Any] = {}
         for form in on_page:
             data |= filled(form, text)
@@ -286,6 +301,49 @@ def test_nothing_invisible_reaches_the_database_from_any_form(forms_of_the_site)
     assert (carried, len(arrived) > 40) == (set(), True)
 
 
+# The same form twice
+
+
+def count_rows() -> dict[str, int]:
+    """Return the number of rows of every table."""
+    tables = connection.introspection.table_names()
+    counts = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM \"{table}\"" for table in tables)  # noqa: S608 (no input)
+    with connection.cursor() as cursor:
+        cursor.execute(counts)
+        return dict(cursor.fetchall())
+
+
+def test_no_form_of_the_site_adds_anything_when_it_is_sent_again(world, forms_of_the_site):
+    """Sends each form of each page as the browser would, and once more: the second adds no row to any table."""
+    before = count_rows()
+
+    def more_after(act: Any, before: dict[str, int]) -> tuple[Any, set[str], dict[str, int]]:
+        answer, after = act(), count_rows()
+        return answer, {table for table in after if after[table] > before.get(table, 0)} - WRITTEN_BY_EACH, after
+
+    def send_twice(client: Client, sent: Sent) -> tuple[bool, set[str]]:
+        answer, added, once = more_after(lambda: client.post(*sent), before)
+        if not added:
+            return False, set()
+        again, more, _ = more_after(lambda: client.post(*sent), once)
+        led = (answer.status_code, answer.get("Location")) == (again.status_code, again.get("Location"))
+        return True, more if led else more | {"led elsewhere"}
+
+    found, adding, tried = [], set(), set()
+    for page in forms_of_the_site:
+        for sent in forms_on(page.html, page.address):
+            where = (sent.action, *sent.data)
+            if where in tried:
+                continue
+            tried.add(where)
+            cookies = page.client.cookies.copy()
+            added, more = undone(lambda p=page, s=sent: send_twice(p.client, s))
+            page.client.cookies = cookies
+            adding |= {where} if added else set()
+            found += [(sent.action, table) for table in more]
+    assert (found, len(adding) > 50) == ([], True)
+
+
 # Mass assignment
 
 
@@ -304,7 +362,7 @@ def test_fields_that_a_form_does_not_show_are_ignored(forms_of_the_site, world):
         type(world.draft): world.draft.pk,
     }
     found = []
-    for name, address, client, on_page in forms_of_the_site:
+    for name, address, client, on_page, _ in forms_of_the_site:
         shown = {bound.html_name for form in on_page for bound in form}
         extra = {key: value for key, value in planted.items() if key not in shown}
         was = rows(kept)
@@ -343,7 +401,7 @@ def test_a_tampered_version_changes_nothing_and_breaks_nothing(world, version):
 def test_hidden_fields_with_numbers_of_another_council_are_refused(world, forms_of_the_site):
     """Replaces each choice and hidden number with a non-existent one: no crash, nothing written."""
     found = []
-    for name, address, client, on_page in forms_of_the_site:
+    for name, address, client, on_page, _ in forms_of_the_site:
         data: dict[str, Any] = {}
         for form in on_page:
             data |= {key: ["987654321"] for key in filled(form, "x")}

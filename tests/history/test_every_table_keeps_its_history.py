@@ -30,6 +30,7 @@ WITHOUT_HISTORY = {
     "accounts.User_user_permissions": "Django's permissions, which nobody is given",
     "accounts.GuestCode": "never deleted; a code that works once, its tries and its end are columns of its own",
     "accounts.GuestSession": "never deleted; a stay, its last page and its end are columns of its own",
+    "accounts.SentForm": "marks forms that were sent, by keyed hashes, for a day",
     "accounts.Tally": "counts tries at a door, by a hashed key",
     "accounts.Draft": "words that were not sent, kept for their writer only and emptied",
     "meetings.Projection": "never deleted; a screen without names, its end is a column of its own",

@@ -12,7 +12,14 @@ from accounts.history import append_only
 
 # Rows that are no one's record: sessions, rate limits, sign-in library data, what is computed anew.
 TECHNICAL_TABLES = frozenset(
-    {"django_session", "django_cache", "accounts_tally", "deadlines_calendarday", "reports_paperprogress"}
+    {
+        "django_session",
+        "django_cache",
+        "accounts_sentform",
+        "accounts_tally",
+        "deadlines_calendarday",
+        "reports_paperprogress",
+    }
 )
 TECHNICAL_APPS = frozenset({"account", "mfa", "usersessions"})
 # Written only by migrations.
