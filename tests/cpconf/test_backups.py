@@ -17,10 +17,8 @@ from tests.factories import FamilyFactory
 TOOLS = Path(settings.BASE_DIR) / "deploy" / "backup"
 SCRATCH = "cpconf_rehearsal_of_a_test"
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("DATABASE_URL" in os.environ, reason="needs the programs of the embedded server"),
-]
+# Uses the programs of the embedded server, and the socket on which the tests' server listens.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
