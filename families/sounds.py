@@ -1,12 +1,10 @@
-"""Phonetic keys for names and house keys for addresses, as the database stores and indexes them.
+"""House keys for addresses, as the database indexes them, and the name keys of the release before.
 
-The rules are defined once, in two database functions. Indexes over them key every row that is written, by raw
-SQL too, and a search calls the same functions for the keys of what was typed.
+Names are searched by ``families.name_keys``. The first migration needs what stands here, and code of the release
+before still asks for it while it is replaced.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
@@ -165,18 +163,6 @@ class AddressKey(Func):
 PERSON_SOUNDS = Sounds(F("given_name"), F("family_name"), F("unnamed_as"))
 OTHER_NAME_SOUNDS = Sounds(F("given_name"), F("family_name"))
 ADDRESS_KEY = AddressKey(F("lines"))
-
-
-def sounds_of(words: Sequence[str]) -> list[list[str]]:
-    """Return the keys of each word, computed by the database in one query."""
-    if not words:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT families_sounds(word) FROM unnest(%s::text[]) WITH ORDINALITY AS said(word, place) ORDER BY place",
-            [list(words)],
-        )
-        return [row[0] for row in cursor.fetchall()]
 
 
 def address_key_of(said: str) -> str:

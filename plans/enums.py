@@ -50,5 +50,6 @@ class ListAnswerKind(models.TextChoices):
     ON_LIST = "on_list", "On the list"
     RESTRICTED = "restricted", "On the list, restricted"
     SEVERAL = "several", "Several children to be told apart"
+    ONE_MORE = "one_more", "One more fact is needed"
     NOT_ON_LIST = "not_on_list", "Not on the list"
     NOT_FOR_YOU = "not_for_you", "To be checked by someone else"

@@ -9,8 +9,32 @@ from django.core.validators import validate_email
 
 from families.enums import AgencyKind
 from families.forms.fields import ChildrenField, PeopleField
-from families.models import Agency, Child, Person
-from govuk.forms import Button, Field, Fieldset, GovukForm, Layout, LongTextField, ModelSelectField, Row, SelectField
+from families.models import Agency, Child, Person, Post
+from families.selectors import likely_posts
+from families.selectors.search import fold
+from govuk.forms import (
+    Button,
+    Field,
+    Fieldset,
+    GovukForm,
+    Include,
+    Item,
+    Layout,
+    LongTextField,
+    ModelSelectField,
+    RadiosField,
+    Row,
+    SelectField,
+)
+
+SOMEONE_ELSE = "someone_else"
+
+
+class LikelyPostField(RadiosField):
+    """One of the posts found while the form is cleaned; until then no choice is known."""
+
+    def valid_value(self, value: Any) -> bool:
+        return bool(value)
 
 
 class AgencyForm(GovukForm):
@@ -18,7 +42,9 @@ class AgencyForm(GovukForm):
 
     button = "Save the agency"
     other_buttons = (Button("Save and add another agency", look="secondary", name="another"),)
+    drawn_on_demand = frozenset({"known_post"})
     layout = Layout(
+        Include("families/likely_posts.html"),
         Field("agency", size="m", optional=False),
         Fieldset(
             Field("kind", optional=False),
@@ -55,6 +81,7 @@ class AgencyForm(GovukForm):
     family_name = forms.CharField(label="Last name", required=False, max_length=100)
     title = forms.CharField(label="Job title", required=False, max_length=120, help_text="For example, Health visitor")
     email = forms.CharField(label="Work e-mail address", required=False, max_length=254)
+    known_post = LikelyPostField(label="Is this professional one of these?", required=False)
     work_phone = forms.CharField(label="Work phone", required=False, max_length=40)
     children = ChildrenField(
         label="Which children does it know?", error_messages={"required": "Choose the children the agency knows"}
@@ -83,6 +110,8 @@ class AgencyForm(GovukForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.on = on
+        self.likely_posts: list[Post] = []
         self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
         self.fields["children"].offer(children, on=on)  # type: ignore[attr-defined]
         self.fields["hidden_from"].offer(people, on=on)  # type: ignore[attr-defined]
@@ -107,7 +136,23 @@ class AgencyForm(GovukForm):
             self.add_error("title", "Enter the job title of this professional")
         if cleaned.get("title") and not self.names_somebody and "family_name" not in self.errors:
             self.add_error("family_name", "Enter the name of this professional")
+        if cleaned.get("agency") and self.names_somebody and not self.errors:
+            self._ask_whether_known(cleaned, cleaned["agency"])
         return cleaned
+
+    def _ask_whether_known(self, cleaned: dict[str, Any], agency: Agency) -> None:
+        name = {part: cleaned[part] for part in ("given_name", "family_name")}
+        found = likely_posts(agency, **name, email=cleaned["email"], on=self.on)
+        same = (fold(name["given_name"]), fold(name["family_name"]), fold(cleaned["title"]))
+        if any(same == (fold(row.person.given_name), fold(row.person.family_name), fold(row.title)) for row in found):
+            return
+        self.likely_posts = found
+        items = [Item(str(row.pk), f"{row.person.full_name}, {row.title}", hint=row.email) for row in found]
+        self.fields["known_post"].set_choices([*items, Item(SOMEONE_ELSE, "No, someone else", divider="or")])  # type: ignore[attr-defined]
+        chosen = self.data.get(self.add_prefix("known_post"), "")
+        if found and chosen not in {SOMEONE_ELSE, *(item.value for item in items)}:
+            self.add_error("known_post", "We may already know this professional. Choose who it is, or someone else")
+        cleaned["known_post"] = next((row for row in found if str(row.pk) == chosen), None)
 
     @property
     def names_somebody(self) -> bool:

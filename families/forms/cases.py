@@ -3,12 +3,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 
 from accounts.enums import TEAM_ROLES, Role
 from accounts.models import Team, User
+from families.forms.duplicates import not_sent_before
 from families.models import Family
+from families.selectors import likely_families
 from govuk.forms import (
     Button,
     DateInputField,
@@ -17,6 +20,7 @@ from govuk.forms import (
     FormHelper,
     FormKeyField,
     GovukForm,
+    Include,
     Layout,
     ModelSelectField,
     SelectField,
@@ -78,19 +82,37 @@ class FamilyFilterForm(FilterForm):
 
 class CreateFamilyForm(GovukForm):
     button = "Create the family"
+    drawn_on_demand = frozenset({"another_family"})
+    layout = Layout(Include("families/likely_families.html"), "name", "team", "restricted")
     name = forms.CharField(
         label="Family name", max_length=120, help_text="What you would call the family, such as Brambley"
     )
     team = ModelSelectField(Team.objects.none(), label="Team", error_messages={"required": "Choose a team"})
     restricted = forms.BooleanField(label="Restrict this record", required=False, help_text=RESTRICTED_HELP)
+    another_family = forms.BooleanField(label="This is another family", required=False)
     form_key = FormKeyField()
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, known: QuerySet[Family], **kwargs: Any) -> None:
+        """``known`` are the families whose name may be this one."""
         super().__init__(*args, **kwargs)
+        self.known = known
+        self.duplicates: list[Family] = []
         teams = teams_for(user).select_related("authority")
         self.fields["team"].queryset = teams  # type: ignore[attr-defined]
         if not self.is_bound and len(teams) == 1:
             self.fields["team"].initial = teams[0].pk
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        known = not_sent_before(self.known, cleaned)
+        self.duplicates = likely_families(known, name=cleaned["name"]) if not self.errors else []
+        if self.duplicates and not cleaned.get("another_family"):
+            self.add_error(
+                "another_family",
+                "We may already have a case for this family. Compare it with those shown, and tick the box if this "
+                "is another family",
+            )
+        return cleaned
 
 
 class ChangeFamilyForm(GovukForm):

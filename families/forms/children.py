@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from families.enums import LegalStatusKind, PregnancyOutcome, PrimaryNeed, ReferralSource, Sex
+from families.forms.duplicates import AsksWhetherKnown
 from families.forms.fields import PersonField
 from families.forms.people import AsksAboutChild, PersonForm, about_child, birth_and_sex, who, without_unknown
 from families.models import Child
@@ -91,6 +92,7 @@ NEW_MOTHER = (
 
 def _pregnancy(legend: str) -> Layout:
     return Layout(
+        Include("families/duplicates.html"),
         Field("mother", size="m", optional=False),
         Fieldset(*NEW_MOTHER, legend=legend),
         Field("expected_on", size="m"),
@@ -103,7 +105,7 @@ def _pregnancy(legend: str) -> Layout:
     )
 
 
-class PregnancyForm(GovukForm):
+class PregnancyForm(AsksWhetherKnown):
     button = "Save the pregnancy"
     layout = _pregnancy("She is not recorded yet")
     mother = PersonField(label="Who is pregnant?", required=False)
@@ -144,6 +146,12 @@ class PregnancyForm(GovukForm):
         if not cleaned.get("mother") and not named and not self.errors:
             field = "mother_given_name" if self.asks_for_new else "mother"
             self.add_error(field, "Choose who is pregnant, or enter her name")
+        if named and not cleaned.get("mother"):
+            self.ask_whether_known(
+                given_name=cleaned["mother_given_name"],
+                family_name=cleaned["mother_family_name"],
+                birth_date=cleaned.get("mother_birth_date"),
+            )
         return cleaned
 
     def new_mother(self) -> PersonFacts:

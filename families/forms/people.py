@@ -6,11 +6,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import QuerySet
 
 from families.enums import ContactKind, DatePrecision, Disability, Ethnicity, NameKind, Sex
+from families.forms.duplicates import AsksWhetherKnown
 from families.models import Child, Person
-from families.selectors import likely_duplicates
 from families.services import PersonFacts
 from families.validators import clean_nhs_number, validate_upn
 from govuk.forms import (
@@ -100,10 +99,8 @@ def about_adult(*more: str, unfolded: bool = False) -> Details:
     return _rarely_known(summary, ("circumstances", *more), (), unfolded=unfolded)
 
 
-class PersonForm(GovukForm):
+class PersonForm(AsksWhetherKnown):
     """Questions asked about anyone; the forms for children and adults add to it."""
-
-    drawn_on_demand = frozenset({"somebody_else"})
 
     keeps_draft = True
 
@@ -142,17 +139,13 @@ class PersonForm(GovukForm):
         rows=2,
         help_text="For example, large print, step-free access, a break every half hour",
     )
-    somebody_else = forms.BooleanField(label="This is someone else", required=False)
     form_key = FormKeyField()
 
     needs_birth_date = False
 
-    def __init__(self, *args: Any, today: datetime.date, known: QuerySet[Person] | None = None, **kwargs: Any) -> None:
-        """``known`` are the people to search for duplicates."""
+    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.known = known
-        self.duplicates: list[Person] = []
 
     def clean_nhs_number(self) -> str:
         value = self.cleaned_data["nhs_number"].strip()
@@ -165,8 +158,13 @@ class PersonForm(GovukForm):
         ):
             self.add_error("given_name", "Enter a name, or what you call them if you don’t know the name")
         self._clean_birth_date(cleaned)
-        if self.known is not None and not self.errors:
-            self._look_for_duplicates(cleaned, self.known)
+        self.ask_whether_known(
+            given_name=cleaned.get("given_name") or "",
+            family_name=cleaned.get("family_name") or cleaned.get("unnamed_as") or "",
+            birth_date=cleaned.get("birth_date"),
+            nhs_number=cleaned.get("nhs_number") or "",
+            email=cleaned.get("email") or "",
+        )
         return cleaned
 
     def _clean_birth_date(self, cleaned: dict[str, Any]) -> None:
@@ -183,21 +181,6 @@ class PersonForm(GovukForm):
             )
         elif not birth_date and precision in {DatePrecision.EXACT, DatePrecision.ESTIMATED}:
             self.add_error("birth_date", "Enter the date of birth, or choose “Date not known”")
-
-    def _look_for_duplicates(self, cleaned: dict[str, Any], known: QuerySet[Person]) -> None:
-        self.duplicates = likely_duplicates(
-            known,
-            given_name=cleaned.get("given_name", ""),
-            family_name=cleaned.get("family_name", ""),
-            birth_date=cleaned.get("birth_date"),
-            nhs_number=cleaned.get("nhs_number", ""),
-        )
-        if self.duplicates and not cleaned.get("somebody_else"):
-            self.add_error(
-                "somebody_else",
-                "We may already know this person. Compare them with the records shown, and tick the "
-                "box if this is someone else",
-            )
 
     def facts(self) -> PersonFacts:
         """Return what was entered, as the services take it."""

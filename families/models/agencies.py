@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from accounts.history import tracked, tracked_links
 from accounts.models import Authority
@@ -53,7 +54,7 @@ class Post(Dated):
     phone = models.CharField(max_length=40, blank=True)
 
     class Meta(Dated.Meta):
-        pass
+        indexes: ClassVar = [models.Index(Upper("email"), name="post_by_email")]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.pk})"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -11,6 +12,7 @@ from families.enums import ClosureReason, EnquiryOutcome, LegalStatusKind, Prima
 from families.models.children import Child
 from families.models.dated import Dated
 from families.models.persons import Person
+from families.name_keys import FAMILY_KEYS
 
 
 @tracked
@@ -37,6 +39,7 @@ class Family(models.Model):
             # Lists and counts exclude restricted cases; there are few, so the index finds them without a scan.
             models.Index(fields=("id",), condition=Q(restricted=True), name="restricted_family"),
             models.Index(fields=("id",), condition=Q(disposed_at__isnull=False), name="disposed_family"),
+            GinIndex(FAMILY_KEYS, name="family_by_name_keys"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

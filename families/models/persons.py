@@ -7,11 +7,13 @@ from dateutil.relativedelta import relativedelta
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from accounts.history import never_deleted, tracked, tracked_links
 from accounts.models import Authority, User
 from families.enums import ContactKind, DatePrecision, Ethnicity, MergeState, NameKind, Sex
 from families.models.dated import Dated, Whereabouts
+from families.name_keys import OTHER_NAME_KEYS, PERSON_KEYS
 from families.sounds import ADDRESS_KEY, OTHER_NAME_SOUNDS, PERSON_SOUNDS
 from families.validators import validate_nhs_number
 
@@ -66,6 +68,8 @@ class Person(models.Model):
             models.Index(fields=("authority", "birth_date")),
             # Every page excludes sealed people; there are few, so the index finds them without a scan.
             models.Index(fields=("id",), condition=Q(sealed_at__isnull=False), name="sealed_person"),
+            GinIndex(PERSON_KEYS, name="person_by_name_keys"),
+            # Code of the release before searches by this one while it is replaced.
             GinIndex(PERSON_SOUNDS, name="person_by_sound"),
         ]
         constraints: ClassVar = [
@@ -145,7 +149,10 @@ class PersonName(Dated):
     family_name = models.CharField(max_length=100, blank=True)
 
     class Meta(Dated.Meta):
-        indexes: ClassVar = [GinIndex(OTHER_NAME_SOUNDS, name="other_name_by_sound")]
+        indexes: ClassVar = [
+            GinIndex(OTHER_NAME_KEYS, name="other_name_by_name_keys"),
+            GinIndex(OTHER_NAME_SOUNDS, name="other_name_by_sound"),
+        ]
         constraints: ClassVar = [
             *Dated.Meta.constraints,
             models.CheckConstraint(
@@ -206,7 +213,7 @@ class ContactPoint(Dated, Whereabouts):
     safety_note = models.CharField(max_length=200, blank=True)
 
     class Meta(Dated.Meta):
-        pass
+        indexes: ClassVar = [models.Index(Upper("value"), name="contact_point_by_value")]
 
     def __str__(self) -> str:
         return f"contact {self.pk}"

@@ -1,7 +1,7 @@
 """Reads about people: families and their children, adults around them, agencies, whereabouts, search."""
 
 from families.selectors.agencies import agencies_knowing, agencies_of
-from families.selectors.duplicates import likely_duplicates
+from families.selectors.duplicates import likely_duplicates, likely_families, likely_posts
 from families.selectors.need_to_know import open_glass
 from families.selectors.page import FamilyPage, family_page
 from families.selectors.people import (
@@ -50,6 +50,8 @@ __all__ = [
     "hidden_whereabouts",
     "holders_of_responsibility",
     "likely_duplicates",
+    "likely_families",
+    "likely_posts",
     "managers_of",
     "members_of",
     "open_contact_risks",

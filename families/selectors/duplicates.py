@@ -1,12 +1,19 @@
+"""Records that may already be about the person, family or worker being entered."""
+
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Concat, Trim
+from django.db.models import F, Q, QuerySet
 
-from families.models import Person, PersonName
-from families.selectors.search import Folded, fold
+from families.enums import ContactKind
+from families.likeness import born_near, name_parts, shares_each
+from families.models import Agency, ContactPoint, Family, Person, PersonName, Post
+from families.name_keys import FAMILY_KEYS, OTHER_NAME_KEYS, PERSON_KEYS
+
+# As many as somebody compares before ticking "someone else".
+MOST_SHOWN = 10
 
 
 def likely_duplicates(
@@ -14,22 +21,73 @@ def likely_duplicates(
     *,
     given_name: str,
     family_name: str,
-    birth_date: datetime.date | None,
+    birth_date: datetime.date | None = None,
     nhs_number: str = "",
+    email: str = "",
 ) -> list[Person]:
-    """Return those of ``persons`` with the same NHS number, or the same name and date of birth.
+    """Return those of ``persons`` who may be the person described, the surest first.
 
-    Any of their names counts, ignoring accents and apostrophes. Pass only persons whom the user may see: the
-    answer reveals that a record exists.
+    That is the same NHS number; the same mailbox; a name that sounds alike, unless both dates of birth are known and
+    differ; or a first name that sounds alike with the same date of birth. Any of their names counts, in any order,
+    with or without middle names and hyphens. Pass only persons whom the user may see: the answer reveals that a
+    record exists.
     """
-    same: Q = Q(nhs_number=nhs_number) if nhs_number else Q(pk__in=[])
-    if birth_date is not None and (given_name or family_name):
-        name = fold(f"{given_name} {family_name}".strip())
-        names = PersonName.objects.filter(person=OuterRef("pk")).annotate(folded=_folded_name()).filter(folded=name)
-        persons = persons.annotate(folded=_folded_name())
-        same = same | Q(birth_date=birth_date, folded=name) | (Q(birth_date=birth_date) & Q(Exists(names)))
-    return list(persons.filter(same).select_related("child").order_by("pk")[:10])
+    sure = Q(nhs_number=nhs_number) if nhs_number else Q(pk__in=[])
+    if email:
+        sure |= _reads_mailbox(email)
+    parts = name_parts(given_name, family_name)
+    whole = _named(parts) if len(parts) > 1 else Q(pk__in=[])
+    if len(parts) == 1:
+        alike = _named(parts, birth_date=birth_date) if birth_date else Q(pk__in=[])
+    elif birth_date:
+        alike = whole & (Q(birth_date__isnull=True) | born_near(birth_date))
+        alike |= _named(parts[:1], birth_date=birth_date)
+    else:
+        alike = whole
+    found = persons.filter(sure | alike).select_related("child")
+    return list(found.order_by(F("birth_date").asc(nulls_last=True), "pk")[:MOST_SHOWN])
 
 
-def _folded_name() -> Folded:
-    return Folded(Trim(Concat(F("given_name"), Value(" "), F("family_name"), output_field=CharField())))
+def likely_families(families: QuerySet[Family], *, name: str) -> list[Family]:
+    """Return those of ``families`` whose name sounds like ``name``, open ones first."""
+    parts = name_parts("", name)
+    if not parts:
+        return []
+    found = families.alias(keys=FAMILY_KEYS).filter(shares_each(parts))
+    return list(found.order_by(F("closed_on").desc(nulls_first=True), "pk")[:MOST_SHOWN])
+
+
+def likely_posts(agency: Agency, *, given_name: str, family_name: str, email: str, on: datetime.date) -> list[Post]:
+    """Return the posts held at the agency on ``on`` by someone who may be the professional described."""
+    held = Post.objects.current(on=on).filter(agency=agency)
+    persons = Person.objects.findable().filter(pk__in=held.order_by().values("person"))
+    found = likely_duplicates(persons, given_name=given_name, family_name=family_name, email=email)
+    return list(held.filter(person__in=[row.pk for row in found]).select_related("person", "agency").order_by("pk"))
+
+
+def _named(parts: Sequence[Sequence[str]], *, birth_date: datetime.date | None = None) -> Q:
+    """Match people, born on ``birth_date`` if given, whose own or other names share a key with every part.
+
+    Each subquery is answered by an index.
+    """
+    if not parts:
+        return Q(pk__in=[])
+    own = Person.objects.order_by().alias(keys=PERSON_KEYS)
+    other = PersonName.objects.order_by().alias(keys=OTHER_NAME_KEYS)
+    if birth_date:
+        own, other = own.filter(birth_date=birth_date), other.filter(person__birth_date=birth_date)
+    found = Q(pk__in=own.filter(shares_each(parts)).values("pk"))
+    found |= Q(pk__in=other.filter(shares_each(parts)).values("person"))
+    if len(parts) > 1:
+        for first, second in (parts[:1], parts[1:]), (parts[1:], parts[:1]):
+            mixed = other.filter(shares_each(first))
+            found |= Q(pk__in=mixed.filter(person__in=own.filter(shares_each(second)).values("pk")).values("person"))
+    return found
+
+
+def _reads_mailbox(email: str) -> Q:
+    points = ContactPoint.objects.order_by().filter(
+        kind=ContactKind.EMAIL, value__iexact=email, ends_on__isnull=True, confidential=False
+    )
+    posts = Post.objects.order_by().filter(email__iexact=email, ends_on__isnull=True)
+    return Q(pk__in=points.values("person")) | Q(pk__in=posts.values("person"))

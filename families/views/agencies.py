@@ -53,7 +53,7 @@ def _add(request: HttpRequest, family: Family, form: AgencyForm) -> Agency:
         phone=data["phone"],
         by=by,
     )
-    post = (
+    post = data.get("known_post") or (
         services.add_post(
             agency=agency,
             given_name=data["given_name"],

@@ -71,7 +71,7 @@ def add_pregnancy(request: HttpRequest, pk: int) -> HttpResponse:
     women = members_of(family, on=today).exclude(sex=Sex.MALE).filter(birth_date__lte=today) | members_of(
         family, on=today
     ).exclude(sex=Sex.MALE).filter(birth_date__isnull=True, child__isnull=True)
-    form = kept_form(request, PregnancyForm, women=women, on=today)
+    form = kept_form(request, PregnancyForm, women=women, on=today, known=visible_persons(user_of(request)))
     return form_view(
         request,
         form,

@@ -13,7 +13,14 @@ from accounts.drafts.forms import kept_form
 from accounts.enums import TEAM_ROLES
 from accounts.models import User
 from families import services
-from families.access import BY_GLASS, access_family, may_change_family, may_decide_who_opens, may_manage_family
+from families.access import (
+    BY_GLASS,
+    access_family,
+    may_change_family,
+    may_decide_who_opens,
+    may_manage_family,
+    visible_families,
+)
 from families.forms import AllocateForm, ChangeFamilyForm, CreateFamilyForm
 from families.models import Family
 from families.panels import NextStep, card_details_of, next_step_of, panels_of
@@ -28,7 +35,7 @@ from govuk.generic import form_view
 def create_family(request: HttpRequest) -> HttpResponse:
     """Open a case for a family; children and adults are added on its page."""
     user = require_roles(request, *MAY_CREATE)
-    form = kept_form(request, CreateFamilyForm, user=user)
+    form = kept_form(request, CreateFamilyForm, user=user, known=visible_families(user))
     return form_view(
         request,
         form,

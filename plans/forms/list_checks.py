@@ -83,6 +83,8 @@ class CheckListForm(GovukForm):
     form_key = FormKeyField(required=True)
 
     ABOUT_CALLER: ClassVar = ("caller_name", "caller_agency", "caller_phone", "known_by", "why", "form_key")
+    # Kept when the same is asked again with one more fact.
+    ASKED: ClassVar = (*ABOUT_CALLER[:-1], "name", "birth_date", "birth_date_is_about", "address")
 
     @cached_property
     def helper(self) -> FormHelper:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
-from enum import Enum
+from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from families.enums import DatePrecision
+from families.likeness import Agrees, birth_agrees, born_near
 from families.models import Address, Child, Person, PersonName, Residence
+from families.name_keys import OTHER_NAME_KEYS, PERSON_KEYS, keys_of
 from families.selectors.search import fold
 from families.services.whereabouts import clean_postcode
-from families.sounds import ADDRESS_KEY, OTHER_NAME_SOUNDS, PERSON_SOUNDS, address_key_of, sounds_of
+from families.sounds import ADDRESS_KEY, address_key_of
 
+# How alike two words are spelled before one is taken for the other misheard.
+LOOKS_LIKE = 0.7
 POSTCODE = re.compile(r"\b([A-Za-z]{1,2}\d[A-Za-z\d]?)\s*(\d[A-Za-z]{2})\b")
 
 
@@ -28,15 +31,6 @@ class Asked:
     birth_date: datetime.date | None = None
     birth_date_is_about: bool = False
     address: str = ""
-
-
-class Agrees(Enum):
-    """How well a fact given by the caller fits a recorded one."""
-
-    YES = "agrees"
-    NEAR = "nearly agrees"
-    NO = "does not agree"
-    UNKNOWN = "is not known"
 
 
 @dataclass(frozen=True)
@@ -62,31 +56,12 @@ def find_children(asked: Asked, *, among: QuerySet[Child, Any]) -> list[Candidat
     agrees too; or if birth and house both agree. Where a matching birth singles out a child, the others are
     left out.
     """
-    words = [word for word in re.findall(r"\w+", fold(asked.name)) if len(word) > 1]
-    by_word = _persons_by_word(words)
-    whole = set.intersection(*by_word) if by_word else set()
-    part = set.union(*by_word) if by_word else set()
-    house, street = _persons_by_address(asked.address)
-    near = set(among.filter(_born_near(asked)).values_list("person_id", flat=True)) if asked.birth_date else set()
-    wanted = whole | (part & (near | house | street)) | (near & (house | street))
-    if not words:
+    clues = _clues(asked, among)
+    house, street, near = clues.house, clues.street, clues.near
+    wanted = clues.whole | (clues.part & (near | house | street)) | (near & (house | street))
+    if not clues.words:
         wanted = near if not asked.address else (near & (house | street) if asked.birth_date else house)
-    children = among.filter(
-        Q(person__in=wanted) | Q(pregnancy__mother__in=whole, person__birth_date__isnull=True)
-    ).select_related("person", "pregnancy__mother")
-    found = [
-        Candidate(
-            child=child,
-            name=_fit(bool(words), child, whole, part),
-            birth=_birth_fits(asked, child.person),
-            house=Agrees.YES
-            if child.person_id in house
-            else Agrees.NEAR
-            if child.person_id in street
-            else Agrees.UNKNOWN,
-        )
-        for child in children.order_by("pk")
-    ]
+    found = _candidates(clues, among, wanted, mothers=clues.whole)
     if any(row.birth == Agrees.YES and row.name != Agrees.NO for row in found):
         found = [row for row in found if row.birth != Agrees.NO]
     if any(row.name == Agrees.YES and row.is_sure for row in found):
@@ -95,33 +70,128 @@ def find_children(asked: Asked, *, among: QuerySet[Child, Any]) -> list[Candidat
     return sorted(found, key=lambda row: (-_weight(row), row.child.pk))
 
 
+def near_children(asked: Asked, *, among: QuerySet[Child, Any]) -> list[Candidate]:
+    """Return which of ``among`` come near what was asked, where find_children finds none.
+
+    One fact agrees or nearly does, and another is missing or may have been misheard: one word of the name, with no
+    date of birth to compare; the house or postcode; or the date of birth with a name that looks like it. A date of
+    birth that does not agree rules a child out.
+    """
+    clues = _clues(asked, among)
+    lives = clues.house | (set() if clues.words and asked.birth_date else clues.street)
+    found = _candidates(clues, among, clues.part | lives | clues.near, mothers=clues.part)
+    return [
+        row
+        for row in found
+        if row.birth != Agrees.NO
+        and (
+            row.child.person_id in lives
+            or row.name != Agrees.NO
+            or not clues.words
+            or _looks_like(clues.words, row.child.person)
+        )
+    ]
+
+
+@dataclass(frozen=True)
+class _Clues:
+    """Whom each fact points to, as person ids: every word, one word, the house, its postcode, about the birth."""
+
+    asked: Asked
+    words: list[str]
+    whole: set[int]
+    part: set[int]
+    house: set[int]
+    street: set[int]
+    near: set[int]
+
+
+def _clues(asked: Asked, among: QuerySet[Child, Any]) -> _Clues:
+    words = words_of(asked.name)
+    by_word = _persons_by_word(words, among)
+    house, street = _persons_by_address(asked.address)
+    day = asked.birth_date
+    born = born_near(day, is_about=asked.birth_date_is_about, person="person__") if day else None
+    return _Clues(
+        asked=asked,
+        words=words,
+        whole=set.intersection(*by_word) if by_word else set(),
+        part=set.union(*by_word) if by_word else set(),
+        house=house,
+        street=street,
+        near=set(among.filter(born).values_list("person_id", flat=True)) if born else set(),
+    )
+
+
+def _candidates(clues: _Clues, among: QuerySet[Child, Any], wanted: set[int], *, mothers: set[int]) -> list[Candidate]:
+    children = among.filter(
+        Q(person__in=wanted) | Q(pregnancy__mother__in=mothers, person__birth_date__isnull=True)
+    ).select_related("person", "pregnancy__mother")
+    return [
+        Candidate(
+            child=child,
+            name=_fit(clues, child),
+            birth=birth_agrees(
+                clues.asked.birth_date,
+                child.person.birth_date,
+                precision=child.person.birth_date_precision,
+                is_about=clues.asked.birth_date_is_about,
+            ),
+            house=Agrees.YES
+            if child.person_id in clues.house
+            else Agrees.NEAR
+            if child.person_id in clues.street
+            else Agrees.UNKNOWN,
+        )
+        for child in children.order_by("pk")
+    ]
+
+
+def _looks_like(words: list[str], person: Person) -> bool:
+    """Return whether a word is spelled nearly like one of the name, however that sounds."""
+    name = words_of(person.full_name)
+    return any(SequenceMatcher(None, word, known).ratio() >= LOOKS_LIKE for word in words for known in name)
+
+
+def words_of(name: str) -> list[str]:
+    """Return the words of a name as they are compared; initials don't count."""
+    return [word for word in re.findall(r"\w+", fold(name)) if len(word) > 1]
+
+
 def _weight(row: Candidate) -> int:
     points = {Agrees.YES: 3, Agrees.NEAR: 2, Agrees.UNKNOWN: 1, Agrees.NO: 0}
     return points[row.name] + points[row.birth] + points[row.house]
 
 
-def _fit(asked: bool, child: Child, whole: set[int], part: set[int]) -> Agrees:
-    if not asked:
+def _fit(clues: _Clues, child: Child) -> Agrees:
+    if not clues.words:
         return Agrees.UNKNOWN
     mother = child.pregnancy.mother_id if child.pregnancy and child.person.birth_date is None else None
-    if child.person_id in whole:
+    if child.person_id in clues.whole:
         return Agrees.YES
-    return Agrees.NEAR if child.person_id in part or mother in whole else Agrees.NO
+    return Agrees.NEAR if child.person_id in clues.part or mother in clues.part else Agrees.NO
 
 
-def _persons_by_word(words: list[str]) -> list[set[int]]:
-    """Return, for each word, the ids of people with a name that sounds like it, alone or joined to its neighbour."""
+def _persons_by_word(words: list[str], among: QuerySet[Child, Any]) -> list[set[int]]:
+    """Return, for each word, which of the children and their mothers have a name that sounds like it.
+
+    A word counts alone or joined to its neighbour.
+    """
     pairs = ["".join(pair) for pair in pairwise(words)]
-    keys = sounds_of([*words, *pairs])
+    keys = keys_of([*words, *pairs])
     alone, joined = keys[: len(words)], keys[len(words) :]
+    rows = among.order_by().values_list("person_id", "pregnancy__mother") if words else []
+    ids = {pk for row in rows for pk in row if pk}
+    own = Person.objects.order_by().filter(pk__in=ids).alias(keys=PERSON_KEYS)
+    other = PersonName.objects.order_by().filter(person__in=ids).alias(keys=OTHER_NAME_KEYS)
     found = []
     for place in range(len(words)):
         group = {*alone[place]}
         for pair in (place - 1, place):
             if 0 <= pair < len(joined):
                 group.update(_of_the_pair(joined[pair], alone[pair], alone[pair + 1]))
-        persons = Person.objects.order_by().alias(sounds=PERSON_SOUNDS).filter(sounds__overlap=sorted(group))
-        others = PersonName.objects.order_by().alias(sounds=OTHER_NAME_SOUNDS).filter(sounds__overlap=sorted(group))
+        persons = own.filter(keys__overlap=sorted(group))
+        others = other.filter(keys__overlap=sorted(group))
         found.append(set(persons.values_list("pk", flat=True)) | set(others.values_list("person_id", flat=True)))
     return found
 
@@ -153,39 +223,3 @@ def _living_at(addresses: QuerySet[Address]) -> set[int]:
     hidden = Residence.objects.filter(address__in=ids, confidential=True).values("address")
     rows = Residence.objects.filter(address__in=ids, ends_on__isnull=True).exclude(address__in=hidden)
     return set(rows.values_list("person_id", flat=True)) if ids else set()
-
-
-def _born_near(asked: Asked) -> Q:
-    """Match births in the year given or an adjacent one; ``_birth_fits`` makes the finer comparison."""
-    day = asked.birth_date
-    assert day is not None  # noqa: S101 asked for only where there is one
-    first, last = datetime.date(day.year - 1, 1, 1), datetime.date(day.year + 1, 12, 31)
-    beside = Q(person__birth_date__gte=first, person__birth_date__lte=last)
-    if asked.birth_date_is_about:
-        return beside
-    swapped = [datetime.date(day.year, day.day, day.month)] if day.day <= 12 else []  # noqa: PLR2004 months
-    other_years = [day.replace(year=year) for year in (day.year - 1, day.year + 1) if _exists(day, year)]
-    exact = Q(person__birth_date__in=[day, *swapped, *other_years])
-    month = Q(person__birth_date__year=day.year, person__birth_date__month=day.month)
-    same_day = Q(person__birth_date__year=day.year, person__birth_date__day=day.day)
-    estimated = Q(person__birth_date_precision=DatePrecision.ESTIMATED)
-    return beside & (exact | month | same_day | estimated)
-
-
-def _exists(day: datetime.date, year: int) -> bool:
-    return (day.month, day.day) != (2, 29) or (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))
-
-
-def _birth_fits(asked: Asked, person: Person) -> Agrees:
-    if asked.birth_date is None or person.birth_date is None:
-        return Agrees.UNKNOWN
-    day, known = asked.birth_date, person.birth_date
-    if day == known:
-        return Agrees.YES
-    if abs(day.year - known.year) > 1:
-        return Agrees.NO
-    if asked.birth_date_is_about or person.birth_date_precision == DatePrecision.ESTIMATED:
-        return Agrees.NEAR
-    same = (day.year == known.year) + (day.month == known.month) + (day.day == known.day)
-    swapped = (day.year, day.month, day.day) == (known.year, known.day, known.month)
-    return Agrees.NEAR if same >= 2 or swapped else Agrees.NO  # noqa: PLR2004 two of day, month and year

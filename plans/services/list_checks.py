@@ -14,11 +14,12 @@ from django.db.models import Q, QuerySet
 from accounts.enums import Role
 from accounts.models import Authority, RoleAssignment, User
 from families.access import barred_families, own_people
+from families.likeness import Agrees
 from families.models import Child, ContactRisk, FamilyMember, NamedForFamily, Residence, SafetyAlert
 from govuk.words import plain_date
 from plans.enums import CallerKnownBy, ListAnswerKind
 from plans.models import KeyWorker, ListAnswer, ListCheck
-from plans.selectors.list_matches import Agrees, Asked, Candidate, find_children
+from plans.selectors.list_matches import Asked, Candidate, find_children, near_children, words_of
 from plans.selectors.listed_children import listed_children, with_standing
 
 # More candidates than this can't be told apart on the telephone: the caller has to say more.
@@ -44,7 +45,9 @@ def check_list(
 
     In order: records the check with everything that was asked, and its answer, including "not on the list".
     Where the caller may mean someone ``by`` may not look up (their own people, a conflict of interest), the
-    answer is that a colleague has to check, whether or not anyone is on the list. Returns the existing check
+    answer is that a colleague has to check, whether or not anyone is on the list. Where someone on the list comes
+    near what was asked, the answer is never "not on the list": one more fact is asked for or, where all were given,
+    the children are offered to be told apart. Returns the existing check
     for the same form. Raises ValidationError by field: nothing asked, no caller, no reason, a caller not called
     back.
     """
@@ -72,12 +75,20 @@ def check_list(
     if _is_about_own_people(by, asked):
         _answer(check, ListAnswerKind.NOT_FOR_YOU, now)
         return check
-    found = find_children(asked, among=listed_children([authority.pk], on=today))
-    if _own_children(by).filter(pk__in=[row.child.pk for row in found]).exists():
+    listed = listed_children([authority.pk], on=today)
+    found = find_children(asked, among=listed)
+    sure = [row for row in found if row.is_sure]
+    wanted = [] if found else missing_facts(asked)
+    near = [] if found else near_children(asked, among=listed)
+    if not wanted:
+        found = found or near
+    if _own_children(by).filter(pk__in=[row.child.pk for row in (*found, *near)]).exists():
         _answer(check, ListAnswerKind.NOT_FOR_YOU, now)
         return check
-    sure = [row for row in found if row.is_sure]
-    if not found:
+    if near and wanted:
+        phones = {"day": authority.day_phone, "night": authority.night_phone}
+        _answer(check, ListAnswerKind.ONE_MORE, now, told={"wanted": wanted, "phones": phones})
+    elif not found:
         _answer(check, ListAnswerKind.NOT_ON_LIST, now)
     elif len(found) == 1 and len(sure) == 1:
         _tell(check, found[0].child, now=now, today=today)
@@ -92,6 +103,16 @@ def check_list(
             told={"number": len(found), "candidates": [_candidate(row, restricted, today) for row in few]},
         )
     return check
+
+
+def missing_facts(asked: Asked) -> list[str]:
+    """Return in words which facts the caller could add to what was asked."""
+    facts = (
+        ("a date of birth", asked.birth_date is not None and not asked.birth_date_is_about),
+        ("an address or postcode", bool(asked.address.strip())),
+        ("a first and last name", len(words_of(asked.name)) > 1),
+    )
+    return [words for words, given in facts if not given]
 
 
 @transaction.atomic

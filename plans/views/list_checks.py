@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,6 +26,9 @@ from plans.models import ListAnswer, ListCheck
 from plans.selectors.list_access import ASKS_LIST, KEEPS_LIST, access_check, visible_checks
 from plans.selectors.listed_children import list_of
 from plans.services.list_checks import check_list, families_of, tell_apart
+
+# Longer numbers are no keys of this database.
+LONGEST_KEY = 18
 
 
 @require_safe
@@ -75,7 +80,7 @@ def export_list(request: HttpRequest) -> HttpResponse:
 def check_the_list(request: HttpRequest) -> HttpResponse:
     """Check the list for one child: by name as it sounds, date of birth, address."""
     user = require_roles(request, *ASKS_LIST)
-    form = kept_form(request, CheckListForm)
+    form = kept_form(request, CheckListForm, initial=_asked_before(request))
     return form_view(
         request,
         form,
@@ -83,6 +88,14 @@ def check_the_list(request: HttpRequest) -> HttpResponse:
         success_url=lambda check: reverse("plans:list-check", args=[check.pk]),
         template_name="plans/check_list.html",
     )
+
+
+def _asked_before(request: HttpRequest) -> dict[str, Any]:
+    """Return what the check named in the address asked, for its author to add one more fact."""
+    number = request.GET.get("again", "")
+    pk = int(number) if number.isdecimal() and len(number) <= LONGEST_KEY else None
+    check = ListCheck.objects.filter(pk=pk, checked_by=user_of(request)).first()
+    return {name: getattr(check, name) for name in CheckListForm.ASKED} if check else {}
 
 
 def _check(user: User, form: CheckListForm) -> ListCheck:

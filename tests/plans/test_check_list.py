@@ -12,11 +12,12 @@ from django.urls import reverse
 from accounts.enums import ReadKind, Role
 from accounts.models import AccessEvent
 from families.enums import DatePrecision, RiskGround, SafetyAlertKind, TransferState
+from families.likeness import Agrees
 from families.models import Address, ContactRisk, FamilyMember, PersonName, Residence, SafetyAlert, TransferIn
-from families.sounds import sounds_of
+from families.name_keys import keys_of
 from plans.enums import ListAnswerKind
 from plans.models import KeyWorker, ListAnswer, ListCheck
-from plans.selectors.list_matches import Agrees, Asked, find_children
+from plans.selectors.list_matches import Asked, find_children
 from plans.selectors.listed_children import listed_children
 from plans.services.list_checks import check_list
 from tests.factories import (
@@ -121,13 +122,13 @@ def found(family, name="", born=None, address="", about=False):
     ],
 )  # fmt: skip
 def test_names_that_sound_alike_share_a_key(alike):
-    first, *others = sounds_of(alike.split())
+    first, *others = keys_of(alike.split())
     assert [bool(set(first) & set(keys)) for keys in others] == [True] * len(others)
 
 
 @pytest.mark.parametrize("unlike", ["John Jane", "Smith Jones", "Mia Maya", "Robin Rowena", "Иванов Петров"])
 def test_names_that_do_not_sound_alike_share_none(unlike):
-    one, other = sounds_of(unlike.split())
+    one, other = keys_of(unlike.split())
     assert set(one) & set(other) == set()
 
 
@@ -203,6 +204,50 @@ def test_an_unborn_child_is_found_by_its_mother(council, family):
     child = ChildFactory(authority=council, person=person, pregnancy=pregnancy, family=family)
     PlanFactory(child=child, authority=council, starts_on=SINCE)
     assert [row.child for row in found(family, "Hazel Bramley")] == [child]
+
+
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        ({"name": "Kathryn"}, None),
+        ({"name": "Kathryn Somebody"}, ["a date of birth", "an address or postcode"]),
+        ({"name": "Katrin Bramly"}, None),
+        ({"name": "Somebody", "address": "EM1 2AB"}, ["a date of birth", "a first and last name"]),
+        ({"name": "Robin Somebody", "address": "14 Station Road"}, ["a date of birth"]),
+        ({"name": "Kathin Brombley", "born": BORN}, None),
+        ({"name": "Kathy Somebody", "born": BORN}, ["an address or postcode"]),
+        ({"name": "Kathryn Somebody", "born": datetime.date(2009, 1, 1)}, "not on the list"),
+        ({"name": "Wren Somebody"}, "not on the list"),
+    ],
+)
+def test_what_comes_near_is_never_not_on_the_list(council, family, duty, asked, wanted):
+    live_at(listed(family))
+    answer = ask(duty, council, **asked)
+    if wanted == "not on the list":
+        assert answer.kind == ListAnswerKind.NOT_ON_LIST
+    elif wanted is None:
+        assert answer.kind in {ListAnswerKind.SEVERAL, ListAnswerKind.ON_LIST}
+    else:
+        assert (answer.kind, answer.told["wanted"], answer.candidate_ids) == (ListAnswerKind.ONE_MORE, wanted, [])
+
+
+def test_a_near_match_with_every_fact_given_is_told_apart_by_the_worker(council, family, duty):
+    child = listed(family)
+    live_at(child)
+    answer = ask(duty, council, name="Kathy Somebody", born=BORN, address="2 Other Street, EM9 9ZZ")
+    assert (answer.kind, answer.candidate_ids) == (ListAnswerKind.SEVERAL, [child.pk])
+
+
+def test_one_more_fact_is_asked_without_naming_anybody_and_what_was_asked_is_kept(council, family, duty, client):
+    listed(family)
+    check = ask(duty, council, name="Kathryn Somebody").check_of_list
+    page = client.get(reverse("plans:list-check", args=[check.pk])).content.decode()
+    assert ("Ask the caller for one more fact" in page, "Brambley" in page) == (True, False)
+    again = client.get(URL, {"again": check.pk}).context["form"]
+    assert (again.initial["name"], again.initial["caller_name"]) == ("Kathryn Somebody", "Dr Wren Thrush")
+    client.force_login(user_with_role(Role.DUTY_WORKER, authority=council))
+    assert client.get(URL, {"again": check.pk}).context["form"].initial == {}
+    assert client.get(URL, {"again": "9" * 40}).context["form"].initial == {}
 
 
 def test_not_on_the_list_is_recorded_as_an_answer(council, family, duty):
