@@ -17,7 +17,6 @@ from tests.factories import FamilyFactory
 TOOLS = Path(settings.BASE_DIR) / "deploy" / "backup"
 SCRATCH = "cpconf_rehearsal_of_a_test"
 
-# Uses the programs of the embedded server, and the socket on which the tests' server listens.
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -27,7 +26,8 @@ def surroundings(tmp_path):
     values = connection.settings_dict
     yield {
         "PATH": f"{local_services.postgres_binaries()}{os.pathsep}{os.environ['PATH']}",
-        "PGHOST": values["OPTIONS"]["host"], "POSTGRES_USER": values["USER"], "POSTGRES_DB": values["NAME"],
+        "PGHOST": values["HOST"] or values["OPTIONS"]["host"], "PGPORT": str(values["PORT"] or 5432),
+        "PGPASSWORD": values["PASSWORD"], "POSTGRES_USER": values["USER"], "POSTGRES_DB": values["NAME"],
     }  # fmt: skip
     with connection._nodb_cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {SCRATCH} WITH (FORCE)")
@@ -45,7 +45,8 @@ def test_a_backup_restores_to_the_same_rows_and_a_changed_one_is_noticed(surroun
     rehearsed = run("rehearse", tmp_path, SCRATCH, env=surroundings)
     assert (rehearsed.returncode, rehearsed.stderr) == (0, "")
     assert "tables are as they were backed up" in rehearsed.stdout
-    with psycopg.connect(dbname=SCRATCH, host=surroundings["PGHOST"], user=surroundings["POSTGRES_USER"]) as restored:
+    where = {"host": surroundings["PGHOST"], "port": surroundings["PGPORT"], "password": surroundings["PGPASSWORD"]}
+    with psycopg.connect(dbname=SCRATCH, user=surroundings["POSTGRES_USER"], **where) as restored:
         assert restored.execute("SELECT name FROM families_family").fetchall() == [("Brambley",)]
 
     figures = tmp_path / "figures"

@@ -15,9 +15,7 @@ from reports.uploads import storing
 
 
 class Command(BaseCommand):
-    help = (
-        "Finds files that are missing or changed, such as after restoring a backup; exit code 1 and their ids if any."
-    )
+    help = "Finds files that are missing or changed, as after restoring a backup; exit code 1 and their ids if any."
 
     def handle(self, *args: Any, **options: Any) -> None:
         checked = found = 0
@@ -37,12 +35,12 @@ def expected_files() -> Iterator[tuple[str, int, uuid.UUID, str]]:
 
     Left out are what was disposed of, what a scanner found harmful, and laid-out papers, which are made again.
     """
-    files = StoredFile.objects.exclude(sha256="").exclude(scan=Scan.FOUND)
-    for pk, name, sha256 in files.order_by("pk").values_list("pk", "stored_as", "sha256").iterator():
-        yield "file", pk, name, sha256
-    bundles = Disclosure.objects.filter(stored_as__isnull=False).exclude(sha256="")
-    for pk, name, sha256 in bundles.order_by("pk").values_list("pk", "stored_as", "sha256").iterator():
-        yield "bundle", pk, name, sha256
-    certificates = Disposal.objects.filter(stored_as__isnull=False)
-    for pk, name, sha256 in certificates.order_by("pk").values_list("pk", "stored_as", "sha256").iterator():
-        yield "certificate", pk, name, sha256
+    kept = {
+        "file": StoredFile.objects.exclude(scan=Scan.FOUND),
+        "bundle": Disclosure.objects.filter(stored_as__isnull=False),
+        "certificate": Disposal.objects.filter(stored_as__isnull=False),
+    }
+    for what, rows in kept.items():
+        columns = rows.exclude(sha256="").order_by("pk").values_list("pk", "stored_as", "sha256")
+        for pk, name, sha256 in columns.iterator():
+            yield what, pk, name, sha256
