@@ -40,6 +40,8 @@ _DAY = datetime.timedelta(days=1)
 LIMITS = {
     "sign-in:account": Limit(5, _QUARTER),
     "sign-in:address": Limit(100, _QUARTER),
+    # A browser in which the account has shown its second factor: nobody else can block it.
+    "sign-in:known-device": Limit(5, _QUARTER),
     "told-of-closing:account": Limit(1, _DAY),
     "second-factor:account": Limit(5, _QUARTER),
     "recovery-code:account": Limit(5, _HOUR),

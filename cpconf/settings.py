@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "cpconf.middleware.RequestLogMiddleware",
     "accounts.request_cache.AskOnceMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.signin.known_devices.KnownDeviceMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "accounts.guests.middleware.GuestMiddleware",
     "accounts.once.OnceMiddleware",
@@ -305,6 +306,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+KNOWN_DEVICE_COOKIE = "known-device"
 
 # The number of our own proxies in front; each adds the address that called it.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
@@ -320,6 +322,7 @@ if PRODUCTION:
     CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+    KNOWN_DEVICE_COOKIE = "__Host-known-device"
 
 # Logs
 

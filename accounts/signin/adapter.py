@@ -21,7 +21,8 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": ("The e-mail address or the password is not right. Check both and try again."),
         "too_many_login_attempts": (
-            "Too many tries. Wait 15 minutes, or choose a new password with “I have forgotten my password”."
+            "Too many tries. Wait 15 minutes. You can come in now with a passkey, in a browser you have signed in "
+            "with before, or by choosing a new password with “I have forgotten my password”."
         ),
     }
 

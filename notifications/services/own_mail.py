@@ -49,7 +49,8 @@ If it wasn't you, you don't need to do anything. Your password stays as it is.
 
 someone has entered a wrong password for your account too many times, so you can't sign in with it for now.
 
-If it was you, wait 15 minutes and try again, or choose a new password from the sign-in page.
+If it was you, wait 15 minutes and try again. If you need to come in now, sign in with a passkey, use a browser you
+have signed in with before, or choose a new password from the sign-in page.
 
 If it wasn't you, no one has got in. Please tell your council's administrator.
 """,

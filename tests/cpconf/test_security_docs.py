@@ -50,7 +50,7 @@ def test_every_threat_has_a_countermeasure():
     text = (ROOT / "docs" / "threat-model.md").read_text()
     for danger in (
         "A violent ex-partner with a guest link", "The other father", "A curious colleague",
-        "A social worker who is an aunt", "A stolen laptop", "One administrator alone", "A leaver", "A compromised professional mailbox",
+        "A social worker who is an aunt", "A stolen laptop", "One administrator alone", "Somebody who wants the chair away on the morning", "A leaver", "A compromised professional mailbox",
         "A malicious upload",
     ):  # fmt: skip
         assert f"| **{danger}** |" in text

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts import throttling
-from accounts.signin import selectors
+from accounts.signin import known_devices, selectors
 from accounts.signin.directories import directories
 from accounts.signin.views.refusals import by_directory_only, too_many_tries
 
@@ -44,6 +44,11 @@ class NewPasswordView(PasswordResetFromKeyView):
         if not throttling.allow("new-password:address", throttling.address_key(request), now=timezone.now()):
             return too_many_tries(request)
         return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        known_devices.know_by_link(self.request, self.reset_user)
+        return response
 
 
 class FirstPasswordView(PasswordSetView):
