@@ -12,8 +12,9 @@ from django.utils import timezone
 from accounts.models import User
 from conferences.enums import FAMILY_CAPACITIES, Capacity, HowToAttend, ParticipantStatus
 from conferences.models import Attendance, Conference, ConferenceChild, ExclusionRequest, Participant
+from conferences.selectors.children import readers_of
 from families.models import Child
-from families.selectors import adults_for, open_contact_risks
+from families.selectors import adults_for, open_contact_risks, recorded_ties
 from reports.content.shared import Json, iso
 from reports.enums import ReportState
 from reports.models import Report, Sharing
@@ -150,14 +151,22 @@ def ties_of(rows: list[ConferenceChild], *, on: datetime.date) -> list[Json]:
 
 
 def adults_around(conference: Conference, rows: list[ConferenceChild], *, on: datetime.date) -> list[Json]:
-    """Return each adult with a tie to a child of the conference or of the family, and to which of the conference."""
+    """Return each adult with a tie to a child of the conference or of the family.
+
+    ``children`` are the ids of those whom the conference is about; ``known_to`` are the persons who may read about
+    one of the others.
+    """
     by_child = {row.child_id: row.pk for row in rows}
     of_family = Q(person__memberships__family=conference.family_id) | Q(conferences__conference=conference)
+    children = list(Child.objects.filter(of_family).distinct().order_by("pk"))
+    ties = recorded_ties([child for child in children if child.pk not in by_child], on=on)
+    readers = {child.pk: readers_of(ties, child) for child in children if child.pk not in by_child}
     return [
         {
             "person": adult.person.pk,
             "name": adult.person.full_name,
             "children": sorted(by_child[tie.child.pk] for tie in adult.ties if tie.child.pk in by_child),
+            "known_to": sorted({pk for tie in adult.ties for pk in readers.get(tie.child.pk, ())}),
         }
-        for adult in adults_for(Child.objects.filter(of_family).distinct(), on=on)
+        for adult in adults_for(children, on=on)
     ]

@@ -39,7 +39,7 @@ def _strangers(content: Content, copy: Composed) -> Iterator[tuple[str, tuple[st
     others = {
         adult["person"]: adult["name"]
         for adult in content.get("adults", ())
-        if not set(adult["children"]) & reader.children
+        if not set(adult["children"]) & reader.children and reader.person not in adult["known_to"]
     }
     strangers = {**others, **masked}
     strangers.pop(reader.person, None)

@@ -21,6 +21,7 @@ from reports.content import content_of
 from reports.copies import compose
 from reports.enums import DocumentKind
 from reports.models import Document, Report
+from reports.selectors.proofs import proofs_of
 from reports.selectors.versions import version_for
 from reports.services.documents import composed_copy, prepare_document
 from reports.services.reports import begin_report, save_section, submit_report
@@ -144,6 +145,13 @@ def test_a_reason_that_names_anothers_child_is_kept_back_from_that_reader_until_
         "Robin looks after Wren. Martin drinks.",
         "Robin looks after Wren. Martin drinks.",
     ]
+
+
+def test_the_father_of_a_withdrawn_child_is_no_stranger_to_her_mother(with_a_slip):
+    with_a_sister(with_a_slip)
+    content = content_of(conference_of(with_a_slip), now=NOW)
+    found = proofs_of(content, DocumentKind.DECISIONS_LETTER).strangers[f"rationale:{with_a_slip.robin_row.pk}"]
+    assert (found.recipients, [*found.names]) == ({with_a_slip.of.dale.pk}, ["Wren", "Martin Alder"])
 
 
 def test_it_goes_out_as_it_stands_where_the_one_who_prepares_says_so(with_a_slip):
