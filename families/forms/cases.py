@@ -48,7 +48,7 @@ class SearchForm(FilterForm):
     small = False
     layout = Layout(Div("q", css_class="cp-filter__wide"))
     q = forms.CharField(
-        label="Part of a name or alias, a date of birth, or a case number",
+        label="Part of a name or alias, a date of birth, or a number of the case or child",
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),

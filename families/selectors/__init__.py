@@ -19,7 +19,7 @@ from families.selectors.people import (
     workers_of,
 )
 from families.selectors.person import PersonPage, person_page
-from families.selectors.search import ListedFamily, family_list, filter_families, search_families
+from families.selectors.search import ListedFamily, family_list, filter_families, read_term, search_families
 from families.selectors.whereabouts import (
     AroundChildren,
     Hidden,
@@ -57,6 +57,7 @@ __all__ = [
     "open_contact_risks",
     "open_glass",
     "person_page",
+    "read_term",
     "recorded_ties",
     "search_families",
     "workers_of",

@@ -10,21 +10,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dateutil import parser
 from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 
 from accounts.models import User
 from families.models import Allocation, Child, Family, FamilyMember, Person, PersonName
+from families.name_keys import QUOTES, UNSEEN
 from families.selectors.people import current_allocations, in_order_of_birth
 from families.words import name_and_age
+from govuk.search_terms import dates_in, plain_dashes, words_in
 from govuk.words import short_date
 
+# At most as long as any number we give; with a digit, so that a name is not one.
+LOOKS_LIKE_A_NUMBER = re.compile(r"(?=.*\d)[A-Z0-9-]{1,20}")
+LENGTH_OF_NHS_NUMBER = 10
+
 # Ignored when comparing: people type "Zoe" and "Oneill" and mean "Zoë" and "O’Neill".
-IGNORED = "\u0300-\u036f'\u2019\u2018\u02bc`\u00b4"
-DATE = re.compile(
-    r"\b(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.\-\s]\d{1,2}[/.\-\s]\d{4}|\d{1,2}\s+[A-Za-z]{3,9}\.?,?\s+\d{4})\b"
-)
+IGNORED = UNSEEN + QUOTES
 
 
 class Folded(Func):
@@ -41,30 +43,47 @@ def fold(text: str) -> str:
     return re.sub(f"[{IGNORED}]", "", unicodedata.normalize("NFD", text)).lower()
 
 
-def read_term(term: str) -> tuple[list[str], datetime.date | None]:
-    """Split a search into its words and its date, if it has one ("Robin 14/5/2015", "2 Feb 2020")."""
-    birth_date = None
-    found = DATE.search(term)
-    if found:
-        try:
-            birth_date = parser.parse(found[0], dayfirst=not re.match(r"\d{4}", found[0])).date()
-        except (parser.ParserError, OverflowError):
-            birth_date = None
-        else:
-            term = term[: found.start()] + " " + term[found.end() :]
-    return fold(term).split(), birth_date
+@dataclass(frozen=True)
+class Search:
+    """What was read of a search: words of a name, days of birth, a number as it is written, dates not understood."""
+
+    words: tuple[str, ...]
+    births: tuple[tuple[datetime.date, datetime.date], ...]
+    number: str
+    not_understood: tuple[str, ...]
+
+
+def read_term(term: str) -> Search:
+    """Split a search into its words and its dates ("Brambley, Robin 14/5/2015", "2 Feb 2020")."""
+    dates = dates_in(term)
+    words = tuple(words_in(fold(dates.rest)))
+    number = "".join(plain_dashes(term).split()).upper()
+    return Search(words, dates.found, number if LOOKS_LIKE_A_NUMBER.fullmatch(number) else "", dates.not_understood)
 
 
 def search_families(families: QuerySet[Family], term: str) -> QuerySet[Family]:
     """Return those of ``families`` that match ``term``; all of them when it is empty.
 
     Every word must be part of a name of one and the same member (any of their names, current or former) and a
-    date must be that member's birth date; or the words are the family's name or case number. Sealed and merged
-    records are never found.
+    date must be that member's birth date; or the words are the family's name; or all of it is the case number, or
+    a child's own number, NHS number or pupil number. Sealed and merged records are never found.
     """
-    words, birth_date = read_term(term)
-    if not words and birth_date is None:
+    asked = read_term(term)
+    if not (asked.words or asked.births or asked.number or asked.not_understood):
         return families
+    found = _by_number(asked.number) if asked.number else Q(pk__in=[])
+    if asked.words or asked.births:
+        found |= Q(pk__in=_members_named(asked).values("family"))
+    if asked.words and not asked.births:
+        families = families.annotate(folded=Folded(F("name")))
+        named = Q()
+        for word in asked.words:
+            named &= Q(folded__contains=word)
+        found |= named
+    return families.filter(found)
+
+
+def _members_named(asked: Search) -> QuerySet[FamilyMember]:
     persons = Person.objects.findable().annotate(
         folded=Folded(
             Concat("given_name", Value(" "), "family_name", Value(" "), "unnamed_as", output_field=CharField())
@@ -73,18 +92,26 @@ def search_families(families: QuerySet[Family], term: str) -> QuerySet[Family]:
     other_names = PersonName.objects.filter(person=OuterRef("pk")).annotate(
         folded=Folded(Concat("given_name", Value(" "), "family_name", output_field=CharField()))
     )
-    for word in words:
+    for word in asked.words:
         persons = persons.filter(Q(folded__contains=word) | Exists(other_names.filter(folded__contains=word)))
-    if birth_date is not None:
-        persons = persons.filter(birth_date=birth_date)
-    found = Q(pk__in=FamilyMember.objects.filter(person__in=persons.values("pk")).values("family"))
-    if words and birth_date is None:
-        families = families.annotate(folded=Folded(F("name")))
-        named = Q()
-        for word in words:
-            named &= Q(folded__contains=word)
-        found |= named | Q(case_number__iexact="".join(words)) | Q(case_number__startswith="".join(words))
-    return families.filter(found)
+    if asked.births:
+        born = Q()
+        for first, last in asked.births:
+            born |= Q(birth_date__range=(first, last))
+        persons = persons.filter(born)
+    return FamilyMember.objects.filter(person__in=persons.values("pk"))
+
+
+def _by_number(number: str) -> Q:
+    """Match the family by its case number, or by a number of a child that can be found."""
+    children = Child.objects.findable().order_by()
+    persons = children.filter(Q(council_child_id__iexact=number) | Q(upn=number)).values("person")
+    found = Q(pk__in=FamilyMember.objects.filter(person__in=persons).values("family"))
+    digits = number.replace("-", "")
+    if len(digits) == LENGTH_OF_NHS_NUMBER and digits.isdecimal():
+        patients = Person.objects.findable().order_by().filter(nhs_number=digits).values("pk")
+        found |= Q(pk__in=FamilyMember.objects.filter(person__in=patients).values("family"))
+    return found | Q(case_number__iexact=number) | Q(case_number__istartswith=number)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from families.selectors.need_to_know import glasses_to_see, named_to, read_under
 from families.views.parts import family_url
 from govuk.generic import form_view
 from govuk.lists import paginate
+from govuk.search_terms import plain_dashes
 
 TOO_OFTEN = "You have tried this too many times. Wait, or ring the duty manager."
 
@@ -32,7 +33,7 @@ def find_case(request: HttpRequest) -> HttpResponse:
     return form_view(
         request,
         kept_form(request, FindCaseForm),
-        lambda data: _found(request, user, data["case_number"].strip()),
+        lambda data: _found(request, user, plain_dashes("".join(data["case_number"].split()))),
         success_url=lambda found: (
             family_url(found)
             if visible_families(user).filter(pk=found.pk).exists()

@@ -13,7 +13,7 @@ from accounts.models import Team
 from families.access import visible_families
 from families.forms import FamilyFilterForm, SearchForm
 from families.models import Family
-from families.selectors import family_list, filter_families, search_families
+from families.selectors import family_list, filter_families, read_term, search_families
 from govuk.lists import paginate, query_with
 
 MAY_CREATE = (*sorted(TEAM_ROLES), Role.COORDINATOR)
@@ -55,6 +55,7 @@ def families(request: HttpRequest) -> HttpResponse:
         "filter": form,
         "search": _search_form(term),
         "term": term,
+        "not_understood": read_term(term).not_understood,
         "may_create": user.holds(*MAY_CREATE),
         "reviews_glass": user.holds(Role.SERVICE_MANAGER),
     }

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from conferences.models import Decision
 from families.enums import TransferState
 from families.models import Child, FamilyMember, TransferIn
+from govuk.search_terms import words_in
 from plans.enums import EndReason, PlanKind
 from plans.models import KeyWorker, Plan, PlanCategory
 
@@ -94,7 +95,7 @@ def list_of(
         rows = rows.filter(here if held == "here" else ~here)
     if category:
         rows = rows.filter(Q(category=category))
-    for word in name.split():
+    for word in words_in(name):
         rows = rows.filter(person__in=_named(word))
     return rows.order_by("person__family_name", "person__given_name", F("person__birth_date"), "pk")
 

@@ -9,9 +9,9 @@ from accounts.enums import ReadKind, Role
 from accounts.models import AccessEvent
 from families import services
 from families.enums import NameKind
-from families.models import Family
+from families.models import Child, Family, Person
 from families.selectors import search_families
-from families.selectors.search import fold, read_term
+from families.selectors.search import Search, fold, read_term
 from tests.factories import AllocationFactory, ChildFactory, FamilyFactory, TeamFactory, user_with_role
 from tests.families.conftest import NOW, TODAY, add_member
 
@@ -162,11 +162,41 @@ def test_a_search_never_finds_what_the_user_may_not_see(client, case):
         "Wren 2/2/2020",
         "2/2/2020 wren",
         "unborn baby",
+        "Brambley, Wren",
+        "BRAMBLEY , wren",
+        "Brambley, Wren 2/2/20",
+        "26\u20130417",
+        "26 \u2212 0417",
+        "W1",
+        "w1",
+        "999 000 0018",
+        "999\u2013000\u20130018",
     ],
 )
 def test_finds_by_part_of_a_name_birth_date_or_case_number(case, term):
     FamilyFactory(team=case.council.team, name="Sedge", case_number="26-0999")
+    Child.objects.filter(pk=case.wren.pk).update(council_child_id="W1")
+    Person.objects.filter(pk=case.wren.person_id).update(nhs_number="9990000018")
     assert found(term) == {case.family}
+
+
+@pytest.mark.parametrize("dash", "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d")
+def test_dashes_of_every_kind_are_one(family, dash):
+    add_member(family, "Mary-Ann", "Smith\u2013Jones")
+    assert found(f"Smith{dash}Jones") == found(f"jones {dash} smith, mary{dash}ann") == {family}
+
+
+def test_a_number_of_a_child_whose_record_is_sealed_finds_nothing(case):
+    services.seal_person(person=case.wren.person, because="New identity", by=case.council.manager, now=NOW)
+    assert found(case.wren.council_child_id) == set()
+
+
+def test_the_page_says_which_date_was_not_understood(client, case):
+    client.force_login(case.council.worker)
+    page = client.post(reverse("families:search"), {"q": "Wren 5/14/2015"}, follow=True).content.decode()
+    assert "“5/14/2015”" in page
+    page = client.post(reverse("families:search"), {"q": "Wren 2/2/2020"}, follow=True).content.decode()
+    assert "did not understand" not in page
 
 
 @pytest.mark.parametrize("term", ["Zzz", "wren ashdown", "Robin 2/2/2020", "31/2/2020", "3 Feb 2020", "%", "_", "'"])
@@ -204,7 +234,8 @@ def test_a_sealed_record_is_never_found(case):
 
 
 def test_parses_a_search_term():
-    assert read_term("Zoë 14/5/2015") == (["zoe"], datetime.date(2015, 5, 14))
-    assert read_term("2015-05-14") == ([], datetime.date(2015, 5, 14))
-    assert read_term("31/2/2020") == (["31/2/2020"], None)
+    day = datetime.date(2015, 5, 14)
+    assert read_term("Zoë 14/5/2015") == Search(("zoe",), ((day, day),), "", ())
+    assert read_term("2015-05-14") == Search((), ((day, day),), "2015-05-14", ())
+    assert read_term("Wren 31/2/2020") == Search(("wren",), (), "", ("31/2/2020",))
     assert fold("O’Neill-Ñ") == "oneill-n"

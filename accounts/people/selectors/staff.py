@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.enums import ProposalState
 from accounts.models import AccountProposal, Authority, RoleAssignment, RoleProposal, Team, User
+from govuk.search_terms import words_in
 
 
 def users_of(
@@ -34,7 +35,7 @@ def users_of(
         users = users.filter(Exists(held))
         if state != "all":
             users = users.filter(is_active=True)
-    for word in q.split():
+    for word in words_in(q):
         users = users.filter(Q(name__icontains=word) | Q(email__icontains=word))
     shown = now_here.select_related("team").order_by("pk")
     return users.prefetch_related(Prefetch("roles", queryset=shown, to_attr="roles_here")).order_by("name", "pk")
