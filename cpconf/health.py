@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import redis
@@ -31,7 +33,13 @@ UNTOLD_WITHIN = datetime.timedelta(minutes=75)
 PAPERS_LATE_AFTER = datetime.timedelta(minutes=10)
 RUNS_SHOWN = 7
 
+# A few hundred reports with their files; enough time to act.
+DISK_LOW_BELOW = 2 * 1024**3
+# Less than the largest file that is accepted, twice.
+DISK_FULL_BELOW = 50 * 1024**2
+
 OK, LATE, NEVER = "ok", "late", "never"
+LOW, FULL = "low", "full"
 
 
 @dataclass(frozen=True)
@@ -122,6 +130,20 @@ def redis_answers() -> bool:
         client.close()
 
 
+def disk_state() -> tuple[str, int]:
+    """Return how full the disk of the uploaded files is, and how many bytes are free.
+
+    The database's own disk shows when it is full: nothing can be written, so the sweep is late.
+    """
+    free = shutil.disk_usage(existing_folder(Path(settings.MEDIA_ROOT))).free
+    return FULL if free < DISK_FULL_BELOW else LOW if free < DISK_LOW_BELOW else OK, free
+
+
+def existing_folder(path: Path) -> Path:
+    """Return the path, or the nearest folder above it that exists: it is created with the first file."""
+    return next(folder for folder in (path, *path.absolute().parents) if folder.exists())
+
+
 def enforcement(*, now: datetime.datetime) -> Enforcement:
     """Return whether deadlines are enforced; the sweep is late 15 minutes after its last end.
 
@@ -148,19 +170,25 @@ def _heartbeat(
 
 
 def report(*, now: datetime.datetime) -> tuple[dict[str, Any], bool]:
-    """Return what ``/healthz`` reports, and whether all is well: database up and sweep not late.
+    """Return what ``/healthz`` reports, and whether all is well: database up, disk not full and sweep not late.
 
     Without Redis, pages work and notices go out later. A calendar that ends within a year, a missed nightly
     count, or a waiting paper or message leaves time to act. These are reported but do not affect the result.
     """
     if not database_answers():
         return {"database": "down", "redis": "ok" if redis_answers() else "down"}, False
-    told: dict[str, Any] = {"database": "ok", "redis": "ok" if redis_answers() else "down"}
+    disk, free = disk_state()
+    told: dict[str, Any] = {
+        "database": "ok",
+        "redis": "ok" if redis_answers() else "down",
+        "disk": disk,
+        "disk_free_bytes": free,
+    }
     try:
         found, calendar = enforcement(now=now), calendar_health(now=now)
     except Error:
         # A database without tables: migrations are about to run.
-        return {**told, "sweep": NEVER, "sweep_seconds_ago": None}, True
+        return {**told, "sweep": NEVER, "sweep_seconds_ago": None}, disk != FULL
     last = found.last_reconcile
     told |= {
         "sweep": found.sweep.state,
@@ -176,7 +204,7 @@ def report(*, now: datetime.datetime) -> tuple[dict[str, Any], bool]:
         "calendar": OK if calendar.is_well else "ends soon",
         "calendar_until": calendar.until.isoformat() if calendar.until else None,
     }
-    return told, found.is_well
+    return told, found.is_well and disk != FULL
 
 
 def queues(*, now: datetime.datetime) -> dict[str, Any]:

@@ -74,14 +74,19 @@ def _harmless_words_of(error: BaseException) -> str:
     return f": {state}" if state else ""
 
 
+def _ended(record: logging.LogRecord) -> str:
+    if record.levelno >= logging.WARNING:
+        return "failed"
+    return "will be tried again" if " retry: " in record.msg else "succeeded"
+
+
 class WordlessFormatter(structlog.stdlib.ProcessorFormatter):
     """Logs which task failed without the exception's message, which Celery includes in its own."""
 
     def format(self, record: logging.LogRecord) -> str:
         given = record.args
         if record.name == "celery.app.trace" and isinstance(given, Mapping):
-            ended = "failed" if record.levelno >= logging.WARNING else "succeeded"
-            said = f"Task {given.get('name')}[{given.get('id')}] {given.get('description', ended)}"
+            said = f"Task {given.get('name')}[{given.get('id')}] {given.get('description') or _ended(record)}"
             record = logging.makeLogRecord({**record.__dict__, "msg": said, "args": ()})
         return super().format(record)
 

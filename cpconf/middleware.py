@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponseBase
 from django_structlog.middlewares import RequestMiddleware
 
-from cpconf.views import service_unavailable
+from cpconf.views import is_outage, service_unavailable
 
 # Polled every few seconds by the container runtime and by monitoring.
 HEALTH_PATHS = frozenset({"/healthz", "/healthz/web"})
@@ -61,8 +61,8 @@ class DatabaseDownMiddleware:
     """Answers 503 with what to do while the database does not answer.
 
     The connection is tried before anything else, so that nothing is half done. This costs nothing extra: Django
-    would make the same check at the first query. If the database goes away during a request,
-    ``cpconf.views.server_error`` answers with the same page.
+    would make the same check at the first query. If the database goes away during a request, or a disk is full, the
+    same page answers, while developing too.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -77,3 +77,7 @@ class DatabaseDownMiddleware:
         except (OperationalError, InterfaceError):
             return service_unavailable(request)
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """Answer for an outage that a view met."""
+        return service_unavailable(request, exception) if is_outage(exception) else None

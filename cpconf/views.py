@@ -13,11 +13,13 @@ from django.template import loader
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from psycopg.errors import DiskFull as DatabaseDiskFull
 
 from accounts.access import require_roles
 from accounts.enums import Role
 from cpconf import health
 from cpconf.context_processors import navigation
+from govuk.disks import DiskFullError
 from govuk.forms import clean_text
 
 logger = structlog.get_logger(__name__)
@@ -31,7 +33,7 @@ SECRETS = ("password", "one_time_code")
 def healthz(_request: HttpRequest) -> JsonResponse:
     """Report the state of the installation to monitoring: 200, or 503 if someone has to act now.
 
-    That is the case if the database does not answer or deadlines were not swept for 15 minutes.
+    That is the case if the database does not answer, a disk is full or deadlines were not swept for 15 minutes.
     """
     told, is_well = health.report(now=timezone.now())
     return JsonResponse(told, status=200 if is_well else 503)
@@ -56,15 +58,22 @@ def see_health(request: HttpRequest) -> HttpResponse:
     )
 
 
-def service_unavailable(request: HttpRequest) -> HttpResponse:
-    """Say that the database does not answer, and offer to submit the same form again."""
-    logger.error("database_unavailable", method=request.method)
-    response = HttpResponse(
-        loader.render_to_string(
-            "503.html", {"again": request.get_full_path(), "method": request.method, "fields": _fields(request)}
-        ),
-        status=503,
-    )
+def is_outage(error: BaseException | None) -> bool:
+    """Return whether an exception says that the database or the disk fails, and nothing about the request."""
+    return isinstance(error, OperationalError | InterfaceError | DiskFullError)
+
+
+def service_unavailable(request: HttpRequest, error: BaseException | None = None) -> HttpResponse:
+    """Say that the database does not answer or a disk is full, and offer to submit the same form again."""
+    is_full = isinstance(error, DiskFullError) or isinstance(error and error.__cause__, DatabaseDiskFull)
+    logger.error("disk_full" if is_full else "database_unavailable", method=request.method)
+    context = {
+        "again": request.get_full_path(),
+        "method": request.method,
+        "fields": _fields(request),
+        "is_full": is_full,
+    }
+    response = HttpResponse(loader.render_to_string("503.html", context), status=503)
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     response["Cache-Control"] = "no-store"
     return response
@@ -83,8 +92,8 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse: 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer for an unexpected exception; nothing here needs the database."""
-    if isinstance(sys.exception(), OperationalError | InterfaceError):
-        return service_unavailable(request)
+    if is_outage(error := sys.exception()):
+        return service_unavailable(request, error)
     return HttpResponse(loader.render_to_string("500.html"), status=500)
 
 

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import errno
 import uuid
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
+from govuk.disks import DiskFullError
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+
 
 def put(content: bytes, name: uuid.UUID | None = None) -> uuid.UUID:
-    """Store the bytes under ``name``, replacing existing ones, or under a new name; return the name."""
+    """Store the bytes under ``name``, replacing existing ones, or under a new name; return the name.
+
+    Nothing half-written stays. Raises DiskFullError if there is no room for them.
+    """
     if name is None:
         name = uuid.uuid4()
     else:
         drop(name)
-    storages["attachments"].save(_path(name), ContentFile(content))
+    try:
+        storages["attachments"].save(_path(name), ContentFile(content))
+    except OSError as reason:
+        drop(name)
+        if reason.errno in NO_ROOM:
+            raise DiskFullError from reason
+        raise
     return name
 
 

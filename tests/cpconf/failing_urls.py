@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import psycopg.errors
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
 
 handler500 = "cpconf.views.server_error"
 
@@ -13,4 +15,9 @@ def fail(request: HttpRequest) -> HttpResponse:
     raise ValueError(f"could not read {request.POST['name']}")
 
 
-urlpatterns = [path("fails/", fail)]
+def find_no_room(request: HttpRequest) -> HttpResponse:
+    """Fail as a view does whose row the database has no room for."""
+    raise OperationalError from psycopg.errors.DiskFull()
+
+
+urlpatterns = [path("fails/", fail), path("full/", find_no_room), path("", include("cpconf.urls"))]

@@ -5,6 +5,7 @@ import logging
 import logging.config
 
 import pytest
+from celery.app import trace
 from django.conf import settings
 from django.db import IntegrityError, connection
 from django.test import RequestFactory
@@ -87,6 +88,21 @@ def test_a_statements_values_are_left_out():
 
     told = json.loads(line_of(caught(ask)))["exception"]
     assert ("Hazel" in told, "django.db.utils.DataError: 22P02" in told) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        (trace.LOG_SUCCESS, "Task deadlines.sweep[7] succeeded"),
+        (trace.LOG_RETRY, "Task deadlines.sweep[7] will be tried again"),
+    ],
+)
+def test_a_task_that_did_not_fail_is_not_logged_as_failed(message, said):
+    formatter = logging_settings(production=True, level="INFO")["formatters"]["structured"]
+    made = logging.config.DictConfigurator({"version": 1}).configure_custom(dict(formatter))
+    args = ({"name": "deadlines.sweep", "id": "7", "runtime": 1.2, "return_value": "None", "exc": TOLD},)
+    line = json.loads(made.format(logging.LogRecord("celery.app.trace", logging.INFO, "", 1, message, args, None)))
+    assert (line["event"], line["level"]) == (said, "info")
 
 
 def test_an_exception_that_is_its_own_cause_does_not_loop():
