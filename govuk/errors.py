@@ -29,7 +29,7 @@ def error_links(forms_and_sets: Iterable[BaseForm | BaseFormSet]) -> list[tuple[
 def _of_form(form: BaseForm) -> list[tuple[str, str]]:
     if not form.is_bound or getattr(form, "hides_errors", False):
         return []
-    fields: list[Any] = list(form)
+    fields: list[Any] = form.in_page_order() if hasattr(form, "in_page_order") else list(form)
     first = next((bound for bound in fields if not bound.is_hidden), None)
     links = [(str(message), first.first_control if first else "") for message in form.non_field_errors()]
     for bound in fields:

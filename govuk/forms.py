@@ -39,7 +39,20 @@ from govuk.fields import (
     YesNoField,
     say_lengths_in_words,
 )
-from govuk.layout import HTML, Button, Conditional, Details, Div, Field, Fieldset, FormHelper, Include, Layout, Row
+from govuk.layout import (
+    HTML,
+    Button,
+    Conditional,
+    Details,
+    Div,
+    Field,
+    Fieldset,
+    FormHelper,
+    Include,
+    Layout,
+    Row,
+    names_in_order,
+)
 
 __all__ = [
     "HTML",
@@ -129,6 +142,8 @@ class GovukBaseForm(BaseForm):
     keeps_draft: ClassVar[bool] = False
     # The order, fieldsets and revealed fields; by default, the fields as declared.
     layout: Layout | None = None
+    # The id of the form tag, for a button of the form that stands elsewhere on the page.
+    form_id: ClassVar[str] = ""
     # Rendered without a form tag and buttons, among the fields of another form.
     inside_another: ClassVar[bool] = False
     # Fields that a template among the others renders only when they matter.
@@ -171,11 +186,21 @@ class GovukBaseForm(BaseForm):
         main = self.button if isinstance(self.button, Button) else Button(self.button)
         return [main, *self.other_buttons]
 
+    def in_page_order(self) -> list[Any]:
+        """Return the form's fields as they come on the page: those its layout names, then the others as declared."""
+        named = list(dict.fromkeys(names_in_order(self.helper.layout)))
+        names = [*(name for name in named if name in self.fields), *(name for name in self.fields if name not in named)]
+        return [self[name] for name in names]
+
     def draw(self, name: str, **options: Any) -> SafeString:
         """Render one field, for a layout; nothing for a field that this form has left out."""
         if name not in self.fields:
             return SafeString("")
         return self[name].as_field_group(**{"small": self.small, **options})  # type: ignore[call-arg]
+
+    def unbind(self) -> None:
+        """Forget what was posted, with its errors, before ``restore`` shows it again as typed so far."""
+        self.is_bound, self.data, self._errors = False, {}, None  # type: ignore[assignment]
 
     def restore(self, kept: Mapping[str, Any] | None) -> bool:
         """Show a saved draft (names and values as posted) in an unbound form; return False if there is none."""

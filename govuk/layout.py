@@ -9,7 +9,7 @@ A layout holds no state, so a form class can share one: ``layout = Layout("name"
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -216,10 +216,14 @@ def _has_errors(form: GovukBaseForm, inner: Layout) -> bool:
 
 
 class Include(LayoutObject):
-    """A template between the fields, with the page's own context and ``form``: a table, a child's row of fields."""
+    """A template between the fields, with the page's own context and ``form``: a table, a child's row of fields.
 
-    def __init__(self, template_name: str, **context: Any) -> None:
+    ``draws`` names the fields that it draws, so that their errors are listed where they appear.
+    """
+
+    def __init__(self, template_name: str, *, draws: Sequence[str] = (), **context: Any) -> None:
         self.fields: list[Any] = []
+        self.draws = tuple(draws)
         self.template_name = template_name
         self.context = context
 
@@ -239,6 +243,15 @@ class HTML(LayoutObject):
         return self.html
 
 
+def names_in_order(part: Any) -> Iterator[str]:
+    """Yield the names of the fields in a layout, as they come on the page; a revealed one after its question."""
+    if isinstance(part, str):
+        yield part
+        return
+    for inner in (*getattr(part, "draws", ()), *part.fields, *getattr(part, "answers", {}).values()):
+        yield from names_in_order(inner)
+
+
 class FormHelper(PackHelper):
     """How ``{% crispy form %}`` renders our forms: hidden fields and any the layout omits are always rendered."""
 
@@ -253,6 +266,7 @@ class FormHelper(PackHelper):
         super().__init__()
         self.attrs: dict[str, Any] = {"novalidate": True}
         self.form_tag = not form.inside_another
+        self.form_id = form.form_id
         self.layout = form.layout or Layout(*form.fields)
 
     def render_layout(self, form: GovukBaseForm, context: Any, template_pack: Any = None) -> SafeString:  # noqa: ARG002

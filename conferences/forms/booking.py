@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from conferences.enums import ConferenceKind, Mode
+from conferences.enums import INITIAL_KINDS, ConferenceKind, Mode
 from conferences.forms.moments import at
 from conferences.models import Room, Sitting
 from conferences.selectors.children import short_name_of
-from conferences.services.booking import Booking, ChildToConfer
+from conferences.services.booking import BookedFor, Booking, ChildToConfer, booking_faults
 from deadlines.policies import Policy
-from deadlines.working_days.arithmetic import LONDON
+from deadlines.working_days.arithmetic import LONDON, civil_day
 from families.models import Child, Enquiry, TransferIn
 from families.words import child_line
 from govuk.forms import (
@@ -36,6 +37,8 @@ from govuk.forms import (
     TimeField,
 )
 
+# Stands for a start that is not known yet, so that today is not taken for past.
+LATEST = datetime.time(23, 59)
 LENGTHS = (60, 90, 120, 150, 180, 210, 240, 300)
 
 
@@ -48,13 +51,27 @@ def _beside(*names: str) -> Div:
 
 
 # Fields only some dates need, shown beside what makes them necessary.
-REASONS = frozenset(
-    {"closed_day_confirmed", "short_notice_reason", "late_cause", "late_reason", "recorded_afterwards_reason"}
+REASONS = (
+    "closed_day_confirmed",
+    "recorded_afterwards_reason",
+    "late_cause",
+    "late_reason",
+    "short_notice_reason",
+    "hours_confirmed",
 )
+# What can be said of a booking only once these are known.
+NEEDS = {
+    "day": (
+        "day", "closed_day_confirmed", "recorded_afterwards_reason", "short_notice_reason", "hours_confirmed",
+    ),
+    "start": ("hours_confirmed", "family_arrives_at", "professionals_arrive_at", "length"),
+    "length": ("length",),
+    "mode": ("room",),
+}  # fmt: skip
 BOOKING = (
     _heading("When"),
     "day",
-    Include("conferences/booking_reasons.html"),
+    Include("conferences/booking_reasons.html", draws=REASONS),
     _beside("start", "length"),
     _beside("family_arrives_at", "professionals_arrive_at"),
     _heading("Where"),
@@ -100,6 +117,7 @@ class BookingForm(GovukForm):
         label_from=lambda user: user.name,
     )
     closed_day_confirmed = forms.BooleanField(label="Yes, on a day that is not a working day", required=False)
+    hours_confirmed = forms.BooleanField(label="Yes, outside the council’s hours", required=False)
     short_notice_reason = LongTextField(label="Why can’t people have more notice?", required=False, rows=3)
     late_cause = SelectField(
         label="What makes it late?",
@@ -122,10 +140,14 @@ class BookingForm(GovukForm):
         chairs: Sequence[User],
         coordinators: Sequence[User],
         rooms: Sequence[Room],
+        booked_for: BookedFor,
+        now: datetime.datetime,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.policy = policy
+        self.booked_for = booked_for
+        self.now = now
         self.fields["chair"].queryset = User.objects.filter(pk__in=[user.pk for user in chairs])
         self.fields["coordinator"].queryset = User.objects.filter(pk__in=[user.pk for user in coordinators])
         room = self.fields["room"]
@@ -136,9 +158,31 @@ class BookingForm(GovukForm):
         self.fields["family_arrives_at"].help_text = _usual(policy.family_arrives_before)
         self.fields["professionals_arrive_at"].help_text = _usual(policy.professionals_arrive_before)
 
+    def clean(self) -> dict[str, Any]:
+        """Say everything that is wrong at once, with what can be told of the parts that are right."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        known = {
+            "day": civil_day(self.now), "start": LATEST, "length": 1, "mode": "", "room": None, "link": "",
+            "family_arrives_at": None, "professionals_arrive_at": None, "chair": None, "coordinator": None,
+            **dict.fromkeys(("late_cause", "late_reason", "short_notice_reason", "recorded_afterwards_reason"), ""),
+            "closed_day_confirmed": False, "hours_confirmed": False,
+        }  # fmt: skip
+        known |= {name: value for name, value in cleaned.items() if value is not None}
+        unknown = {told for name, telling in NEEDS.items() if not cleaned.get(name) for told in telling}
+        for field, fault in booking_faults(self._booking(known), self.wanted(), now=self.now).items():
+            if field in self.fields and field not in unknown and field not in self.errors:
+                self.add_error(field, fault)
+        return cleaned
+
+    def wanted(self) -> BookedFor:
+        """Return what the booking is checked against."""
+        return self.booked_for
+
     def booking(self) -> Booking:
         """Return the input as a booking. An empty arrival time means the council's usual one."""
-        data = self.cleaned_data
+        return self._booking(self.cleaned_data)
+
+    def _booking(self, data: Mapping[str, Any]) -> Booking:
         starts_at = at(data["day"], data["start"])
         family, professionals = data["family_arrives_at"], data["professionals_arrive_at"]
         return Booking(
@@ -154,6 +198,7 @@ class BookingForm(GovukForm):
             chair=data["chair"],
             coordinator=data["coordinator"],
             closed_day_confirmed=data["closed_day_confirmed"],
+            hours_confirmed=data["hours_confirmed"],
             short_notice_reason=data["short_notice_reason"],
             late_cause=data["late_cause"],
             late_reason=data["late_reason"],
@@ -275,11 +320,23 @@ class ScheduleForm(AboutChildren, BookingForm):
 
     keeps_draft = True
     button = "Book it and choose who to invite"
-    drawn_on_demand = REASONS
+    form_id = "booking"
+    drawn_on_demand = frozenset(REASONS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.layout = Layout(_heading("Which children"), self.layout, *BOOKING)
+
+    def wanted(self) -> BookedFor:
+        """Return what the booking is checked against, with the children and kinds chosen so far."""
+        chosen = {str(getattr(child, "pk", child)) for child in self["children"].value() or ()}
+        children = [child for child in self.family_children if str(child.pk) in chosen]
+        discussed = [self.enquiries[child.pk].discussion.held_at for child in children if child.pk in self.enquiries]
+        return replace(
+            self.booked_for,
+            is_initial=any(self[f"kind-{child.pk}"].value() in INITIAL_KINDS for child in children),
+            discussed_at=max(discussed, default=None),
+        )
 
 
 def _child_hint(
@@ -296,7 +353,7 @@ def _child_hint(
 class MoveForm(BookingForm):
     button = "Move the conference"
     marks_optional = False
-    drawn_on_demand = REASONS
+    drawn_on_demand = frozenset(REASONS)
     layout = Layout("reason", *BOOKING)
     reason = LongTextField(
         label="Why are you moving it?",
@@ -325,31 +382,3 @@ def initial_booking(sitting: Sitting) -> dict[str, Any]:
         "late_cause": conference.late_cause,
         "late_reason": conference.late_reason,
     }
-
-
-class LateReasonForm(GovukForm):
-    keeps_draft = True
-    button = "Save the reason"
-    late_cause = SelectField(label="What makes it late?", error_messages={"required": "Choose what makes it late"})
-    late_reason = LongTextField(
-        label="Why is it after the time limit?",
-        error_messages={"required": "Say why it is after the time limit"},
-        rows=4,
-    )
-
-    def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["late_cause"].set_choices(policy.lateness_causes)
-
-
-class AgreeLateForm(LateReasonForm):
-    """A manager's or the chair's agreement to a date after the limit."""
-
-    button = "Agree to this date"
-    day = forms.DateField(widget=forms.HiddenInput)
-    interim_safety_plan = LongTextField(
-        label="What keeps the children safe until the conference?",
-        help_text="Who sees each child, how often, and what happens if something changes",
-        error_messages={"required": "Say what keeps the children safe until the conference"},
-        rows=5,
-    )

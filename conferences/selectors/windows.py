@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 from accounts.enums import Role
 from accounts.models import Authority, RoleAssignment, User
 from conferences.enums import SittingState
+from conferences.hours import OFFICE_CLOSES, OFFICE_OPENS
 from conferences.models import Room, Sitting
 from deadlines.policies import Policy
 from deadlines.working_days.arithmetic import LONDON, civil_day, due
 from deadlines.working_days.calendars import WorkingCalendar, calendar_for
 from govuk import words
 
-OFFICE_OPENS = datetime.time(9)
-OFFICE_CLOSES = datetime.time(17)
 STEP = datetime.timedelta(minutes=30)
 FRIDAY = 5
 WEEK = datetime.timedelta(days=7)
@@ -100,6 +99,7 @@ class Slot:
 
     @property
     def query(self) -> str:
+        """Return what the slot fills in, as a form posts it."""
         return f"start={self.start.astimezone(LONDON):%H:%M}&chair={self.chair.pk}&room={self.room.pk}"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,16 +18,18 @@ from accounts.drafts.forms import kept_form
 from accounts.enums import Role
 from accounts.models import Authority
 from conferences.access import access_conference
-from conferences.enums import ConferenceKind, ConferenceStatus
+from conferences.enums import ConferenceKind, ConferenceStatus, Mode
 from conferences.forms import BookingForm, MoveForm, RequestForm, ScheduleForm, initial_booking
 from conferences.selectors.children import children_in, heading_of, initials_of
 from conferences.selectors.enquiries import last_day_for, waiting_enquiries
 from conferences.selectors.progress import current_sitting
 from conferences.selectors.transfers import last_day_of_transfers, waiting_transfers
 from conferences.selectors.windows import diaries_on, effects_of, holders, rooms_of, slots_on, window_weeks
+from conferences.services.booking import BookedFor, booked_for, weekend_words
 from conferences.services.scheduling import cancel_conference, convene_conference, move_sitting, request_conference
 from conferences.views.page_context import on_page_of
 from deadlines.policies import Policy, policy_for, policy_of
+from deadlines.working_days.arithmetic import civil_day
 from deadlines.working_days.calendars import calendar_for
 from families.access import access_family
 from families.models import Child, Enquiry, Family, TransferIn
@@ -36,6 +38,9 @@ from govuk import words
 from govuk.date_fields import DateInput, DateInputField
 from govuk.forms import ReasonForm
 from govuk.generic import form_view
+
+# What a free slot sets in the booking form.
+SLOT_FILLS = frozenset({"start", "chair", "room"})
 
 
 def schedule(request: HttpRequest, pk: int) -> HttpResponse:
@@ -46,7 +51,8 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
     children = children_of(family, on=today)
     led_to = _led_to(family)
     day = _asked_day(request)
-    if request.method != "POST" and day is None:
+    weekend = BookedFor(authority_id=family.authority_id, is_initial=bool(led_to.child_ids))
+    if request.method != "POST" and (day is None or weekend.is_closed_to(day)):
         return _choose_day(request, family, list(children), led_to, policy, today=today)
     form = kept_form(
         request,
@@ -57,13 +63,22 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
         kinds=_kinds(children, led_to),
         on=today,
         initial=_initial(request, day, children, led_to, policy, family),
-        **_choices(family.authority, policy, today=today),
+        booked_for=BookedFor(authority_id=family.authority_id),
+        **_choices(family.authority, policy, now=now),
     )
+    form = _with_slot(request, form)
+
+    about = {
+        "family": family,
+        "heading": words.listed([initials_of(child) for child in children if child.pk in led_to.child_ids]),
+    }
 
     def draw(request: HttpRequest, template_name: str, context: dict[str, Any]) -> HttpResponse:
         beside = _beside(form, family, led_to, policy, now=now)
         return render(request, template_name, {**context, **beside})
 
+    if request.method == "POST" and not form.is_bound:
+        return draw(request, "conferences/schedule.html", {"form": form, **about})
     return form_view(
         request,
         form,
@@ -79,14 +94,28 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
         success_message=lambda made: f"Conference {made.reference} is booked. Nothing has been sent yet.",
         template_name="conferences/schedule.html",
         draw=draw,
-        family=family,
-        heading=words.listed([initials_of(child) for child in children if child.pk in led_to.child_ids]),
+        **about,
     )
 
 
-def _choices(authority: Authority, policy: Policy, *, today: datetime.date) -> dict[str, Any]:
-    """Return the people and rooms offered by the booking form."""
+def _with_slot(request: HttpRequest, form: ScheduleForm) -> ScheduleForm:
+    """Return the form with the free slot that was clicked filled in, and everything else as it was typed."""
+    if request.method != "POST" or "slot" not in request.POST:
+        return form
+    typed = request.POST.copy()
+    for name, values in QueryDict(request.POST["slot"]).lists():
+        if name in SLOT_FILLS and not (name == "room" and typed.get("mode") == Mode.ONLINE):
+            typed.setlist(name, values)
+    form.unbind()
+    form.restore(typed)
+    return form
+
+
+def _choices(authority: Authority, policy: Policy, *, now: datetime.datetime) -> dict[str, Any]:
+    """Return the people and rooms offered by the booking form, and when it is filled in."""
+    today = civil_day(now)
     return {
+        "now": now,
         "policy": policy,
         "chairs": holders(authority, Role.CHAIR, on=today),
         "coordinators": holders(authority, Role.COORDINATOR, on=today),
@@ -184,6 +213,7 @@ def _choose_day(
         "short_notice_days": policy.short_notice_days,
         "has_children": bool(children),
         "wrong_day": _wrong_day(request),
+        "weekend": weekend_words(weekend) if (weekend := _asked_day(request)) else "",
     }
     return render(request, "conferences/choose_day.html", context)
 
@@ -247,7 +277,9 @@ def _beside(
     calendar = calendar_for(family.authority)
     if day is None or not calendar.first <= day <= calendar.last:
         return {"day": None, "start": start, "last": last}
+    weekend = form.wanted().is_closed_to(day)
     return {
+        "weekend": weekend_words(day) if weekend else "",
         "day": day,
         "start": start,
         "last": last,
@@ -258,7 +290,7 @@ def _beside(
         "is_short_notice": 0 <= (day - today).days < policy.short_notice_days,
         "effects": effects_of(day, policy, calendar, start=start, last=last),
         "diaries": diaries_on(family.authority, day, today=today),
-        "slots": slots_on(family.authority, policy, day, now=now) if day >= today else [],
+        "slots": slots_on(family.authority, policy, day, now=now) if day >= today and not weekend else [],
     }
 
 
@@ -268,10 +300,14 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     sitting = current_sitting(conference)
     if sitting is None or conference.status != ConferenceStatus.SCHEDULED:
         raise Http404
-    now, today = timezone.now(), timezone.localdate()
+    now = timezone.now()
     policy = policy_of(conference.policy_version_id)
     form = kept_form(
-        request, MoveForm, initial=initial_booking(sitting), **_choices(conference.authority, policy, today=today)
+        request,
+        MoveForm,
+        initial=initial_booking(sitting),
+        booked_for=booked_for(conference),
+        **_choices(conference.authority, policy, now=now),
     )
     draw_in_frame = on_page_of(conference, tab="overview")
 

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.forms import CharField
 
+from conferences.forms.hours import HOURS_QUESTION, ConfirmsHours
 from core_groups.models import CoreGroupMember
-from govuk.forms import DateTimeField, GovukForm, LongTextField, ModelCheckboxesField
+from govuk.forms import DateTimeField, Layout, LongTextField, ModelCheckboxesField
 
 BOTH_OR_NEITHER = "Enter both the day and the time of the next meeting, or neither."
 
@@ -14,11 +15,13 @@ def _agency(member: CoreGroupMember) -> str:
     return member.post.agency.name if member.post else "Family"
 
 
-class MeetingForm(GovukForm):
+class MeetingForm(ConfirmsHours):
     """The record of a core group meeting: when, who attended, what was said, when next."""
 
     keeps_draft = True
     button = "Record the meeting"
+    planned = ("next_at",)
+    layout = Layout("held_at", "present", "note", "next_at", "next_place", HOURS_QUESTION)
     held_at = DateTimeField(label="When did the core group meet?", time_help_text="For example, 14:00")
     present = ModelCheckboxesField(
         CoreGroupMember.objects.none(),
@@ -41,4 +44,4 @@ class MeetingForm(GovukForm):
 
     def meeting(self) -> dict[str, Any]:
         """Return the arguments for ``record_meeting``."""
-        return {**self.cleaned_data, "present": list(self.cleaned_data["present"])}
+        return {**self.without_answer(), "present": list(self.cleaned_data["present"])}

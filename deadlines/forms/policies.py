@@ -259,7 +259,7 @@ class ExampleDayForm(FilterForm):
 
 class RecountForm(GovukForm):
     button = "Count the ticked deadlines again"
-    layout = Layout(Include("deadlines/deadlines_to_count.html"), "reason")
+    layout = Layout(Include("deadlines/deadlines_to_count.html", draws=("deadline",)), "reason")
     drawn_on_demand = frozenset({"deadline"})
     reason = LongTextField(
         label="Why are you counting these again?", help_text="Your reason is kept with each of them."

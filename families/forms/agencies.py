@@ -44,7 +44,7 @@ class AgencyForm(GovukForm):
     other_buttons = (Button("Save and add another agency", look="secondary", name="another"),)
     drawn_on_demand = frozenset({"known_post"})
     layout = Layout(
-        Include("families/likely_posts.html"),
+        Include("families/likely_posts.html", draws=("known_post",)),
         Field("agency", size="m", optional=False),
         Fieldset(
             Field("kind", optional=False),

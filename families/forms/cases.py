@@ -83,7 +83,7 @@ class FamilyFilterForm(FilterForm):
 class CreateFamilyForm(GovukForm):
     button = "Create the family"
     drawn_on_demand = frozenset({"another_family"})
-    layout = Layout(Include("families/likely_families.html"), "name", "team", "restricted")
+    layout = Layout(Include("families/likely_families.html", draws=("another_family",)), "name", "team", "restricted")
     name = forms.CharField(
         label="Family name", max_length=120, help_text="What you would call the family, such as Brambley"
     )

@@ -92,7 +92,7 @@ NEW_MOTHER = (
 
 def _pregnancy(legend: str) -> Layout:
     return Layout(
-        Include("families/duplicates.html"),
+        Include("families/duplicates.html", draws=("somebody_else",)),
         Field("mother", size="m", optional=False),
         Fieldset(*NEW_MOTHER, legend=legend),
         Field("expected_on", size="m"),

@@ -52,7 +52,7 @@ FACTS = (
 def who(*more: str) -> tuple[Any, ...]:
     """Return the opening of a form about a person: possible duplicates, then the name."""
     return (
-        Include("families/duplicates.html"),
+        Include("families/duplicates.html", draws=("somebody_else",)),
         Fieldset(
             Row(Field("given_name", optional=False), Field("family_name", optional=False)),
             "unnamed_as",

@@ -8,17 +8,20 @@ from typing import Any
 from django import forms
 
 from conferences.enums import Participation
+from conferences.forms.hours import HOURS_QUESTION, ConfirmsHours
 from conferences.models import ConferenceChild
 from conferences.selectors.children import short_name_of
-from govuk.forms import DateTimeField, GovukForm, LongTextField, SelectField
+from govuk.forms import DateTimeField, GovukForm, Layout, LongTextField, SelectField
 
 TIME = {"time_required": "Enter the time, such as 10:00 or 2pm."}
 
 
-class NextDatesForm(GovukForm):
+class NextDatesForm(ConfirmsHours):
     """When the first core group and the review take place."""
 
     button = "Save the dates"
+    planned = ("core_group_at", "review_at")
+    layout = Layout("core_group_at", "core_group_place", "review_at", HOURS_QUESTION)
     core_group_at = DateTimeField(label="First core group", required=False, time_help_text="", error_messages=TIME)
     core_group_place = forms.CharField(
         label="Where?", required=False, max_length=200, help_text="A place, or “online”."
@@ -28,8 +31,8 @@ class NextDatesForm(GovukForm):
     def __init__(self, *args: Any, needed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if needed:
-            for field in self.fields.values():
-                field.required = True
+            for name, field in self.fields.items():
+                field.required = name != "hours_confirmed"
             self.marks_optional = False  # type: ignore[misc]
 
 

@@ -16,6 +16,7 @@ from conferences.forms import BookingForm, initial_booking
 from conferences.selectors.children import short_name_of
 from conferences.selectors.procedures import policy_of_conference
 from conferences.selectors.windows import holders, rooms_of
+from conferences.services.booking import booked_for
 from conferences.services.scheduling import book_next_sitting
 from govuk.generic import form_view
 from meetings.enums import StopGround
@@ -194,6 +195,8 @@ def next_sitting(request: HttpRequest, pk: int) -> HttpResponse:
     form = kept_form(
         request,
         BookingForm,
+        booked_for=booked_for(conference),
+        now=timezone.now(),
         policy=policy_of_conference(conference),
         chairs=holders(conference.authority, Role.CHAIR, on=today),
         coordinators=holders(conference.authority, Role.COORDINATOR, on=today),

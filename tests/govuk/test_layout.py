@@ -7,8 +7,10 @@ import pytest
 from django import forms
 from django.template import engines
 from django.test import RequestFactory
+from django.urls import get_resolver
 from django.utils import timezone
 
+from govuk.errors import error_links
 from govuk.forms import (
     HTML,
     Button,
@@ -27,6 +29,7 @@ from govuk.forms import (
     Row,
     VersionField,
 )
+from govuk.layout import names_in_order
 
 
 def drawn(form, data=None, **context):
@@ -205,3 +208,36 @@ def test_an_unchanged_moment_has_not_changed():
 
     assert HeldForm(posted("5", "1", "2027", "14:05"), initial={"held_at": moment}).has_changed() is False
     assert HeldForm(posted("5", "1", "2027", "14:06"), initial={"held_at": moment}).has_changed() is True
+
+
+def test_errors_are_listed_in_the_order_of_the_page():
+    class Turned(GovukForm):
+        layout = Layout(Fieldset("third", legend="T"), Conditional("second", {"a": ["first"]}))
+        first = forms.CharField(label="First")
+        second = RadiosField(label="Second", choices=[("a", "A")])
+        third = forms.CharField(label="Third")
+        fourth = forms.CharField(label="Fourth")
+
+    form = Turned({})
+    assert [field.name for field in form.in_page_order()] == ["third", "second", "first", "fourth"]
+    assert [message for message, _ in error_links([form])] == [
+        str(form.errors[name][0]) for name in ("third", "second", "first", "fourth")
+    ]
+
+
+def all_forms(base=GovukForm):
+    for form_class in base.__subclasses__():
+        yield form_class
+        yield from all_forms(form_class)
+
+
+def test_each_field_that_a_template_draws_has_its_place_in_the_layout():
+    get_resolver().url_patterns  # noqa: B018 so that every form is imported
+    drawn = [row for row in all_forms() if row.layout is not None and row.drawn_on_demand]
+    assert len(drawn) > 3
+    placeless = {
+        row.__name__: sorted(missing)
+        for row in drawn
+        if (missing := row.drawn_on_demand - set(names_in_order(row.layout)))
+    }
+    assert placeless == {}
