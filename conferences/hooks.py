@@ -14,6 +14,7 @@ from conferences.selectors.case_context import booked_conferences
 from conferences.selectors.case_events import conference_events
 from conferences.selectors.family_panel import card_details, family_panel, next_step
 from conferences.selectors.late_causes import lateness_causes
+from conferences.selectors.met import met_around
 from conferences.services.case_events import on_case_event
 from conferences.services.guest_links import register_link_writer
 from conferences.services.sending import coordinator_of, reason_to_withhold
@@ -26,6 +27,7 @@ from families import panels
 from families.access import register_family_right, register_named
 from families.events import case_changed
 from families.handing_over import work_kinds
+from families.selectors.whereabouts import known_around
 from notifications.answering import answering
 from notifications.may_send import checks
 
@@ -41,6 +43,7 @@ def connect() -> None:
     work_kinds.connect(COORDINATED, order=30)
     case_changed.connect(on_case_event)
     checks.connect(reason_to_withhold)
+    known_around.connect(met_around)
     answering.connect(coordinator_of)
     register_guest_purpose()
     # A guest has no account, even if a user is signed in in the same browser.

@@ -20,7 +20,7 @@ from entitlement.readers import (
     on_the_board_for,
 )
 from entitlement.ties import lets_read
-from families.hidden_words import TITLES, names_somebody
+from families.hidden_words import TITLES, is_same_name, names_somebody
 
 __all__ = [
     "NOTHING_CONCEALED",
@@ -34,6 +34,7 @@ __all__ = [
     "concealed_from_each",
     "in_the_plan_for",
     "in_their_parts",
+    "is_same_name",
     "lets_read",
     "make_reader",
     "may_be_shown_to_all",

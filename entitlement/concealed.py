@@ -37,7 +37,8 @@ def concealed_from(
     recipients: Iterable[Person], children: Iterable[Child], *, council: str, on: datetime.date
 ) -> Concealed:
     """Return what none of ``recipients`` may be told, as recorded on that day; see ``AroundChildren.hidden_from``."""
-    return _concealed(AroundChildren(children).hidden_from(recipients, on=on), council)
+    around, recipients = AroundChildren(children), list(recipients)
+    return _concealed(around.hidden_from(recipients, on=on), around, recipients, council)
 
 
 def concealed_from_each(
@@ -47,9 +48,10 @@ def concealed_from_each(
     around = AroundChildren(children)
     if not around.marked:
         return {}
-    each = {person.pk: around.hidden_from([person], on=on) for person in recipients}
-    return {pk: _concealed(hidden, council) for pk, hidden in each.items() if hidden}
+    each = {person.pk: (person, around.hidden_from([person], on=on)) for person in recipients}
+    return {pk: _concealed(hidden, around, [person], council) for pk, (person, hidden) in each.items() if hidden}
 
 
-def _concealed(hidden: Hidden, council: str) -> Concealed:
-    return Concealed(hidden.agency_ids, hidden.post_ids, hidden.person_ids, hidden.words, council)
+def _concealed(hidden: Hidden, around: AroundChildren, recipients: list[Person], council: str) -> Concealed:
+    words = hidden.words | around.names_alone(hidden, recipients)
+    return Concealed(hidden.agency_ids, hidden.post_ids, hidden.person_ids, words, council)

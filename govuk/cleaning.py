@@ -101,6 +101,11 @@ def clean_line(text: str) -> str:
     return _BREAKS.sub(" ", clean_text(text).strip())
 
 
+def without_unseen(text: str) -> str:
+    """Return ``text`` without any character that nobody sees, meant or not, for comparison only."""
+    return text if text.isascii() else _SOMETIMES.sub("", _NEVER.sub("", text))
+
+
 def _without_strays(text: str) -> str:
     kept: list[str] = []
     last = 0

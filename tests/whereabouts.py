@@ -39,6 +39,8 @@ from tests.reports.story import NOW, act, say, seat, tell
 from tests.world import tell_world
 
 SENTENCE = "She keeps a packed bag behind the boiler"
+# A note that tells the street in a way of its own: whatever shows the note has not looked well.
+SHORTENED = "Waystone"
 HER_MAILBOX = "h.quickthorn@home.example"
 ARRIVES = datetime.datetime(2027, 3, 16, 9, 7, tzinfo=datetime.UTC)
 HE_ARRIVES = datetime.datetime(2027, 3, 16, 11, 13, tzinfo=datetime.UTC)
@@ -46,6 +48,7 @@ HE_ARRIVES = datetime.datetime(2027, 3, 16, 11, 13, tzinfo=datetime.UTC)
 # By name: what reveals it, however it is written. Each stands for only one thing in this world.
 MARKERS: dict[str, re.Pattern[str]] = {
     "street": re.compile(r"quince\W*orchard", re.IGNORECASE),
+    "shortened": re.compile(SHORTENED, re.IGNORECASE),
     "postcode": re.compile(r"em4\W?7qx", re.IGNORECASE),
     "phone": re.compile(r"7700\W?900\W?321"),
     "school": re.compile(r"meadow\W*lane|callum", re.IGNORECASE),
@@ -167,10 +170,11 @@ def _review(world: SimpleNamespace) -> None:
         refuge=professional(world.refuge.post, *wren),
     )
     world.review = review
-    BoardEntry.objects.create(
-        conference=review, heading="current-risks", text="They moved to Quince Orchard.", nature=Nature.FACT,
-        part=world.review_sitting.parts.get(), created_by=world.coordinator, created_at=NOW,
-    )  # fmt: skip
+    for text in ("They moved to Quince Orchard.", f"{SHORTENED}: near Qui\u00adnce\nOrch, em4-7 qx."):
+        BoardEntry.objects.create(
+            conference=review, heading="current-risks", text=text, nature=Nature.FACT,
+            part=world.review_sitting.parts.get(), created_by=world.coordinator, created_at=NOW,
+        )  # fmt: skip
     send_invitations(conference=review, by=world.coordinator, now=NOW)
     for name in ("hazel", "martin", "olive", "gp"):
         show_list(participant=getattr(world.at_review, name), by=world.chair, now=NOW)

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from families.hidden_words import TITLES
-from families.models import Agency, AgencyInvolvement, Child, ContactPoint, FamilyMember, Person, Post, Residence
+from families.hidden_words import TITLES, folded, tokens
+from families.models import (
+    Agency,
+    AgencyInvolvement,
+    Child,
+    ContactPoint,
+    FamilyMember,
+    Person,
+    PersonName,
+    Post,
+    Residence,
+)
+from govuk.hook import Hook
 
 
 @dataclass(frozen=True)
@@ -78,11 +90,15 @@ def confidential_whereabouts(children: Iterable[Child]) -> Whereabouts:
 
 
 def all_confidential(people: Iterable[int]) -> Hidden:
-    """Return everything marked confidential about these person ids, for readers who may see none of it."""
-    marked = _confidential(set(people))
+    """Return everything marked confidential about these person ids, for readers who may see none of it.
+
+    Its words hold names that point to somebody by themselves, too.
+    """
+    circle = set(people)
+    marked = _confidential(circle)
     agency_ids = {row.agency_id for row in marked.involvements}
     posts = list(Post.objects.filter(agency__in=agency_ids).select_related("person")) if agency_ids else []
-    return Hidden(
+    hidden = Hidden(
         address_ids=frozenset(row.address_id for row in marked.residences),
         residence_ids=frozenset(row.pk for row in marked.residences),
         contact_point_ids=frozenset(row.pk for row in marked.contact_points),
@@ -92,6 +108,9 @@ def all_confidential(people: Iterable[int]) -> Hidden:
         person_ids=frozenset(post.person_id for post in posts),
         words=frozenset(_words(marked.residences, marked.contact_points, marked.involvements, posts)),
     )
+    if not posts:
+        return hidden
+    return replace(hidden, words=hidden.words | names_alone(hidden, people_known_around(circle, agency_ids)))
 
 
 def _confidential(circle: set[int]) -> Whereabouts:
@@ -115,6 +134,47 @@ def _confidential(circle: set[int]) -> Whereabouts:
             .order_by("pk")
         ),
     )
+
+
+# Higher apps add people who are known around the people of these ids: given persons' ids, each returns persons.
+known_around: Hook[Callable[[Collection[int]], QuerySet[Any]]] = Hook()
+
+
+def people_known_around(circle: Collection[int], agencies: Collection[int]) -> list[Person]:
+    """Return with all their names the people of these ids, and those known to work or meet with them.
+
+    Those who work at one of ``agencies``, by id, are among them.
+    """
+    involved = AgencyInvolvement.objects.filter(child__person__in=circle, post__isnull=False)
+    known = (
+        Q(pk__in=circle)
+        | Q(pk__in=Post.objects.filter(agency__in=agencies).values("person"))
+        | Q(pk__in=involved.values("post__person"))
+    )
+    for listener in known_around:
+        known |= Q(pk__in=listener(circle))
+    return list(Person.objects.filter(known).prefetch_related("names"))
+
+
+def names_alone(hidden: Hidden, people: Iterable[Person], *, unless: Collection[int] = ()) -> frozenset[str]:
+    """Return what points to one of the hidden people by itself: a first name, a last name, "Mr" with an initial.
+
+    A name that somebody else among ``people`` bears too points to nobody; nor does a reader's own (``unless``,
+    by id).
+    """
+    alone: set[str] = set()
+    initials: set[str] = set()
+    openly: set[str] = set()
+    for person in people:
+        every: list[Person | PersonName] = [person, *person.names.all()]
+        if person.pk not in hidden.person_ids:
+            openly.update(part for name in every for part in tokens(f"{name.given_name} {name.family_name}"))
+        elif person.pk not in unless:
+            alone.update(part for name in every for part in (name.given_name, name.family_name))
+            initials.update(folded(name.family_name)[:1] for name in every)
+    alone = {name for name in alone if name and not set(tokens(name)) & openly}
+    initials -= {name[0] for name in openly} | {""}
+    return frozenset(alone | {f"Mr {initial.upper()}" for initial in initials})
 
 
 def hidden_whereabouts(*, recipients: Iterable[Person], children: Iterable[Child], on: datetime.date) -> Hidden:
@@ -188,6 +248,17 @@ class AroundChildren:
             person_ids=frozenset(post.person_id for post in posts),
             words=frozenset(_words(residences, points, involvements, posts, unless=own)),
         )
+
+    def names_alone(self, hidden: Hidden, recipients: Iterable[Person]) -> frozenset[str]:
+        """Return what points to one of the hidden people by itself; see the function of this name."""
+        if not hidden.person_ids:
+            return frozenset()
+        own = {recipient.pk for recipient in recipients}
+        return names_alone(hidden, self._people, unless=own if len(own) == 1 else ())
+
+    @cached_property
+    def _people(self) -> list[Person]:
+        return people_known_around(self.circle, self._agency_ids)
 
     @cached_property
     def _residents(self) -> list[tuple[int, int, int]]:

@@ -19,7 +19,7 @@ from accounts.case_data import Subject, Table, case_tables
 from conferences.enums import PartKind
 from conferences.models import Conference, Decision, Part, Participant
 from core_groups.models import CoreGroup
-from entitlement import NOTHING_CONCEALED, TITLES, Concealed, names_somebody
+from entitlement import NOTHING_CONCEALED, TITLES, Concealed, is_same_name, names_somebody
 from families.models import (
     Address,
     AgencyInvolvement,
@@ -183,8 +183,8 @@ def _names_of(row: Person, *, beside: Person) -> Iterator[str]:
     """Yield what a text may call a person, leaving out names that could equally be ``beside``'s."""
     every: list[Person | PersonName] = [row, *row.names.all()]
     for name in every:
-        own_given = name.given_name.casefold() == beside.given_name.casefold()
-        own_family = name.family_name.casefold() == beside.family_name.casefold()
+        own_given = is_same_name(name.given_name, beside.given_name)
+        own_family = is_same_name(name.family_name, beside.family_name)
         if name.given_name and not own_given:
             yield name.given_name
         elif name.given_name and name.family_name:

@@ -36,7 +36,7 @@ from tests.reports.story import HIDDEN_POSTCODE, HIDDEN_STREET, NOW
 from tests.whereabouts import HER_MAILBOX, MARKERS, SENTENCE, tell_whereabouts
 from tests.world import _come_in, address_names, address_of, is_about_the_family, visitor
 
-HOME = ("street", "postcode", "phone")
+HOME = ("street", "shortened", "postcode", "phone")
 PLACES = ("school", "surgery", "worker's team", "refuge")
 TIMES_AND_MAIL = ("her arrival", "his arrival", "her mailbox")
 SAID = ("confidential part",)

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from entitlement import concealed_from
 from families import services
-from families.models import AgencyInvolvement, ContactPoint, Residence
+from families.models import AgencyInvolvement, ContactPoint, PersonName, Residence
 from families.selectors import hidden_whereabouts
-from tests.factories import AgencyInvolvementFactory, PersonFactory, PostFactory
+from families.selectors.whereabouts import all_confidential, circle_of
+from tests.factories import (
+    AgencyInvolvementFactory,
+    ConferenceChildFactory,
+    ConferenceFactory,
+    ParticipantFactory,
+    PersonFactory,
+    PostFactory,
+)
 from tests.families.conftest import NOW, TODAY, add_member
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +126,47 @@ def test_the_number_of_queries_does_not_grow(hidden, django_assert_num_queries):
         )
     with django_assert_num_queries(10):
         hidden_whereabouts(recipients=[hidden.father], children=[hidden.wren], on=TODAY)
+
+
+def alone(case, text):
+    """Return whether a text reveals something to the father, as entitlement asks."""
+    children = [case.robin, case.wren, case.baby]
+    return concealed_from([case.father], children, council="Eastmere Council", on=TODAY).is_in(text)
+
+
+def test_a_name_alone_reveals_the_one_hidden_person_who_bears_it(hidden):
+    for text in ("Ask Ada.", "Lark rang", "Miss L will say", "Miss Ada", "ada@meadow", "L\u00adark"):
+        assert alone(hidden, text), text
+
+
+def test_a_name_that_somebody_openly_bears_too_reveals_nobody(hidden):
+    add_member(hidden.family, "Ada", "Brambley")
+    assert [text for text in ("Ask Ada.", "Ada came", "Lark rang", "Ada L. rang") if alone(hidden, text)] == [
+        "Lark rang",
+        "Ada L. rang",
+    ]
+
+
+def test_a_name_that_a_worker_of_an_open_agency_bears_too_reveals_nobody(hidden):
+    post = PostFactory(person__given_name="Ada", person__family_name="Linnet")
+    AgencyInvolvementFactory(child=hidden.wren, agency=post.agency, post=post)
+    assert not alone(hidden, "Ask Ada, or Miss L.")
+    assert alone(hidden, "Ask Ada Lark")
+
+
+def test_a_name_that_somebody_in_the_meeting_bears_too_reveals_nobody(hidden):
+    conference = ConferenceFactory(family=hidden.family)
+    ConferenceChildFactory(conference=conference, child=hidden.wren)
+    ParticipantFactory(conference=conference, post=PostFactory(person__given_name="Ada", person__family_name="Linnet"))
+    assert not alone(hidden, "Ask Ada.")
+
+
+def test_another_name_of_a_hidden_person_reveals_them(hidden):
+    lark = hidden.school.posts.get().person
+    PersonName.objects.create(person=lark, family_name="Woodpecker")
+    assert alone(hidden, "woodpecker said so")
+
+
+def test_readers_who_may_see_nothing_are_shown_no_name_alone(hidden):
+    people = circle_of([hidden.robin, hidden.wren])
+    assert {"Ada", "Lark", "Mr L"} <= all_confidential(people).words
