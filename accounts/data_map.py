@@ -53,6 +53,7 @@ not_case_data(
     models.RoleProposal,
     models.AccountProposal,
     models.Leaving,
+    models.SecondPerson,
     because=OF_STAFF,
 )
 not_case_data(models.Team, because=OF_STAFF, called=lambda row: str(row.name))

@@ -34,6 +34,8 @@ CONFERENCE_SERVICE_ROLES = frozenset({Role.CHAIR, Role.COORDINATOR, Role.SERVICE
 CASE_ROLES = TEAM_ROLES | CONFERENCE_SERVICE_ROLES
 # Whose word a change of somebody's account or role waits for: the second only where no other of the first is left.
 CONFIRMING_ROLES = (Role.ADMINISTRATOR, Role.SERVICE_MANAGER)
+# Who may be named as the second person where there is no second service manager. Administrators see no case.
+SECOND_PERSON_ROLES = (Role.TEAM_MANAGER, Role.CHAIR, Role.COORDINATOR, Role.CUSTODIAN, Role.AUDITOR)
 
 
 class ReadKind(models.TextChoices):

@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.enums import TEAM_ROLES, AccountChange, Role
 from accounts.guests.hashing import hash_of
 from accounts.guests.pages import COOKIE
-from accounts.models import AccountProposal, GuestCode, GuestSession, RoleAssignment, RoleProposal, User
+from accounts.models import AccountProposal, GuestCode, GuestSession, RoleAssignment, RoleProposal, SecondPerson, User
 from conferences.enums import ConferenceStatus, Outcome, RequestGround
 from conferences.models import Conference, Deputy, ExclusionRequest, Participant
 from conferences.services.guest_links import issue_link
@@ -243,6 +243,10 @@ def _watched(world: SimpleNamespace) -> None:
     world.change = AccountProposal.objects.create(
         user=by["custodian"], authority=world.authority, kind=AccountChange.STEPS, was=by["custodian"].email,
         why="A lost telephone", proposed_by=UserFactory(), proposed_at=NOW,
+    )  # fmt: skip
+    world.named_second = SecondPerson.objects.create(
+        user=by["custodian"], authority=world.authority, starts_on=TODAY, why="Keeps the list",
+        named_by=by["service manager"], named_at=NOW,
     )  # fmt: skip
     world.deputy = Deputy.objects.create(
         participant=world.of.visitor, given_name="Ida", family_name="Lark", title="Nurse", email="ida@trust.example",
@@ -522,6 +526,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "reports:decisions-letter-pdf": {"document_pk": world.documents["decisions_letter"].pk},
         "notifications:acknowledge-notice": {"pk": world.notice.pk},
         "users:settle-role": {"pk": world.proposal.pk},
+        "users:end-second-person": {"pk": world.named_second.pk},
         "users:settle-change": {"pk": world.change.pk},
         "families:record-legal-status": {"person_pk": world.robin.person_id},
         "families:hand-over": {"pk": world.worker.pk},

@@ -5,7 +5,7 @@ from accounts.models.drafts import Draft
 from accounts.models.guests import GuestCode, GuestLink, GuestSession, GuestToken
 from accounts.models.people import Authority, RoleAssignment, RoleAssignmentQuerySet, Team, User, UserManager
 from accounts.models.sent_forms import SentForm
-from accounts.models.staff import AccountProposal, Leaving, RoleProposal
+from accounts.models.staff import AccountProposal, Leaving, RoleProposal, SecondPerson
 from accounts.models.tallies import Tally
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "RoleAssignment",
     "RoleAssignmentQuerySet",
     "RoleProposal",
+    "SecondPerson",
     "SentForm",
     "Tally",
     "Team",

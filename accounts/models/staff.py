@@ -130,3 +130,54 @@ class Leaving(models.Model):
 
     def __str__(self) -> str:
         return f"leaving {self.pk}"
+
+
+@tracked
+class SecondPerson(models.Model):
+    """Somebody whom a service manager named, beforehand, to be the second person where no other manager is left.
+
+    ``ends_on`` is the first day they no longer are. One who is ended early ends that day, and the row says by whom.
+    """
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="second_people")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="named_second")
+    starts_on = models.DateField("first day")
+    ends_on = models.DateField("first day without", null=True, blank=True)
+    why = models.CharField(max_length=200)
+    named_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    named_at = models.DateTimeField()
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-starts_on", "-pk")
+        verbose_name_plural = "second people"
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("authority", "user"),
+                condition=Q(ended_at__isnull=True),
+                name="second_person_named_once",
+                violation_error_message="This person is named already. End that first.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True)
+                | Q(ends_on__gt=F("starts_on"))
+                | Q(ends_on__gte=F("starts_on"), ended_at__isnull=False),
+                name="second_person_ends_after_they_start",
+                violation_error_message="The last day can't be before the first.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False, ends_on__isnull=False),
+                name="second_person_ended_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(user=F("named_by")),
+                name="second_person_is_another",
+                violation_error_message="Name somebody other than yourself.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"second person {self.pk}"

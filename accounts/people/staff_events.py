@@ -21,6 +21,7 @@ class StaffEventKind(StrEnum):
     STEPS_TAKEN = "second steps taken away"
     REOPENED = "account reopened"
     CONFIRMER_ENDED = "role that confirms ended"
+    SECOND_NAMED = "named as second person"
     CHANGE_PROPOSED = "change of an account proposed"
     CHANGE_REFUSED = "change of an account refused"
 

@@ -7,7 +7,9 @@ from django.http import HttpRequest
 
 from accounts.access import open_row
 from accounts.enums import Role
-from accounts.readers import Reader
+from accounts.models import RoleAssignment
+from accounts.people.selectors.second_people import councils_named_in
+from accounts.readers import Reader, array_of, ids_of_user
 from accounts.rules import Rule
 from families.access.cases import GLASS_RULE, page_name
 from families.access.own_people import BARRED_FAMILIES
@@ -38,7 +40,17 @@ def _glass_of_own_people(_reader: Reader) -> Q:
     return Q(family__one_of=BARRED_FAMILIES)
 
 
-GLASS_REVIEW_RULE = Rule(rights=(("service manager", _glass_of_service),), never=_glass_of_own_people)
+def _glass_of_managers(_reader: Reader) -> Q:
+    """Match what a service manager opened, for those named to review it where no other is left."""
+    opened_by = RoleAssignment.objects.filter(role=Role.SERVICE_MANAGER).values("user")
+    return Q(family__authority__one_of=NAMED_IN, user__one_of=array_of(opened_by))
+
+
+NAMED_IN = ids_of_user("councils named in as second person", councils_named_in)
+GLASS_REVIEW_RULE = Rule(
+    rights=(("service manager", _glass_of_service), ("named as second person", _glass_of_managers)),
+    never=_glass_of_own_people,
+)
 
 
 def access_glass(request: HttpRequest, pk: int) -> BreakGlass:

@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Role
-from accounts.models import RoleAssignment, User
+from accounts.models import User
+from accounts.people.selectors.roles import users_with_role
+from accounts.people.selectors.second_people import named_people
 from families.access import FAMILY_RULE, GLASS_RULE
 from families.enums import GlassOutcome
 from families.models import BreakGlass, Family
@@ -52,15 +54,37 @@ def break_glass(*, user: User, family: Family, reason: str, now: datetime.dateti
 
 
 def reviewers_of(glass: BreakGlass, *, on: datetime.date) -> list[User]:
-    """Return the active service managers of the council, except the opener and those barred from the case."""
-    roles = RoleAssignment.objects.current(on=on).filter(authority=glass.family.authority_id, role=Role.SERVICE_MANAGER)
-    found = User.objects.filter(is_active=True, pk__in=roles.values("user")).exclude(pk=glass.user_id)
-    return [user for user in found.order_by("pk") if not is_barred(user, glass.family)]
+    """Return who reviews it: never the opener, nor anyone barred from the case.
+
+    The council's active service managers or, where none of them is left, those named for that; nobody where
+    nobody is named.
+    """
+    council = glass.family.authority
+    managers = users_with_role(authority=council, roles=[Role.SERVICE_MANAGER], on=on)
+    for found in (managers, named_people(council, on=on)):
+        apart = found.exclude(pk=glass.user_id).order_by("pk")
+        if able := [user for user in apart if not is_barred(user, glass.family)]:
+            return able
+    return []
+
+
+def _ask_for_a_reviewer(glass: BreakGlass, *, key: str, now: datetime.datetime) -> None:
+    """Say that nobody could review it: to service managers, who name somebody, or else to administrators."""
+    council, today = glass.family.authority, timezone.localdate(now)
+    text = f"Nobody could review break-glass {glass.pk}. Another service manager has to be there, or somebody named."
+    managers = users_with_role(authority=council, roles=[Role.SERVICE_MANAGER], on=today).order_by("pk")
+    told = [user for user in managers if not is_barred(user, glass.family)]
+    page = "users:second-people" if told else "users:users"
+    for user in told or users_with_role(authority=council, roles=[Role.ADMINISTRATOR], on=today).order_by("pk"):
+        notify(user=user, key=key, text=text, url=reverse(page), urgent=True, now=now)
 
 
 def _tell(glass: BreakGlass, *, now: datetime.datetime) -> None:
     url = reverse("families:review-glass", args=[glass.pk])
-    for user in reviewers_of(glass, on=timezone.localdate(now)):
+    reviewers = reviewers_of(glass, on=timezone.localdate(now))
+    if not reviewers:
+        _ask_for_a_reviewer(glass, key=f"glass-nobody:{glass.pk}", now=now)
+    for user in reviewers:
         text = f"Break-glass {glass.pk}: a case was opened by someone it is not allocated to. Please review it."
         notify(user=user, key=f"glass:{glass.pk}", text=text, url=url, urgent=True, now=now)
         queue_message(
@@ -88,7 +112,7 @@ def review_glass(
     if locked.reviewed_at is not None:
         return locked
     if by.pk == locked.user_id or by not in reviewers_of(locked, on=timezone.localdate(now)):
-        raise ValidationError("Another service manager has to review this.")
+        raise ValidationError("Somebody else has to review this: another service manager, or who is named for that.")
     if not words.strip():
         raise ValidationError({"words": "Say what you found."})
     if outcome not in GlassOutcome.values:
@@ -109,7 +133,10 @@ def chase_reviews(*, now: datetime.datetime) -> int:
     chased = 0
     for glass in waiting.select_related("family").order_by("opened_at", "pk"):
         chased += 1
-        for user in reviewers_of(glass, on=today):
+        reviewers = reviewers_of(glass, on=today)
+        if not reviewers:
+            _ask_for_a_reviewer(glass, key=f"glass-nobody:{glass.pk}:{today:%Y-%m-%d}", now=now)
+        for user in reviewers:
             notify(
                 user=user,
                 key=f"glass:{glass.pk}:{today:%Y-%m-%d}",

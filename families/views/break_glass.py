@@ -107,7 +107,10 @@ def review_glass(request: HttpRequest, pk: int) -> HttpResponse:
     """Review whether a case was rightly opened, showing everything that was read."""
     glass = access_glass(request, pk)
     user, now = user_of(request), timezone.now()
-    may_review = glass.reviewed_at is None and user in services.reviewers_of(glass, on=timezone.localdate())
+    reviewers = [] if glass.reviewed_at else services.reviewers_of(glass, on=timezone.localdate())
+    may_review = user in reviewers
+    manages_service = glass.family.authority_id in user.authority_ids(Role.SERVICE_MANAGER)
+    back = reverse("families:glass-reviews") if manages_service else reverse("deadlines:my-work")
     if request.method == "POST" and not may_review:
         raise Http404
     form = kept_form(request, ReviewGlassForm, is_open=glass.closes_at > now)
@@ -115,12 +118,14 @@ def review_glass(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda data: services.review_glass(glass=glass, by=user, now=now, **{"close": False, **data}),
-        success_url=reverse("families:glass-reviews"),
+        success_url=back,
         success_message="Your review is recorded.",
-        cancel_url=reverse("families:glass-reviews"),
+        cancel_url=back,
         template_name="families/review_glass.html",
         glass=glass,
         may_review=may_review,
+        reviewers=reviewers,
+        manages_service=manages_service,
         named=glass.family_id in named_to(user, [glass]),
         events=paginate(request, read_under(glass)),
         now=now,

@@ -18,6 +18,7 @@ MADE = {
     StaffEventKind.ADDRESS_CHANGED: "changed the e-mail address of",
     StaffEventKind.STEPS_TAKEN: "removed the second steps of",
     StaffEventKind.REOPENED: "reopened the account of",
+    StaffEventKind.SECOND_NAMED: "named as second person, where there is no other service manager,",
     StaffEventKind.CONFIRMER_ENDED: "ended the role of",
 }
 RING = "If you did not ask for this, ring an administrator and your service manager now."
@@ -26,6 +27,9 @@ TO_OWNER = {
     StaffEventKind.STEPS_TAKEN: "Your password and your second steps have been removed. Choose a new password on the "
     f"sign-in page, with “I have forgotten my password”. {RING}",
     StaffEventKind.CONFIRMER_ENDED: f"Your role as administrator or service manager has been ended. {RING}",
+    StaffEventKind.SECOND_NAMED: "A service manager has named you as the second person. Where there is no other "
+    "service manager, you check bundles of records, agree to disposals and review emergency accesses. A notice on "
+    "your page tells you when there is something to do.",
     StaffEventKind.REOPENED: f"Your account has been opened again. {RING}",
     StaffEventKind.CHANGE_PROPOSED: "An administrator has asked for this change of your account: {what}. Nothing "
     "changes before somebody else has confirmed it, and until then no link for a new password works. " + RING,

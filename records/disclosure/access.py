@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from accounts.access import open_row
 from accounts.enums import ReadKind, Role
 from accounts.models import User
-from accounts.readers import Reader
+from accounts.people.selectors.second_people import councils_named_in
+from accounts.readers import Reader, ids_of_user
 from accounts.rules import Condition, Rule
 from conferences.models import ConferenceChild, Participant
 from families.access import visible_families
@@ -19,6 +20,7 @@ from records.models import Disclosure
 
 To = Literal["prepare", "check"]
 PREPARING = (Role.COORDINATOR, Role.SERVICE_MANAGER)
+NAMED_IN = ids_of_user("councils named in as second person", councils_named_in)
 
 
 def _families(reader: Reader, *roles: Role) -> Q | None:
@@ -38,6 +40,12 @@ def _of(*roles: Role) -> Condition:
         return None if families is None else Q(family__in=Family.objects.filter(families).values("pk"))
 
     return condition
+
+
+def _named(reader: Reader) -> Q:
+    """Match bundles of cases that somebody named as second person may open in any case: naming opens none."""
+    open_to_them = Family.objects.filter(pk__in=visible_families(reader).order_by().values("pk"))
+    return Q(family__authority__one_of=NAMED_IN, family__in=open_to_them.values("pk"))
 
 
 def in_a_closed_case(who: User | Reader, *, person: str) -> Q:
@@ -66,7 +74,10 @@ DISCLOSURE_RULES: dict[To, Rule] = {
         rights=(("coordinator", _of(Role.COORDINATOR)), ("service manager", _of(Role.SERVICE_MANAGER))),
         never=_reaches_further,
     ),
-    "check": Rule(rights=(("service manager", _of(Role.SERVICE_MANAGER)),), never=_reaches_further),
+    "check": Rule(
+        rights=(("service manager", _of(Role.SERVICE_MANAGER)), ("named as second person", _named)),
+        never=_reaches_further,
+    ),
 }
 
 

@@ -15,9 +15,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.enums import Role
 from accounts.models import User
-from accounts.people.selectors.roles import users_with_role
+from accounts.people.selectors.second_people import NOBODY, second_people
 from deadlines.working_days.arithmetic import civil_day
 from families.models import Family, FamilyMember, Person
 from notifications.services.outbox import notify
@@ -154,7 +153,7 @@ def undecided(disclosure: Disclosure, pieces: list[Piece]) -> list[Piece]:
 def submit_disclosure(*, disclosure: Disclosure, now: datetime.datetime) -> Disclosure:
     """Submit a bundle for checking, and tell everyone who may check it. Idempotent.
 
-    Raises ValidationError while a piece still needs a decision.
+    Raises ValidationError while a piece still needs a decision, and where nobody else could check it.
     """
     locked = _lock(disclosure)
     if locked.state == DisclosureState.WAITING:
@@ -164,10 +163,21 @@ def submit_disclosure(*, disclosure: Disclosure, now: datetime.datetime) -> Disc
         raise ValidationError(f"Decide about {len(open_pieces)} more before someone can check the bundle.")
     locked.state, locked.submitted_at, locked.sent_back_because = DisclosureState.WAITING, now, ""
     locked.save(update_fields=["state", "submitted_at", "sent_back_because"])
-    managers = users_with_role(authority=locked.authority, roles=[Role.SERVICE_MANAGER], on=civil_day(now))
-    second = managers.exclude(pk=locked.prepared_by_id).exclude(pk__in=locked.decisions.values("decided_by"))
-    _tell(locked, second.order_by("pk"), "to-check", to="check", now=now)
+    second = who_may_check(locked, on=civil_day(now))
+    if not second:
+        raise ValidationError(f"{NOBODY} They have to be able to open every case that the person is in.")
+    _tell(locked, second, "to-check", to="check", now=now)
     return locked
+
+
+def who_may_check(disclosure: Disclosure, *, on: datetime.date) -> list[User]:
+    """Return the service managers, and those named for when there is no other, who may check the bundle.
+
+    None of them prepared it or decided about a piece, and each may open every case that its person is in.
+    """
+    took_part = {disclosure.prepared_by_id, *disclosure.decisions.values_list("decided_by", flat=True)}
+    found = second_people(disclosure.authority, but=took_part, on=on)
+    return [user for user in found if DISCLOSURE_RULES["check"].right_of(user, disclosure)]
 
 
 @transaction.atomic
@@ -276,14 +286,16 @@ def _tell(
     disclosure: Disclosure, users: Iterable[User], what: str, *, to: To = "prepare", now: datetime.datetime
 ) -> None:
     """Tell those of the users who may still open the bundle."""
-    rule, url = DISCLOSURE_RULES[to], reverse("records:disclosure", args=[disclosure.pk])
+    rule = DISCLOSURE_RULES[to]
     for user in users:
         if rule.right_of(user, disclosure):
+            prepares = DISCLOSURE_RULES["prepare"].right_of(user, disclosure)
+            page = "records:disclosure" if prepares else "records:check-disclosure"
             notify(
                 user=user,
                 key=f"bundle-{what}:{disclosure.pk}:{now.isoformat()}",
                 text=f"The bundle {disclosure.reference} {SAID[what]}.",
-                url=url,
+                url=reverse(page, args=[disclosure.pk]),
                 now=now,
             )
 

@@ -8,12 +8,16 @@ from django.http import HttpRequest
 from accounts.access import open_row, require_roles
 from accounts.enums import ReadKind, Role
 from accounts.models import User
-from accounts.readers import Reader
+from accounts.people.selectors.second_people import councils_named_in
+from accounts.readers import Reader, ids_of_user
 from accounts.rules import Condition, Rule
 from families.access import BARRED_FAMILIES, visible_families
 from families.models import Family
+from records.enums import DisposalState
 from records.models import Disposal, LegalHold
 from records.retention.due import RECORDS_ROLES
+
+NAMED_IN = ids_of_user("councils named in as second person", councils_named_in)
 
 
 def _page(request: HttpRequest) -> str:
@@ -36,6 +40,10 @@ def _proposals_of(*roles: Role) -> Condition:
     return condition
 
 
+def _proposals_of_named(_reader: Reader) -> Q:
+    return Q(family__authority__one_of=NAMED_IN, state=DisposalState.PROPOSED)
+
+
 def _barred(_reader: Reader) -> Q:
     return Q(family__one_of=BARRED_FAMILIES)
 
@@ -43,7 +51,11 @@ def _barred(_reader: Reader) -> Q:
 CASE_RULE = Rule(rights=(("records", _records_of),))
 # A custodian agrees or refuses by what the page says: rules, years and counts, without names.
 DISPOSAL_RULE = Rule(
-    rights=(("service manager", _proposals_of(Role.SERVICE_MANAGER)), ("custodian", _proposals_of(Role.CUSTODIAN))),
+    rights=(
+        ("service manager", _proposals_of(Role.SERVICE_MANAGER)),
+        ("custodian", _proposals_of(Role.CUSTODIAN)),
+        ("named as second person", _proposals_of_named),
+    ),
     never=_barred,
 )
 
@@ -76,7 +88,7 @@ def access_records_case(request: HttpRequest, pk: int, *, kind: ReadKind = ReadK
 
 
 def access_disposal(request: HttpRequest, pk: int, *, kind: ReadKind = ReadKind.PAGE) -> Disposal:
-    """Return a proposal or certificate, for service managers and the council's custodian. Raises as above."""
+    """Return a proposal or certificate, for service managers, the custodian and who is named. Raises as above."""
     return open_row(
         request,
         Disposal.objects.select_related("family__authority", "proposed_by", "settled_by"),

@@ -11,22 +11,26 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.case_data import SETS, Subject, case_tables
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
+from accounts.people.selectors.second_people import NOBODY, second_people
 from conferences.models import Conference
 from deadlines.policies import policy_for
 from families.models import Child, Family
+from families.services.need_to_know import is_barred
 from govuk import words
+from notifications.services.outbox import notify
 from plans.models import Plan
 from records.enums import DisclosureState, DisposalState
 from records.models import Disclosure, Disposal, KeepLonger
 from records.retention.certificate import certificate_pdf
 from records.retention.disposal_sql import DISPOSE, REACH
-from records.retention.due import facts_of, kept_case
+from records.retention.due import RECORDS_ROLES, facts_of, kept_case
 from records.retention.legal_holds import holds_on
 from records.retention.rules import Kept, rules_of
 from reports.enums import PaperState
@@ -80,14 +84,17 @@ def keep_longer(*, family: Family, until: datetime.date, why: str, by: User, now
 def propose_disposal(*, family: Family, why: str, by: User, now: datetime.datetime) -> Disposal:
     """Propose to dispose of a case's records. Nothing happens to them until a second person agrees.
 
-    Returns the waiting proposal where there is one. Raises ValidationError where its time is not over, a plan
-    or the case is open, or a hold is in force.
+    Returns the waiting proposal where there is one. The others who may agree are told. Raises ValidationError where
+    its time is not over, a plan or the case is open, a hold is in force, or nobody else could agree.
     """
     locked = Family.objects.select_for_update(no_key=True).select_related("authority").get(pk=family.pk)
     waiting = Disposal.objects.filter(family=locked, state=DisposalState.PROPOSED).first()
     if waiting:
         return waiting
     kept = _over_or_refuse(locked, now=now)
+    others = who_may_agree(locked, proposed_by=by, on=timezone.localdate(now))
+    if not others:
+        raise ValidationError(NOBODY)
     if kept.until is None:
         raise ValidationError("It is not known how long this case is kept.")
     policy = policy_for(locked.authority, on=timezone.localdate(now))
@@ -103,7 +110,25 @@ def propose_disposal(*, family: Family, why: str, by: User, now: datetime.dateti
     )
     proposal.full_clean()
     proposal.save()
+    for user in others:
+        notify(
+            user=user,
+            key=f"disposal:{proposal.pk}",
+            text="Somebody proposes to dispose of a case's records. A second person has to agree or refuse.",
+            url=reverse("records:settle-disposal", args=[proposal.pk]),
+            now=now,
+        )
     return proposal
+
+
+def who_may_agree(family: Family, *, proposed_by: User, on: datetime.date) -> list[User]:
+    """Return those other than ``proposed_by`` who may agree to dispose of the case.
+
+    The council's service managers and custodians, and those named for when there is no other, none of them barred
+    from the case.
+    """
+    found = second_people(family.authority, but=[proposed_by.pk], on=on, roles=RECORDS_ROLES)
+    return [user for user in found if not is_barred(user, family)]
 
 
 def _over_or_refuse(family: Family, *, now: datetime.datetime) -> Kept:

@@ -34,6 +34,7 @@ from records.disclosure.services import (
     start_disclosure,
     submit_disclosure,
     undecided,
+    who_may_check,
     withdraw_disclosure,
 )
 from records.enums import DisclosureState
@@ -91,6 +92,8 @@ def disclosure(request: HttpRequest, pk: int) -> HttpResponse:
     pieces = pieces_of(row) if row.state in {DisclosureState.PREPARING, DisclosureState.WAITING} else []
     decided = decisions_of(row, pieces)
     user = user_of(request)
+    open_states = {DisclosureState.PREPARING, DisclosureState.WAITING}
+    checkers = who_may_check(row, on=timezone.localdate()) if row.state in open_states else []
     context = {
         "disclosure": row,
         "family": row.family,
@@ -100,9 +103,10 @@ def disclosure(request: HttpRequest, pk: int) -> HttpResponse:
         "marked": sum(piece.is_marked for piece in pieces),
         "undecided": len(undecided(row, pieces)),
         "left_out": sum(not given for given in decided.values()),
-        "may_check": row.state == DisclosureState.WAITING
-        and user.holds(Role.SERVICE_MANAGER)
-        and row.prepared_by_id != user.pk,
+        "may_check": row.state == DisclosureState.WAITING and user in checkers,
+        "checkers": checkers,
+        "needs_a_checker": row.state in {DisclosureState.PREPARING, DisclosureState.WAITING},
+        "manages_service": user.holds(Role.SERVICE_MANAGER),
         "may_withdraw": row.state not in {DisclosureState.HANDED_OVER, DisclosureState.WITHDRAWN},
     }
     return render(request, "records/disclosure.html", context)
@@ -156,15 +160,16 @@ def put_forward(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:
-        messages.success(request, "It is waiting for another service manager to check it.")
+        messages.success(request, "It is waiting for a second person to check it.")
     return redirect("records:disclosure", pk)
 
 
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """As the second person, view what would go to whom, and agree or send it back."""
     row = access_disclosure(request, pk, to="check")
+    back = _after_check(row, user_of(request))
     if row.state != DisclosureState.WAITING:
-        return redirect("records:disclosure", pk)
+        return redirect(back)
     pieces = pieces_of(row)
     decided = decisions_of(row, pieces)
     return form_view(
@@ -177,8 +182,9 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
             by=user_of(request),
             now=timezone.now(),
         ),
-        success_url=reverse("records:disclosure", args=[pk]),
-        cancel_url=reverse("records:disclosure", args=[pk]),
+        success_url=back,
+        success_message="Your answer is recorded.",
+        cancel_url=back,
         template_name="records/check_disclosure.html",
         disclosure=row,
         family=row.family,
@@ -190,6 +196,13 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
             request, [piece for piece in pieces if piece.is_marked and decided.get(piece.key)], per_page=PIECES_PER_PAGE
         ),
     )
+
+
+def _after_check(row: Disclosure, user: User) -> str:
+    """Return where the second person goes next: the bundle, if they may open its page."""
+    if DISCLOSURE_RULES["prepare"].right_of(user, row):
+        return reverse("records:disclosure", args=[row.pk])
+    return reverse("deadlines:my-work")
 
 
 def bundle_file(request: HttpRequest, pk: int) -> HttpResponse:

@@ -21,7 +21,7 @@ from records.forms.disposals import AGREE, KeepLongerForm, SetHoldForm, SettleDi
 from records.models import Disposal
 from records.retention.access import DISPOSAL_RULE, access_disposal, access_hold, access_records, access_records_case
 from records.retention.certificate import certificate_of
-from records.retention.due import facts_of, kept_case, kept_children, review_list
+from records.retention.due import RECORDS_ROLES, facts_of, kept_case, kept_children, review_list
 from records.retention.legal_holds import children_of_case, holds_on, lift_hold, set_hold
 from records.retention.rules import rules_of
 from records.retention.services import (
@@ -31,6 +31,7 @@ from records.retention.services import (
     propose_disposal,
     reach_of,
     refuse_disposal,
+    who_may_agree,
 )
 from reports.uploads import storing
 
@@ -120,7 +121,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         lambda data: propose_disposal(family=family, by=user_of(request), now=timezone.now(), **data),
         success_url=back,
-        success_message="Proposed. Another service manager or the custodian has to agree.",
+        success_message="Proposed. Another service manager, the custodian or who is named for that has to agree.",
         cancel_url=back,
         template_name="families/form_page.html",
         family=family,
@@ -158,6 +159,9 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
         "is_done": disposal.state == DisposalState.DONE,
         "held": held_about(reach_of(disposal.family)) if is_open else [],
         "may_open": user.holds(Role.SERVICE_MANAGER),
+        "manages_service": user.holds(Role.SERVICE_MANAGER),
+        "keeps_records": user.holds(*RECORDS_ROLES),
+        "others": is_open and who_may_agree(disposal.family, proposed_by=disposal.proposed_by, on=timezone.localdate()),
     }
     if not is_open:
         return render(request, "records/settle_disposal.html", context)
@@ -167,7 +171,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
         lambda data: _settle(request, disposal, data),
         success_url=reverse("records:settle-disposal", args=[pk]),
         success_message=lambda said: said,
-        cancel_url=reverse("records:review-cases"),
+        cancel_url=reverse("records:review-cases" if user.holds(*RECORDS_ROLES) else "deadlines:my-work"),
         template_name="records/settle_disposal.html",
         **context,
     )

@@ -269,7 +269,8 @@ def test_checkers_are_told_of_it_and_the_preparer_of_the_outcome(world):
 def test_users_are_not_told_of_a_bundle_whose_case_is_closed_to_them(world):
     disclosure = started(world, DisclosureKind.COURT)
     restrict(world)
-    submit_disclosure(disclosure=disclosure, now=NOW)
+    with pytest.raises(ValidationError, match="able to open every case"):
+        submit_disclosure(disclosure=disclosure, now=NOW)
     assert not Notice.objects.filter(user=world.second, text__contains=disclosure.reference).exists()
 
 

@@ -146,6 +146,26 @@ class TakeAwayStepsForm(GovukForm):
     )
 
 
+class NameSecondPersonForm(GovukForm):
+    button = "Name them"
+    user = ModelSelectField(User.objects.none(), label="Who?", error_messages={"required": "Choose somebody"})
+    starts_on = DateInputField(label="From what date?")
+    ends_on = DateInputField(
+        label="First day without them", required=False, help_text="Leave empty if there is none yet"
+    )
+    why = forms.CharField(
+        label="Why this person?",
+        max_length=200,
+        help_text="For example, manages another service and knows nothing of most cases",
+        error_messages={"required": "Say why they are named"},
+    )
+
+    def __init__(self, *args: Any, people: Any, today: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = people  # type: ignore[attr-defined]
+        self.fields["starts_on"].initial = today
+
+
 class CloseAccountForm(GovukForm):
     button = "Close the account"
     why = forms.CharField(

@@ -8,6 +8,7 @@ from accounts.people.services.accounts import (
 )
 from accounts.people.services.beginning import begin_council
 from accounts.people.services.roles import assign_role, create_user, end_role
+from accounts.people.services.second_people import end_second_person, name_second_person
 from accounts.people.services.second_person import who_may_confirm
 from accounts.people.services.staff import (
     add_user,
@@ -29,8 +30,10 @@ __all__ = [
     "create_user",
     "end_post",
     "end_role",
+    "end_second_person",
     "give_role",
     "move_to_team",
+    "name_second_person",
     "reopen_account",
     "settle_account_change",
     "settle_proposal",
