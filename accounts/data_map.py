@@ -37,6 +37,14 @@ case_table(
     keeps={"token_hash"},
     is_given=False,
 )
+case_table(
+    models.GuestDraft,
+    "What such people had typed when they left quickly",
+    person="link__person_id",
+    keeps={"path"},
+    stubs={"sealed": "''"},
+    is_given=False,
+)
 
 not_case_data(
     models.AccessEvent,

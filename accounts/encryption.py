@@ -24,13 +24,13 @@ class CannotBeOpened(Exception):
     """No key decrypts it, or it was encrypted for another user or page."""
 
 
-def seal(fields: Mapping[str, Sequence[str]], *, user_id: int, path: str) -> str:
-    """Encrypt ``fields`` for one user and page."""
+def seal(fields: Mapping[str, Sequence[str]], *, user_id: int | str, path: str) -> str:
+    """Encrypt ``fields`` for one user, or another owner named in words, and one page."""
     said = json.dumps([user_id, path, {name: list(values) for name, values in fields.items()}])
     return _box(tuple(settings.DRAFT_KEYS)).encrypt(said.encode()).decode()
 
 
-def unseal(sealed: str, *, user_id: int, path: str) -> dict[str, list[str]]:
+def unseal(sealed: str, *, user_id: int | str, path: str) -> dict[str, list[str]]:
     """Return what ``seal`` was given. Raises CannotBeOpened."""
     try:
         owner, page, fields = json.loads(_box(tuple(settings.DRAFT_KEYS)).decrypt(sealed))

@@ -16,25 +16,25 @@ import structlog
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.forms import BaseForm, BoundField
-from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
 from accounts.drafts import services
+from accounts.drafts.guests import draft_of_guest, forget_for_guest
+from accounts.drafts.typed import typed_in
 from accounts.encryption import CannotBeOpened
-from accounts.models import Draft
+from accounts.models import Draft, GuestDraft
 from govuk.date_fields import DateTimeInput
-from govuk.drafts import OWNER_FIELD, WITHOUT_DRAFT, Owner, owner_of, page_of
-from govuk.forms import VersionField, clean_typed
+from govuk.drafts import WITHOUT_DRAFT, Owner, owner_of, page_of
+from govuk.forms import VersionField
 from govuk.words import clock, long_date
 
 F = TypeVar("F", bound=BaseForm)
 
 logger = structlog.get_logger(__name__)
-
-NEVER_KEPT = ("csrfmiddlewaretoken", OWNER_FIELD, "path")
 
 
 def kept_form(request: HttpRequest, form_class: type[F], **kwargs: Any) -> F:
@@ -50,10 +50,12 @@ def kept_form(request: HttpRequest, form_class: type[F], **kwargs: Any) -> F:
         return form
     form = form_class(**kwargs)
     keeps_draft = getattr(form_class, "keeps_draft", False)
-    draft = _draft(request) if keeps_draft and WITHOUT_DRAFT not in request.GET else None
+    draft: Draft | GuestDraft | None = None
+    if WITHOUT_DRAFT not in request.GET:
+        draft = draft_of_guest(request) or (_draft(request) if keeps_draft else None)
     kept = _opened(request, draft) if draft else {}
     form.restored_at = draft.saved_at if draft and _restore(form, kept) else None  # type: ignore[attr-defined]
-    if form.restored_at:  # type: ignore[attr-defined]
+    if isinstance(draft, Draft) and form.restored_at:  # type: ignore[attr-defined]
         _tell_restored(request, form.restored_at)  # type: ignore[attr-defined]
     return form
 
@@ -78,16 +80,8 @@ def keep(request: HttpRequest, owner: Owner, *, unless_sent: bool = False) -> Dr
     """Save the posted fields as a draft for ``owner``; None where too long, or submitted in the meantime."""
     shown_at = datetime.datetime.fromtimestamp(owner.shown_at, tz=datetime.UTC) if unless_sent else None
     return services.save_draft(
-        user_id=owner.user_id, path=owner.path, fields=_typed(request.POST), shown_at=shown_at, now=timezone.now()
+        user_id=owner.user_id, path=owner.path, fields=typed_in(request.POST), shown_at=shown_at, now=timezone.now()
     )
-
-
-def _typed(posted: QueryDict) -> dict[str, list[str]]:
-    return {
-        name: [clean_typed(name, str(value)) for value in values]
-        for name, values in posted.lists()
-        if name not in NEVER_KEPT and "password" not in name
-    }
 
 
 def _draft(request: HttpRequest) -> Draft | None:
@@ -97,7 +91,7 @@ def _draft(request: HttpRequest) -> Draft | None:
     return Draft.objects.filter(user=request.user, path=page, finished_at__isnull=True).first()
 
 
-def _opened(request: HttpRequest, draft: Draft) -> dict[str, list[str]]:
+def _opened(request: HttpRequest, draft: Draft | GuestDraft) -> dict[str, list[str]]:
     """Return the draft's fields; empty if no key decrypts them any more, which the page reports once."""
     try:
         return draft.fields
@@ -165,6 +159,8 @@ class KeepDraftsMiddleware:
             owner = owner_of(request)
             if owner and owner.user_id == request.user.pk:
                 forget(request)
+        if sent:
+            forget_for_guest(request)
         return response
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponseBase | None:

@@ -17,6 +17,8 @@ from govuk.colours import DEFAULT_COLOUR, usable
 _PREFIX = "__Host-" if settings.PRODUCTION else ""
 COOKIE = f"{_PREFIX}guest"
 ASKER_COOKIE = f"{_PREFIX}guest-code"
+# Where "Leave this page quickly" leads: a site that anybody could have open.
+ELSEWHERE = {"url": "https://www.bbc.co.uk/weather", "title": "BBC Weather"}
 # Never send the path, which may hold a secret. "no-referrer" would also drop the origin from form submissions, and
 # Django would then refuse them.
 REFERRER_POLICY = "strict-origin"
@@ -27,7 +29,7 @@ def guest_page(
 ) -> HttpResponse:
     """Render a guest page in the guest's council's colours, even if a user is signed in in the same browser."""
     colour = usable(authority.colour) if authority else DEFAULT_COLOUR
-    frame = {"authority": authority, "theme_digits": colour.removeprefix("#")}
+    frame = {"authority": authority, "theme_digits": colour.removeprefix("#"), "elsewhere": ELSEWHERE}
     return render(request, template, {**context, **frame}, status=status)
 
 

@@ -13,4 +13,5 @@ urlpatterns = [
     path("code/send/", views.send_code, name="send-code"),
     path("code/again/", views.send_another_code, name="send-another-code"),
     path("leave/", views.go, name="leave"),
+    path("leave/quickly/", views.go_quickly, name="leave-quickly"),
 ]

@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import throttling
+from accounts.drafts.guests import keep_for_guest
 from accounts.guests.forms import CodeForm
 from accounts.guests.mailboxes import ending_of
-from accounts.guests.pages import ASKER_COOKIE, COOKIE, closed_door, drop_cookie, guest_page, set_cookie
+from accounts.guests.pages import ASKER_COOKIE, COOKIE, ELSEWHERE, closed_door, drop_cookie, guest_page, set_cookie
 from accounts.guests.purposes import purpose_called
 from accounts.guests.selectors import code_of, council_of, link_with
 from accounts.guests.services import ask_for_code, enter, leave
@@ -137,6 +139,26 @@ def go(request: HttpRequest) -> HttpResponse:
     guest = request.guest  # type: ignore[attr-defined]
     leave(cookie=request.COOKIES.get(COOKIE, ""), now=timezone.now())
     response = guest_page(request, "guests/gone.html", {}, authority=guest.authority if guest else None)
+    drop_cookie(response, COOKIE)
+    drop_cookie(response, ASKER_COOKIE)
+    return response
+
+
+# A page from before a restart must let its reader out as well. The cookie is not sent from another site.
+@csrf_exempt
+@require_POST
+def go_quickly(request: HttpRequest) -> HttpResponse:
+    """End the session at once, keep what was typed for the next stay, and lead to another site.
+
+    The script has gone there itself; without it this page leads on. Redirecting a form to another site is not
+    allowed by our own policy, so the page does it.
+    """
+    guest = request.guest  # type: ignore[attr-defined]
+    now = timezone.now()
+    if guest:
+        keep_for_guest(request, link=guest.link, page=request.POST.get("page", ""), now=now)
+    leave(cookie=request.COOKIES.get(COOKIE, ""), because="The guest left quickly.", now=now)
+    response = render(request, "guests/left_quickly.html", ELSEWHERE)
     drop_cookie(response, COOKIE)
     drop_cookie(response, ASKER_COOKIE)
     return response

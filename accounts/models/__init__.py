@@ -2,7 +2,7 @@
 
 from accounts.models.audit import AccessEvent, AuditAnchor, AuditSeal, ReadsLookedInto
 from accounts.models.drafts import Draft
-from accounts.models.guests import GuestCode, GuestLink, GuestSession, GuestToken
+from accounts.models.guests import GuestCode, GuestDraft, GuestLink, GuestSession, GuestToken
 from accounts.models.people import Authority, RoleAssignment, RoleAssignmentQuerySet, Team, User, UserManager
 from accounts.models.sent_forms import SentForm
 from accounts.models.staff import AccountProposal, Leaving, RoleProposal, SecondPerson
@@ -16,6 +16,7 @@ __all__ = [
     "Authority",
     "Draft",
     "GuestCode",
+    "GuestDraft",
     "GuestLink",
     "GuestSession",
     "GuestToken",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
+from accounts import encryption
 from accounts.history import append_only, never_deleted, tracked
 from accounts.models.people import Authority, User
 
@@ -114,3 +116,33 @@ class GuestSession(models.Model):
 
     def __str__(self) -> str:
         return f"guest session {self.pk}"
+
+
+class GuestDraft(models.Model):
+    """What a guest had typed on one page when they left quickly, for a later stay by the same link.
+
+    ``sealed`` holds field names and values, encrypted (see ``accounts.encryption``). It is emptied once the form
+    is sent.
+    """
+
+    link = models.ForeignKey(GuestLink, on_delete=models.PROTECT, related_name="drafts")
+    path = models.CharField(max_length=300)
+    sealed = models.TextField(blank=True)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=("link", "path"), name="one_guest_draft_per_page")]
+
+    def __str__(self) -> str:
+        return f"guest draft {self.pk}"
+
+    @property
+    def fields(self) -> dict[str, list[str]]:
+        """Return lists of values by field name, as the browser sent them. Raises ``encryption.CannotBeOpened``."""
+        return (
+            encryption.unseal(self.sealed, user_id=f"guest link {self.link_id}", path=self.path) if self.sealed else {}
+        )
+
+    @fields.setter
+    def fields(self, fields: Mapping[str, Sequence[str]]) -> None:
+        self.sealed = encryption.seal(fields, user_id=f"guest link {self.link_id}", path=self.path)

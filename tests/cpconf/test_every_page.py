@@ -40,6 +40,7 @@ PUBLIC = {
     "projector:screen",  # the shared board by a cookie of its own; without one it is off
     "openid_connect_login",  # to a council's directory, and back from it
     "openid_connect_callback",
+    "guests:leave-quickly",  # the same, and leads to another site
     "guests:leave",  # ends a guest's stay, and shows nothing
     "accounts:save-draft",  # keeps words for the signed owner of the form, and shows nothing
 }

@@ -29,6 +29,7 @@ WITHOUT_HISTORY = {
     "accounts.User_groups": "Django's groups, which nobody is put into",
     "accounts.User_user_permissions": "Django's permissions, which nobody is given",
     "accounts.GuestCode": "never deleted; a code that works once, its tries and its end are columns of its own",
+    "accounts.GuestDraft": "words that were not sent, kept for their writer only and emptied",
     "accounts.GuestSession": "never deleted; a stay, its last page and its end are columns of its own",
     "accounts.SentForm": "marks forms that were sent, by keyed hashes, for a day",
     "accounts.Tally": "counts tries at a door, by a hashed key",
