@@ -17,6 +17,7 @@ from families.models import Person
 from govuk.forms import (
     CheckboxesField,
     Conditional,
+    Div,
     Item,
     Layout,
     LongTextField,
@@ -25,6 +26,7 @@ from govuk.forms import (
     SelectField,
 )
 from meetings.forms.on_the_day import OnTheDay, people_of
+from meetings.selectors.views_given import Majority
 from meetings.services.decisions import ASKS_CONSENT, Consent, DecisionFacts
 
 
@@ -93,11 +95,13 @@ class DecisionForm(OnTheDay):
         workers: Any,
         asked: Callable[[], Iterable[Person]],
         missing: list[str],
+        majority: Majority,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.child = child
         self._asked = asked
+        self.against = f"cp-against cp-against--{majority.status}"
         categories = [Item(row.code, row.label, hint=row.definition) for row in policy.categories]
         self.fields["main_category"].set_choices(
             [*categories, Item(Category.MUL.value, "Multiple", hint="Only if no single category is the main one.")]
@@ -115,6 +119,9 @@ class DecisionForm(OnTheDay):
             self.ask_consent()
         if not missing:
             del self.fields["went_on_reason"]
+        if not majority.status:
+            # No decision is against what most recommend where most recommend nothing.
+            del self.fields["against_majority_reason"]
 
     @cached_property
     def asked(self) -> list[Person]:
@@ -152,7 +159,7 @@ class DecisionForm(OnTheDay):
             ),
             "help_offered",
             "rationale",
-            "against_majority_reason",
+            Div("against_majority_reason", css_class=self.against),
             "went_on_reason",
         )
 
@@ -180,7 +187,7 @@ class DecisionForm(OnTheDay):
                 for person in (self.asked if outcome in ASKS_CONSENT else ())
                 if data.get(f"{prefix}_{person.pk}")
             ],
-            against_majority_reason=data["against_majority_reason"],
+            against_majority_reason=data.get("against_majority_reason") or "",
             went_on_reason=data.get("went_on_reason") or "",
         ).tidied()
 

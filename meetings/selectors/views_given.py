@@ -55,6 +55,17 @@ class Majority:
                 return status
         return ""
 
+    def is_against(self, outcome: str) -> bool:
+        """Return whether more than half of the professionals recommend another status than ``outcome`` gives.
+
+        The one definition for what is asked, refused, kept and printed.
+        """
+        return bool(self.status) and STATUS_OF_OUTCOME.get(outcome, self.status) != self.status
+
+    def reason_against(self, outcome: str, reason: str) -> str:
+        """Return ``reason``, why the chair decides differently, where the decision does; otherwise nothing."""
+        return reason if self.is_against(outcome) else ""
+
     @property
     def agreeing(self) -> int:
         return self.by_person.get(self.status, 0) if self.status else max(self.by_person.values(), default=0)

@@ -60,7 +60,8 @@ def ask_for_correction(
     _refuse_when_unlike(locked, facts)
     # What was missing on the day stays missing: the correction concerns an entry, not the meeting.
     judged = replace(facts, went_on_reason=facts.went_on_reason or locked.went_on_reason or words)
-    check_decision(day=TheDay(conference), child=locked.conference_child, sitting=locked.sitting, facts=judged)
+    day, child = TheDay(conference), locked.conference_child
+    check_decision(day=day, child=child, sitting=locked.sitting, facts=judged)
     _refuse_over_later(locked, facts.outcome)
     is_cp = facts.outcome == Outcome.CP_PLAN
     with refused_by_database():
@@ -72,7 +73,9 @@ def ask_for_correction(
             categories=facts.categories if is_cp else [],
             rationale=facts.rationale,
             help_offered=facts.help_offered,
-            against_majority_reason=facts.against_majority_reason,
+            against_majority_reason=day.views_of(child).majority.reason_against(
+                facts.outcome, facts.against_majority_reason
+            ),
             key_worker=facts.key_worker if facts.outcome in WITH_A_PLAN else None,
             visit_every_working_days=facts.visit_every_working_days if is_cp else None,
             visit_reason=facts.visit_reason if is_cp else "",

@@ -28,7 +28,6 @@ from meetings.events import tell_decided
 from meetings.models import DecisionConsent, Dissent
 from meetings.selectors.attendance import RUNS_THE_MEETING
 from meetings.selectors.day_steps import TheDay
-from meetings.selectors.views_given import STATUS_OF_OUTCOME, Majority
 from meetings.services.guards import lock_in_session
 from meetings.services.safety import tell_managers
 
@@ -152,7 +151,9 @@ def decide_for(locked: ToDecide, *, facts: DecisionFacts, chair: User, now: date
             categories=list(facts.categories) if is_cp else [],
             rationale=facts.rationale,
             help_offered=facts.help_offered,
-            against_majority_reason=facts.against_majority_reason,
+            against_majority_reason=day.views_of(child).majority.reason_against(
+                facts.outcome, facts.against_majority_reason
+            ),
             missing=missing,
             went_on_reason=facts.went_on_reason if missing else "",
             key_worker=facts.key_worker if facts.outcome in WITH_A_PLAN else None,
@@ -203,7 +204,7 @@ def check_decision(*, day: TheDay, child: ConferenceChild, sitting: Sitting, fac
     faults |= _key_worker_faults(child, facts)
     if facts.outcome in HELP_IS_SAID and not facts.help_offered:
         faults["help_offered"] = "Write what help is offered, and by whom."
-    if is_against_majority(day.views_of(child).majority, facts.outcome) and not facts.against_majority_reason:
+    if day.views_of(child).majority.is_against(facts.outcome) and not facts.against_majority_reason:
         faults["against_majority_reason"] = (
             "Most professionals recommend something else. Say why you decide differently."
         )
@@ -228,13 +229,6 @@ def _key_worker_faults(child: ConferenceChild, facts: DecisionFacts) -> dict[str
     if is_barred_from(facts.key_worker, child.conference):
         return {"key_worker": f"{facts.key_worker.name} can’t do this here. Choose someone else."}
     return {}
-
-
-def is_against_majority(majority: Majority, outcome: str) -> bool:
-    """Return whether more than half of the professionals recommend a different status."""
-    if outcome not in STATUS_OF_OUTCOME:
-        return False
-    return bool(majority.status) and majority.status != STATUS_OF_OUTCOME[Outcome(outcome)]
 
 
 def _cp_faults(child: ConferenceChild, sitting: Sitting, facts: DecisionFacts) -> dict[str, str]:

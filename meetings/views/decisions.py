@@ -56,6 +56,7 @@ def decisions(request: HttpRequest, pk: int) -> HttpResponse:
             "child": child,
             "name": short_name_of(child.child),
             "decision": found.decisions.get(child.pk),
+            "against": _why_against(found, child),
             "missing": [] if child.pk in found.decisions else found.missing_for(child),
         }
         for child in found.children
@@ -71,6 +72,13 @@ def decisions(request: HttpRequest, pk: int) -> HttpResponse:
         withdrawn=withdrawn,
         may_correct=may_correct,
     )
+
+
+def _why_against(found: TheDay, child: ConferenceChild) -> str:
+    decision = found.decisions.get(child.pk)
+    if decision is None or not decision.against_majority_reason:
+        return ""
+    return found.views_of(child).majority.reason_against(decision.outcome, decision.against_majority_reason)
 
 
 def _child(request: HttpRequest, found: TheDay, child_pk: int) -> ConferenceChild | None:
@@ -102,6 +110,7 @@ def facts_of_form(found: TheDay, child: ConferenceChild) -> dict[str, Any]:
         "workers": workers,
         "asked": lambda: asked_for_consent(child, on=on),
         "missing": found.missing_for(child),
+        "majority": found.views_of(child).majority,
     }
 
 
@@ -261,7 +270,7 @@ def _read_out(found: TheDay, child: ConferenceChild, facts: DecisionFacts) -> li
         ("Main category", Category(facts.main_category).label if facts.main_category else ""),
         ("Other categories", listed([Category(code).label for code in facts.categories[1:]])),
         ("Views", f"{sheet.majority.words}. {sheet.majority.agency_words}".strip()),
-        ("Against most views because", facts.against_majority_reason),
+        ("Against most views because", sheet.majority.reason_against(facts.outcome, facts.against_majority_reason)),
         ("Why", facts.rationale),
         ("Still missing", "; ".join(missing)),
         ("Decided without it because", facts.went_on_reason if missing else ""),

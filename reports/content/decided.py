@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from conferences.models import Conference, Decision
 from govuk import words
-from meetings.models import DecisionCorrection
+from meetings.models import DecisionCorrection, View
+from meetings.selectors.views_given import majority_of
 from reports.content.shared import Json, ids_of
 
 
@@ -24,7 +25,7 @@ def decisions_in(conference: Conference) -> list[Decision]:
 
 def said_decisions(decisions: list[Decision]) -> list[Json]:
     """Return what each decision says, with what it replaced."""
-    earlier = _earlier(decisions)
+    earlier, against = _earlier(decisions), _why_against(decisions)
     found = []
     for row in decisions:
         days = row.visit_every_working_days
@@ -36,7 +37,7 @@ def said_decisions(decisions: list[Decision]) -> list[Json]:
                 "categories": list(row.categories),
                 "rationale": row.rationale,
                 "help_offered": row.help_offered,
-                "against_majority_reason": row.against_majority_reason,
+                "against_majority_reason": against.get(row.pk, ""),
                 "missing": list(row.missing),
                 "went_on_reason": row.went_on_reason,
                 "key_worker": row.key_worker.name if row.key_worker else "",
@@ -57,6 +58,19 @@ def said_decisions(decisions: list[Decision]) -> list[Json]:
             }
         )
     return found
+
+
+def _why_against(decisions: list[Decision]) -> dict[int, str]:
+    """Return why the chair decided differently from most, for the decisions that do."""
+    told = {row.conference_child_id: row for row in decisions if row.against_majority_reason}
+    views: dict[int, list[View]] = defaultdict(list)
+    if told:
+        for view in View.objects.filter(conference_child__in=told).select_related("participant__agency"):
+            views[view.conference_child_id].append(view)
+    return {
+        row.pk: majority_of(views[child]).reason_against(row.outcome, row.against_majority_reason)
+        for child, row in told.items()
+    }
 
 
 def _earlier(decisions: list[Decision]) -> dict[int, list[Json]]:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from conferences.enums import Outcome
 from conferences.models import Decision
@@ -13,9 +16,10 @@ from families.enums import Answer, ResponsibilityStatus
 from families.models import ParentalResponsibility
 from meetings import events
 from meetings.enums import Given, Harm, StopGround, ViewStatus
-from meetings.models import Dissent
+from meetings.models import Dissent, View
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.next_dates import what_will_follow
+from meetings.selectors.views_given import Majority
 from meetings.services.decisions import (
     Consent,
     DecisionFacts,
@@ -32,6 +36,7 @@ from meetings.services.scores import record_score
 from meetings.services.views_given import record_view
 from notifications.models import Notice
 from plans.models import Plan
+from reports.content.decided import said_decisions
 from tests.conferences.conftest import NOW, attend
 from tests.factories import SittingFactory, user_with_role
 from tests.hooks import restored
@@ -438,3 +443,62 @@ def test_a_participant_of_another_conference_cannot_join_the_core_group(ready):
     with pytest.raises(ValidationError) as refused:
         decide(ready, core_group=[ready.people.amara, from_elsewhere])
     assert list(refused.value.message_dict) == ["core_group"]
+
+
+# Why the chair decides differently from most
+
+SAID = "He has left for good."
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+@pytest.mark.parametrize("most", [*ViewStatus, None])
+def test_a_reason_for_deciding_differently_is_kept_exactly_where_the_decision_differs(outcome, most):
+    majority = Majority({most: 3, "another": 1} if most else {"cp_plan": 1, "no_plan": 1}, {}, 0)
+    differs = {
+        "cp_plan": {"cin_plan", "no_plan"},
+        "cin_plan": {"cp_plan", "no_plan"},
+        "cin_refused": {"cp_plan", "no_plan"},
+    }.get(outcome, {"cp_plan", "cin_plan"})
+    assert majority.is_against(outcome) is (most in differs)
+    assert majority.reason_against(outcome, SAID) == (SAID if most in differs else "")
+
+
+def test_a_reason_typed_before_another_outcome_was_chosen_is_not_kept(ready):
+    decision = decide(ready, against_majority_reason=SAID)
+    assert (decision.outcome, decision.against_majority_reason) == ("cp_plan", "")
+
+
+@pytest.mark.parametrize(("outcome", "is_printed"), [(Outcome.CP_PLAN, False), (Outcome.FURTHER_ASSESSMENT, True)])
+def test_no_paper_and_no_page_says_against_most_views_when_it_was_not(ready, client, outcome, is_printed):
+    """Also for decisions from before such a reason was dropped."""
+    decision = decide(ready, outcome=outcome, help_offered="Help", against_majority_reason=SAID)
+    if not is_printed:
+        with connection.cursor() as cursor:
+            # No decision can be changed; this one is to read as it would have been written before.
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            Decision.objects.filter(pk=decision.pk).update(against_majority_reason=SAID)
+            cursor.execute("SET LOCAL session_replication_role = origin")
+    decision.refresh_from_db()
+    (said,) = said_decisions([decision])
+    client.force_login(ready.chair)
+    page = client.get(f"/conferences/{ready.conference.pk}/day/decisions/").content.decode()
+    assert (said["against_majority_reason"], SAID in page) == (SAID if is_printed else "", is_printed)
+
+
+def test_the_form_shows_the_question_for_the_outcomes_that_differ():
+    """The style sheet lists the outcomes of each status: no script is needed to ask."""
+    css = (settings.BASE_DIR / "static/build/cpconf.css").read_text()
+    shown = set(
+        re.findall(r"form:has\(\[name=outcome\]\[value=(\w+)\]:checked\) \.cp-against--(\w+)", css.replace('"', ""))
+    )
+    assert shown == {
+        (outcome, most) for outcome in Outcome for most in ViewStatus if Majority({most: 1}, {}, 0).is_against(outcome)
+    }
+
+
+def test_the_form_does_not_ask_where_most_recommend_nothing(ready, client):
+    client.force_login(ready.chair)
+    address = f"/conferences/{ready.conference.pk}/day/decisions/{ready.wren.pk}/"
+    assert "cp-against--cp_plan" in client.get(address).content.decode()
+    View.objects.filter(participant__in=[ready.people.amara, ready.people.callum]).update(status=ViewStatus.NO_PLAN)
+    assert "against_majority_reason" not in client.get(address).content.decode()
