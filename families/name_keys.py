@@ -128,10 +128,12 @@ BEGIN
         END IF;
         -- A name is short: what is longer than any name is not worth its many readings.
         w := left(w, 40);
-        readings := ARRAY[w, %(spoken)s];
+        k := %(spoken)s;
+        readings := CASE WHEN k = w THEN ARRAY[w] ELSE ARRAY[w, k] END;
         FOR i IN 1 .. array_length(other_readings, 1) LOOP
             -- No name has as many: what was made up to have them is read as far as here.
             EXIT WHEN cardinality(readings) > 64;
+            CONTINUE WHEN w !~ other_readings[i][1] AND k !~ other_readings[i][1];
             readings := array(
                 SELECT DISTINCT x FROM (
                     SELECT unnest(readings) AS x

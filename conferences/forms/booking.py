@@ -169,7 +169,9 @@ class BookingForm(GovukForm):
         }  # fmt: skip
         known |= {name: value for name, value in cleaned.items() if value is not None}
         unknown = {told for name, telling in NEEDS.items() if not cleaned.get(name) for told in telling}
-        for field, fault in booking_faults(self._booking(known), self.wanted(), now=self.now).items():
+        has_times = all(cleaned.get(name) for name in ("day", "start", "length"))
+        faults = booking_faults(self._booking(known), self.wanted(), now=self.now, looks_at_diaries=has_times)
+        for field, fault in faults.items():
             if field in self.fields and field not in unknown and field not in self.errors:
                 self.add_error(field, fault)
         return cleaned
@@ -336,6 +338,7 @@ class ScheduleForm(AboutChildren, BookingForm):
             self.booked_for,
             is_initial=any(self[f"kind-{child.pk}"].value() in INITIAL_KINDS for child in children),
             discussed_at=max(discussed, default=None),
+            child_ids=frozenset(child.pk for child in children),
         )
 
 

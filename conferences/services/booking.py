@@ -6,13 +6,14 @@ import datetime
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from accounts.enums import Role
 from accounts.models import RoleAssignment, User
 from conferences.access import is_barred_from
-from conferences.enums import INITIAL_KINDS, Mode
+from conferences.enums import INITIAL_KINDS, Mode, SittingState
 from conferences.hours import is_outside_hours, question_about
-from conferences.models import Conference, Room
+from conferences.models import Conference, ConferenceChild, Room, Sitting
 from deadlines.policies import policy_for
 from deadlines.working_days.arithmetic import civil_day
 from deadlines.working_days.calendars import calendar_for
@@ -61,11 +62,13 @@ class Booking:
 
 @dataclass(frozen=True, kw_only=True)
 class BookedFor:
-    """What a booking is checked against: the council, whether a conference is an initial one, the last discussion."""
+    """What a booking is checked against: council and children, whether it is an initial one, the last discussion."""
 
     authority_id: int
     is_initial: bool = False
     discussed_at: datetime.datetime | None = None
+    # Whose own sittings take nothing away: a booking that is moved, or sent twice.
+    child_ids: frozenset[int] = frozenset()
 
     def is_closed_to(self, day: datetime.date) -> bool:
         """Return whether the day can't be confirmed: an initial conference is held from Monday to Friday."""
@@ -79,6 +82,7 @@ def booked_for(conference: Conference) -> BookedFor:
         authority_id=conference.authority_id,
         is_initial=any(row.kind in INITIAL_KINDS for row in children),
         discussed_at=max((row.enquiry.discussion.held_at for row in children if row.enquiry), default=None),
+        child_ids=frozenset(row.child_id for row in children),
     )
 
 
@@ -88,7 +92,7 @@ def check_booking(*, conference: Conference, booking: Booking, now: datetime.dat
     Raises ValidationError by form field, as ``booking_faults`` says them, and for a chair or coordinator who
     belongs to the family or has a conflict of interest, without saying so.
     """
-    errors = booking_faults(booking, booked_for(conference), now=now)
+    errors = booking_faults(booking, booked_for(conference), now=now, looks_at_diaries=False)
     errors |= {
         field: f"{user.name} can’t do this here. Choose someone else."
         for field, user in (("chair", booking.chair), ("coordinator", booking.coordinator))
@@ -98,13 +102,16 @@ def check_booking(*, conference: Conference, booking: Booking, now: datetime.dat
         raise ValidationError(errors)
 
 
-def booking_faults(booking: Booking, wanted: BookedFor, *, now: datetime.datetime) -> dict[str, str]:
+def booking_faults(
+    booking: Booking, wanted: BookedFor, *, now: datetime.datetime, looks_at_diaries: bool
+) -> dict[str, str]:
     """Return what is wrong with a booking, by form field, in the order of the page.
 
     That is a date before the strategy discussion; an initial conference on a weekend; an unconfirmed bank holiday;
     a past date without the reason why it is recorded afterwards; less notice than the policy requires without a
     reason; an unconfirmed start outside the council's hours; times out of order; a place that does not fit the mode;
-    chair, coordinator or room of another council.
+    chair, coordinator or room of another council, or, with ``looks_at_diaries``, booked at this
+    time: so that a form can say it with the rest. The database refuses it in any case.
     """
     errors: dict[str, str] = {}
     day, today = civil_day(booking.starts_at), civil_day(now)
@@ -127,7 +134,8 @@ def booking_faults(booking: Booking, wanted: BookedFor, *, now: datetime.datetim
         errors["short_notice_reason"] = f"People would get {notice} of notice. Say why it can't be more."
     if is_outside_hours(booking.starts_at) and not booking.hours_confirmed:
         errors["hours_confirmed"] = question_about(booking.starts_at)
-    return errors | _order_errors(booking) | _place_errors(wanted.authority_id, booking, on=today)
+    errors |= _order_errors(booking) | _place_errors(wanted.authority_id, booking, on=today)
+    return {**(_taken_errors(booking, wanted) if looks_at_diaries else {}), **errors}
 
 
 def weekend_words(day: datetime.date) -> str:
@@ -150,6 +158,25 @@ def _order_errors(booking: Booking) -> dict[str, str]:
     elif booking.until - booking.first_arrival > LONGEST:
         errors["length"] = "A meeting can be booked for up to 10 hours, including the first arrival."
     return errors
+
+
+def _taken_errors(booking: Booking, wanted: BookedFor) -> dict[str, str]:
+    """Return whether chair or room are booked at this time; the database has the last word."""
+    if booking.recorded_afterwards_reason.strip() or booking.until <= booking.first_arrival:
+        return {}
+    sittings = Sitting.objects.exclude(state=SittingState.CANCELLED).filter(
+        Q(chair=booking.chair) | Q(room=booking.room, room__isnull=False),
+        booked_from__lt=booking.until,
+        booked_until__gt=booking.first_arrival,
+        recorded_afterwards_reason="",
+    )
+    own = ConferenceChild.objects.filter(child__in=wanted.child_ids).values("conference")
+    taken = list(sittings.exclude(conference__in=own).values_list("chair", "room"))
+    return {
+        field: f"The {field} is already booked at this time."
+        for place, (field, row) in enumerate((("room", booking.room), ("chair", booking.chair)))
+        if row is not None and any(row.pk == found[1 - place] for found in taken)
+    }
 
 
 def _place_errors(authority_id: int, booking: Booking, *, on: datetime.date) -> dict[str, str]:

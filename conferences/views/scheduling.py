@@ -68,7 +68,7 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
     )
     form = _with_slot(request, form)
 
-    about = {
+    about: dict[str, Any] = {
         "family": family,
         "heading": words.listed([initials_of(child) for child in children if child.pk in led_to.child_ids]),
     }

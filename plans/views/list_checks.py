@@ -93,8 +93,9 @@ def check_the_list(request: HttpRequest) -> HttpResponse:
 def _asked_before(request: HttpRequest) -> dict[str, Any]:
     """Return what the check named in the address asked, for its author to add one more fact."""
     number = request.GET.get("again", "")
-    pk = int(number) if number.isdecimal() and len(number) <= LONGEST_KEY else None
-    check = ListCheck.objects.filter(pk=pk, checked_by=user_of(request)).first()
+    if not number.isdecimal() or len(number) > LONGEST_KEY:
+        return {}
+    check = ListCheck.objects.filter(pk=int(number), checked_by=user_of(request)).first()
     return {name: getattr(check, name) for name in CheckListForm.ASKED} if check else {}
 
 

@@ -17,6 +17,7 @@ from meetings.forms.closing import NextDatesForm
 from tests.conferences import story
 from tests.conferences.story import LONDON
 from tests.conferences.test_pages_before_the_day import clock, schedule_data  # noqa: F401 the fixture
+from tests.factories import ChildFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +132,26 @@ def test_everything_wrong_is_said_at_once_in_the_order_of_the_page(told, client,
         "Choose a room, or choose that everyone is online.",
         "Choose the chair",
     ]
+
+
+def test_a_chair_and_a_room_that_are_taken_are_named_with_the_rest(told, booked, client):
+    client.force_login(told.coordinator)
+    other = ChildFactory(authority=told.authority, family=told.family)
+    address = reverse("conferences:schedule", args=[told.family.pk])
+    data = schedule_data(told, children=[other.pk], reason="", **{f"kind-{other.pk}": "review"})
+    page = client.post(address, data)
+    assert page.context["form"].errors == {
+        "reason": ["Say why the conference is being held"],
+        "room": ["The room is already booked at this time."],
+        "chair": ["The chair is already booked at this time."],
+    }
+    assert list(client.post(address, {**data, "start": ""}).context["form"].errors) == ["start", "reason"]
+
+
+def test_a_booking_sent_twice_is_not_in_its_own_way(told, client, url):
+    form = schedule_data(told)
+    assert client.post(url, form).url == client.post(url, form).url
+    assert Conference.objects.count() == 1
 
 
 @pytest.mark.parametrize("missing", ["day", "start", "length", "mode"])
