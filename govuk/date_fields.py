@@ -10,9 +10,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from govuk.search_terms import DASHES
 from govuk.words import DAYS, MONTHS
 
 _NUMBER = re.compile(r"^\d{1,4}$")
+_DAY = re.compile(r"^(\d{1,4})(?:st|nd|rd|th)?$", re.IGNORECASE)
 
 
 WEEKDAYS = tuple(name[:3] for name in DAYS)
@@ -71,7 +73,7 @@ def _apart(written: str) -> list[str]:
     written = written.strip()
     if iso := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", written):
         return [iso[3].lstrip("0"), iso[2].lstrip("0"), iso[1]]
-    found = [part for part in re.split(r"[\s/.,-]+", written) if part]
+    found = [part for part in re.split(rf"[{DASHES}\s/.,]+", written) if part and part.lower() != "of"]
     if found and found[0][:3].capitalize() in WEEKDAYS:
         found = found[1:]
     return found if len(found) == len(PARTS) else [written, "", ""]
@@ -93,7 +95,8 @@ class DateInputField(forms.Field):
         if missing:
             words = " and ".join(missing)
             raise ValidationError(f"The date needs a {words}", code="incomplete", params={"parts": missing})
-        day = int(boxes["day"]) if _NUMBER.match(boxes["day"]) else 0
+        written = _DAY.match(boxes["day"])
+        day = int(written[1]) if written else 0
         month = _month(boxes["month"])
         year = boxes["year"]
         if not day or day > LAST_DAY:

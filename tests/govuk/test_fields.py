@@ -20,8 +20,12 @@ def test_a_date_is_understood_as_people_write_it(boxes):
 
 
 @pytest.mark.parametrize(
-    "written", ["5 1 2027", "5/1/2027", "5.1.2027", "5 January 2027", "Tue 5 Jan 2027", "2027-01-05"]
-)
+    "written",
+    [
+        "5 1 2027", "5/1/2027", "5.1.2027", "5 January 2027", "Tue 5 Jan 2027", "2027-01-05", "5th January 2027",
+        "Tuesday 5th of January, 2027", "5\u20131\u20132027", "05 01 2027",
+    ],
+)  # fmt: skip
 def test_a_whole_date_in_the_first_box_is_split(written):
     boxes = DateInput().value_from_datadict({"held_on_day": written}, {}, "held_on")
 
