@@ -23,11 +23,12 @@ from families.word_forms import (
     PLAIN_WORDS,
     RUN_TOGETHER,
     SAYS_NOTHING,
+    SITES_OF_MANY,
     TITLES,
     spellings,
 )
 
-__all__ = ["TITLES", "folded", "is_same_name", "mentions", "names_somebody", "tokens"]
+__all__ = ["SITES_OF_MANY", "TITLES", "folded", "is_same_name", "mentions", "names_somebody", "tokens"]
 
 _NUMBER_FIRST = re.compile(
     r"^(?:(?:flat|apartment|apt|unit|room|block)\s+(?:\d+\w?|[a-z])\b\s*,?\s*)?(?:\d+\w?(?:\s*[-/]\s*\d+\w?)?\s*,?\s+)?",

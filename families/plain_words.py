@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import unquote
 
 from govuk.cleaning import without_unseen
 
 _APOSTROPHES = re.compile("['\u2018\u2019\u201a\u201b\u02b9\u02bb\u02bc\u2032`\u00b4]")
+_IN_AN_ADDRESS = re.compile("(?:%[0-9A-Fa-f]{2})+")
 _BEYOND_LATIN = re.compile("[\u0300-\U0010ffff]")
 # Letters that no normalisation takes apart, and letters of other scripts that look like ours.
 _LETTERS = str.maketrans(
@@ -34,6 +37,10 @@ _HYPHENATED = re.compile(r"\s*[-\u2010-\u2015\u00ac\u2212=]?[ \t]*\n\s*")
 
 def plain(text: str) -> str:
     """Return ``text`` without accents, apostrophes and what nobody sees, with capitals as they were."""
+    if "%" in text:
+        text = _IN_AN_ADDRESS.sub(lambda found: unquote(found[0], errors="ignore"), text)
+    if "&" in text:
+        text = html.unescape(text)
     if not text.isascii():
         text = unicodedata.normalize("NFKD", without_unseen(_SOFT_AT_END.sub("-", text))).translate(_LETTERS)
         text = _BEYOND_LATIN.sub(_without_mark, text)

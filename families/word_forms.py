@@ -174,6 +174,13 @@ _PLAIN_WORDS = """
 PLAIN_WORDS = frozenset(_PLAIN_WORDS.split())
 # Written together with a last name.
 RUN_TOGETHER = ("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sister", "nurse", "doctor")
+# Behind whose mailboxes there are many places.
+_SITES_OF_MANY = """
+    aol.com btinternet.com doctors.org.uk gmail.com googlemail.com hotmail.co.uk hotmail.com icloud.com live.co.uk
+    live.com me.com msn.com nhs.net nhs.uk outlook.com police.uk proton.me protonmail.com sky.com talktalk.net
+    virginmedia.com yahoo.co.uk yahoo.com
+"""
+SITES_OF_MANY = frozenset(_SITES_OF_MANY.split())
 
 
 def spellings(token: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from families.hidden_words import TITLES, folded, tokens
+from families.hidden_words import SITES_OF_MANY, TITLES, folded, tokens
 from families.models import (
     Agency,
     AgencyInvolvement,
@@ -23,6 +23,8 @@ from families.models import (
     Residence,
 )
 from govuk.hook import Hook
+
+SHORTEST_PART = 4
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ known_around: Hook[Callable[[Collection[int]], QuerySet[Any]]] = Hook()
 
 
 def people_known_around(circle: Collection[int], agencies: Collection[int]) -> list[Person]:
-    """Return with all their names the people of these ids, and those known to work or meet with them.
+    """Return with all their names and posts the people of these ids, and those known to work or meet with them.
 
     Those who work at one of ``agencies``, by id, are among them.
     """
@@ -153,28 +155,43 @@ def people_known_around(circle: Collection[int], agencies: Collection[int]) -> l
     )
     for listener in known_around:
         known |= Q(pk__in=listener(circle))
-    return list(Person.objects.filter(known).prefetch_related("names"))
+    return list(Person.objects.filter(known).select_related("user").prefetch_related("names", "posts__agency"))
 
 
 def names_alone(hidden: Hidden, people: Iterable[Person], *, unless: Collection[int] = ()) -> frozenset[str]:
-    """Return what points to one of the hidden people by itself: a first name, a last name, "Mr" with an initial.
+    """Return what points to one of the hidden people by itself: first name, last name, "Mr" with an initial.
 
-    A name that somebody else among ``people`` bears too points to nobody; nor does a reader's own (``unless``,
-    by id).
+    The site behind their mailbox is among it. What somebody else among ``people`` or their agency bears too points
+    to nobody; nor does a reader's own (``unless``, by id).
     """
     alone: set[str] = set()
     initials: set[str] = set()
+    sites: set[str] = set()
     openly: set[str] = set()
+    sites_of_others = set(SITES_OF_MANY)
     for person in people:
         every: list[Person | PersonName] = [person, *person.names.all()]
+        mailboxes = [post.email for post in person.posts.all()] + ([person.user.email] if person.user else [])
+        its_sites = {mailbox.rpartition("@")[2].lower() for mailbox in mailboxes}
         if person.pk not in hidden.person_ids:
-            openly.update(part for name in every for part in tokens(f"{name.given_name} {name.family_name}"))
+            said = [f"{name.given_name} {name.family_name}" for name in every]
+            said += [post.agency.name for post in person.posts.all()]
+            openly.update(part for text in said for part in tokens(text))
+            sites_of_others |= its_sites
         elif person.pk not in unless:
-            alone.update(part for name in every for part in (name.given_name, name.family_name))
-            initials.update(folded(name.family_name)[:1] for name in every)
-    alone = {name for name in alone if name and not set(tokens(name)) & openly}
+            for name in every:
+                alone |= _parts(name.given_name) | _parts(name.family_name)
+                initials.add(folded(name.family_name)[:1])
+            sites |= its_sites
+    alone = {name for name in alone if not set(tokens(name)) & openly}
     initials -= {name[0] for name in openly} | {""}
-    return frozenset(alone | {f"Mr {initial.upper()}" for initial in initials})
+    return frozenset(alone | (sites - sites_of_others - {""}) | {f"Mr {initial.upper()}" for initial in initials})
+
+
+def _parts(name: str) -> set[str]:
+    """Return a name, and what people shorten a double one to."""
+    parts = name.replace("-", " ").split()
+    return ({name} if name else set()) | {part for part in parts if len(parts) > 1 and len(part) >= SHORTEST_PART}
 
 
 def hidden_whereabouts(*, recipients: Iterable[Person], children: Iterable[Child], on: datetime.date) -> Hidden:

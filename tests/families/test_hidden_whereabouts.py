@@ -6,7 +6,7 @@ import pytest
 
 from entitlement import concealed_from
 from families import services
-from families.models import AgencyInvolvement, ContactPoint, PersonName, Residence
+from families.models import AgencyInvolvement, ContactPoint, Person, PersonName, Residence
 from families.selectors import hidden_whereabouts
 from families.selectors.whereabouts import all_confidential, circle_of
 from tests.factories import (
@@ -170,3 +170,23 @@ def test_another_name_of_a_hidden_person_reveals_them(hidden):
 def test_readers_who_may_see_nothing_are_shown_no_name_alone(hidden):
     people = circle_of([hidden.robin, hidden.wren])
     assert {"Ada", "Lark", "Mr L"} <= all_confidential(people).words
+
+
+def test_part_of_a_double_name_reveals_who_bears_it(hidden):
+    lark = hidden.school.posts.get().person
+    Person.objects.filter(pk=lark.pk).update(given_name="Mary-Jane", family_name="Smith-Dunnock")
+    for text in ("Mrs Dunnock", "Smith rang", "mary jane", "Ask Jane."):
+        assert alone(hidden, text), text
+
+
+def test_the_site_behind_a_hidden_mailbox_reveals_the_place(hidden):
+    hidden.school.posts.update(email="a.lark@mlps.example")
+    assert alone(hidden, "www.mlps.example")
+    post = PostFactory(email="b.lark@mlps.example")
+    AgencyInvolvementFactory(child=hidden.wren, agency=post.agency, post=post)
+    assert not alone(hidden, "www.mlps.example")
+
+
+def test_a_site_of_many_reveals_no_place(hidden):
+    hidden.school.posts.update(email="a.lark@nhs.net")
+    assert not alone(hidden, "someone@nhs.net")

@@ -127,6 +127,8 @@ def test_any_text_can_be_searched(text):
         ({"Nora"}, ["nora", "No\u00adra", "N o r a"], ["neither here nor at home", "nor a word"]),
         ({"+44 1632 960777"}, ["01632960777", "(01632) 960 777", "960 777"], ["1960 7770", "01632 960778"]),
         ({"hazel.brambley@home.example"}, ["hazel.brambley", "HAZEL.BRAMBLEY@HOME.EXAMPLE"], ["Hazel Brambley", "home example"]),
+        ({"mlps.example"}, ["www.mlps.example/news", "office@mlps.example", "MLPS.EXAMPLE"], ["mlps", "for example"]),
+        ({"Quince Orchard"}, ["Quince%20Orchard", "Quince&nbsp;Orchard", "Qui&shy;nce Orch"], ["94% of quinces & 6% orchards"]),
         ({"王小明"}, ["今天王小明来了"], ["王来了"]),
     ],
 )  # fmt: skip
