@@ -17,6 +17,7 @@ from conferences.selectors.late_causes import lateness_causes
 from conferences.selectors.met import met_around
 from conferences.services.case_events import on_case_event
 from conferences.services.guest_links import register_link_writer
+from conferences.services.not_sent import on_not_sent
 from conferences.services.sending import coordinator_of, reason_to_withhold
 from conferences.services.work_kinds import CHAIRED, COORDINATED
 from conferences.tabs import register_tab
@@ -30,6 +31,7 @@ from families.handing_over import work_kinds
 from families.selectors.whereabouts import known_around
 from notifications.answering import answering
 from notifications.may_send import checks
+from notifications.not_sent import not_sent
 
 
 def connect() -> None:
@@ -44,6 +46,7 @@ def connect() -> None:
     case_changed.connect(on_case_event)
     checks.connect(reason_to_withhold)
     known_around.connect(met_around)
+    not_sent.connect(on_not_sent)
     answering.connect(coordinator_of)
     register_guest_purpose()
     # A guest has no account, even if a user is signed in in the same browser.

@@ -11,6 +11,7 @@ from conferences.views import (
     listing,
     own_invitation,
     people,
+    reach,
     scheduling,
     stand_ins,
     transfers,
@@ -22,6 +23,7 @@ app_name = "conferences"
 of_a_participant: list[URLPattern | URLResolver] = [
     path("", people.participant, name="participant"),
     path("ask/", people.ask_chair, name="ask-chair"),
+    path("safe/", reach.mark_safe, name="mark-safe"),
     path("link/", guest_links.guest_link, name="guest-link"),
     path("link/close/", guest_links.close_link, name="close-guest-link"),
     path("link/new/", guest_links.new_link, name="send-new-link"),

@@ -162,7 +162,8 @@ def _parent(
         kind=ContactKind.EMAIL,
         value=mailbox(parent),
         is_safe=True,
-        safety_note="Asked on the first visit",
+        safe_how="Asked on the first visit",
+        safe_on=now.date(),
         by=by,
         now=now,
     )
@@ -328,7 +329,8 @@ def _brambley_adult(
         kind=ContactKind.EMAIL,
         value=mailbox(person),
         is_safe=True,
-        safety_note="Asked on the first visit",
+        safe_how="Asked on the first visit",
+        safe_on=now.date(),
         by=by,
         now=now,
     )

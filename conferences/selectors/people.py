@@ -13,6 +13,7 @@ from conferences.models import Conference, ConferenceChild, ExclusionRequest, Pa
 from conferences.selectors.arrivals import own_arrival
 from conferences.selectors.children import short_name_of
 from conferences.selectors.proposing import Proposal
+from conferences.selectors.reach import Delivery, Reach
 from deadlines.policies import policy_of
 from families.enums import AgencyGroup, AgencyKind
 from families.models import AgencyInvolvement
@@ -42,7 +43,10 @@ SOCIAL_CARE = frozenset({Capacity.SOCIAL_WORKER, Capacity.TEAM_MANAGER})
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One participant on the page. ``fields`` are the bound fields of the list's form, where there is one."""
+    """One participant on the page. ``fields`` are the bound fields of the list's form, where there is one.
+
+    ``reach`` is how they can be told and ``delivery`` what became of the newest message, on pages that show it.
+    """
 
     participant: Participant
     role: str
@@ -50,6 +54,8 @@ class PersonRow:
     arrives_at: datetime.datetime | None
     open_request: ExclusionRequest | None
     fields: dict[str, object] = field(default_factory=dict)
+    reach: Reach | None = None
+    delivery: Delivery | None = None
 
     @property
     def status_words(self) -> str:

@@ -24,7 +24,9 @@ from conferences.enums import (
 )
 from conferences.models import Conference, ConferenceChild, Participant, Sitting
 from conferences.selectors.mailboxes import refusal, sharers
+from conferences.selectors.reach import REFUSED, reach_of
 from conferences.services.exclusions import hold_for_risks, lock_participant, open_request
+from conferences.services.not_sent import settle_first_round
 from conferences.services.sending import booked_sitting, cancel_entry, send_invitation, send_next_version
 from deadlines.policies import policy_of
 from deadlines.services import reconcile
@@ -139,6 +141,7 @@ def change_list(
     people would share, a row changed by another user meanwhile.
     """
     _check_arranged(conference)
+    locked = Conference.objects.select_for_update(of=("self",), no_key=True).get(pk=conference.pk)
     errors: dict[str, str] = {}
     rows: list[tuple[Participant, ListChange]] = []
     for change in changes:
@@ -151,6 +154,7 @@ def change_list(
     sitting = booked_sitting(conference)
     for participant, change in rows:
         _apply(participant, change, conference=conference, sitting=sitting, by=by, now=now)
+    settle_first_round(locked, now=now)
     reconcile(family_ids=[conference.family_id], now=now)
     return [participant for participant, _ in rows]
 
@@ -304,10 +308,11 @@ def send_invitations(*, conference: Conference, by: User, now: datetime.datetime
     """Invite everyone whose status is to be invited, and no one else.
 
     In order: holds anyone under a contact risk recorded meanwhile; checks that each has a mailbox of their own,
-    which no one else reads, or another way of being told; marks each invited; issues links to those without an
-    account; queues one message with one calendar file for each; notes when the first invitations went; counts
-    the deadlines. A repeat sends only to those added since. Raises ValidationError where nothing is booked, or
-    where anyone can't be reached; then no one is invited.
+    current, safe and read by no one else, or another way of being told; marks each invited; issues links to those
+    without an account; queues one message with one calendar file for each; notes when the first invitations went;
+    counts the deadlines. Whoever's message then does not leave is to be invited again (``not_sent``). A repeat
+    sends only to those added since. Raises ValidationError where nothing is booked, or where anyone can't be
+    reached; then no one is invited.
     """
     locked = (
         Conference.objects.select_for_update(of=("self",), no_key=True)
@@ -327,11 +332,10 @@ def send_invitations(*, conference: Conference, by: User, now: datetime.datetime
     shared = sharers(locked, [(row, row.email) for row in waiting], on=civil_day(now))
     if shared:
         raise ValidationError([refusal(row.person.full_name, shared[row.pk]) for row in waiting if row.pk in shared])
-    unreachable = [row.person.full_name for row in waiting if not row.email and not row.invited_how]
+    reach = reach_of(waiting, on=civil_day(now))
+    unreachable = [row for row in waiting if not reach[row.pk].is_open]
     if unreachable:
-        raise ValidationError(
-            [f"{name} has no e-mail address. Enter one, or say how they are told instead." for name in unreachable]
-        )
+        raise ValidationError([REFUSED[reach[row.pk]].format(name=row.person.full_name) for row in unreachable])
     for participant in waiting:
         participant.status = ParticipantStatus.INVITED
         participant.invited_at = now
@@ -340,9 +344,7 @@ def send_invitations(*, conference: Conference, by: User, now: datetime.datetime
         send_invitation(
             participant=participant, conference=locked, sitting=sitting, subject=Subject.INVITATION, now=now
         )
-    if waiting and locked.invited_at is None:
-        locked.invited_at = now
-        locked.save(update_fields=["invited_at"])
+    settle_first_round(locked, now=now)
     reconcile(family_ids=[locked.family_id], now=now)
     return waiting
 

@@ -18,7 +18,7 @@ from conferences.enums import Capacity, ConferenceStatus, ParticipantStatus, Sit
 from conferences.guest_access import COUNCILS_OWN, comes_by_link
 from conferences.models import Conference, Participant, Sitting
 from conferences.selectors.arrivals import own_arrival, own_place, own_times
-from conferences.selectors.mailboxes import is_given_up
+from conferences.selectors.reach import WITHHELD, reach_of
 from conferences.selectors.risks import undecided_risks
 from conferences.services.guest_links import issue_link, revoke_link
 from govuk import words
@@ -49,7 +49,16 @@ def send_invitation(
     issue_link(participant=participant, sitting=sitting, now=now)
     if not participant.email:
         return None
+    _go_on_from_what_never_left(participant)
     return _queue(participant, conference, sitting, subject=subject, method="REQUEST", now=now)
+
+
+def _go_on_from_what_never_left(participant: Participant) -> None:
+    """Take the next version where this one was withdrawn or failed: its key would write no new message."""
+    key = key_of(participant, "request")
+    if Message.objects.filter(key=key, state__in=[MessageState.WITHDRAWN, MessageState.FAILED]).exists():
+        participant.invitation_sequence += 1
+        participant.save(update_fields=["invitation_sequence"])
 
 
 def send_changes(*, conference: Conference, sitting: Sitting, shift: datetime.timedelta, now: datetime.datetime) -> int:
@@ -71,14 +80,17 @@ def send_changes(*, conference: Conference, sitting: Sitting, shift: datetime.ti
 def send_next_version(
     *, participant: Participant, conference: Conference, sitting: Sitting, now: datetime.datetime
 ) -> int:
-    """Send an invited, locked participant the next version of their entry; return how many were queued."""
+    """Send an invited, locked participant the next version of their entry; return how many were queued.
+
+    It is the invitation itself where nothing has ever left for them.
+    """
     withdraw_unsent(participant, because="A newer version replaces it.", now=now)
     participant.invitation_sequence += 1
     participant.version += 1
     participant.save()
-    message = send_invitation(
-        participant=participant, conference=conference, sitting=sitting, subject=Subject.CHANGED, now=now
-    )
+    # Nothing has changed for a person who was never told.
+    subject = Subject.CHANGED if has_been_reached(participant) else Subject.INVITATION
+    message = send_invitation(participant=participant, conference=conference, sitting=sitting, subject=subject, now=now)
     return 1 if message else 0
 
 
@@ -298,7 +310,7 @@ def _reason(participant: Participant, *, sequence: int, cancels: bool) -> str:
     person = participant.person
     if person.sealed_at or person.death_date or person.merged_into_id:
         return "Nothing is sent to this person any more."
-    return "This e-mail address has ended, or is not safe any more." if is_given_up(participant, on=today) else ""
+    return WITHHELD.get(reach_of([participant], on=today)[participant.pk], "")
 
 
 def booked_sitting(conference: Conference) -> Sitting | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from conferences.models import Conference, ExclusionRequest, Participant
 from conferences.selectors.children import children_in
 from conferences.selectors.people import PersonRow, grouped, participants_of, person_rows, quorum_forecast
 from conferences.selectors.proposing import Proposals, proposals_for
+from conferences.selectors.reach import deliveries_of, reach_of
 from conferences.selectors.risks import risks_of
 from conferences.services.exclusions import decide_request, open_request
 from conferences.services.invitations import add_participant, change_list, record_reply, send_invitations, to_be_sent
@@ -41,10 +43,15 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     around = page_context(conference, user=user_of(request), tab="people", today=today)
     participants = list(participants_of(conference))
-    rows = _rows(around["conference_page"], participants)
+    deliveries = deliveries_of(conference)
+    rows = [
+        replace(row, delivery=deliveries.get(row.participant.pk))
+        for row in _rows(around["conference_page"], participants)
+    ]
     context = {
         **around,
         "groups": grouped(rows),
+        "not_sent": [row for row in rows if row.is_asked and row.delivery and row.delivery.was_not_sent],
         "waiting": [row for row in rows if row.open_request],
         "to_send": [row for row in rows if row.participant.status == ParticipantStatus.TO_INVITE],
         "not_settled": [row for row in rows if row.participant.status == ParticipantStatus.PROPOSED],
@@ -64,8 +71,9 @@ def change_people(request: HttpRequest, pk: int) -> HttpResponse:
 
     def draw(request: HttpRequest, template_name: str, context: dict[str, Any]) -> HttpResponse:
         proposals = proposals_for(conference, on=today)
+        reach = reach_of(participants, on=today)
         rows = [
-            PersonRow(**{**vars(row), "fields": form.row_fields(row.participant)})
+            replace(row, fields=form.row_fields(row.participant), reach=reach[row.participant.pk])
             for row in _rows(around["conference_page"], participants)
         ]
         list_of_people = {
@@ -183,10 +191,12 @@ def check_invitations(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refusal:
             refusals = refusal.messages
         else:
-            messages.success(request, f"{words.count(len(sent), 'invitation')} sent.")
+            on_the_way = words.count(len(sent), "invitation is", "invitations are")
+            messages.success(request, f"{on_the_way} on the way. This page shows when each was sent.")
             return redirect("conferences:people", conference.pk)
     participants = list(participants_of(conference))
-    rows = _rows(around["conference_page"], participants)
+    reach = reach_of(participants, on=today)
+    rows = [replace(row, reach=reach[row.participant.pk]) for row in _rows(around["conference_page"], participants)]
     waiting = {row.pk for row in to_be_sent(conference)}
     going = [row for row in rows if row.participant.pk in waiting]
     context = {
@@ -219,7 +229,11 @@ def participant(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespo
 
     def draw(request: HttpRequest, template_name: str, context: dict[str, Any]) -> HttpResponse:
         about = {
-            "row": _rows(around["conference_page"], [row])[0],
+            "row": replace(
+                _rows(around["conference_page"], [row])[0],
+                delivery=deliveries_of(conference).get(row.pk),
+                reach=reach_of([row], on=today)[row.pk],
+            ),
             "requests": row.exclusion_requests.all(),
             "letter": letter(participant=row, conference=conference, sitting=sitting)
             if sitting and row.status == ParticipantStatus.INVITED

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django import forms
+
 from families.models import Child, Person
 from families.words import child_line, person_line
-from govuk.forms import ModelCheckboxesField, ModelRadiosField
+from govuk.forms import DateInputField, ModelCheckboxesField, ModelRadiosField
 
 
 class ChildrenField(ModelCheckboxesField):
@@ -19,6 +21,23 @@ class ChildrenField(ModelCheckboxesField):
     def offer(self, children: Any, *, on: datetime.date) -> None:
         self.queryset = children
         self.describe(self.label_from, lambda child: child_line(child, on=on), None)
+
+
+def made_sure(*, required: bool = False) -> tuple[forms.CharField, DateInputField]:
+    """Return the two questions that go with marking something safe: how that was made sure, and when."""
+    how = forms.CharField(
+        label="How did you make sure that it is safe?",
+        required=required,
+        max_length=200,
+        help_text="For example, asked her alone at the nursery. Needed for what is marked safe",
+        error_messages={"required": "Say how you made sure that it is safe"},
+    )
+    when = DateInputField(
+        label="When did you make sure?",
+        required=required,
+        error_messages={"required": "Enter the day when you made sure of it"},
+    )
+    return how, when
 
 
 class PeopleField(ModelCheckboxesField):

@@ -9,6 +9,7 @@ from django.core.validators import validate_email
 
 from families.enums import ContactKind, DatePrecision, Disability, Ethnicity, NameKind, Sex
 from families.forms.duplicates import AsksWhetherKnown
+from families.forms.fields import made_sure
 from families.models import Child, Person
 from families.services import PersonFacts
 from families.validators import clean_nhs_number, validate_upn
@@ -202,6 +203,8 @@ class AdultForm(PersonForm):
             "email_is_safe",
             Field("mobile", css_class="govuk-input--width-20"),
             "mobile_is_safe",
+            "safe_how",
+            "safe_on",
             legend="How to reach them",
         ),
         about_adult(),
@@ -216,6 +219,7 @@ class AdultForm(PersonForm):
     email_is_safe = forms.BooleanField(label="Safe to write to: no one else reads it", required=False)
     mobile = forms.CharField(label="Mobile phone", required=False, max_length=40)
     mobile_is_safe = forms.BooleanField(label="Safe to call and text", required=False)
+    safe_how, safe_on = made_sure()
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].strip()

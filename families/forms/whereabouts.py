@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from families.enums import ContactKind
-from families.forms.fields import PeopleField
+from families.forms.fields import PeopleField, made_sure
 from govuk.forms import HTML, Button, DateInputField, Field, Fieldset, GovukForm, Layout, LongTextField, RadiosField
 
 HIDE_HELP = "Leave all empty to hide it from everyone in the family except those who live there"
@@ -68,6 +68,7 @@ class ContactPointForm(GovukForm):
     )
     value = forms.CharField(label="Number or address", max_length=254)
     is_safe = forms.BooleanField(label="It is safe to use: no one else reads or answers it", required=False)
+    safe_how, safe_on = made_sure()
     safety_note = forms.CharField(
         label="What to know before using it", required=False, max_length=200, help_text="For example, only from 9 to 3"
     )

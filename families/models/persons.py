@@ -211,6 +211,8 @@ class ContactPoint(Dated, Whereabouts):
     value = models.CharField(max_length=254)
     is_safe = models.BooleanField("safe to use", default=False)
     safety_note = models.CharField(max_length=200, blank=True)
+    safe_how = models.CharField("how that was made sure", max_length=200, blank=True, db_default="")
+    safe_on = models.DateField("when that was made sure", null=True, blank=True)
 
     class Meta(Dated.Meta):
         indexes: ClassVar = [models.Index(Upper("value"), name="contact_point_by_value")]

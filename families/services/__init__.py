@@ -44,7 +44,7 @@ from families.services.pregnancies import (
 )
 from families.services.risks import end_contact_risk, record_contact_risk
 from families.services.staff import staff_person, staff_post
-from families.services.whereabouts import mark_whereabouts, record_contact_point, record_residence
+from families.services.whereabouts import mark_safe, mark_whereabouts, record_contact_point, record_residence
 
 __all__ = [
     "OPEN_FOR",
@@ -80,6 +80,7 @@ __all__ = [
     "join_family",
     "keep_merge",
     "lift_restriction",
+    "mark_safe",
     "mark_whereabouts",
     "name_for_family",
     "named_managers",

@@ -110,17 +110,22 @@ def record_contact_point(
     by: User,
     now: datetime.datetime,
     is_safe: bool = False,
+    safe_how: str = "",
+    safe_on: datetime.date | None = None,
     safety_note: str = "",
     confidential: bool = False,
     hidden_from: Sequence[Person] = (),
     starts_on: datetime.date | None = None,
     source: str = "",
 ) -> ContactPoint:
-    """Record a way to reach a person, and whether it is safe to use.
+    """Record a way to reach a person, and whether it is safe to use: how and when somebody made sure of that.
 
-    The same number or address again updates its safety and mark. Raises ValidationError keyed by field.
+    The same number or address again updates its safety and mark. Raises ValidationError keyed by field, also
+    where it is marked safe without saying how and when that was made sure.
     """
     value = value.strip()
+    if is_safe:
+        _check_made_sure(how=safe_how, on=safe_on, today=timezone.localdate(now))
     if kind == ContactKind.EMAIL:
         try:
             validate_email(value)
@@ -134,12 +139,49 @@ def record_contact_point(
     if point is None:
         point = ContactPoint(person=person, kind=kind, value=value, starts_on=starts_on, source=source.strip())
     point.is_safe, point.safety_note = is_safe, safety_note.strip()
+    point.safe_how, point.safe_on = (safe_how.strip(), safe_on) if is_safe else ("", None)
     point.full_clean()
     point.save()
     _mark(point, confidential or point.confidential, hidden)
     if point.confidential:
         _announce([point], [person], by, now)
     return point
+
+
+@transaction.atomic
+def mark_safe(
+    *, person: Person, value: str, safe_how: str, safe_on: datetime.date | None, by: User, now: datetime.datetime
+) -> ContactPoint:
+    """Record that a person's e-mail address is safe to write to, keeping its other marks; add it if it is new.
+
+    Raises ValidationError as ``record_contact_point`` does.
+    """
+    known = ContactPoint.objects.filter(
+        person=person, kind=ContactKind.EMAIL, value__iexact=value.strip(), ends_on__isnull=True
+    ).first()
+    return record_contact_point(
+        person=person,
+        kind=ContactKind.EMAIL,
+        value=value,
+        is_safe=True,
+        safe_how=safe_how,
+        safe_on=safe_on,
+        safety_note=known.safety_note if known else "",
+        by=by,
+        now=now,
+    )
+
+
+def _check_made_sure(*, how: str, on: datetime.date | None, today: datetime.date) -> None:
+    errors: dict[str, str] = {}
+    if not how.strip():
+        errors["safe_how"] = "Say how you made sure that it is safe."
+    if on is None:
+        errors["safe_on"] = "Enter the day when you made sure of it."
+    elif on > today:
+        errors["safe_on"] = "The day can’t be in the future."
+    if errors:
+        raise ValidationError(errors)
 
 
 @transaction.atomic

@@ -55,7 +55,14 @@ def _add(request: HttpRequest, family: Family, form: AdultForm, ties: list[TieFo
     )
     for kind, value, is_safe in form.contacts():
         services.record_contact_point(
-            person=person, kind=kind, value=value, is_safe=is_safe, by=user_of(request), now=now
+            person=person,
+            kind=kind,
+            value=value,
+            is_safe=is_safe,
+            safe_how=form.cleaned_data["safe_how"],
+            safe_on=form.cleaned_data["safe_on"],
+            by=user_of(request),
+            now=now,
         )
     return person
 

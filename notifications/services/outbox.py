@@ -24,6 +24,7 @@ from notifications.answering import who_answers_for
 from notifications.enums import MessageKind, MessageState, Subject
 from notifications.may_send import reason_to_withhold
 from notifications.models import Message, Notice
+from notifications.not_sent import not_sent
 from notifications.services.at_sending import as_it_leaves
 from notifications.services.calendar_files import method_of
 from notifications.services.wake import wake_sender_after_commit
@@ -143,13 +144,15 @@ def withdraw_messages(
 def send_again(*, message: Message, now: datetime.datetime) -> Message:
     """Put a failed message back in the queue, with all its attempts ahead of it.
 
-    Raises ValidationError unless it has failed or is already waiting.
+    Raises ValidationError unless it has failed or is already waiting, or where it would be withheld as things are.
     """
     locked = Message.objects.select_for_update().get(pk=message.pk)
     if locked.state == MessageState.WAITING:
         return locked
     if locked.state != MessageState.FAILED:
         raise ValidationError("Only a message that could not be sent can be sent again.")
+    if withheld := reason_to_withhold(locked):
+        raise ValidationError(f"It would not be sent. {withheld}")
     locked.state = MessageState.WAITING
     locked.tries = 0
     locked.send_after = now
@@ -213,15 +216,23 @@ def _settle(message: Message, *, now: datetime.datetime) -> None:
     except Exception as error:  # noqa: BLE001 - one message must not hold up the others
         logger.warning("message_not_sent", message=message.pk, error=type(error).__name__)
         outcome = _after_failure(message, error, now=now)
-    _record(message, outcome, now=now)
+    try:
+        _record(message, outcome, now=now)
+    except Exception as error:  # noqa: BLE001 - the claim ends, and the message is settled again
+        logger.warning("outcome_not_recorded", message=message.pk, error=type(error).__name__)
 
 
 @transaction.atomic
 def _record(message: Message, outcome: dict[str, object], *, now: datetime.datetime) -> None:
-    """Record the outcome if the claim is still ours, and tell a person of a permanent failure."""
+    """Record the outcome if the claim is still ours; where it did not leave, act on that and tell of a failure."""
     ours = Message.objects.filter(pk=message.pk, state=MessageState.SENDING, claimed_until=message.claimed_until)
-    if ours.update(claimed_until=None, **outcome) and outcome["state"] == MessageState.FAILED:
+    if not ours.update(claimed_until=None, **outcome):
+        return
+    if outcome["state"] == MessageState.FAILED:
         _tell_of_failure(message, now=now)
+    if outcome["state"] in (MessageState.FAILED, MessageState.WITHDRAWN):
+        for listener in not_sent:
+            listener(message, str(outcome.get("withdrawn_because") or outcome.get("failure")), now)
 
 
 def _tell_of_failure(message: Message, *, now: datetime.datetime) -> None:

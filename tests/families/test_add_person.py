@@ -35,6 +35,8 @@ def test_records_an_adult_and_their_tie_to_each_child_together(signed_in, case):
             circumstances="In prison",
             email="heath@home.example",
             email_is_safe="on",
+            safe_how="Asked him",
+            safe_on="2025-12-01",
             mobile="07700 900456",
             **{
                 f"child-{case.robin.pk}-kind": "step_parent",

@@ -81,6 +81,7 @@ def test_postcodes_are_normalised():
 def test_records_a_contact_detail(signed_in, case):
     address = reverse("families:record-contact-point", args=[case.family.pk, case.mother.pk])
     form = {"kind": "mobile", "value": "07700 900123", "is_safe": "on", "safety_note": "Only from 9 to 3"}
+    form |= {"safe_how": "Asked her", "safe_on_day": "1", "safe_on_month": "12", "safe_on_year": "2025"}
     signed_in.post(address, form | {"confidential": "on"})
     signed_in.post(address, form | {"hidden_from": [case.father.pk], "is_safe": ""})
     point = ContactPoint.objects.get()

@@ -162,7 +162,7 @@ def send_invitations(page: Visitor, *, awaiting: tuple[str, ...] = ()) -> None:
     page.follow("Check the invitations")
     page.reads(*awaiting, *(["Nothing goes to them"] if awaiting else []))
     page.press(re.compile(r"^Send \d+ invitations$"))
-    page.reads("invitations sent.")
+    page.reads("on the way.")
 
 
 def read_the_outbox(page: Visitor, *, without: tuple[str, ...], to: tuple[str, ...]) -> None:

@@ -49,6 +49,8 @@ def add_adults(page: Visitor) -> None:
         tie(page, child, "Mother", responsibility="Yes", basis="Giving birth")
     page.write("E-mail address", "hazel@post.example")
     page.tick("Safe to write to: no one else reads it")
+    page.write("How did you make sure that it is safe?", "Asked on the first visit")
+    page.write_date("When did you make sure?", datetime.date(2026, 12, 1))
     page.press("Save and add another adult")
     page.reads("Hazel is recorded.")
 
@@ -58,6 +60,8 @@ def add_adults(page: Visitor) -> None:
     tie(page, "Robin Brambley", "Father", responsibility="Yes", basis="Named on the birth certificate")
     page.write("E-mail address", "dale@post.example")
     page.tick("Safe to write to: no one else reads it")
+    page.write("How did you make sure that it is safe?", "Asked on the first visit")
+    page.write_date("When did you make sure?", datetime.date(2026, 12, 1))
     page.press("Save and add another adult")
 
     page.write("First name", "Martin")
@@ -66,6 +70,8 @@ def add_adults(page: Visitor) -> None:
     tie(page, "Wren Brambley", "Father", responsibility="Yes", basis="Named on the birth certificate")
     page.write("E-mail address", "martin@post.example")
     page.tick("Safe to write to: no one else reads it")
+    page.write("How did you make sure that it is safe?", "Asked on the first visit")
+    page.write_date("When did you make sure?", datetime.date(2026, 12, 1))
     page.press("Save and add another adult")
 
     page.write("First name", "Olive")
