@@ -156,6 +156,7 @@ class RequestGround(models.TextChoices):
     LEFT_OUT = "left_out", "Left off the list of people to invite"
     ASKED = "asked", "Someone asked for them to be kept out"
     BY_UNDERSTANDING = "by_understanding", "Whether the child is old enough to take part"
+    KEPT_OUT_BEFORE = "kept_out_before", "Kept out or apart before"
 
 
 class Presence(models.TextChoices):

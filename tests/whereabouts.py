@@ -18,7 +18,7 @@ from conferences.services.invitations import send_invitations
 from conferences.services.new_links import show_list
 from core_groups.models import CoreGroupMember
 from families.enums import AgencyKind
-from families.models import Agency, AgencyInvolvement, Child, Residence
+from families.models import Agency, AgencyInvolvement, Child, ContactPoint, Residence
 from meetings.enums import Nature
 from meetings.models import BoardEntry
 from reports.enums import Channel, DocumentKind, DocumentState
@@ -149,7 +149,11 @@ def _review(world: SimpleNamespace) -> None:
 
     def family(capacity: Capacity, name: str, children: list[object], **fields: object) -> object:
         person = getattr(world.of, name).person
-        return family_participant(review, capacity, person=person, children=children, **waits, **fields)
+        row = family_participant(review, capacity, person=person, children=children, **waits, **fields)
+        if row.is_family:
+            marks = {"is_safe": True, "safe_how": "Asked them", "safe_on": NOW.date()}
+            ContactPoint.objects.update_or_create(person=person, kind="email", value=row.email, defaults=marks)
+        return row
 
     def professional(post: object, *children: object) -> object:
         return ParticipantFactory(conference=review, post=post, children=list(children), **waits)

@@ -115,6 +115,14 @@ class ExclusionRequest(models.Model):
         help_text="member of the family who asked",
     )
     asked_at = models.DateTimeField()
+    goes_on_from = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="asked_again",
+        null=True,
+        blank=True,
+        help_text="the request on an earlier list that this one asks about again",
+    )
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     how = models.CharField(max_length=15, choices=HowToAttend.choices, blank=True)

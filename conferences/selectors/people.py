@@ -105,7 +105,12 @@ def participants_of(conference: Conference) -> QuerySet[Participant]:
         conference.participants.select_related("person", "post", "agency", "views_brought_by__person")
         .prefetch_related(
             Prefetch("children", ConferenceChild.objects.select_related("child__person", "child__pregnancy")),
-            Prefetch("exclusion_requests", ExclusionRequest.objects.order_by("pk")),
+            Prefetch(
+                "exclusion_requests",
+                ExclusionRequest.objects.select_related(
+                    "goes_on_from__decided_by", "goes_on_from__conference"
+                ).order_by("pk"),
+            ),
         )
         .order_by("pk")
     )

@@ -8,7 +8,7 @@ from conferences.access import chairs_of
 from conferences.enums import ConferenceKind, ConferenceStatus, ParticipantStatus
 from conferences.models import Conference, ConferenceChild, Participant
 from conferences.selectors.recipients import to_be_told
-from conferences.services.exclusions import HELD_FROM, LIVE, hold_for_risks, lock_participant
+from conferences.services.exclusions import HELD_FROM, LIVE, hold_undecided, lock_participant
 from conferences.services.guest_links import revoke_link
 from conferences.services.sending import withdraw_unsent
 from deadlines.services import reconcile
@@ -43,7 +43,7 @@ def _hold(event: CaseEvent) -> None:
     affected = Participant.objects.filter(person__in=event.person_ids, status__in=HELD_FROM)
     conferences = Conference.objects.filter(pk__in=affected.values("conference"), status__in=LIVE)
     for conference in conferences.order_by("pk"):
-        hold_for_risks(conference=conference, by=event.by, now=event.now)
+        hold_undecided(conference=conference, by=event.by, now=event.now)
 
 
 def _take_out(event: CaseEvent) -> None:

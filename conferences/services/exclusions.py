@@ -17,6 +17,7 @@ from conferences.models import Conference, ExclusionRequest, Participant
 from conferences.selectors.proposing import risk_words
 from conferences.selectors.recipients import to_be_told
 from conferences.selectors.risks import risks_of, undecided_risks
+from conferences.selectors.standing import kept_out_before
 from conferences.services.guest_links import revoke_link
 from conferences.services.sending import booked_sitting, has_been_reached, send_next_version, withdraw_unsent
 from deadlines.services import reconcile
@@ -47,12 +48,14 @@ def open_request(
     by: User,
     now: datetime.datetime,
     asked_for: Person | None = None,
+    goes_on_from: ExclusionRequest | None = None,
 ) -> ExclusionRequest:
     """Put a request about one person to the chair, at any time, even while the conference is in session.
 
     In order: records the request; sets the person's status to awaiting the chair; withdraws every unsent
-    message to them, and nothing new goes; revokes their link and ends its session; tells the chair at once;
-    counts the deadlines. Returns any request already open. Raises ValidationError without a reason, for the
+    message to them, and nothing new goes; revokes their link and ends its session; tells the chair at once; holds
+    the same person on every other list that stands; counts the deadlines. Returns any request already open.
+    Raises ValidationError without a reason, for the
     chair and the coordinator themselves, or where the conference is over.
     """
     locked = lock_participant(participant)
@@ -73,6 +76,7 @@ def open_request(
             asked_by=by,
             asked_for=asked_for,
             asked_at=now,
+            goes_on_from=goes_on_from,
         )
     locked.status = ParticipantStatus.AWAITING_CHAIR
     locked.version += 1
@@ -80,8 +84,16 @@ def open_request(
     withdraw_unsent(locked, because="A request about this person is with the chair.", now=now)
     revoke_link(locked, because="A request about this person is with the chair.", by=by, now=now)
     _tell_chair(conference, request, now=now)
+    _hold_elsewhere(locked, by=by, now=now)
     reconcile(family_ids=[conference.family_id], now=now)
     return request
+
+
+def _hold_elsewhere(participant: Participant, *, by: User, now: datetime.datetime) -> None:
+    """Hold the same person on other lists that stand, and on this one in another capacity."""
+    rows = Participant.objects.filter(person=participant.person_id, status__in=HELD_FROM).exclude(pk=participant.pk)
+    for conference in Conference.objects.filter(pk__in=rows.values("conference"), status__in=LIVE).order_by("pk"):
+        hold_undecided(conference=conference, by=by, now=now)
 
 
 @transaction.atomic
@@ -100,7 +112,8 @@ def decide_request(
 
     In order: records the decision with its reason; keeps the person out, with who brings their views, or lets
     them take part as decided; a person already invited gets the next version of their entry, anyone else
-    becomes to be invited; tells the coordinator; counts the deadlines. The same decision again changes nothing.
+    becomes to be invited; holds whoever is not to be in the whole meeting on every other list that stands; tells
+    the coordinator; counts the deadlines. The same decision again changes nothing.
     ``risks_seen`` are the contact risks shown on the page. Raises ValidationError where another decision was
     made or another risk recorded meanwhile, without a reason, without anyone to bring the views of a person
     kept out, or without an own arrival time for a separate time.
@@ -128,6 +141,8 @@ def decide_request(
     participant.mode = Mode.ONLINE if how == HowToAttend.VIDEO else participant.mode
     participant.version += 1
     _let_in(participant, now=now)
+    if how != HowToAttend.WHOLE:
+        _hold_elsewhere(participant, by=by, now=now)
     notice = f"{participant.conference.reference}: the chair has decided on a request about who comes."
     if participant.status == ParticipantStatus.KEPT_OUT and has_been_reached(participant):
         notice = (
@@ -185,24 +200,35 @@ def _check_decision(
 
 
 @transaction.atomic
-def hold_for_risks(*, conference: Conference, by: User, now: datetime.datetime) -> list[ExclusionRequest]:
-    """Hold everyone on the list with a contact risk that the chair has not decided about.
+def hold_undecided(*, conference: Conference, by: User, now: datetime.datetime) -> list[ExclusionRequest]:
+    """Hold everyone on the list about whom the chair has something to decide: a contact risk, or being kept out before.
 
     Opens a request for each, which withdraws unsent messages. Safe to repeat.
     """
     participants = list(conference.participants.filter(status__in=HELD_FROM).select_related("person").order_by("pk"))
-    found = undecided_risks(participants, on=civil_day(now))
-    return [
-        open_request(
-            participant=participant,
-            ground=RequestGround.CONTACT_RISK,
-            reason=risk_words(found[participant.pk]),
-            by=by,
-            now=now,
+    risks = undecided_risks(participants, on=civil_day(now))
+    before = kept_out_before(conference, participants)
+    found = []
+    for participant in participants:
+        standing = before.get(participant.pk)
+        if participant.pk in risks:
+            ground, reason = RequestGround.CONTACT_RISK, risk_words(risks[participant.pk])
+        elif standing is not None:
+            ground, reason = RequestGround.KEPT_OUT_BEFORE, standing.reason
+        else:
+            continue
+        found.append(
+            open_request(
+                participant=participant,
+                ground=ground,
+                reason=reason,
+                asked_for=standing.asked_for if standing else None,
+                goes_on_from=standing,
+                by=by,
+                now=now,
+            )
         )
-        for participant in participants
-        if participant.pk in found
-    ]
+    return found
 
 
 def _tell_chair(conference: Conference, request: ExclusionRequest, *, now: datetime.datetime) -> None:

@@ -25,7 +25,7 @@ from conferences.enums import (
 from conferences.models import Conference, ConferenceChild, Participant, Sitting
 from conferences.selectors.mailboxes import refusal, sharers
 from conferences.selectors.reach import REFUSED, reach_of
-from conferences.services.exclusions import hold_for_risks, lock_participant, open_request
+from conferences.services.exclusions import hold_undecided, lock_participant, open_request
 from conferences.services.not_sent import settle_first_round
 from conferences.services.sending import booked_sitting, cancel_entry, send_invitation, send_next_version
 from deadlines.policies import policy_of
@@ -120,7 +120,7 @@ def add_participant(
     with refused_by_database(participant_once="person"):
         participant.save()
     participant.children.set(chosen)
-    hold_for_risks(conference=conference, by=by, now=now)
+    hold_undecided(conference=conference, by=by, now=now)
     reconcile(family_ids=[conference.family_id], now=now)
     participant.refresh_from_db()
     return participant
@@ -322,7 +322,7 @@ def send_invitations(*, conference: Conference, by: User, now: datetime.datetime
     sitting = booked_sitting(locked)
     if locked.status not in (ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN) or sitting is None:
         raise ValidationError("Book the date before you invite anyone.")
-    hold_for_risks(conference=locked, by=by, now=now)
+    hold_undecided(conference=locked, by=by, now=now)
     waiting = list(
         locked.participants.select_for_update(of=("self",), no_key=True)
         .filter(status=ParticipantStatus.TO_INVITE)

@@ -12,7 +12,7 @@ from conferences.enums import ConferenceStatus, ParticipantStatus, SittingState
 from conferences.guest_access import comes_by_link
 from conferences.models import ListShown, Participant
 from conferences.selectors.mailboxes import refusal, sharers
-from conferences.services.exclusions import hold_for_risks, lock_participant
+from conferences.services.exclusions import hold_undecided, lock_participant
 from conferences.services.guards import require_chair
 from conferences.services.guest_links import issue_link, revoke_link
 from conferences.services.sending import booked_sitting, send_next_version, withdraw_unsent
@@ -41,7 +41,7 @@ def send_new_link(*, participant: Participant, because: str, by: User, now: date
     """
     if not because.strip():
         raise ValidationError({"because": "Say why a new link is needed."})
-    hold_for_risks(conference=participant.conference, by=by, now=now)
+    hold_undecided(conference=participant.conference, by=by, now=now)
     locked = lock_participant(participant)
     sitting = booked_sitting(locked.conference)
     if locked.status != ParticipantStatus.INVITED:

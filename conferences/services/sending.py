@@ -20,6 +20,7 @@ from conferences.models import Conference, Participant, Sitting
 from conferences.selectors.arrivals import own_arrival, own_place, own_times
 from conferences.selectors.reach import WITHHELD, reach_of
 from conferences.selectors.risks import undecided_risks
+from conferences.selectors.standing import kept_out_before
 from conferences.services.guest_links import issue_link, revoke_link
 from govuk import words
 from notifications.enums import MessageKind, MessageState, Subject
@@ -293,14 +294,12 @@ def reason_to_withhold(message: Message) -> str:
 def _reason(participant: Participant, *, sequence: int, cancels: bool) -> str:
     conference = participant.conference
     today = timezone.localdate()
-    if participant.exclusion_requests.filter(decided_at__isnull=True).exists():
-        return "A request about this person is with the chair."
+    if waits := _waits_for_the_chair(participant, cancels=cancels, today=today):
+        return waits
     if participant.status not in (
         (ParticipantStatus.INVITED, ParticipantStatus.WITHDRAWN) if cancels else (ParticipantStatus.INVITED,)
     ):
         return f"This person is not invited: {participant.get_status_display().lower()}."
-    if undecided_risks([participant], on=today):
-        return "A contact risk is recorded that the chair has not decided about."
     if sequence < participant.invitation_sequence:
         return "A newer version replaces it."
     if not cancels and conference.status == ConferenceStatus.CANCELLED:
@@ -311,6 +310,16 @@ def _reason(participant: Participant, *, sequence: int, cancels: bool) -> str:
     if person.sealed_at or person.death_date or person.merged_into_id:
         return "Nothing is sent to this person any more."
     return WITHHELD.get(reach_of([participant], on=today)[participant.pk], "")
+
+
+def _waits_for_the_chair(participant: Participant, *, cancels: bool, today: datetime.date) -> str:
+    if participant.exclusion_requests.filter(decided_at__isnull=True).exists():
+        return "A request about this person is with the chair."
+    if undecided_risks([participant], on=today):
+        return "A contact risk is recorded that the chair has not decided about."
+    if not cancels and kept_out_before(participant.conference, [participant]):
+        return "The chair has kept this person out or apart before, and has not decided again."
+    return ""
 
 
 def booked_sitting(conference: Conference) -> Sitting | None:

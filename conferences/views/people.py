@@ -296,6 +296,7 @@ def decide_attendance(request: HttpRequest, pk: int, request_pk: int) -> HttpRes
     asked = (
         ExclusionRequest.objects.filter(pk=request_pk, conference=conference)
         .select_related("participant__person", "asked_by", "asked_for", "decided_by")
+        .select_related("goes_on_from__conference", "goes_on_from__decided_by")
         .first()
     )
     if asked is None:

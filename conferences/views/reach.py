@@ -21,7 +21,7 @@ def mark_safe(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespons
     """Say how and when it was made sure that somebody's e-mail address is safe to write to."""
     conference = access_conference(request, pk, to="arrange")
     row: Participant | None = conference.participants.select_related("person").filter(pk=participant_pk).first()
-    if row is None or not row.is_family:
+    if row is None:
         raise Http404
     check = reverse("conferences:check-invitations", args=[conference.pk])
     form = kept_form(request, MarkSafeForm, initial={"value": address_to_mark(row, on=timezone.localdate())})
