@@ -16,6 +16,7 @@ from conferences.selectors.family_panel import card_details, family_panel, next_
 from conferences.selectors.late_causes import lateness_causes
 from conferences.selectors.met import met_around
 from conferences.services.case_events import on_case_event
+from conferences.services.chairs_words import on_answer_not_sent, reason_to_withhold_answer
 from conferences.services.guest_links import register_link_writer
 from conferences.services.not_sent import on_not_sent
 from conferences.services.sending import coordinator_of, reason_to_withhold
@@ -46,7 +47,9 @@ def connect() -> None:
     case_changed.connect(on_case_event)
     checks.connect(reason_to_withhold)
     known_around.connect(met_around)
+    checks.connect(reason_to_withhold_answer)
     not_sent.connect(on_not_sent)
+    not_sent.connect(on_answer_not_sent)
     answering.connect(coordinator_of)
     register_guest_purpose()
     # A guest has no account, even if a user is signed in in the same browser.

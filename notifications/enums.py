@@ -34,6 +34,8 @@ class Subject(models.TextChoices):
     INVITATION = "invitation", "Invitation to a meeting"
     CHANGED = "changed", "A meeting has changed"
     CANCELLED = "cancelled", "A meeting has been cancelled"
+    PLACE = "place", "About your place at a meeting"
+    ANSWER = "answer", "An answer to what you asked"
     REMINDER = "reminder", "Reminder of a meeting"
     PAPERS = "papers", "Papers for a meeting"
     DUE_SOON = "due_soon", "Something is due soon"

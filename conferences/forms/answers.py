@@ -64,10 +64,28 @@ class DecideRequestForm(GovukForm):
         help_text="Needed if they will not come at all",
     )
 
+    told_text = LongTextField(
+        label="What are they told?",
+        required=False,
+        rows=8,
+        max_length=3000,
+        help_text="They know of the meeting. Say what they may do and who brings what they think. Never who asked, "
+        "or why. If you let them come to the whole meeting, they get their invitation again and not this",
+    )
+    answer_text = LongTextField(
+        label="What is the person who asked told?",
+        required=False,
+        rows=5,
+        max_length=3000,
+        help_text="What they asked, and what you decided",
+    )
     risks_seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, others: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, others: Any, knows: bool, was_asked: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, is_needed in (("told_text", knows), ("answer_text", was_asked)):
+            if not is_needed:
+                del self.fields[name]
         field = self.fields["views_through"]
         field.queryset = others
         field.label_from = lambda row: f"{row.person.full_name}, {row.get_capacity_display().lower()}"

@@ -127,6 +127,8 @@ class ExclusionRequest(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     how = models.CharField(max_length=15, choices=HowToAttend.choices, blank=True)
     decision_reason = models.TextField(blank=True)
+    told_text = models.TextField("what the person is told", blank=True, db_default="")
+    answer_text = models.TextField("what the one who asked is told", blank=True, db_default="")
     views_through = models.ForeignKey(
         Participant,
         on_delete=models.PROTECT,

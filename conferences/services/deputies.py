@@ -250,7 +250,7 @@ def take_back_deputy(*, deputy: Deputy, because: str, by: User, now: datetime.da
         row.save(update_fields=["status", "change_reason", "version"])
     sitting = booked_sitting(row.conference)
     if was_invited and sitting is not None:
-        cancel_entry(participant=row, conference=row.conference, sitting=sitting, now=now)
+        cancel_entry(participant=row, conference=row.conference, sitting=sitting, subject=Subject.PLACE, now=now)
     professional = lock_participant(locked.participant)
     if professional.status == ParticipantStatus.INVITED and professional.reply == Reply.DEPUTY:
         record_reply(participant=professional, reply=Reply.NONE, by=by, now=now)

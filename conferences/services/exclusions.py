@@ -12,14 +12,15 @@ from django.urls import reverse
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.access import chairs_of
-from conferences.enums import ConferenceStatus, HowToAttend, Mode, ParticipantStatus, RequestGround, SittingState
+from conferences.enums import ConferenceStatus, HowToAttend, Mode, ParticipantStatus, RequestGround
 from conferences.models import Conference, ExclusionRequest, Participant
 from conferences.selectors.proposing import risk_words
 from conferences.selectors.recipients import to_be_told
 from conferences.selectors.risks import risks_of, undecided_risks
 from conferences.selectors.standing import kept_out_before
+from conferences.services.chairs_words import answer_asker, check_words, tell_person
 from conferences.services.guest_links import revoke_link
-from conferences.services.sending import booked_sitting, has_been_reached, send_next_version, withdraw_unsent
+from conferences.services.sending import booked_sitting, was_told, withdraw_unsent
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from families.models import Person
@@ -55,8 +56,8 @@ def open_request(
     In order: records the request; sets the person's status to awaiting the chair; withdraws every unsent
     message to them, and nothing new goes; revokes their link and ends its session; tells the chair at once; holds
     the same person on every other list that stands; counts the deadlines. Returns any request already open.
-    Raises ValidationError without a reason, for the
-    chair and the coordinator themselves, or where the conference is over.
+    Raises ValidationError without a reason, for the chair and the coordinator themselves, or where the conference
+    is over.
     """
     locked = lock_participant(participant)
     conference = locked.conference
@@ -107,16 +108,19 @@ def decide_request(
     now: datetime.datetime,
     arrives_at: datetime.datetime | None = None,
     risks_seen: Collection[int] | None = None,
+    told_text: str = "",
+    answer_text: str = "",
 ) -> ExclusionRequest:
     """Record the chair's decision on how one person takes part; the caller has checked that ``by`` is the chair.
 
     In order: records the decision with its reason; keeps the person out, with who brings their views, or lets
-    them take part as decided; a person already invited gets the next version of their entry, anyone else
-    becomes to be invited; holds whoever is not to be in the whole meeting on every other list that stands; tells
-    the coordinator; counts the deadlines. The same decision again changes nothing.
-    ``risks_seen`` are the contact risks shown on the page. Raises ValidationError where another decision was
-    made or another risk recorded meanwhile, without a reason, without anyone to bring the views of a person
-    kept out, or without an own arrival time for a separate time.
+    them take part as decided; whoever knew of the meeting is told in the chair's words (``told_text``), with their
+    calendar entry cancelled or brought up to date, and anyone never invited becomes to be invited; the member of
+    the family who asked gets the chair's answer (``answer_text``); holds whoever is not to be in the whole meeting
+    on every other list that stands; tells the coordinator; counts the deadlines. The same decision again changes
+    nothing. ``risks_seen`` are the contact risks shown on the page. Raises ValidationError where another decision
+    was made or another risk recorded meanwhile, without a reason, without anyone to bring the views of a person
+    kept out, without an own arrival time for a separate time, or without the words that someone is owed.
     """
     participant = lock_participant(request.participant)
     locked = ExclusionRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
@@ -124,7 +128,13 @@ def decide_request(
         if locked.how == how and locked.decision_reason == reason.strip():
             return locked
         raise ValidationError("This request has already been decided. Reload the page to see how.")
-    _check_decision(participant, how=how, reason=reason, views_through=views_through, arrives_at=arrives_at)
+    locked.participant = participant
+    told_text = "" if how == HowToAttend.WHOLE else told_text
+    errors = _errors_in(participant, how=how, reason=reason, views_through=views_through, arrives_at=arrives_at)
+    errors |= check_words(locked, participant, how=how, told_text=told_text, answer_text=answer_text)
+    if errors:
+        raise ValidationError(errors)
+    knew = was_told(participant)
     risks = risks_of([participant], on=civil_day(now)).get(participant.person_id, [])
     if risks_seen is not None and {risk.pk for risk in risks} - set(risks_seen):
         raise ValidationError("A contact risk has been recorded since you opened this page. Read it and decide again.")
@@ -133,6 +143,7 @@ def decide_request(
     locked.how = how
     locked.decision_reason = reason.strip()
     locked.views_through = views_through
+    locked.told_text, locked.answer_text = told_text.strip(), answer_text.strip()
     with refused_by_database():
         locked.save()
     participant.how = how
@@ -140,46 +151,36 @@ def decide_request(
     participant.arrives_at = arrives_at or participant.arrives_at
     participant.mode = Mode.ONLINE if how == HowToAttend.VIDEO else participant.mode
     participant.version += 1
-    _let_in(participant, now=now)
+    _let_in(participant)
+    tell_person(participant, participant.conference, told=locked.told_text, knew=knew, now=now)
+    answer_asker(locked, now=now)
     if how != HowToAttend.WHOLE:
         _hold_elsewhere(participant, by=by, now=now)
     notice = f"{participant.conference.reference}: the chair has decided on a request about who comes."
-    if participant.status == ParticipantStatus.KEPT_OUT and has_been_reached(participant):
-        notice = (
-            f"{participant.conference.reference}: the chair is keeping out someone who already has an "
-            "invitation. Tell them another way."
-        )
     _tell_coordinator(participant.conference, f"request:{locked.pk}:decided", notice, now=now)
     reconcile(family_ids=[participant.conference.family_id], now=now)
     return locked
 
 
-def _let_in(participant: Participant, *, now: datetime.datetime) -> None:
-    """Set the participant's status according to the chair's decision, and send what follows from it."""
-    conference = participant.conference
+def _let_in(participant: Participant) -> None:
+    """Set the participant's status according to the chair's decision."""
     if participant.how == HowToAttend.NOT_AT_ALL:
         participant.status = ParticipantStatus.KEPT_OUT
         participant.save()
         return
-    sitting = booked_sitting(conference)
-    if participant.invited_at is not None and sitting is not None:
-        participant.status = ParticipantStatus.INVITED
-        participant.save()
-        if sitting.state == SittingState.BOOKED:
-            send_next_version(participant=participant, conference=conference, sitting=sitting, now=now)
-        return
-    participant.status = ParticipantStatus.TO_INVITE
+    invited = participant.invited_at is not None and booked_sitting(participant.conference) is not None
+    participant.status = ParticipantStatus.INVITED if invited else ParticipantStatus.TO_INVITE
     participant.save()
 
 
-def _check_decision(
+def _errors_in(
     participant: Participant,
     *,
     how: str,
     reason: str,
     views_through: Participant | None,
     arrives_at: datetime.datetime | None,
-) -> None:
+) -> dict[str, str]:
     errors: dict[str, str] = {}
     if participant.conference.status not in LIVE:
         raise ValidationError("This conference is over, so there is nothing left to decide about who comes.")
@@ -195,8 +196,7 @@ def _check_decision(
         errors["views_through"] = "Choose someone else from this conference."
     if how == HowToAttend.SEPARATE_TIME and arrives_at is None and participant.arrives_at is None:
         errors["arrives_at"] = "Enter when this person arrives, apart from the others."
-    if errors:
-        raise ValidationError(errors)
+    return errors
 
 
 @transaction.atomic

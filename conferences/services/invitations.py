@@ -253,22 +253,27 @@ def _ask(
         participant.version += 1
         participant.save()
         if moved and sitting is not None:
-            send_next_version(participant=participant, conference=conference, sitting=sitting, now=now)
+            send_next_version(participant=participant, conference=conference, sitting=sitting, subject=moved, now=now)
         return
     participant.status = ParticipantStatus.TO_INVITE
     participant.version += 1
     participant.save()
 
 
-def _take_details(participant: Participant, change: ListChange) -> bool:
-    """Write how the person takes part; return True where their calendar entry would now be wrong."""
-    before = (participant.arrives_at, participant.mode, participant.email)
+def _take_details(participant: Participant, change: ListChange) -> Subject | None:
+    """Write how the person takes part; return what to send where their calendar entry would now be wrong.
+
+    At another address it is the invitation: nothing about the meeting has changed.
+    """
+    before, mailbox = (participant.arrives_at, participant.mode), participant.email
     participant.arrives_at = change.arrives_at
     participant.mode = change.mode
     participant.reports = change.reports
     participant.email = change.email.strip()
     participant.invited_how = change.invited_how.strip()
-    return before != (participant.arrives_at, participant.mode, participant.email)
+    if before != (participant.arrives_at, participant.mode):
+        return Subject.CHANGED
+    return Subject.INVITATION if mailbox != participant.email else None
 
 
 def _leave_out(
@@ -289,7 +294,7 @@ def _leave_out(
     participant.version += 1
     participant.save()
     if was_invited and sitting is not None:
-        cancel_entry(participant=participant, conference=conference, sitting=sitting, now=now)
+        cancel_entry(participant=participant, conference=conference, sitting=sitting, subject=Subject.PLACE, now=now)
 
 
 def _check_arranged(conference: Conference) -> None:

@@ -17,6 +17,7 @@ from conferences.services.guards import require_chair
 from conferences.services.guest_links import issue_link, revoke_link
 from conferences.services.sending import booked_sitting, send_next_version, withdraw_unsent
 from deadlines.working_days.arithmetic import civil_day
+from notifications.enums import Subject
 
 
 @transaction.atomic
@@ -62,7 +63,9 @@ def send_new_link(*, participant: Participant, because: str, by: User, now: date
     link = issue_link(participant=locked, sitting=sitting, by=by, because=because, now=now)
     if link is None:
         raise ValidationError("No link can be sent to this person.")
-    send_next_version(participant=locked, conference=locked.conference, sitting=sitting, now=now)
+    send_next_version(
+        participant=locked, conference=locked.conference, sitting=sitting, subject=Subject.INVITATION, now=now
+    )
     return link
 
 

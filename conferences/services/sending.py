@@ -29,6 +29,7 @@ from notifications.services.at_sending import OWN_LINK
 from notifications.services.calendar_files import Method, invitation
 from notifications.services.outbox import queue_message, reference_subject, withdraw_messages
 
+CANCELLED_FOR = (ParticipantStatus.INVITED, ParticipantStatus.WITHDRAWN, ParticipantStatus.KEPT_OUT)
 KEY = re.compile(r"invitation:(?P<participant>\d+):(?P<sequence>\d+):(?P<method>request|cancel)")
 
 
@@ -38,7 +39,13 @@ def key_of(participant: Participant, method: str) -> str:
 
 
 def send_invitation(
-    *, participant: Participant, conference: Conference, sitting: Sitting, subject: Subject, now: datetime.datetime
+    *,
+    participant: Participant,
+    conference: Conference,
+    sitting: Sitting,
+    subject: Subject,
+    now: datetime.datetime,
+    told: str = "",
 ) -> Message | None:
     """Queue an invited participant's invitation in its current version; None where it goes another way.
 
@@ -51,7 +58,7 @@ def send_invitation(
     if not participant.email:
         return None
     _go_on_from_what_never_left(participant)
-    return _queue(participant, conference, sitting, subject=subject, method="REQUEST", now=now)
+    return _queue(participant, conference, sitting, subject=subject, method="REQUEST", told=told, now=now)
 
 
 def _go_on_from_what_never_left(participant: Participant) -> None:
@@ -79,19 +86,29 @@ def send_changes(*, conference: Conference, sitting: Sitting, shift: datetime.ti
 
 
 def send_next_version(
-    *, participant: Participant, conference: Conference, sitting: Sitting, now: datetime.datetime
+    *,
+    participant: Participant,
+    conference: Conference,
+    sitting: Sitting,
+    now: datetime.datetime,
+    subject: Subject = Subject.CHANGED,
+    told: str = "",
 ) -> int:
     """Send an invited, locked participant the next version of their entry; return how many were queued.
 
-    It is the invitation itself where nothing has ever left for them.
+    It is the invitation itself where nothing has ever left for them. ``subject`` says a meeting has changed only
+    where its day, time or place has: not for a new link, nor for what the chair decided about the person.
     """
     withdraw_unsent(participant, because="A newer version replaces it.", now=now)
     participant.invitation_sequence += 1
     participant.version += 1
     participant.save()
     # Nothing has changed for a person who was never told.
-    subject = Subject.CHANGED if has_been_reached(participant) else Subject.INVITATION
-    message = send_invitation(participant=participant, conference=conference, sitting=sitting, subject=subject, now=now)
+    if not has_been_reached(participant) and not told:
+        subject = Subject.INVITATION
+    message = send_invitation(
+        participant=participant, conference=conference, sitting=sitting, subject=subject, told=told, now=now
+    )
     return 1 if message else 0
 
 
@@ -107,10 +124,19 @@ def send_cancellations(*, conference: Conference, sitting: Sitting, now: datetim
     return cancelled
 
 
-def cancel_entry(*, participant: Participant, conference: Conference, sitting: Sitting, now: datetime.datetime) -> int:
+def cancel_entry(
+    *,
+    participant: Participant,
+    conference: Conference,
+    sitting: Sitting,
+    now: datetime.datetime,
+    subject: Subject = Subject.CANCELLED,
+    told: str = "",
+) -> int:
     """Cancel the calendar entry of a locked participant who has received an invitation; return how many were queued.
 
-    Their link is revoked and its session ended.
+    Their link is revoked and its session ended. ``subject`` says a meeting is cancelled only where it is: whoever
+    is taken off it hears of their own place, in the chair's words (``told``).
     """
     withdraw_unsent(participant, because="The invitation is withdrawn.", now=now)
     revoke_link(participant, because="The invitation is withdrawn.", now=now)
@@ -119,13 +145,18 @@ def cancel_entry(*, participant: Participant, conference: Conference, sitting: S
     participant.invitation_sequence += 1
     participant.version += 1
     participant.save()
-    _queue(participant, conference, sitting, subject=Subject.CANCELLED, method="CANCEL", now=now)
+    _queue(participant, conference, sitting, subject=subject, method="CANCEL", told=told, now=now)
     return 1
 
 
 def withdraw_unsent(participant: Participant, *, because: str, now: datetime.datetime) -> int:
     """Withdraw every unsent message to this participant."""
     return withdraw_messages(key_prefix=f"invitation:{participant.pk}:", because=because, now=now)
+
+
+def was_told(participant: Participant) -> bool:
+    """Return whether they know of the meeting from us: a message may have left, or they were told another way."""
+    return has_been_reached(participant) or (participant.invited_at is not None and not participant.email)
 
 
 def has_been_reached(participant: Participant) -> bool:
@@ -143,10 +174,11 @@ def _queue(
     subject: Subject,
     method: Method,
     now: datetime.datetime,
+    told: str = "",
 ) -> Message:
     starts_at, ends_at = own_times(participant, sitting)
     place = own_place(participant, conference, sitting)
-    body = letter(participant=participant, conference=conference, sitting=sitting, subject=subject)
+    body = letter(participant=participant, conference=conference, sitting=sitting, subject=subject, told=told)
     file = invitation(
         uid=f"conference-{conference.pk}-{participant.pk}@cpconf",
         sequence=participant.invitation_sequence,
@@ -174,9 +206,17 @@ def _queue(
 
 
 def letter(
-    *, participant: Participant, conference: Conference, sitting: Sitting, subject: Subject = Subject.INVITATION
+    *,
+    participant: Participant,
+    conference: Conference,
+    sitting: Sitting,
+    subject: Subject = Subject.INVITATION,
+    told: str = "",
 ) -> str:
-    """Return the text of an invitation, change or cancellation, as sent or printed: it names no one."""
+    """Return the text of an invitation, change or cancellation, as sent or printed: it names no one.
+
+    ``told`` are the chair's own words to a person whose place has changed, in place of our own.
+    """
     arrival = own_arrival(participant, sitting)
     ring = f"Ring us on {conference.authority.day_phone}" if conference.authority.day_phone else "Get in touch"
     if subject == Subject.CANCELLED:
@@ -191,7 +231,13 @@ def letter(
                 conference.authority.name,
             )
         )
-    opening = (
+    if subject == Subject.PLACE and participant.status != ParticipantStatus.INVITED:
+        own_words = told or (
+            f"You do not need to come to the meeting with the reference {conference.reference}. "
+            "Please take it out of your diary."
+        )
+        return "\n\n".join(("Hello,", own_words, f"{ring} if you have any questions.", conference.authority.name))
+    opening = told or (
         "The day, time or place of your meeting has changed. These are the new details."
         if subject == Subject.CHANGED
         else _opening(participant)
@@ -296,9 +342,7 @@ def _reason(participant: Participant, *, sequence: int, cancels: bool) -> str:
     today = timezone.localdate()
     if waits := _waits_for_the_chair(participant, cancels=cancels, today=today):
         return waits
-    if participant.status not in (
-        (ParticipantStatus.INVITED, ParticipantStatus.WITHDRAWN) if cancels else (ParticipantStatus.INVITED,)
-    ):
+    if participant.status not in (CANCELLED_FOR if cancels else (ParticipantStatus.INVITED,)):
         return f"This person is not invited: {participant.get_status_display().lower()}."
     if sequence < participant.invitation_sequence:
         return "A newer version replaces it."

@@ -25,10 +25,11 @@ from conferences.selectors.people import PersonRow, grouped, participants_of, pe
 from conferences.selectors.proposing import Proposals, proposals_for
 from conferences.selectors.reach import deliveries_of, reach_of
 from conferences.selectors.risks import risks_of
+from conferences.services.chairs_words import draft_for_asker, draft_for_person
 from conferences.services.exclusions import decide_request, open_request
 from conferences.services.invitations import add_participant, change_list, record_reply, send_invitations, to_be_sent
 from conferences.services.proposals import propose_participants
-from conferences.services.sending import letter
+from conferences.services.sending import letter, was_told
 from conferences.views.page_context import ConferencePage, on_page_of, page_context
 from deadlines.working_days.arithmetic import civil_day
 from families.models import Person, Post
@@ -295,7 +296,7 @@ def decide_attendance(request: HttpRequest, pk: int, request_pk: int) -> HttpRes
     conference = access_conference(request, pk, to="chair")
     asked = (
         ExclusionRequest.objects.filter(pk=request_pk, conference=conference)
-        .select_related("participant__person", "asked_by", "asked_for", "decided_by")
+        .select_related("participant__person", "participant__conference", "asked_by", "asked_for", "decided_by")
         .select_related("goes_on_from__conference", "goes_on_from__decided_by")
         .first()
     )
@@ -317,7 +318,13 @@ def decide_attendance(request: HttpRequest, pk: int, request_pk: int) -> HttpRes
         request,
         DecideRequestForm,
         others=others.select_related("person").order_by("pk"),
-        initial={"risks_seen": " ".join(str(risk.pk) for risk in risks)},
+        knows=was_told(asked.participant),
+        was_asked=asked.ground == RequestGround.ASKED and asked.asked_for_id is not None,
+        initial={
+            "risks_seen": " ".join(str(risk.pk) for risk in risks),
+            "told_text": draft_for_person(asked.participant),
+            "answer_text": draft_for_asker(),
+        },
     )
     day = civil_day(sitting.starts_at) if sitting else today
 
@@ -336,6 +343,8 @@ def decide_attendance(request: HttpRequest, pk: int, request_pk: int) -> HttpRes
             views_through=data["views_through"],
             arrives_at=at(day, data["arrives"]) if data["arrives"] else None,
             risks_seen=[int(pk) for pk in data["risks_seen"].split() if pk.isdigit()],
+            told_text=data.get("told_text", ""),
+            answer_text=data.get("answer_text", ""),
             now=timezone.now(),
         ),
         renamed={"arrives_at": "arrives"},
@@ -351,5 +360,7 @@ def decide_attendance(request: HttpRequest, pk: int, request_pk: int) -> HttpRes
 
 def _what_follows(decided: ExclusionRequest) -> str:
     if decided.how == HowToAttend.NOT_AT_ALL:
+        if decided.told_text:
+            return "Your decision is recorded. The person is told in your words, and gets nothing else."
         return "Your decision is recorded. Nothing will be sent to this person."
     return "Your decision is recorded. The coordinator will send what is needed."

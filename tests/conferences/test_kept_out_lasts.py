@@ -46,6 +46,7 @@ def decide(told, row, how=HowToAttend.NOT_AT_ALL, *, now=LATER):
         by=told.chair,
         how=how,
         reason=SAID,
+        answer_text="You asked for him to be kept out. The chair has decided.",
         views_through=through if how == HowToAttend.NOT_AT_ALL else None,
         arrives_at=story.STARTS_AT + datetime.timedelta(hours=3) if how == HowToAttend.SEPARATE_TIME else None,
         now=now,

@@ -1,0 +1,158 @@
+"""What the chair says to those a decision is about: the person whose place changed, and whoever asked for it."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+from django.urls import reverse
+from django.utils import timezone
+
+from conferences.enums import HowToAttend, ParticipantStatus, RequestGround, SittingState
+from conferences.models import Conference, ExclusionRequest, Participant, Sitting
+from conferences.selectors.reach import WITHHELD, Reach, reach_of
+from conferences.selectors.recipients import to_be_told
+from conferences.services.sending import cancel_entry, send_next_version, was_told
+from deadlines.working_days.arithmetic import civil_day
+from notifications.enums import MessageKind, Subject
+from notifications.models import Message
+from notifications.services.outbox import notify, queue_message, reference_subject
+
+AHEAD = (SittingState.BOOKED,)
+ANSWER = re.compile(r"chairs-answer:(?P<request>\d+)")
+
+
+def draft_for_person(participant: Participant) -> str:
+    """Return words for the chair to start from, to a person who knows of the meeting; they name no one who asked."""
+    return (
+        f"The chair of the meeting with the reference {participant.conference.reference} has decided how you take "
+        "part in it.\n\n[You are not asked to come: please take the meeting out of your diary. Or: you come at your "
+        "own time and place, which are below.]\n\nWhat you think still matters. [Who brings it to the meeting, and "
+        "how to reach them.]\n\nIf you do not agree with this, ring us and ask for the chair."
+    )
+
+
+def draft_for_asker() -> str:
+    """Return words for the chair to start from, to a person who asked."""
+    return "You asked that [what was asked].\n\nThe chair decided [what was decided]."
+
+
+def asker_on_list(request: ExclusionRequest) -> Participant | None:
+    """Return the row of the member of the family who asked, if they are invited to this conference."""
+    if request.asked_for_id is None:
+        return None
+    rows = request.conference.participants.filter(person=request.asked_for_id, status=ParticipantStatus.INVITED)
+    found: Participant | None = rows.select_related("person").order_by("pk").first()
+    return found
+
+
+def check_words(
+    request: ExclusionRequest, participant: Participant, *, how: str, told_text: str, answer_text: str
+) -> dict[str, str]:
+    """Return an error for each text that the decision needs and lacks, or that names what it must not."""
+    errors: dict[str, str] = {}
+    if how in HowToAttend.values and how != HowToAttend.WHOLE and was_told(participant) and not told_text.strip():
+        errors["told_text"] = "They know of the meeting. Say what they are told now."
+    if request.ground == RequestGround.ASKED and request.asked_for_id and not answer_text.strip():
+        errors["answer_text"] = "Say what the person who asked is told."
+    asker = request.asked_for
+    if asker is not None and "told_text" not in errors and _names(told_text, asker.given_name, asker.full_name):
+        errors["told_text"] = "This names the person who asked. Nobody else learns who that was."
+    for name, text in (("told_text", told_text), ("answer_text", answer_text)):
+        if "[" in text and "]" in text:
+            errors.setdefault(name, "Put your own words in place of those in brackets.")
+    return errors
+
+
+def _names(text: str, *names: str) -> bool:
+    return any(name and re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE) for name in names)
+
+
+def tell_person(
+    participant: Participant, conference: Conference, *, told: str, knew: bool, now: datetime.datetime
+) -> None:
+    """Tell a person who knew of the meeting what the chair decided, in the chair's words.
+
+    Kept out: the calendar entry is cancelled and the link stays closed. Otherwise they get their own part, with a
+    new link; it is their invitation where nothing had left before. Where no e-mail reaches somebody who knew, the
+    coordinator is asked to tell them. Nothing goes to somebody kept out who never knew.
+    """
+    sitting = _sitting_of(conference)
+    queued = 0
+    if sitting is not None and participant.status == ParticipantStatus.KEPT_OUT and knew:
+        queued = cancel_entry(
+            participant=participant, conference=conference, sitting=sitting, subject=Subject.PLACE, told=told, now=now
+        )
+    elif sitting is not None and participant.status == ParticipantStatus.INVITED and sitting.state in AHEAD:
+        whole = participant.how == HowToAttend.WHOLE or not knew
+        queued = send_next_version(
+            participant=participant,
+            conference=conference,
+            sitting=sitting,
+            subject=Subject.INVITATION if whole else Subject.PLACE,
+            told="" if whole else told,
+            now=now,
+        )
+    if knew and not queued:
+        _by_hand(participant, "by-hand", "the chair has decided about someone who knows of the meeting", now=now)
+
+
+def answer_asker(request: ExclusionRequest, *, now: datetime.datetime) -> None:
+    """Send the chair's answer to the member of the family who asked, or ask the coordinator to give it."""
+    if request.asked_for is None or not request.answer_text:
+        return
+    asker, conference = asker_on_list(request), request.conference
+    if asker is None or reach_of([asker], on=civil_day(now))[asker.pk] != Reach.BY_MAIL:
+        _by_hand(request.participant, f"answer:{request.pk}", "the chair has answered someone who asked", now=now)
+        return
+    queue_message(
+        authority=conference.authority,
+        key=f"chairs-answer:{request.pk}",
+        kind=MessageKind.INVITATION,
+        to_email=asker.email,
+        subject=reference_subject(subject=Subject.ANSWER, reference=conference.reference),
+        body=f"Hello,\n\n{request.answer_text}\n\n{conference.authority.name}",
+        person_id=asker.person_id,
+        family_id=conference.family_id,
+        conference_id=conference.pk,
+        now=now,
+    )
+
+
+def reason_to_withhold_answer(message: Message) -> str:
+    """Return why the chair's answer may not leave now: the asker's own address or place may have changed."""
+    named = ANSWER.fullmatch(message.key)
+    request = ExclusionRequest.objects.filter(pk=named["request"]).first() if named else None
+    if request is None:
+        return ""
+    asker = asker_on_list(request)
+    if asker is None or asker.email != message.to_email:
+        return "This person is not invited at this address any more."
+    return WITHHELD.get(reach_of([asker], on=timezone.localdate())[asker.pk], "")
+
+
+def on_answer_not_sent(message: Message, _because: str, now: datetime.datetime) -> None:
+    """Ask the coordinator to give the answer that did not leave."""
+    named = ANSWER.fullmatch(message.key)
+    request = ExclusionRequest.objects.filter(pk=named["request"]).first() if named else None
+    if request is not None:
+        _by_hand(request.participant, f"answer:{request.pk}", "the chair has answered someone who asked", now=now)
+
+
+def _sitting_of(conference: Conference) -> Sitting | None:
+    rows = conference.sittings.exclude(state=SittingState.CANCELLED).select_related("room", "chair")
+    found: Sitting | None = rows.order_by("-number").first()
+    return found
+
+
+def _by_hand(participant: Participant, key: str, what: str, *, now: datetime.datetime) -> None:
+    conference = participant.conference
+    for user in to_be_told(conference, [conference.coordinator], on=civil_day(now)):
+        notify(
+            user=user,
+            key=f"{key}:{participant.pk}:{now:%Y%m%d%H%M%S}",
+            text=f"{conference.reference}: {what}, and no e-mail says so. Tell them: the words are on this page.",
+            url=reverse("conferences:participant", args=[conference.pk, participant.pk]),
+            urgent=True,
+            now=now,
+        )
