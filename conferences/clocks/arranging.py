@@ -114,6 +114,28 @@ def exclusion_requests(families: Families) -> Iterator[QuerySet[Any, Any]]:
     )
 
 
+def guest_asks(families: Families) -> Iterator[QuerySet[Any, Any]]:
+    """Yield one fact for each person held back because a guest asked: from that moment to the chair's decision.
+
+    Asking again changes nothing: the request that is open keeps the moment when it was made.
+    """
+    yield facts(
+        families.of(ExclusionRequest.objects.filter(said__isnull=False), "conference__family_id"),
+        authority_id="conference__authority_id",
+        family_id="conference__family_id",
+        fact_id="pk",
+        starts_at="asked_at",
+        conference_id="conference_id",
+        responsible_ids=chairs(families, "conference__"),
+        met_at="decided_at",
+        not_needed=Case(
+            When(conference__status=ConferenceStatus.CANCELLED, then=CANCELLED),
+            When(conference__status=ConferenceStatus.CLOSED, then=Value("The conference is over.")),
+            default=NOTHING,
+        ),
+    )
+
+
 def inquorate_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """Yield one fact for each inquorate initial conference: to the next attempt held. The first limit runs on."""
     initial = ConferenceChild.objects.filter(
@@ -224,6 +246,21 @@ def register_arranging_clocks() -> None:
             event="conference",
             met_when="the chair has decided",
             facts=exclusion_requests,
+            url=_where_decided,
+            button="Decide",
+        )
+    )
+    register(
+        Clock(
+            kind="guest-ask",
+            title="Decide about someone whom a guest asked to keep away",
+            rule=(
+                "Nothing goes to the person until the chair has decided, so that is decided within this limit. "
+                "Asking again does not make it longer."
+            ),
+            event="asking on a guest's page",
+            met_when="the chair has decided",
+            facts=guest_asks,
             url=_where_decided,
             button="Decide",
         )

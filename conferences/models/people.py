@@ -105,7 +105,15 @@ class ExclusionRequest(models.Model):
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="exclusion_requests")
     ground = models.CharField(max_length=20, choices=RequestGround.choices)
     reason = models.TextField("reason and evidence")
-    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    said = models.ForeignKey(
+        "conferences.SaidByGuest",
+        on_delete=models.PROTECT,
+        related_name="requests",
+        null=True,
+        blank=True,
+        help_text="what a guest sent that holds this person back",
+    )
     asked_for = models.ForeignKey(
         Person,
         on_delete=models.PROTECT,
@@ -149,6 +157,9 @@ class ExclusionRequest(models.Model):
                 violation_error_message="A request about this person is already with the chair.",
             ),
             models.CheckConstraint(
+                condition=Q(asked_by__isnull=False) | Q(said__isnull=False), name="request_asked_by_somebody"
+            ),
+            models.CheckConstraint(
                 condition=Q(reason__regex=r"\S"),
                 name="request_says_why",
                 violation_error_message="Say why, and what the evidence is.",
@@ -168,6 +179,10 @@ class ExclusionRequest(models.Model):
 
     def __str__(self) -> str:
         return f"request {self.pk}"
+
+    @property
+    def asked_by_words(self) -> str:
+        return str(self.asked_by.name) if self.asked_by else "a guest, on their own page"
 
 
 @tracked

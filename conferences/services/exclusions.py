@@ -13,7 +13,7 @@ from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.access import chairs_of
 from conferences.enums import ConferenceStatus, HowToAttend, Mode, ParticipantStatus, RequestGround
-from conferences.models import Conference, ExclusionRequest, Participant
+from conferences.models import Conference, ExclusionRequest, Participant, SaidByGuest
 from conferences.selectors.proposing import risk_words
 from conferences.selectors.recipients import to_be_told
 from conferences.selectors.risks import risks_of, undecided_risks
@@ -46,16 +46,18 @@ def open_request(
     participant: Participant,
     ground: RequestGround,
     reason: str,
-    by: User,
+    by: User | None,
     now: datetime.datetime,
     asked_for: Person | None = None,
     goes_on_from: ExclusionRequest | None = None,
+    said: SaidByGuest | None = None,
 ) -> ExclusionRequest:
     """Put a request about one person to the chair, at any time, even while the conference is in session.
 
     In order: records the request; sets the person's status to awaiting the chair; withdraws every unsent
     message to them, and nothing new goes; revokes their link and ends its session; tells the chair at once; holds
-    the same person on every other list that stands; counts the deadlines. Returns any request already open.
+    the same person on every other list that stands; counts the deadlines. Returns any request already open. ``by``
+    is None where a guest asks on their own page (``said``).
     Raises ValidationError without a reason, for the chair and the coordinator themselves, or where the conference
     is over.
     """
@@ -78,6 +80,7 @@ def open_request(
             asked_for=asked_for,
             asked_at=now,
             goes_on_from=goes_on_from,
+            said=said,
         )
     locked.status = ParticipantStatus.AWAITING_CHAIR
     locked.version += 1
@@ -85,16 +88,18 @@ def open_request(
     withdraw_unsent(locked, because="A request about this person is with the chair.", now=now)
     revoke_link(locked, because="A request about this person is with the chair.", by=by, now=now)
     _tell_chair(conference, request, now=now)
-    _hold_elsewhere(locked, by=by, now=now)
+    _hold_elsewhere(locked, by=by, said=said, now=now)
     reconcile(family_ids=[conference.family_id], now=now)
     return request
 
 
-def _hold_elsewhere(participant: Participant, *, by: User, now: datetime.datetime) -> None:
+def _hold_elsewhere(
+    participant: Participant, *, by: User | None, now: datetime.datetime, said: SaidByGuest | None = None
+) -> None:
     """Hold the same person on other lists that stand, and on this one in another capacity."""
     rows = Participant.objects.filter(person=participant.person_id, status__in=HELD_FROM).exclude(pk=participant.pk)
     for conference in Conference.objects.filter(pk__in=rows.values("conference"), status__in=LIVE).order_by("pk"):
-        hold_undecided(conference=conference, by=by, now=now)
+        hold_undecided(conference=conference, by=by, said=said, now=now)
 
 
 @transaction.atomic
@@ -200,7 +205,9 @@ def _errors_in(
 
 
 @transaction.atomic
-def hold_undecided(*, conference: Conference, by: User, now: datetime.datetime) -> list[ExclusionRequest]:
+def hold_undecided(
+    *, conference: Conference, by: User | None, now: datetime.datetime, said: SaidByGuest | None = None
+) -> list[ExclusionRequest]:
     """Hold everyone on the list about whom the chair has something to decide: a contact risk, or being kept out before.
 
     Opens a request for each, which withdraws unsent messages. Safe to repeat.
@@ -224,6 +231,7 @@ def hold_undecided(*, conference: Conference, by: User, now: datetime.datetime) 
                 reason=reason,
                 asked_for=standing.asked_for if standing else None,
                 goes_on_from=standing,
+                said=said,
                 by=by,
                 now=now,
             )

@@ -9,13 +9,16 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 
+from accounts.models import User
 from conferences.access import chairs_of
-from conferences.enums import Need, Reply
-from conferences.models import Participant, SaidByGuest
-from conferences.selectors.recipients import to_be_told
-from conferences.services.exclusions import lock_participant
+from conferences.enums import Need, Reply, RequestGround
+from conferences.models import ExclusionRequest, Participant, SaidByGuest
+from conferences.selectors.named import whom_they_mean
+from conferences.selectors.recipients import managers_of, to_be_told
+from conferences.services.exclusions import HELD_FROM, lock_participant, open_request
 from conferences.services.invitations import record_reply
 from deadlines.working_days.arithmetic import civil_day
+from families.selectors.people import current_allocations
 from notifications.services.outbox import notify
 
 TELLS_THE_CHAIR = frozenset({Need.APART})
@@ -44,10 +47,13 @@ def answer_as_guest(
 def ask_as_guest(
     *, participant: Participant, guest_session_id: int, needs: Collection[str], text: str, now: datetime.datetime
 ) -> SaidByGuest:
-    """Record a guest's needs in their own words, and tell the coordinator; the chair too, of a wish to be apart.
+    """Record a guest's needs in their own words, and tell the coordinator.
 
-    Whether anyone stays out, or comes separately, is for the chair to decide: nothing follows automatically.
-    Idempotent. Raises ValidationError where nothing is said, or where the person is no longer invited.
+    A wish to be apart holds back at once everything that would tell the person meant (``whom_they_mean``) the day,
+    the time, the place or who comes, and tells chair, social worker and manager. The chair decides within the
+    council's limit (``guest-ask``). Asking again about somebody the chair has decided about holds nothing more, so
+    that nobody silences another by asking. Idempotent. Raises ValidationError where nothing is said, or where the
+    person is no longer invited.
     """
     locked = lock_participant(participant)
     if not needs and not text.strip():
@@ -63,7 +69,27 @@ def ask_as_guest(
     )
     apart = bool(TELLS_THE_CHAIR & set(wanted))
     _tell(locked, said, "someone who is invited has asked for something.", urgent=apart, now=now)
+    if apart:
+        _hold_back(locked, said, now=now)
     return said
+
+
+def _hold_back(asker: Participant, said: SaidByGuest, *, now: datetime.datetime) -> None:
+    for row in whom_they_mean(asker, said.text):
+        decided = ExclusionRequest.objects.filter(
+            participant=row, said__participant__person=asker.person_id, decided_at__isnull=False
+        )
+        if row.status not in HELD_FROM or decided.exists():
+            continue
+        open_request(
+            participant=row,
+            ground=RequestGround.ASKED,
+            reason=said.text or "Asked on their own page not to be in the same room. They named nobody.",
+            asked_for=asker.person,
+            said=said,
+            by=None,
+            now=now,
+        )
 
 
 def _tell(
@@ -72,8 +98,11 @@ def _tell(
     conference = participant.conference
     urgent = urgent or said.reply == Reply.NOT_COMING
     today = civil_day(now)
-    chairs = chairs_of(conference, on=today) if said.needs and urgent else []
-    for user in to_be_told(conference, [conference.coordinator, *chairs], on=today):
+    others: list[User] = []
+    if said.needs and urgent:
+        workers = [row.user for row in current_allocations([conference.family_id], on=today)]
+        others = [*chairs_of(conference, on=today), *workers, *managers_of(conference, on=today)]
+    for user in to_be_told(conference, [conference.coordinator, *others], on=today):
         notify(
             user=user,
             key=f"said-by-guest:{said.pk}",

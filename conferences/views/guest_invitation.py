@@ -26,6 +26,7 @@ from conferences.selectors.guests import sees_who_comes, who_comes
 from conferences.services.deputies import name_deputy
 from conferences.services.guest_answers import answer_as_guest, ask_as_guest
 from conferences.services.sending import booked_sitting
+from deadlines.policies import policy_of
 from govuk import words
 from govuk.generic import Draw, form_view
 
@@ -176,6 +177,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         success_url=_thanks("asked"),
         template_name="guest_meeting/ask.html",
         draw=_drawn_for(participant),
+        decided_within=policy_of(participant.conference.policy_version_id).limit("guest-ask").words,
     )
 
 

@@ -151,6 +151,9 @@ LIMITS: dict[str, LimitKey] = {
     "exclusion-request": _before(
         "someone asks that a person be kept out; later asking never stops the chair from deciding"
     ),
+    "guest-ask": LimitKey(
+        "to the chair's decision about the person held back", "asking on a guest's page", by_the_hour=True
+    ),
     "dissent": LimitKey("to lodging a dissent", "end of the last part", by_the_hour=True),
     "dissent-answer": LimitKey("to its answer", "dissent", by_the_hour=True),
     "complaint-answer": LimitKey("to its answer", "complaint"),
