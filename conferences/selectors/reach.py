@@ -52,16 +52,22 @@ def reach_of(participants: Iterable[Participant], *, on: datetime.date) -> dict[
     points: dict[int, list[ContactPoint]] = defaultdict(list)
     for point in ContactPoint.objects.filter(person__in={row.person_id for row in rows}, kind=ContactKind.EMAIL):
         points[point.person_id].append(point)
-    return {row.pk: _reach(row, points[row.person_id], on=on) for row in rows}
+    return {row.pk: _reach(row, row.email, row.invited_how, points[row.person_id], on=on) for row in rows}
 
 
-def _reach(row: Participant, points: list[ContactPoint], *, on: datetime.date) -> Reach:
-    if not row.email:
-        if row.invited_how:
+def reach_at(participant: Participant, email: str, invited_how: str, *, on: datetime.date) -> Reach:
+    """Return how one participant could be told at another address, or in another way."""
+    points = list(ContactPoint.objects.filter(person=participant.person_id, kind=ContactKind.EMAIL))
+    return _reach(participant, email, invited_how, points, on=on)
+
+
+def _reach(row: Participant, email: str, invited_how: str, points: list[ContactPoint], *, on: datetime.date) -> Reach:
+    if not email:
+        if invited_how:
             return Reach.ANOTHER_WAY
         recorded = [point.is_safe for point in points if point.is_current(on)]
         return Reach.NOT_SAFE if recorded and not any(recorded) else Reach.NO_ADDRESS
-    known = [point for point in points if normalized(point.value) == normalized(row.email)]
+    known = [point for point in points if normalized(point.value) == normalized(email)]
     current = [point for point in known if point.is_current(on)]
     if any(point.is_safe for point in current) or not (known or row.is_family):
         return Reach.BY_MAIL

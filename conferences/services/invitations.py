@@ -24,7 +24,7 @@ from conferences.enums import (
 )
 from conferences.models import Conference, ConferenceChild, Participant, Sitting
 from conferences.selectors.mailboxes import refusal, sharers
-from conferences.selectors.reach import REFUSED, reach_of
+from conferences.selectors.reach import REFUSED, reach_at, reach_of
 from conferences.services.exclusions import hold_undecided, lock_participant, open_request
 from conferences.services.not_sent import settle_first_round
 from conferences.services.sending import booked_sitting, cancel_entry, send_invitation, send_next_version
@@ -186,6 +186,11 @@ def _errors_in(
             validate_email(change.email)
         except ValidationError:
             refuse("email", f"Enter an e-mail address for {name}, like name@agency.example.")
+    if change.wanted and participant.status == ParticipantStatus.INVITED and change.email.strip() != participant.email:
+        # Whoever is invited is written to at once, not after the page that checks.
+        reach = reach_at(participant, change.email.strip(), change.invited_how, on=on)
+        if not reach.is_open:
+            errors.setdefault(f"{participant.pk}-email", REFUSED[reach].format(name=name))
     return errors
 
 

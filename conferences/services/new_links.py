@@ -12,6 +12,7 @@ from conferences.enums import ConferenceStatus, ParticipantStatus, SittingState
 from conferences.guest_access import comes_by_link
 from conferences.models import ListShown, Participant
 from conferences.selectors.mailboxes import refusal, sharers
+from conferences.selectors.reach import REFUSED, reach_of
 from conferences.services.exclusions import hold_undecided, lock_participant
 from conferences.services.guards import require_chair
 from conferences.services.guest_links import issue_link, revoke_link
@@ -51,6 +52,9 @@ def send_new_link(*, participant: Participant, because: str, by: User, now: date
         raise ValidationError(
             "No link can be sent: this person has no e-mail address on the list, or an account of their own."
         )
+    reach = reach_of([locked], on=civil_day(now))[locked.pk]
+    if not reach.is_open:
+        raise ValidationError(REFUSED[reach].format(name=locked.person.full_name))
     shared = sharers(locked.conference, [(locked, locked.email)], on=civil_day(now))
     if locked.pk in shared:
         raise ValidationError(refusal(locked.person.full_name, shared[locked.pk]))

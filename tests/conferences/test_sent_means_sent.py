@@ -217,6 +217,23 @@ def test_an_address_typed_for_one_of_the_family_is_not_safe_by_being_typed(told,
         send_invitations(conference=booked, by=told.coordinator, now=LATER)
 
 
+def test_whoever_is_invited_is_not_moved_to_an_unsafe_address(told, invited):
+    dale = story.on_list(invited, told.dale)
+    for email in ("new@home.example", ""):
+        with pytest.raises(ValidationError) as refused:
+            change_list(
+                conference=invited, changes=[story.as_listed(dale, email=email)], by=told.coordinator, now=LATER
+            )
+        assert list(refused.value.message_dict) == [f"{dale.pk}-email"]
+
+
+def test_no_new_link_is_promised_to_an_unsafe_address(told, invited):
+    unsafe(told)
+    dale = story.on_list(invited, told.dale)
+    with pytest.raises(ValidationError, match="is not marked safe"):
+        send_new_link(participant=dale, because="Lost", by=told.coordinator, now=LATER)
+
+
 def check_page(client, told, conference):
     client.force_login(told.coordinator)
     return client.get(reverse("conferences:check-invitations", args=[conference.pk])).content.decode()
