@@ -239,7 +239,7 @@ def test_needs_reach_the_coordinator_and_a_wish_to_be_apart_the_chair(client, ha
     said = SaidByGuest.objects.get(participant=hazel)
     assert (said.needs, said.text) == (["apart", "interpreter"], "Not with Dale, please")
     told = set(Notice.objects.filter(key=f"said-by-guest:{said.pk}").values_list("user", flat=True))
-    assert told == {story.coordinator.pk, story.chair.pk}
+    assert told == {story.coordinator.pk, story.chair.pk, story.social_worker.pk, story.manager.pk}
     client.force_login(story.coordinator)
     page = text(client.get(f"/conferences/{hazel.conference_id}/people/{hazel.pk}/"))
     assert "Not with Dale, please" in page
