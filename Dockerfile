@@ -20,6 +20,7 @@ FROM python:3.11-slim-bookworm
 RUN apt-get update -qq \
  && apt-get install --yes --no-install-recommends \
       libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core fonts-noto-core fonts-noto-color-emoji \
+      fonts-wqy-microhei \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --create-home cpconf
 ENV PATH=/opt/venv/bin:$PATH \
