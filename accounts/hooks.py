@@ -64,6 +64,7 @@ OPEN = (
     "guests:send-code",
     "guests:send-another-code",
     "guests:leave",
+    "guests:leave-quickly",
 )
 
 
