@@ -110,7 +110,11 @@ def look_again(request: HttpRequest, pk: int) -> HttpResponse:
     conference = access_conference(request, pk, to="arrange")
     if request.method != "POST":
         raise Http404
-    made = propose_participants(conference=conference, by=user_of(request), now=timezone.now())
+    try:
+        made = propose_participants(conference=conference, by=user_of(request), now=timezone.now())
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect("conferences:people", conference.pk)
     found = words.count(len(made), "person is", "people are") if made else "No one is"
     messages.success(request, f"{found} new on the list.")
     return redirect("conferences:change-list", conference.pk)

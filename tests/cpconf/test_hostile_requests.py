@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 # URLs in a protocol in which the other party proves itself: none may be added without a reason.
 WITHOUT_CSRF = {
     # A page from before a restart must let its reader out; the guest's cookie is not sent from another site.
-    "guests:leave-quickly",
+    "guests:leave-quickly"
 }
 
 

@@ -508,6 +508,8 @@ OURS = {
     "accounts/guests/limits.py": "how long a code and a guest's stay last",
     "conferences/services/guest_links.py": "for how long after the meeting a link opens the papers",
     "accounts/audit/views/anomalies.py": "how many days of reading are shown at once",
+    "accounts/models/staff.py": "when a proposal that nobody settled lapses",
+    "accounts/signin/known_devices.py": "for how long a browser is known",
     "accounts/signin/second_factor.py": "for how long a second factor given anew counts",
     "accounts/signin/sessions.py": "when a session ends, and how early it says so",
     "families/services/pregnancies.py": "what a pregnancy and its entry can't exceed",
