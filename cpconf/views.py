@@ -19,8 +19,8 @@ from accounts.access import require_roles
 from accounts.enums import Role
 from cpconf import health
 from cpconf.context_processors import navigation
-from govuk.disks import DiskFullError
 from govuk.forms import clean_text
+from reports.uploads.storing import DiskFullError
 
 logger = structlog.get_logger(__name__)
 

@@ -8,9 +8,11 @@ import uuid
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
-from govuk.disks import DiskFullError
-
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+class DiskFullError(Exception):
+    """There is no room left to store a file."""
 
 
 def put(content: bytes, name: uuid.UUID | None = None) -> uuid.UUID:

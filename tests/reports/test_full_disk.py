@@ -11,7 +11,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from cpconf import health
-from govuk.disks import DiskFullError
 from reports.models import Attachment, StoredFile
 from reports.uploads import storing
 from tests.log_lines import every_line
@@ -34,7 +33,7 @@ def no_room(monkeypatch):
 
 
 def test_no_half_written_file_stays(no_room, kept_files):
-    with pytest.raises(DiskFullError):
+    with pytest.raises(storing.DiskFullError):
         storing.put(b"x" * 1000)
     assert [one for one in kept_files.rglob("*") if one.is_file()] == []
 
