@@ -32,7 +32,7 @@ WHAT_A_ROLE_DOES = {
 TEAM_ROLES = frozenset({Role.SOCIAL_WORKER, Role.TEAM_MANAGER})
 CONFERENCE_SERVICE_ROLES = frozenset({Role.CHAIR, Role.COORDINATOR, Role.SERVICE_MANAGER})
 CASE_ROLES = TEAM_ROLES | CONFERENCE_SERVICE_ROLES
-# Whose word a change of somebody's account or role waits for: the second only where no other of the first is left.
+# Whose word a change of someone's account or role waits for: the second only where no other of the first is left.
 CONFIRMING_ROLES = (Role.ADMINISTRATOR, Role.SERVICE_MANAGER)
 # Who may be named as the second person where there is no second service manager. Administrators see no case.
 SECOND_PERSON_ROLES = (Role.TEAM_MANAGER, Role.CHAIR, Role.COORDINATOR, Role.CUSTODIAN, Role.AUDITOR)
@@ -53,7 +53,7 @@ class ProposalState(models.TextChoices):
 
 
 class AccountChange(models.TextChoices):
-    """A change that would let whoever makes it come in as somebody else."""
+    """A change that would let whoever makes it come in as someone else."""
 
     ADDRESS = "address", "Change the e-mail address"
     STEPS = "steps", "Remove the second steps"

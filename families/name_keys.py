@@ -89,7 +89,7 @@ def _readings() -> str:
     return ", ".join(f"['{pattern}', '{reading}']" for pattern, reading in OTHER_READINGS)
 
 
-# Designed for names heard on the telephone and written by somebody who speaks another language: vowels after the
+# Designed for names heard on the telephone and written by someone who speaks another language: vowels after the
 # first don't count; C and K, PH and F, S, Z and SH, V and F are the same. Each other reading of a word gives more
 # keys. Short names keep the kind of their first vowel, or John would be Jane. Adjacent words are also keyed as one.
 NAME_KEYS_SQL = r"""

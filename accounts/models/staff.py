@@ -59,7 +59,7 @@ class AccountProposalQuerySet(models.QuerySet["AccountProposal"]):
 
 @tracked
 class AccountProposal(models.Model):
-    """A change to the account of somebody who holds a role; a second person has to confirm it.
+    """A change to the account of someone who holds a role; a second person has to confirm it.
 
     ``email`` is the new address where the address is to change. ``was`` is the one at which its owner was told.
     """
@@ -134,7 +134,7 @@ class Leaving(models.Model):
 
 @tracked
 class SecondPerson(models.Model):
-    """Somebody whom a service manager named, beforehand, to be the second person where no other manager is left.
+    """Someone whom a service manager named, beforehand, to be the second person where no other manager is left.
 
     ``ends_on`` is the first day they no longer are. One who is ended early ends that day, and the row says by whom.
     """

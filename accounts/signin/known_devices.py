@@ -1,6 +1,6 @@
 """Browsers in which an account has shown its second factor, or opened a link from its mailbox.
 
-Anybody can enter wrong passwords for somebody else until the account is blocked. A browser that is known for the
+Anybody can enter wrong passwords for someone else until the account is blocked. A browser that is known for the
 account has a count of its own, so that its owner gets on meanwhile; it opens nothing by itself. What the browser
 keeps is signed, names no account in words, and is read without a look at the database: an attempt costs the
 same whether there is such an account or not.

@@ -1,7 +1,7 @@
 """What the sign-in library knows of a user's mailbox: one row, verified once the mailbox has been proved.
 
 The library makes an unverified row when it makes or checks a link, and lets nobody whose account has one set up a
-second step. A row of a former address, or of somebody who once had this one, would do the same harm.
+second step. A row of a former address, or of someone who once had this one, would do the same harm.
 """
 
 from __future__ import annotations

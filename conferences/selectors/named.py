@@ -1,4 +1,4 @@
-"""Whom a guest means who asks not to be in the same room as somebody."""
+"""Whom a guest means who asks not to be in the same room as someone."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What was asked or decided about a person on another list, and lasts until the chair, or the next one, reviews it.
 
-Keeping somebody out or apart belongs to the people and the children, not to one conference: it outlasts a
+Keeping someone out or apart belongs to the people and the children, not to one conference: it outlasts a
 cancelled conference, another date and the next conference.
 """
 
@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from conferences.enums import HowToAttend, RequestGround
 from conferences.models import Conference, ExclusionRequest, Participant
 
-# Whether a child is old enough is asked anew each time; leaving somebody off one list says nothing about the next.
+# Whether a child is old enough is asked anew each time; leaving someone off one list says nothing about the next.
 OF_ONE_LIST = (RequestGround.BY_UNDERSTANDING, RequestGround.LEFT_OUT)
 
 
@@ -23,7 +23,7 @@ def kept_out_before(conference: Conference, participants: Iterable[Participant])
     """Return, by participant id, the newest request about the same person that this list has to ask about again.
 
     It was decided with anything but the whole meeting, or nobody has decided it; it is about a child of this
-    conference, was made in the same family, or by somebody who is on this list; and no chair has reviewed it since:
+    conference, was made in the same family, or by someone who is on this list; and no chair has reviewed it since:
     for the same children, or on this very list. A fixed number of queries.
     """
     rows = list(participants)

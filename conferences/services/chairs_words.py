@@ -74,8 +74,8 @@ def tell_person(
     """Tell a person who knew of the meeting what the chair decided, in the chair's words.
 
     Kept out: the calendar entry is cancelled and the link stays closed. Otherwise they get their own part, with a
-    new link; it is their invitation where nothing had left before. Where no e-mail reaches somebody who knew, the
-    coordinator is asked to tell them. Nothing goes to somebody kept out who never knew.
+    new link; it is their invitation where nothing had left before. Where no e-mail reaches someone who knew, the
+    coordinator is asked to tell them. Nothing goes to someone kept out who never knew.
     """
     sitting = _sitting_of(conference)
     queued = 0

@@ -51,7 +51,7 @@ def ask_as_guest(
 
     A wish to be apart holds back at once everything that would tell the person meant (``whom_they_mean``) the day,
     the time, the place or who comes, and tells chair, social worker and manager. The chair decides within the
-    council's limit (``guest-ask``). Asking again about somebody the chair has decided about holds nothing more, so
+    council's limit (``guest-ask``). Asking again about someone the chair has decided about holds nothing more, so
     that nobody silences another by asking. Idempotent. Raises ValidationError where nothing is said, or where the
     person is no longer invited.
     """

@@ -67,7 +67,7 @@ def _tell(participant: Participant, message: Message, *, now: datetime.datetime)
 def settle_first_round(conference: Conference, *, now: datetime.datetime) -> None:
     """Meet the clock of the invitations, if it is open, once nobody is left whose invitation still has to go.
 
-    The conference's row is locked. Where the message to somebody did not leave, the clock waits for a new one, or
+    The conference's row is locked. Where the message to someone did not leave, the clock waits for a new one, or
     for them to be told another way or left out.
     """
     rows = conference.participants

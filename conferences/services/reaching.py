@@ -1,4 +1,4 @@
-"""Marks the address of somebody on the list as safe to write to."""
+"""Marks the address of someone on the list as safe to write to."""
 
 from __future__ import annotations
 

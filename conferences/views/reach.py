@@ -1,4 +1,4 @@
-"""How somebody on the list can be reached: an address is marked safe where it is missing, with how and when."""
+"""How someone on the list can be reached: an address is marked safe where it is missing, with how and when."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from govuk.generic import form_view
 
 
 def mark_safe(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
-    """Say how and when it was made sure that somebody's e-mail address is safe to write to."""
+    """Say how and when it was made sure that someone's e-mail address is safe to write to."""
     conference = access_conference(request, pk, to="arrange")
     row: Participant | None = conference.participants.select_related("person").filter(pk=participant_pk).first()
     if row is None:

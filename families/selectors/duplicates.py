@@ -12,7 +12,7 @@ from families.likeness import born_near, name_parts, shares_each
 from families.models import Agency, ContactPoint, Family, Person, PersonName, Post
 from families.name_keys import FAMILY_KEYS, OTHER_NAME_KEYS, PERSON_KEYS
 
-# As many as somebody compares before ticking "someone else".
+# As many as someone compares before ticking "someone else".
 MOST_SHOWN = 10
 
 

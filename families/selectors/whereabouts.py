@@ -94,7 +94,7 @@ def confidential_whereabouts(children: Iterable[Child]) -> Whereabouts:
 def all_confidential(people: Iterable[int]) -> Hidden:
     """Return everything marked confidential about these person ids, for readers who may see none of it.
 
-    Its words hold names that point to somebody by themselves, too.
+    Its words hold names that point to someone by themselves, too.
     """
     circle = set(people)
     marked = _confidential(circle)
@@ -161,7 +161,7 @@ def people_known_around(circle: Collection[int], agencies: Collection[int]) -> l
 def names_alone(hidden: Hidden, people: Iterable[Person], *, unless: Collection[int] = ()) -> frozenset[str]:
     """Return what points to one of the hidden people by itself: first name, last name, "Mr" with an initial.
 
-    The site behind their mailbox is among it. What somebody else among ``people`` or their agency bears too points
+    The site behind their mailbox is among it. What someone else among ``people`` or their agency bears too points
     to nobody; nor does a reader's own (``unless``, by id).
     """
     alone: set[str] = set()

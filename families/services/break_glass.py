@@ -69,7 +69,7 @@ def reviewers_of(glass: BreakGlass, *, on: datetime.date) -> list[User]:
 
 
 def _ask_for_a_reviewer(glass: BreakGlass, *, key: str, now: datetime.datetime) -> None:
-    """Say that nobody could review it: to service managers, who name somebody, or else to administrators."""
+    """Say that nobody could review it: to service managers, who name someone, or else to administrators."""
     council, today = glass.family.authority, timezone.localdate(now)
     text = f"Nobody could review break-glass {glass.pk}. Another service manager has to be there, or somebody named."
     managers = users_with_role(authority=council, roles=[Role.SERVICE_MANAGER], on=today).order_by("pk")

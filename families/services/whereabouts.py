@@ -118,7 +118,7 @@ def record_contact_point(
     starts_on: datetime.date | None = None,
     source: str = "",
 ) -> ContactPoint:
-    """Record a way to reach a person, and whether it is safe to use: how and when somebody made sure of that.
+    """Record a way to reach a person, and whether it is safe to use: how and when someone made sure of that.
 
     The same number or address again updates its safety and mark. Raises ValidationError keyed by field, also
     where it is marked safe without saying how and when that was made sure.

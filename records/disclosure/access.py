@@ -43,7 +43,7 @@ def _of(*roles: Role) -> Condition:
 
 
 def _named(reader: Reader) -> Q:
-    """Match bundles of cases that somebody named as second person may open in any case: naming opens none."""
+    """Match bundles of cases that someone named as second person may open in any case: naming opens none."""
     open_to_them = Family.objects.filter(pk__in=visible_families(reader).order_by().values("pk"))
     return Q(family__authority__one_of=NAMED_IN, family__in=open_to_them.values("pk"))
 

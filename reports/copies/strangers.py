@@ -1,7 +1,7 @@
 """Free text in one copy that names a child or an adult who is not the reader's.
 
 The rules of who reads what follow the boxes that were ticked. This looks at the words themselves: a sister's name in
-the chair's reasons, or the first name of somebody whom the line before calls "someone in the family".
+the chair's reasons, or the first name of someone whom the line before calls "someone in the family".
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from reports.copies.levels import Content
 
 
 def strangers_named(content: Content, copy: Composed) -> Iterator[tuple[Passage, list[str]]]:
-    """Yield each passage of a family reader's copy that names somebody not theirs, with those names.
+    """Yield each passage of a family reader's copy that names someone not theirs, with those names.
 
     Not theirs are the children about whom they may not read, adults in the family with no tie to any child of
     theirs, and whoever this copy mentions without a name. A first or last name alone counts unless it is also that
-    of somebody about whom they may read.
+    of someone about whom they may read.
     """
     if not copy.reader.is_family:
         return

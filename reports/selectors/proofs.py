@@ -1,4 +1,4 @@
-"""What somebody looks at before a letter or the minutes are prepared: entries that may not be for each reader."""
+"""What someone looks at before a letter or the minutes are prepared: entries that may not be for each reader."""
 
 from __future__ import annotations
 

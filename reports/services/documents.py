@@ -55,7 +55,7 @@ def prepare_document(
     3. composes every copy and checks it for confidential words. If any are found, the whole document is
       refused, unless ``leave_out`` says to leave those entries out of those copies. ``not_about_all`` names
       entries for which no child was ticked although they do not concern all children: they stay out of the
-      copies of a parent of only some. An entry that names somebody who is not the reader's stays out of that
+      copies of a parent of only some. An entry that names someone who is not the reader's stays out of that
       copy unless ``may_be_read`` names it;
     4. supersedes the previous version, with the reason, and creates the new one, which waits for the chair;
     5. recounts the deadlines.

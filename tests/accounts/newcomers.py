@@ -20,7 +20,7 @@ PASSWORD = "heron plover wren"
 
 
 class Newcomer:
-    """Somebody with a mailbox and a browser, who reads what pages say and knows nothing else."""
+    """Someone with a mailbox and a browser, who reads what pages say and knows nothing else."""
 
     def __init__(self, address: str) -> None:
         self.address = address

@@ -39,7 +39,7 @@ def second(administrator):
 
 
 def at_work(user: User) -> Newcomer:
-    """Return somebody who has signed in with both factors."""
+    """Return someone who has signed in with both factors."""
     them = Newcomer(user.email)
     them.browser.force_login(user)
     session = them.browser.session
@@ -52,7 +52,7 @@ def at_work(user: User) -> Newcomer:
 
 
 def added_by(administrator: Newcomer, address: str = "new.finch@council.example") -> Newcomer:
-    """Return somebody for whom an administrator has filled in the form for a new user."""
+    """Return someone for whom an administrator has filled in the form for a new user."""
     form = {"name": "New Finch", "email": address, "role": Role.AUDITOR, "starts_on": timezone.localdate().isoformat()}
     answer = administrator.browser.post(reverse("users:add-user"), form)
     assert answer.status_code == 302, answer.context["form"].errors

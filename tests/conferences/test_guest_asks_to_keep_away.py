@@ -1,4 +1,4 @@
-"""A wish on a guest's page not to meet somebody holds back at once what would tell that person when, where and who."""
+"""A wish on a guest's page not to meet someone holds back at once what would tell that person when, where and who."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A decision to keep somebody out belongs to the people and the children, not to one conference."""
+"""A decision to keep someone out belongs to the people and the children, not to one conference."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ OWN = {
     "accounts:directory-again",  # 404 for whoever came by no directory
     "accounts:set-up-second-step",
     "accounts:where-signed-in",
-    "accounts:end-session",  # 404 for somebody else's
+    "accounts:end-session",  # 404 for someone else's
     "accounts:sign-out-everywhere",
     "mfa_index",
     "mfa_authenticate",

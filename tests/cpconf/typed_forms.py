@@ -1,4 +1,4 @@
-"""Forms of a page as a browser would send them, filled in by somebody who answers every question."""
+"""Forms of a page as a browser would send them, filled in by someone who answers every question."""
 
 from __future__ import annotations
 

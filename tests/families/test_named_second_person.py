@@ -1,4 +1,4 @@
-"""Where there is no other service manager, somebody named beforehand reviews; nothing waits for nobody."""
+"""Where there is no other service manager, someone named beforehand reviews; nothing waits for nobody."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def test_what_is_clean_stays_as_it_is(text):
 
 
 def seen(text: str) -> list[str]:
-    """Return the letters, digits and accents that somebody sees; accents lie upon what is before them."""
+    """Return the letters, digits and accents that someone sees; accents lie upon what is before them."""
     return [letter for letter in text if unicodedata.category(letter)[0] in "LN" and letter not in FILLERS]
 
 

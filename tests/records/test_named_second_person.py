@@ -1,4 +1,4 @@
-"""A council with one service manager: bundles and disposals go to who was named, or say that somebody has to be."""
+"""A council with one service manager: bundles and disposals go to who was named, or say that someone has to be."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes of an account by which somebody else could come in as its owner, and the second person they wait for."""
+"""Changes of an account by which someone else could come in as its owner, and the second person they wait for."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def change_address(
 def take_away_second_steps(
     *, user: User, authority: Authority, why: str, by: User, now: datetime.datetime
 ) -> AccountProposal | None:
-    """Reset the second factor of somebody who lost phone or passkey and codes, or propose it if they hold a role.
+    """Reset the second factor of someone who lost phone or passkey and codes, or propose it if they hold a role.
 
     When it takes effect, in order: removes the steps and codes; removes the password too, so that someone who
     knows only that can't set up a step in the owner's place without access to the mailbox; ends every session;
@@ -87,7 +87,7 @@ def propose_change(
     now: datetime.datetime,
     email: str = "",
 ) -> AccountProposal | None:
-    """Make a change where nobody's work depends on the account, else ask for somebody else to confirm it.
+    """Make a change where nobody's work depends on the account, else ask for someone else to confirm it.
 
     In order: a proposal that nobody settled in a week is refused; the new one is written; its person is told at
     the address they have now, whoever may confirm it and the service managers are told. Until it is settled no

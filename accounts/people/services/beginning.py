@@ -24,7 +24,7 @@ def begin_council(
     In order: creates the council, unless its slug is there; adds the teams that it has not; opens the account for
     ``email`` with the role of administrator from today; mails its owner a link for choosing a password. Doing it
     again for the same person adds teams and mails another link. Raises ValidationError for a value that is missing
-    or malformed, and where somebody else already administers the council.
+    or malformed, and where someone else already administers the council.
     """
     authority = Authority.objects.select_for_update().filter(slug=slug).first() or Authority(slug=slug, name=name)
     authority.full_clean()

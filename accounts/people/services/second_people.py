@@ -26,7 +26,7 @@ def name_second_person(
     by: User,
     now: datetime.datetime,
 ) -> SecondPerson:
-    """Name somebody from a day, until the first day without them if there is one, and tell them.
+    """Name someone from a day, until the first day without them if there is one, and tell them.
 
     They check bundles, agree to disposals and review emergency accesses where a second service manager would have
     to; naming opens no case to them. The same person again returns the first naming. Raises ValidationError on

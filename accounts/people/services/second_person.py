@@ -40,7 +40,7 @@ def require_somebody(*, authority: Authority, asked_by: User, user: User, now: d
 def waits_for_a_second(
     *, authority: Authority, role: Role | str, asked_by: User, user: User, now: datetime.datetime
 ) -> bool:
-    """Return whether giving ``role`` waits: one's own always, and one that confirms, once somebody could confirm it.
+    """Return whether giving ``role`` waits: one's own always, and one that confirms, once someone could confirm it.
 
     Otherwise an administrator would invent the person who confirms what they ask for.
     """

@@ -70,7 +70,7 @@ def give_role(
     """Give a role from a given day, or propose it where a second administrator must confirm it.
 
     Users can't give themselves a role: administrators see no cases, and a role would be their way to. Nor can one
-    administrator alone make another, or a service manager, once there is somebody to confirm it: they would make
+    administrator alone make another, or a service manager, once there is someone to confirm it: they would make
     the person who confirms what they ask for. Any other role takes effect on its day, and the council's service
     managers are told of one that opens cases, so that an account invented for the purpose is noticed. Raises
     ValidationError as assign_role does, where the account is closed, and where nobody could confirm it.
@@ -166,7 +166,7 @@ def end_post(*, assignment: RoleAssignment, ends_on: datetime.date, by: User, no
 
 
 def _announce_end(post: RoleAssignment, *, by: User, now: datetime.datetime) -> None:
-    """Let it be noticed that somebody no longer confirms what administrators ask for."""
+    """Let it be noticed that someone no longer confirms what administrators ask for."""
     if post.role not in CONFIRMING_ROLES or post.ends_on is None:
         return
     why = f"{post.get_role_display()}, from {post.ends_on:%-d %B %Y}."

@@ -1,4 +1,4 @@
-"""Changes of an account by which somebody else could come in: each asks a fresh second factor and a reason."""
+"""Changes of an account by which someone else could come in: each asks a fresh second factor and a reason."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def second_people(request: HttpRequest) -> HttpResponse:
 
 
 def name_second_person(request: HttpRequest) -> HttpResponse:
-    """Name somebody from a day."""
+    """Name someone from a day."""
     council, today = _council(request), timezone.localdate()
     by = user_of(request)
     back = reverse("users:second-people")

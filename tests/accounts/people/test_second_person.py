@@ -69,7 +69,7 @@ def chair(council):
 
 
 def prepare(kind, user, admin):
-    """Make ``user`` somebody to whom this kind of change can be made."""
+    """Make ``user`` someone to whom this kind of change can be made."""
     if kind == AccountChange.REOPENING:
         services.close_account(user=user, why="Long leave", by=admin, now=NOW)
         user.refresh_from_db()

@@ -56,7 +56,7 @@ def try_password(browser, email=EMAIL, password=PASSWORD):
 
 
 def known(email=EMAIL, step="set_up_app"):
-    """Return somebody whose browser has shown a second factor, signed out again."""
+    """Return someone whose browser has shown a second factor, signed out again."""
     them = Newcomer(email)
     them.sign_in()
     getattr(them, step)()
