@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from conferences.hours import is_outside_hours, question_about
+from deadlines.policies import Hours
 from govuk.forms import GovukForm, Include
 
 HOURS_QUESTION = Include("conferences/hours_question.html", draws=("hours_confirmed",))
@@ -23,12 +24,16 @@ class ConfirmsHours(GovukForm):
 
     hours_confirmed = forms.BooleanField(label="Yes, outside the council’s hours", required=False)
 
+    def __init__(self, *args: Any, hours: Hours, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.hours = hours
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for name in self.planned:
             moment: datetime.datetime | None = cleaned.get(name)
-            if moment and is_outside_hours(moment) and not cleaned.get("hours_confirmed"):
-                self.add_error("hours_confirmed", question_about(moment))
+            if moment and is_outside_hours(moment, self.hours) and not cleaned.get("hours_confirmed"):
+                self.add_error("hours_confirmed", question_about(moment, self.hours))
                 break
         return cleaned
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from accounts.enums import Role
 from accounts.models import Authority, RoleAssignment, User
 from conferences.enums import SittingState
-from conferences.hours import OFFICE_CLOSES, OFFICE_OPENS
 from conferences.models import Room, Sitting
-from deadlines.policies import Policy
+from deadlines.policies import Hours, Policy
 from deadlines.working_days.arithmetic import LONDON, civil_day, due
 from deadlines.working_days.calendars import WorkingCalendar, calendar_for
 from govuk import words
@@ -175,12 +174,13 @@ def _window_day(
     # A day on which the council is closed may still count.
     counted = calendar.counting(policy.limit("initial-conference"))
     length = policy.normal_length + policy.family_arrives_before
+    starts = [(start_at, start_at + length) for start_at in starts_on(day, length, policy.usual_hours)]
     return WindowDay(
         day=day,
         number=counted.count(start, day) if start and day >= start and counted.is_working(day) else None,
         closed=closed,
-        chairs_free=sum(taken.has_gap(("chair", user.pk), day, length) for user in chairs),
-        rooms_free=sum(taken.has_gap(("room", room.pk), day, length) for room in rooms),
+        chairs_free=sum(taken.has_gap(("chair", user.pk), starts) for user in chairs),
+        rooms_free=sum(taken.has_gap(("room", room.pk), starts) for room in rooms),
         is_past=day < today,
         is_today=day == today,
         is_start=day == start,
@@ -207,14 +207,13 @@ class Taken:
     def is_free(self, key: tuple[str, int], start: datetime.datetime, end: datetime.datetime) -> bool:
         return all(busy.end <= start or busy.start >= end for busy in self._busy[key])
 
-    def has_gap(self, key: tuple[str, int], day: datetime.date, length: datetime.timedelta) -> bool:
-        return any(self.is_free(key, start, start + length) for start in starts_on(day, length))
+    def has_gap(self, key: tuple[str, int], times: Iterable[tuple[datetime.datetime, datetime.datetime]]) -> bool:
+        return any(self.is_free(key, start, end) for start, end in times)
 
 
-def starts_on(day: datetime.date, length: datetime.timedelta) -> list[datetime.datetime]:
-    """Return every half hour at which a meeting of this length fits into office hours."""
-    start = datetime.datetime.combine(day, OFFICE_OPENS, tzinfo=LONDON)
-    closes = datetime.datetime.combine(day, OFFICE_CLOSES, tzinfo=LONDON)
+def starts_on(day: datetime.date, length: datetime.timedelta, hours: Hours) -> list[datetime.datetime]:
+    """Return every half hour at which a meeting of this length fits into the council's hours."""
+    start, closes = (datetime.datetime.combine(day, time, tzinfo=LONDON) for time in hours.on(day))
     found = []
     while start + length <= closes:
         found.append(start)
@@ -259,7 +258,7 @@ def slots_on(authority: Authority, policy: Policy, day: datetime.date, *, now: d
     before = max(policy.family_arrives_before, policy.professionals_arrive_before)
     found: list[Slot] = []
     used: set[int] = set()
-    for arrival in starts_on(day, before + policy.normal_length):
+    for arrival in starts_on(day, before + policy.normal_length, policy.usual_hours):
         start, end = arrival + before, arrival + before + policy.normal_length
         if arrival < now or any(slot.start < end and start < slot.end and slot.chair.pk in used for slot in found):
             continue
@@ -307,7 +306,7 @@ def effects_of(
     late = (
         f". {words.count(counted.count(last, day), 'working day')} after the time limit" if last and day > last else ""
     )
-    moment = datetime.datetime.combine(day, OFFICE_CLOSES, tzinfo=LONDON)
+    moment = datetime.datetime.combine(day, policy.usual_hours.on(day)[1], tzinfo=LONDON)
     effects = [
         DayEffect(_due(policy, "exclusion-request", day, calendar), "Usual last day to ask for someone to stay away"),
         DayEffect(_due(policy, "report-submitted", day, calendar), "Reports shared with the family and sent in"),

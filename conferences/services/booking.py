@@ -115,6 +115,7 @@ def booking_faults(
     """
     errors: dict[str, str] = {}
     day, today = civil_day(booking.starts_at), civil_day(now)
+    policy = policy_for(wanted.authority_id, on=today)
     if wanted.discussed_at and booking.starts_at < wanted.discussed_at:
         errors["day"] = (
             f"The strategy discussion was on {words.long_date(wanted.discussed_at)} at "
@@ -129,11 +130,11 @@ def booking_faults(
             errors["recorded_afterwards_reason"] = (
                 "This time is in the past. If the conference was held then, say why it is recorded afterwards."
             )
-    elif _is_short_notice(wanted.authority_id, day, today=today) and not booking.short_notice_reason.strip():
+    elif (day - today).days < policy.short_notice_days and not booking.short_notice_reason.strip():
         notice = words.count((day - today).days, "day")
         errors["short_notice_reason"] = f"People would get {notice} of notice. Say why it can't be more."
-    if is_outside_hours(booking.starts_at) and not booking.hours_confirmed:
-        errors["hours_confirmed"] = question_about(booking.starts_at)
+    if not booking.hours_confirmed and is_outside_hours(booking.starts_at, policy.usual_hours):
+        errors["hours_confirmed"] = question_about(booking.starts_at, policy.usual_hours)
     errors |= _order_errors(booking) | _place_errors(wanted.authority_id, booking, on=today)
     return {**(_taken_errors(booking, wanted) if looks_at_diaries else {}), **errors}
 
@@ -141,10 +142,6 @@ def booking_faults(
 def weekend_words(day: datetime.date) -> str:
     """Return why an initial conference can't be held on a Saturday or Sunday."""
     return f"{words.long_date(day)} is a weekend. An initial conference is held from Monday to Friday."
-
-
-def _is_short_notice(authority_id: int, day: datetime.date, *, today: datetime.date) -> bool:
-    return (day - today).days < policy_for(authority_id, on=today).short_notice_days
 
 
 def _order_errors(booking: Booking) -> dict[str, str]:

@@ -12,6 +12,7 @@ from core_groups.forms.core_groups import MeetingForm
 from core_groups.models import CoreGroup
 from core_groups.selectors.core_groups import group_page, members_of, members_part, planned_meeting
 from core_groups.services.core_groups import record_meeting
+from deadlines.policies import policy_for
 from govuk.generic import form_view
 
 
@@ -56,7 +57,12 @@ def record_core_group_meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """Record a meeting of the core group, and when it next meets."""
     found = access_core_group(request, pk, to="record")
     planned = planned_meeting(found)
-    form = kept_form(request, MeetingForm, members=members_of(found, on=timezone.localdate()))
+    form = kept_form(
+        request,
+        MeetingForm,
+        members=members_of(found, on=timezone.localdate()),
+        hours=policy_for(found.authority_id, on=timezone.localdate()).usual_hours,
+    )
     back = reverse("core_groups:core-group", args=[pk])
     return form_view(
         request,

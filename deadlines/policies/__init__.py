@@ -24,7 +24,7 @@ from deadlines.policies.presets import (
     resolve,
 )
 from deadlines.policies.strict_yaml import write_strict
-from deadlines.policies.value_types import Category, Framework, Heading, Scale
+from deadlines.policies.value_types import Category, Framework, Heading, Hours, Scale
 from deadlines.policies.values import SCHEMA
 from deadlines.policies.versions import PolicyMissing, missing, policies_of, policy_for, policy_of
 
@@ -38,6 +38,7 @@ __all__ = [
     "Category",
     "Framework",
     "Heading",
+    "Hours",
     "Limit",
     "Policy",
     "PolicyInvalid",

@@ -11,7 +11,7 @@ from deadlines.enums import Scope, Unit
 from deadlines.policies.amounts import BY_UNDERSTANDING, Resolved
 from deadlines.policies.limits import LIMITS, Limit, LimitEntry
 from deadlines.policies.presets import baseline
-from deadlines.policies.value_types import Category, Framework, Scale
+from deadlines.policies.value_types import Category, Framework, Hours, Scale
 from deadlines.policies.values import ValueEntry
 
 
@@ -123,6 +123,10 @@ class Policy:
     @property
     def normal_length(self) -> datetime.timedelta:
         return datetime.timedelta(minutes=self.value("normal-length-minutes"))
+
+    @property
+    def usual_hours(self) -> Hours:
+        return Hours.model_validate(self.value("usual-hours"))
 
     @property
     def visit_frequency(self) -> Limit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import reprlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ LAST_WEEK = 42
 TOP_OF_SCALE = 10
 LEFT_OUT: Any = None  # what a file may omit; null is not omission, and is refused
 LONGEST_KEEPING = 150
+FRIDAY = 5
 
 _short = reprlib.Repr()
 _short.maxstring = _short.maxother = 80
@@ -238,6 +240,42 @@ AgencyGroups = Annotated[
     AfterValidator(distinct),
     AfterValidator(_each_kind_once),
     Shape("list of key, label, agency kinds; [] = each agency apart"),
+]
+
+
+Clock = Annotated[
+    str, Field(pattern=r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$"), Shape("", refusal="must be a time such as 9:00")
+]
+
+
+class Hours(Labelled):
+    """The hours in which a council usually holds meetings, from opening to closing."""
+
+    opens: Clock
+    closes: Clock
+    closes_on_friday: Clock | None = Field(None, title="closes on Friday")
+
+    def on(self, day: datetime.date) -> tuple[datetime.time, datetime.time]:
+        """Return when the hours of a day begin and end."""
+        closes = self.closes_on_friday if day.isoweekday() == FRIDAY else None
+        return _time(self.opens), _time(closes or self.closes)
+
+
+def _time(clock: str) -> datetime.time:
+    hour, minute = clock.split(":")
+    return datetime.time(int(hour), int(minute))
+
+
+def _opens_first(hours: Hours) -> Hours:
+    if any(_time(hours.opens) >= _time(closes) for closes in (hours.closes, hours.closes_on_friday) if closes):
+        raise refused("closes before it opens")
+    return hours
+
+
+UsualHours = Annotated[
+    Hours,
+    AfterValidator(_opens_first),
+    Shape("opens, closes and, where it differs, closes_on_friday: times such as 9:00"),
 ]
 
 

@@ -84,6 +84,9 @@ class TheDay(Group):
     normal_length_minutes: Annotated[types.AtLeastOne, Shape("minutes")] = followed(
         "how long a conference is booked for"
     )
+    usual_hours: types.UsualHours = followed(
+        "hours in which meetings usually are: free times are looked for in them, and a start outside is asked about"
+    )
     family_arrives_before_minutes: types.Minutes = followed("how long before the start the family meets the chair")
     family_meets_chair: types.Text = shown_only("how the family meets the chair beforehand")
     professionals_arrive_before_minutes: types.Minutes = followed("length of the professionals' pre-meeting; 0 = none")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from conferences.enums import Capacity
+from deadlines.policies import policy_for
 from govuk.generic import form_view
 from govuk.words import count
 from meetings.forms.closing import CloseForm, NextDatesForm
@@ -38,6 +39,7 @@ def next_dates(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         NextDatesForm,
         needed=found.plans_needed,
+        hours=policy_for(conference.authority_id, on=timezone.localdate()).usual_hours,
         initial={"core_group_at": group, "core_group_place": conference.first_core_group_place, "review_at": review},
     )
     days = _last_days(found)

@@ -13,13 +13,15 @@ from conferences.forms.hours import ConfirmsHours
 from conferences.hours import question_about
 from conferences.models import Conference
 from core_groups.forms.core_groups import MeetingForm
+from deadlines.policies import Hours
 from meetings.forms.closing import NextDatesForm
 from tests.conferences import story
 from tests.conferences.story import LONDON
 from tests.conferences.test_pages_before_the_day import clock, schedule_data  # noqa: F401 the fixture
-from tests.factories import ChildFactory
+from tests.factories import ChildFactory, policy_in_force
 
 pytestmark = pytest.mark.django_db
+HOURS = Hours(opens="9:00", closes="17:00")
 
 
 @pytest.fixture
@@ -66,16 +68,38 @@ def test_a_service_asks_too(told, discussed):
 
 
 @pytest.mark.parametrize(
+    ("day", "start", "asked"),
+    [
+        ("2026-12-22", "8:30", ""),
+        ("2026-12-22", "8:29", "between 8:30 and 17:00"),
+        ("2026-12-18", "16:29", ""),
+        ("2026-12-18", "16:30", "between 8:30 and 16:30"),
+    ],
+)
+def test_the_hours_are_those_of_the_council_on_that_day(told, client, url, day, start, asked):
+    policy_in_force(told.authority, preset="hartlepool", since=story.NOW.date())
+    page = client.post(url, schedule_data(told, day=day, start=start))
+    errors = page.context["form"].errors.get("hours_confirmed", []) if page.context else []
+    assert [asked in error for error in errors] == ([True] if asked else [])
+
+
+def test_free_times_are_looked_for_in_the_hours_of_the_council(told, client, url):
+    policy_in_force(told.authority, preset="hartlepool", since=story.NOW.date())
+    first, *_ = client.get(url, {"day": "2026-12-22"}).context["slots"]
+    assert first.start - datetime.timedelta(minutes=30) == datetime.datetime(2026, 12, 22, 8, 30, tzinfo=LONDON)
+
+
+@pytest.mark.parametrize(
     ("form_class", "options", "name", "others"),
     [
-        (NextDatesForm, {"needed": False}, "review", {}),
-        (NextDatesForm, {"needed": False}, "core_group", {"core_group_place": "Online"}),
-        (MeetingForm, {"members": story.Conference.objects.none()}, "next", {}),
+        (NextDatesForm, {"needed": False, "hours": HOURS}, "review", {}),
+        (NextDatesForm, {"needed": False, "hours": HOURS}, "core_group", {"core_group_place": "Online"}),
+        (MeetingForm, {"members": story.Conference.objects.none(), "hours": HOURS}, "next", {}),
     ],
 )
 def test_other_meetings_to_come_are_asked_about(form_class, options, name, others):
     posted = {f"{name}_on_day": "4", f"{name}_on_month": "1", f"{name}_on_year": "2027", **others}
-    asked = question_about(datetime.datetime(2027, 1, 4, 2, tzinfo=LONDON))
+    asked = question_about(datetime.datetime(2027, 1, 4, 2, tzinfo=LONDON), HOURS)
     form = form_class({**posted, f"{name}_time": "2am"}, **options)
     assert (issubclass(form_class, ConfirmsHours), form.errors["hours_confirmed"]) == (True, [asked])
     for right in ({f"{name}_time": "2am", "hours_confirmed": "on"}, {f"{name}_time": "10:00"}):
@@ -127,7 +151,7 @@ def test_everything_wrong_is_said_at_once_in_the_order_of_the_page(told, client,
     assert summary(client.post(url, schedule_data(told, family_arrives_at="10:00", **wrong))) == [
         "Say why the conference is being held",
         "People would get 5 days of notice. Say why it can&#x27;t be more.",
-        question_about(datetime.datetime(2026, 12, 15, 2, tzinfo=LONDON)),
+        question_about(datetime.datetime(2026, 12, 15, 2, tzinfo=LONDON), HOURS),
         "The family arrives before the start, or at the start.",
         "Choose a room, or choose that everyone is online.",
         "Choose the chair",

@@ -319,6 +319,11 @@ def test_a_missing_source_is_named(written):
         ("framework", {"key": "x"}, "lacks 'name'"),
         ("role-names", {"chair": "chair"}, "lacks 'social_worker'"),
         ("normal-length-minutes", 0, "must be 1 or more, not 0"),
+        ("usual-hours", {"opens": "9:00"}, "lacks 'closes'"),
+        ("usual-hours", {"opens": "nine", "closes": "17:00"}, "opens: must be a time such as 9:00, not 'nine'"),
+        ("usual-hours", {"opens": "9:00", "closes": "24:00"}, "closes: must be a time such as 9:00, not '24:00'"),
+        ("usual-hours", {"opens": "17:00", "closes": "9:00"}, "closes before it opens"),
+        ("usual-hours", {"opens": "9:00", "closes": "17:00", "closes_on_friday": "8:00"}, "closes before it opens"),
         ("lateness-causes", [{"key": "a", "label": "A"}, {"key": "a", "label": "B"}], "has 'a' twice"),
         (
             "categories",
