@@ -251,3 +251,15 @@ not_case_data(
     called_after="person",
     called=lambda row, person: f"{person}, {row.title}".strip(", "),
 )
+case_table(
+    models.WorkOfPost,
+    "Work of people who left their post",
+    family="family",
+    one="Work of someone who left",
+    many="Work of people who left",
+    titles=("what",),
+    names=("post", "given_to"),
+    hidden={"kind", "row_id"},
+    at="left_at",
+    by="left_by",
+)

@@ -52,6 +52,7 @@ FAMILY_RECORD = Record(
         Part(models.FurtherDiscussion, ("discussion__family",)),
         Part(models.StartingDiscussion, ("enquiry__discussion__family",)),
         Part(models.TransferIn, ("family",)),
+        Part(models.WorkOfPost),
         Part(models.WhereaboutsReveal, in_past=False),
     ),
 )

@@ -7,7 +7,11 @@ from typing import Any
 from django import forms
 
 from conferences.enums import Need, Reply
-from govuk.forms import CheckboxesField, GovukForm, Item, LongTextField, RadiosField
+from conferences.models import Deputy
+from families.forms.workers import ASKED, OFFERED, EntersWorker
+from families.models import Agency
+from families.services import TYPED, EnteredWorker
+from govuk.forms import CheckboxesField, Field, Fieldset, GovukForm, Item, Layout, LongTextField, RadiosField, Row
 
 A_DEPUTY_COMES = Item(Reply.DEPUTY, "No, a deputy is coming", hint="You’ll name them on the next page")
 OF_AN_AGENCY = (
@@ -74,11 +78,93 @@ class NameDeputyForm(GovukForm):
     )
 
 
-class ConfirmDeputyForm(GovukForm):
+class NameKnownDeputyForm(EntersWorker):
+    """The same for staff: the agency's own people are offered, and whoever is typed in is asked about."""
+
+    button = "Name the deputy"
+    layout = Layout(
+        ASKED,
+        OFFERED,
+        Fieldset(
+            Row(Field("given_name", optional=False), Field("family_name", optional=False)),
+            Field("title", optional=False),
+            Field("email", optional=False),
+            legend="If they are not in the list",
+        ),
+    )
+    given_name = forms.CharField(label="First name", required=False, max_length=100)
+    family_name = forms.CharField(label="Last name", required=False, max_length=100)
+    title = forms.CharField(label="Job title", required=False, max_length=120)
+    email = forms.EmailField(
+        label="Their own work e-mail address",
+        required=False,
+        help_text="Not a shared mailbox",
+        error_messages={"invalid": "Enter the deputy’s own work e-mail address, like name@agency.example"},
+    )
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.agency = agency
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not data.get("worker"):
+            for name, message in DEPUTY_NEEDS.items():
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, message)
+        elif not data.get("email") and not data["worker"].post.email and "email" not in self.errors:
+            self.add_error("email", DEPUTY_NEEDS["email"])
+        self.ask_about_worker(self.entered, agency=self.agency)
+        return data
+
+    @property
+    def entered(self) -> EnteredWorker:
+        """Return what was typed about the deputy."""
+        names = ("given_name", "family_name", "title", "email")
+        return EnteredWorker(**{name: self.cleaned_data.get(name) or "" for name in names})
+
+    def named(self) -> dict[str, str]:
+        """Return who is named: what was typed, filled in from the directory where someone is known."""
+        typed, post = self.entered, self.same_as
+        facts = {name: getattr(typed, name) for name in ("given_name", "family_name", "title", "email")}
+        if post is not None:
+            recorded = {"title": post.title, "email": post.email}
+            facts |= {name: value for name, value in recorded.items() if self.use.get(name) != TYPED and value}
+            facts |= {"given_name": post.person.given_name, "family_name": post.person.family_name}
+        return facts
+
+
+DEPUTY_NEEDS = {
+    "given_name": "Enter the deputy’s first name",
+    "family_name": "Enter the deputy’s last name",
+    "title": "Enter the deputy’s job title",
+    "email": "Enter the deputy’s own work e-mail address",
+}
+
+
+class ConfirmDeputyForm(EntersWorker):
+    """Lets in a deputy, once it is settled whether they are someone of the agency whom we know."""
+
     button = "Confirm and send the link"
+    layout = Layout(ASKED, OFFERED, "how_confirmed")
     how_confirmed = forms.CharField(
         label="How did you check who this is?",
         help_text="For example: I rang the school’s main number and spoke to the head teacher",
         max_length=250,
         error_messages={"required": "Say how you checked who this is"},
     )
+
+    def __init__(self, *args: Any, deputy: Deputy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.deputy = deputy
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        self.ask_about_worker(self.entered, agency=self.deputy.participant.agency)
+        return data
+
+    @property
+    def entered(self) -> EnteredWorker:
+        """Return who was named."""
+        names = ("given_name", "family_name", "title", "email")
+        return EnteredWorker(**{name: getattr(self.deputy, name) for name in names})

@@ -13,10 +13,14 @@ from conferences.models import ConferenceChild, Participant, Sitting
 from conferences.selectors.proposing import Proposal
 from conferences.services.invitations import ListChange
 from deadlines.working_days.arithmetic import LONDON
-from families.models import Person, Post
+from families.forms.workers import ASKED, OFFERED, EntersWorker
+from families.models import Agency, Person
+from families.selectors import likely_duplicates
+from families.services import EnteredWorker
 from govuk.forms import (
     Button,
     Conditional,
+    Field,
     GovukForm,
     Include,
     Item,
@@ -120,11 +124,26 @@ class PeopleForm(GovukForm):
 _NOT_WANTED = frozenset({"left_out", "withdrawn", "kept_out"})
 
 
-class AddParticipantForm(GovukForm):
+class AddParticipantForm(EntersWorker):
     keeps_draft = True
     button = "Add to the list"
     layout = Layout(
-        Conditional("who", {"post": ["post"], "person": ["person"], "new": ["given_name", "family_name"]}),
+        ASKED,
+        Include("families/duplicates.html", draws=("somebody_else",)),
+        Conditional(
+            "who",
+            {
+                "post": [OFFERED],
+                "person": ["person"],
+                "new_worker": [
+                    Field("agency", optional=False),
+                    Field("worker_given_name", optional=False),
+                    Field("worker_family_name", optional=False),
+                    Field("title", optional=False),
+                ],
+                "new": [Field("given_name", optional=False), Field("family_name", optional=False)],
+            },
+        ),
         "capacity",
         "children",
         "email",
@@ -135,23 +154,28 @@ class AddParticipantForm(GovukForm):
         label="Who is it?",
         error_messages={"required": "Choose who it is"},
         choices=[
-            Item("post", "Someone from an agency", hint="Chosen from the council’s directory"),
+            Item("post", "Someone from an agency or the council", hint="Chosen from the council’s directory"),
             Item("person", "Someone in the family or close to it"),
-            Item("new", "Someone not recorded yet", hint="For example, a supporter or an interpreter"),
+            Item("new_worker", "Someone from an agency who is not recorded yet"),
+            Item("new", "Someone else who is not recorded yet", hint="For example, a supporter or an interpreter"),
         ],
-    )
-    post = ModelSelectField(
-        Post.objects.none(),
-        label="Professional",
-        required=False,
-        label_from=lambda post: f"{post.person.full_name}, {post.title}, {post.agency.name}",
-        group_from=lambda post: post.agency.get_kind_display(),
     )
     person = ModelSelectField(
         Person.objects.none(), label="Person", required=False, label_from=lambda person: person.full_name
     )
+    agency = ModelSelectField(
+        Agency.objects.none(),
+        label="Agency",
+        required=False,
+        label_from=lambda agency: agency.name,
+        group_from=lambda agency: agency.get_kind_display(),
+    )
+    worker_given_name = forms.CharField(label="First name", required=False, max_length=100)
+    worker_family_name = forms.CharField(label="Last name", required=False, max_length=100)
+    title = forms.CharField(label="Job title", required=False, max_length=120)
     given_name = forms.CharField(label="First name", required=False, max_length=100)
     family_name = forms.CharField(label="Last name", required=False, max_length=100)
+    somebody_else = forms.BooleanField(label="This is someone else", required=False)
     capacity = SelectField(
         label="What is their role?",
         error_messages={"required": "Choose their role"},
@@ -168,29 +192,79 @@ class AddParticipantForm(GovukForm):
     reason = LongTextField(
         label="Why are you adding them?", error_messages={"required": "Say why you are adding them"}, rows=3
     )
+    drawn_on_demand = EntersWorker.drawn_on_demand | {"somebody_else"}
 
-    def __init__(self, *args: Any, posts: Any, persons: Any, children: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agencies: Any, persons: Any, children: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["post"].queryset = posts
+        self.fields["agency"].queryset = agencies
         self.fields["person"].queryset = persons
         self.fields["children"].queryset = children
+        self.duplicates: list[Person] = []
         if not self.is_bound:
             self.initial.setdefault("children", [row.pk for row in children])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        wanted = {"post": "post", "person": "person", "new": "given_name"}.get(data.get("who", ""), "")
-        if wanted and not data.get(wanted):
-            message = "Enter the first name" if wanted == "given_name" else "Choose who it is"
-            self.add_error(wanted, message)
+        who = data.get("who", "")
+        for name, message in NEEDED.get(who, {}).items():
+            if not data.get(name) and name not in self.errors:
+                self.add_error(name, message)
+        # Only what belongs to the answer counts: a name left over from another one enters nothing.
+        if who != "post":
+            data["worker"] = None
+        if who in ("post", "new_worker", "new"):
+            self.ask_about_worker(self.entered, agency=data.get("agency") if who == "new_worker" else None)
+        if who == "new" and self.same_as is None and not self.errors:
+            self._ask_about_person(data)
         return data
+
+    def _ask_about_person(self, data: dict[str, Any]) -> None:
+        self.duplicates = likely_duplicates(
+            self.fields["person"].queryset,  # type: ignore[attr-defined]
+            given_name=data["given_name"],
+            family_name=data["family_name"],
+            email=data["email"],
+        )
+        if self.duplicates and not data.get("somebody_else"):
+            self.add_error(
+                "somebody_else",
+                "We may already know this person. Choose them above under “Someone in the family or close to it”, "
+                "or tick the box if this is someone else",
+            )
+
+    @property
+    def entered(self) -> EnteredWorker:
+        """Return what was typed about the worker, as far as it belongs to what was chosen."""
+        data = self.cleaned_data
+        if data.get("who") == "post":
+            return EnteredWorker(email=data.get("email") or "")
+        of_agency = data.get("who") == "new_worker"
+        prefix = "worker_" if of_agency else ""
+        return EnteredWorker(
+            given_name=data.get(f"{prefix}given_name") or "",
+            family_name=data.get(f"{prefix}family_name") or "",
+            title=(data.get("title") or "") if of_agency else "",
+            email=data.get("email") or "",
+        )
+
+
+NEEDED = {
+    "post": {"worker": "Choose who it is"},
+    "person": {"person": "Choose who it is"},
+    "new": {"given_name": "Enter the first name"},
+    "new_worker": {
+        "agency": "Choose the agency",
+        "title": "Enter their job title at the agency",
+        "worker_family_name": "Enter the last name",
+    },
+}
 
 
 def initial_of(proposal: Proposal) -> dict[str, Any]:
     """Return the initial values for adding a person who was not ticked."""
     return {
         "who": "post" if proposal.post else "person",
-        "post": proposal.post.pk if proposal.post else None,
+        "worker": f"post-{proposal.post.pk}" if proposal.post else "",
         "person": proposal.person.pk,
         "capacity": proposal.capacity,
         "children": [row.pk for row in proposal.children],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -22,7 +23,7 @@ from conferences.services.invitations import add_participant, record_reply
 from conferences.services.sending import booked_sitting, cancel_entry, send_invitation
 from deadlines.working_days.arithmetic import civil_day
 from families.models import Agency, Person, Post
-from families.services.agencies import add_post
+from families.services import RECORDED, EnteredWorker, differences, enter_worker
 from govuk.words import NO_BREAK
 from notifications.enums import Subject
 from notifications.services.outbox import notify
@@ -109,14 +110,23 @@ def _other_readers(participant: Participant, said: dict[str, str], *, on: dateti
 
 
 @transaction.atomic
-def confirm_deputy(*, deputy: Deputy, how_confirmed: str, by: User, now: datetime.datetime) -> Participant:
+def confirm_deputy(
+    *,
+    deputy: Deputy,
+    how_confirmed: str,
+    by: User,
+    now: datetime.datetime,
+    same_as: Post | None = None,
+    use: Mapping[str, str] | None = None,
+) -> Participant:
     """Let in a deputy whose identity the coordinator has established.
 
     In order:
     1. locks the professional and the deputy, who has to be awaiting confirmation;
     2. withdraws any earlier deputy in the same place, with their link;
-    3. records the deputy in the agency's directory, and puts them on the list for the same children; under a
-      contact risk they wait for the chair, and nothing goes to them;
+    3. records the deputy in the agency's directory, as the one they are known as (``same_as``; ``use`` says which
+      word counts, see ``enter_worker``), and puts them on the list for the same children; under a contact risk
+      they wait for the chair, and nothing goes to them;
     4. invites them, with a link of their own;
     5. sets the professional's answer to "sends a deputy": day, place and answer are no longer theirs.
     Confirming again returns the deputy's row. Raises ValidationError on ``how_confirmed``, where nothing is
@@ -133,7 +143,9 @@ def confirm_deputy(*, deputy: Deputy, how_confirmed: str, by: User, now: datetim
         raise ValidationError({"how_confirmed": "Say how you checked who this is."})
     for before in locked.deputies.filter(state=DeputyState.CONFIRMED):
         take_back_deputy(deputy=before, because="Someone else is coming in their place.", by=by, now=now)
-    post = _post_of(waiting, locked.agency, by=by, on=civil_day(now))
+    post = _post_of(waiting, locked.agency, same_as=same_as, use=use, by=by, now=now)
+    if post.person_id == locked.person_id:
+        raise ValidationError("This is the person they would come for. Choose someone else.")
     comes_as = add_participant(
         conference=locked.conference,
         person=post.person,
@@ -142,7 +154,7 @@ def confirm_deputy(*, deputy: Deputy, how_confirmed: str, by: User, now: datetim
         children=list(locked.children.all()) or list(locked.conference.children.present()),
         reason=f"Deputy for {locked.person.full_name}. {how_confirmed.strip()}",
         because=f"Comes in place of {locked.person.full_name}",
-        email=waiting.email,
+        email=post.email or waiting.email,
         mode=locked.mode,
         acts_for=locked,
         by=by,
@@ -163,13 +175,26 @@ def confirm_deputy(*, deputy: Deputy, how_confirmed: str, by: User, now: datetim
     return comes_as
 
 
-def _post_of(deputy: Deputy, agency: Agency, *, by: User, on: datetime.date) -> Post:
-    """Return the deputy's post in the directory, adding one if none has this name and mailbox.
+def _post_of(
+    deputy: Deputy,
+    agency: Agency,
+    *,
+    same_as: Post | None,
+    use: Mapping[str, str] | None,
+    by: User,
+    now: datetime.datetime,
+) -> Post:
+    """Return the deputy's post in the directory, adding one if none is known.
 
-    The title of an existing post does not matter.
+    One with this name and mailbox is theirs, whatever its title.
     """
+    entered = EnteredWorker(
+        given_name=deputy.given_name, family_name=deputy.family_name, title=deputy.title, email=deputy.email
+    )
+    if same_as is not None:
+        return enter_worker(entered=entered, agency=agency, same_as=same_as, use=use, by=by, now=now)
     known: Post | None = (
-        Post.objects.current(on=on)
+        Post.objects.current(on=civil_day(now))
         .filter(
             agency=agency,
             email__iexact=deputy.email,
@@ -179,14 +204,10 @@ def _post_of(deputy: Deputy, agency: Agency, *, by: User, on: datetime.date) -> 
         .select_related("person")
         .first()
     )
-    return known or add_post(
-        agency=agency,
-        title=deputy.title,
-        given_name=deputy.given_name,
-        family_name=deputy.family_name,
-        email=deputy.email,
-        by=by,
-    )
+    if known is not None:
+        # What was typed for this post and not asked about, its title, is kept on the deputy's row.
+        use = dict.fromkeys(differences(known, entered), RECORDED)
+    return enter_worker(entered=entered, agency=agency, same_as=known, use=use, by=by, now=now)
 
 
 def _invite(participant: Participant, *, now: datetime.datetime) -> None:

@@ -14,15 +14,17 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
+from accounts.models import User
 from conferences.access import access_conference, may
 from conferences.enums import DeputyState
-from conferences.forms.guests import ConfirmDeputyForm, NameDeputyForm
+from conferences.forms.guests import ConfirmDeputyForm, NameKnownDeputyForm
 from conferences.guest_access import may_send_deputy
 from conferences.models import Conference, Deputy, Participant
 from conferences.selectors.guests import link_state, sees_who_comes
 from conferences.services.deputies import confirm_deputy, name_deputy, refuse_deputy, take_back_deputy
 from conferences.services.new_links import close_guest_link, send_new_link, show_list, stop_showing_list
 from conferences.views.page_context import on_page_of, page_context
+from families.selectors import Worker, posts_in_directory
 from govuk.forms import GovukForm, ReasonForm
 from govuk.generic import form_view
 
@@ -91,12 +93,15 @@ def show_people(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespo
 def add_deputy(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
     """Name a professional's deputy on their behalf."""
     conference, row = _arranging(request, pk, participant_pk)
+    if row.agency is None:
+        raise Http404
+    form = kept_form(request, NameKnownDeputyForm, agency=row.agency, **_colleagues(row))
     return _form_view(
         request,
         conference,
         row,
-        kept_form(request, NameDeputyForm),
-        lambda data: name_deputy(participant=row, by=user_of(request), now=timezone.now(), **data),
+        form,
+        lambda _: _name(row, form, by=user_of(request)),
         title="Name a deputy",
         lead="Nothing goes to the deputy until you have checked who they are.",
         success_message="Named. Now check who they are. Nothing is sent until you do.",
@@ -107,12 +112,20 @@ def settle_deputy(request: HttpRequest, pk: int, participant_pk: int, deputy_pk:
     """Confirm who a deputy is, and let them in with a link of their own."""
     conference, row = _arranging(request, pk, participant_pk)
     deputy = _deputy(row, deputy_pk, DeputyState.NAMED)
+    form = kept_form(request, ConfirmDeputyForm, deputy=deputy, **_colleagues(row))
     return _form_view(
         request,
         conference,
         row,
-        kept_form(request, ConfirmDeputyForm),
-        lambda data: confirm_deputy(deputy=deputy, by=user_of(request), now=timezone.now(), **data),
+        form,
+        lambda data: confirm_deputy(
+            deputy=deputy,
+            how_confirmed=data["how_confirmed"],
+            same_as=form.same_as,
+            use=form.use,
+            by=user_of(request),
+            now=timezone.now(),
+        ),
         title="Check who the deputy is",
         lead=f"{deputy.full_name}, {deputy.title}, {deputy.email}, in place of {row.person.full_name}.",
         success_message="Confirmed. The deputy will get an invitation with their own link.",
@@ -136,6 +149,26 @@ def end_deputy(request: HttpRequest, pk: int, participant_pk: int, deputy_pk: in
     )
 
 
+def _name(row: Participant, form: NameKnownDeputyForm, *, by: User) -> Deputy:
+    who = form.named()
+    return name_deputy(
+        participant=row,
+        given_name=who["given_name"],
+        family_name=who["family_name"],
+        title=who["title"],
+        email=who["email"],
+        by=by,
+        now=timezone.now(),
+    )
+
+
+def _colleagues(row: Participant) -> dict[str, Any]:
+    """Return whom a form about a deputy offers: those of the professional's agency, but not the professional."""
+    conference, today = row.conference, timezone.localdate()
+    posts = posts_in_directory(conference.authority, on=today, family=conference.family).exclude(person=row.person_id)
+    return {"posts": posts, "workers": [Worker(post=post) for post in posts.filter(agency=row.agency)]}
+
+
 def _why(request: HttpRequest, button: str) -> ReasonForm:
     return kept_form(request, ReasonForm, field="because", required="Say why", max_length=250, button=button)
 
@@ -149,7 +182,9 @@ def _arranging(request: HttpRequest, pk: int, participant_pk: int) -> tuple[Conf
 
 
 def _participant(conference: Conference, pk: int) -> Participant:
-    rows = conference.participants.select_related("conference__authority", "person", "post", "agency")
+    rows = conference.participants.select_related(
+        "conference__authority", "conference__family", "person", "post", "agency"
+    )
     row: Participant | None = rows.filter(pk=pk).first()
     if row is None:
         raise Http404

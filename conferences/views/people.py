@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import replace
 from typing import Any
 
@@ -32,8 +33,9 @@ from conferences.services.proposals import propose_participants
 from conferences.services.sending import letter, was_told
 from conferences.views.page_context import ConferencePage, on_page_of, page_context
 from deadlines.working_days.arithmetic import civil_day
-from families.models import Person, Post
-from families.selectors import members_of
+from families.models import Person
+from families.selectors import agencies_in_directory, directory_of, members_of, posts_in_directory
+from families.services import enter_worker
 from govuk import words
 from govuk.generic import form_view
 
@@ -130,13 +132,13 @@ def add_person(request: HttpRequest, pk: int) -> HttpResponse:
             *(proposal.person.pk for proposal in proposals_for(conference, on=today).people),
         ]
     )
+    family, authority = conference.family, conference.authority
     form = kept_form(
         request,
         AddParticipantForm,
-        posts=Post.objects.current(on=today)
-        .filter(agency__authority=conference.authority)
-        .select_related("person", "agency")
-        .order_by("agency__kind", "agency__name", "pk"),
+        workers=directory_of(authority, on=today, family=family),
+        posts=posts_in_directory(authority, on=today, family=family),
+        agencies=agencies_in_directory(authority, family=family),
         persons=persons,
         children=children_in(conference),
         initial=_initial_person(request, conference),
@@ -144,7 +146,7 @@ def add_person(request: HttpRequest, pk: int) -> HttpResponse:
     return form_view(
         request,
         form,
-        lambda data: _add(conference, data, by=user_of(request)),
+        lambda _: _add(conference, form, by=user_of(request), now=timezone.now()),
         success_url=reverse("conferences:change-list", args=[conference.pk]),
         success_message="Added to the list. Nothing has been sent yet.",
         cancel_url=reverse("conferences:change-list", args=[conference.pk]),
@@ -163,8 +165,18 @@ def _initial_person(request: HttpRequest, conference: Conference) -> dict[str, A
 
 
 @transaction.atomic
-def _add(conference: Conference, data: dict[str, Any], *, by: User) -> Participant:
-    post: Post | None = data["post"] if data["who"] == "post" else None
+def _add(conference: Conference, form: AddParticipantForm, *, by: User, now: datetime.datetime) -> Participant:
+    data = form.cleaned_data
+    post = form.take_staff(on=civil_day(now))
+    if post is None and (form.same_as or data["who"] == "new_worker"):
+        post = enter_worker(
+            entered=form.entered,
+            agency=data["agency"] if data["who"] == "new_worker" else None,
+            same_as=form.same_as,
+            use=form.use,
+            by=by,
+            now=now,
+        )
     person: Person | None = post.person if post else data["person"] if data["who"] == "person" else None
     if person is None:
         person = Person(authority=conference.authority, given_name=data["given_name"], family_name=data["family_name"])
@@ -180,7 +192,7 @@ def _add(conference: Conference, data: dict[str, Any], *, by: User) -> Participa
         reports=data["reports"],
         reason=data["reason"],
         by=by,
-        now=timezone.now(),
+        now=now,
     )
 
 

@@ -9,42 +9,23 @@ from django.core.validators import validate_email
 
 from families.enums import AgencyKind
 from families.forms.fields import ChildrenField, PeopleField
-from families.models import Agency, Child, Person, Post
-from families.selectors import likely_posts
-from families.selectors.search import fold
-from govuk.forms import (
-    Button,
-    Field,
-    Fieldset,
-    GovukForm,
-    Include,
-    Item,
-    Layout,
-    LongTextField,
-    ModelSelectField,
-    RadiosField,
-    Row,
-    SelectField,
-)
+from families.forms.workers import ASKED, FACTS, OFFERED, EntersWorker, which
+from families.models import Agency, Child, Person
+from families.services import TYPED, EnteredWorker
+from govuk.forms import Button, Field, Fieldset, Include, Layout, LongTextField, ModelSelectField, Row, SelectField
 
-SOMEONE_ELSE = "someone_else"
+# What is asked, in which field it was typed, and what it is called.
+AGENCY_FACTS = (("address", "address", "address"), ("agency_phone", "phone", "phone number of the agency"))
 
 
-class LikelyPostField(RadiosField):
-    """One of the posts found while the form is cleaned; until then no choice is known."""
-
-    def valid_value(self, value: Any) -> bool:
-        return bool(value)
-
-
-class AgencyForm(GovukForm):
+class AgencyForm(EntersWorker):
     """An agency, known or new, the professional there, and the children it knows."""
 
     button = "Save the agency"
     other_buttons = (Button("Save and add another agency", look="secondary", name="another"),)
-    drawn_on_demand = frozenset({"known_post"})
+    drawn_on_demand = EntersWorker.drawn_on_demand | {"use_address", "use_agency_phone"}
     layout = Layout(
-        Include("families/likely_posts.html", draws=("known_post",)),
+        Include(ASKED.template_name, draws=(*ASKED.draws, "use_address", "use_agency_phone")),
         Field("agency", size="m", optional=False),
         Fieldset(
             Field("kind", optional=False),
@@ -54,6 +35,7 @@ class AgencyForm(GovukForm):
             legend="If it is not in the list",
         ),
         Fieldset(
+            OFFERED,
             Row(Field("given_name", optional=False), Field("family_name", optional=False)),
             Field("title", optional=False),
             "email",
@@ -81,8 +63,8 @@ class AgencyForm(GovukForm):
     family_name = forms.CharField(label="Last name", required=False, max_length=100)
     title = forms.CharField(label="Job title", required=False, max_length=120, help_text="For example, Health visitor")
     email = forms.CharField(label="Work e-mail address", required=False, max_length=254)
-    known_post = LikelyPostField(label="Is this professional one of these?", required=False)
     work_phone = forms.CharField(label="Work phone", required=False, max_length=40)
+    use_address, use_agency_phone = which(), which()
     children = ChildrenField(
         label="Which children does it know?", error_messages={"required": "Choose the children the agency knows"}
     )
@@ -110,8 +92,7 @@ class AgencyForm(GovukForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.on = on
-        self.likely_posts: list[Post] = []
+        self.agencies = agencies
         self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
         self.fields["children"].offer(children, on=on)  # type: ignore[attr-defined]
         self.fields["hidden_from"].offer(people, on=on)  # type: ignore[attr-defined]
@@ -127,34 +108,63 @@ class AgencyForm(GovukForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if not cleaned.get("agency") and "agency" not in self.errors:
+        worker = cleaned.get("worker")
+        if worker and not cleaned.get("agency") and not cleaned.get("name") and worker.post:
+            cleaned["agency"] = worker.post.agency
+        if not cleaned.get("agency") and "agency" not in self.errors and not (worker and worker.user):
             if not cleaned.get("kind"):
                 self.add_error("kind", "Choose an agency from the list, or say what kind the new one is")
             if not cleaned.get("name"):
                 self.add_error("name", "Enter the name of the agency")
-        if self.names_somebody and not cleaned.get("title"):
+        entered = self.entered
+        elsewhere = worker and worker.post and (not cleaned.get("agency") or cleaned["agency"] != worker.post.agency)
+        if ((entered.is_named and not worker) or elsewhere) and not cleaned.get("title"):
             self.add_error("title", "Enter the job title of this professional")
-        if cleaned.get("title") and not self.names_somebody and "family_name" not in self.errors:
+        if cleaned.get("title") and not entered.is_named and not worker and "family_name" not in self.errors:
             self.add_error("family_name", "Enter the name of this professional")
-        if cleaned.get("agency") and self.names_somebody and not self.errors:
-            self._ask_whether_known(cleaned, cleaned["agency"])
+        known = cleaned.get("agency") or self._agency_of_that_name(cleaned)
+        if worker or entered.is_named:
+            self.ask_about_worker(entered, agency=known)
+        if known:
+            cleaned["agency"] = known
+            self._ask_about_agency(cleaned, known)
         return cleaned
 
-    def _ask_whether_known(self, cleaned: dict[str, Any], agency: Agency) -> None:
-        name = {part: cleaned[part] for part in ("given_name", "family_name")}
-        found = likely_posts(agency, **name, email=cleaned["email"], on=self.on)
-        same = (fold(name["given_name"]), fold(name["family_name"]), fold(cleaned["title"]))
-        if any(same == (fold(row.person.given_name), fold(row.person.family_name), fold(row.title)) for row in found):
+    def _agency_of_that_name(self, cleaned: dict[str, Any]) -> Agency | None:
+        name = " ".join((cleaned.get("name") or "").split())
+        found: Agency | None = self.agencies.filter(kind=cleaned.get("kind") or "", name__iexact=name).first()
+        return found if name else None
+
+    def _ask_about_agency(self, cleaned: dict[str, Any], agency: Agency) -> None:
+        if set(self.errors) - {f"use_{fact}" for fact in FACTS}:
             return
-        self.likely_posts = found
-        items = [Item(str(row.pk), f"{row.person.full_name}, {row.title}", hint=row.email) for row in found]
-        self.fields["known_post"].set_choices([*items, Item(SOMEONE_ELSE, "No, someone else", divider="or")])  # type: ignore[attr-defined]
-        chosen = self.data.get(self.add_prefix("known_post"), "")
-        if found and chosen not in {SOMEONE_ELSE, *(item.value for item in items)}:
-            self.add_error("known_post", "We may already know this professional. Choose who it is, or someone else")
-        cleaned["known_post"] = next((row for row in found if str(row.pk) == chosen), None)
+        for fact, field, called in (
+            ("address", "address", "address"),
+            ("agency_phone", "phone", "phone number of the agency"),
+        ):
+            typed, recorded = (cleaned.get(field) or "").strip(), getattr(agency, field)
+            if typed and recorded and typed != recorded:
+                self.ask_which(fact, called, recorded, typed)
 
     @property
-    def names_somebody(self) -> bool:
-        """Return whether a professional was named."""
-        return bool(self.cleaned_data.get("given_name") or self.cleaned_data.get("family_name"))
+    def entered(self) -> EnteredWorker:
+        """Return what was typed about the professional."""
+        typed = self.cleaned_data
+        return EnteredWorker(
+            given_name=typed.get("given_name") or "",
+            family_name=typed.get("family_name") or "",
+            title=typed.get("title") or "",
+            email=typed.get("email") or "",
+            phone=typed.get("work_phone") or "",
+        )
+
+    def agency_words(self) -> dict[str, str]:
+        """Return the typed address and phone number of the agency where they fill a gap or were chosen."""
+        agency = self.cleaned_data["agency"]
+        typed = {"address": self.cleaned_data["address"], "phone": self.cleaned_data["phone"]}
+        asked = {"address": "address", "phone": "agency_phone"}
+        return {
+            name: value
+            for name, value in typed.items()
+            if value.strip() and (not agency or not getattr(agency, name) or self.use.get(asked[name]) == TYPED)
+        }

@@ -1,6 +1,6 @@
 """Persons first, then the dated roles they hold towards children, families and agencies."""
 
-from families.models.agencies import Agency, AgencyInvolvement, Post
+from families.models.agencies import Agency, AgencyInvolvement, Post, WorkOfPost
 from families.models.cases import (
     Allocation,
     Enquiry,
@@ -52,4 +52,5 @@ __all__ = [
     "StrategyDiscussion",
     "TransferIn",
     "WhereaboutsReveal",
+    "WorkOfPost",
 ]

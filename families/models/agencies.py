@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
 
-from accounts.history import tracked, tracked_links
-from accounts.models import Authority
+from accounts.history import never_deleted, tracked, tracked_links
+from accounts.models import Authority, User
 from families.enums import GROUP_OF_AGENCY, AgencyGroup, AgencyKind
+from families.models.cases import Family
 from families.models.children import Child
 from families.models.dated import Dated, Whereabouts
 from families.models.persons import Person
@@ -52,12 +53,59 @@ class Post(Dated):
     title = models.CharField("job title", max_length=120)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    changed_because = models.CharField("why it was last changed", max_length=250, blank=True, db_default="")
+    ended_because = models.CharField("why they left", max_length=250, blank=True, db_default="")
+    followed_by = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="follows", null=True, blank=True, verbose_name="who took over"
+    )
+    version = models.PositiveIntegerField(db_default=1, default=1)
 
     class Meta(Dated.Meta):
         indexes: ClassVar = [models.Index(Upper("email"), name="post_by_email")]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.pk})"
+
+
+@tracked
+class WorkOfPost(models.Model):
+    """What the holder of a post was still to do in a case when the post ended, and who does it now.
+
+    ``row_id`` is the row of ``kind`` (``families.post_work``) in which they were to do it. Until it is settled, the
+    case's page asks who takes over.
+    """
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="work_left")
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="work_left")
+    kind = models.CharField(max_length=20)
+    row_id = models.PositiveBigIntegerField()
+    what = models.CharField(max_length=200)
+    left_at = models.DateTimeField()
+    left_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    given_to = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="work_taken", null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    settled_because = models.CharField("why no one is needed", max_length=250, blank=True)
+
+    class Meta:
+        ordering = ("left_at", "pk")
+        verbose_name_plural = "work of posts"
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("post", "kind", "row_id"), name="work_of_post_once"),
+            models.CheckConstraint(
+                condition=Q(settled_at__isnull=True, settled_by__isnull=True)
+                | Q(settled_by__isnull=False) & (Q(given_to__isnull=False) | Q(settled_because__regex=r"\S")),
+                name="work_of_post_settled_says_how",
+                violation_error_message="Choose who takes over, or say why no one is needed.",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=("family",), condition=Q(settled_at__isnull=True), name="open_work_of_post")
+        ]
+
+    def __str__(self) -> str:
+        return f"work {self.pk} of post {self.post_id}"
 
 
 @tracked

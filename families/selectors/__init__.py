@@ -1,7 +1,8 @@
 """Reads about people: families and their children, adults around them, agencies, whereabouts, search."""
 
-from families.selectors.agencies import agencies_knowing, agencies_of
-from families.selectors.duplicates import likely_duplicates, likely_families, likely_posts
+from families.selectors.agencies import agencies_knowing
+from families.selectors.directory import Worker, agencies_in_directory, directory_of, likely_workers, posts_in_directory
+from families.selectors.duplicates import likely_duplicates, likely_families
 from families.selectors.need_to_know import open_glass
 from families.selectors.page import FamilyPage, family_page
 from families.selectors.people import (
@@ -38,12 +39,14 @@ __all__ = [
     "RecordedTies",
     "Tie",
     "Whereabouts",
+    "Worker",
     "adults_for",
+    "agencies_in_directory",
     "agencies_knowing",
-    "agencies_of",
     "born_members_of",
     "children_of",
     "confidential_whereabouts",
+    "directory_of",
     "family_list",
     "family_page",
     "filter_families",
@@ -51,12 +54,13 @@ __all__ = [
     "holders_of_responsibility",
     "likely_duplicates",
     "likely_families",
-    "likely_posts",
+    "likely_workers",
     "managers_of",
     "members_of",
     "open_contact_risks",
     "open_glass",
     "person_page",
+    "posts_in_directory",
     "read_term",
     "recorded_ties",
     "search_families",

@@ -5,8 +5,7 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from accounts.models import Authority
-from families.models import Agency, AgencyInvolvement, Child
+from families.models import AgencyInvolvement, Child
 
 
 def agencies_knowing(children: Iterable[Child], *, on: datetime.date) -> QuerySet[AgencyInvolvement]:
@@ -21,8 +20,3 @@ def agencies_knowing(children: Iterable[Child], *, on: datetime.date) -> QuerySe
         .prefetch_related("hidden_from")
         .order_by("agency__kind", "agency__name", "pk")
     )
-
-
-def agencies_of(authority: Authority) -> QuerySet[Agency]:
-    """Return the authority's directory of agencies."""
-    return Agency.objects.filter(authority=authority).order_by("kind", "name")

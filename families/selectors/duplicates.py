@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from families.enums import ContactKind
 from families.likeness import born_near, name_parts, shares_each
-from families.models import Agency, ContactPoint, Family, Person, PersonName, Post
+from families.models import ContactPoint, Family, Person, PersonName, Post
 from families.name_keys import FAMILY_KEYS, OTHER_NAME_KEYS, PERSON_KEYS
 
 # As many as someone compares before ticking "someone else".
@@ -36,12 +36,12 @@ def likely_duplicates(
     if email:
         sure |= _reads_mailbox(email)
     parts = name_parts(given_name, family_name)
-    whole = _named(parts) if len(parts) > 1 else Q(pk__in=[])
+    whole = sounding_alike(parts) if len(parts) > 1 else Q(pk__in=[])
     if len(parts) == 1:
-        alike = _named(parts, birth_date=birth_date) if birth_date else Q(pk__in=[])
+        alike = sounding_alike(parts, birth_date=birth_date) if birth_date else Q(pk__in=[])
     elif birth_date:
         alike = whole & (Q(birth_date__isnull=True) | born_near(birth_date))
-        alike |= _named(parts[:1], birth_date=birth_date)
+        alike |= sounding_alike(parts[:1], birth_date=birth_date)
     else:
         alike = whole
     found = persons.filter(sure | alike).select_related("child")
@@ -57,15 +57,7 @@ def likely_families(families: QuerySet[Family], *, name: str) -> list[Family]:
     return list(found.order_by(F("closed_on").desc(nulls_first=True), "pk")[:MOST_SHOWN])
 
 
-def likely_posts(agency: Agency, *, given_name: str, family_name: str, email: str, on: datetime.date) -> list[Post]:
-    """Return the posts held at the agency on ``on`` by someone who may be the professional described."""
-    held = Post.objects.current(on=on).filter(agency=agency)
-    persons = Person.objects.findable().filter(pk__in=held.order_by().values("person"))
-    found = likely_duplicates(persons, given_name=given_name, family_name=family_name, email=email)
-    return list(held.filter(person__in=[row.pk for row in found]).select_related("person", "agency").order_by("pk"))
-
-
-def _named(parts: Sequence[Sequence[str]], *, birth_date: datetime.date | None = None) -> Q:
+def sounding_alike(parts: Sequence[Sequence[str]], *, birth_date: datetime.date | None = None) -> Q:
     """Match people, born on ``birth_date`` if given, whose own or other names share a key with every part.
 
     Each subquery is answered by an index.

@@ -1,6 +1,6 @@
 """Writes about people: each function is one act, in one transaction, named as practitioners say it."""
 
-from families.services.agencies import add_agency, add_post, record_involvement
+from families.services.agencies import add_agency, add_post, change_agency, record_involvement
 from families.services.break_glass import OPEN_FOR, break_glass, chase_reviews, review_glass, reviewers_of
 from families.services.cases import (
     allocate_case,
@@ -34,6 +34,7 @@ from families.services.people import (
     record_tie,
     seal_person,
 )
+from families.services.posts import change_post, end_post, give_work, settle_work
 from families.services.pregnancies import (
     Birth,
     add_pregnancy,
@@ -45,10 +46,15 @@ from families.services.pregnancies import (
 from families.services.risks import end_contact_risk, record_contact_risk
 from families.services.staff import staff_person, staff_post
 from families.services.whereabouts import mark_safe, mark_whereabouts, record_contact_point, record_residence
+from families.services.workers import BOTH, RECORDED, TYPED, EnteredWorker, differences, enter_worker
 
 __all__ = [
+    "BOTH",
     "OPEN_FOR",
+    "RECORDED",
+    "TYPED",
     "Birth",
+    "EnteredWorker",
     "PersonFacts",
     "ReferralFacts",
     "TieFacts",
@@ -63,19 +69,25 @@ __all__ = [
     "allocate_case",
     "ask_to_undo_merge",
     "break_glass",
+    "change_agency",
     "change_child",
     "change_expected_date",
     "change_family",
     "change_person",
+    "change_post",
     "chase_reviews",
     "close_case",
     "create_family",
     "declare_conflict",
+    "differences",
     "end_conflict",
     "end_contact_risk",
     "end_naming",
+    "end_post",
     "end_pregnancy",
     "end_record",
+    "enter_worker",
+    "give_work",
     "is_barred",
     "join_family",
     "keep_merge",
@@ -99,6 +111,7 @@ __all__ = [
     "review_glass",
     "reviewers_of",
     "seal_person",
+    "settle_work",
     "staff_person",
     "staff_post",
     "undo_merge",

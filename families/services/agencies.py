@@ -33,6 +33,16 @@ def add_agency(
 
 
 @transaction.atomic
+def change_agency(*, agency: Agency, by: User, address: str = "", phone: str = "") -> Agency:
+    """Change the address and phone number of an agency; an empty one stays as it is. The history keeps both."""
+    locked = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    locked.address, locked.phone = address.strip() or locked.address, phone.strip() or locked.phone
+    locked.full_clean(validate_constraints=False)
+    locked.save(update_fields=["address", "phone"])
+    return locked
+
+
+@transaction.atomic
 def add_post(
     *,
     agency: Agency,
@@ -46,21 +56,30 @@ def add_post(
     starts_on: datetime.date | None = None,
     source: str = "",
 ) -> Post:
-    """Record who holds a post at an agency; return the existing row for the same person and post.
+    """Record who holds a post at an agency; return the existing row where it says the same.
 
-    ``person`` is an existing record (an aunt who is the teacher); otherwise the name creates a new one. Raises
-    ValidationError keyed by field.
+    That is the same name and post, with nothing typed that differs: what is missing there is filled in. Where an
+    address or number differs it is another worker; whoever enters a known one again is asked first
+    (``enter_worker``). ``person`` is an existing record (an aunt who is the teacher); otherwise the name creates a
+    new one. Raises ValidationError keyed by field.
     """
     Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     given_name, family_name, title = given_name.strip(), family_name.strip(), title.strip()
     held = Post.objects.filter(agency=agency, title__iexact=title, ends_on__isnull=True).select_related("person")
-    same = (
+    alike = (
         held.filter(person=person)
         if person
         else held.filter(person__given_name__iexact=given_name, person__family_name__iexact=family_name)
-    ).first()
+    )
+    email, phone = email.strip().lower(), phone.strip()
+    says_the_same = (
+        row
+        for row in alike.order_by("pk")
+        if row.email in ("", email or row.email) and row.phone in ("", phone or row.phone)
+    )
+    same = next(says_the_same, None)
     if same is not None:
-        same.email, same.phone = same.email or email.strip().lower(), same.phone or phone.strip()
+        same.email, same.phone = same.email or email, same.phone or phone
         same.full_clean()
         same.save()
         return same
@@ -71,13 +90,7 @@ def add_post(
         person.full_clean()
         person.save()
     post = Post(
-        agency=agency,
-        person=person,
-        title=title,
-        email=email.strip().lower(),
-        phone=phone.strip(),
-        starts_on=starts_on,
-        source=source.strip(),
+        agency=agency, person=person, title=title, email=email, phone=phone, starts_on=starts_on, source=source.strip()
     )
     post.full_clean()
     post.save()

@@ -11,7 +11,7 @@ from families import services
 from families.access import access_family
 from families.forms import AgencyForm
 from families.models import Agency, Family
-from families.selectors import agencies_of, born_members_of, children_of
+from families.selectors import agencies_in_directory, born_members_of, children_of, directory_of, posts_in_directory
 from families.views.parts import family_url
 from govuk.generic import form_view
 
@@ -23,7 +23,9 @@ def add_agency(request: HttpRequest, pk: int) -> HttpResponse:
     form = kept_form(
         request,
         AgencyForm,
-        agencies=agencies_of(family.authority),
+        agencies=agencies_in_directory(family.authority, family=family),
+        workers=directory_of(family.authority, on=today, family=family),
+        posts=posts_in_directory(family.authority, on=today, family=family),
         children=children_of(family, on=today),
         people=born_members_of(family, on=today),
         on=today,
@@ -44,28 +46,26 @@ def add_agency(request: HttpRequest, pk: int) -> HttpResponse:
 
 @transaction.atomic
 def _add(request: HttpRequest, family: Family, form: AgencyForm) -> Agency:
-    data, by = form.cleaned_data, user_of(request)
-    agency: Agency = data["agency"] or services.add_agency(
-        authority=family.authority,
-        kind=data["kind"],
-        name=data["name"],
-        address=data["address"],
-        phone=data["phone"],
-        by=by,
-    )
-    post = data.get("known_post") or (
-        services.add_post(
-            agency=agency,
-            given_name=data["given_name"],
-            family_name=data["family_name"],
-            title=data["title"],
-            email=data["email"],
-            phone=data["work_phone"],
+    data, by, now = form.cleaned_data, user_of(request), timezone.now()
+    post = form.take_staff(on=timezone.localdate(now))
+    agency: Agency = data["agency"] or (
+        post.agency
+        if post
+        else services.add_agency(
+            authority=family.authority,
+            kind=data["kind"],
+            name=data["name"],
+            address=data["address"],
+            phone=data["phone"],
             by=by,
         )
-        if form.names_somebody
-        else None
     )
+    if data["agency"] and (words := form.agency_words()):
+        agency = services.change_agency(agency=agency, by=by, **words)
+    if post is None and (data["worker"] or form.entered.is_named):
+        post = services.enter_worker(
+            entered=form.entered, agency=agency, same_as=form.same_as, use=form.use, by=by, now=now
+        )
     services.record_involvement(
         children=list(data["children"]),
         agency=agency,
@@ -74,6 +74,6 @@ def _add(request: HttpRequest, family: Family, form: AgencyForm) -> Agency:
         confidential=data["confidential"],
         hidden_from=list(data["hidden_from"]),
         by=by,
-        now=timezone.now(),
+        now=now,
     )
     return agency

@@ -3,52 +3,51 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
+from accounts.models import User
 from conferences.enums import ParticipantStatus
 from conferences.models import Conference
 from families.models import Agency, FamilyMember, Person, Post
+from families.selectors import Worker, directory_of, posts_in_directory
+from families.services import EnteredWorker
 
 
 @dataclass(frozen=True)
 class Newcomer:
-    """A known person (with the post in which they come, if any), or the name of a new one."""
+    """A known member of the family, a worker who is known (``same_as``) or of the council's staff, or a new person.
+
+    ``use`` says which word counts where what was typed differs (``enter_worker``).
+    """
 
     person: Person | None = None
-    post: Post | None = None
-    given_name: str = ""
-    family_name: str = ""
+    entered: EnteredWorker = field(default_factory=EnteredWorker)
     agency: Agency | None = None
-    title: str = ""
+    same_as: Post | None = None
+    use: Mapping[str, str] = field(default_factory=dict)
+    staff: User | None = None
 
 
 @dataclass(frozen=True)
 class KnownPeople:
-    """Family members and agency staff who are not on the list, by the key of their choice."""
+    """Family members by the key of their choice, and the directory's workers, who are not on the list."""
 
-    conference: Conference
     people: dict[str, Newcomer]
+    workers: Sequence[Worker]
+    posts: QuerySet[Post]
+    family: QuerySet[Person]
 
     @property
-    def choices(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """Return grouped choices for a select: family, then each agency."""
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for key, row in self.people.items():
-            if row.person is None:
-                continue
-            group = row.post.agency.name if row.post else "Family"
-            words = f"{row.person.full_name}, {row.post.title}" if row.post else row.person.full_name
-            groups.setdefault(group, []).append((key, words))
-        return list(groups.items())
+    def choices(self) -> list[tuple[str, str]]:
+        """Return the members of the family as choices."""
+        return [(key, row.person.full_name) for key, row in self.people.items() if row.person]
 
     def chosen(self, key: str) -> Newcomer | None:
-        """Return the person behind a choice; None for a new person."""
+        """Return the person behind a choice; None for anybody else."""
         return self.people.get(key)
-
-    def new(self, *, given_name: str, family_name: str, agency: str, title: str) -> Newcomer:
-        """Return a newcomer who is not known yet."""
-        found = Agency.objects.filter(pk=agency, authority=self.conference.authority_id).first() if agency else None
-        return Newcomer(given_name=given_name, family_name=family_name, agency=found, title=title)
 
 
 def known_people(conference: Conference, *, on: datetime.date) -> KnownPeople:
@@ -59,20 +58,14 @@ def known_people(conference: Conference, *, on: datetime.date) -> KnownPeople:
     members = (
         FamilyMember.objects.current(on=on)
         .filter(family=conference.family_id, person__sealed_at__isnull=True, person__merged_into__isnull=True)
+        .exclude(person__in=listed | subjects)
         .select_related("person")
         .order_by("person__family_name", "person__given_name")
     )
-    posts = (
-        Post.objects.current(on=on)
-        .filter(agency__authority=conference.authority_id)
-        .select_related("person", "agency")
-        .order_by("agency__name", "person__family_name", "person__given_name")
+    workers = directory_of(conference.authority, on=on, family=conference.family)
+    return KnownPeople(
+        people={f"person-{member.person_id}": Newcomer(person=member.person) for member in members},
+        workers=[row for row in workers if not (row.post and row.post.person_id in listed)],
+        posts=posts_in_directory(conference.authority, on=on, family=conference.family),
+        family=Person.objects.findable().filter(pk__in=members.order_by().values("person")),
     )
-    people: dict[str, Newcomer] = {}
-    for member in members:
-        if member.person_id not in listed and member.person_id not in subjects:
-            people[f"person-{member.person_id}"] = Newcomer(person=member.person)
-    for post in posts:
-        if post.person_id not in listed:
-            people[f"post-{post.pk}"] = Newcomer(person=post.person, post=post)
-    return KnownPeople(conference=conference, people=people)

@@ -15,13 +15,14 @@ from conferences.models import Attendance, Conference, ConferenceChild, Part, Pa
 from conferences.services.guards import lock_child, participant_in, require_chair, text_of
 from conferences.services.guest_links import revoke_link
 from conferences.services.invitations import add_participant
+from deadlines.working_days.arithmetic import civil_day
 from families.models import Person, Post
-from families.services.agencies import add_post
-from families.services.people import PersonFacts, add_person
+from families.services import PersonFacts, add_person, enter_worker, staff_post
 from meetings.selectors.newcomers import Newcomer
 from meetings.services.guards import lock_in_session
 
 COME_WITH_SOMEBODY = SUPPORTING_CAPACITIES - {Capacity.OBSERVER}
+OUT = (ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN)
 
 
 @transaction.atomic
@@ -55,6 +56,9 @@ def add_attendee(
     if standing is not None:
         return standing
     person, post = _person(locked, who, capacity=capacity, by=by, now=now)
+    standing = locked.participants.filter(person=person, post=post, capacity=capacity).exclude(status__in=OUT).first()
+    if standing is not None:
+        return standing
     try:
         participant = add_participant(
             conference=locked,
@@ -65,6 +69,7 @@ def add_attendee(
             reason=reason,
             acts_for=acts_for,
             mode=mode,
+            email=who.entered.email or (post.email if post else ""),
             by=by,
             now=now,
         )
@@ -81,30 +86,36 @@ def add_attendee(
 
 
 def _already_listed(conference: Conference, who: Newcomer, *, capacity: str) -> Participant | None:
-    listed = conference.participants.exclude(status__in=[ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN])
-    if who.person is not None:
-        return listed.filter(person=who.person, post=who.post, capacity=capacity).first()
-    return listed.filter(
-        person__given_name__iexact=who.given_name.strip(),
-        person__family_name__iexact=who.family_name.strip(),
-        agency=who.agency,
-        capacity=capacity,
-    ).first()
+    """Return whom the same form has put on the list: someone new, with the same name, agency and capacity."""
+    if who.person is not None or who.same_as is not None or who.staff is not None:
+        return None
+    return (
+        conference.participants.exclude(status__in=OUT)
+        .filter(
+            person__given_name__iexact=who.entered.given_name.strip(),
+            person__family_name__iexact=who.entered.family_name.strip(),
+            agency=who.agency,
+            capacity=capacity,
+        )
+        .first()
+    )
 
 
 def _person(
     conference: Conference, who: Newcomer, *, capacity: str, by: User, now: datetime.datetime
 ) -> tuple[Person, Post | None]:
     if who.person is not None:
-        return who.person, who.post
-    if who.agency is not None:
+        return who.person, None
+    if who.agency is not None or who.same_as is not None or who.staff is not None:
         if capacity in FAMILY_CAPACITIES:
             raise ValidationError({"capacity": "Someone from an agency can't take part as family."})
-        post = add_post(
-            agency=who.agency, title=who.title, given_name=who.given_name, family_name=who.family_name, by=by
+        post = (
+            staff_post(user=who.staff, today=civil_day(now))
+            if who.staff
+            else enter_worker(entered=who.entered, agency=who.agency, same_as=who.same_as, use=who.use, by=by, now=now)
         )
         return post.person, post
-    facts = PersonFacts(given_name=who.given_name, family_name=who.family_name)
+    facts = PersonFacts(given_name=who.entered.given_name, family_name=who.entered.family_name)
     return add_person(family=conference.family, facts=facts, by=by, now=now), None
 
 

@@ -15,7 +15,7 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from conferences.enums import Mode, Presence
 from conferences.models import Part, Participant
-from families.selectors import agencies_of
+from families.selectors import agencies_in_directory
 from govuk.generic import form_view
 from meetings.forms.attendance import AddAttendeeForm, AttendanceForm, BroughtByForm
 from meetings.selectors.attendance import absent_but_heard, attendance_groups, children_unheard, quorum_of
@@ -208,13 +208,12 @@ def add_attendee_page(request: HttpRequest, pk: int) -> HttpResponse:
     found = meeting(request, pk, to="record")
     refuse_when_over(found)
     known = known_people(found.conference, on=timezone.localdate())
-    form = kept_form(
-        request, AddAttendeeForm, day=found, known=known.choices, agencies=agencies_of(found.conference.authority)
-    )
+    agencies = agencies_in_directory(found.conference.authority, family=found.conference.family)
+    form = kept_form(request, AddAttendeeForm, day=found, known=known, agencies=list(agencies))
     return form_view(
         request,
         form,
-        lambda _: _add(request, found, form, known),
+        lambda _: _add(request, found, form),
         success_url=reverse("meetings:attendance", args=[pk]),
         cancel_url=reverse("meetings:attendance", args=[pk]),
         template_name="meetings/add_attendee.html",
@@ -222,14 +221,11 @@ def add_attendee_page(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _add(request: HttpRequest, found: TheDay, form: AddAttendeeForm, known: Any) -> None:
+def _add(request: HttpRequest, found: TheDay, form: AddAttendeeForm) -> None:
     data = form.cleaned_data
     participant = add_attendee(
         conference=found.conference,
-        who=known.chosen(data["known"])
-        or known.new(
-            given_name=data["given_name"], family_name=data["family_name"], agency=data["agency"], title=data["title"]
-        ),
+        who=form.newcomer(),
         capacity=data["capacity"],
         children=form.chosen_children() or found.children,
         acts_for=form.person_in("acts_for"),

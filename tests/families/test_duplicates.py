@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from families.models import Family, Person, Post, Pregnancy
-from families.selectors import likely_duplicates, likely_families, likely_posts
+from families.selectors import likely_duplicates, likely_families, likely_workers, posts_in_directory
 from tests.factories import AgencyFactory, FamilyFactory, PersonFactory
 from tests.families.conftest import TODAY
 
@@ -96,10 +96,13 @@ def test_an_agencys_worker_is_judged_alike(council):
     school, other = AgencyFactory(authority=council.authority), AgencyFactory(authority=council.authority)
     person = PersonFactory(authority=council.authority, **EVERYBODY)
     post = Post.objects.create(agency=school, person=person, title="Teacher", email="ks@school.example")
-    asked = {"given_name": "Catherine", "family_name": "Bramley", "email": "", "on": TODAY}
-    assert likely_posts(school, **asked) == [post]
-    assert likely_posts(other, **asked) == []
-    assert likely_posts(school, given_name="Wren", family_name="Thrush", email="KS@school.example", on=TODAY) == [post]
+    posts = posts_in_directory(council.authority, on=TODAY)
+    asked = {"given_name": "Catherine", "family_name": "Bramley"}
+    assert likely_workers(posts, agency=school, **asked) == [post]
+    assert likely_workers(posts, agency=other, **asked) == []
+    assert likely_workers(posts, agency=school, given_name="Mrs", family_name="Smith-Brambley") == [post]
+    elsewhere = {"given_name": "Wren", "family_name": "Thrush", "email": "KS+form@school.example"}
+    assert likely_workers(posts, agency=other, **elsewhere) == [post]
 
 
 def test_an_adult_without_a_date_of_birth_is_asked_about(signed_in, case):
@@ -142,7 +145,9 @@ def test_a_worker_is_asked_about_and_taken_or_added(signed_in, case):
     }  # fmt: skip
     page = signed_in.post(address, entered)
     assert (list(page.context["form"].errors), page.context["form"].likely_posts) == (["known_post"], [post])
-    signed_in.post(address, {**entered, "known_post": post.pk})
+    page = signed_in.post(address, {**entered, "known_post": post.pk})
+    assert list(page.context["form"].errors) == ["use_name", "use_title"]
+    signed_in.post(address, {**entered, "known_post": post.pk, "use_name": "typed", "use_title": "recorded"})
     assert (school.posts.count(), school.involvements.get().post) == (1, post)
     signed_in.post(address, {**entered, "known_post": "someone_else"})
     assert school.posts.count() == 2

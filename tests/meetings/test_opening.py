@@ -13,9 +13,10 @@ from conferences.services.guards import MeetingClosed
 from conferences.services.scheduling import book_next_sitting
 from deadlines.policies import policy_of
 from families.models import AgencyInvolvement, ContactRisk, Person
+from families.services import EnteredWorker
 from meetings.models import AgendaItem
 from meetings.selectors.attendance import attendees_of, quorum_of
-from meetings.selectors.newcomers import Newcomer, known_people
+from meetings.selectors.newcomers import Newcomer
 from meetings.services.attendance import (
     add_attendee,
     readmit_attendee,
@@ -202,9 +203,7 @@ def test_the_coordinator_cannot_remove_anyone(meeting):
 
 def test_an_agency_worker_who_came_is_added_with_a_post_and_is_here(meeting):
     agency = meeting.people.callum.agency
-    who = known_people(meeting.conference, on=NOW.date()).new(
-        given_name="Iris", family_name="Dunnock", agency=str(agency.pk), title="Form tutor"
-    )
+    who = Newcomer(entered=EnteredWorker(given_name="Iris", family_name="Dunnock", title="Form tutor"), agency=agency)
     arguments = {
         "conference": meeting.conference,
         "who": who,
@@ -244,7 +243,7 @@ def test_a_supporter_is_added_with_the_person_they_support(meeting):
     with pytest.raises(ValidationError) as refused:
         add_attendee(
             conference=meeting.conference,
-            who=Newcomer(given_name="May", family_name="Clover"),
+            who=Newcomer(entered=EnteredWorker(given_name="May", family_name="Clover")),
             capacity=Capacity.SUPPORTER,
             children=[meeting.wren],
             reason="A friend",

@@ -1,0 +1,132 @@
+"""The council's directory of workers: who holds a post at an agency now, and the council's own staff.
+
+It tells what people do and how to reach them at work; never which families they work with.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.enums import CASE_ROLES
+from accounts.guests.mailboxes import WITHOUT_DOTS, mailbox_of
+from accounts.models import Authority, RoleAssignment, User
+from families.enums import AgencyKind
+from families.likeness import name_parts
+from families.models import Agency, AgencyInvolvement, Family, FamilyMember, Person, Post
+from families.selectors.duplicates import MOST_SHOWN, sounding_alike
+
+STAFF = "Council staff"
+# Said before a last name in place of a first name.
+FORMS_OF_ADDRESS = frozenset(
+    {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sister", "sr", "pc", "dc", "ps", "ds", "sgt", "rev"}
+)
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Someone in the directory: the holder of a post, or a member of staff who has no post on record yet."""
+
+    post: Post | None = None
+    user: User | None = None
+    role: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"post-{self.post.pk}" if self.post else f"staff-{self.user.pk if self.user else 0}"
+
+    @property
+    def group(self) -> str:
+        return str(self.post.agency.get_kind_display()) if self.post else STAFF
+
+    @property
+    def words(self) -> str:
+        """Return name, job title and agency."""
+        if self.post:
+            return f"{self.post.person.full_name}, {self.post.title}, {self.post.agency.name}"
+        return f"{self.user.name}, {self.user.job_title or self.role}" if self.user else ""
+
+
+def agencies_in_directory(authority: Authority, *, family: Family | None = None) -> QuerySet[Agency]:
+    """Return the council's agencies that may be offered in work with ``family``, or in any work.
+
+    One that hides where another family's child is, and that no other child is openly known to, is left out.
+    """
+    rows = Agency.objects.filter(authority=authority).exclude(_hides_whereabouts("agency", "pk", family=family))
+    return rows.order_by("kind", "name")
+
+
+def posts_in_directory(authority: Authority, *, on: datetime.date, family: Family | None = None) -> QuerySet[Post]:
+    """Return the posts held on ``on`` at the council's agencies, in the order in which they are offered.
+
+    Left out: sealed, merged and dead people; the posts of an agency that ``agencies_in_directory`` leaves out, and
+    one that is named only where an agency's name gives away where another family's child is.
+    """
+    rows: QuerySet[Post] = (
+        Post.objects.current(on=on)
+        .filter(
+            agency__authority=authority,
+            person__sealed_at__isnull=True,
+            person__merged_into__isnull=True,
+            person__death_date__isnull=True,
+        )
+        .exclude(_hides_whereabouts("agency", "agency", family=family))
+        .exclude(_hides_whereabouts("post", "pk", family=family))
+        .select_related("person", "agency")
+        .order_by("agency__kind", "agency__name", "person__family_name", "person__given_name", "pk")
+    )
+    return rows
+
+
+def _hides_whereabouts(field: str, outer: str, *, family: Family | None) -> Q:
+    """Match rows known only through involvements marked confidential, of children outside ``family``."""
+    known = AgencyInvolvement.objects.order_by().filter(**{field: OuterRef(outer)})
+    marked = known.filter(confidential=True)
+    openly = Q(confidential=False)
+    if family is not None:
+        own = FamilyMember.objects.order_by().filter(family=family.pk).values("person")
+        openly |= Q(child__person__in=own)
+    return Q(Exists(marked)) & ~Q(Exists(known.filter(openly)))
+
+
+def directory_of(authority: Authority, *, on: datetime.date, family: Family | None = None) -> list[Worker]:
+    """Return everyone who may be offered where a worker is entered, agencies' workers first. Two queries."""
+    posts = list(posts_in_directory(authority, on=on, family=family))
+    held = {post.person.user_id for post in posts if post.agency.kind == AgencyKind.SOCIAL_CARE}
+    roles = RoleAssignment.objects.current(on=on).filter(authority=authority, role__in=CASE_ROLES, user__is_active=True)
+    staff: dict[int, Worker] = {}
+    for row in roles.exclude(user__in=[pk for pk in held if pk]).select_related("user").order_by("user__name", "pk"):
+        staff.setdefault(row.user_id, Worker(user=row.user, role=row.get_role_display()))
+    return [*(Worker(post=post) for post in posts), *staff.values()]
+
+
+def likely_workers(
+    posts: QuerySet[Post], *, given_name: str, family_name: str, email: str = "", agency: Agency | None = None
+) -> list[Post]:
+    """Return those of ``posts`` that may be held by the worker described, the surest first.
+
+    That is the same mailbox, or a name that sounds alike: at the agency where one is given, else anywhere. At the
+    agency a last name alone is enough, with a form of address or without.
+    """
+    given = "" if given_name.strip().rstrip(".").lower() in FORMS_OF_ADDRESS else given_name
+    parts = name_parts(given, family_name)
+    alike = Q(pk__in=[])
+    if len(parts) > 1 or (parts and agency is not None):
+        persons = Person.objects.order_by().filter(sounding_alike(parts)).values("pk")
+        alike = Q(person__in=persons) & (Q(agency=agency) if agency is not None else Q())
+    found = list(posts.filter(alike)[:MOST_SHOWN])
+    same = _at_mailbox(posts, email)
+    return list(dict.fromkeys([*same, *found]))[:MOST_SHOWN]
+
+
+def _at_mailbox(posts: QuerySet[Post], email: str) -> list[Post]:
+    mailbox = mailbox_of(email) if "@" in email else ""
+    domain = mailbox.rpartition("@")[2]
+    if not domain:
+        return []
+    beside = Q(email__iendswith=f"@{domain}")
+    for other, same in WITHOUT_DOTS.items():
+        beside |= Q(email__iendswith=f"@{other}") if same == domain else Q()
+    return [post for post in posts.filter(beside) if mailbox_of(post.email) == mailbox]
