@@ -9,7 +9,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.urls import reverse
 from django_structlog.middlewares import RequestMiddleware
 
 from cpconf.views import is_outage, service_unavailable
@@ -81,3 +82,23 @@ class DatabaseDownMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """Answer for an outage that a view met."""
         return service_unavailable(request, exception) if is_outage(exception) else None
+
+
+class SentByScriptMiddleware:
+    """Tells the script that sent a form where the answer leads, which a browser hides from scripts.
+
+    Following it there would draw the page twice, and show its messages to nobody.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.headers.get("X-Sent-By") != "script" or response.status_code not in {302, 303}:
+            return response
+        to = response["Location"]
+        signed_out = to.split("?")[0] == reverse(settings.LOGIN_URL)
+        told = JsonResponse({"to": to, "signed_out": signed_out})
+        told.cookies = response.cookies
+        return told

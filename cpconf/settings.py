@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "cpconf.bodies.BodyLimitMiddleware",
     "cpconf.middleware.DatabaseDownMiddleware",
+    "cpconf.middleware.SentByScriptMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

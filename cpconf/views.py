@@ -64,7 +64,7 @@ def is_outage(error: BaseException | None) -> bool:
 
 
 def service_unavailable(request: HttpRequest, error: BaseException | None = None) -> HttpResponse:
-    """Say that the database does not answer or a disk is full, and offer to submit the same form again."""
+    """Say that the database does not answer (503) or a disk is full (507), and offer to send the same form again."""
     is_full = isinstance(error, DiskFullError) or isinstance(error and error.__cause__, DatabaseDiskFull)
     logger.error("disk_full" if is_full else "database_unavailable", method=request.method)
     context = {
@@ -73,8 +73,9 @@ def service_unavailable(request: HttpRequest, error: BaseException | None = None
         "fields": _fields(request),
         "is_full": is_full,
     }
-    response = HttpResponse(loader.render_to_string("503.html", context), status=503)
-    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    response = HttpResponse(loader.render_to_string("503.html", context), status=507 if is_full else 503)
+    if not is_full:
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     response["Cache-Control"] = "no-store"
     return response
 

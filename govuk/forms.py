@@ -158,6 +158,8 @@ class GovukBaseForm(BaseForm):
     cancel_text = "Cancel"
     # Adds "(optional)" to the label of optional fields; filters turn it off.
     marks_optional: ClassVar[bool] = True
+    # Whether an accepted form is answered with the page itself and leads nowhere: sending.js then leaves it alone.
+    answers_with_a_page: ClassVar[bool] = False
     # Set while a formset is only adding a row: input is shown, not validated.
     hides_errors = False
     # The layout names already rendered, kept by the helper.

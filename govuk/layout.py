@@ -265,6 +265,8 @@ class FormHelper(PackHelper):
     def __init__(self, form: GovukBaseForm) -> None:
         super().__init__()
         self.attrs: dict[str, Any] = {"novalidate": True}
+        if form.answers_with_a_page:
+            self.attrs["data-answers-with-a-page"] = True
         self.form_tag = not form.inside_another
         self.form_id = form.form_id
         self.layout = form.layout or Layout(*form.fields)

@@ -94,6 +94,7 @@ class MarkForm(GovukForm):
 
 class RevealForm(GovukForm):
     button = Button("Show confidential details", look="secondary")
+    answers_with_a_page = True
     reason = forms.CharField(
         label="Why do you need to see it?",
         max_length=200,

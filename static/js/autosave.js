@@ -22,7 +22,8 @@ function keep(form) {
     unsaved = true;
     plan(PAUSE);
   });
-  form.addEventListener("submit", () => {
+  // Told by sending.js once there is an answer: until then what was typed is not saved.
+  form.addEventListener("sent", () => {
     unsaved = false;
     clearTimeout(timer);
   });

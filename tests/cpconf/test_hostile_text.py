@@ -175,7 +175,25 @@ def wrong_with(answer: Any) -> list[str]:
         faults.append("unseen")
     if any(len(set(hidden)) < len(hidden) for hidden in map(HIDDEN.findall, FORMS.findall(page))):
         faults.append("a hidden field twice")
+    if accepted_without_leading_on(answer):
+        faults.append("accepted without leading on")
     return faults
+
+
+# Pages that show a form whose own address is another; this one only shows it again.
+SENT_ELSEWHERE = frozenset({"meetings:see-correction", "meetings:see-move", "plans:see-move"})
+
+
+def accepted_without_leading_on(answer: Any) -> bool:
+    """Return whether a form was accepted and answered with a page, so that sending.js would send it twice."""
+    if answer.request["REQUEST_METHOD"] != "POST" or answer.status_code != 200:
+        return False
+    if answer.resolver_match.view_name in SENT_ELSEWHERE:
+        return False
+    posted = (form for form in forms_in(answer.context) if isinstance(form, GovukBaseForm) and form.is_bound)
+    sent = [form for form in posted if form.helper.form_method == "post"]
+    accepted = bool(sent) and not any(form.errors for form in sent)
+    return accepted and not any(form.answers_with_a_page for form in sent)
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())

@@ -50,7 +50,7 @@ def test_an_upload_without_room_is_told_and_leaves_nothing(
     with every_line() as lines:
         answer = client.post(address, {"file": file, "children": [ahead.robin_row.pk]})
     page = answer.content.decode()
-    assert (answer.status_code, "no room left" in page, "Traceback" in page) == (503, True, False)
+    assert (answer.status_code, "no room left" in page, "Traceback" in page) == (507, True, False)
     assert (StoredFile.objects.count(), Attachment.objects.count()) == (0, 0)
     assert [one for one in kept_files.rglob("*") if one.is_file()] == []
     assert any("disk_full" in line for line in lines.lines)
@@ -63,7 +63,7 @@ def test_a_full_database_keeps_what_was_typed_on_the_page(client, settings, debu
     client.raise_request_exception = False
     answer = client.post("/full/", {"text": TYPED})
     page = answer.content.decode()
-    assert (answer.status_code, TYPED in page, "Tell your administrator now" in page) == (503, True, True)
+    assert (answer.status_code, TYPED in page, "Tell your administrator now" in page) == (507, True, True)
 
 
 @pytest.mark.parametrize(("free", "state", "status"), [(10**12, "ok", 200), (10**9, "low", 200), (10**7, "full", 503)])
