@@ -103,6 +103,26 @@ case_table(
     may_harm=True,
 )
 case_table(
+    models.ToTell,
+    "Whom to tell by another way than e-mail",
+    conference="conference",
+    names=("participant__person",),
+    one="Something to tell someone",
+    many="What people have to be told by another way than e-mail",
+    titles=("participant_id", "occasion"),
+    called_after="participant",
+    may_harm=True,
+)
+case_table(
+    models.Telling,
+    "Who was told by another way than e-mail",
+    conference="to_tell__conference",
+    names=("to_tell__participant__person",),
+    one="Telling someone",
+    many="Who told people, when and how",
+    titles=("to_tell_id",),
+)
+case_table(
     models.Attendance,
     "Attendance",
     conference="participant__conference",

@@ -204,3 +204,27 @@ class Need(models.TextChoices):
     SOMEBODY_ALONG = "somebody_along", "To bring someone with me"
     TALK_BEFORE = "talk_before", "To talk to someone before the meeting"
     APART = "apart", "Not to be in the same room as someone"
+
+
+class Occasion(models.TextChoices):
+    """Of what someone has to be told by another way than e-mail."""
+
+    INVITATION = "invitation", "The invitation"
+    CHANGED = "changed", "A change of the meeting"
+    PLACE = "place", "How they take part"
+    TAKEN_OFF = "taken_off", "That they are not asked to come"
+    CANCELLED = "cancelled", "The cancellation"
+    ANSWER = "answer", "The chair’s answer to what they asked"
+
+
+class TellingOutcome(models.TextChoices):
+    TOLD = "told", "Told"
+    NOT_REACHED = "not_reached", "Could not be reached"
+
+
+class TellingHow(models.TextChoices):
+    IN_PERSON = "in_person", "In person"
+    PHONE = "phone", "By telephone"
+    POST = "post", "By post"
+    BY_HAND = "by_hand", "A letter given by hand"
+    THROUGH = "through", "Through someone who works with them"

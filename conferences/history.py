@@ -23,6 +23,8 @@ CONFERENCE_RECORD = Record(
         Part(models.ListShown),
         Part(models.SaidByGuest),
         Part(models.ExclusionRequest),
+        Part(models.ToTell),
+        Part(models.Telling),
         Part(models.Decision),
         Part(models.Part),
         Part(models.Attendance),

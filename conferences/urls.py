@@ -7,6 +7,7 @@ from conferences.views import (
     enquiries,
     guest_links,
     history,
+    invitations,
     lateness,
     listing,
     own_invitation,
@@ -14,6 +15,7 @@ from conferences.views import (
     reach,
     scheduling,
     stand_ins,
+    telling,
     transfers,
 )
 
@@ -60,7 +62,10 @@ of_a_conference: list[URLPattern | URLResolver] = [
     path("people/change/", people.change_people, name="change-list"),
     path("people/look-again/", people.look_again, name="look-again"),
     path("people/add/", people.add_person, name="add-participant"),
-    path("people/check/", people.check_invitations, name="check-invitations"),
+    path("people/check/", invitations.check_invitations, name="check-invitations"),
+    path("people/tell/", telling.to_tell, name="to-tell"),
+    path("people/tell/<int:to_tell_pk>/", telling.tell, name="record-telling"),
+    path("people/tell/<int:to_tell_pk>/wrong/<int:telling_pk>/", telling.take_back, name="take-back-telling"),
     path("stand-ins/", stand_ins.stand_ins, name="stand-ins"),
     path("stand-ins/<int:stand_in_pk>/end/", stand_ins.end, name="end-stand-in"),
     path("people/requests/<int:request_pk>/", people.decide_attendance, name="decide-request"),

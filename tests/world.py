@@ -22,7 +22,7 @@ from accounts.guests.hashing import hash_of
 from accounts.guests.pages import COOKIE
 from accounts.models import AccountProposal, GuestCode, GuestSession, RoleAssignment, RoleProposal, SecondPerson, User
 from conferences.enums import ConferenceStatus, Outcome, RequestGround
-from conferences.models import Conference, Deputy, ExclusionRequest, Participant
+from conferences.models import Conference, Deputy, ExclusionRequest, Participant, Telling, ToTell
 from conferences.services.guest_links import issue_link
 from core_groups.models import CoreGroup
 from core_groups.services.core_groups import form_core_group, plan_first_meeting
@@ -251,6 +251,17 @@ def _watched(world: SimpleNamespace) -> None:
     world.deputy = Deputy.objects.create(
         participant=world.of.visitor, given_name="Ida", family_name="Lark", title="Nurse", email="ida@trust.example",
         named_at=NOW, named_by=UserFactory(),
+    )  # fmt: skip
+    world.untold = ToTell.objects.create(
+        conference=world.conference,
+        participant=world.of.martin,
+        occasion="cancelled",
+        because="No address",
+        arose_at=NOW,
+    )
+    world.telling = Telling.objects.create(
+        to_tell=world.untold, outcome="not_reached", how="phone", at=NOW, told_by=world.worker, note="No answer",
+        recorded_by=world.worker, recorded_at=NOW,
     )  # fmt: skip
     world.stand_in = StandInFactory(conference=world.conference)
     world.check = check_list(
@@ -498,6 +509,8 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "alert_pk": world.alert.pk,
         "deputy_pk": world.deputy.pk,
         "stand_in_pk": world.stand_in.pk,
+        "to_tell_pk": world.untold.pk,
+        "telling_pk": world.telling.pk,
         "token": "x" * 43,
         "provider_id": "no-directory",
         "report_pk": world.report.pk,

@@ -5,6 +5,7 @@ from conferences.models.decisions import Decision
 from conferences.models.guests import Deputy, ListShown, SaidByGuest
 from conferences.models.people import Attendance, ExclusionRequest, Participant
 from conferences.models.stand_ins import StandIn
+from conferences.models.telling import Telling, ToTell
 
 __all__ = [
     "Attendance",
@@ -21,4 +22,6 @@ __all__ = [
     "SaidByGuest",
     "Sitting",
     "StandIn",
+    "Telling",
+    "ToTell",
 ]

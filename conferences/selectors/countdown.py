@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from charts import CountdownDay, CountdownStep, countdown_row
 from conferences.models import Conference, Sitting
 from conferences.selectors.progress import current_sitting
+from conferences.selectors.telling import names_to_tell
 from deadlines.access import about_a_sealed_child
 from deadlines.clocks import clock_of
 from deadlines.enums import Direction
@@ -207,6 +208,9 @@ class _Planner:
         sending = self.policy.limit(INVITED)
         book_by = self._before(sending, invite_by)
         invited = self.conference.invited_at if self.conference else None
+        notice_in_words = f"so that everyone has {words.count(notice, 'day')} of notice"
+        if self.conference and (waiting := names_to_tell(self.conference, on=self.today)):
+            notice_in_words += f"; still to be told by post, telephone or in person: {waiting.said}"
         return [
             self._step(
                 "book",
@@ -217,12 +221,7 @@ class _Planner:
                 settled_by=self.deadline.kind,
             ),
             self._step(
-                "invite",
-                "Send the invitations",
-                f"so that everyone has {words.count(notice, 'day')} of notice",
-                invite_by,
-                done_at=invited,
-                settled_by=INVITED,
+                "invite", "Send the invitations", notice_in_words, invite_by, done_at=invited, settled_by=INVITED
             ),
             self._step(
                 "ask",

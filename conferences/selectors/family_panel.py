@@ -26,6 +26,7 @@ from conferences.selectors.enquiries import (
     states_of,
     waiting_enquiries,
 )
+from conferences.selectors.telling import names_to_tell
 from conferences.selectors.transfers import last_day_of_transfers, transfers_of, waiting_transfers
 from deadlines.policies import policies_of
 from deadlines.working_days.calendars import calendar_for
@@ -110,9 +111,11 @@ def _open_booked(conference: Conference, *, today: Any) -> NextStep:
     when = (
         f" on {words.short_date(sitting.starts_at, today=today)}, {words.clock(sitting.starts_at)}" if sitting else ""
     )
+    to_tell = names_to_tell(conference, on=today)
+    said = f" {to_tell.title}: {to_tell.said}." if to_tell else ""
     return NextStep(
         title=f"The conference is booked{when}",
-        detail="The conference shows who has answered, which reports are in and what is due next.",
+        detail=f"The conference shows who has answered, which reports are in and what is due next.{said}",
         url=reverse("conferences:overview", args=[conference.pk]),
         button="Open the conference",
     )

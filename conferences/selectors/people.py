@@ -46,6 +46,7 @@ class PersonRow:
     """One participant on the page. ``fields`` are the bound fields of the list's form, where there is one.
 
     ``reach`` is how they can be told and ``delivery`` what became of the newest message, on pages that show it.
+    ``is_to_be_told`` says that someone has to tell them something by another way than e-mail.
     """
 
     participant: Participant
@@ -56,9 +57,12 @@ class PersonRow:
     fields: dict[str, object] = field(default_factory=dict)
     reach: Reach | None = None
     delivery: Delivery | None = None
+    is_to_be_told: bool = False
 
     @property
     def status_words(self) -> str:
+        if self.is_to_be_told and self.participant.status == ParticipantStatus.TO_INVITE:
+            return "To be told"
         return self.participant.get_status_display()
 
     @property

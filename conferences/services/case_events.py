@@ -11,6 +11,7 @@ from conferences.selectors.recipients import to_be_told
 from conferences.services.exclusions import HELD_FROM, LIVE, hold_undecided, lock_participant
 from conferences.services.guest_links import revoke_link
 from conferences.services.sending import withdraw_unsent
+from conferences.services.to_tell import take_off_list
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from families.events import CaseEvent, EventKind
@@ -69,6 +70,7 @@ def _stop(participant: Participant, event: CaseEvent) -> None:
     locked = lock_participant(participant)
     withdraw_unsent(locked, because=ENDED, now=event.now)
     revoke_link(locked, because=ENDED, by=event.by, now=event.now)
+    take_off_list(locked, because=ENDED, now=event.now)
     locked.status = ParticipantStatus.WITHDRAWN
     locked.change_reason = ENDED
     locked.version += 1

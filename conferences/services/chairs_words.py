@@ -13,6 +13,8 @@ from conferences.models import Conference, ExclusionRequest, Participant, Sittin
 from conferences.selectors.reach import WITHHELD, Reach, reach_of
 from conferences.selectors.recipients import to_be_told
 from conferences.services.sending import cancel_entry, send_next_version, was_told
+from conferences.services.to_tell import put_answer_on_list, take_off_list
+from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from notifications.enums import MessageKind, Subject
 from notifications.models import Message
@@ -74,8 +76,9 @@ def tell_person(
     """Tell a person who knew of the meeting what the chair decided, in the chair's words.
 
     Kept out: the calendar entry is cancelled and the link stays closed. Otherwise they get their own part, with a
-    new link; it is their invitation where nothing had left before. Where no e-mail reaches someone who knew, the
-    coordinator is asked to tell them. Nothing goes to someone kept out who never knew.
+    new link; it is their invitation where nobody had told them before. Where no e-mail reaches someone who knew,
+    they are on the list of those to be told, and the coordinator is asked to tell them. Nothing goes to someone
+    kept out who never knew.
     """
     sitting = _sitting_of(conference)
     queued = 0
@@ -83,6 +86,8 @@ def tell_person(
         queued = cancel_entry(
             participant=participant, conference=conference, sitting=sitting, subject=Subject.PLACE, told=told, now=now
         )
+    elif participant.status == ParticipantStatus.KEPT_OUT:
+        take_off_list(participant, because="The chair keeps them out, and they did not know of the meeting.", now=now)
     elif sitting is not None and participant.status == ParticipantStatus.INVITED and sitting.state in AHEAD:
         whole = participant.how == HowToAttend.WHOLE or not knew
         queued = send_next_version(
@@ -103,6 +108,8 @@ def answer_asker(request: ExclusionRequest, *, now: datetime.datetime) -> None:
         return
     asker, conference = asker_on_list(request), request.conference
     if asker is None or reach_of([asker], on=civil_day(now))[asker.pk] != Reach.BY_MAIL:
+        if asker is not None:
+            put_answer_on_list(asker, request, now=now)
         _by_hand(request.participant, f"answer:{request.pk}", "the chair has answered someone who asked", now=now)
         return
     queue_message(
@@ -131,11 +138,14 @@ def reason_to_withhold_answer(message: Message) -> str:
     return WITHHELD.get(reach_of([asker], on=timezone.localdate())[asker.pk], "")
 
 
-def on_answer_not_sent(message: Message, _because: str, now: datetime.datetime) -> None:
-    """Ask the coordinator to give the answer that did not leave."""
+def on_answer_not_sent(message: Message, because: str, now: datetime.datetime) -> None:
+    """Put the answer that did not leave on the list of those to be told, and ask the coordinator to give it."""
     named = ANSWER.fullmatch(message.key)
     request = ExclusionRequest.objects.filter(pk=named["request"]).first() if named else None
     if request is not None:
+        if (asker := asker_on_list(request)) is not None:
+            put_answer_on_list(asker, request, because=f"The e-mail did not leave. {because}", now=now)
+            reconcile(family_ids=[request.conference.family_id], now=now)
         _by_hand(request.participant, f"answer:{request.pk}", "the chair has answered someone who asked", now=now)
 
 
@@ -152,7 +162,9 @@ def _by_hand(participant: Participant, key: str, what: str, *, now: datetime.dat
             user=user,
             key=f"{key}:{participant.pk}:{now:%Y%m%d%H%M%S}",
             text=f"{conference.reference}: {what}, and no e-mail says so. Tell them: the words are on this page.",
-            url=reverse("conferences:participant", args=[conference.pk, participant.pk]),
+            url=reverse("conferences:to-tell", args=[conference.pk])
+            if conference.to_tell.filter(told_at__isnull=True, ended_at__isnull=True).exists()
+            else reverse("conferences:participant", args=[conference.pk, participant.pk]),
             urgent=True,
             now=now,
         )

@@ -18,16 +18,18 @@ from conferences.enums import (
     Capacity,
     ConferenceStatus,
     Mode,
+    Occasion,
     ParticipantStatus,
     Reply,
     RequestGround,
 )
 from conferences.models import Conference, ConferenceChild, Participant, Sitting
 from conferences.selectors.mailboxes import refusal, sharers
-from conferences.selectors.reach import REFUSED, reach_at, reach_of
+from conferences.selectors.reach import REFUSED, Reach, reach_at, reach_of
 from conferences.services.exclusions import hold_undecided, lock_participant, open_request
 from conferences.services.not_sent import settle_first_round
-from conferences.services.sending import booked_sitting, cancel_entry, send_invitation, send_next_version
+from conferences.services.sending import booked_sitting, cancel_entry, send_invitation, send_next_version, tell_instead
+from conferences.services.to_tell import open_for, put_on_list, take_off_list
 from deadlines.policies import policy_of
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
@@ -263,6 +265,8 @@ def _ask(
     participant.status = ParticipantStatus.TO_INVITE
     participant.version += 1
     participant.save()
+    if moved == Subject.CHANGED:
+        tell_instead(participant, now=now)
 
 
 def _take_details(participant: Participant, change: ListChange) -> Subject | None:
@@ -298,7 +302,9 @@ def _leave_out(
     participant.status = ParticipantStatus.WITHDRAWN if was_invited else ParticipantStatus.LEFT_OUT
     participant.version += 1
     participant.save()
-    if was_invited and sitting is not None:
+    if not was_invited:
+        take_off_list(participant, because="They are left off the list of people.", now=now)
+    elif sitting is not None:
         cancel_entry(participant=participant, conference=conference, sitting=sitting, subject=Subject.PLACE, now=now)
 
 
@@ -318,11 +324,12 @@ def send_invitations(*, conference: Conference, by: User, now: datetime.datetime
     """Invite everyone whose status is to be invited, and no one else.
 
     In order: holds anyone under a contact risk recorded meanwhile; checks that each has a mailbox of their own,
-    current, safe and read by no one else, or another way of being told; marks each invited; issues links to those
-    without an account; queues one message with one calendar file for each; notes when the first invitations went;
-    counts the deadlines. Whoever's message then does not leave is to be invited again (``not_sent``). A repeat
-    sends only to those added since. Raises ValidationError where nothing is booked, or where anyone can't be
-    reached; then no one is invited.
+    current, safe and read by no one else, or another way of being told; marks each invited who is told by e-mail,
+    issues links to those without an account, and queues one message with one calendar file for each; puts the
+    others on the list of those to be told, who stand as invited once someone has told them (``telling``); notes
+    when everyone was invited; counts the deadlines. Whoever's message then does not leave is on that list too
+    (``not_sent``). A repeat sends only to those added since, or given a safe address. Raises ValidationError where
+    nothing is booked, or where anyone can't be reached; then no one is invited.
     """
     locked = (
         Conference.objects.select_for_update(of=("self",), no_key=True)
@@ -343,10 +350,15 @@ def send_invitations(*, conference: Conference, by: User, now: datetime.datetime
     if shared:
         raise ValidationError([refusal(row.person.full_name, shared[row.pk]) for row in waiting if row.pk in shared])
     reach = reach_of(waiting, on=civil_day(now))
-    unreachable = [row for row in waiting if not reach[row.pk].is_open]
+    listed = {row.pk for row in waiting if open_for(row) is not None}
+    unreachable = [row for row in waiting if not reach[row.pk].is_open and row.pk not in listed]
     if unreachable:
         raise ValidationError([REFUSED[reach[row.pk]].format(name=row.person.full_name) for row in unreachable])
     for participant in waiting:
+        if reach[participant.pk] != Reach.BY_MAIL:
+            if participant.pk not in listed:
+                put_on_list(participant, Occasion.INVITATION, now=now)
+            continue
         participant.status = ParticipantStatus.INVITED
         participant.invited_at = now
         participant.version += 1

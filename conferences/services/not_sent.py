@@ -6,12 +6,13 @@ import datetime
 
 from django.urls import reverse
 
-from conferences.enums import ParticipantStatus
+from conferences.enums import ConferenceStatus, Occasion, ParticipantStatus
 from conferences.models import Conference, Participant
+from conferences.selectors.letters import IN_OWN_WORDS, written_for_the_person
 from conferences.selectors.recipients import to_be_told
 from conferences.services.exclusions import LIVE, lock_participant
-from conferences.services.guest_links import revoke_link
-from conferences.services.sending import KEY, has_been_reached
+from conferences.services.sending import KEY, stands_as_to_invite, was_told, why_never_told
+from conferences.services.to_tell import OCCASIONS, put_on_list
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from notifications.models import Message
@@ -21,9 +22,10 @@ from notifications.services.outbox import notify
 def on_not_sent(message: Message, because: str, now: datetime.datetime) -> None:
     """Take back what was recorded when the message was written.
 
-    In order: passes over a version that a newer one replaced; where nothing has ever left for the person, makes
-    them to be invited again, closes the link that no message carries, and re-opens the clock of the invitations;
-    tells the coordinator at once. Whoever has had an earlier version stays invited.
+    In order: passes over a version that a newer one replaced; where nobody has ever told the person, makes them
+    to be invited again, closes the link that no message carries, and re-opens the clock of the invitations; puts
+    them on the list of those to be told by another way, unless nothing is to be told to them any more; tells the
+    coordinator at once. Whoever has had an earlier version stays invited.
     """
     named = KEY.fullmatch(message.key)
     participant = Participant.objects.filter(pk=named["participant"]).first() if named else None
@@ -35,20 +37,27 @@ def on_not_sent(message: Message, because: str, now: datetime.datetime) -> None:
         return
     if named["method"] == "request" and locked.status != ParticipantStatus.INVITED:
         return
-    if named["method"] == "request" and conference.status in LIVE and not has_been_reached(locked):
-        _not_invited(locked, conference, because=because, now=now)
+    cancels = named["method"] == "cancel"
+    if not cancels and conference.status in LIVE and not was_told(locked):
+        stands_as_to_invite(locked, because=f"The invitation did not leave. {because}", now=now)
+    if not why_never_told(locked, on=civil_day(now)):
+        occasion = _occasion(message, locked, conference, cancels=cancels)
+        written = written_for_the_person(message.body) if occasion in IN_OWN_WORDS else ""
+        put_on_list(locked, occasion, because=f"The e-mail did not leave. {because}", words=written, now=now)
+    reconcile(family_ids=[conference.family_id], now=now)
     _tell(locked, message, now=now)
 
 
-def _not_invited(participant: Participant, conference: Conference, *, because: str, now: datetime.datetime) -> None:
-    participant.status = ParticipantStatus.TO_INVITE
-    participant.invited_at = None
-    participant.version += 1
-    participant.save(update_fields=["status", "invited_at", "version"])
-    revoke_link(participant, because=f"The invitation did not leave. {because}"[:200], now=now)
-    conference.invited_at = None
-    conference.save(update_fields=["invited_at"])
-    reconcile(family_ids=[conference.family_id], now=now)
+def _occasion(message: Message, participant: Participant, conference: Conference, *, cancels: bool) -> Occasion:
+    """Return what the message was to say."""
+    if cancels:
+        return Occasion.CANCELLED if conference.status == ConferenceStatus.CANCELLED else Occasion.TAKEN_OFF
+    if participant.status == ParticipantStatus.TO_INVITE:
+        return Occasion.INVITATION
+    return next(
+        (occasion for subject, occasion in OCCASIONS.items() if message.subject.startswith(subject.label)),
+        Occasion.CHANGED,
+    )
 
 
 def _tell(participant: Participant, message: Message, *, now: datetime.datetime) -> None:
@@ -58,7 +67,7 @@ def _tell(participant: Participant, message: Message, *, now: datetime.datetime)
             user=user,
             key=f"not-sent:{message.pk}:{now:%Y%m%d%H%M%S}",
             text=f"{conference.reference}: a message to someone on the list did not leave. Tell them another way.",
-            url=reverse("conferences:participant", args=[conference.pk, participant.pk]),
+            url=reverse("conferences:to-tell", args=[conference.pk]),
             urgent=True,
             now=now,
         )
@@ -67,8 +76,8 @@ def _tell(participant: Participant, message: Message, *, now: datetime.datetime)
 def settle_first_round(conference: Conference, *, now: datetime.datetime) -> None:
     """Meet the clock of the invitations, if it is open, once nobody is left whose invitation still has to go.
 
-    The conference's row is locked. Where the message to someone did not leave, the clock waits for a new one, or
-    for them to be told another way or left out.
+    The conference's row is locked. Where the message to someone did not leave, or someone has yet to tell them,
+    the clock waits for that, or for them to be left out.
     """
     rows = conference.participants
     if conference.invited_at is not None or rows.filter(status=ParticipantStatus.TO_INVITE).exists():

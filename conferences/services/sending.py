@@ -1,7 +1,8 @@
 """Messages to one participant: invitation, change, cancellation, and everything that holds them back.
 
 A message carries a reference, the recipient's own times and place, and no one else's name or address. It is
-queued only for an invited person, and checked again at the moment of sending (``reason_to_withhold``).
+queued only for an invited person, and checked again at the moment of sending (``reason_to_withhold``). Whoever
+is not told by e-mail is put on the list of those to be told (``to_tell``) by the same functions.
 """
 
 from __future__ import annotations
@@ -9,23 +10,20 @@ from __future__ import annotations
 import datetime
 import re
 
-from django.conf import settings
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
-from conferences.enums import Capacity, ConferenceStatus, ParticipantStatus, SittingState
-from conferences.guest_access import COUNCILS_OWN, comes_by_link
+from conferences.enums import ConferenceStatus, Occasion, ParticipantStatus, SittingState
 from conferences.models import Conference, Participant, Sitting
-from conferences.selectors.arrivals import own_arrival, own_place, own_times
+from conferences.selectors.arrivals import own_place, own_times
+from conferences.selectors.letters import letter
 from conferences.selectors.reach import WITHHELD, reach_of
 from conferences.selectors.risks import undecided_risks
 from conferences.selectors.standing import kept_out_before
 from conferences.services.guest_links import issue_link, revoke_link
-from govuk import words
+from conferences.services.to_tell import OCCASIONS, open_for, put_on_list, take_off_list, was_told_otherwise
 from notifications.enums import MessageKind, MessageState, Subject
 from notifications.models import Message
-from notifications.services.at_sending import OWN_LINK
 from notifications.services.calendar_files import Method, invitation
 from notifications.services.outbox import queue_message, reference_subject, withdraw_messages
 
@@ -47,16 +45,19 @@ def send_invitation(
     now: datetime.datetime,
     told: str = "",
 ) -> Message | None:
-    """Queue an invited participant's invitation in its current version; None where it goes another way.
+    """Queue an invited participant's invitation in its current version; None where they are told another way.
 
-    It contains a link of their own for a person without an account. Raises ValueError for anyone who is not
-    invited: nothing may be queued for them.
+    It contains a link of their own for a person without an account, and takes the place of what someone had to
+    tell them. Without an e-mail address they are put on the list of those to be told. Raises ValueError for
+    anyone who is not invited: nothing may be queued for them.
     """
     if participant.status != ParticipantStatus.INVITED:
         raise ValueError("Only people who are invited get anything.")
     issue_link(participant=participant, sitting=sitting, now=now)
     if not participant.email:
+        put_on_list(participant, OCCASIONS[subject], words=told, now=now)
         return None
+    take_off_list(participant, because="An e-mail tells them.", now=now)
     _go_on_from_what_never_left(participant)
     return _queue(participant, conference, sitting, subject=subject, method="REQUEST", told=told, now=now)
 
@@ -72,7 +73,8 @@ def _go_on_from_what_never_left(participant: Participant) -> None:
 def send_changes(*, conference: Conference, sitting: Sitting, shift: datetime.timedelta, now: datetime.datetime) -> int:
     """After a move, shift everyone's own arrival, and send those invited the next version of their entry.
 
-    Unsent invitations of the previous version are withdrawn. Returns how many were queued.
+    Unsent invitations of the previous version are withdrawn; whoever has no e-mail address is put on the list of
+    those to be told, and whoever was on it already is told the new time only. Returns how many were queued.
     """
     queued = 0
     for participant in conference.participants.select_for_update(of=("self",), no_key=True).order_by("pk"):
@@ -82,6 +84,7 @@ def send_changes(*, conference: Conference, sitting: Sitting, shift: datetime.ti
             queued += send_next_version(participant=participant, conference=conference, sitting=sitting, now=now)
         else:
             participant.save(update_fields=["arrives_at"])
+            tell_instead(participant, now=now)
     return queued
 
 
@@ -96,24 +99,53 @@ def send_next_version(
 ) -> int:
     """Send an invited, locked participant the next version of their entry; return how many were queued.
 
-    It is the invitation itself where nothing has ever left for them. ``subject`` says a meeting has changed only
-    where its day, time or place has: not for a new link, nor for what the chair decided about the person.
+    It is the invitation itself where nobody has ever told them. ``subject`` says a meeting has changed only
+    where its day, time or place has: not for a new link, nor for what the chair decided about the person. Without
+    an e-mail address they are put on the list of those to be told; anyone who was not told of the meeting before
+    stands as invited only then.
     """
     withdraw_unsent(participant, because="A newer version replaces it.", now=now)
     participant.invitation_sequence += 1
     participant.version += 1
     participant.save()
+    knows = was_told(participant)
     # Nothing has changed for a person who was never told.
-    if not has_been_reached(participant) and not told:
+    if not knows and not told:
         subject = Subject.INVITATION
+    if not knows and not participant.email:
+        stands_as_to_invite(participant, because="They are now told another way.", now=now)
+        put_on_list(participant, Occasion.INVITATION, words=told, now=now)
+        return 0
     message = send_invitation(
         participant=participant, conference=conference, sitting=sitting, subject=subject, told=told, now=now
     )
     return 1 if message else 0
 
 
+def tell_instead(participant: Participant, *, now: datetime.datetime, told: str = "") -> None:
+    """Renew what someone who is not invited yet, but on the list of those to be told, has to be told."""
+    if participant.status == ParticipantStatus.TO_INVITE and (row := open_for(participant)) is not None:
+        put_on_list(participant, Occasion.INVITATION, because=row.because, words=told, now=now)
+
+
+def stands_as_to_invite(participant: Participant, *, because: str, now: datetime.datetime) -> None:
+    """Take back that a locked participant stands as invited: nobody has told them. Their link is closed.
+
+    The clock of the invitations runs again.
+    """
+    participant.status = ParticipantStatus.TO_INVITE
+    participant.invited_at = None
+    participant.version += 1
+    participant.save(update_fields=["status", "invited_at", "version"])
+    revoke_link(participant, because=because[:200], now=now)
+    Conference.objects.filter(pk=participant.conference_id).update(invited_at=None)
+
+
 def send_cancellations(*, conference: Conference, sitting: Sitting, now: datetime.datetime) -> int:
-    """After cancelling a conference, withdraw what is unsent, and cancel the entries of those invited."""
+    """After cancelling a conference, withdraw what is unsent, and cancel the entries of those invited.
+
+    Whoever knows of it and is not told by e-mail is put on the list of those to be told.
+    """
     cancelled = 0
     for participant in conference.participants.select_for_update(of=("self",), no_key=True).order_by("pk"):
         if participant.status == ParticipantStatus.INVITED:
@@ -121,6 +153,8 @@ def send_cancellations(*, conference: Conference, sitting: Sitting, now: datetim
         else:
             withdraw_unsent(participant, because="The conference is cancelled.", now=now)
             revoke_link(participant, because="The conference is cancelled.", now=now)
+            if participant.status == ParticipantStatus.TO_INVITE:
+                take_off_list(participant, because="The conference is cancelled, and they did not know of it.", now=now)
     return cancelled
 
 
@@ -133,15 +167,22 @@ def cancel_entry(
     subject: Subject = Subject.CANCELLED,
     told: str = "",
 ) -> int:
-    """Cancel the calendar entry of a locked participant who has received an invitation; return how many were queued.
+    """Cancel the calendar entry of a locked participant who knows of the meeting; return how many were queued.
 
     Their link is revoked and its session ended. ``subject`` says a meeting is cancelled only where it is: whoever
-    is taken off it hears of their own place, in the chair's words (``told``).
+    is taken off it hears of their own place, in the chair's words (``told``). Without an e-mail address they are
+    put on the list of those to be told; whoever was never told hears nothing.
     """
     withdraw_unsent(participant, because="The invitation is withdrawn.", now=now)
     revoke_link(participant, because="The invitation is withdrawn.", now=now)
-    if not participant.email or not has_been_reached(participant):
+    if not was_told(participant):
+        take_off_list(participant, because="They did not know of the meeting.", now=now)
         return 0
+    if not participant.email:
+        occasion = Occasion.CANCELLED if subject == Subject.CANCELLED else Occasion.TAKEN_OFF
+        put_on_list(participant, occasion, words=told, now=now)
+        return 0
+    take_off_list(participant, because="An e-mail tells them.", now=now)
     participant.invitation_sequence += 1
     participant.version += 1
     participant.save()
@@ -155,8 +196,19 @@ def withdraw_unsent(participant: Participant, *, because: str, now: datetime.dat
 
 
 def was_told(participant: Participant) -> bool:
-    """Return whether they know of the meeting from us: a message may have left, or they were told another way."""
-    return has_been_reached(participant) or (participant.invited_at is not None and not participant.email)
+    """Return whether they know of the meeting from us: a message may have left, or someone has told them.
+
+    Before tellings were recorded, whoever was invited without an e-mail address counted as told.
+    """
+    if has_been_reached(participant) or was_told_otherwise(participant):
+        return True
+    return participant.invited_at is not None and not participant.email and not _ever_listed(participant)
+
+
+def _ever_listed(participant: Participant) -> bool:
+    """Return whether an invitation was ever written to this participant, or had to be told."""
+    written = Message.objects.filter(key__startswith=f"invitation:{participant.pk}:")
+    return written.exists() or participant.to_tell.filter(occasion=Occasion.INVITATION).exists()
 
 
 def has_been_reached(participant: Participant) -> bool:
@@ -205,113 +257,6 @@ def _queue(
     )
 
 
-def letter(
-    *,
-    participant: Participant,
-    conference: Conference,
-    sitting: Sitting,
-    subject: Subject = Subject.INVITATION,
-    told: str = "",
-) -> str:
-    """Return the text of an invitation, change or cancellation, as sent or printed: it names no one.
-
-    ``told`` are the chair's own words to a person whose place has changed, in place of our own.
-    """
-    arrival = own_arrival(participant, sitting)
-    ring = f"Ring us on {conference.authority.day_phone}" if conference.authority.day_phone else "Get in touch"
-    if subject == Subject.CANCELLED:
-        return "\n\n".join(
-            (
-                "Hello,",
-                (
-                    f"The meeting with the reference {conference.reference} will not go ahead as "
-                    "planned. Please take it out of your diary."
-                ),
-                f"{ring} if you have any questions.",
-                conference.authority.name,
-            )
-        )
-    if subject == Subject.PLACE and participant.status != ParticipantStatus.INVITED:
-        own_words = told or (
-            f"You do not need to come to the meeting with the reference {conference.reference}. "
-            "Please take it out of your diary."
-        )
-        return "\n\n".join(("Hello,", own_words, f"{ring} if you have any questions.", conference.authority.name))
-    opening = told or (
-        "The day, time or place of your meeting has changed. These are the new details."
-        if subject == Subject.CHANGED
-        else _opening(participant)
-    )
-    facts = "\n".join(
-        (
-            f"Day: {words.long_date(arrival)}".replace(words.NO_BREAK, " "),
-            f"Please arrive at: {words.clock(arrival)}",
-            f"Where: {own_place(participant, conference, sitting)}",
-            f"Reference: {conference.reference}",
-        )
-    )
-    return "\n\n".join(("Hello,", opening, facts, *_closing(participant, conference, ring), conference.authority.name))
-
-
-def _opening(participant: Participant) -> str:
-    if participant.capacity == Capacity.CHILD:
-        return (
-            "We are having a meeting about how to keep you safe and well, and you are invited. "
-            "You can choose how much of it to be there for. Someone can speak for you if you like."
-        )
-    if participant.is_family:
-        return (
-            "You are invited to a meeting about how to keep the children in the family safe and "
-            "well. What you think matters. You can bring someone to support you."
-        )
-    if participant.capacity in (Capacity.SUPPORTER, Capacity.ADVOCATE, Capacity.SOLICITOR, Capacity.INTERPRETER):
-        return "You are invited to a meeting, to be there with someone from the family."
-    if participant.capacity in COUNCILS_OWN:
-        return "This is your calendar entry for a child protection conference you are taking part in."
-    return (
-        "You are invited to a child protection conference, because your agency knows one of the "
-        "children. If you can't come, please send someone who can speak for your agency."
-    )
-
-
-def _closing(participant: Participant, conference: Conference, ring: str) -> list[str]:
-    if participant.is_family:
-        return [
-            (
-                f"{ring} if you want to talk about it first, can't come, need help to take part, "
-                "or don't want to be in the same room as someone else."
-            ),
-            *_own_page(participant),
-            "Please do not pass this message on.",
-        ]
-    if participant.capacity in COUNCILS_OWN:
-        path = reverse("conferences:overview", args=[conference.pk])
-        return [f"Go to the conference: {settings.PUBLIC_URL}{path}"]
-    parts = []
-    if participant.reports:
-        parts.append("Please write a report, and talk it through with the family before the meeting.")
-    if participant.person.user_id and participant.post_id:
-        path = reverse("conferences:my-invitation", args=[participant.pk])
-        parts.append(f"Please answer here: {settings.PUBLIC_URL}{path}")
-    else:
-        parts.extend(_own_page(participant))
-        parts.append(f"{ring} to say whether you are coming{', if you would rather' if participant.email else ''}.")
-    parts.append("The calendar file is only for you. Please do not pass it on.")
-    return parts
-
-
-def _own_page(participant: Participant) -> list[str]:
-    """Return the paragraph with the link, for those who come in by one; the link is filled in as the e-mail leaves."""
-    if not comes_by_link(participant):
-        return []
-    return [
-        (
-            f"Your own page says when and where to come. You can answer there too: {OWN_LINK}\nThe "
-            "page asks for a code, which we send to this address. The link is only for you."
-        )
-    ]
-
-
 def coordinator_of(message: Message) -> list[int]:
     """Return the coordinator of the message's conference, for the outbox to tell of a failure."""
     if message.conference_id is None:
@@ -348,12 +293,17 @@ def _reason(participant: Participant, *, sequence: int, cancels: bool) -> str:
         return "A newer version replaces it."
     if not cancels and conference.status == ConferenceStatus.CANCELLED:
         return "The conference is cancelled."
-    if participant.post is not None and not participant.post.is_current(today):
+    return why_never_told(participant, on=today) or WITHHELD.get(reach_of([participant], on=today)[participant.pk], "")
+
+
+def why_never_told(participant: Participant, *, on: datetime.date) -> str:
+    """Return why nothing is told to this person any more, by any way; empty if it is."""
+    if participant.post is not None and not participant.post.is_current(on):
         return "This person has left the post."
     person = participant.person
     if person.sealed_at or person.death_date or person.merged_into_id:
         return "Nothing is sent to this person any more."
-    return WITHHELD.get(reach_of([participant], on=today)[participant.pk], "")
+    return ""
 
 
 def _waits_for_the_chair(participant: Participant, *, cancels: bool, today: datetime.date) -> str:

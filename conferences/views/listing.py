@@ -137,8 +137,14 @@ def _waits(around: ConferencePage, rows: list[PersonRow]) -> list[Wait]:
         for row in rows
         if row.open_request
     ]
+    if around.to_tell:
+        url = _url("conferences:to-tell", conference.pk) if around.may.arrange else ""
+        found.append(Wait("Social worker or coordinator", f"{around.to_tell.title}: {around.to_tell.said}", url))
     unsent = [
-        row for row in rows if row.participant.status in (ParticipantStatus.TO_INVITE, ParticipantStatus.PROPOSED)
+        row
+        for row in rows
+        if row.participant.status in (ParticipantStatus.TO_INVITE, ParticipantStatus.PROPOSED)
+        and row.participant.pk not in around.to_tell.participant_ids
     ]
     if unsent and around.sitting and not around.is_over:
         found.append(

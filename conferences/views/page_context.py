@@ -19,6 +19,7 @@ from conferences.enums import ConferenceStatus, Mode
 from conferences.models import Conference, ConferenceChild, Sitting
 from conferences.selectors.children import children_listed, heading_of, kinds_of
 from conferences.selectors.progress import Step, current_sitting, deadlines_of_conference, steps_of
+from conferences.selectors.telling import NamesToTell, names_to_tell
 from conferences.tabs import registered_tabs
 from deadlines.clocks import clock_of
 from deadlines.models import Deadline
@@ -148,6 +149,11 @@ class ConferencePage:
     @cached_property
     def next_clock(self) -> NextClock | None:
         return next_clock(self.conference, self.deadlines, user=self._user, today=self.today)
+
+    @cached_property
+    def to_tell(self) -> NamesToTell:
+        """Return who still has to be told by another way than e-mail; also after the conference is cancelled."""
+        return names_to_tell(self.conference, on=self.today)
 
     @property
     def is_overview(self) -> bool:

@@ -22,15 +22,17 @@ from conferences.enums import Capacity, HowToAttend, ParticipantStatus, RequestG
 from conferences.forms import AddParticipantForm, AskChairForm, DecideRequestForm, PeopleForm, ReplyForm, at, initial_of
 from conferences.models import Conference, ExclusionRequest, Participant
 from conferences.selectors.children import children_in
+from conferences.selectors.letters import letter
 from conferences.selectors.people import PersonRow, grouped, participants_of, person_rows, quorum_forecast
 from conferences.selectors.proposing import Proposals, proposals_for
 from conferences.selectors.reach import deliveries_of, reach_of
 from conferences.selectors.risks import risks_of
+from conferences.selectors.telling import on_the_list
 from conferences.services.chairs_words import draft_for_asker, draft_for_person
 from conferences.services.exclusions import decide_request, open_request
-from conferences.services.invitations import add_participant, change_list, record_reply, send_invitations, to_be_sent
+from conferences.services.invitations import add_participant, change_list, record_reply
 from conferences.services.proposals import propose_participants
-from conferences.services.sending import letter, was_told
+from conferences.services.sending import was_told
 from conferences.views.page_context import ConferencePage, on_page_of, page_context
 from deadlines.working_days.arithmetic import civil_day
 from families.models import Person
@@ -47,8 +49,9 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     around = page_context(conference, user=user_of(request), tab="people", today=today)
     participants = list(participants_of(conference))
     deliveries = deliveries_of(conference)
+    listed = on_the_list(conference, on=today)
     rows = [
-        replace(row, delivery=deliveries.get(row.participant.pk))
+        replace(row, delivery=deliveries.get(row.participant.pk), is_to_be_told=row.participant.pk in listed)
         for row in _rows(around["conference_page"], participants)
     ]
     context = {
@@ -56,7 +59,9 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         "groups": grouped(rows),
         "not_sent": [row for row in rows if row.is_asked and row.delivery and row.delivery.was_not_sent],
         "waiting": [row for row in rows if row.open_request],
-        "to_send": [row for row in rows if row.participant.status == ParticipantStatus.TO_INVITE],
+        "to_send": [
+            row for row in rows if row.participant.status == ParticipantStatus.TO_INVITE and not row.is_to_be_told
+        ],
         "not_settled": [row for row in rows if row.participant.status == ParticipantStatus.PROPOSED],
         "invited": sum(row.participant.status == ParticipantStatus.INVITED for row in rows),
         "forecast": quorum_forecast(conference, participants),
@@ -196,44 +201,6 @@ def _add(conference: Conference, form: AddParticipantForm, *, by: User, now: dat
     )
 
 
-def check_invitations(request: HttpRequest, pk: int) -> HttpResponse:
-    """Review invitations before they go: to whom, when each arrives, and who gets nothing."""
-    conference = access_conference(request, pk, to="arrange")
-    now, today = timezone.now(), timezone.localdate()
-    around = page_context(conference, user=user_of(request), tab="people", today=today)
-    refusals: list[str] = []
-    if request.method == "POST":
-        try:
-            sent = send_invitations(conference=conference, by=user_of(request), now=now)
-        except ValidationError as refusal:
-            refusals = refusal.messages
-        else:
-            on_the_way = words.count(len(sent), "invitation is", "invitations are")
-            messages.success(request, f"{on_the_way} on the way. This page shows when each was sent.")
-            return redirect("conferences:people", conference.pk)
-    participants = list(participants_of(conference))
-    reach = reach_of(participants, on=today)
-    rows = [replace(row, reach=reach[row.participant.pk]) for row in _rows(around["conference_page"], participants)]
-    waiting = {row.pk for row in to_be_sent(conference)}
-    going = [row for row in rows if row.participant.pk in waiting]
-    context = {
-        **around,
-        "going": going,
-        "letters": [
-            (row, letter(participant=row.participant, conference=conference, sitting=around["conference_page"].sitting))
-            for row in going[:1]
-            if around["conference_page"].sitting
-        ],
-        "held": [row for row in rows if row.participant.status == ParticipantStatus.AWAITING_CHAIR],
-        "out": [
-            row for row in rows if row.participant.status in (ParticipantStatus.LEFT_OUT, ParticipantStatus.KEPT_OUT)
-        ],
-        "proposed": [row for row in rows if row.participant.status == ParticipantStatus.PROPOSED],
-        "refusals": refusals,
-    }
-    return render(request, "conferences/check_invitations.html", context)
-
-
 def participant(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
     """Show one person in the conference: how they take part, what they answered, requests about them."""
     conference = access_conference(request, pk)
@@ -249,6 +216,7 @@ def participant(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespo
             "row": replace(
                 _rows(around["conference_page"], [row])[0],
                 delivery=deliveries_of(conference).get(row.pk),
+                is_to_be_told=row.pk in on_the_list(conference, on=today),
                 reach=reach_of([row], on=today)[row.pk],
             ),
             "requests": row.exclusion_requests.all(),

@@ -154,6 +154,10 @@ LIMITS: dict[str, LimitKey] = {
     "guest-ask": LimitKey(
         "to the chair's decision about the person held back", "asking on a guest's page", by_the_hour=True
     ),
+    "tell-otherwise": LimitKey(
+        "to telling someone who gets no e-mail of an invitation, change or cancellation",
+        "day there was something to tell",
+    ),
     "dissent": LimitKey("to lodging a dissent", "end of the last part", by_the_hour=True),
     "dissent-answer": LimitKey("to its answer", "dissent", by_the_hour=True),
     "complaint-answer": LimitKey("to its answer", "complaint"),

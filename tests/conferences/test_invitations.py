@@ -495,7 +495,8 @@ def test_a_person_without_a_mailbox_must_be_told_another_way_before_sending(told
     Participant.objects.filter(pk=hazel.pk).update(invited_how="On paper, by the social worker")
     send_invitations(conference=booked, by=told.coordinator, now=NOW)
     assert Message.objects.filter(person_id=told.hazel.pk).count() == 0
-    assert story.on_list(booked, told.hazel).status == ParticipantStatus.INVITED
+    assert story.on_list(booked, told.hazel).status == ParticipantStatus.TO_INVITE
+    assert list(booked.to_tell.values_list("participant", flat=True)) == [hazel.pk]
 
 
 def test_sending_meets_the_clock_of_the_invitations(told, booked):

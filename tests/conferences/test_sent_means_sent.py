@@ -17,6 +17,7 @@ from conferences.models import Conference
 from conferences.services.exclusions import decide_request, open_request
 from conferences.services.invitations import add_participant, change_list, record_reply, send_invitations
 from conferences.services.new_links import send_new_link
+from conferences.services.telling import record_telling
 from deadlines.models import Deadline
 from families.models import ContactPoint
 from families.services import end_record, record_contact_point
@@ -91,7 +92,7 @@ def test_a_person_whose_first_message_did_not_leave_is_not_invited(told, invited
         record_reply(participant=dale, reply="coming", by=None, now=LATER)
 
 
-def test_the_clock_is_met_when_the_last_of_them_is_sent_or_left_to_another_way(told, invited):
+def test_the_clock_is_met_when_the_last_of_them_is_sent_or_told_another_way(told, invited):
     unsafe(told)
     send()
     dale = story.on_list(invited, told.dale)
@@ -102,6 +103,9 @@ def test_the_clock_is_met_when_the_last_of_them_is_sent_or_left_to_another_way(t
         now=LATER,
     )
     send_invitations(conference=invited, by=told.coordinator, now=LATER)
+    assert (clock_of(invited).met_at, story.on_list(invited, told.dale).status) == (None, ParticipantStatus.TO_INVITE)
+    row = invited.to_tell.get(told_at=None, ended_at=None)
+    record_telling(to_tell=row, outcome="told", how="phone", at=LATER, by=told.coordinator, now=LATER)
     assert (clock_of(invited).met_at, story.on_list(invited, told.dale).status) == (LATER, ParticipantStatus.INVITED)
 
 

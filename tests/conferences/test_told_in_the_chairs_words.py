@@ -12,7 +12,7 @@ from icalendar import Calendar
 
 from accounts.models import GuestLink
 from conferences.enums import HowToAttend, ParticipantStatus, RequestGround
-from conferences.models import Deputy
+from conferences.models import Deputy, ToTell
 from conferences.services.deputies import confirm_deputy, name_deputy, take_back_deputy
 from conferences.services.exclusions import decide_request, open_request
 from conferences.services.invitations import change_list
@@ -151,9 +151,12 @@ def test_whoever_was_told_by_hand_is_told_by_hand(told, knowing):
     dale.save()
     Message.objects.filter(person_id=told.dale.pk).update(state=MessageState.WITHDRAWN, withdrawn_at=NOW,
                                                           withdrawn_because="By hand", sent_at=None)  # fmt: skip
+    ToTell.objects.create(
+        conference=knowing, participant=dale, occasion="invitation", because="No address", arose_at=NOW, told_at=NOW
+    )
     decide(told, ask(told, dale))
     notice = Notice.objects.get(user=told.coordinator, text__contains="Tell them: the words are on this page")
-    assert (notice.urgent, notice.url) == (True, reverse("conferences:participant", args=[knowing.pk, dale.pk]))
+    assert (notice.urgent, notice.url) == (True, reverse("conferences:to-tell", args=[knowing.pk]))
 
 
 def test_the_one_who_asked_is_answered_in_the_chairs_words_and_nobody_else(told, knowing):

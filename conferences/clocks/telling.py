@@ -1,0 +1,77 @@
+"""The clock of those who have to be told by another way than e-mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Concat, Trim
+from django.urls import reverse
+
+from conferences.clocks.conferences import allocated
+from conferences.enums import ParticipantStatus
+from conferences.models import ToTell
+from conferences.selectors.telling import still_to_tell
+from deadlines.clocks import Clock, register
+from deadlines.facts import Asked, Families, London, People, facts
+from deadlines.models import Deadline
+from families.models.persons import SEALED
+
+NOTHING = Value("")
+
+
+def people_to_tell(families: Families) -> Iterator[QuerySet[Any, Any]]:
+    """Yield one fact for each occasion that someone has to tell a person: from when it arose to the telling."""
+    person = "participant__person__"
+    first, last, unnamed = F(f"{person}given_name"), F(f"{person}family_name"), F(f"{person}unnamed_as")
+    yield facts(
+        families.of(ToTell.objects.all(), "conference__family_id"),
+        authority_id="conference__authority_id",
+        family_id="conference__family_id",
+        fact_id="pk",
+        starts_on=London(F("arose_at")),
+        conference_id="conference_id",
+        responsible_ids=People(
+            F("conference__coordinator_id"), Asked(allocated("conference__family").values("user_id"))
+        ),
+        what=Case(
+            When(**{f"{person}sealed_at__isnull": False}, then=Value(SEALED)),
+            When(~Q(**{f"{person}unnamed_as": ""}), **{f"{person}given_name": ""}, then=unnamed),
+            default=Trim(Concat(first, Value(" "), last)),
+        ),
+        met_at="told_at",
+        not_needed=Case(
+            When(told_at__isnull=False, then=NOTHING),
+            When(ended_at__isnull=False, then=F("ended_because")),
+            When(
+                participant__status=ParticipantStatus.AWAITING_CHAIR,
+                then=Value("Nothing is said to them before the chair has decided."),
+            ),
+            When(still_to_tell(families.today), then=NOTHING),
+            default=Value("This need not be told to them any more."),
+        ),
+    )
+
+
+def _where_told(deadline: Deadline) -> str:
+    return reverse("conferences:to-tell", args=[deadline.conference_id])
+
+
+def register_telling_clock() -> None:
+    """Register the clock. Called from ``ConferencesConfig.ready``."""
+    register(
+        Clock(
+            kind="tell-otherwise",
+            title="Tell someone who gets no e-mail",
+            rule=(
+                "Whoever is not told by e-mail is told by post, by telephone or in person, of the invitation, each "
+                "change and a cancellation. They stand as invited once someone has told them."
+            ),
+            event="day there was something to tell",
+            met_when="someone has told them, and said who, when and how",
+            facts=people_to_tell,
+            url=_where_told,
+            button="Open the list",
+        )
+    )

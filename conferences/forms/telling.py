@@ -1,0 +1,62 @@
+"""The form that says who told someone, when and how, or that they could not be reached."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from conferences.enums import TellingHow, TellingOutcome
+from govuk.forms import DateTimeField, GovukForm, Item, LongTextField, RadiosField
+
+
+class TellingForm(GovukForm):
+    keeps_draft = True
+    button = "Save"
+    outcome = RadiosField(
+        label="Were they told?",
+        error_messages={"required": "Choose whether they were told"},
+        choices=[
+            Item(TellingOutcome.TOLD, "Yes, they were told"),
+            Item(
+                TellingOutcome.NOT_REACHED,
+                "No, they could not be reached",
+                hint="They stay on the list, and what was tried is kept",
+            ),
+        ],
+    )
+    how = RadiosField(
+        label="How?",
+        error_messages={"required": "Choose how"},
+        choices=[
+            Item(TellingHow.IN_PERSON, "In person"),
+            Item(TellingHow.PHONE, "By telephone"),
+            Item(TellingHow.POST, "By post", hint="The day on which the letter was posted"),
+            Item(TellingHow.BY_HAND, "A letter given by hand"),
+            Item(TellingHow.THROUGH, "Through someone who works with them", hint="Say through whom"),
+        ],
+    )
+    at = DateTimeField(
+        date="told_on",
+        time="told_time",
+        label="On which day?",
+        error_messages={"required": "Enter the day", "time_required": "Enter the time"},
+    )
+    told_by_other = forms.CharField(
+        label="Who told them, if it was not you?",
+        required=False,
+        max_length=120,
+        help_text="Name and job. Leave it empty where you did",
+    )
+    note = LongTextField(
+        label="What was said, or tried?",
+        required=False,
+        rows=3,
+        help_text="Needed where they could not be reached. For example, no answer at two numbers",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("outcome") == TellingOutcome.NOT_REACHED and not data.get("note", "").strip():
+            self.add_error("note", "Say what was tried")
+        return data

@@ -1,0 +1,145 @@
+"""The words of an invitation, a change and a cancellation, for an e-mail, for paper and to read out."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import reverse
+
+from conferences.enums import Capacity, Occasion, ParticipantStatus
+from conferences.guest_access import COUNCILS_OWN, comes_by_link
+from conferences.models import Conference, Participant, Sitting
+from conferences.selectors.arrivals import own_arrival, own_place
+from govuk import words
+from notifications.enums import Subject
+from notifications.services.at_sending import OWN_LINK
+
+# What someone writes for one person stands in these in place of our own opening.
+IN_OWN_WORDS = (Occasion.PLACE, Occasion.TAKEN_OFF)
+CHANGED = "The day, time or place of your meeting has changed. These are the new details."
+
+
+def written_for_the_person(body: str) -> str:
+    """Return what someone wrote for the recipient of a message: all between the greeting and what we always say."""
+    paragraphs = body.split("\n\n")[1:]
+    ours = ("Day: ", "Ring us", "Get in touch")
+    end = next((place for place, text in enumerate(paragraphs) if text.startswith(ours)), len(paragraphs))
+    return "\n\n".join(paragraphs[:end])
+
+
+def letter(
+    *,
+    participant: Participant,
+    conference: Conference,
+    sitting: Sitting,
+    subject: Subject = Subject.INVITATION,
+    told: str = "",
+    on_paper: bool = False,
+) -> str:
+    """Return the text of an invitation, change or cancellation, as sent, printed or read out: it names no one.
+
+    ``told`` is written for the person, such as the chair's words to someone whose place has changed; it stands in
+    place of our own opening, and follows it in an invitation. ``on_paper``
+    leaves out what only an e-mail has, the link and the calendar file.
+    """
+    arrival = own_arrival(participant, sitting)
+    ring = f"Ring us on {conference.authority.day_phone}" if conference.authority.day_phone else "Get in touch"
+    if subject == Subject.CANCELLED:
+        return "\n\n".join(
+            (
+                "Hello,",
+                (
+                    f"The meeting with the reference {conference.reference} will not go ahead as "
+                    "planned. Please take it out of your diary."
+                ),
+                f"{ring} if you have any questions.",
+                conference.authority.name,
+            )
+        )
+    if subject == Subject.PLACE and participant.status != ParticipantStatus.INVITED:
+        own_words = told or (
+            f"You do not need to come to the meeting with the reference {conference.reference}. "
+            "Please take it out of your diary."
+        )
+        return "\n\n".join(("Hello,", own_words, f"{ring} if you have any questions.", conference.authority.name))
+    opening = told or (CHANGED if subject == Subject.CHANGED else _opening(participant))
+    if subject == Subject.INVITATION and told:
+        opening = f"{_opening(participant)}\n\n{told}"
+    facts = "\n".join(
+        (
+            f"Day: {words.long_date(arrival)}".replace(words.NO_BREAK, " "),
+            f"Please arrive at: {words.clock(arrival)}",
+            f"Where: {own_place(participant, conference, sitting)}",
+            f"Reference: {conference.reference}",
+        )
+    )
+    return "\n\n".join(
+        (
+            "Hello,",
+            opening,
+            facts,
+            *_closing(participant, conference, ring, on_paper=on_paper),
+            conference.authority.name,
+        )
+    )
+
+
+def _opening(participant: Participant) -> str:
+    if participant.capacity == Capacity.CHILD:
+        return (
+            "We are having a meeting about how to keep you safe and well, and you are invited. "
+            "You can choose how much of it to be there for. Someone can speak for you if you like."
+        )
+    if participant.is_family:
+        return (
+            "You are invited to a meeting about how to keep the children in the family safe and "
+            "well. What you think matters. You can bring someone to support you."
+        )
+    if participant.capacity in (Capacity.SUPPORTER, Capacity.ADVOCATE, Capacity.SOLICITOR, Capacity.INTERPRETER):
+        return "You are invited to a meeting, to be there with someone from the family."
+    if participant.capacity in COUNCILS_OWN:
+        return "This is your calendar entry for a child protection conference you are taking part in."
+    return (
+        "You are invited to a child protection conference, because your agency knows one of the "
+        "children. If you can't come, please send someone who can speak for your agency."
+    )
+
+
+def _closing(participant: Participant, conference: Conference, ring: str, *, on_paper: bool) -> list[str]:
+    if participant.is_family:
+        return [
+            (
+                f"{ring} if you want to talk about it first, can't come, need help to take part, "
+                "or don't want to be in the same room as someone else."
+            ),
+            *([] if on_paper else _own_page(participant)),
+            "Please do not pass this message on.",
+        ]
+    if participant.capacity in COUNCILS_OWN:
+        path = reverse("conferences:overview", args=[conference.pk])
+        return [f"Go to the conference: {settings.PUBLIC_URL}{path}"]
+    parts = []
+    if participant.reports:
+        parts.append("Please write a report, and talk it through with the family before the meeting.")
+    if on_paper:
+        parts.append(f"{ring} to say whether you are coming.")
+        return [*parts, "Please do not pass this on."]
+    if participant.person.user_id and participant.post_id:
+        path = reverse("conferences:my-invitation", args=[participant.pk])
+        parts.append(f"Please answer here: {settings.PUBLIC_URL}{path}")
+    else:
+        parts.extend(_own_page(participant))
+        parts.append(f"{ring} to say whether you are coming{', if you would rather' if participant.email else ''}.")
+    parts.append("The calendar file is only for you. Please do not pass it on.")
+    return parts
+
+
+def _own_page(participant: Participant) -> list[str]:
+    """Return the paragraph with the link, for those who come in by one; the link is filled in as the e-mail leaves."""
+    if not comes_by_link(participant):
+        return []
+    return [
+        (
+            f"Your own page says when and where to come. You can answer there too: {OWN_LINK}\nThe "
+            "page asks for a code, which we send to this address. The link is only for you."
+        )
+    ]
