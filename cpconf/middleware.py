@@ -98,7 +98,8 @@ class SentByScriptMiddleware:
         if request.headers.get("X-Sent-By") != "script" or response.status_code not in {302, 303}:
             return response
         to = response["Location"]
-        signed_out = to.split("?")[0] == reverse(settings.LOGIN_URL)
+        # Whoever has signed out everywhere is led to the same page, which then leads nowhere.
+        signed_out = to.startswith(f"{reverse(settings.LOGIN_URL)}?")
         told = JsonResponse({"to": to, "signed_out": signed_out})
         told.cookies = response.cookies
         return told

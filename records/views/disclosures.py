@@ -40,6 +40,7 @@ from records.disclosure.services import (
 from records.enums import DisclosureState
 from records.forms.disclosures import AGREE, CheckDisclosureForm, DecidePiecesForm, HandOverForm, StartDisclosureForm
 from records.models import Disclosure
+from reports.signs import signs_without_font, texts_in
 from reports.uploads import storing
 
 PIECES_PER_PAGE = 20
@@ -102,6 +103,7 @@ def disclosure(request: HttpRequest, pk: int) -> HttpResponse:
         "pieces": len(pieces),
         "marked": sum(piece.is_marked for piece in pieces),
         "undecided": len(undecided(row, pieces)),
+        "signs": signs_without_font(texts_in([piece.lines for piece in pieces])),
         "left_out": sum(not given for given in decided.values()),
         "may_check": row.state == DisclosureState.WAITING and user in checkers,
         "checkers": checkers,

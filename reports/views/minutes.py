@@ -25,6 +25,7 @@ from reports.selectors.objections import objections_of
 from reports.selectors.proofs import Entries, proofs_of, sentences_about
 from reports.services.corrections import to_tell
 from reports.services.documents import prepare_document, release_document
+from reports.signs import signs_without_font, texts_in
 from reports.views.parts import around_conference
 
 TITLES = {DocumentKind.DECISIONS_LETTER: "Decisions letter", DocumentKind.MINUTES: "Minutes"}
@@ -105,6 +106,7 @@ def _prepare(request: HttpRequest, pk: int, kind: DocumentKind) -> HttpResponse:
         kind=kind,
         title=TITLES[kind],
         found=found,
+        signs=signs_without_font(texts_in(content)),
         current=current,
         due=[names[pk] for pk in recipients_due(content, kind)],
         not_due=[

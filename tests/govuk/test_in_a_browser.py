@@ -37,8 +37,8 @@ def test_nothing_scrolls_sideways_and_everything_is_accessible(page, gallery, wi
 
 def test_errors_are_accessible_and_every_link_leads_to_its_control(page, gallery):
     page.goto(gallery)
-    page.get_by_role("button", name="Save the strategy discussion").click()
-    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save the strategy discussion").click()
     assert page.title().startswith("Error: ")
     assert violations(page) == []
 
