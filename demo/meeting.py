@@ -21,6 +21,8 @@ from conferences.enums import (
     ParticipantStatus,
     Presence,
     Reply,
+    TellingHow,
+    TellingOutcome,
 )
 from conferences.models import Conference, ConferenceChild, ExclusionRequest, Participant
 from conferences.services.booking import Booking, ChildToConfer
@@ -29,6 +31,7 @@ from conferences.services.exclusions import decide_request
 from conferences.services.invitations import ListChange, change_list, record_reply, send_invitations
 from conferences.services.proposals import propose_participants
 from conferences.services.scheduling import convene_conference
+from conferences.services.telling import record_telling
 from deadlines.working_days.calendars import calendar_for
 from demo import words
 from demo.council import Council
@@ -165,6 +168,20 @@ def invite(council: Council, conference: Conference, *, now: datetime.datetime) 
             arrives_at=conference.sittings.get().starts_at - EARLY,
         )
     send_invitations(conference=conference, by=by, now=now)
+
+
+def tell_otherwise(conference: Conference, *, by: User, now: datetime.datetime, reached: bool = True) -> None:
+    """Tell those who get no e-mail, as their social worker, or find nobody in (``reached`` False)."""
+    for row in conference.to_tell.filter(told_at=None, ended_at=None).order_by("pk"):
+        record_telling(
+            to_tell=row,
+            outcome=TellingOutcome.TOLD if reached else TellingOutcome.NOT_REACHED,
+            how=TellingHow.IN_PERSON,
+            at=now,
+            note="" if reached else "Nobody was in. I left no message.",
+            by=by,
+            now=now,
+        )
 
 
 def answer(conference: Conference, *, by: User, now: datetime.datetime, dice: random.Random) -> None:

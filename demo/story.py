@@ -91,6 +91,8 @@ def _tell(
     if cast.stage == Stage.SCHEDULED:
         return
     meeting.invite(council, conference, now=meeting.at(booked_on, 15))
+    told = cast.stage != Stage.INVITED
+    meeting.tell_otherwise(conference, by=demo.social_worker, now=meeting.at(booked_on, 16), reached=told)
     if cast.stage == Stage.CANCELLED:
         cancel_conference(
             conference=conference,
