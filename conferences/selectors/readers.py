@@ -32,14 +32,21 @@ class WhoReads:
         return " ".join(said)
 
 
-def who_reads_about(row: ConferenceChild, people: Iterable[Participant], *, on: datetime.date) -> WhoReads:
-    """Return which of these people on the list read the papers about this child, as recorded on that day.
+def who_reads_each(
+    rows: Iterable[ConferenceChild], people: Iterable[Participant], *, on: datetime.date
+) -> dict[int, WhoReads]:
+    """Return for each child's row which of these people on the list read the papers about the child on that day.
 
     It is what papers go by before the chair settles anything: a known parent, or whoever holds parental
-    responsibility.
+    responsibility. Two queries.
     """
-    readers = readers_of(recorded_ties([row.child], on=on), row.child)
+    rows = list(rows)
+    ties = recorded_ties([row.child for row in rows], on=on)
     adults = [one for one in people if one.capacity in ADULTS and one.status not in NOT_COMING]
+    return {row.pk: _among(adults, readers_of(ties, row.child)) for row in rows}
+
+
+def _among(adults: list[Participant], readers: set[int]) -> WhoReads:
     return WhoReads(
         reads=[one.person.full_name for one in adults if one.person_id in readers],
         does_not=[one.person.full_name for one in adults if one.person_id not in readers],

@@ -20,6 +20,7 @@ from meetings.forms.board import EntryForm
 from meetings.models import BoardEntry
 from meetings.selectors.board import is_on_first_page, page_of_board
 from meetings.selectors.day_steps import TheDay
+from meetings.selectors.readers import who_reads_of
 from meetings.selectors.room_screen import room_screen
 from meetings.services.board import add_entry, change_entry, withdraw_entry
 from meetings.views.meeting import during_the_day, edited_together, give_reason, meeting, on_the_day, refuse_when_over
@@ -55,6 +56,7 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
         template_name="meetings/board.html",
         draw=on_the_day(found, step="board"),
         columns=columns,
+        who_reads=lambda: who_reads_of(found),
         heading_now=wanted,
         new_since=timezone.now() - NEW_FOR,
     )
@@ -81,6 +83,7 @@ def change_board_entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpResp
         template_name="meetings/change_entry.html",
         draw=on_the_day(found, step="board"),
         entry=entry,
+        who_reads=lambda: who_reads_of(found),
     )
 
 

@@ -23,7 +23,6 @@ from conferences.enums import Category, Outcome
 from conferences.models import ConferenceChild
 from conferences.selectors.children import short_name_of
 from conferences.selectors.procedures import policy_of_conference
-from conferences.selectors.readers import WhoReads, who_reads_about
 from families.enums import Answer
 from govuk.drafts import OWNER_FIELD
 from govuk.forms import BeyondTheForm, clean_text
@@ -34,6 +33,7 @@ from meetings.selectors.corrections import corrections_of
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.next_dates import what_will_follow
 from meetings.selectors.outline import actions_for, actions_of
+from meetings.selectors.readers import who_reads
 from meetings.services.decisions import (
     DecisionFacts,
     asked_for_consent,
@@ -114,11 +114,6 @@ def facts_of_form(found: TheDay, child: ConferenceChild) -> dict[str, Any]:
     }
 
 
-def _who_reads(found: TheDay, child: ConferenceChild) -> WhoReads:
-    on = found.sitting.day if found.sitting else timezone.localdate()
-    return who_reads_about(child, [row.participant for row in found.attendees], on=on)
-
-
 @during_the_day
 def decide(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
     """Show plan, views, majority and the chair's form. Submitting it leads to a last check, not a decision."""
@@ -184,7 +179,7 @@ def _draw_form(
         form=form,
         child=child,
         name=short_name_of(child.child),
-        who_reads=_who_reads(found, child),
+        who_reads=who_reads(found, child),
         sheet=sheet,
         missing=missing,
         actions=actions_for(child, actions=actions_of(found.conference)),
@@ -334,5 +329,5 @@ def dissent(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
         draw=on_the_day(found, step="decisions"),
         decision=decision,
         name=short_name_of(decision.conference_child.child),
-        who_reads=_who_reads(found, decision.conference_child),
+        who_reads=who_reads(found, decision.conference_child),
     )

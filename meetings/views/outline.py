@@ -16,6 +16,7 @@ from govuk.generic import form_view
 from meetings.forms.outline import ActionForm
 from meetings.models import OutlineAction
 from meetings.selectors.outline import actions_for, actions_of
+from meetings.selectors.readers import who_reads_of
 from meetings.services.outline import add_action, change_action, record_no_plan_needed, withdraw_action
 from meetings.views.meeting import (
     draw,
@@ -48,6 +49,7 @@ def outline_plan(request: HttpRequest, pk: int) -> HttpResponse:
         success_url=f"{reverse('meetings:plan', args=[pk])}#actions",
         template_name="meetings/outline_plan.html",
         draw=page,
+        who_reads=lambda: who_reads_of(found),
     )
 
 
@@ -72,6 +74,7 @@ def change_outline_action(request: HttpRequest, pk: int, action_pk: int) -> Http
         template_name="meetings/change_action.html",
         draw=on_the_day(found, step="plan"),
         action=action,
+        who_reads=lambda: who_reads_of(found),
     )
 
 

@@ -17,6 +17,7 @@ from conferences.selectors.children import short_name_of
 from govuk.generic import form_view
 from meetings.forms.scores import ExploreForm, ScoreForm
 from meetings.selectors.day_steps import TheDay
+from meetings.selectors.readers import who_reads
 from meetings.selectors.scores import ScoreSheet
 from meetings.services.scores import explore_spread, record_score, show_scores
 from meetings.views.meeting import during_the_day, give_reason, meeting, on_the_day, refuse_when_over
@@ -58,6 +59,7 @@ def child_scores(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
         draw=on_the_day(found, step="scores"),
         child=child,
         name=name,
+        who_reads=lambda: who_reads(found, child),
         sheet=sheet,
         figure=figure_of(sheet, title=f"Scores for {name}") if sheet.shown else "",
         key=charts.scale_key(),
@@ -115,6 +117,7 @@ def score(request: HttpRequest, pk: int, child_pk: int, participant_pk: int) -> 
         draw=on_the_day(found, step="scores"),
         child=child,
         name=name,
+        who_reads=who_reads(found, child),
         sheet=sheet,
         participant=participant,
         is_in=rows[0].is_in,

@@ -16,6 +16,7 @@ from conferences.selectors.procedures import policy_of_conference
 from meetings.enums import Given
 from meetings.forms.views_given import ViewForm
 from meetings.models import View
+from meetings.selectors.readers import who_reads
 from meetings.services.views_given import record_view
 from meetings.views.meeting import draw, during_the_day, edited_together, meeting, on_the_day, refuse_when_over
 from meetings.views.scores import child_of
@@ -89,6 +90,7 @@ def view(request: HttpRequest, pk: int, child_pk: int, participant_pk: int) -> H
         draw=on_the_day(found, step="views"),
         child=child,
         name=name,
+        who_reads=who_reads(found, child),
         row=row,
     )
 

@@ -15,7 +15,7 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from conferences.models import Participant
 from conferences.selectors.children import children_in
-from conferences.selectors.readers import who_reads_about
+from conferences.selectors.readers import who_reads_each
 from conferences.services.guards import EditedMeanwhile
 from deadlines.policies import Framework
 from govuk.forms import Button, ReasonForm
@@ -247,7 +247,7 @@ def _section_choices(author: Participant, framework: Framework) -> dict[str, Any
     return {
         "framework": framework,
         "rows": rows,
-        "readers": {row.pk: who_reads_about(row, people, on=timezone.localdate()) for row in rows},
+        "readers": who_reads_each(rows, people, on=timezone.localdate()),
         "persons": adults_named(author.conference),
     }
 

@@ -176,3 +176,17 @@ def test_a_long_board_shows_the_newest_notes_and_links_to_earlier_ones(client, m
     assert "Newest notes" in page
     assert "Grandma is near." in page
     assert (is_on_first_page(entries[25]), is_on_first_page(entries[24])) == (True, False)
+
+
+def test_each_form_about_a_child_says_who_in_the_family_will_read_it(client, meeting):
+    entry, wren, callum = note(meeting), meeting.wren.pk, meeting.people.callum.pk
+    client.force_login(meeting.coordinator)
+    for name, *args in (
+        ("board",),
+        ("change-entry", entry.pk),
+        ("score", wren, callum),
+        ("record-view", wren, callum),
+        ("plan",),
+    ):
+        page = client.get(reverse(f"meetings:{name}", args=[meeting.conference.pk, *args])).content.decode()
+        assert "will read this." in page or "Nobody in the family reads this yet." in page, name

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from conferences.models import Decision
 from conferences.selectors.children import children_in
-from conferences.selectors.readers import who_reads_about
+from conferences.selectors.readers import who_reads_each
 from conferences.services.guards import family_ids_of
 from deadlines.services import reconcile
 from families.enums import RelationshipKind
@@ -176,7 +176,7 @@ def test_the_page_marks_what_was_found_and_asks_again_only_after_a_change(with_a
 
 def test_the_forms_say_who_in_the_family_will_read_it(ahead, client):
     people = list(ahead.conference.participants.select_related("person").order_by("pk"))
-    said = who_reads_about(ahead.robin_row, people, on=BEFORE.date()).in_words
+    said = who_reads_each([ahead.robin_row], people, on=BEFORE.date())[ahead.robin_row.pk].in_words
     assert said == "Hazel Brambley and Dale Ashdown will read this. Martin Alder will not."
     begin_report(author=ahead.of.worker, by=ahead.worker, now=BEFORE)
     client.force_login(ahead.worker)
