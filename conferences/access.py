@@ -15,8 +15,9 @@ from accounts.models import RoleAssignment, User
 from accounts.readers import Parameter, Reader, array_of, ids_of_user
 from accounts.request_cache import once_per_request
 from accounts.rules import CompiledQuery, Condition, Rule
-from conferences.enums import FAMILY_CAPACITIES, Capacity, ConferenceStatus, ParticipantStatus, Presence, SittingState
-from conferences.models import Attendance, Conference, ConferenceChild, Participant, Sitting, StandIn
+from conferences.enums import FAMILY_CAPACITIES, Capacity, ConferenceStatus, ParticipantStatus, Presence
+from conferences.models import Attendance, Conference, ConferenceChild, Participant, StandIn
+from conferences.models.replacements import sittings_still_chaired
 from families.access import (
     BARRED_FAMILIES,
     BY_GLASS,
@@ -29,7 +30,9 @@ from families.access import (
 )
 from families.models import Allocation, Family, Post
 
-To = Literal["read", "arrange", "agree", "chair", "record", "minutes", "correct", "manage", "name a stand-in"]
+To = Literal[
+    "read", "arrange", "agree", "chair", "record", "minutes", "correct", "manage", "name a stand-in", "hand on"
+]  # fmt: skip
 STANDING_IN = "standing in for the chair"
 WITH_THE_FAMILY = FAMILY_CAPACITIES | {Capacity.SUPPORTER, Capacity.ADVOCATE, Capacity.SOLICITOR}
 FROM_OTHER_AGENCIES = frozenset(
@@ -78,7 +81,7 @@ def _chair(reader: Reader) -> Q | None:
     authorities = reader.authority_ids(Role.CHAIR)
     if authorities is None:
         return None
-    sittings = Sitting.objects.filter(chair=reader.pk).exclude(state=SittingState.CANCELLED)
+    sittings = sittings_still_chaired().filter(chair=reader.pk)
     chairs = Q(chair=reader.pk) | Q(pk__one_of=array_of(sittings.values("conference")))
     return Q(authority__one_of=authorities) & chairs
 
@@ -179,6 +182,10 @@ _coordinators: list[tuple[str, Condition]] = [
     ("coordinator named for the case", _named(Role.COORDINATOR)),
     ("coordinator", _coordinator),
 ]
+_service_managers: list[tuple[str, Condition]] = [
+    ("named for the case", _named(Role.SERVICE_MANAGER)),
+    ("service manager", _service_manager),
+]
 # The one definition of a conference's chair. ``chairs_of`` and ``chairs_in_sql`` are its inverse.
 _chairs: list[tuple[str, Condition]] = [("chair", _chair), (STANDING_IN, _stands_in)]
 
@@ -217,15 +224,9 @@ RULES: dict[To, Rule] = {
         ],
         never=_never,
     ),
-    "name a stand-in": Rule(
-        rights=[
-            *_chairs,
-            *_coordinators,
-            ("named for the case", _named(Role.SERVICE_MANAGER)),
-            ("service manager", _service_manager),
-        ],
-        never=_never,
-    ),
+    "name a stand-in": Rule(rights=[*_chairs, *_coordinators, *_service_managers], never=_never),
+    # Not the chair: nobody chooses who decides in their place for good.
+    "hand on": Rule(rights=[*_coordinators, *_service_managers], never=_never),
 }
 
 
@@ -258,8 +259,8 @@ def know_restricted(on: datetime.date) -> QuerySet[Any, Any]:
     live = conferences.exclude(status=ConferenceStatus.CANCELLED)
     chairs = RoleAssignment.objects.current(on=on).filter(role=Role.CHAIR)
     sittings = (
-        Sitting.objects.filter(conference__in=live.values("pk"))
-        .exclude(state=SittingState.CANCELLED)
+        sittings_still_chaired()
+        .filter(conference__in=live.values("pk"))
         .filter(chair__roles__in=chairs, chair__roles__authority=F("conference__authority"))
         .order_by()
     )
@@ -294,7 +295,7 @@ def is_barred_from(user: User, conference: Conference) -> bool:
 
 def chairs_of(conference: Conference, *, on: datetime.date) -> list[User]:
     """Return the active users who chair the conference on a day, its own chair first: all with the right "chair"."""
-    sittings = conference.sittings.exclude(state=SittingState.CANCELLED)
+    sittings = sittings_still_chaired().filter(conference=conference)
     stand_ins = StandIn.objects.current(on=on).filter(conference=conference)
     chairs = RoleAssignment.objects.current(on=on).filter(role=Role.CHAIR, authority=conference.authority_id)
     found = User.objects.filter(
@@ -325,12 +326,13 @@ def may(user: User, conference: Conference, *, to: To) -> bool:
 def access_conference(request: HttpRequest, pk: int, *, to: To = "read", kind: ReadKind = ReadKind.PAGE) -> Conference:
     """Return the conference with related rows, if the signed-in user may open it for this purpose.
 
-    read: anyone with a right to it. arrange: social worker and manager of the case or its team, and
-    coordinators. agree: manager of the team, chair and service managers. chair: the chair of it or of a sitting
-    that was not cancelled, or today's stand-in for its chair. record: chair and coordinators. minutes:
-    coordinators. correct: those who may ask for a correction: social care, chair and coordinators. manage:
-    managers of the team and of the service. name a stand-in: chair, coordinators and service managers. Writes
-    the read log. Raises SignInRequired or Http404.
+    read: anyone with a right to it. arrange: social worker and manager of the case or its team, and coordinators.
+    agree: manager of the team, chair and service managers. chair: the chair of it or of a sitting that was not
+    cancelled, unless someone took over from them since, or today's stand-in for its chair. record: chair and
+    coordinators. minutes: coordinators. correct: those who may ask for a correction: social care, chair and
+    coordinators. manage: managers of the team and of the service. name a stand-in: chair, coordinators and service
+    managers. hand on, to another chair or coordinator: coordinators and service managers. Writes the read log.
+    Raises SignInRequired or Http404.
     """
     children = ConferenceChild.objects.filter(conference=OuterRef("pk")).order_by()
     return open_row(

@@ -58,6 +58,14 @@ case_table(
     titles=("user_id",),
 )
 case_table(
+    models.Replacement,
+    "Who took over as chair or coordinator",
+    conference="conference",
+    one="Change of chair or coordinator",
+    many="Changes of chair or coordinator",
+    titles=("job",),
+)
+case_table(
     models.Part,
     "Parts of sittings",
     conference="sitting__conference",

@@ -49,6 +49,13 @@ class SittingState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class Job(models.TextChoices):
+    """What someone does for a conference so that it runs."""
+
+    CHAIR = "chair", "Chair"
+    COORDINATOR = "coordinator", "Coordinator"
+
+
 class Party(models.TextChoices):
     """Who has to agree to a conference after its time limit."""
 

@@ -16,6 +16,7 @@ CONFERENCE_RECORD = Record(
         Part(models.Conference),
         Part(models.Sitting),
         Part(models.StandIn),
+        Part(models.Replacement),
         Part(ConferenceChild),
         Part(models.LateAgreement),
         Part(models.Participant),

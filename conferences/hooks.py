@@ -21,6 +21,7 @@ from conferences.services.chairs_words import on_answer_not_sent, reason_to_with
 from conferences.services.guest_links import register_link_writer
 from conferences.services.not_sent import on_not_sent
 from conferences.services.sending import coordinator_of, reason_to_withhold
+from conferences.services.who_runs import on_news_not_sent, reason_to_withhold_news
 from conferences.services.work_kinds import CHAIRED, COORDINATED
 from conferences.tabs import register_tab
 from deadlines.cases import case_contexts
@@ -49,7 +50,9 @@ def connect() -> None:
     checks.connect(reason_to_withhold)
     known_around.connect(met_around)
     checks.connect(reason_to_withhold_answer)
+    checks.connect(reason_to_withhold_news)
     not_sent.connect(on_not_sent)
+    not_sent.connect(on_news_not_sent)
     not_sent.connect(on_answer_not_sent)
     answering.connect(coordinator_of)
     register_guest_purpose()

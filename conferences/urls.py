@@ -6,6 +6,7 @@ from conferences.views import (
     countdown,
     enquiries,
     guest_links,
+    handing_over,
     history,
     invitations,
     lateness,
@@ -66,6 +67,7 @@ of_a_conference: list[URLPattern | URLResolver] = [
     path("people/tell/", telling.to_tell, name="to-tell"),
     path("people/tell/<int:to_tell_pk>/", telling.tell, name="record-telling"),
     path("people/tell/<int:to_tell_pk>/wrong/<int:telling_pk>/", telling.take_back, name="take-back-telling"),
+    path("hand-on/", handing_over.hand_on, name="hand-on"),
     path("stand-ins/", stand_ins.stand_ins, name="stand-ins"),
     path("stand-ins/<int:stand_in_pk>/end/", stand_ins.end, name="end-stand-in"),
     path("people/requests/<int:request_pk>/", people.decide_attendance, name="decide-request"),
@@ -73,6 +75,8 @@ of_a_conference: list[URLPattern | URLResolver] = [
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", listing.conferences, name="conferences"),
+    path("run-by/", handing_over.who_runs, name="who-runs"),
+    path("run-by/<int:user_pk>/", handing_over.hand_on_each, name="hand-on-each"),
     path("invitations/", own_invitation.my_invitations, name="my-invitations"),
     path("invitations/<int:pk>/", own_invitation.my_invitation, name="my-invitation"),
     path("families/<int:pk>/", include(of_a_family)),

@@ -35,6 +35,7 @@ class Subject(models.TextChoices):
     CHANGED = "changed", "A meeting has changed"
     CANCELLED = "cancelled", "A meeting has been cancelled"
     PLACE = "place", "About your place at a meeting"
+    WHO_RUNS = "who_runs", "Who runs a meeting"
     ANSWER = "answer", "An answer to what you asked"
     REMINDER = "reminder", "Reminder of a meeting"
     PAPERS = "papers", "Papers for a meeting"

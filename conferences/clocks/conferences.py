@@ -9,8 +9,9 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, V
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from conferences.enums import INITIAL_KINDS, ConferenceKind, ConferenceStatus, SittingState
-from conferences.models import Conference, ConferenceChild, Decision, Sitting, StandIn
+from conferences.enums import INITIAL_KINDS, ConferenceKind, ConferenceStatus
+from conferences.models import Conference, ConferenceChild, Decision, StandIn
+from conferences.models.replacements import sittings_still_chaired
 from deadlines.clocks import Clock, register
 from deadlines.facts import Asked, Families, London, People, facts
 from deadlines.models import Deadline
@@ -32,7 +33,7 @@ def chairs(families: Families, conference: str = "") -> People:
     ``conference`` is the path from the row to its conference, such as "conference__".
     """
     own = OuterRef(f"{conference}pk")
-    sittings = Sitting.objects.filter(conference=own).exclude(state=SittingState.CANCELLED)
+    sittings = sittings_still_chaired().filter(conference=own)
     stand_ins = StandIn.objects.filter(conference=own, starts_on__lte=families.today, ends_on__gt=families.today)
     return People(
         F(f"{conference}chair_id"),

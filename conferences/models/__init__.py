@@ -4,6 +4,7 @@ from conferences.models.conference import Conference, ConferenceChild, LateAgree
 from conferences.models.decisions import Decision
 from conferences.models.guests import Deputy, ListShown, SaidByGuest
 from conferences.models.people import Attendance, ExclusionRequest, Participant
+from conferences.models.replacements import Replacement
 from conferences.models.stand_ins import StandIn
 from conferences.models.telling import Telling, ToTell
 
@@ -18,6 +19,7 @@ __all__ = [
     "ListShown",
     "Part",
     "Participant",
+    "Replacement",
     "Room",
     "SaidByGuest",
     "Sitting",

@@ -38,6 +38,7 @@ REPLY_COLOURS = {
     Reply.NOT_COMING: "grey",
 }
 WILL_BE_THERE = frozenset({Reply.COMING, Reply.ONLINE, Reply.DEPUTY})
+RUNS_IT = (Capacity.CHAIR, Capacity.COORDINATOR)
 SOCIAL_CARE = frozenset({Capacity.SOCIAL_WORKER, Capacity.TEAM_MANAGER})
 
 
@@ -104,9 +105,10 @@ class PeopleGroup:
 
 
 def participants_of(conference: Conference) -> QuerySet[Participant]:
-    """Return everyone on the list, in the order added, with any open request."""
+    """Return everyone on the list, in the order added, with any open request; not who ran it before."""
     rows: QuerySet[Participant] = (
-        conference.participants.select_related("person", "post", "agency", "views_brought_by__person")
+        conference.participants.exclude(capacity__in=RUNS_IT, status=ParticipantStatus.WITHDRAWN)
+        .select_related("person", "post", "agency", "views_brought_by__person")
         .prefetch_related(
             Prefetch("children", ConferenceChild.objects.select_related("child__person", "child__pregnancy")),
             Prefetch(

@@ -10,10 +10,10 @@ from django.db.models import Q
 
 from accounts.enums import Role
 from accounts.models import RoleAssignment, User
-from conferences.access import is_barred_from
-from conferences.enums import INITIAL_KINDS, Mode, SittingState
+from conferences.enums import INITIAL_KINDS, Job, Mode, SittingState
 from conferences.hours import is_outside_hours, question_about
 from conferences.models import Conference, ConferenceChild, Room, Sitting
+from conferences.selectors.runners import may_not_run
 from deadlines.policies import policy_for
 from deadlines.working_days.arithmetic import civil_day
 from deadlines.working_days.calendars import calendar_for
@@ -89,14 +89,14 @@ def booked_for(conference: Conference) -> BookedFor:
 def check_booking(*, conference: Conference, booking: Booking, now: datetime.datetime) -> None:
     """Check everything about a booking that needs a message before the database is asked.
 
-    Raises ValidationError by form field, as ``booking_faults`` says them, and for a chair or coordinator who
-    belongs to the family or has a conflict of interest, without saying so.
+    Raises ValidationError by form field, as ``booking_faults`` says them, and for a chair or coordinator who may
+    not run this conference (``may_not_run``), without saying why.
     """
     errors = booking_faults(booking, booked_for(conference), now=now, looks_at_diaries=False)
     errors |= {
-        field: f"{user.name} can’t do this here. Choose someone else."
-        for field, user in (("chair", booking.chair), ("coordinator", booking.coordinator))
-        if field not in errors and user is not None and is_barred_from(user, conference)
+        str(field): f"{user.name} can’t do this here. Choose someone else."
+        for field, user in ((Job.CHAIR, booking.chair), (Job.COORDINATOR, booking.coordinator))
+        if field not in errors and user is not None and may_not_run(user, field, conference, on=civil_day(now))
     }
     if errors:
         raise ValidationError(errors)

@@ -176,8 +176,10 @@ def _errors_in(
         refuse("wanted", f"Someone else has changed {name}. Reload the page and look again.")
     leaves = not change.wanted and participant.status in (*COMING, ParticipantStatus.PROPOSED)
     returns = change.wanted and participant.status in (ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN)
-    if participant.capacity in RUNS_THE_MEETING and not change.wanted:
-        refuse("wanted", f"{name} runs the meeting. Move the conference to choose someone else.")
+    if participant.capacity in RUNS_THE_MEETING and participant.status == ParticipantStatus.WITHDRAWN:
+        refuse("wanted", f"{name} does not run this meeting any more. Hand it over to them to change that.")
+    elif participant.capacity in RUNS_THE_MEETING and not change.wanted:
+        refuse("wanted", f"{name} runs the meeting. Hand it over to someone else first.")
     elif leaves and not change.reason.strip():
         asked = "The chair will be asked." if only_the_chair_leaves_out(participant, on=on) else ""
         refuse("reason", f"Say why you are leaving out {name}. {asked}".strip())

@@ -17,11 +17,14 @@ from accounts.models import Authority, User
 from conferences.enums import CONFERENCE_TRANSITIONS, ConferenceKind, ConferenceStatus, PartKind, SittingState
 from conferences.models import Conference, ConferenceChild, Part, Room, Sitting
 from conferences.selectors.recipients import to_be_told
+from conferences.selectors.runners import runs_now
 from conferences.selectors.windows import holders
 from conferences.services.booking import Booking, ChildToConfer, check_booking
 from conferences.services.lateness import ask_about_lateness
 from conferences.services.proposals import propose_participants
+from conferences.services.replacing import carry_through
 from conferences.services.sending import send_cancellations, send_changes
+from conferences.services.who_runs import tell_who_runs
 from deadlines.policies import policy_for
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
@@ -30,6 +33,7 @@ from families.services.numbers import lock_authority
 from govuk import words
 from notifications.services.outbox import notify
 
+FOR_ANOTHER_SITTING = "Booked for another sitting."
 LIVE = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
 
 
@@ -186,11 +190,11 @@ def _schedule(*, conference: Conference, booking: Booking, by: User, now: dateti
 def book_next_sitting(*, conference: Conference, booking: Booking, by: User, now: datetime.datetime) -> Sitting:
     """Book the next sitting of an adjourned conference.
 
-    In order: checks the booking; books chair and room, with the whole meeting as the sitting's first part;
-    shifts each person's own arrival and sends those invited the new time; tells chair and coordinator; asks for
-    agreement where the date is after the limit; counts the deadlines, which do not restart. Returns an existing
-    sitting booked for that time. Raises ValidationError where the conference was not adjourned, or as
-    ``check_booking`` does.
+    In order: checks the booking; books chair and room, with the whole meeting as the sitting's first part; carries
+    through another chair or coordinator; shifts each person's own arrival and sends those invited the new time, and
+    who runs the meeting if they knew another name; tells chair and coordinator; asks for agreement where the date
+    is after the limit; counts the deadlines, which do not restart. Returns an existing sitting booked for that
+    time. Raises ValidationError where the conference was not adjourned, or as ``check_booking`` does.
     """
     locked = lock_conference(conference)
     last = locked.sittings.exclude(state=SittingState.CANCELLED).order_by("-number").first()
@@ -201,6 +205,7 @@ def book_next_sitting(*, conference: Conference, booking: Booking, by: User, now
         raise ValidationError("Only an adjourned meeting can have another sitting. Reload the page.")
     check_booking(conference=locked, booking=booking, now=now)
     _hold(booking)
+    before = runs_now(locked)
     locked.chair = booking.chair
     locked.coordinator = booking.coordinator
     locked.version += 1
@@ -216,7 +221,9 @@ def book_next_sitting(*, conference: Conference, booking: Booking, by: User, now
         )
     Part.objects.create(sitting=sitting, number=1, kind=PartKind.WHOLE, title="Whole meeting")
     shift = sitting.starts_at - last.starts_at
+    carry_through(locked, before, reason=FOR_ANOTHER_SITTING, by=by, now=now, stays_for_earlier=True)
     send_changes(conference=locked, sitting=sitting, shift=shift, now=now)
+    tell_who_runs(locked, now=now)
     _tell(locked, sitting, now=now)
     ask_about_lateness(conference=locked, now=now)
     reconcile(family_ids=[locked.family_id], now=now)
@@ -248,11 +255,12 @@ def convene_conference(
 def move_sitting(*, sitting: Sitting, booking: Booking, reason: str, by: User, now: datetime.datetime) -> Sitting:
     """Move a sitting that has not begun to another time, place or chair.
 
-    In order: checks the booking; moves it, which the database refuses where chair or room is taken; shifts each
-    person's own arrival by as much; sends those invited, and no one else, their changed calendar entry; tells
-    chair and coordinator; asks again for agreement to a date after the limit that is later than the one agreed
-    to; counts the deadlines. The limit of an initial conference does not restart. Raises ValidationError where
-    the sitting has begun or was cancelled, or where no reason is given.
+    In order: checks the booking; moves it, which the database refuses where chair or room is taken; carries through
+    another chair or coordinator; shifts each person's own arrival by as much; sends those invited, and no one else,
+    their changed calendar entry, and who runs the meeting if they knew another name; tells chair and coordinator;
+    asks again for agreement to a date after the limit that is later than the one agreed to; counts the deadlines.
+    The limit of an initial conference does not restart. Raises ValidationError where the sitting has begun or was
+    cancelled, or where no reason is given.
     """
     conference = lock_conference(sitting.conference)
     locked = Sitting.objects.select_for_update(no_key=True).get(pk=sitting.pk)
@@ -265,6 +273,7 @@ def move_sitting(*, sitting: Sitting, booking: Booking, reason: str, by: User, n
     check_booking(conference=conference, booking=booking, now=now)
     _hold(booking)
     shift = booking.starts_at - locked.starts_at
+    before = runs_now(conference)
     conference.chair = booking.chair
     conference.coordinator = booking.coordinator
     conference.version += 1
@@ -277,7 +286,9 @@ def move_sitting(*, sitting: Sitting, booking: Booking, reason: str, by: User, n
     with refused_by_database():
         conference.save()
         locked.save()
+    carry_through(conference, before, reason=reason, by=by, now=now, stays_for_earlier=True)
     send_changes(conference=conference, sitting=locked, shift=shift, now=now)
+    tell_who_runs(conference, now=now)
     _tell(conference, locked, now=now)
     ask_about_lateness(conference=conference, now=now)
     reconcile(family_ids=[conference.family_id], now=now)

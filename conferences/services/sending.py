@@ -282,6 +282,11 @@ def reason_to_withhold(message: Message) -> str:
     return _reason(participant, sequence=int(named["sequence"]), cancels=named["method"] == "cancel")
 
 
+def why_not_now(participant: Participant) -> str:
+    """Return why nothing new may leave for a participant now; empty if it may."""
+    return _reason(participant, sequence=participant.invitation_sequence, cancels=False)
+
+
 def _reason(participant: Participant, *, sequence: int, cancels: bool) -> str:
     conference = participant.conference
     today = timezone.localdate()

@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
-from conferences.access import is_barred_from
-from conferences.enums import ConferenceStatus
+from conferences.enums import ConferenceStatus, Job
 from conferences.models import Conference, StandIn
+from conferences.selectors.runners import may_not_run
 from conferences.selectors.stand_ins import chairs_of_council
 from conferences.services.guards import text_of
 from conferences.services.scheduling import lock_conference
@@ -60,7 +60,7 @@ def name_stand_in(
         raise ValidationError({"last_day": "The last day can’t be before the first."})
     if user.pk == locked.chair_id or not chairs_of_council(locked, on=starts_on).filter(pk=user.pk).exists():
         raise ValidationError({"user": f"{user.name} is not another chair of this council on that day."})
-    if is_barred_from(user, locked):
+    if may_not_run(user, Job.CHAIR, locked, on=today):
         raise ValidationError({"user": f"{user.name} can’t stand in here. Choose someone else."})
     with refused_by_database():
         stand_in = StandIn.objects.create(

@@ -8,28 +8,31 @@ from collections.abc import Collection
 from accounts.enums import Role
 from accounts.models import User
 from conferences.models import Conference
-from conferences.services.handing_over import LIVE, replace_chair, replace_coordinator
+from conferences.selectors.runners import unfinished
+from conferences.services.handing_over import hand_on
 from families.handing_over import WorkItem, WorkKind
+
+HANDED_OVER = "Their work was handed over when they left."
 
 
 def _chaired(users: Collection[int], _on: datetime.date) -> list[WorkItem]:
-    rows = Conference.objects.filter(chair__in=users, status__in=LIVE).order_by("reference", "pk")
+    rows = unfinished(Conference.objects.filter(chair__in=users)).order_by("reference", "pk")
     return [WorkItem(row.chair_id, row.family_id, row.pk, row.reference) for row in rows if row.chair_id]
 
 
 def _coordinated(users: Collection[int], _on: datetime.date) -> list[WorkItem]:
-    rows = Conference.objects.filter(coordinator__in=users, status__in=LIVE).order_by("reference", "pk")
+    rows = unfinished(Conference.objects.filter(coordinator__in=users)).order_by("reference", "pk")
     return [WorkItem(row.coordinator_id, row.family_id, row.pk, row.reference) for row in rows if row.coordinator_id]
 
 
-def _give_chair(pks: Collection[int], to: User, _by: User, now: datetime.datetime) -> None:
+def _give_chair(pks: Collection[int], to: User, by: User, now: datetime.datetime) -> None:
     for row in Conference.objects.filter(pk__in=pks).order_by("family_id", "pk"):
-        replace_chair(conference=row, chair=to, now=now)
+        hand_on(conference=row, chair=to, reason=HANDED_OVER, by=by, now=now)
 
 
-def _give_coordinator(pks: Collection[int], to: User, _by: User, now: datetime.datetime) -> None:
+def _give_coordinator(pks: Collection[int], to: User, by: User, now: datetime.datetime) -> None:
     for row in Conference.objects.filter(pk__in=pks).order_by("family_id", "pk"):
-        replace_coordinator(conference=row, coordinator=to, now=now)
+        hand_on(conference=row, coordinator=to, reason=HANDED_OVER, by=by, now=now)
 
 
 CHAIRED = WorkKind(

@@ -50,6 +50,10 @@ class Rights:
         return may(self._user, self._conference, to="name a stand-in")
 
     @cached_property
+    def hand_on(self) -> bool:
+        return may(self._user, self._conference, to="hand on")
+
+    @cached_property
     def record(self) -> bool:
         return may(self._user, self._conference, to="record")
 

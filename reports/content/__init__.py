@@ -6,7 +6,7 @@ because ``reports.copies`` composes each recipient's copy from these alone. ``hi
 participant what must not reach them, as recorded when the document was prepared.
 """
 
-from reports.content.freezing import content_of
+from reports.content.freezing import content_of, turn_to
 from reports.content.hidden import concealed_now
 
-__all__ = ["concealed_now", "content_of"]
+__all__ = ["concealed_now", "content_of", "turn_to"]

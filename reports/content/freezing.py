@@ -9,6 +9,7 @@ from django.utils import timezone
 from conferences.enums import Category, Mode, Presence, SittingState
 from conferences.models import Conference, Part, Sitting
 from conferences.selectors.children import children_in, children_outside, names_in_a_sentence
+from conferences.selectors.runners import who_led, who_took_notes
 from deadlines.policies import policy_of
 from entitlement import ChildOutside
 from govuk import words
@@ -49,8 +50,7 @@ def content_of(conference: Conference, *, now: datetime.datetime) -> Json:
         "policy": {"version": policy.version_id, "number": policy.number},
         "held": _held(conference, sittings),
         "reason": conference.reason,
-        "chair": conference.chair.name if conference.chair else "",
-        "coordinator": conference.coordinator.name if conference.coordinator else "",
+        **_led_by(conference),
         "key_worker_title": policy.role_name("key_worker"),
         "quorate": conference.quorate,
         "inquorate_reason": conference.inquorate_reason,
@@ -85,6 +85,23 @@ def content_of(conference: Conference, *, now: datetime.datetime) -> Json:
         },
         "hidden": hidden_from(participants, children, council=conference.authority.name, on=on),
         "left_out": [],
+    }
+
+
+def _led_by(conference: Conference) -> Json:
+    """Return who led the meeting and who took the notes, then; a paper says beside it whom to turn to now."""
+    led = who_led(conference) or [row for row in (conference.chair,) if row is not None]
+    notes = who_took_notes(conference)
+    return {"chair": words.listed([row.name for row in led]), "coordinator": notes.name if notes else ""}
+
+
+def turn_to(conference: Conference) -> Json:
+    """Return who chairs and who coordinates the conference now, for a content that is composed today."""
+    return {
+        "turn_to": {
+            "chair": conference.chair.name if conference.chair else "",
+            "coordinator": conference.coordinator.name if conference.coordinator else "",
+        }
     }
 
 

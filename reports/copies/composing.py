@@ -9,7 +9,7 @@ from entitlement import Reader
 from govuk import words
 from reports.copies.children import ChildrenWriter
 from reports.copies.copies import ChildPart, Composed, Passage
-from reports.copies.levels import Content, entitlement_of, participant_in, recipients_due
+from reports.copies.levels import Content, entitlement_of, participant_in, recipients_due, turns_to
 from reports.copies.meeting import MeetingWriter
 from reports.copies.naming import small
 from reports.copies.readers import reader_of, reader_of_all
@@ -61,8 +61,10 @@ def _written(writer: Writer, content: Content, kind: str) -> Composed:
         title=_title(kind, children),
         for_children=words.listed([child.full_name for child in children]),
         held=writer.held(),
-        chair=content["chair"],
-        coordinator=content["coordinator"],
+        led_by=content["chair"],
+        notes_by=content["coordinator"],
+        chair=turns_to(content, "chair"),
+        coordinator=turns_to(content, "coordinator"),
         key_worker_title=content["key_worker_title"],
         quorate=writer.quorate(),
         why_held=writer.why_held(),

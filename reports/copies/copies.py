@@ -189,6 +189,8 @@ class Composed:
     title: str
     for_children: str
     held: str
+    led_by: str
+    notes_by: str
     chair: str
     coordinator: str
     key_worker_title: str

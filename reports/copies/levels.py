@@ -20,6 +20,11 @@ NEVER_BY_DEFAULT = frozenset(
 RUNS_THE_MEETING = frozenset({Capacity.CHAIR, Capacity.COORDINATOR})
 
 
+def turns_to(content: Content, job: str) -> str:
+    """Return whom to turn to today as chair or coordinator; who it was then, where that isn't known."""
+    return str(content.get("turn_to", {}).get(job) or content[job])
+
+
 class Level(IntEnum):
     """How much a participant gets."""
 
@@ -49,6 +54,8 @@ def entitlement_of(content: Content, participant_id: int, *, settled: Collection
     who = participant_in(content, participant_id)
     children = _children_for(content, who)
     if who["capacity"] in RUNS_THE_MEETING:
+        if who["status"] == ParticipantStatus.WITHDRAWN:
+            return Entitlement(Level.NOTHING, because="Someone else took over before the end.")
         return Entitlement(Level.MINUTES, frozenset(row["id"] for row in content["children"]))
     if because := _why_nothing(who):
         return Entitlement(Level.NOTHING, because=because)

@@ -9,7 +9,7 @@ from entitlement import in_the_plan_for, in_their_parts, may_read, on_the_board_
 from govuk import words
 from meetings.enums import StopGround
 from reports.copies.copies import Action, AgendaLine, Attendee, BoardGroup, BoardLine, NextStep, Stop
-from reports.copies.levels import NEVER_BY_DEFAULT, Row
+from reports.copies.levels import NEVER_BY_DEFAULT, Row, turns_to
 from reports.copies.naming import SOME_PROFESSIONAL, Naming
 from reports.copies.readers import excerpt_of
 from reports.enums import SharingOutcome
@@ -187,7 +187,7 @@ class MeetingWriter(Naming):
                 )
             )
         if dates["review"] and any(one["outcome"] == Outcome.CP_PLAN for one in theirs):
-            steps.append((dates["review"], "First review conference", f"{self.content['chair']}, chair"))
+            steps.append((dates["review"], "First review conference", f"{turns_to(self.content, 'chair')}, chair"))
         return [NextStep(_moment(when), what, who) for when, what, who in sorted(steps)], False
 
     def _key_workers(self, decisions: list[Row]) -> str:

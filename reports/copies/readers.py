@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from conferences.enums import FAMILY_CAPACITIES, Capacity, Presence
 from entitlement import NOTHING_CONCEALED, ChildOutside, Concealed, Excerpt, NamedChild, Reader, make_reader
-from reports.copies.levels import RUNS_THE_MEETING, Content, Row, entitlement_of, participant_in
+from reports.copies.levels import RUNS_THE_MEETING, Content, Row, entitlement_of, participant_in, turns_to
 
 
 def reader_of(content: Content, participant_id: int, *, settled: Collection[int] = ()) -> Reader:
@@ -40,7 +40,7 @@ def reader_of_all(content: Content) -> Reader:
     reader = make_reader(
         id=0,
         person=0,
-        name=content["chair"],
+        name=turns_to(content, "chair"),
         children=[row["id"] for row in content["children"]],
         of=_children(content),
         parts=_parts(content),

@@ -19,7 +19,7 @@ from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from entitlement import Concealed
 from families.enums import PregnancyOutcome
-from reports.content import concealed_now, content_of
+from reports.content import concealed_now, content_of, turn_to
 from reports.copies import Composed, Passage, compose, entitlement_of, recipients_due
 from reports.enums import DocumentKind, DocumentState, PaperRetired
 from reports.models import Document
@@ -182,7 +182,8 @@ def composed_copy(document: Document, participant_id: int, *, now: datetime.date
         raise CopyRefusedError("This person has died, or their record is sealed. Nothing goes to them.")
     if participant.exclusion_requests.filter(decided_at__isnull=True).exists():
         raise CopyRefusedError("The chair has not yet decided about this person. Nothing goes to them until then.")
-    copy = compose(document.content, participant_id, document.kind, settled=settled)
+    content = document.content | turn_to(document.conference)
+    copy = compose(content, participant_id, document.kind, settled=settled)
     if not copy.reader.sees_everything:
         _refuse_newly_hidden(copy, concealed_now(participant, today=civil_day(now)))
     return copy

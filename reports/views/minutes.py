@@ -15,7 +15,7 @@ from conferences.models import Conference
 from govuk.generic import form_view
 from meetings.selectors.corrections import corrections_of, moves_of
 from reports.access import may_after
-from reports.content import content_of
+from reports.content import content_of, turn_to
 from reports.copies import compose_whole, entitlement_of, recipients_due
 from reports.enums import DocumentKind, DocumentState
 from reports.forms.documents import PrepareForm, ReleaseForm
@@ -174,7 +174,7 @@ def _release(request: HttpRequest, pk: int, document_pk: int, kind: DocumentKind
         kind=kind,
         title=TITLES[kind],
         circulation=circulation,
-        copy=compose_whole(document.content, kind),
+        copy=compose_whole(document.content | turn_to(conference), kind),
         is_decisions_letter=is_decisions_letter,
         may_be_settled=choices,
         no_copy=[

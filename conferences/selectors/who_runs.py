@@ -1,0 +1,84 @@
+"""What each person on the list was told of who chairs and coordinates the conference, and the words for what is new."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from conferences.enums import ConferenceStatus, Job
+from conferences.models import Conference, Participant
+from conferences.selectors.runners import Runs, replacements_of, runs_at, runs_now
+from notifications.enums import MessageState
+from notifications.models import Message
+
+LEFT = (MessageState.SENT, MessageState.SENDING)
+
+
+@dataclass(frozen=True)
+class LastWritten:
+    """When something that says or shows who runs the meeting last left for a person."""
+
+    invited: datetime.datetime | None = None
+    told: datetime.datetime | None = None
+
+    @property
+    def at(self) -> datetime.datetime | None:
+        return self.told or self.invited
+
+
+def last_written(participants: Sequence[Participant]) -> dict[int, LastWritten]:
+    """Return by participant id what has left, or may be leaving now. One query.
+
+    From the first invitation on a person can look up who comes; a message about a change names who it was when it
+    was written.
+    """
+    by_prefix = {f"{kind}:{row.pk}:": (row.pk, kind) for row in participants for kind in ("invitation", "who-runs")}
+    wanted = Q()
+    for prefix in by_prefix:
+        wanted |= Q(key__startswith=prefix)
+    found: dict[int, dict[str, datetime.datetime]] = {row.pk: {} for row in participants}
+    if not by_prefix:
+        return {}
+    rows = Message.objects.filter(wanted, state__in=LEFT).values_list("key", "created_at", "sent_at")
+    for key, created_at, sent_at in rows.order_by("pk"):
+        pk, kind = by_prefix[":".join(key.split(":")[:2]) + ":"]
+        if kind == "invitation":
+            found[pk].setdefault(kind, sent_at or created_at)
+        else:
+            found[pk][kind] = created_at
+    return {pk: LastWritten(invited=times.get("invitation"), told=times.get("who-runs")) for pk, times in found.items()}
+
+
+def known_to(conference: Conference, participants: Sequence[Participant]) -> dict[int, Runs]:
+    """Return by participant id who runs the meeting as far as they know from us; without those never told. Two queries.
+
+    Someone told by post, telephone or by hand knows what was so when they stood as invited.
+    """
+    now, replaced = runs_now(conference), list(replacements_of(conference))
+    written = last_written(participants)
+    found = {}
+    for row in participants:
+        moment = written[row.pk].at or (None if row.email else row.invited_at)
+        if moment is not None:
+            found[row.pk] = runs_at(now, replaced, moment)
+    return found
+
+
+def news_for(conference: Conference, known: Runs) -> str:
+    """Return in a sentence or two what has changed since; empty where they know it."""
+    over = conference.status == ConferenceStatus.CLOSED
+    said = []
+    for job, user in ((Job.CHAIR, conference.chair), (Job.COORDINATOR, conference.coordinator)):
+        if user is not None and known.who(job) != user.pk:
+            said.append(AFTER[job].format(name=user.name) if over else BEFORE[job].format(name=user.name))
+    return " ".join(said)
+
+
+BEFORE = {Job.CHAIR: "{name} now leads this meeting.", Job.COORDINATOR: "{name} now arranges it and takes the notes."}
+AFTER = {
+    Job.CHAIR: "{name} is now its chair, and answers for what was decided.",
+    Job.COORDINATOR: "{name} now answers questions about its minutes.",
+}

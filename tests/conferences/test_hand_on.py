@@ -1,0 +1,420 @@
+"""Someone else takes over as chair or coordinator: list, diary, calendar and what people were told follow at once."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.enums import Role
+from conferences.access import CONFERENCE_RULE, RULES, chairs_of
+from conferences.enums import Capacity, HowToAttend, ParticipantStatus, RequestGround
+from conferences.models import Participant, Replacement, StandIn
+from conferences.selectors.guests import who_comes
+from conferences.selectors.windows import diaries_on
+from conferences.services.exclusions import decide_request, open_request
+from conferences.services.handing_over import hand_on
+from conferences.services.scheduling import cancel_conference, move_sitting
+from conferences.services.stand_ins import name_stand_in
+from deadlines.models import Deadline
+from deadlines.services import reconcile
+from notifications.enums import MessageState, Subject
+from notifications.models import Message, Notice
+from notifications.services.outbox import send_due
+from tests.conferences import story
+from tests.conferences.story import on_list
+from tests.factories import AllocationFactory, RoleAssignmentFactory, user_with_role
+
+pytestmark = pytest.mark.django_db
+NOW = story.NOW
+MINUTE = datetime.timedelta(minutes=1)
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _then():
+    with time_machine.travel(NOW + MINUTE, tick=False):
+        yield
+
+
+@pytest.fixture
+def erin(told):
+    return user_with_role(Role.CHAIR, authority=told.authority, name="Erin Martlet")
+
+
+@pytest.fixture
+def nora(told):
+    return user_with_role(Role.COORDINATOR, authority=told.authority, name="Nora Teal")
+
+
+def hand(told, conference, *, minutes=1, reason="On leave until January", by=None, **who):
+    return hand_on(conference=conference, reason=reason, by=by or told.coordinator, now=NOW + minutes * MINUTE, **who)
+
+
+def empty_outbox(minutes):
+    with time_machine.travel(NOW + minutes * MINUTE, tick=False):
+        send_due(now=NOW + minutes * MINUTE, limit=100)
+
+
+def fresh(row):
+    return type(row)._default_manager.get(pk=row.pk)
+
+
+def told_by(subject, *, to=None):
+    return [one for one in mail.outbox if one.subject.startswith(subject.label) and to in (None, *one.to)]
+
+
+def runners(conference):
+    rows = conference.participants.filter(capacity__in=[Capacity.CHAIR, Capacity.COORDINATOR])
+    return {(row.person.user.name, row.status) for row in rows.select_related("person__user")}
+
+
+# List, diary, calendar and access
+
+
+def test_the_old_chair_leaves_list_diary_and_calendar_and_the_new_one_enters_them(told, invited, erin):
+    empty_outbox(1)
+    mail.outbox.clear()
+    hand(told, invited, minutes=2, chair=erin)
+    empty_outbox(3)
+    assert runners(invited) == {
+        ("Tomasz Kestrel", ParticipantStatus.WITHDRAWN), ("Erin Martlet", ParticipantStatus.INVITED),
+        ("Joan Plover", ParticipantStatus.INVITED),
+    }  # fmt: skip
+    diaries = diaries_on(told.authority, story.STARTS_AT.date(), today=NOW.date())
+    assert [(user.name, len(busy)) for user, busy in diaries.chairs] == [("Erin Martlet", 1), ("Tomasz Kestrel", 0)]
+    (over,) = [one for one in mail.outbox if told.chair.email in one.to]
+    (begun,) = [one for one in mail.outbox if erin.email in one.to]
+    assert "METHOD:CANCEL" in over.attachments[0][1].replace("\r\n ", "")
+    assert "METHOD:REQUEST" in begun.attachments[0][1].replace("\r\n ", "")
+    assert over.subject == f"{Subject.PLACE.label}: {invited.reference}"
+    assert "You do not chair the meeting" in over.body
+    for text in (over.body, over.attachments[0][1], begun.body, begun.attachments[0][1]):
+        assert not any(name in text for name in ("Brambley", "Hazel", "Robin", "Erin Martlet", "Kestrel"))
+
+
+def test_the_old_chair_can_open_nothing_from_then_on(told, invited, erin):
+    hand(told, invited, chair=erin)
+    found = {}
+    for user in (told.chair, erin):
+        one, conference = fresh(user), fresh(invited)
+        found[user.name] = (
+            CONFERENCE_RULE.right_of(one, conference) is not None, RULES["chair"].right_of(one, conference) is not None,
+        )  # fmt: skip
+    assert found == {"Tomasz Kestrel": (False, False), "Erin Martlet": (True, True)}
+    assert chairs_of(fresh(invited), on=NOW.date()) == [erin]
+
+
+def test_whoever_is_not_invited_yet_is_replaced_by_someone_in_the_same_state(told, booked, erin):
+    hand(told, booked, chair=erin)
+    assert runners(booked) == {
+        ("Tomasz Kestrel", ParticipantStatus.WITHDRAWN), ("Erin Martlet", ParticipantStatus.PROPOSED),
+        ("Joan Plover", ParticipantStatus.PROPOSED),
+    }  # fmt: skip
+    assert not Message.objects.exists()
+
+
+def test_every_clock_of_the_old_one_goes_to_the_new_one(told, invited, erin, nora):
+    dale = on_list(invited, told.dale)
+    open_request(participant=dale, ground=RequestGround.ASKED, reason="Afraid", by=told.coordinator, now=NOW)
+    reconcile(family_ids=[told.family.pk], now=NOW)
+    open_ones = Deadline.objects.filter(met_at=None, not_needed="")
+    assert open_ones.filter(responsible_ids__contains=[told.chair.pk]).exists()
+    hand(told, invited, chair=erin, coordinator=nora)
+    for old, new in ((told.chair, erin), (told.coordinator, nora)):
+        assert not open_ones.filter(responsible_ids__contains=[old.pk]).exists()
+        assert open_ones.filter(responsible_ids__contains=[new.pk]).exists()
+    text = Notice.objects.get(user=erin).text
+    assert text == f"{invited.reference}: you chair this conference now. 1 request about who comes waits for you."
+    assert Notice.objects.get(user=erin).urgent
+
+
+def test_stand_ins_for_the_old_chair_end(told, invited, erin):
+    deputy = user_with_role(Role.CHAIR, authority=told.authority, name="Wilf Dunlin")
+    first = NOW.date() + 3 * DAY
+    name_stand_in(
+        conference=invited, user=deputy, starts_on=first, last_day=first + DAY, why="Leave", by=told.chair, now=NOW
+    )
+    hand(told, invited, chair=erin)
+    row = StandIn.objects.get()
+    assert (row.ended_by, row.ended_because) == (told.coordinator, "Someone else chairs the conference now.")
+    assert not StandIn.objects.current(on=NOW.date() + 4 * DAY).exists()
+    with time_machine.travel(NOW + 4 * DAY, tick=False):
+        assert CONFERENCE_RULE.right_of(fresh(deputy), invited) is None
+
+
+def test_whose_views_the_old_chair_was_to_bring_the_new_one_brings(told, invited, erin):
+    dale = on_list(invited, told.dale)
+    ask = open_request(participant=dale, ground=RequestGround.ASKED, reason="Afraid", by=told.coordinator, now=NOW)
+    chair_row = invited.participants.get(capacity=Capacity.CHAIR)
+    decide_request(
+        request=ask, by=told.chair, how=HowToAttend.NOT_AT_ALL, reason="Bail", views_through=chair_row, now=NOW,
+        told_text="You are not asked to come.",
+    )  # fmt: skip
+    hand(told, invited, chair=erin)
+    assert fresh(dale).views_brought_by.person.user == erin
+    ask.refresh_from_db()
+    assert ask.views_through == chair_row
+
+
+# What the others hear
+
+
+def others(conference):
+    rows = conference.participants.filter(status=ParticipantStatus.INVITED)
+    return rows.exclude(capacity__in=[Capacity.CHAIR, Capacity.COORDINATOR]).exclude(email="")
+
+
+def test_everyone_who_knew_the_old_name_is_told_once_with_both_new_ones(told, invited, erin, nora):
+    empty_outbox(1)
+    mail.outbox.clear()
+    hand(told, invited, minutes=2, chair=erin, coordinator=nora)
+    empty_outbox(3)
+    letters = told_by(Subject.WHO_RUNS)
+    assert sorted(one.to[0] for one in letters) == sorted(others(invited).values_list("email", flat=True))
+    for one in letters:
+        assert "Erin Martlet now leads this meeting. Nora Teal now arranges it and takes the notes." in one.body
+        assert "The day, time and place are the same." in one.body
+        assert not any(name in one.body for name in ("Kestrel", "Plover", "Brambley", "Robin", "leave until"))
+        assert not one.attachments
+
+
+def test_whoever_was_not_told_the_old_name_hears_nothing_of_it(told, invited, erin):
+    hand(told, invited, chair=erin)
+    empty_outbox(2)
+    assert told_by(Subject.WHO_RUNS) == []
+    assert told_by(Subject.INVITATION) != []
+
+
+def test_replaced_twice_before_anything_left_only_the_last_is_told(told, invited, erin):
+    wilf = user_with_role(Role.CHAIR, authority=told.authority, name="Wilf Dunlin")
+    empty_outbox(1)
+    mail.outbox.clear()
+    hand(told, invited, minutes=2, chair=erin)
+    hand(told, invited, minutes=3, chair=wilf)
+    empty_outbox(4)
+    letters = told_by(Subject.WHO_RUNS)
+    assert len(letters) == others(invited).count()
+    assert all("Wilf Dunlin" in one.body and "Erin" not in one.body for one in letters)
+    assert told_by(Subject.INVITATION, to=erin.email) + told_by(Subject.PLACE, to=erin.email) == []
+    assert len([one for one in mail.outbox if wilf.email in one.to]) == 1
+
+
+def test_replaced_back_before_anything_left_nobody_hears_of_it(told, invited, erin):
+    empty_outbox(1)
+    mail.outbox.clear()
+    hand(told, invited, minutes=2, chair=erin)
+    hand(told, invited, minutes=3, chair=told.chair)
+    empty_outbox(4)
+    assert told_by(Subject.WHO_RUNS) == []
+    assert {one.to[0] for one in mail.outbox} == {told.chair.email}
+    assert all("METHOD:REQUEST" in one.attachments[0][1] for one in mail.outbox)
+    assert runners(invited) >= {
+        ("Tomasz Kestrel", ParticipantStatus.INVITED), ("Erin Martlet", ParticipantStatus.WITHDRAWN),
+    }  # fmt: skip
+
+
+def test_replaced_back_after_it_left_everyone_hears_the_first_name_again(told, invited, erin):
+    empty_outbox(1)
+    hand(told, invited, minutes=2, chair=erin)
+    empty_outbox(3)
+    mail.outbox.clear()
+    hand(told, invited, minutes=4, chair=told.chair)
+    empty_outbox(5)
+    assert all("Tomasz Kestrel now leads this meeting." in one.body for one in told_by(Subject.WHO_RUNS))
+    assert len(told_by(Subject.WHO_RUNS)) == others(invited).count()
+
+
+def test_nothing_leaves_to_someone_held_or_kept_out_meanwhile(told, invited, erin):
+    empty_outbox(1)
+    mail.outbox.clear()
+    hand(told, invited, minutes=2, chair=erin)
+    open_request(
+        participant=on_list(invited, told.dale), ground=RequestGround.ASKED, reason="Afraid", by=told.coordinator,
+        now=NOW + 2 * MINUTE,
+    )  # fmt: skip
+    empty_outbox(3)
+    assert told_by(Subject.WHO_RUNS, to="dale@home.example") == []
+    assert Message.objects.get(key__startswith="who-runs:", to_email="dale@home.example").state == "withdrawn"
+
+
+def test_those_told_another_way_are_put_to_the_coordinator(told, invited, erin):
+    Participant.objects.filter(person=told.hazel).update(email="", invited_how="By hand")
+    Message.objects.filter(person_id=told.hazel.pk).update(state=MessageState.WITHDRAWN, withdrawn_at=NOW,
+        withdrawn_because="By hand")  # fmt: skip
+    hand(told, invited, minutes=2, chair=erin)
+    assert Notice.objects.filter(user=told.coordinator, text__contains="told another way").count() == 1
+
+
+def test_the_page_of_a_guest_names_the_new_one(told, invited, erin):
+    hand(told, invited, chair=erin)
+    names = {one.name for one in who_comes(on_list(fresh(invited), told.hazel), now=NOW)}
+    assert "Erin Martlet" in names
+    assert "Tomasz Kestrel" not in names
+
+
+# Refusals, two tabs and twice
+
+
+def refusal_of(act, *args, **fields):
+    with pytest.raises(ValidationError) as refused:
+        act(*args, **fields)
+    found = refused.value
+    return found.message_dict if hasattr(found, "error_dict") else found.messages
+
+
+def test_a_chair_booked_at_that_time_is_refused_and_nothing_changes(told, invited, erin):
+    other = story.tell(told.authority)
+    story.booked(other, chair=erin, room=other.room)
+    assert refusal_of(hand, told, invited, chair=erin) == {"chair": ["The chair is already booked at this time."]}
+
+
+def test_a_chair_is_independent_of_the_case(told, invited, erin):
+    RoleAssignmentFactory(user=erin, role=Role.TEAM_MANAGER, team=told.team, authority=told.authority)
+    assert list(refusal_of(hand, told, invited, chair=fresh(erin))) == ["chair"]
+    wilf = user_with_role(Role.CHAIR, authority=told.authority, name="Wilf Dunlin")
+    AllocationFactory(family=told.family, user=wilf)
+    assert list(refusal_of(hand, told, invited, chair=wilf)) == ["chair"]
+
+
+def test_the_same_twice_and_an_old_tab(told, invited, erin, nora):
+    version = invited.version
+    hand(told, invited, chair=erin, version=version)
+    assert hand(told, invited, chair=erin, version=version).chair == erin
+    assert Replacement.objects.count() == 1
+    assert refusal_of(hand, told, invited, coordinator=nora, version=version) == [
+        "Someone else has changed this conference since you opened the page. Look at it again."
+    ]
+
+
+def test_a_reason_is_asked_and_a_cancelled_conference_is_not_handed_on(told, invited, erin):
+    assert refusal_of(hand, told, invited, chair=erin, reason=" ") == {"reason": ["Say why someone else takes over."]}
+    cancel_conference(conference=invited, reason="Ended", by=told.coordinator, now=NOW)
+    assert len(refusal_of(hand, told, invited, chair=erin)) == 1
+
+
+# Other roads to the same
+
+
+def test_a_move_with_another_chair_changes_the_list_too_and_tells_the_name(told, invited, erin):
+    empty_outbox(1)
+    mail.outbox.clear()
+    booking = story.booking(told, chair=erin, starts_at=story.STARTS_AT + DAY)
+    move_sitting(
+        sitting=invited.sittings.get(), booking=booking, reason="Ill", by=told.coordinator, now=NOW + 2 * MINUTE
+    )
+    empty_outbox(3)
+    assert runners(invited) >= {
+        ("Tomasz Kestrel", ParticipantStatus.WITHDRAWN), ("Erin Martlet", ParticipantStatus.INVITED),
+    }  # fmt: skip
+    assert len(told_by(Subject.WHO_RUNS)) == others(invited).count()
+    assert len([one for one in mail.outbox if erin.email in one.to]) == 1
+    assert Replacement.objects.get().reason == "Ill"
+
+
+# The pages
+
+
+def the_page(conference):
+    return reverse("conferences:hand-on", args=[conference.pk])
+
+
+def test_the_page_offers_those_who_are_free_and_names_the_others_with_their_times(told, invited, erin, client):
+    wilf = user_with_role(Role.CHAIR, authority=told.authority, name="Wilf Dunlin")
+    other = story.tell(told.authority)
+    story.booked(other, chair=wilf, room=other.room)
+    client.force_login(told.coordinator)
+    form = client.get(the_page(invited)).context["form"]
+    assert [name for _, name in form.fields["chair"].choices] == [
+        "Tomasz Kestrel, as before", "Erin Martlet", "Tomasz Kestrel",
+    ]  # fmt: skip
+    assert form.fields["chair"].help_text == "Booked at that time: Wilf Dunlin (9:30 to 12:30)"
+    posted = {"chair": wilf.pk, "reason": "Leave", "version": invited.version}
+    answer = client.post(the_page(invited), posted)
+    assert answer.context["form"].errors["chair"] == ["Choose someone who is free at that time"]
+    assert answer.context["form"]["reason"].value() == "Leave"
+
+
+def test_handed_over_on_the_page_and_kept_with_the_reason(told, invited, erin, client):
+    client.force_login(told.coordinator)
+    posted = {"chair": erin.pk, "coordinator": "", "reason": "On leave", "version": invited.version}
+    assert client.post(the_page(invited), posted).url == reverse("conferences:overview", args=[invited.pk])
+    page = client.get(the_page(invited)).content.decode()
+    assert "Erin Martlet</strong> after Tomasz Kestrel" in page
+    nothing = client.post(the_page(invited), {"reason": "On leave", "version": 99})
+    assert nothing.context["form"].errors["chair"] == ["Choose who takes over"]
+
+
+def test_neither_the_chair_nor_a_social_worker_chooses_the_next_chair(told, invited, client):
+    for user, status in ((told.chair, 404), (told.social_worker, 404), (told.manager, 404), (told.coordinator, 200)):
+        client.force_login(user)
+        assert client.get(the_page(invited)).status_code == status
+
+
+def test_a_coordinator_of_a_restricted_case_who_hands_it_on_is_led_away(told, invited, nora, client):
+    told.family.restricted = True
+    told.family.save()
+    client.force_login(told.coordinator)
+    posted = {"coordinator": nora.pk, "reason": "On leave", "version": invited.version}
+    assert client.post(the_page(invited), posted).url == reverse("conferences:conferences")
+    assert client.get(the_page(invited)).status_code == 404
+
+
+def test_each_conference_of_someone_who_is_away_goes_to_somebody(told, invited, erin, client):
+    other = story.tell(told.authority)
+    second = story.booked(other, chair=told.chair, room=other.room, starts_at=story.STARTS_AT + DAY)
+    client.force_login(told.coordinator)
+    rows = client.get(reverse("conferences:who-runs")).context["rows"]
+    assert [(row.user.name, row.chairs, row.coordinates) for row in rows if row.chairs] == [("Tomasz Kestrel", 2, 0)]
+    page = reverse("conferences:hand-on-each", args=[told.chair.pk])
+    posted = {
+        f"{invited.pk}-chair": erin.pk, f"{invited.pk}-version": invited.version, f"{second.pk}-chair": other.chair.pk,
+        f"{second.pk}-version": second.version, "reason": "On leave",
+    }  # fmt: skip
+    assert client.post(page, posted).url == reverse("conferences:who-runs")
+    assert (fresh(invited).chair, fresh(second).chair) == (erin, other.chair)
+    assert client.get(page).status_code == 404
+
+
+def test_if_one_of_them_can_not_be_handed_over_none_is(told, invited, erin, client):
+    other = story.tell(told.authority)
+    second = story.booked(other, chair=told.chair, room=other.room, starts_at=story.STARTS_AT + DAY)
+    third = story.tell(told.authority)
+    client.force_login(told.coordinator)
+    page = reverse("conferences:hand-on-each", args=[told.chair.pk])
+    client.get(page)
+    posted = {
+        f"{invited.pk}-chair": erin.pk, f"{invited.pk}-version": invited.version, f"{second.pk}-chair": erin.pk,
+        f"{second.pk}-version": second.version + 3, "reason": "On leave",
+    }  # fmt: skip
+    answer = client.post(page, posted)
+    assert list(answer.context["form"].errors) == [f"{second.pk}-chair"]
+    assert fresh(invited).chair == told.chair
+    assert third.chair.pk
+
+
+def test_the_queries_of_the_page_do_not_grow_with_the_conferences(told, invited, erin, client):
+    client.force_login(told.coordinator)
+    page = reverse("conferences:hand-on-each", args=[told.chair.pk])
+    client.get(page)
+    with CaptureQueriesContext(connection) as one:
+        client.get(page)
+    for days in range(1, 5):
+        other = story.tell(told.authority)
+        other.chair.roles.all().delete()
+        other.coordinator.roles.all().delete()
+        starts_at = story.STARTS_AT + days * DAY
+        if starts_at.isoweekday() < 6:
+            story.booked(
+                other, chair=told.chair, coordinator=told.coordinator, room=other.room, starts_at=starts_at,
+                closed_day_confirmed=True,
+            )  # fmt: skip
+    with CaptureQueriesContext(connection) as many:
+        client.get(page)
+    assert len(many) <= len(one)
