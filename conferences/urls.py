@@ -76,7 +76,7 @@ of_a_conference: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", listing.conferences, name="conferences"),
     path("run-by/", handing_over.who_runs, name="who-runs"),
-    path("run-by/<int:user_pk>/", handing_over.hand_on_each, name="hand-on-each"),
+    path("run-by/<int:runner_pk>/", handing_over.hand_on_each, name="hand-on-each"),
     path("invitations/", own_invitation.my_invitations, name="my-invitations"),
     path("invitations/<int:pk>/", own_invitation.my_invitation, name="my-invitation"),
     path("families/<int:pk>/", include(of_a_family)),

@@ -43,7 +43,8 @@ class WorkKind:
     """A kind of post: who may take it over, who hands it over, and how.
 
     ``items`` takes users and a day. ``give`` takes the row ids, the new holder, the user handing over and the
-    time; it raises ValidationError where the new holder isn't eligible.
+    time; it raises ValidationError where the new holder isn't eligible. ``one_by_one`` names the page, of the one
+    who leaves, on which each item can go to someone of its own.
     """
 
     key: str
@@ -53,6 +54,7 @@ class WorkKind:
     given_by: frozenset[str]
     items: Callable[[Collection[int], datetime.date], Sequence[WorkItem]]
     give: Callable[[Collection[int], User, User, datetime.datetime], None]
+    one_by_one: str = ""
 
 
 @dataclass(frozen=True)

@@ -502,6 +502,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "key": "initial-conference",
         "uidb36": "1",
         "user_pk": world.worker.pk,
+        "runner_pk": world.chair.pk,
         "day": TODAY.isoformat(),
         "post_pk": world.role.pk,
         "naming_pk": getattr(world, "naming", world.role).pk,

@@ -173,7 +173,8 @@ def who_led(conference: Conference) -> list[User]:
     found: dict[int, User] = {}
     for sitting in held.select_related("chair").order_by("number"):
         for row in replaced:
-            if sitting.opened_at <= row.at and (sitting.ended_at is None or row.at < sitting.ended_at):
+            began, ended = sitting.opened_at or sitting.starts_at, sitting.ended_at
+            if began <= row.at and (ended is None or row.at < ended):
                 found.setdefault(row.before_id, row.before)
         found.setdefault(sitting.chair_id, sitting.chair)
     return list(found.values())
@@ -184,4 +185,4 @@ def who_took_notes(conference: Conference) -> User | None:
     if conference.ended_at is None:
         return conference.coordinator
     pk = runs_at(runs_now(conference), replacements_of(conference), conference.ended_at).coordinator_id
-    return conference.coordinator if pk == conference.coordinator_id else User.objects.filter(pk=pk).first()
+    return User.objects.get(pk=pk) if pk and pk != conference.coordinator_id else conference.coordinator

@@ -43,6 +43,7 @@ CHAIRED = WorkKind(
     given_by=frozenset({Role.SERVICE_MANAGER}),
     items=_chaired,
     give=_give_chair,
+    one_by_one="conferences:hand-on-each",
 )
 COORDINATED = WorkKind(
     key="coordinator",
@@ -52,4 +53,5 @@ COORDINATED = WorkKind(
     given_by=frozenset({Role.SERVICE_MANAGER}),
     items=_coordinated,
     give=_give_coordinator,
+    one_by_one="conferences:hand-on-each",
 )

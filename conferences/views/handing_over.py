@@ -85,12 +85,12 @@ def who_runs(request: HttpRequest) -> HttpResponse:
     return render(request, "conferences/who_runs.html", {"rows": rows})
 
 
-def hand_on_each(request: HttpRequest, user_pk: int) -> HttpResponse:
+def hand_on_each(request: HttpRequest, runner_pk: int) -> HttpResponse:
     """List every conference someone runs that is not finished, to hand each to somebody."""
     reader, today = require_roles(request, *HAND_ON), timezone.localdate()
-    rows = _to_hand_on(reader).filter(Q(chair=user_pk) | Q(coordinator=user_pk)).order_by("meets_at", "pk")
+    rows = _to_hand_on(reader).filter(Q(chair=runner_pk) | Q(coordinator=runner_pk)).order_by("meets_at", "pk")
     conferences = list(rows.select_related("chair", "coordinator", "family", "authority"))
-    about = User.objects.filter(pk=user_pk).first()
+    about = User.objects.filter(pk=runner_pk).first()
     if about is None or not conferences:
         raise Http404
     record_read(

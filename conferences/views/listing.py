@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import record_read, require_roles, rights_of, user_of
-from accounts.enums import CASE_ROLES
+from accounts.enums import CASE_ROLES, Role
 from accounts.models import User
 from conferences.access import CONFERENCE_RULE, access_conference, own_invitations, visible_conferences
 from conferences.enums import Capacity, ConferenceStatus, ParticipantStatus
@@ -65,6 +65,7 @@ def conferences(request: HttpRequest) -> HttpResponse:
         "form": chosen.form,
         "invitations": own_invitations(user).count(),
         "finds_families": user.holds(*CASE_ROLES),
+        "hands_on": user.holds(Role.COORDINATOR, Role.SERVICE_MANAGER),
     }
     return render(request, "conferences/conferences.html", context)
 
