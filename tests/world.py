@@ -419,6 +419,7 @@ ABOUT_MANY = frozenset(
         "search",
         "create-family",
         "conferences",
+        "who-runs",
         "my-invitations",
         "plans",
         "review-cases",

@@ -16,6 +16,7 @@ from conferences.selectors.letters import letter
 from conferences.selectors.reach import Reach, reach_of
 from conferences.selectors.risks import undecided_risks
 from conferences.selectors.standing import kept_out_before
+from conferences.selectors.who_runs import as_it_is
 from families.models import AgencyInvolvement, ContactPoint
 from govuk import words
 from notifications.enums import Subject
@@ -198,7 +199,7 @@ def words_to_say(row: ToTell, conference: Conference, sitting: Sitting | None) -
         conference=conference,
         sitting=sitting,
         subject=SUBJECTS[Occasion(row.occasion)],
-        told=row.words,
+        told=as_it_is(row.words, conference),
         on_paper=True,
     )
 

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from conferences.enums import ConferenceStatus, Job
-from conferences.models import Conference, Participant
+from conferences.models import Conference, Participant, ToTell
 from conferences.selectors.runners import Runs, replacements_of, runs_at, runs_now
 from notifications.enums import MessageState
 from notifications.models import Message
 
+# Said by whoever tells them, with the names of the day on which they do.
+LED_BY, ARRANGED_BY = "[chair]", "[coordinator]"
+TO_BE_SAID = f"The meeting is now led by {LED_BY}, and {ARRANGED_BY} arranges it."
 LEFT = (MessageState.SENT, MessageState.SENDING)
 
 
@@ -53,15 +56,22 @@ def last_written(participants: Sequence[Participant]) -> dict[int, LastWritten]:
 
 
 def known_to(conference: Conference, participants: Sequence[Participant]) -> dict[int, Runs]:
-    """Return by participant id who runs the meeting as far as they know from us; without those never told. Two queries.
+    """Return by participant id who runs the meeting as far as they know from us; without those never told.
 
-    Someone told by post, telephone or by hand knows what was so when they stood as invited.
+    A fixed number of queries.
+    Someone told by post, telephone or by hand knows what was so when they stood as invited, or were told of it.
     """
     now, replaced = runs_now(conference), list(replacements_of(conference))
     written = last_written(participants)
+    said = dict(
+        ToTell.objects.filter(participant__in=participants, told_at__isnull=False, words__contains=LED_BY)
+        .order_by("told_at")
+        .values_list("participant", "told_at")
+    )
     found = {}
     for row in participants:
-        moment = written[row.pk].at or (None if row.email else row.invited_at)
+        by_hand = said.get(row.pk) or (None if row.email else row.invited_at)
+        moment = max(filter(None, (written[row.pk].at, by_hand)), default=None)
         if moment is not None:
             found[row.pk] = runs_at(now, replaced, moment)
     return found
@@ -75,6 +85,13 @@ def news_for(conference: Conference, known: Runs) -> str:
         if user is not None and known.who(job) != user.pk:
             said.append(AFTER[job].format(name=user.name) if over else BEFORE[job].format(name=user.name))
     return " ".join(said)
+
+
+def as_it_is(told: str, conference: Conference) -> str:
+    """Return what is to be said with the names of whoever chairs and coordinates the conference now."""
+    chair = conference.chair.name if conference.chair else "someone else"
+    coordinator = conference.coordinator.name if conference.coordinator else "someone else"
+    return told.replace(LED_BY, chair).replace(ARRANGED_BY, coordinator)
 
 
 BEFORE = {Job.CHAIR: "{name} now leads this meeting.", Job.COORDINATOR: "{name} now arranges it and takes the notes."}

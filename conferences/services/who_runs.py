@@ -7,12 +7,14 @@ import re
 
 from django.urls import reverse
 
-from conferences.enums import Capacity, ConferenceStatus, ParticipantStatus, Presence
-from conferences.models import Conference, Participant
+from conferences.enums import Capacity, ConferenceStatus, Occasion, ParticipantStatus, Presence
+from conferences.models import Attendance, Conference, Participant
 from conferences.selectors.recipients import to_be_told
 from conferences.selectors.runners import unfinished
-from conferences.selectors.who_runs import known_to, news_for
+from conferences.selectors.who_runs import TO_BE_SAID, known_to, news_for
+from conferences.services.exclusions import lock_participant
 from conferences.services.sending import why_not_now
+from conferences.services.to_tell import open_for, put_on_list, take_off_list
 from deadlines.working_days.arithmetic import civil_day
 from notifications.enums import MessageKind, Subject
 from notifications.models import Message
@@ -27,9 +29,10 @@ def tell_who_runs(conference: Conference, *, now: datetime.datetime) -> int:
     """Tell everyone invited who knew another name who chairs or coordinates the conference now; return how many.
 
     In order: withdraws what was written before and has not left; writes one message to each who knew another name,
-    and to no one else, so that whoever was replaced and is back needs no words; asks the coordinator to tell those
-    who are told another way. After the meeting that lasts until its papers are out. It names nobody who was
-    replaced. The conference's row is locked and its replacements are recorded.
+    and to no one else, so that whoever was replaced and is back needs no words; puts those who are told another way
+    on the list of those to be told or, once the meeting is over, asks the coordinator to tell them. After the
+    meeting that lasts until its papers are out. It names nobody who was replaced. The conference's row is locked
+    and its replacements are recorded.
     """
     newest = conference.replacements.order_by("-at", "-pk").first()
     if newest is None:
@@ -40,12 +43,20 @@ def tell_who_runs(conference: Conference, *, now: datetime.datetime) -> int:
     if not _still_concerns(conference):
         return 0
     queued, by_hand = 0, 0
-    for row, known in ((row, known_to(conference, people).get(row.pk)) for row in people):
+    known_by = known_to(conference, people)
+    for row in people:
+        known = known_by.get(row.pk)
         news = news_for(conference, known) if known is not None else ""
+        waiting = open_for(row)
+        if waiting is not None and waiting.words == TO_BE_SAID:
+            take_off_list(row, because=SUPERSEDED, now=now)
         if not news:
             continue
-        if not row.email:
+        if not row.email and conference.status == ConferenceStatus.CLOSED:
             by_hand += 1
+            continue
+        if not row.email:
+            put_on_list(row, Occasion.CHANGED, words=TO_BE_SAID, now=now)
             continue
         queue_message(
             authority=conference.authority,
@@ -72,7 +83,9 @@ def withdraw_news(participant: Participant, *, because: str, now: datetime.datet
 
 def _people(conference: Conference) -> list[Participant]:
     rows = conference.participants.filter(status=ParticipantStatus.INVITED).exclude(capacity__in=RUNS_IT)
-    return list(rows.exclude(attendances__presence=Presence.REMOVED).order_by("pk"))
+    removed = Attendance.objects.filter(presence=Presence.REMOVED, participant__conference=conference)
+    there = rows.exclude(pk__in=removed.values("participant")).select_for_update(of=("self",), no_key=True)
+    return list(there.order_by("pk"))
 
 
 def _still_concerns(conference: Conference) -> bool:
@@ -123,7 +136,7 @@ def reason_to_withhold_news(message: Message) -> str:
 
 
 def on_news_not_sent(message: Message, because: str, now: datetime.datetime) -> None:
-    """Ask the coordinator to tell the person another way, unless what did not leave is out of date."""
+    """Put the person on the list of those to be told, and tell the coordinator, unless it is out of date."""
     named = KEY.fullmatch(message.key)
     if named is None or because == SUPERSEDED:
         return
@@ -131,6 +144,8 @@ def on_news_not_sent(message: Message, because: str, now: datetime.datetime) -> 
     if participant is None:
         return
     conference = participant.conference
+    if conference.status != ConferenceStatus.CLOSED:
+        put_on_list(lock_participant(participant), Occasion.CHANGED, because=because, words=TO_BE_SAID, now=now)
     for user in to_be_told(conference, [conference.coordinator], on=civil_day(now)):
         notify(
             user=user,

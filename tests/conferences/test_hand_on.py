@@ -17,14 +17,16 @@ from conferences.access import CONFERENCE_RULE, RULES, chairs_of
 from conferences.enums import Capacity, HowToAttend, ParticipantStatus, RequestGround
 from conferences.models import Participant, Replacement, StandIn
 from conferences.selectors.guests import who_comes
+from conferences.selectors.telling import words_to_say
 from conferences.selectors.windows import diaries_on
 from conferences.services.exclusions import decide_request, open_request
 from conferences.services.handing_over import hand_on
 from conferences.services.scheduling import cancel_conference, move_sitting
 from conferences.services.stand_ins import name_stand_in
+from conferences.services.to_tell import open_for
 from deadlines.models import Deadline
 from deadlines.services import reconcile
-from notifications.enums import MessageState, Subject
+from notifications.enums import Subject
 from notifications.models import Message, Notice
 from notifications.services.outbox import send_due
 from tests.conferences import story
@@ -244,12 +246,18 @@ def test_nothing_leaves_to_someone_held_or_kept_out_meanwhile(told, invited, eri
     assert Message.objects.get(key__startswith="who-runs:", to_email="dale@home.example").state == "withdrawn"
 
 
-def test_those_told_another_way_are_put_to_the_coordinator(told, invited, erin):
+def test_those_told_another_way_are_on_the_list_with_the_name_of_the_day(told, invited, erin):
+    wilf = user_with_role(Role.CHAIR, authority=told.authority, name="Wilf Dunlin")
+    empty_outbox(1)
     Participant.objects.filter(person=told.hazel).update(email="", invited_how="By hand")
-    Message.objects.filter(person_id=told.hazel.pk).update(state=MessageState.WITHDRAWN, withdrawn_at=NOW,
-        withdrawn_because="By hand")  # fmt: skip
     hand(told, invited, minutes=2, chair=erin)
-    assert Notice.objects.filter(user=told.coordinator, text__contains="told another way").count() == 1
+    hand(told, invited, minutes=3, chair=wilf)
+    row = open_for(on_list(invited, told.hazel))
+    said = words_to_say(row, fresh(invited), invited.sittings.get())
+    assert "The meeting is now led by Wilf Dunlin, and Joan Plover arranges it." in said
+    assert "Erin" not in said
+    hand(told, invited, minutes=4, chair=told.chair)
+    assert open_for(on_list(invited, told.hazel)) is None
 
 
 def test_the_page_of_a_guest_names_the_new_one(told, invited, erin):
