@@ -126,6 +126,7 @@ OF_NO_CASE = {
     "families:merge",
     "families:settle-merge",
     "families:review-glass",
+    "conferences:hand-on-each",
     "conferences:my-invitation",
     "plans:list-check",
     "plans:choose-child",
