@@ -20,6 +20,7 @@ from conferences.services.case_events import on_case_event
 from conferences.services.chairs_words import on_answer_not_sent, reason_to_withhold_answer
 from conferences.services.guest_links import register_link_writer
 from conferences.services.not_sent import on_not_sent
+from conferences.services.posts import INVITED_IN_POST, follow_mailbox, tell_coordinator
 from conferences.services.sending import coordinator_of, reason_to_withhold
 from conferences.services.who_runs import on_news_not_sent, reason_to_withhold_news
 from conferences.services.work_kinds import CHAIRED, COORDINATED
@@ -31,6 +32,7 @@ from families import panels
 from families.access import register_family_right, register_named
 from families.events import case_changed
 from families.handing_over import work_kinds
+from families.post_work import left_open, mailbox_changed, post_work
 from families.selectors.whereabouts import known_around
 from notifications.answering import answering
 from notifications.may_send import checks
@@ -46,6 +48,9 @@ def connect() -> None:
     register_named(know_restricted)
     work_kinds.connect(CHAIRED, order=20)
     work_kinds.connect(COORDINATED, order=30)
+    post_work.connect(INVITED_IN_POST, order=10)
+    mailbox_changed.connect(follow_mailbox)
+    left_open.connect(tell_coordinator)
     case_changed.connect(on_case_event)
     checks.connect(reason_to_withhold)
     known_around.connect(met_around)

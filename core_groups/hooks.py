@@ -8,9 +8,11 @@ from core_groups.selectors.case_events import core_group_events
 from core_groups.selectors.met import met_around
 from core_groups.services.core_groups import form_core_group, plan_first_meeting
 from core_groups.services.corrections import follow_correction
+from core_groups.services.posts import MEMBER_IN_POST
 from core_groups.services.work_kinds import MEMBERSHIPS
 from deadlines.timeline import case_events
 from families.handing_over import work_kinds
+from families.post_work import post_work
 from families.selectors.whereabouts import known_around
 from meetings.events import conference_closed, decision_corrected, decision_made
 
@@ -20,6 +22,7 @@ def connect() -> None:
     register_history()
     register_clocks()
     work_kinds.connect(MEMBERSHIPS, order=50)
+    post_work.connect(MEMBER_IN_POST, order=30)
     case_events.connect(core_group_events)
     known_around.connect(met_around)
     decision_made.connect(form_core_group)

@@ -260,6 +260,4 @@ case_table(
     titles=("what",),
     names=("post", "given_to"),
     hidden={"kind", "row_id"},
-    at="left_at",
-    by="left_by",
 )

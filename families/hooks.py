@@ -6,9 +6,13 @@ from accounts.audit.anomalies import anomalies_found
 from accounts.people.staff_events import staff_changed
 from families.access import messages_of_closed_cases
 from families.handing_over import CASES, NAMINGS, on_leaver, work_kinds
+from families.panels import next_steps
 from families.panels import panels as family_panels
+from families.post_work import left_open, post_work
 from families.selectors.anomalies import own_name_or_address
 from families.selectors.safety_panel import safety_panel
+from families.selectors.work_of_posts import take_over_panel, take_over_step
+from families.services.agency_contacts import AGENCY_CONTACT, tell_social_worker
 from notifications.access import closed_messages
 
 
@@ -19,4 +23,8 @@ def connect() -> None:
     staff_changed.connect(on_leaver)
     anomalies_found.connect(own_name_or_address)
     family_panels.connect(safety_panel, order=5)
+    post_work.connect(AGENCY_CONTACT, order=50)
+    left_open.connect(tell_social_worker)
+    family_panels.connect(take_over_panel, order=1)
+    next_steps.connect(take_over_step, order=20)
     closed_messages.connect(messages_of_closed_cases)

@@ -55,8 +55,8 @@ class PostWork:
 post_work: Hook[PostWork] = Hook()
 # Called with a change and the mailbox that the post had before, once the new one is written.
 mailbox_changed: Hook[Callable[[PostChange, str], None]] = Hook()
-# Called with each piece of work that nobody has taken over, to tell those who arrange the case.
-left_open: Hook[Callable[[PostChange, PostItem], None]] = Hook()
+# Called with each piece of work, by its kind, that nobody has taken over, to tell those who arrange the case.
+left_open: Hook[Callable[[PostChange, str, PostItem], None]] = Hook()
 
 
 def work_of(post: Post, *, on: datetime.date) -> list[tuple[PostWork, list[PostItem]]]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from families import views
-from families.views import break_glass, handing_over, merges, need_to_know, safety, who_looked
+from families.views import break_glass, handing_over, merges, need_to_know, safety, who_looked, workers
 
 app_name = "families"
 
@@ -42,6 +42,7 @@ of_a_family: list[URLPattern | URLResolver] = [
     path("children/add/", views.add_child, name="add-child"),
     path("pregnancies/add/", views.add_pregnancy, name="add-pregnancy"),
     path("people/add/", views.add_person, name="add-person"),
+    path("take-over/<int:work_pk>/", workers.take_over, name="take-over"),
     path("agencies/add/", views.add_agency, name="add-agency"),
     path("addresses/add/", views.record_residence, name="record-residence"),
     path("whereabouts/", views.reveal_whereabouts, name="reveal-whereabouts"),
@@ -71,6 +72,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.families, name="families"),
     path("search/", views.search, name="search"),
     path("create/", views.create_family, name="create-family"),
+    path("workers/", workers.workers, name="workers"),
+    path("workers/<int:pk>/", workers.worker, name="worker"),
+    path("workers/<int:pk>/change/", workers.change_worker, name="change-worker"),
+    path("workers/<int:pk>/end/", workers.end_worker, name="end-worker"),
     path("hand-over/", handing_over.leavers, name="leavers"),
     path("hand-over/<int:pk>/", handing_over.hand_over, name="hand-over"),
     path("open-a-case/", break_glass.find_case, name="find-case"),

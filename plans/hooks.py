@@ -10,6 +10,7 @@ from deadlines.timeline import case_events
 from families.access import register_family_right, register_named
 from families.handing_over import work_kinds
 from families.panels import panels as family_panels
+from families.post_work import post_work
 from meetings.events import decision_corrected, decision_made
 from plans.access import families_carried, know_restricted
 from plans.clocks import register_clocks
@@ -19,6 +20,7 @@ from plans.selectors.panels import plans_panel
 from plans.services.corrections import follow_correction
 from plans.services.misfiled_entries import register_movables
 from plans.services.plans import follow_decision
+from plans.services.posts import ACTION_IN_POST
 from plans.services.work_kinds import CARRIED
 
 
@@ -27,6 +29,7 @@ def connect() -> None:
     register_family_right("key worker", families_carried)
     register_named(know_restricted)
     work_kinds.connect(CARRIED, order=40)
+    post_work.connect(ACTION_IN_POST, order=40)
     register_history()
     register_movables()
     register_clocks()

@@ -9,6 +9,7 @@ from conferences.guest_steps import guest_steps
 from conferences.tabs import register_tab
 from deadlines.clocks import preparations
 from deadlines.timeline import case_events
+from families.post_work import post_work
 from meetings.events import decision_corrected, entry_moved, released
 from reports import guest_urls
 from reports.clocks import documents, objections, reports
@@ -16,6 +17,7 @@ from reports.history import register_history
 from reports.selectors.case_events import paper_events
 from reports.services.corrections import follow_correction, follow_move, has_gone_out
 from reports.services.misfiled_entries import register_movables
+from reports.services.posts import REPORT_IN_POST
 from reports.services.progress import note_progress
 from reports.views.guest_papers import papers_step
 from reports.views.papers import papers_panel, papers_waits
@@ -31,6 +33,7 @@ def connect() -> None:
     register_open(f"guest_papers:{page.name}" for page in guest_urls.urlpatterns)
     preparations.connect(note_progress)
     register_history()
+    post_work.connect(REPORT_IN_POST, order=20)
     register_movables()
     decision_corrected.connect(follow_correction)
     entry_moved.connect(follow_move)

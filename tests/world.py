@@ -39,6 +39,7 @@ from families.models import (
     PersonMerge,
     SafetyAlert,
     TransferIn,
+    WorkOfPost,
 )
 from families.services.need_to_know import restrict_family
 from meetings.enums import EntryKind, StopGround
@@ -248,6 +249,15 @@ def _watched(world: SimpleNamespace) -> None:
         user=by["custodian"], authority=world.authority, starts_on=TODAY, why="Keeps the list",
         named_by=by["service manager"], named_at=NOW,
     )  # fmt: skip
+    world.work_left = WorkOfPost.objects.create(
+        post=world.of.gp.post,
+        family=world.family,
+        kind="conference",
+        row_id=world.of.gp.pk,
+        what=f"Conference {world.conference.reference}",
+        left_at=NOW,
+        left_by=world.coordinator,
+    )
     world.deputy = Deputy.objects.create(
         participant=world.of.visitor, given_name="Ida", family_name="Lark", title="Nurse", email="ida@trust.example",
         named_at=NOW, named_by=UserFactory(),
@@ -510,6 +520,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "conflict_pk": world.conflict.pk,
         "alert_pk": world.alert.pk,
         "deputy_pk": world.deputy.pk,
+        "work_pk": world.work_left.pk,
         "stand_in_pk": world.stand_in.pk,
         "to_tell_pk": world.untold.pk,
         "telling_pk": world.telling.pk,
@@ -530,6 +541,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "deadlines:take-back-day": {"pk": world.closed_day.pk},
         "deadlines:recount": {"pk": world.recount.pk},
         "deadlines:change-policy-value": {"key": "child-invited-from-age"},
+        **{f"families:{page}": {"pk": world.of.gp.post_id} for page in ("worker", "change-worker", "end-worker")},
         "families:mark-whereabouts": {"kind": "agency", "row_pk": world.known_to.pk},
         "families:end-record": {"kind": "membership", "row_pk": world.membership.pk},
         "conferences:my-invitation": {"pk": world.of.tutor.pk},

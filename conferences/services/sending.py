@@ -298,12 +298,16 @@ def _reason(participant: Participant, *, sequence: int, cancels: bool) -> str:
         return "A newer version replaces it."
     if not cancels and conference.status == ConferenceStatus.CANCELLED:
         return "The conference is cancelled."
-    return why_never_told(participant, on=today) or WITHHELD.get(reach_of([participant], on=today)[participant.pk], "")
+    never = why_never_told(participant, on=today, cancels=cancels)
+    return never or WITHHELD.get(reach_of([participant], on=today)[participant.pk], "")
 
 
-def why_never_told(participant: Participant, *, on: datetime.date) -> str:
-    """Return why nothing is told to this person any more, by any way; empty if it is."""
-    if participant.post is not None and not participant.post.is_current(on):
+def why_never_told(participant: Participant, *, on: datetime.date, cancels: bool = False) -> str:
+    """Return why nothing is told to this person any more, by any way; empty if it is.
+
+    Whoever has left the post still hears that they need not come (``cancels``), where they had the entry.
+    """
+    if not cancels and participant.post is not None and not participant.post.is_current(on):
         return "This person has left the post."
     person = participant.person
     if person.sealed_at or person.death_date or person.merged_into_id:

@@ -35,8 +35,10 @@ from conferences.services.proposals import propose_participants
 from conferences.services.sending import was_told
 from conferences.views.page_context import ConferencePage, on_page_of, page_context
 from deadlines.working_days.arithmetic import civil_day
+from families.access import visible_posts
 from families.models import Person
 from families.selectors import agencies_in_directory, directory_of, members_of, posts_in_directory
+from families.selectors.work_of_posts import open_work
 from families.services import enter_worker
 from govuk import words
 from govuk.generic import form_view
@@ -65,6 +67,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         "not_settled": [row for row in rows if row.participant.status == ParticipantStatus.PROPOSED],
         "invited": sum(row.participant.status == ParticipantStatus.INVITED for row in rows),
         "forecast": quorum_forecast(conference, participants),
+        "work_left": open_work(conference.family) if around["conference_page"].may.arrange else [],
     }
     return render(request, "conferences/people.html", context)
 
@@ -220,6 +223,7 @@ def participant(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespo
                 reach=reach_of([row], on=today)[row.pk],
             ),
             "requests": row.exclusion_requests.all(),
+            "shows_post": row.post_id is not None and visible_posts(user).filter(pk=row.post_id).exists(),
             "letter": letter(participant=row, conference=conference, sitting=sitting)
             if sitting and row.status == ParticipantStatus.INVITED
             else "",

@@ -37,6 +37,7 @@ from families.access.people import (
     access_person,
     visible_persons,
 )
+from families.access.workers import POST_RULE, access_post, visible_posts
 
 __all__ = [
     "BARRED_FAMILIES",
@@ -58,12 +59,14 @@ __all__ = [
     "OWN_RECORDS",
     "PERSON_CHANGE_RULE",
     "PERSON_RULE",
+    "POST_RULE",
     "To",
     "access_child",
     "access_family",
     "access_glass",
     "access_merge",
     "access_person",
+    "access_post",
     "access_to_break_glass",
     "barred_families",
     "belonging",
@@ -83,4 +86,5 @@ __all__ = [
     "sealed_families",
     "visible_families",
     "visible_persons",
+    "visible_posts",
 ]

@@ -63,14 +63,10 @@ OFFERED = Include("families/find_worker.html", draws=("find", "worker"))
 ASKED = Include("families/likely_posts.html", draws=("known_post", *(f"use_{fact}" for fact in FACTS)))
 
 
-class EntersWorker(GovukForm):
-    """Offers the directory, and asks about whoever is typed in and may be known already.
+class OffersDirectory(GovukForm):
+    """Offers the council's directory, searched where it is long; the layout holds ``OFFERED``."""
 
-    The layout holds ``ASKED`` first and ``OFFERED`` where the worker is entered. ``clean`` calls
-    ``ask_about_worker``, after which ``same_as`` is the post of the one who is known, and ``use`` which word counts.
-    """
-
-    drawn_on_demand: ClassVar[frozenset[str]] = frozenset({"find", "known_post", *(f"use_{fact}" for fact in FACTS)})
+    drawn_on_demand: ClassVar[frozenset[str]] = frozenset({"find"})
 
     find = forms.CharField(
         label="Find someone in the council’s directory",
@@ -81,17 +77,9 @@ class EntersWorker(GovukForm):
     worker = WorkerField(
         label="Someone in the council’s directory", required=False, empty_label="They are not in this list"
     )
-    known_post = LikelyPostField(label="Is this professional one of these?", required=False)
-    use_name, use_title, use_email, use_phone = which(), which(), which(), which()
 
-    def __init__(self, *args: Any, workers: Sequence[Worker], posts: QuerySet[Post], **kwargs: Any) -> None:
-        """``workers`` are offered; ``posts`` are searched for whoever is typed in."""
+    def __init__(self, *args: Any, workers: Sequence[Worker], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.posts = posts
-        self.likely_posts: list[Post] = []
-        self.asks_which: list[str] = []
-        self.same_as: Post | None = None
-        self.use: dict[str, str] = {}
         self.is_searched = len(workers) > SEARCHED_FROM
         self.fields["worker"].offer(workers, self._shown(workers))  # type: ignore[attr-defined]
 
@@ -129,6 +117,33 @@ class EntersWorker(GovukForm):
         """Return the post of the member of staff who was chosen, made where missing; None for anybody else."""
         worker = self.cleaned_data.get("worker")
         return staff_post(user=worker.user, today=on) if worker and worker.user else None
+
+    def worker_post(self, *, on: datetime.date) -> Post | None:
+        """Return the post of whoever was chosen, made where a member of staff has none."""
+        worker: Worker | None = self.cleaned_data.get("worker")
+        return (worker.post if worker else None) or self.take_staff(on=on)
+
+
+class EntersWorker(OffersDirectory):
+    """Offers the directory, and asks about whoever is typed in and may be known already.
+
+    The layout holds ``ASKED`` first and ``OFFERED`` where the worker is entered. ``clean`` calls
+    ``ask_about_worker``, after which ``same_as`` is the post of the one who is known, and ``use`` which word counts.
+    """
+
+    drawn_on_demand: ClassVar[frozenset[str]] = frozenset({"find", "known_post", *(f"use_{fact}" for fact in FACTS)})
+
+    known_post = LikelyPostField(label="Is this professional one of these?", required=False)
+    use_name, use_title, use_email, use_phone = which(), which(), which(), which()
+
+    def __init__(self, *args: Any, posts: QuerySet[Post], **kwargs: Any) -> None:
+        """``posts`` are searched for whoever is typed in."""
+        super().__init__(*args, **kwargs)
+        self.posts = posts
+        self.likely_posts: list[Post] = []
+        self.asks_which: list[str] = []
+        self.same_as: Post | None = None
+        self.use: dict[str, str] = {}
 
     @property
     def shown_use(self) -> list[Any]:

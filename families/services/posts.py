@@ -138,7 +138,7 @@ def end_post(
     for row, item in rows:
         if successor is None or not _given(row, successor, by=by, now=now):
             for tell in left_open:
-                tell(change, item)
+                tell(change, row.kind, item)
     return [row for row, _ in rows]
 
 

@@ -24,6 +24,7 @@ NOT_A_WORKER = {
     "accounts.signin.forms.passwords.ForgottenPasswordForm": "whoever has forgotten their own password",
     "conferences.forms.guests.NameDeputyForm": "a guest, who sees nothing of the directory: ConfirmDeputyForm asks",
     "families.forms.children.BabyForm": "a newborn",
+    "families.forms.posts.ChangePostForm": "the post of someone known; another worker's mailbox is refused",
     "families.forms.people.NameForm": "another name of someone known",
     "meetings.forms.outline.ActionForm": "words in an action, not a record; who carries it out is chosen from the list",
     "reports.forms.circulation.CopyForm": "where a copy went; the recipient is on the list",

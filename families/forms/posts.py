@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+
+from families.forms.workers import OFFERED, OffersDirectory
+from families.models import Agency, Post
+from govuk.forms import DateInputField, Div, Field, GovukForm, Layout, LongTextField, ModelSelectField, VersionField
+
+DETAILS = ("title", "email", "phone")
+
+
+class FindWorkerForm(GovukForm):
+    """Search of the directory. Posted, so that no name appears in a URL."""
+
+    button = "Find"
+    marks_optional = False
+    layout = Layout(Div("q"))
+    q = forms.CharField(label="Part of a name, a job title or an agency", required=False, max_length=100)
+
+
+class ChangePostForm(GovukForm):
+    """What is recorded about a worker's post."""
+
+    keeps_draft = True
+    button = "Save the details"
+    layout = Layout("agency", "title", "email", Field("phone", css_class="govuk-input--width-20"), "because", "version")
+    agency = ModelSelectField(
+        Agency.objects.none(),
+        label="Agency",
+        label_from=lambda agency: agency.name,
+        group_from=lambda agency: agency.get_kind_display(),
+    )
+    title = forms.CharField(label="Job title", max_length=120)
+    email = forms.EmailField(
+        label="Work e-mail address",
+        required=False,
+        help_text="Invitations still to come and minutes go to the new address. Nothing more goes to the old one, and "
+        "the link at the old one closes",
+        error_messages={"invalid": "Enter an e-mail address like name@example.com"},
+    )
+    phone = forms.CharField(label="Work phone", required=False, max_length=40)
+    because = forms.CharField(
+        label="Who told you, and how did you make sure?",
+        max_length=250,
+        help_text="For example: the school’s office, when I rang its main number",
+        error_messages={"required": "Say who told you, and how you made sure"},
+    )
+    version = VersionField()
+
+    def __init__(self, *args: Any, post: Post, agencies: Any, **kwargs: Any) -> None:
+        recorded = {name: getattr(post, name) for name in DETAILS}
+        kwargs["initial"] = {**recorded, "agency": post.agency_id, "version": post.version, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        self.fields["agency"].queryset = agencies | Agency.objects.filter(pk=post.agency_id)
+
+
+class EndPostForm(OffersDirectory):
+    """When and why someone leaves a post, and who takes over."""
+
+    keeps_draft = True
+    button = "End the post"
+    layout = Layout("on", "because", OFFERED, "version")
+    on = DateInputField(
+        label="First day they are no longer there",
+        help_text="Can be a day to come. What lies on or after it is taken off them today",
+        error_messages={"required": "Enter the first day they are no longer there"},
+    )
+    because = forms.CharField(
+        label="Why do they leave, and who told you?",
+        max_length=250,
+        error_messages={"required": "Say why they leave, and who told you"},
+    )
+    version = VersionField()
+
+    def __init__(self, *args: Any, post: Post, today: datetime.date, **kwargs: Any) -> None:
+        kwargs["initial"] = {"version": post.version, "on": today, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        field = self.fields["worker"]
+        field.label = "Who takes over?"
+        field.empty_label = "Not known yet"  # type: ignore[attr-defined]
+        field.help_text = "Everything below goes to them. Without anybody the case’s page asks for each"
+        field.choices = [("", "Not known yet"), *(pair for pair in field.choices if pair[0] != "")]  # type: ignore[attr-defined]
+
+
+class TakeOverForm(OffersDirectory):
+    """Who takes over one piece of work, or why nobody is needed."""
+
+    button = "Save who takes over"
+    layout = Layout(OFFERED, "because")
+    because = LongTextField(label="Or why is no one needed?", required=False, rows=2, max_length=250)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["worker"].label = "Who takes over?"
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not self.errors and bool(data.get("worker")) == bool((data.get("because") or "").strip()):
+            self.add_error("worker", "Choose who takes over, or say why no one is needed, not both")
+        return data
