@@ -21,7 +21,7 @@ from meetings.services.scores import record_score
 from meetings.services.views_given import record_view
 from meetings.urls import day_urls
 from tests.conferences.conftest import NOW
-from tests.factories import ConferenceFactory, user_with_role
+from tests.factories import ConferenceFactory, PostFactory, user_with_role
 
 pytestmark = pytest.mark.django_db
 
@@ -338,6 +338,21 @@ def test_an_unlisted_person_who_came_is_added(coordinator, meeting):
     assert answer.status_code == 302
     added = Participant.objects.get(person__given_name="Iris")
     assert (added.attendances.get().presence, added.children.count()) == ("present", 2)
+
+
+def test_an_unlisted_worker_who_may_be_known_is_asked_about(coordinator, meeting):
+    known = PostFactory(
+        agency=meeting.people.callum.agency, person__given_name="Iris", person__family_name="Dunnock", title="Tutor"
+    )
+    address = url("add-attendee", meeting.conference.pk)
+    typed = {
+        "given_name": "Iris", "family_name": "Dunnick", "agency": known.agency_id, "title": "Tutor",
+        "capacity": "professional", "mode": "in_person", "reason": "Knows Robin best",
+    }  # fmt: skip
+    assert list(coordinator.post(address, typed).context["form"].errors) == ["known_post"]
+    answers = {"known_post": known.pk, "use_name": "recorded"}
+    assert coordinator.post(address, {**typed, **answers}).status_code == 302
+    assert meeting.conference.participants.get(post=known).attendances.get().presence == "present"
 
 
 @pytest.mark.parametrize("value", ["seven", "11", "-1", "5.5"])
