@@ -425,6 +425,10 @@ ABOUT_A_FAMILY = frozenset(
 )
 ABOUT_MANY = frozenset(
     {
+        "workers",
+        "worker",
+        "change-worker",
+        "end-worker",
         "families",
         "search",
         "create-family",
