@@ -9,3 +9,12 @@ if (button) {
     button.setAttribute("aria-expanded", String(open));
   });
 }
+
+// A table wider than the window, because of a word without end, may break words: others keep theirs whole.
+const tables = document.querySelectorAll("main table");
+const tighten = () => {
+  const wide = [...tables].filter((table) => table.getBoundingClientRect().right > document.documentElement.clientWidth + 1);
+  wide.forEach((table) => table.classList.add("cp-table--tight"));
+};
+tighten();
+addEventListener("resize", tighten);
