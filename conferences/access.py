@@ -31,7 +31,8 @@ from families.access import (
 from families.models import Allocation, Family, Post
 
 To = Literal[
-    "read", "arrange", "agree", "chair", "record", "minutes", "correct", "manage", "name a stand-in", "hand on"
+    "read", "arrange", "agree", "chair", "change children", "record", "minutes", "correct", "manage", "name a stand-in",
+    "hand on",
 ]  # fmt: skip
 STANDING_IN = "standing in for the chair"
 WITH_THE_FAMILY = FAMILY_CAPACITIES | {Capacity.SUPPORTER, Capacity.ADVOCATE, Capacity.SOLICITOR}
@@ -215,6 +216,7 @@ RULES: dict[To, Rule] = {
     "chair": Rule(rights=_chairs, never=_never),
     "record": Rule(rights=[*_chairs, *_coordinators], never=_never),
     "minutes": Rule(rights=_coordinators, never=_never),
+    "change children": Rule(rights=[*_social_care, *_chairs, *_coordinators], never=_never),
     "correct": Rule(rights=[*_social_care, *_chairs, *_coordinators], never=_never),
     "manage": Rule(
         rights=[
@@ -328,7 +330,8 @@ def access_conference(request: HttpRequest, pk: int, *, to: To = "read", kind: R
 
     read: anyone with a right to it. arrange: social worker and manager of the case or its team, and coordinators.
     agree: manager of the team, chair and service managers. chair: the chair of it or of a sitting that was not
-    cancelled, unless someone took over from them since, or today's stand-in for its chair. record: chair and
+    cancelled, unless someone took over from them since, or today's stand-in for its chair. change children: social
+    care, the chair and coordinators, who may add, correct or withdraw a child. record: chair and
     coordinators. minutes: coordinators. correct: those who may ask for a correction: social care, chair and
     coordinators. manage: managers of the team and of the service. name a stand-in: chair, coordinators and service
     managers. hand on, to another chair or coordinator: coordinators and service managers. Writes the read log.

@@ -34,6 +34,21 @@ class ConferenceKind(models.TextChoices):
 INITIAL_KINDS = frozenset({ConferenceKind.INITIAL, ConferenceKind.PRE_BIRTH, ConferenceKind.TRANSFER_IN})
 
 
+class WithdrawalGround(models.TextChoices):
+    """Why the conference is no longer about a child, though it goes on for the others."""
+
+    NOT_NEEDED = "not_needed", "No conference is needed for this child"
+    OTHER_CONFERENCE = "other_conference", "The child has another conference"
+    OTHER_COUNCIL = "other_council", "Another council holds it"
+    MOVED = "moved", "The child has moved away"
+    DIED = "died", "The child has died"
+    PREGNANCY_ENDED = "pregnancy_ended", "The pregnancy ended"
+    OTHER = "other", "Another reason"
+
+
+NOBODY_DECIDES = frozenset({WithdrawalGround.DIED, WithdrawalGround.PREGNANCY_ENDED})
+
+
 class Mode(models.TextChoices):
     IN_PERSON = "in_person", "In person"
     ONLINE = "online", "Online"

@@ -18,6 +18,7 @@ from conferences.selectors.late_causes import lateness_causes
 from conferences.selectors.met import met_around
 from conferences.services.case_events import on_case_event
 from conferences.services.chairs_words import on_answer_not_sent, reason_to_withhold_answer
+from conferences.services.child_news import on_child_news_not_sent, reason_to_withhold_child_news
 from conferences.services.guest_links import register_link_writer
 from conferences.services.not_sent import on_not_sent
 from conferences.services.posts import INVITED_IN_POST, follow_mailbox, tell_coordinator
@@ -56,8 +57,10 @@ def connect() -> None:
     known_around.connect(met_around)
     checks.connect(reason_to_withhold_answer)
     checks.connect(reason_to_withhold_news)
+    checks.connect(reason_to_withhold_child_news)
     not_sent.connect(on_not_sent)
     not_sent.connect(on_news_not_sent)
+    not_sent.connect(on_child_news_not_sent)
     not_sent.connect(on_answer_not_sent)
     answering.connect(coordinator_of)
     register_guest_purpose()

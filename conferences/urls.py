@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from conferences.views import (
+    children,
     countdown,
     enquiries,
     guest_links,
@@ -51,10 +52,17 @@ of_a_family: list[URLPattern | URLResolver] = [
     path("ask/", scheduling.ask_for_conference, name="ask-for-conference"),
     path("schedule/", scheduling.schedule, name="schedule"),
 ]
+of_its_children: list[URLPattern | URLResolver] = [
+    path("", children.children, name="children"),
+    path("<int:added_pk>/add/", children.add, name="add-child"),
+    path("<int:child_pk>/kind/", children.correct, name="correct-kind"),
+    path("<int:child_pk>/withdraw/", children.withdraw, name="withdraw-child"),
+]
 of_a_conference: list[URLPattern | URLResolver] = [
     path("", listing.overview, name="overview"),
     path("history/", history.see_history, name="see-history"),
     path("as-it-was/", history.see_as_it_was, name="see-as-it-was"),
+    path("children/", include(of_its_children)),
     path("move/", scheduling.move, name="move"),
     path("cancel/", scheduling.cancel, name="cancel"),
     path("late/", lateness.late_reason, name="late-reason"),

@@ -9,7 +9,9 @@ class Excerpt:
 
     ``children`` and ``private_to`` are ids; no child named means all of them, no person named that it is no
     one's private information. ``part`` is the part of the meeting in which it was said; None for before the
-    meeting. ``by`` is the participant who is to carry it out, where it is an action.
+    meeting. ``by`` is the participant who is to carry it out, where it is an action. ``among``, where it isn't
+    empty, are those whom the meeting was about when it was written: what names no child is about them, not about
+    one who was added later.
     """
 
     texts: tuple[str, ...]
@@ -17,3 +19,4 @@ class Excerpt:
     private_to: frozenset[int] = frozenset()
     part: int | None = None
     by: int | None = None
+    among: frozenset[int] = frozenset()

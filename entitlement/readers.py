@@ -127,9 +127,12 @@ def may_read(excerpt: Excerpt, reader: Reader) -> bool:
     """Return whether they may read something said or agreed, by child and by adult; parts are checked separately."""
     if reader.sees_everything:
         return True
+    about = excerpt.children or excerpt.among
     if not reader.is_family:
-        return bool(reader.children & excerpt.children) if excerpt.children else bool(reader.children)
+        return bool(reader.children & about) if about else bool(reader.children)
     if excerpt.private_to - {reader.person}:
+        return False
+    if about and not about & (reader.children | reader.children_outside):
         return False
     if excerpt.children and not excerpt.children <= reader.children | reader.children_outside:
         return False

@@ -36,6 +36,7 @@ class Subject(models.TextChoices):
     CANCELLED = "cancelled", "A meeting has been cancelled"
     PLACE = "place", "About your place at a meeting"
     WHO_RUNS = "who_runs", "Who runs a meeting"
+    CHILDREN = "children", "About a meeting you are invited to"
     ANSWER = "answer", "An answer to what you asked"
     REMINDER = "reminder", "Reminder of a meeting"
     PAPERS = "papers", "Papers for a meeting"

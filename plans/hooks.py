@@ -5,6 +5,7 @@ from __future__ import annotations
 from accounts.constraint_errors import register_refusal
 from accounts.enums import Role
 from accounts.people.landing_pages import register_home
+from conferences.plans_held import plans_held
 from conferences.tabs import register_tab
 from deadlines.timeline import case_events
 from families.access import register_family_right, register_named
@@ -17,6 +18,7 @@ from plans.clocks import register_clocks
 from plans.history import register_history
 from plans.selectors.case_events import plan_events
 from plans.selectors.panels import plans_panel
+from plans.selectors.plans import own_cp_plans_in_words
 from plans.services.corrections import follow_correction
 from plans.services.misfiled_entries import register_movables
 from plans.services.plans import follow_decision
@@ -34,6 +36,7 @@ def connect() -> None:
     register_movables()
     register_clocks()
     case_events.connect(plan_events)
+    plans_held.connect(own_cp_plans_in_words)
     decision_made.connect(follow_decision)
     decision_corrected.connect(follow_correction)
     family_panels.connect(plans_panel, order=40)

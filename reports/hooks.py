@@ -5,6 +5,7 @@ from __future__ import annotations
 from accounts.constraint_errors import register_refusal
 from accounts.signin.second_factor import register_open
 from conferences import panels
+from conferences.children_changed import before_child_joins
 from conferences.guest_steps import guest_steps
 from conferences.tabs import register_tab
 from deadlines.clocks import preparations
@@ -19,6 +20,7 @@ from reports.services.corrections import follow_correction, follow_move, has_gon
 from reports.services.misfiled_entries import register_movables
 from reports.services.posts import REPORT_IN_POST
 from reports.services.progress import note_progress
+from reports.services.reports import name_in_drafts
 from reports.views.guest_papers import papers_step
 from reports.views.papers import papers_panel, papers_waits
 
@@ -32,6 +34,7 @@ def connect() -> None:
     guest_steps.connect(papers_step)
     register_open(f"guest_papers:{page.name}" for page in guest_urls.urlpatterns)
     preparations.connect(note_progress)
+    before_child_joins.connect(name_in_drafts)
     register_history()
     post_work.connect(REPORT_IN_POST, order=20)
     register_movables()

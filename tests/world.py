@@ -490,6 +490,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "pk": own.get(app),
         "person_pk": world.hazel.pk,
+        "added_pk": world.robin.pk,
         "child_pk": world.robin.pk if app == "plans" else world.robin_row.pk,
         "pregnancy_pk": world.baby.pregnancy_id,
         "risk_pk": world.risk.pk,

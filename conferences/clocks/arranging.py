@@ -18,6 +18,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from conferences.clocks.conferences import allocated, chairs, held_when
@@ -40,7 +41,8 @@ def requests_to_service(families: Families) -> Iterator[QuerySet[Any, Any]]:
         Q(enquiry=OuterRef("pk")) | Q(conference__requested_at__gte=OuterRef("discussion__held_at")),
         child=OuterRef("child"),
         kind__in=INITIAL_KINDS,
-    ).order_by("conference__requested_at", "pk")
+    ).annotate(asked_at=Coalesce(F("added_at"), F("conference__requested_at")))
+    asked = asked.order_by("asked_at", "pk")
     yield facts(
         families.of(Enquiry.objects.filter(to_conference_at__isnull=False), "discussion__family_id"),
         authority_id="child__authority_id",
@@ -50,7 +52,7 @@ def requests_to_service(families: Families) -> Iterator[QuerySet[Any, Any]]:
         starts_at="to_conference_at",
         conference_id=Subquery(asked.values("conference_id")[:1]),
         responsible_ids=Asked(allocated("discussion__family").values("user_id")),
-        met_at=Subquery(asked.values("conference__requested_at")[:1]),
+        met_at=Subquery(asked.values("asked_at")[:1]),
         not_needed=Case(
             When(
                 outcome=EnquiryOutcome.CONFERENCE_NOT_REQUIRED, then=Value("The enquiries ended without a conference.")

@@ -1,6 +1,7 @@
 """The conference: who, when and where, for which children, who attended and what the chair decided."""
 
-from conferences.models.conference import Conference, ConferenceChild, LateAgreement, Part, Room, Sitting
+from conferences.models.children import ConferenceChild
+from conferences.models.conference import Conference, LateAgreement, Part, Room, Sitting
 from conferences.models.decisions import Decision
 from conferences.models.guests import Deputy, ListShown, SaidByGuest
 from conferences.models.people import Attendance, ExclusionRequest, Participant

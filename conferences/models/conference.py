@@ -12,17 +12,8 @@ from django.utils import timezone
 
 from accounts.history import never_deleted, tracked, tracked_except
 from accounts.models import Authority, User
-from conferences.enums import (
-    INITIAL_KINDS,
-    ConferenceKind,
-    ConferenceStatus,
-    Mode,
-    Participation,
-    PartKind,
-    Party,
-    SittingState,
-)
-from families.models import Child, Enquiry, Family, TransferIn
+from conferences.enums import ConferenceStatus, Mode, PartKind, Party, SittingState
+from families.models import Family
 
 # Date rules enforced by the database, whichever way a change comes. conferences.constraint_errors maps the names to
 # messages.
@@ -279,68 +270,6 @@ class Part(models.Model):
 
     def __str__(self) -> str:
         return self.title or f"Part {self.number}"
-
-
-class ConferenceChildQuerySet(models.QuerySet["ConferenceChild"]):
-    def present(self) -> ConferenceChildQuerySet:
-        """Return the children the conference is about, without those withdrawn on the day."""
-        return self.filter(withdrawn_at__isnull=True)
-
-
-@tracked
-class ConferenceChild(models.Model):
-    """One child in one conference: kind, enquiry, participation, and whether a plan is needed at all."""
-
-    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="children")
-    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="conferences")
-    kind = models.CharField(max_length=12, choices=ConferenceKind.choices)
-    enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="conferences", null=True, blank=True)
-    transfer = models.ForeignKey(
-        TransferIn, on_delete=models.PROTECT, related_name="conferences", null=True, blank=True
-    )
-    added_reason = models.TextField("why no enquiry of its own", blank=True)
-    participation = models.CharField(max_length=3, choices=Participation.choices, blank=True)
-    no_plan_needed_reason = models.TextField(blank=True)
-    scores_shown_at = models.DateTimeField(null=True, blank=True)
-    scores_shown_reason = models.TextField("why the chair showed scores before all were in", blank=True)
-    spread_explored = models.TextField("what lay behind scores far apart", blank=True)
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_because = models.TextField(blank=True)
-
-    objects: ClassVar = ConferenceChildQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("pk",)
-        triggers: ClassVar = [never_deleted, date_rules]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=("conference", "child"),
-                name="child_once_per_conference",
-                violation_error_message="This child is already in the conference.",
-            ),
-            models.CheckConstraint(
-                condition=~Q(kind__in=[ConferenceKind.INITIAL, ConferenceKind.PRE_BIRTH])
-                | Q(enquiry__isnull=False)
-                | Q(added_reason__regex=r"\S"),
-                name="initial_needs_enquiry_or_reason",
-                violation_error_message=(
-                    "An initial conference needs the child's strategy discussion, "
-                    "or the reason why the child is added without one."
-                ),
-            ),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_because=""),
-                name="child_withdrawn_with_reason",
-                violation_error_message="Say why the child is withdrawn from the conference.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"child {self.child_id} in conference {self.conference_id}"
-
-    @property
-    def is_initial(self) -> bool:
-        return self.kind in INITIAL_KINDS
 
 
 @tracked

@@ -10,7 +10,8 @@ from django.db.models import Q
 from accounts.history import never_deleted, tracked, tracked_links
 from accounts.models import User
 from conferences.enums import Category, Outcome
-from conferences.models.conference import ConferenceChild, Sitting
+from conferences.models.children import ConferenceChild
+from conferences.models.conference import Sitting
 from conferences.models.people import Participant
 
 unalterable = pgtrigger.ReadOnly(

@@ -17,7 +17,8 @@ from conferences.enums import (
     Reply,
     RequestGround,
 )
-from conferences.models.conference import Conference, ConferenceChild, Part
+from conferences.models.children import ConferenceChild
+from conferences.models.conference import Conference, Part
 from families.models import Agency, Person, Post
 
 

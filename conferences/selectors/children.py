@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db.models import F, Q, QuerySet
 
@@ -30,6 +30,17 @@ def children_listed(conference: Conference) -> list[ConferenceChild]:
     """Return the children of a conference as its pages show them, read once per page."""
     rows = children_in(conference).select_related(None).select_related("child__person", "child__pregnancy")
     return once_per_request(("children", conference.pk), lambda: list(rows))
+
+
+def those_in_at(conference: Conference) -> Callable[[datetime.datetime], frozenset[int]]:
+    """Return what tells whom the conference was about at a moment, by the ids of its rows; withdrawn ones count.
+
+    Nobody, which means that there is nothing to tell apart, where no child was added or put back later.
+    """
+    rows = once_per_request(("those in", conference.pk), lambda: list(conference.children.order_by("pk")))
+    if not any(row.added_at or row.away_from for row in rows):
+        return lambda _at: frozenset()
+    return lambda at: frozenset(row.pk for row in rows if row.was_in(at))
 
 
 def initials_of(child: Child) -> str:

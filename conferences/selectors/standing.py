@@ -30,13 +30,14 @@ def kept_out_before(conference: Conference, participants: Iterable[Participant])
     asked = list(_requests(conference, rows))
     if not asked:
         return {}
-    children = set(conference.children.values_list("child_id", flat=True))
+    added = dict(conference.children.values_list("child_id", "added_at"))
+    children = set(added)
     here = set(conference.participants.values_list("person_id", flat=True))
     by_person: dict[int, list[ExclusionRequest]] = defaultdict(list)
     for request in asked:
         if _is_in_scope(request, conference, children, here):
             by_person[request.participant.person_id].append(request)
-    found = {row.pk: _standing(row, by_person[row.person_id], children) for row in rows}
+    found = {row.pk: _standing(row, by_person[row.person_id], added) for row in rows}
     return {pk: request for pk, request in found.items() if request is not None}
 
 
@@ -70,14 +71,19 @@ def _since(request: ExclusionRequest) -> datetime.datetime:
     return request.decided_at or request.asked_at
 
 
-def _standing(row: Participant, requests: list[ExclusionRequest], children: set[int]) -> ExclusionRequest | None:
+def _standing(
+    row: Participant, requests: list[ExclusionRequest], added: dict[int, datetime.datetime | None]
+) -> ExclusionRequest | None:
+    children = set(added)
     decided = [request for request in requests if request.decided_at is not None]
     own = [request.decided_at for request in decided if request.participant_id == row.pk and request.decided_at]
     for request in sorted(requests, key=_since, reverse=True):
         if request.participant_id == row.pk or request.how == HowToAttend.WHOLE:
             continue
         on_this_list = request.conference_id == row.conference_id
-        if own and max(own) >= (request.asked_at if on_this_list else _since(request)):
+        # A decision on this list doesn't speak of a child who was added after it.
+        joined = [at for pk in _about(request) if not on_this_list and (at := added.get(pk)) is not None]
+        if own and max(own) >= max([request.asked_at if on_this_list else _since(request), *joined]):
             continue
         later = [other for other in decided if other.decided_at and other.decided_at > _since(request)]
         if not any(_reviews(other, request, children) for other in later):

@@ -100,10 +100,15 @@ def waiting_transfers(family: Family) -> list[TransferIn]:
 
 def running_transfer(child: Child) -> TransferIn | None:
     """Return the child's move that still awaits the conference's decision."""
-    lasting = TransferIn.objects.filter(child=child, state__in=LASTING_TRANSFERS).exclude(
+    return running_transfers([child]).get(child.pk)
+
+
+def running_transfers(children: Iterable[Child]) -> dict[int, TransferIn]:
+    """Return, by child, the first move that still awaits the conference's decision."""
+    lasting = TransferIn.objects.filter(child__in=list(children), state__in=LASTING_TRANSFERS).exclude(
         pk__in=_decided().values("conference_child__transfer")
     )
-    return lasting.order_by("notified_on", "pk").first()
+    return {row.child_id: row for row in lasting.order_by("-notified_on", "-pk")}
 
 
 def last_day_of_transfers(transfers: Iterable[TransferIn], *, authority_id: int) -> datetime.date | None:

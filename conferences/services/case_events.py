@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from conferences.access import chairs_of
-from conferences.enums import ConferenceKind, ConferenceStatus, ParticipantStatus
+from conferences.enums import ConferenceKind, ConferenceStatus, ParticipantStatus, WithdrawalGround
 from conferences.models import Conference, ConferenceChild, Participant
 from conferences.selectors.recipients import to_be_told
 from conferences.services.exclusions import HELD_FROM, LIVE, hold_undecided, lock_participant
@@ -54,7 +54,9 @@ def _take_out(event: CaseEvent) -> None:
     for row in rows.select_related("conference__chair", "conference__coordinator").order_by("pk"):
         row.withdrawn_at = event.now
         row.withdrawn_because = ENDED
-        row.save(update_fields=["withdrawn_at", "withdrawn_because"])
+        row.withdrawn_ground = WithdrawalGround.PREGNANCY_ENDED
+        row.version += 1
+        row.save(update_fields=["withdrawn_at", "withdrawn_because", "withdrawn_ground", "version"])
         still_in = row.conference.children.filter(withdrawn_at__isnull=True)
         for_others = Participant.children.through.objects.filter(conferencechild__in=still_in)
         only_for_this_child = row.conference.participants.filter(children=row).exclude(

@@ -92,6 +92,8 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "late_cause": cause_words(conference),
         "after": _after(around),
         "is_late": is_late(around),
+        "withdrawn_children": conference.children.filter(withdrawn_at__isnull=False).count(),
+        "may_change_children": not around.is_over and around.may.change_children,
         "may_move": conference.status == ConferenceStatus.SCHEDULED and around.may.arrange,
         "may_cancel": conference.status in (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED)
         and around.may.arrange,

@@ -42,6 +42,13 @@ class Rights:
         return may(self._user, self._conference, to="arrange")
 
     @cached_property
+    def change_children(self) -> bool:
+        """Return whether they may change which children it is about: in session, only the chair."""
+        if self._conference.status == ConferenceStatus.OPEN:
+            return self.chair
+        return may(self._user, self._conference, to="change children")
+
+    @cached_property
     def chair(self) -> bool:
         return may(self._user, self._conference, to="chair")
 

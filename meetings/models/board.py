@@ -7,7 +7,8 @@ from django.db.models import Q
 
 from accounts.history import never_deleted, tracked, tracked_links
 from accounts.models import User
-from conferences.models.conference import Conference, ConferenceChild, Part
+from conferences.models.children import ConferenceChild
+from conferences.models.conference import Conference, Part
 from conferences.models.people import Participant
 from families.models import Person
 from meetings.enums import Nature, StopGround

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from conferences.models import Conference, ConferenceChild
+from conferences.selectors.children import those_in_at
 from conferences.selectors.procedures import policy_of_conference
 from deadlines.policies import Heading
 from entitlement import Concealed, Excerpt, may_be_shown_to_all
@@ -93,6 +94,7 @@ def excerpt_of(entry: BoardEntry) -> Excerpt:
         children=frozenset(child.pk for child in entry.children.all()),
         private_to=frozenset(person.pk for person in entry.private_to.all()),
         part=entry.part_id,
+        among=those_in_at(entry.conference)(entry.created_at),
     )
 
 

@@ -8,11 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
-from conferences.enums import Capacity, ConferenceStatus, PartKind, Presence, SittingState
+from conferences.enums import Capacity, ConferenceStatus, PartKind, Presence, SittingState, WithdrawalGround
 from conferences.models import Conference, ConferenceChild, Decision, Part, Sitting
 from conferences.selectors.procedures import policy_of_conference
 from conferences.services.guards import MeetingClosed, family_ids_of, require_chair, text_of
 from conferences.services.scheduling import change_status, lock_conference
+from conferences.services.withdrawing import Withdrawal, record_withdrawal
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from govuk.words import long_date
@@ -119,6 +120,7 @@ def withdraw_child(
     conference, _ = lock_in_session(conference_child.conference)
     require_chair(by, conference, "withdraw a child from it")
     row = ConferenceChild.objects.select_for_update().get(pk=conference_child.pk, conference=conference)
+    row.conference = conference
     if row.withdrawn_at is not None:
         return row
     reason = text_of("because", because, "Say why the child is withdrawn from the conference.")
@@ -126,9 +128,8 @@ def withdraw_child(
         raise ValidationError("The chair has already decided for this child.")
     if not conference.children.present().exclude(pk=row.pk).exists():
         raise ValidationError("This is the only child of the conference. Adjourn or cancel it instead.")
-    row.withdrawn_at = now
-    row.withdrawn_because = reason
-    row.save(update_fields=["withdrawn_at", "withdrawn_because"])
+    withdrawal = Withdrawal(ground=WithdrawalGround.OTHER, because=reason, decided_by=by)
+    record_withdrawal(row, withdrawal, now=now)
     reconcile(family_ids=family_ids_of(conference), now=now)
     return row
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
@@ -12,8 +12,9 @@ from django.db.models.functions import Coalesce
 from accounts.enums import TEAM_ROLES
 from accounts.models import User
 from families.models import Child, FamilyMember
+from govuk import words
 from plans.access import PLAN_RULE, visible_plans
-from plans.enums import Progress
+from plans.enums import PlanKind, Progress
 from plans.models import Consent, KeyWorker, Plan, PlanAction, PlanCategory, Visit
 from plans.selectors.frequency import visits_every
 
@@ -108,3 +109,9 @@ def plans_of_conference(conference_id: int) -> QuerySet[Plan]:
         )
         .order_by("pk")
     )
+
+
+def own_cp_plans_in_words(child_ids: Collection[int]) -> dict[int, str]:
+    """Return this council's open child protection plans of these children in words, by child id."""
+    rows = Plan.objects.filter(child__in=child_ids, kind=PlanKind.CP, held_elsewhere="", ends_on__isnull=True)
+    return {row.child_id: f"child protection plan since {words.plain_date(row.starts_on)}" for row in rows}

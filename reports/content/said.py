@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conferences.models import Conference
+from conferences.selectors.children import those_in_at
 from deadlines.policies import Policy
 from govuk import words
 from meetings.models import BoardEntry, OutlineAction, SafetyStop, Score, View
@@ -21,6 +22,7 @@ def headings_of(conference: Conference, policy: Policy) -> list[Json]:
 def board_of(conference: Conference) -> list[Json]:
     """Return the board entries that were not withdrawn, in the order in which they were made."""
     rows = BoardEntry.objects.filter(conference=conference, withdrawn_at__isnull=True)
+    in_at = those_in_at(conference)
     return [
         {
             "id": row.pk,
@@ -33,6 +35,7 @@ def board_of(conference: Conference) -> list[Json]:
             "children": ids_of(row.children.all()),
             "private_to": ids_of(row.private_to.all()),
             "seen_differently": row.seen_differently,
+            "among": sorted(in_at(row.created_at)),
         }
         for row in rows.prefetch_related("children", "private_to").order_by("created_at", "pk")
     ]
@@ -75,6 +78,7 @@ def views_of(conference: Conference) -> list[Json]:
 def outline_of(conference: Conference) -> list[Json]:
     """Return the actions that were not withdrawn."""
     rows = OutlineAction.objects.filter(conference=conference, withdrawn_at__isnull=True)
+    in_at = those_in_at(conference)
     return [
         {
             "id": row.pk,
@@ -85,6 +89,7 @@ def outline_of(conference: Conference) -> list[Json]:
             "what": row.what,
             "who": row.who_id,
             "who_else": row.who_else,
+            "among": sorted(in_at(row.created_at)),
             "by_when": row.by_when_words or (words.long_date(row.by_when) if row.by_when else words.NOT_RECORDED),
         }
         for row in rows.prefetch_related("children", "private_to").order_by("created_at", "pk")

@@ -51,9 +51,10 @@ class Naming:
         return str(self.children[child_id]["short_name"])
 
     def about(self, item: Row) -> str:
-        ids = [row["id"] for row in self.content["children"] if row["id"] in (item["children"] or self.children)]
+        about = item["children"] or item.get("among") or self.children
+        ids = [row["id"] for row in self.content["children"] if row["id"] in about]
         ids = [child_id for child_id in ids if child_id in self.reader.children or self.reader.sees_everything]
-        if not item["children"] and self.reader.every_child:
+        if not item["children"] and len(ids) == len(self.children) and self.reader.every_child:
             return "All the children" if len(ids) > 1 else self.short_name(ids[0])
         return words.listed([self.short_name(child_id) for child_id in ids])
 

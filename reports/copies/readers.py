@@ -59,6 +59,7 @@ def excerpt_of(row: Row, *texts: str) -> Excerpt:
         private_to=frozenset(row["private_to"]),
         part=row["part"],
         by=row.get("who"),
+        among=frozenset(row.get("among", ())),
     )
 
 

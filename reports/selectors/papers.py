@@ -9,7 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from conferences.enums import COMING, REPORTING_CAPACITIES, Capacity, ParticipantStatus, Reply
 from conferences.models import Conference, ConferenceChild, Participant
-from conferences.selectors.children import children_listed
+from conferences.selectors.children import children_listed, names_of
 from families.models import Person
 from govuk import words
 from reports.enums import ReportKind, ReportState, SharingOutcome
@@ -49,6 +49,12 @@ class PaperRow:
     draft: Report | None
     children: frozenset[int]
     cells: tuple[Cell, ...]
+    lacking: tuple[ConferenceChild, ...] = ()
+
+    @property
+    def lacking_words(self) -> str:
+        """Return whom a report that is in does not speak about yet, such as "Wren and the unborn baby"."""
+        return names_of(self.lacking)
 
     @property
     def agency_words(self) -> str:
@@ -68,8 +74,8 @@ class PaperRow:
 
     @property
     def is_received(self) -> bool:
-        """Return whether it is complete and, if a manager has to agree, agreed."""
-        return self.submitted is not None and self.submitted.received_at is not None
+        """Return whether it is complete, for every child, and, if a manager has to agree, agreed."""
+        return self.submitted is not None and self.submitted.received_at is not None and not self.lacking
 
     @property
     def unshared(self) -> list[Cell]:
@@ -94,13 +100,18 @@ class Papers:
         return [row for row in self.rows if not row.is_in]
 
     @property
+    def lacking(self) -> list[PaperRow]:
+        """Return the rows whose report came in before a child was added about whom it was asked for."""
+        return [row for row in self.rows if row.lacking]
+
+    @property
     def to_agree(self) -> list[PaperRow]:
         """Return the rows that are in and wait for a manager."""
         return [row for row in self.rows if row.submitted and row.submitted.waits_for_manager]
 
     @property
     def not_received(self) -> list[PaperRow]:
-        """Return the rows the chair cannot count on yet: not in, or not agreed."""
+        """Return the rows the chair cannot count on yet: not in, not about every child, or not agreed."""
         return [row for row in self.rows if not row.is_received]
 
     @property
@@ -137,7 +148,8 @@ def papers_of(conference: Conference) -> Papers:
         draft = next((report for report in mine if report.state == ReportState.DRAFT), None)
         about = children_concerned(author, submitted or draft, children)
         cells = tuple(_cell(person, submitted, about) for person in due)
-        rows.append(PaperRow(author, submitted, draft, about, cells))
+        lacking = tuple(lacking_in(author, submitted, children))
+        rows.append(PaperRow(author, submitted, draft, about, cells, lacking))
     return Papers(sorted(rows, key=_social_care_first), due)
 
 
@@ -146,7 +158,13 @@ def missing_authors(conference: Conference) -> list[Participant]:
     received = Report.objects.filter(
         Q(needs_agreement=False, submitted_at__isnull=False) | Q(agreed_at__isnull=False), conference=conference
     )
-    return list(authors_of(conference).exclude(pk__in=received.values("author")).order_by("capacity", "pk"))
+    children = children_listed(conference)
+    complete = {
+        report.author_id
+        for report in received.select_related("author").prefetch_related("author__children")
+        if not lacking_in(report.author, report, children)
+    }
+    return list(authors_of(conference).exclude(pk__in=complete).order_by("capacity", "pk"))
 
 
 def gone_on_without(conference: Conference) -> GoneOnWithout | None:
@@ -157,6 +175,21 @@ def gone_on_without(conference: Conference) -> GoneOnWithout | None:
         .prefetch_related("missing__person", "missing__agency")
         .first()
     )
+
+
+def children_of_author(author: Participant, children: Iterable[ConferenceChild]) -> list[ConferenceChild]:
+    """Return the children whom someone is asked to report about: those they come for, otherwise all."""
+    rows = list(children)
+    own = {row.pk for row in author.children.all()}
+    return [row for row in rows if row.pk in own] or rows
+
+
+def lacking_in(
+    author: Participant, submitted: Report | None, children: Iterable[ConferenceChild]
+) -> list[ConferenceChild]:
+    """Return the children whom an author is to report about and who were added after the report came in."""
+    at = submitted.submitted_at if submitted is not None else None
+    return [row for row in children_of_author(author, children) if at is not None and not row.was_in(at)]
 
 
 def _social_care_first(row: PaperRow) -> tuple[bool, int]:
@@ -186,8 +219,14 @@ def sections_in_force() -> QuerySet[ReportSection]:
 def children_concerned(
     author: Participant, report: Report | None, children: Iterable[ConferenceChild]
 ) -> frozenset[int]:
-    """Return the children named in a report's sections, otherwise those its author comes for."""
-    everybody = frozenset(row.pk for row in children)
+    """Return the children named in a report's sections, otherwise those its author comes for.
+
+    A report that is in is about nobody who was added after that.
+    """
+    rows = list(children)
+    everybody = frozenset(row.pk for row in rows)
+    if report is not None and report.submitted_at is not None:
+        everybody &= {row.pk for row in rows if row.was_in(report.submitted_at)}
     own = frozenset(row.pk for row in author.children.all()) & everybody or everybody
     if report is None:
         return own

@@ -14,7 +14,7 @@ from conferences.models import Conference, ConferenceChild, Participant, Sitting
 from reports.enums import ReportState
 from reports.models import Report, ReportSection, Sharing
 from reports.selectors.due import PersonDue, people_due_in
-from reports.selectors.papers import children_concerned, has_outcome, newest_sharing
+from reports.selectors.papers import children_concerned, has_outcome, lacking_in, newest_sharing
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,10 @@ def _progress(
     due_it = [person for person in due if person.children & about]
     return Progress(
         conference_id=author.conference_id,
-        received_at=min((row.received_at for row in reports if row.received_at), default=None),
+        received_at=min(
+            (row.received_at for row in reports if row.received_at and not lacking_in(author, row, children)),
+            default=None,
+        ),
         shared_at=_shared_at(in_force, due_it),
         nobody_due=not due_it,
     )

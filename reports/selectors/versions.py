@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from conferences.models import ConferenceChild
-from conferences.selectors.children import children_outside, names_in_a_sentence
+from conferences.selectors.children import children_outside, names_in_a_sentence, those_in_at
 from entitlement import ChildOutside, Excerpt, NamedChild, Reader, concealed_from, make_reader, may_read
 from reports.models import Report, ReportSection
 from reports.selectors.due import PersonDue
@@ -35,13 +35,16 @@ def version_for(report: Report, due: PersonDue, children: list[ConferenceChild],
     own = frozenset(row.pk for row in report.author.children.all())
     # An author who knows all the children writes about all of them when naming none.
     everyone = {row.pk for row in children} | {child.id for child in outside if child.id}
-    own_only = own if own < everyone else frozenset()
+    among = those_in_at(report.conference)(report.submitted_at) if report.submitted_at else frozenset()
+    everyone &= among or everyone
+    own_only = own & everyone if own & everyone < everyone else frozenset()
     for section in report.sections.all():
         named = {row.pk for row in section.children.all()} or own_only
         excerpt = Excerpt(
             texts=(section.text, section.evidence),
             children=frozenset(named),
             private_to=frozenset(person.pk for person in section.private_to.all()),
+            among=among,
         )
         if not may_read(excerpt, reader):
             left_out += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -75,6 +75,11 @@ def _refuse_not_asked(author: Participant) -> None:
 
 
 def _copy_content(old: Report, new: Report) -> None:
+    """Copy what a report says. Where a child was added since, what named no child names those it was written about.
+
+    The author can widen that; by itself it never reaches the father or mother of the child who was added.
+    """
+    then = _those_then(old)
     for section in old.sections.filter(removed_at__isnull=True).prefetch_related("children", "private_to"):
         copied = ReportSection.objects.create(
             report=new,
@@ -84,11 +89,26 @@ def _copy_content(old: Report, new: Report) -> None:
             nature=section.nature,
             evidence=section.evidence,
         )
-        copied.children.set(section.children.all())
+        copied.children.set(section.children.all() or then)
         copied.private_to.set(section.private_to.all())
     for attachment in old.attachments.filter(withdrawn_at__isnull=True).prefetch_related("children"):
         carried = Attachment.objects.create(report=new, file_id=attachment.file_id)
-        carried.children.set(attachment.children.all())
+        carried.children.set(attachment.children.all() or then)
+
+
+def _those_then(report: Report) -> list[ConferenceChild]:
+    """Return the children a report was written about, if another was added since; otherwise none."""
+    at = report.submitted_at
+    rows = list(report.conference.children.order_by("pk"))
+    if at is None or not any(row.withdrawn_at is None and not row.was_in(at) for row in rows):
+        return []
+    return _own_of(report.author, [row for row in rows if row.was_in(at)])
+
+
+def _own_of(author: Participant, children: Sequence[ConferenceChild]) -> list[ConferenceChild]:
+    """Return those of the children whom an author comes for; all of them where the author comes for all."""
+    own = {row.pk for row in author.children.all()}
+    return [row for row in children if not own or row.pk in own]
 
 
 @transaction.atomic
@@ -236,3 +256,20 @@ def submit_report(
         ask_managers(locked, now=now)
     reconcile(family_ids=family_ids_of(locked.conference), now=now)
     return locked
+
+
+def name_in_drafts(conference: Conference, children: Sequence[ConferenceChild]) -> None:
+    """Before a child joins, let what is drafted and names no child name those whom its author writes about.
+
+    It was written about them; the author can widen it.
+    """
+    sections = ReportSection.objects.filter(
+        report__conference=conference, report__state=ReportState.DRAFT, removed_at__isnull=True, children__isnull=True
+    )
+    for section in sections.select_related("report__author").prefetch_related("report__author__children"):
+        section.children.set(_own_of(section.report.author, children))
+    files = Attachment.objects.filter(
+        report__conference=conference, report__state=ReportState.DRAFT, withdrawn_at__isnull=True, children__isnull=True
+    )
+    for attachment in files.select_related("report__author").prefetch_related("report__author__children"):
+        attachment.children.set(_own_of(attachment.report.author, children))

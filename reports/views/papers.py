@@ -82,6 +82,12 @@ def papers_waits(request: HttpRequest, conference: Conference) -> Iterable[Wait]
     url = reverse("reports:papers", args=[conference.pk])
     for row in found.missing:
         yield Wait(who=row.author.person.full_name, what=f"Report of {row.agency_words}", url=url)
+    for row in found.lacking:
+        yield Wait(
+            who=row.author.person.full_name,
+            what=f"Report of {row.agency_words} about {row.lacking_words}",
+            url=reverse("reports:read-report", args=[conference.pk, row.author.pk]),
+        )
     for row in found.to_agree:
         yield Wait(
             who="The team manager",

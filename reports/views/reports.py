@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from conferences.models import Participant
-from conferences.selectors.children import children_in
+from conferences.selectors.children import children_in, children_listed, names_of
 from conferences.selectors.readers import who_reads_each
 from conferences.services.guards import EditedMeanwhile
 from deadlines.policies import Framework
@@ -30,6 +30,7 @@ from reports.selectors.files import files_in
 from reports.selectors.papers import (
     adults_named,
     children_concerned,
+    lacking_in,
     newest_sharing,
     report_of,
     sections_in_force,
@@ -57,6 +58,7 @@ def read_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
         "groups": by_heading(shown, framework_of(author)) if shown else [],
         "files": files_in(shown) if shown else [],
         "sharing": _sharing_rows(author, submitted) if submitted else [],
+        "lacking": names_of(lacking_in(author, submitted, children_listed(author.conference))),
         "may_write": may_write,
         "may_share": may(user, author, to="share"),
         "may_agree": bool(submitted and submitted.waits_for_manager) and may(user, author, to="agree"),
