@@ -73,6 +73,19 @@ def once_per_request(key: Hashable, ask: Callable[[], T]) -> T:
     return cast("T", known[key])
 
 
+def once_for_words(key: Hashable, ask: Callable[[], T]) -> T:
+    """Return ``ask()``, cached like ``once_per_request`` but inside a transaction too, until the next write.
+
+    For what a page says and nothing is decided on, such as a name that stands on it thirty times.
+    """
+    answers = _answers.get()
+    if answers is None:
+        return ask()
+    if key not in answers.known:
+        answers.known[key] = ask()
+    return cast("T", answers.known[key])
+
+
 def share(key: Hashable, answer: object) -> None:
     """Cache an answer found along the way, as if ``once_per_request`` had asked for it."""
     answers = _answers.get()

@@ -9,11 +9,12 @@ from families.handing_over import CASES, NAMINGS, on_leaver, work_kinds
 from families.panels import next_steps
 from families.panels import panels as family_panels
 from families.post_work import left_open, post_work
+from families.selectors.agency_names import messages_to_confidential_agencies
 from families.selectors.anomalies import own_name_or_address
 from families.selectors.safety_panel import safety_panel
 from families.selectors.work_of_posts import take_over_panel, take_over_step
 from families.services.agency_contacts import AGENCY_CONTACT, tell_social_worker
-from notifications.access import closed_messages
+from notifications.access import closed_messages, confidential_addresses
 
 
 def connect() -> None:
@@ -28,3 +29,4 @@ def connect() -> None:
     family_panels.connect(take_over_panel, order=1)
     next_steps.connect(take_over_step, order=20)
     closed_messages.connect(messages_of_closed_cases)
+    confidential_addresses.connect(messages_to_confidential_agencies)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+
 from django.db.models import Q
 from django.http import HttpRequest
 
@@ -23,6 +25,17 @@ def _as_coordinator(reader: Reader) -> Q | None:
 def _as_service_manager(reader: Reader) -> Q | None:
     councils = reader.authority_ids(Role.SERVICE_MANAGER)
     return None if councils is None else Q(authority__one_of=councils)
+
+
+# Given messages, each returns the ids of those whose recipient's address would give away a hidden place.
+confidential_addresses: Hook[Callable[[Collection[Message]], set[int]]] = Hook()
+
+
+def hide_addresses(messages: Collection[Message]) -> None:
+    """Mark as ``hides_address`` the messages whose recipient's address pages do not show."""
+    hidden = {pk for listener in confidential_addresses for pk in listener(messages)}
+    for message in messages:
+        message.hides_address = message.pk in hidden
 
 
 # Matches messages about cases closed to the reader.

@@ -36,6 +36,9 @@ class Message(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_because = models.CharField(max_length=300, blank=True)
 
+    # Set by ``notifications.access.hide_addresses`` for pages.
+    hides_address = False
+
     class Meta:
         ordering = ("-created_at", "-pk")
         triggers: ClassVar = [never_deleted]
@@ -69,6 +72,10 @@ class Message(models.Model):
             ),
             models.Index(fields=("conference_id",), name="message_of_conference"),
         ]
+
+    @property
+    def address_on_page(self) -> str:
+        return "E-mail address confidential" if self.hides_address else self.to_email
 
     def __str__(self) -> str:
         return f"message {self.pk}"

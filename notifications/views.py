@@ -12,7 +12,7 @@ from accounts.access import SignInRequired, record_read, require_roles, user_of
 from accounts.enums import ReadKind, Role
 from govuk.lists import paginate
 from notifications import selectors
-from notifications.access import OUTBOX_ROLES, access_message
+from notifications.access import OUTBOX_ROLES, access_message, hide_addresses
 from notifications.forms import OutboxFilterForm
 from notifications.models import Notice
 from notifications.services import outbox
@@ -26,6 +26,7 @@ def list_messages(request: HttpRequest) -> HttpResponse:
     form = OutboxFilterForm(request.GET)
     state = form.cleaned_data["state"] if form.is_valid() else ""
     page = paginate(request, selectors.outbox(user=user, state=state))
+    hide_addresses(list(page))
     record_read(
         request,
         page="notifications:outbox",
@@ -46,6 +47,7 @@ def list_messages(request: HttpRequest) -> HttpResponse:
 def see_message(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one message as its recipient reads it; the text about staff's own work only to themselves."""
     message = access_message(request, pk, to="see-message")
+    hide_addresses([message])
     keeps_words = message.is_of_own_work and message.user_id != user_of(request).pk
     context = {
         "message": message,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -10,12 +11,14 @@ from django import forms
 from conferences.enums import Capacity, Mode
 from conferences.forms.moments import at
 from conferences.models import ConferenceChild, Participant, Sitting
+from conferences.selectors.places_of_work import is_confidential
 from conferences.selectors.proposing import Proposal
 from conferences.services.invitations import ListChange
 from deadlines.working_days.arithmetic import LONDON
 from families.forms.workers import ASKED, OFFERED, EntersWorker
 from families.models import Agency, Person
 from families.selectors import likely_duplicates
+from families.selectors.agency_names import confidential_agencies, name_on_page
 from families.services import EnteredWorker
 from govuk.forms import (
     Button,
@@ -33,6 +36,8 @@ from govuk.forms import (
     TimeField,
     VersionField,
 )
+
+KEEPS_MAILBOX = "The address on the list is confidential. Leave this empty to keep it"
 
 
 class PeopleForm(GovukForm):
@@ -61,6 +66,7 @@ class PeopleForm(GovukForm):
     def _add_row(self, row: Participant) -> None:
         name = row.person.full_name
         arrives = row.arrives_at.astimezone(LONDON).time() if row.arrives_at else None
+        keeps_mailbox = self._keeps_mailbox(row)
         self.fields |= {
             f"{row.pk}-wanted": forms.BooleanField(label=name, required=False, initial=row.status not in _NOT_WANTED),
             f"{row.pk}-mode": forms.ChoiceField(
@@ -73,7 +79,11 @@ class PeopleForm(GovukForm):
                 label="Own arrival time", required=False, initial=arrives, help_text="Leave empty for the usual time"
             ),
             f"{row.pk}-email": forms.CharField(
-                label="E-mail address for this invitation", required=False, max_length=254, initial=row.email
+                label="E-mail address for this invitation",
+                required=False,
+                max_length=254,
+                initial="" if keeps_mailbox else row.email,
+                help_text=KEEPS_MAILBOX if keeps_mailbox else "",
             ),
             f"{row.pk}-invited_how": forms.CharField(
                 label="Or how they are told instead",
@@ -88,6 +98,15 @@ class PeopleForm(GovukForm):
             ),
             f"{row.pk}-version": VersionField(initial=row.version),
         }
+
+    def _keeps_mailbox(self, row: Participant) -> bool:
+        """Return whether the row's address is not shown, and stays as it is where nothing is typed."""
+        return bool(row.email) and is_confidential(row)
+
+    def _mailbox(self, row: Participant) -> str:
+        typed: str = self.cleaned_data[f"{row.pk}-email"]
+        told_otherwise = self.cleaned_data[f"{row.pk}-invited_how"].strip() not in ("", row.invited_how)
+        return row.email if not typed and not told_otherwise and self._keeps_mailbox(row) else typed
 
     def row_fields(self, row: Participant) -> dict[str, Any]:
         """Return a participant's row: the tick is rendered by hand, the other fields as usual."""
@@ -113,7 +132,7 @@ class PeopleForm(GovukForm):
                     arrives_at=at(day, time) if day and time else None,
                     mode=data[f"{row.pk}-mode"] or Mode.IN_PERSON,
                     reports=data[f"{row.pk}-reports"],
-                    email=data[f"{row.pk}-email"],
+                    email=self._mailbox(row),
                     invited_how=data[f"{row.pk}-invited_how"],
                     version=data[f"{row.pk}-version"],
                 )
@@ -194,8 +213,9 @@ class AddParticipantForm(EntersWorker):
     )
     drawn_on_demand = EntersWorker.drawn_on_demand | {"somebody_else"}
 
-    def __init__(self, *args: Any, agencies: Any, persons: Any, children: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, agencies: Any, persons: Any, children: Any, family_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, family_id=family_id, **kwargs)
+        self.fields["agency"].label_from = partial(name_on_page, family_id=family_id)
         self.fields["agency"].queryset = agencies
         self.fields["person"].queryset = persons
         self.fields["children"].queryset = children
@@ -260,13 +280,14 @@ NEEDED = {
 }
 
 
-def initial_of(proposal: Proposal) -> dict[str, Any]:
-    """Return the initial values for adding a person who was not ticked."""
+def initial_of(proposal: Proposal, family_id: int) -> dict[str, Any]:
+    """Return the initial values for adding a person who was not ticked; a post's own address counts where none is."""
+    hides_mailbox = proposal.agency is not None and proposal.agency.pk in confidential_agencies(family_id)
     return {
         "who": "post" if proposal.post else "person",
         "worker": f"post-{proposal.post.pk}" if proposal.post else "",
         "person": proposal.person.pk,
         "capacity": proposal.capacity,
         "children": [row.pk for row in proposal.children],
-        "email": proposal.email,
+        "email": "" if hides_mailbox else proposal.email,
     }

@@ -12,6 +12,7 @@ from conferences.enums import COMING, FAMILY_CAPACITIES, Capacity, ParticipantSt
 from conferences.models import Conference, ConferenceChild, ExclusionRequest, Participant, Sitting
 from conferences.selectors.arrivals import own_arrival
 from conferences.selectors.children import short_name_of
+from conferences.selectors.places_of_work import title_of, works_at
 from conferences.selectors.proposing import Proposal
 from conferences.selectors.reach import Delivery, Reach
 from deadlines.policies import policy_of
@@ -167,8 +168,8 @@ def role_of(participant: Participant, adult: Adult | None, *, on: datetime.date)
     if participant.capacity in FAMILY_CAPACITIES and adult is not None:
         return ties_in_words(adult) or participant.get_capacity_display()
     if participant.post is not None and participant.agency is not None:
-        title = participant.post.title or participant.get_capacity_display()
-        return title if participant.agency.kind == AgencyKind.SOCIAL_CARE else f"{title}, {participant.agency.name}"
+        title = title_of(participant) or participant.get_capacity_display()
+        return title if participant.agency.kind == AgencyKind.SOCIAL_CARE else f"{title}, {works_at(participant)}"
     return str(participant.get_capacity_display())
 
 
@@ -261,7 +262,7 @@ def quorum_forecast(
         elif row.capacity == Capacity.PROFESSIONAL and row.agency_id in contact and row.agency is not None:
             known = others.get(row.agency_id)
             if known is None or (coming and not known.filled):
-                others[row.agency_id] = Seat(row.agency.name, row.person.full_name, filled=coming)
+                others[row.agency_id] = Seat(works_at(row), row.person.full_name, filled=coming)
     care.sort(key=lambda seat: not seat.filled)
     agencies = sorted(others.values(), key=lambda seat: not seat.filled)
     filled = [seat for seat in agencies if seat.filled]

@@ -23,6 +23,7 @@ from families.enums import (
 )
 from families.models import Agency, AgencyInvolvement, ContactPoint, ContactRisk, Person, Post
 from families.selectors.agencies import agencies_knowing
+from families.selectors.agency_names import name_on_page
 from families.selectors.people import Adult, Tie, adults_for, current_allocations, open_contact_risks
 from govuk import words
 
@@ -94,7 +95,7 @@ def proposals_for(conference: Conference, *, on: datetime.date) -> Proposals:
         found.people.append(_adult(adult, children, risks, emails, conference))
     for row in children:
         found.people.extend(_child(row, policy, risks, emails, conference, on=on))
-    _agencies(found, involvements, children, risks, on=on)
+    _agencies(found, involvements, children, risks, conference.family_id, on=on)
     _staff(found, conference, on=on)
     return found
 
@@ -247,6 +248,7 @@ def _agencies(
     involvements: Sequence[AgencyInvolvement],
     children: Sequence[ConferenceChild],
     risks: dict[int, list[ContactRisk]],
+    family_id: int,
     *,
     on: datetime.date,
 ) -> None:
@@ -285,8 +287,9 @@ def _agencies(
     for involvement in involvements:
         if involvement.agency_id not in reached and involvement.agency.kind != AgencyKind.SOCIAL_CARE:
             reached.add(involvement.agency_id)
+            known_to = name_on_page(involvement.agency, family_id)
             found.missing.append(
-                f"{involvement.agency.name} knows {short_name_of(involvement.child)}, but no one who "
+                f"{known_to} knows {short_name_of(involvement.child)}, but no one who "
                 "works there now is named. Choose someone."
             )
     unborn = [row for row in children if row.child.is_unborn]

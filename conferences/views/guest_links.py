@@ -21,10 +21,12 @@ from conferences.forms.guests import ConfirmDeputyForm, NameKnownDeputyForm
 from conferences.guest_access import may_send_deputy
 from conferences.models import Conference, Deputy, Participant
 from conferences.selectors.guests import link_state, sees_who_comes
+from conferences.selectors.places_of_work import is_confidential
 from conferences.services.deputies import confirm_deputy, name_deputy, refuse_deputy, take_back_deputy
 from conferences.services.new_links import close_guest_link, send_new_link, show_list, stop_showing_list
 from conferences.views.page_context import on_page_of, page_context
 from families.selectors import Worker, posts_in_directory
+from families.selectors.agency_names import confidential_agencies
 from govuk.forms import GovukForm, ReasonForm
 from govuk.generic import form_view
 
@@ -71,7 +73,7 @@ def new_link(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse
         _why(request, "Send a new link"),
         lambda data: send_new_link(participant=row, by=user_of(request), now=timezone.now(), **data),
         title="Send a new link",
-        lead=f"It goes to {row.email}. The old link closes." if row.email else "Nothing can be sent.",
+        lead=f"It goes to {_address(row)}. The old link closes." if row.email else "Nothing can be sent.",
         success_message="A new link is on its way. The old one is closed.",
     )
 
@@ -164,9 +166,15 @@ def _name(row: Participant, form: NameKnownDeputyForm, *, by: User) -> Deputy:
 
 def _colleagues(row: Participant) -> dict[str, Any]:
     """Return whom a form about a deputy offers: those of the professional's agency, but not the professional."""
-    conference, today = row.conference, timezone.localdate()
-    posts = posts_in_directory(conference.authority, on=today, family=conference.family).exclude(person=row.person_id)
-    return {"posts": posts, "workers": [Worker(post=post) for post in posts.filter(agency=row.agency)]}
+    family, today = row.conference.family, timezone.localdate()
+    posts = posts_in_directory(row.conference.authority, on=today, family=family).exclude(person=row.person_id)
+    hidden = confidential_agencies(family.pk)
+    workers = [Worker(post=post, hidden=hidden) for post in posts.filter(agency=row.agency)]
+    return {"posts": posts, "workers": workers, "family_id": family.pk}
+
+
+def _address(row: Participant) -> str:
+    return "their confidential e-mail address" if is_confidential(row) else row.email
 
 
 def _why(request: HttpRequest, button: str) -> ReasonForm:

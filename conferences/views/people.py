@@ -144,6 +144,7 @@ def add_person(request: HttpRequest, pk: int) -> HttpResponse:
     form = kept_form(
         request,
         AddParticipantForm,
+        family_id=family.pk,
         workers=directory_of(authority, on=today, family=family),
         posts=posts_in_directory(authority, on=today, family=family),
         agencies=agencies_in_directory(authority, family=family),
@@ -161,6 +162,7 @@ def add_person(request: HttpRequest, pk: int) -> HttpResponse:
         template_name="conferences/form_page.html",
         draw=on_page_of(conference, tab="people"),
         title="Add someone",
+        names_agencies=True,
     )
 
 
@@ -168,7 +170,7 @@ def _initial_person(request: HttpRequest, conference: Conference) -> dict[str, A
     wanted = request.GET.get("person", "")
     for proposal in proposals_for(conference, on=timezone.localdate()).people if wanted else ():
         if str(proposal.person.pk) == wanted:
-            return initial_of(proposal)
+            return initial_of(proposal, conference.family_id)
     return None
 
 

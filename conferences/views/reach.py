@@ -11,6 +11,7 @@ from accounts.drafts.forms import kept_form
 from conferences.access import access_conference
 from conferences.forms.reach import MarkSafeForm
 from conferences.models import Participant
+from conferences.selectors.places_of_work import is_confidential
 from conferences.selectors.reach import address_to_mark
 from conferences.services.reaching import mark_address_safe
 from conferences.views.page_context import on_page_of
@@ -24,7 +25,8 @@ def mark_safe(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespons
     if row is None:
         raise Http404
     check = reverse("conferences:check-invitations", args=[conference.pk])
-    form = kept_form(request, MarkSafeForm, initial={"value": address_to_mark(row, on=timezone.localdate())})
+    known = "" if is_confidential(row) else address_to_mark(row, on=timezone.localdate())
+    form = kept_form(request, MarkSafeForm, initial={"value": known})
     return form_view(
         request,
         form,
@@ -37,4 +39,5 @@ def mark_safe(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespons
         title=f"Is it safe to write to {row.person.full_name}?",
         lead="Nothing goes to an address before somebody has made sure that no one else reads it. "
         "What you enter stays on the person’s record.",
+        names_agencies=is_confidential(row),
     )

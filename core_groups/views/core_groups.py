@@ -62,6 +62,7 @@ def record_core_group_meeting(request: HttpRequest, pk: int) -> HttpResponse:
         MeetingForm,
         members=members_of(found, on=timezone.localdate()),
         hours=policy_for(found.authority_id, on=timezone.localdate()).usual_hours,
+        family_id=found.family_id,
     )
     back = reverse("core_groups:core-group", args=[pk])
     return form_view(

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from families.models import Agency, Post
 from families.selectors import Worker, likely_workers
+from families.selectors.agency_names import holder_on_page, mailbox_on_page, recorded_title
 from families.selectors.search import fold
 from families.services import BOTH, RECORDED, TYPED, EnteredWorker, differences, staff_post
 from govuk.forms import GovukForm, Include, Item, RadiosField, SelectField
@@ -136,9 +137,10 @@ class EntersWorker(OffersDirectory):
     known_post = LikelyPostField(label="Is this professional one of these?", required=False)
     use_name, use_title, use_email, use_phone = which(), which(), which(), which()
 
-    def __init__(self, *args: Any, posts: QuerySet[Post], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, posts: QuerySet[Post], family_id: int, **kwargs: Any) -> None:
         """``posts`` are searched for whoever is typed in."""
         super().__init__(*args, **kwargs)
+        self.family_id = family_id
         self.posts = posts
         self.likely_posts: list[Post] = []
         self.asks_which: list[str] = []
@@ -187,7 +189,7 @@ class EntersWorker(OffersDirectory):
         if not found:
             return None
         self.likely_posts = found
-        items = [Item(str(post.pk), _words(post), hint=_hint(post)) for post in found]
+        items = [Item(str(post.pk), holder_on_page(post, self.family_id), hint=self._hint(post)) for post in found]
         field = self.fields["known_post"]
         field.set_choices([*items, Item(SOMEONE_ELSE, "No, someone else", divider="or")])  # type: ignore[attr-defined]
         answer = self._sent("known_post")
@@ -195,11 +197,20 @@ class EntersWorker(OffersDirectory):
             self.add_error("known_post", "We may already know this professional. Choose who it is, or someone else")
         return next((post for post in found if str(post.pk) == answer), None)
 
+    def _hint(self, post: Post) -> str:
+        return ", ".join(filter(None, (mailbox_on_page(post.email, post.agency_id, self.family_id), post.phone)))
+
+    def _as_recorded(self, post: Post, fact: str, recorded: str) -> str:
+        if fact == "email":
+            return mailbox_on_page(recorded, post.agency_id, self.family_id)
+        return recorded_title(post.agency_id, recorded, self.family_id) if fact == "title" else recorded
+
     def _ask_which(self, post: Post, entered: EnteredWorker, *, only: Sequence[str]) -> None:
         for fact, (recorded, typed) in differences(post, entered).items():
             if fact in only:
                 more = [Item(BOTH, "Both", hint="They have two posts")] if fact == "title" else []
-                self.ask_which(fact, FACTS[fact], recorded, typed, hint=_typed_hint(fact), more=more)
+                shown = self._as_recorded(post, fact, recorded)
+                self.ask_which(fact, FACTS[fact], shown, typed, hint=_typed_hint(fact), more=more)
 
     def ask_which(
         self,
@@ -223,14 +234,6 @@ class EntersWorker(OffersDirectory):
             self.use[fact] = answer
         else:
             self.add_error(name, f"Choose which {called} is right")
-
-
-def _words(post: Post) -> str:
-    return f"{post.person.full_name}, {post.title}, {post.agency.name}"
-
-
-def _hint(post: Post) -> str:
-    return ", ".join(filter(None, (post.email, post.phone)))
 
 
 def _typed_hint(fact: str) -> str:

@@ -6,7 +6,8 @@ It tells what people do and how to reach them at work; never which families they
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -16,6 +17,7 @@ from accounts.models import Authority, RoleAssignment, User
 from families.enums import AgencyKind
 from families.likeness import name_parts
 from families.models import Agency, AgencyInvolvement, Family, FamilyMember, Person, Post
+from families.selectors.agency_names import confidential_agencies, holder_without
 from families.selectors.duplicates import MOST_SHOWN, sounding_alike
 
 STAFF = "Council staff"
@@ -27,15 +29,24 @@ FORMS_OF_ADDRESS = frozenset(
 
 @dataclass(frozen=True)
 class Worker:
-    """Someone in the directory: the holder of a post, or a member of staff who has no post on record yet."""
+    """Someone in the directory: the holder of a post, or a member of staff who has no post on record yet.
+
+    ``hidden`` are the agencies, by id, that pages do not name in work with the family.
+    """
 
     post: Post | None = None
     user: User | None = None
     role: str = ""
+    hidden: Mapping[int, Agency] = field(default_factory=dict, compare=False, hash=False)
 
     @property
     def key(self) -> str:
         return f"post-{self.post.pk}" if self.post else f"staff-{self.user.pk if self.user else 0}"
+
+    @property
+    def is_hidden(self) -> bool:
+        """Return whether they work where the name could give away where someone in the family is."""
+        return self.post is not None and self.post.agency_id in self.hidden
 
     @property
     def group(self) -> str:
@@ -43,9 +54,9 @@ class Worker:
 
     @property
     def words(self) -> str:
-        """Return name, job title and agency."""
+        """Return name, job title and agency, as pages say them."""
         if self.post:
-            return f"{self.post.person.full_name}, {self.post.title}, {self.post.agency.name}"
+            return holder_without(self.post, self.hidden)
         return f"{self.user.name}, {self.user.job_title or self.role}" if self.user else ""
 
 
@@ -92,14 +103,15 @@ def _hides_whereabouts(field: str, outer: str, *, family: Family | None) -> Q:
 
 
 def directory_of(authority: Authority, *, on: datetime.date, family: Family | None = None) -> list[Worker]:
-    """Return everyone who may be offered where a worker is entered, agencies' workers first. Two queries."""
+    """Return everyone who may be offered where a worker is entered, agencies' workers first. Three queries."""
     posts = list(posts_in_directory(authority, on=on, family=family))
     held = {post.person.user_id for post in posts if post.agency.kind == AgencyKind.SOCIAL_CARE}
     roles = RoleAssignment.objects.current(on=on).filter(authority=authority, role__in=CASE_ROLES, user__is_active=True)
     staff: dict[int, Worker] = {}
     for row in roles.exclude(user__in=[pk for pk in held if pk]).select_related("user").order_by("user__name", "pk"):
         staff.setdefault(row.user_id, Worker(user=row.user, role=row.get_role_display()))
-    return [*(Worker(post=post) for post in posts), *staff.values()]
+    hidden = confidential_agencies(family.pk) if family else {}
+    return [*(Worker(post=post, hidden=hidden) for post in posts), *staff.values()]
 
 
 def likely_workers(

@@ -24,6 +24,7 @@ from families.models import (
     Residence,
 )
 from families.selectors.agencies import agencies_knowing
+from families.selectors.agency_names import confidential_agencies
 from families.selectors.people import Adult, children_alone, current_allocations, open_contact_risks, recorded_ties
 
 SHOWN_ON_A_CARD: tuple[str, ...] = (AgencyKind.EARLY_YEARS, AgencyKind.SCHOOL, AgencyKind.MIDWIFERY, AgencyKind.GP)
@@ -108,7 +109,7 @@ def family_page(family: Family, *, on: datetime.date) -> FamilyPage:
     adults = ties.adults(persons, children, risks=risks)
     shown = {child.person_id for child in children} | {adult.person.pk for adult in adults}
     homes = _homes(persons, on=on)
-    agencies = agency_rows(_agencies(children, on=on))
+    agencies = agency_rows(_agencies(children, on=on), family)
     holders = ties.holders(persons)
     return FamilyPage(
         family=family,
@@ -152,14 +153,15 @@ def _agencies(children: list[Child], *, on: datetime.date) -> list[AgencyInvolve
     return found
 
 
-def agency_rows(involvements: Iterable[AgencyInvolvement]) -> list[AgencyRow]:
-    """Group involvements by agency; an agency marked for one child is confidential for all."""
+def agency_rows(involvements: Iterable[AgencyInvolvement], family: Family) -> list[AgencyRow]:
+    """Group involvements by agency; an agency marked for one child of the family is confidential for all."""
+    confidential = confidential_agencies(family.pk)
     by_agency: dict[int, list[AgencyInvolvement]] = defaultdict(list)
     for row in involvements:
         by_agency[row.agency_id].append(row)
     return [
-        AgencyRow(agency=rows[0].agency, involvements=tuple(rows), confidential=any(row.confidential for row in rows))
-        for rows in by_agency.values()
+        AgencyRow(agency=rows[0].agency, involvements=tuple(rows), confidential=pk in confidential)
+        for pk, rows in by_agency.items()
     ]
 
 

@@ -64,7 +64,7 @@ def person_page(person: Person, family: Family, *, on: datetime.date) -> PersonP
         ties=own.ties if own else (),
         adults=[adult for adult in around if child and adult.tie_to(child)],
         risks=list(open_contact_risks([person.pk], [child.pk] if child else [], on=on)),
-        agencies=agency_rows(agencies_knowing([child], on=on)) if child else [],
+        agencies=agency_rows(agencies_knowing([child], on=on), family) if child else [],
         legal_statuses=[status for status in child.legal_statuses.all() if status.is_current(on)] if child else [],
         referrals=list(child.referrals.order_by("-referred_on")) if child else [],
         expected_dates=list(child.pregnancy.expected_dates.all()) if child and child.pregnancy else [],

@@ -14,6 +14,7 @@ from families import words
 from families.enums import Disability, ResponsibilityStatus
 from families.models import Child, ContactRisk, Person
 from families.selectors import Adult, PersonPage, Tie
+from families.selectors.agency_names import name_on_page, place_on_page, title_on_page
 
 register = template.Library()
 
@@ -25,6 +26,9 @@ def families_url(context: template.Context) -> str:
     return reverse("families:families") if isinstance(user, User) and user.holds(*CASE_ROLES) else ""
 
 
+register.filter("agency_name", name_on_page)
+register.filter("job_title", title_on_page)
+register.filter("typed_place", place_on_page)
 register.filter("birth_words", words.birth_words)
 register.filter("called", words.called)
 

@@ -24,8 +24,10 @@ def add_agency(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         AgencyForm,
         agencies=agencies_in_directory(family.authority, family=family),
-        workers=directory_of(family.authority, on=today, family=family),
+        # Who is known to work at a confidential agency is asked about when typed in, and not offered.
+        workers=[row for row in directory_of(family.authority, on=today, family=family) if not row.is_hidden],
         posts=posts_in_directory(family.authority, on=today, family=family),
+        family_id=family.pk,
         children=children_of(family, on=today),
         people=born_members_of(family, on=today),
         on=today,

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from accounts.access import user_of
@@ -105,15 +106,28 @@ def reveal_form(family: Family) -> RevealForm:
     return form
 
 
+def _page_before(request: HttpRequest) -> str:
+    """Return the address of the page, of this site, from which the names were asked for; empty for the family's."""
+    came_from = request.GET.get("back", "")
+    is_own = came_from.startswith("/") and url_has_allowed_host_and_scheme(came_from, allowed_hosts=None)
+    return came_from if is_own else ""
+
+
 @never_cache
 def reveal_whereabouts(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a family's confidential whereabouts once, against a recorded reason."""
+    """Show a family's confidential whereabouts once, against a recorded reason; then lead back to the page before."""
     family = access_family(request, pk)
-    if request.method != "POST":
+    before = _page_before(request)
+    if request.method != "POST" and not before:
         return redirect("families:family", family.pk)
-    form = RevealForm(request.POST)
-    form.cancel_url = family_url(family)
-    page = {"family": family, "title": "Confidential whereabouts", "today": timezone.localdate()}
+    form = RevealForm(request.POST if request.method == "POST" else None)
+    form.cancel_url = before or family_url(family)
+    page = {
+        "family": family,
+        "title": "Confidential whereabouts",
+        "today": timezone.localdate(),
+        "back_url": form.cancel_url,
+    }
     if not form.is_valid() or not form.accepts(
         lambda: services.record_reveal(
             family=family, by=user_of(request), reason=form.cleaned_data["reason"], now=timezone.now()

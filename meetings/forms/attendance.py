@@ -14,6 +14,7 @@ from conferences.models import Participant, Sitting
 from families.forms.workers import ASKED, OFFERED, EntersWorker
 from families.models import Agency, Person
 from families.selectors import likely_duplicates
+from families.selectors.agency_names import name_on_page
 from families.services import EnteredWorker
 from govuk.forms import Fieldset, Include, Layout, LongTextField, RadiosField, SelectField, TimeField
 from meetings.forms.on_the_day import OnTheDay, children_field, people_of
@@ -123,11 +124,14 @@ class AddAttendeeForm(EntersWorker, OnTheDay):
     reason = LongTextField(label="Why are you adding them?", rows=2)
 
     def __init__(self, *args: Any, known: KnownPeople, agencies: Sequence[Agency], **kwargs: Any) -> None:
-        super().__init__(*args, workers=known.workers, posts=known.posts, **kwargs)
+        family_id = known.family_id
+        super().__init__(*args, workers=known.workers, posts=known.posts, family_id=family_id, **kwargs)
         self.people = known
         self.agencies = {str(row.pk): row for row in agencies}
         self.fields["known"].set_choices(known.choices)  # type: ignore[attr-defined]
-        self.fields["agency"].set_choices([(key, row.name) for key, row in self.agencies.items()])  # type: ignore[attr-defined]
+        self.fields["agency"].set_choices(  # type: ignore[attr-defined]
+            [(key, name_on_page(row, family_id)) for key, row in self.agencies.items()]
+        )
         self.fields["acts_for"].set_choices(people_of(self.day))  # type: ignore[attr-defined]
         self.duplicates: list[Person] = []
 

@@ -19,9 +19,11 @@ from conferences.enums import (
     SittingState,
 )
 from conferences.models import Attendance, Conference, ConferenceChild, ExclusionRequest, Part, Participant, Sitting
+from conferences.selectors.places_of_work import works_as
 from deadlines.policies import policy_of
 from families.enums import AgencyGroup, AgencyKind
 from families.models import Agency, AgencyInvolvement
+from families.selectors.agency_names import name_on_page
 from govuk.words import count, listed
 
 MUST_BE_HEARD = frozenset({Capacity.PARENT, Capacity.CARER, Capacity.CHILD})
@@ -216,14 +218,7 @@ def children_unheard(attendees: Iterable[Attendee], children: Iterable[Conferenc
 
 def who(participant: Participant) -> str:
     """Return a participant as text: name, and agency or relation to the children."""
-    return f"{participant.person.full_name}, {role_words(participant)}"
-
-
-def role_words(participant: Participant) -> str:
-    """Return a person's role in this meeting: the agency, or the capacity in words."""
-    if participant.agency is not None:
-        return participant.agency.name
-    return participant.get_capacity_display()
+    return f"{participant.person.full_name}, {works_as(participant)}"
 
 
 @dataclass(frozen=True)
@@ -234,6 +229,7 @@ class QuorumCount:
     agencies: tuple[Agency, ...]
     persons: int
     needed: int
+    family_id: int
 
     @property
     def is_met(self) -> bool:
@@ -242,7 +238,7 @@ class QuorumCount:
     @property
     def words(self) -> str:
         """Return the count as part of a sentence: "social care and 2 of 2 other agencies (GP, school)"."""
-        names = f" ({listed([agency.name for agency in self.agencies])})" if self.agencies else ""
+        names = f" ({listed([name_on_page(row, self.family_id) for row in self.agencies])})" if self.agencies else ""
         start = "Social care" if self.social_care else "No social care"
         return f"{start} and {len(self.agencies)} of {count(self.needed, 'other agency', 'other agencies')}{names}"
 
@@ -276,6 +272,7 @@ def quorum_of(conference: Conference, *, at: datetime.datetime | None = None) ->
         agencies=tuple(agencies[seat] for seat in seats if seat in filled and seat != _SOCIAL_CARE),
         persons=len({row.participant.person_id for row in working}),
         needed=policy_of(conference.policy_version_id).quorum.agencies,
+        family_id=conference.family_id,
     )
 
 

@@ -39,6 +39,7 @@ class KnownPeople:
     workers: Sequence[Worker]
     posts: QuerySet[Post]
     family: QuerySet[Person]
+    family_id: int
 
     @property
     def choices(self) -> list[tuple[str, str]]:
@@ -68,4 +69,5 @@ def known_people(conference: Conference, *, on: datetime.date) -> KnownPeople:
         workers=[row for row in workers if not (row.post and row.post.person_id in listed)],
         posts=posts_in_directory(conference.authority, on=on, family=conference.family),
         family=Person.objects.findable().filter(pk__in=members.order_by().values("person")),
+        family_id=conference.family_id,
     )

@@ -33,8 +33,19 @@ class CopyForm(GovukForm):
     sent_at = DateTimeField(label="When did it go?", help_text="If by post, the day you posted it")
     note = forms.CharField(label="Note", max_length=250, required=False)
 
+    def __init__(self, *args: Any, confidential_mailbox: str = "", **kwargs: Any) -> None:
+        """Take an address that is known and not shown: it counts where none is typed."""
+        super().__init__(*args, **kwargs)
+        self.confidential_mailbox = confidential_mailbox
+        if confidential_mailbox:
+            self.fields[
+                "mailbox"
+            ].help_text = "The address on the list is confidential. Leave this empty if the copy went there"
+
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
+        if "mailbox" in typed and not typed["mailbox"]:
+            typed["mailbox"] = self.confidential_mailbox
         if typed.get("channel") == Channel.SECURE_EMAIL and not typed.get("mailbox") and "mailbox" not in self.errors:
             self.add_error("mailbox", "Enter the mailbox it went to")
         if typed.get("channel") == Channel.POST and not typed.get("postal_address"):

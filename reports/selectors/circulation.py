@@ -9,15 +9,20 @@ from django.db.models import Prefetch, QuerySet
 
 from conferences.enums import FAMILY_CAPACITIES
 from conferences.models import Conference
+from families.selectors.agency_names import confidential_agencies, place_on_page, recorded_name, recorded_title
 from govuk import words
 from reports.copies import Content, entitlement_of, recipients_due
+from reports.copies.levels import Row
 from reports.enums import DocumentState
 from reports.models import Copy, Document
 
 
 @dataclass(frozen=True)
 class RecipientRow:
-    """One participant: the number of their copy and what was sent, or why they get none."""
+    """One participant: the number of their copy and what was sent, or why they get none.
+
+    ``is_confidential`` where they work at a place whose name pages do not tell, nor the addresses there.
+    """
 
     participant_id: int
     name: str
@@ -26,6 +31,7 @@ class RecipientRow:
     copies: tuple[Copy, ...]
     because: str = ""
     is_settled: bool = False
+    is_confidential: bool = False
 
     @property
     def is_due(self) -> bool:
@@ -80,6 +86,39 @@ def settled_ids(document: Document) -> list[int]:
     return sorted(row.pk for row in document.settled_for.all())
 
 
+def on_page(document: Document) -> Content:
+    """Return a document's content for a page that shows it whole, without the names of confidential agencies.
+
+    What the copies tell is ruled by entitlement, reader by reader, and stays as it is.
+    """
+    content: Content = document.content
+    family_id = document.conference.family_id
+    if not confidential_agencies(family_id):
+        return content
+
+    def places(rows: list[Row]) -> list[Row]:
+        return [{**row, "name": recorded_name(row["agency"], row["name"], family_id)} for row in rows]
+
+    return {
+        **content,
+        "participants": [
+            {
+                **who,
+                "title": recorded_title(who["agency"], who["title"], family_id),
+                "agency_name": recorded_name(who["agency"], who["agency_name"], family_id),
+            }
+            for who in content["participants"]
+        ],
+        "children": [
+            {**child, "gp": places(child["gp"]), "school": places(child["school"])} for child in content["children"]
+        ],
+        "dates": {
+            **content["dates"],
+            "first_core_group_place": place_on_page(content["dates"]["first_core_group_place"], family_id),
+        },
+    }
+
+
 def may_be_settled(content: Content, kind: str) -> list[tuple[int, str, str]]:
     """Return participants who get this paper only if the chair says so: id, name, why."""
     found = []
@@ -95,6 +134,7 @@ def may_be_settled(content: Content, kind: str) -> list[tuple[int, str, str]]:
 def circulation_of(document: Document) -> Circulation:
     """Return everyone on the list in the order of their copies, then those without one and why."""
     content, settled = document.content, settled_ids(document)
+    family_id = document.conference.family_id
     due = recipients_due(content, document.kind, settled=settled)
     copies: dict[int, list[Copy]] = {}
     for copy in document.copies.all():
@@ -106,20 +146,22 @@ def circulation_of(document: Document) -> Circulation:
             RecipientRow(
                 participant_id=who["id"],
                 name=who["name"],
-                role=_role(content, who),
+                role=_role(content, who, family_id),
                 number=due.index(who["id"]) + 1 if who["id"] in due else 0,
                 copies=tuple(copies.get(who["id"], ())),
                 because=entitlement.because or "Runs the meeting.",
                 is_settled=who["id"] in settled,
+                is_confidential=who["agency"] in confidential_agencies(family_id),
             )
         )
     return Circulation(document, sorted(rows, key=lambda row: (not row.is_due, row.number)))
 
 
-def _role(content: Content, who: dict[str, Any]) -> str:
-    """Return a participant's relation to the children, or where they work."""
+def _role(content: Content, who: dict[str, Any], family_id: int) -> str:
+    """Return a participant's relation to the children, or where they work, as pages say it."""
     ties = [tie["words"] for tie in content["ties"] if tie["person"] == who["person"] and tie["words"]]
-    at_work = ", ".join(filter(None, (who["title"], who["agency_name"])))
+    title = recorded_title(who["agency"], who["title"], family_id)
+    at_work = ", ".join(filter(None, (title, recorded_name(who["agency"], who["agency_name"], family_id))))
     if who["capacity"] in FAMILY_CAPACITIES and ties:
         return words.listed(list(dict.fromkeys(ties)))
     return at_work or str(who["capacity_words"])

@@ -15,7 +15,7 @@ from entitlement import concealed_from
 from reports.enums import DocumentKind, DocumentState, ReportState, SharingOutcome
 from reports.models import Copy, Report, Sharing
 from reports.selectors.due import PersonDue, people_due
-from reports.selectors.papers import agency_words, children_concerned, newest_sharing, sections_in_force
+from reports.selectors.papers import agency_in_full, children_concerned, newest_sharing, sections_in_force
 from reports.selectors.versions import Version, version_for
 
 TITLES = {
@@ -38,7 +38,7 @@ def papers_for(participant: Participant, *, now: datetime.datetime) -> list[Gues
     """Return everything released to this person, oldest first, in a fixed number of queries."""
     rows = [
         *(
-            GuestPaper(f"Report: {agency_words(report.author)}", _shared_at(report, participant), report=report)
+            GuestPaper(f"Report: {agency_in_full(report.author)}", _shared_at(report, participant), report=report)
             for report in reports_for(participant, now=now)
         ),
         *(

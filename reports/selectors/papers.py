@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from conferences.enums import COMING, REPORTING_CAPACITIES, Capacity, ParticipantStatus, Reply
 from conferences.models import Conference, ConferenceChild, Participant
 from conferences.selectors.children import children_listed, names_of
+from conferences.selectors.places_of_work import works_at
 from families.models import Person
 from govuk import words
 from reports.enums import ReportKind, ReportState, SharingOutcome
@@ -84,9 +85,16 @@ class PaperRow:
 
 
 def agency_words(author: Participant) -> str:
-    """Return where the author works."""
-    if author.agency is not None:
-        return author.agency.name
+    """Return where the author works, as pages say it."""
+    return works_at(author) or _without_agency(author)
+
+
+def agency_in_full(author: Participant) -> str:
+    """Return the same for the author's own pages, and for readers to whom the agency is not hidden."""
+    return author.agency.name if author.agency is not None else _without_agency(author)
+
+
+def _without_agency(author: Participant) -> str:
     return "Social care" if author.capacity == Capacity.SOCIAL_WORKER else author.get_capacity_display()
 
 

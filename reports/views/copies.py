@@ -71,7 +71,13 @@ def send_copy(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int
     if row is None:
         raise Http404
     now = timezone.localtime().replace(second=0, microsecond=0)
-    form = kept_form(request, CopyForm, initial={"sent_at": now, "mailbox": recipient.email})
+    mailbox = "" if row.is_confidential else recipient.email
+    form = kept_form(
+        request,
+        CopyForm,
+        initial={"sent_at": now, "mailbox": mailbox},
+        confidential_mailbox=recipient.email if row.is_confidential else "",
+    )
     by_email = request.POST.get("channel") == Channel.SECURE_EMAIL
     back = reverse("reports:minutes", args=[pk])
     return form_view(

@@ -12,14 +12,15 @@ from families.selectors.whereabouts import circle_of
 from families.views.history_pages import Subject, show_as_it_was, show_history
 from reports.access import access_author, may
 from reports.history import OWN, READER, REPORT_RECORD, WRITER
-from reports.selectors.papers import agency_words
+from reports.selectors.papers import agency_in_full, agency_words
 
 
 def _subject(request: HttpRequest, pk: int, author_pk: int) -> Subject:
     author = access_author(request, pk, author_pk)
     is_own = author.right == "own report"  # type: ignore[attr-defined]
     papers = reverse("reports:papers", args=[pk])
-    report = (f"Report of {agency_words(author)}", reverse("reports:read-report", args=[pk, author_pk]))
+    agency = agency_in_full(author) if is_own else agency_words(author)
+    report = (f"Report of {agency}", reverse("reports:read-report", args=[pk, author_pk]))
     return Subject(
         record=REPORT_RECORD,
         pk=author.pk,

@@ -20,7 +20,14 @@ from reports.copies import compose_whole, entitlement_of, recipients_due
 from reports.enums import DocumentKind, DocumentState
 from reports.forms.documents import PrepareForm, ReleaseForm
 from reports.models import Document
-from reports.selectors.circulation import Circulation, circulation_of, current_document, documents_of, may_be_settled
+from reports.selectors.circulation import (
+    Circulation,
+    circulation_of,
+    current_document,
+    documents_of,
+    may_be_settled,
+    on_page,
+)
 from reports.selectors.objections import objections_of
 from reports.selectors.proofs import Entries, proofs_of, sentences_about
 from reports.services.corrections import to_tell
@@ -174,7 +181,7 @@ def _release(request: HttpRequest, pk: int, document_pk: int, kind: DocumentKind
         kind=kind,
         title=TITLES[kind],
         circulation=circulation,
-        copy=compose_whole(document.content | turn_to(conference), kind),
+        copy=compose_whole(on_page(document) | turn_to(conference), kind),
         is_decisions_letter=is_decisions_letter,
         may_be_settled=choices,
         no_copy=[

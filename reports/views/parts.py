@@ -13,7 +13,7 @@ from conferences.models import Conference, Participant
 from conferences.views.page_context import page_context
 from deadlines.policies import Framework, policy_of
 from reports.models import Report, ReportSection
-from reports.selectors.papers import agency_words
+from reports.selectors.papers import agency_in_full, agency_words
 
 
 def around_conference(request: HttpRequest, conference: Conference, *, tab: str) -> dict[str, Any]:
@@ -23,11 +23,12 @@ def around_conference(request: HttpRequest, conference: Conference, *, tab: str)
 
 def around_report(request: HttpRequest, author: Participant) -> dict[str, Any]:
     """Return the context of one report's pages, plain for an author of another agency."""
+    is_own = author.person.user_id == user_of(request).pk
     context: dict[str, Any] = {
         "author": author,
-        "agency": agency_words(author),
+        "agency": agency_in_full(author) if is_own else agency_words(author),
         "conference": author.conference,
-        "is_own": author.person.user_id == user_of(request).pk,
+        "is_own": is_own,
         "base": "reports/own_frame.html",
     }
     if may_open(user_of(request), author.conference, to="read"):

@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.models import AccessEvent
 from cpconf.headers import PERMISSIONS
-from families.models import FamilyMember
+from families.models import AgencyInvolvement, Family, FamilyMember, Post
 
 # Pages that show nothing of any case, and why.
 WITHOUT_CASE_DATA = {
@@ -54,6 +54,35 @@ AS_SOMEBODY_SAID = {"plans:list-checks": "whom a caller asked about, on the list
 
 def says_nothing(name: str) -> bool:
     return any(name.startswith(start) for start in WITHOUT_CASE_DATA)
+
+
+# Pages that name an agency whose name is confidential, and why.
+MAY_NAME_IT = {
+    "families:add-agency": "the council's directory, the same for every family, says nothing about who goes there"
+}
+
+
+def confidential_name(family: Family) -> re.Pattern[str]:
+    """Return what gives away the agencies that are marked for a family: names, and mailboxes of those who work there.
+
+    So do their sites, and titles with the name in them.
+    """
+    marked = AgencyInvolvement.objects.filter(confidential=True, child__person__memberships__family=family)
+    said = set(marked.values_list("agency__name", flat=True))
+    said |= set(
+        Post.objects.filter(agency__in=marked.values("agency")).exclude(email="").values_list("email", flat=True)
+    )
+    assert said
+    return re.compile("|".join(r"\W+".join(map(re.escape, re.findall(r"\w+", one))) for one in said), re.IGNORECASE)
+
+
+def names_it(answer: Any, name: str, hidden: re.Pattern[str]) -> Iterator[str]:
+    """Return whether a page gives away an agency whose name is confidential, and is not one of those that may."""
+    if name in MAY_NAME_IT or not answer.get("Content-Type", "").startswith("text/"):
+        return
+    text = b"".join(answer) if answer.streaming else answer.content
+    if hidden.search(text.decode()):
+        yield "names an agency whose name is confidential"
 
 
 # What any page may write: who read it, the session, limits on attempts, the sign-in library's copy of an address,

@@ -30,8 +30,10 @@ from tests.access_table import ANYBODY_SIGNED_IN, EVERYBODY, NOBODY, TABLE, tabl
 from tests.cpconf.page_rules import (
     WITHOUT_CASE_DATA,
     WRITTEN_BY_LOOKING,
+    confidential_name,
     header_faults,
     kept_writes,
+    names_it,
     says_nothing,
     unknown_reads,
 )
@@ -73,6 +75,7 @@ class Walk:
     unknown_reads: list[str] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
     headers: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
 
 
 @once_per_module(at=NOW)
@@ -99,6 +102,7 @@ class Look:
 
     def __init__(self, world: SimpleNamespace, walk: Walk) -> None:
         self.walk = walk
+        self.hidden = confidential_name(world.family)
         self.names = {
             person.pk: escape(person.full_name)
             for person in Person.objects.filter(memberships__family=world.family)
@@ -112,6 +116,7 @@ class Look:
         written = kept_writes(query["sql"] for query in asked) - WRITTEN_BY_LOOKING
         self.walk.changes += [f"{name}: {table}" for table in sorted(written)]
         self.walk.headers += [f"{name}: {fault}" for fault in header_faults(answer, name)]
+        self.walk.names += [f"{name}: {fault}" for fault in names_it(answer, name, self.hidden)]
         if answer.status_code == 200 and not says_nothing(name):
             events = list(AccessEvent.objects.filter(pk__gt=last).exclude(kind=ReadKind.REFUSED))
             self.walk.unknown_reads += [f"{name}: {fault}" for fault in unknown_reads(answer, name, events, self.names)]
@@ -183,6 +188,11 @@ def test_no_page_changes_anything_when_read(walks: dict[str, Walk], who: str) ->
 def test_every_url_sends_every_header(walks: dict[str, Walk], who: str) -> None:
     """For pages, refusals and redirects alike."""
     assert walks[who].headers == []
+
+
+@pytest.mark.parametrize("who", READERS)
+def test_no_page_names_an_agency_whose_name_is_confidential(walks: dict[str, Walk], who: str) -> None:
+    assert walks[who].names == []
 
 
 def test_pages_listed_as_without_case_data_exist() -> None:
