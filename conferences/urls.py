@@ -74,6 +74,7 @@ of_a_conference: list[URLPattern | URLResolver] = [
     path("people/check/", invitations.check_invitations, name="check-invitations"),
     path("people/tell/", telling.to_tell, name="to-tell"),
     path("people/tell/<int:to_tell_pk>/", telling.tell, name="record-telling"),
+    path("people/tell/<int:to_tell_pk>/email/", telling.send_by_email, name="tell-by-email"),
     path("people/tell/<int:to_tell_pk>/wrong/<int:telling_pk>/", telling.take_back, name="take-back-telling"),
     path("hand-on/", handing_over.hand_on, name="hand-on"),
     path("stand-ins/", stand_ins.stand_ins, name="stand-ins"),

@@ -35,6 +35,8 @@ SUBJECTS = {
     Occasion.TAKEN_OFF: Subject.PLACE,
     Occasion.CANCELLED: Subject.CANCELLED,
 }
+# The invitation itself is sent with the others; the chair's answer is given by whoever knows the one who asked.
+BY_EMAIL = (Occasion.CHANGED, Occasion.PLACE, Occasion.TAKEN_OFF, Occasion.CANCELLED)
 BEFORE_THE_MEETING = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
 WAITS = "Wait for the chair: say nothing to them before the chair has decided."
 
@@ -121,6 +123,10 @@ class ToTellRow:
     ways: list[Way]
     tried: list[Telling]
     by_mail_now: bool
+
+    @property
+    def by_mail_from_here(self) -> bool:
+        return self.by_mail_now and self.to_tell.occasion in BY_EMAIL
 
 
 @dataclass(frozen=True)

@@ -352,7 +352,7 @@ def send_invitations(*, conference: Conference, by: User, now: datetime.datetime
     if shared:
         raise ValidationError([refusal(row.person.full_name, shared[row.pk]) for row in waiting if row.pk in shared])
     reach = reach_of(waiting, on=civil_day(now))
-    listed = {row.pk for row in waiting if open_for(row) is not None}
+    listed = {row.pk for row in waiting if (told := open_for(row)) and told.occasion == Occasion.INVITATION}
     unreachable = [row for row in waiting if not reach[row.pk].is_open and row.pk not in listed]
     if unreachable:
         raise ValidationError([REFUSED[reach[row.pk]].format(name=row.person.full_name) for row in unreachable])

@@ -43,7 +43,14 @@ def on_not_sent(message: Message, because: str, now: datetime.datetime) -> None:
     if not why_never_told(locked, on=civil_day(now)):
         occasion = _occasion(message, locked, conference, cancels=cancels)
         written = written_for_the_person(message.body) if occasion in IN_OWN_WORDS else ""
-        put_on_list(locked, occasion, because=f"The e-mail did not leave. {because}", words=written, now=now)
+        put_on_list(
+            locked,
+            occasion,
+            because=f"The e-mail did not leave. {because}",
+            words=written,
+            since=message.created_at,
+            now=now,
+        )
     reconcile(family_ids=[conference.family_id], now=now)
     _tell(locked, message, now=now)
 

@@ -13,7 +13,16 @@ from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.enums import Occasion, ParticipantStatus, TellingHow, TellingOutcome
 from conferences.models import Conference, Participant, Sitting, Telling, ToTell
-from conferences.selectors.telling import WAITS, still_to_tell, waiting_for_the_chair
+from conferences.selectors.mailboxes import refusal, sharers
+from conferences.selectors.reach import Reach, reach_of
+from conferences.selectors.telling import (
+    BY_EMAIL,
+    SUBJECTS,
+    WAITS,
+    newest_sitting,
+    still_to_tell,
+    waiting_for_the_chair,
+)
 from conferences.services.exclusions import LIVE, lock_participant
 from conferences.services.not_sent import settle_first_round
 from conferences.services.sending import cancel_entry, send_next_version, stands_as_to_invite, tell_instead, was_told
@@ -176,6 +185,46 @@ def put_on_list_as_change(participant: Participant, later: ToTell, *, now: datet
     words, because = later.words, later.because
     take_off_list(participant, because="They were told of the meeting as it was before.", now=now)
     put_on_list(participant, Occasion.CHANGED, because=because, words=words, now=now)
+
+
+@transaction.atomic
+def send_by_email_instead(*, to_tell: ToTell, now: datetime.datetime) -> Participant:
+    """Let an e-mail say what someone had to tell a person who has a safe address by now.
+
+    In order: queues the message, which takes the place of the row on the list; counts the deadlines. Where it does
+    not leave, the person is on the list again. Raises ValidationError where the row is not open, where the chair has
+    to decide first, where no e-mail may go to the person or another reads their mailbox, for the invitation itself,
+    which is sent with the others, and for the chair's answer.
+    """
+    conference = (
+        Conference.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("authority")
+        .get(pk=to_tell.conference_id)
+    )
+    participant = lock_participant(Participant(pk=to_tell.participant_id))
+    row = ToTell.objects.select_for_update(of=("self",), no_key=True).get(pk=to_tell.pk)
+    row.participant = participant
+    on = civil_day(now)
+    _check_open(row, at=now, on=on)
+    sitting = newest_sitting(conference)
+    if row.occasion not in BY_EMAIL or sitting is None or row.ended_at is not None:
+        raise ValidationError("This is not sent by e-mail from here. Reload the page.")
+    if reach_of([participant], on=on)[participant.pk] != Reach.BY_MAIL:
+        raise ValidationError("They have no e-mail address that is marked safe.")
+    shared = sharers(conference, [(participant, participant.email)], on=on)
+    if participant.pk in shared:
+        raise ValidationError(refusal(participant.person.full_name, shared[participant.pk]))
+    send = cancel_entry if row.occasion in (Occasion.CANCELLED, Occasion.TAKEN_OFF) else send_next_version
+    send(
+        participant=participant,
+        conference=conference,
+        sitting=sitting,
+        subject=SUBJECTS[Occasion(row.occasion)],
+        told=row.words,
+        now=now,
+    )
+    reconcile(family_ids=[conference.family_id], now=now)
+    return participant
 
 
 @transaction.atomic

@@ -27,12 +27,19 @@ def open_for(participant: Participant) -> ToTell | None:
 
 
 def put_on_list(
-    participant: Participant, occasion: Occasion, *, because: str = NO_ADDRESS, words: str = "", now: datetime.datetime
+    participant: Participant,
+    occasion: Occasion,
+    *,
+    because: str = NO_ADDRESS,
+    words: str = "",
+    now: datetime.datetime,
+    since: datetime.datetime | None = None,
 ) -> ToTell:
     """Put on the list what a locked participant has to be told about the meeting, in place of anything earlier.
 
     What was not told yet is told in this one: nobody needs the old time of a meeting that moved, and what was
-    written for the person about how they take part is kept.
+    written for the person about how they take part is kept. ``since`` is when there was something to tell, where
+    that is not now: an e-mail that did not leave was written before.
     """
     before = open_for(participant)
     if before is not None:
@@ -46,7 +53,7 @@ def put_on_list(
         occasion=occasion,
         words=words,
         because=because[:300],
-        arose_at=now,
+        arose_at=since or now,
     )
     if before is not None:
         before.superseded_by = row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 from django.db.models import F
 from django.db.models.expressions import OrderBy
@@ -77,7 +78,10 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     context = page_context(conference, user=user, tab="overview", today=today)
     around: ConferencePage = context["conference_page"]
     participants = list(participants_of(conference).prefetch_related(None).prefetch_related("exclusion_requests"))
-    rows = person_rows(participants, children=(), sitting=around.sitting, on=today)
+    rows = [
+        replace(row, is_to_be_told=row.participant.pk in around.to_tell.participant_ids)
+        for row in person_rows(participants, children=(), sitting=around.sitting, on=today)
+    ]
     asked = [row for row in rows if row.participant.status != ParticipantStatus.WITHDRAWN]
     agreements = agreements_of(conference)
     mine = {row.pk for row in open_to(user, conference, on=today)} if agreements else set()

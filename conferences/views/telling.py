@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,7 +17,7 @@ from conferences.forms.telling import TellingForm
 from conferences.models import Conference, Telling, ToTell
 from conferences.selectors.people import participants_of, person_rows
 from conferences.selectors.telling import list_of_those_to_tell, tellings_in
-from conferences.services.telling import record_telling, take_back_telling
+from conferences.services.telling import record_telling, send_by_email_instead, take_back_telling
 from conferences.views.page_context import ConferencePage, on_page_of, page_context
 from govuk.forms import ReasonForm
 from govuk.generic import form_view
@@ -58,6 +60,21 @@ def tell(request: HttpRequest, pk: int, to_tell_pk: int) -> HttpResponse:
         row=shown,
         to_tell=row,
     )
+
+
+def send_by_email(request: HttpRequest, pk: int, to_tell_pk: int) -> HttpResponse:
+    """Let an e-mail say it instead, to someone who has a safe address by now."""
+    conference = access_conference(request, pk, to="arrange")
+    row = _to_tell(conference, to_tell_pk)
+    if request.method != "POST":
+        raise Http404
+    try:
+        send_by_email_instead(to_tell=row, now=timezone.now())
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, "An e-mail is on the way to them. Where it does not leave, they are here again.")
+    return redirect("conferences:to-tell", conference.pk)
 
 
 def take_back(request: HttpRequest, pk: int, to_tell_pk: int, telling_pk: int) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.enums import Role
 from conferences.enums import Occasion, ParticipantStatus, RequestGround
 from conferences.models import Conference, ToTell
 from conferences.selectors.telling import list_of_those_to_tell, names_to_tell
@@ -26,6 +27,7 @@ from notifications.models import Message
 from notifications.services.outbox import send_due
 from tests.conferences import story
 from tests.conferences.story import NOW
+from tests.factories import ConferenceFactory, TeamFactory, user_with_role
 from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
@@ -470,3 +472,63 @@ def test_the_list_takes_the_same_number_of_queries_for_one_and_for_all(client, t
     with CaptureQueriesContext(connection) as many:
         page(client, told, otherwise)
     assert len(many) <= len(one)
+
+
+def test_whoever_has_a_safe_address_by_now_is_told_by_email_instead(client, told, invited):
+    send_due(now=NOW, limit=50)
+    unsafe(told)
+    move(told, invited)
+    send_due(now=LATER, limit=50)
+    row = open_rows(invited)[0]
+    client.force_login(told.coordinator)
+    address = reverse("conferences:tell-by-email", args=[invited.pk, row.pk])
+    client.post(address)
+    assert open_rows(invited) == [row]
+    ContactPoint.objects.filter(person=told.dale).update(is_safe=True)
+    assert address in page(client, told, invited)
+    client.post(address)
+    send_due(now=LATER, limit=50)
+    assert open_rows(invited) == []
+    newest = Message.objects.filter(person_id=told.dale.pk).latest("pk")
+    assert (newest.state, "has changed" in newest.subject) == (MessageState.SENT, True)
+
+
+def test_whoever_is_asked_again_before_hearing_that_they_are_not_is_told_the_invitation(told, otherwise):
+    gp = told.posts["gp"]
+    without_mail(told, otherwise, gp.person)
+    tick(told, next(row for row in open_rows(otherwise) if row.participant.person == gp.person))
+    row = story.on_list(otherwise, gp.person)
+    change_list(
+        conference=otherwise, changes=[story.as_listed(row, wanted=False, reason="A mistake")],
+        by=told.coordinator, now=LATER,
+    )  # fmt: skip
+    assert Occasion.TAKEN_OFF in occasions(otherwise)
+    row = story.on_list(otherwise, gp.person)
+    change_list(
+        conference=otherwise, changes=[story.as_listed(row, reason="After all")], by=told.coordinator, now=LATER
+    )
+    send_invitations(conference=otherwise, by=told.coordinator, now=LATER)
+    assert occasions(otherwise) == [Occasion.INVITATION, Occasion.INVITATION]
+
+
+def test_a_telling_between_the_writing_of_an_email_and_its_failing_counts(told, invited):
+    unsafe(told)
+    send_due(now=LATER, limit=50)
+    tick(told, open_rows(invited)[0], at=NOW + HOUR)
+    assert dale_of(told, invited).invited_at == NOW + HOUR
+
+
+def test_nobody_else_opens_the_list_nor_ticks(client, told, otherwise):
+    row = open_rows(otherwise)[0]
+    other = user_with_role(Role.SOCIAL_WORKER, team=TeamFactory(authority=told.authority))
+    client.force_login(other)
+    for name, ids in (("to-tell", ()), ("record-telling", (row.pk,)), ("tell-by-email", (row.pk,))):
+        assert client.post(reverse(f"conferences:{name}", args=[otherwise.pk, *ids])).status_code == 404
+    assert not row.tellings.exists()
+
+
+def test_a_tick_for_another_conference_is_not_found(client, told, otherwise):
+    row = open_rows(otherwise)[0]
+    client.force_login(told.coordinator)
+    elsewhere = ConferenceFactory(family=told.family)
+    assert client.get(reverse("conferences:record-telling", args=[elsewhere.pk, row.pk])).status_code == 404
