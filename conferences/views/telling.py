@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
@@ -62,12 +63,11 @@ def tell(request: HttpRequest, pk: int, to_tell_pk: int) -> HttpResponse:
     )
 
 
+@require_POST
 def send_by_email(request: HttpRequest, pk: int, to_tell_pk: int) -> HttpResponse:
     """Let an e-mail say it instead, to someone who has a safe address by now."""
     conference = access_conference(request, pk, to="arrange")
     row = _to_tell(conference, to_tell_pk)
-    if request.method != "POST":
-        raise Http404
     try:
         send_by_email_instead(to_tell=row, now=timezone.now())
     except ValidationError as refusal:
