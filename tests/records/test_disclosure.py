@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import datetime
 import io
+from dataclasses import replace
+from itertools import count, groupby
 from types import SimpleNamespace
 
 import pikepdf
@@ -16,7 +18,7 @@ from accounts.models import AccessEvent
 from families.models import Person
 from meetings.models import EntryMove
 from notifications.models import Notice
-from records.disclosure.bundle import Bundle, context_of
+from records.disclosure.bundle import Bundle, bundle_pdf, context_of
 from records.disclosure.pieces import pieces_of
 from records.disclosure.services import (
     check_disclosure,
@@ -36,6 +38,7 @@ from tests.factories import DeadlineFactory, FamilyFactory, FamilyMemberFactory,
 from tests.records.kept import passing_triggers
 from tests.reports.story import HIDDEN_PHONE, HIDDEN_POSTCODE, HIDDEN_SCHOOL, HIDDEN_STREET, NOW, say
 from tests.reports.test_pdf import text_of
+from tests.reports.test_typed_text_fits import UNBROKEN, beyond_the_sheet, typed_everywhere
 from tests.world import restrict
 
 BLACK = "Left out"
@@ -201,6 +204,16 @@ def test_the_file_is_tagged_titled_and_says_page_and_recipient_on_each_page(worl
     for number in (1, 2, total):
         assert f"Page {number} of {total}" in text
     assert text.count("Confidential. For Robin Brambley") == total
+
+
+@pytest.mark.lays_out
+def test_nothing_typed_leaves_the_sheet(world):
+    disclosure = started(world, kind=DisclosureKind.COURT, recipient=UNBROKEN)
+    disclosure.authority.name = UNBROKEN[:120]
+    pieces = [replace(piece, file=None) for piece in pieces_of(disclosure)]
+    typed = typed_everywhere([next(group) for _, group in groupby(pieces, key=lambda piece: piece.section)], count())
+    file = bundle_pdf(Bundle(disclosure=disclosure, pieces=typed, given={}, made_at=NOW))
+    assert beyond_the_sheet(file) == []
 
 
 def test_a_bundle_can_not_be_submitted_before_every_marked_piece_is_decided(world):

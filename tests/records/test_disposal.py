@@ -21,6 +21,7 @@ from families.access import FAMILY_RULE
 from families.models import Child, Family, Person
 from records.enums import DisposalState
 from records.models import Disposal, LegalHold
+from records.retention.certificate import certificate_pdf
 from records.retention.legal_holds import holds_on, set_hold
 from records.retention.services import (
     agree_to_disposal,
@@ -39,6 +40,7 @@ from tests.factories import EnquiryFactory, PersonFactory
 from tests.layout import lay_out_papers
 from tests.records.kept import everything_of, found_in, mark, passing_triggers, time_over, words_of
 from tests.reports.test_pdf import text_of
+from tests.reports.test_typed_text_fits import UNBROKEN, beyond_the_sheet
 from tests.stories import once_per_module
 from tests.world import address_names, address_of, tell_world
 
@@ -243,6 +245,14 @@ def test_the_certificate_says_what_by_which_rule_and_by_whom_without_names(kept,
     for word in (done.number, "Petra Osprey", "Ian Merlin", "version 2", "1 months", "What was said"):
         assert word in text, word
     assert [name for name in names if name and name in text] == []
+
+
+@pytest.mark.lays_out
+def test_long_names_stay_on_the_sheet_of_the_certificate(kept, now):
+    done = disposed(kept, now)
+    for row in (done.family.authority, done.proposed_by, done.settled_by):
+        row.name = UNBROKEN[:120]
+    assert beyond_the_sheet(certificate_pdf(done)) == []
 
 
 def test_the_proposer_can_not_agree(kept, now):
