@@ -59,7 +59,7 @@ class AccountProposalQuerySet(models.QuerySet["AccountProposal"]):
 
 @tracked
 class AccountProposal(models.Model):
-    """A change to the account of someone who holds a role; a second person has to confirm it.
+    """A change to the account of someone who holds a role, or held one; a second person has to confirm it.
 
     ``email`` is the new address where the address is to change. ``was`` is the one at which its owner was told.
     """

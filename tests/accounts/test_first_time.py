@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import ProposalState, Role
-from accounts.models import AccountProposal, Authority, Leaving, Team, User
+from accounts.models import AccountProposal, Authority, Leaving, RoleAssignment, Team, User
 from accounts.people import services
 from conferences.models import Room
 from deadlines.models import PolicyVersion
@@ -240,6 +240,12 @@ def test_setting_up_again_adds_what_is_missing_and_changes_nothing_else(producti
     set_up(team=["Assessment", "Long term"])
     assert (Authority.objects.count(), User.objects.count(), PolicyVersion.objects.count()) == (1, 1, 1)
     assert sorted(Team.objects.values_list("name", flat=True)) == ["Assessment", "Long term"]
+
+
+def test_setting_up_again_while_the_administrators_role_has_an_end_mails_another_link(production):
+    set_up()
+    RoleAssignment.objects.update(ends_on=timezone.localdate() + datetime.timedelta(days=5))
+    assert "/account/password/new/" in set_up(show_link=True)
 
 
 def test_a_council_with_an_administrator_gets_no_second_one_this_way(production):

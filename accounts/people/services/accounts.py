@@ -8,8 +8,6 @@ from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Q
-from django.utils import timezone
 
 from accounts.enums import AccountChange, ProposalState
 from accounts.models import AccountProposal, Authority, Leaving, RoleAssignment, User
@@ -27,7 +25,7 @@ ON_ITS_OWNER = {
 def change_address(
     *, user: User, authority: Authority, email: str, why: str, by: User, now: datetime.datetime
 ) -> AccountProposal | None:
-    """Change an account's e-mail address, or propose it where its owner holds a role.
+    """Change an account's e-mail address, or propose it where its owner ever held a role.
 
     When it takes effect, in order: writes the address; drops the password, which could have been reset from the
     old mailbox; ends every session; tells the old address. Returns the proposal, None where it took effect or
@@ -50,7 +48,7 @@ def change_address(
 def take_away_second_steps(
     *, user: User, authority: Authority, why: str, by: User, now: datetime.datetime
 ) -> AccountProposal | None:
-    """Reset the second factor of someone who lost phone or passkey and codes, or propose it if they hold a role.
+    """Reset the second factor of someone who lost phone or passkey and codes, or propose it if they ever held a role.
 
     When it takes effect, in order: removes the steps and codes; removes the password too, so that someone who
     knows only that can't set up a step in the owner's place without access to the mailbox; ends every session;
@@ -87,10 +85,11 @@ def propose_change(
     now: datetime.datetime,
     email: str = "",
 ) -> AccountProposal | None:
-    """Make a change where nobody's work depends on the account, else ask for someone else to confirm it.
+    """Make a change where the account never opened anything, else ask for someone else to confirm it.
 
-    In order: a proposal that nobody settled in a week is refused; the new one is written; its person is told at
-    the address they have now, whoever may confirm it and the service managers are told. Until it is settled no
+    A role that has ended counts: whoever asks could have ended it for this, and give it back. In order: a proposal
+    that nobody settled in a week is refused; the new one is written; its person is told at the address they have
+    now, whoever may confirm it and the service managers are told. Until it is settled no
     link for a new password of this account works. The same proposal a second time returns the first. Raises
     ValidationError on ``why`` without a reason, and where the account is the user's own, where another change
     of it waits, and where nobody could confirm it.
@@ -101,7 +100,7 @@ def propose_change(
         message = ON_ITS_OWNER[kind]
         raise ValidationError({"email": message} if kind == AccountChange.ADDRESS else message)
     locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    if not _holds_a_role(locked, kind, on=timezone.localdate(now)):
+    if not RoleAssignment.objects.filter(user=locked).exists():
         _carry_out(user=locked, authority=authority, kind=kind, email=email, why=why.strip(), by=by, now=now)
         return None
     if kind == AccountChange.STEPS and not Authenticator.objects.filter(user=locked).exists():
@@ -160,13 +159,6 @@ def refuse_changes_of(user: User, *, by: User, now: datetime.datetime) -> None:
     """Refuse what waits to be changed of an account that is being closed."""
     for proposal in AccountProposal.objects.select_for_update().filter(user=user, state=ProposalState.PROPOSED):
         _settle(proposal, ProposalState.REFUSED, by=by, now=now)
-
-
-def _holds_a_role(user: User, kind: AccountChange, *, on: datetime.date) -> bool:
-    roles = RoleAssignment.objects.filter(user=user)
-    if kind != AccountChange.REOPENING:
-        roles = roles.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on))
-    return roles.exists()
 
 
 def _settle(proposal: AccountProposal, state: ProposalState, *, by: User, now: datetime.datetime) -> None:

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Authority, User
 from accounts.people.services import begin_council
 from conferences.models import Room
 from deadlines.models import PolicyVersion
@@ -59,7 +59,7 @@ class Command(BaseCommand):
             administrator=options["administrator"],
             now=now,
         )
-        authority = user.roles.get(authority__slug=options["slug"], ends_on=None, role="administrator").authority
+        authority = Authority.objects.get(slug=options["slug"])
         if not PolicyVersion.objects.filter(authority=authority).exists():
             today = timezone.localdate(now)
             put_policy_in_force(authority=authority, preset=options["preset"], in_force_from=today, now=now)

@@ -155,9 +155,22 @@ def test_it_waits_whatever_role_somebody_holds_or_will_hold(admin, second, counc
     assert ask("address", user, council, admin).state == ProposalState.PROPOSED
 
 
-def test_it_does_not_wait_where_nothing_can_be_opened(admin, council):
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("afterwards", [True, False])
+def test_a_chair_whose_role_was_ended_first_is_no_way_round(client, admin, second, chair, council, kind, afterwards):
+    """Ending the role, changing the account and giving the role back is one administrator's work as well."""
+    services.end_post(assignment=chair.roles.get(), ends_on=TODAY, by=admin, now=NOW)
+    prepare(kind, chair, admin)
+    before = state_of(chair)
+    client.force_login(admin)
+    fill_in(client, kind, chair)
+    if afterwards and kind != AccountChange.REOPENING:
+        services.give_role(user=chair, authority=council, role=Role.CHAIR, starts_on=TODAY, by=admin, now=NOW)
+    assert (state_of(chair), AccountProposal.objects.get().state) == (before, ProposalState.PROPOSED)
+
+
+def test_it_does_not_wait_where_nothing_was_ever_opened(admin, council):
     user = UserFactory()
-    RoleAssignmentFactory(user=user, authority=council, role=Role.CHAIR, team=None, ends_on=TODAY)
     assert ask("address", user, council, admin) is None
     assert User.objects.get(pk=user.pk).email == ATTACKER
 
