@@ -78,6 +78,7 @@ def letter(
             opening,
             facts,
             *_closing(participant, conference, ring, on_paper=on_paper),
+            *([] if on_paper else _about_the_file(participant)),
             conference.authority.name,
         )
     )
@@ -131,6 +132,15 @@ def _closing(participant: Participant, conference: Conference, ring: str, *, on_
         parts.append(f"{ring} to say whether you are coming{', if you would rather' if participant.email else ''}.")
     parts.append("The calendar file is only for you. Please do not pass it on.")
     return parts
+
+
+def _about_the_file(participant: Participant) -> list[str]:
+    """Return the paragraph about the calendar file of an e-mail: what is pressed in a calendar stays there."""
+    if not participant.email:
+        return []
+    where = "the conference’s page" if participant.capacity in COUNCILS_OWN else "your own page, or ring us"
+    pressed = "Pressing “accept” or “decline” in your calendar does not reach us."
+    return [f"The calendar file is for your own diary. {pressed} To say whether you are coming, answer on {where}."]
 
 
 def _own_page(participant: Participant) -> list[str]:

@@ -15,16 +15,16 @@ from django.utils import timezone
 
 from conferences.enums import ConferenceStatus, Occasion, ParticipantStatus, SittingState
 from conferences.models import Conference, Participant, Sitting
-from conferences.selectors.arrivals import own_place, own_times
 from conferences.selectors.letters import letter
 from conferences.selectors.reach import WITHHELD, reach_of
 from conferences.selectors.risks import undecided_risks
 from conferences.selectors.standing import kept_out_before
+from conferences.services.entries import entry_file
 from conferences.services.guest_links import issue_link, revoke_link
 from conferences.services.to_tell import OCCASIONS, open_for, put_on_list, take_off_list, was_told_otherwise
 from notifications.enums import MessageKind, MessageState, Subject
 from notifications.models import Message
-from notifications.services.calendar_files import Method, invitation
+from notifications.services.calendar_files import Method
 from notifications.services.outbox import queue_message, reference_subject, withdraw_messages
 
 CANCELLED_FOR = (ParticipantStatus.INVITED, ParticipantStatus.WITHDRAWN, ParticipantStatus.KEPT_OUT)
@@ -228,20 +228,8 @@ def _queue(
     now: datetime.datetime,
     told: str = "",
 ) -> Message:
-    starts_at, ends_at = own_times(participant, sitting)
-    place = own_place(participant, conference, sitting)
     body = letter(participant=participant, conference=conference, sitting=sitting, subject=subject, told=told)
-    file = invitation(
-        uid=f"conference-{conference.pk}-{participant.pk}@cpconf",
-        sequence=participant.invitation_sequence,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        summary=f"Meeting {conference.reference}",
-        location=place,
-        description=f"Reference {conference.reference}. There is more in your e-mail.",
-        now=now,
-        method=method,
-    )
+    file = entry_file(participant, conference, sitting, method=method, now=now)
     return queue_message(
         authority=conference.authority,
         key=key_of(participant, method.lower()),

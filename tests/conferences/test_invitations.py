@@ -441,7 +441,8 @@ def test_messages_and_calendar_files_name_no_one_else_and_no_home(told):
         own = Participant.objects.get(person=message.person_id)
         text = f"{message.subject}\n{message.body}\n{message.calendar_file.replace(chr(13) + chr(10) + ' ', '')}"
         assert [name for name in names if name and name in text and name != own.email] == []
-        assert "ATTENDEE" not in text
+        assert text.count("ATTENDEE") == 1
+        assert f"mailto:{message.to_email}" in text
 
 
 def test_a_person_in_a_separate_part_is_not_told_when_or_where_others_meet(told):

@@ -106,6 +106,7 @@ def test_settled_deadlines_stay_settled(state):
 
 def test_the_calendar_file_goes_with_the_message():
     text = invitation(
+        attendee="hazel@home.example",
         uid="participant-7@cpconf",
         sequence=0,
         starts_at=NOW,
