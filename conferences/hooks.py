@@ -16,6 +16,7 @@ from conferences.selectors.case_events import conference_events
 from conferences.selectors.family_panel import card_details, family_panel, next_step
 from conferences.selectors.late_causes import lateness_causes
 from conferences.selectors.met import met_around
+from conferences.selectors.own_calendar import conferences_for_calendar
 from conferences.services.case_events import on_case_event
 from conferences.services.chairs_words import on_answer_not_sent, reason_to_withhold_answer
 from conferences.services.child_news import on_child_news_not_sent, reason_to_withhold_child_news
@@ -28,6 +29,7 @@ from conferences.services.work_kinds import CHAIRED, COORDINATED
 from conferences.tabs import register_tab
 from deadlines.cases import case_contexts
 from deadlines.lateness import late_causes
+from deadlines.own_meetings import own_meetings
 from deadlines.timeline import case_events
 from families import panels
 from families.access import register_family_right, register_named
@@ -73,6 +75,7 @@ def connect() -> None:
     case_contexts.connect(booked_conferences)
     late_causes.connect(lateness_causes)
     case_events.connect(conference_events)
+    own_meetings.connect(conferences_for_calendar)
     register_tab("overview", "Overview", "conferences:overview", 10)
     register_tab("people", "People", "conferences:people", 20)
     panels.panels.connect(family_panel, order=10)

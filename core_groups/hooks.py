@@ -6,10 +6,12 @@ from core_groups.clocks import register_clocks
 from core_groups.history import register_history
 from core_groups.selectors.case_events import core_group_events
 from core_groups.selectors.met import met_around
+from core_groups.selectors.own_calendar import core_groups_for_calendar
 from core_groups.services.core_groups import form_core_group, plan_first_meeting
 from core_groups.services.corrections import follow_correction
 from core_groups.services.posts import MEMBER_IN_POST
 from core_groups.services.work_kinds import MEMBERSHIPS
+from deadlines.own_meetings import own_meetings
 from deadlines.timeline import case_events
 from families.handing_over import work_kinds
 from families.post_work import post_work
@@ -24,6 +26,7 @@ def connect() -> None:
     work_kinds.connect(MEMBERSHIPS, order=50)
     post_work.connect(MEMBER_IN_POST, order=30)
     case_events.connect(core_group_events)
+    own_meetings.connect(core_groups_for_calendar)
     known_around.connect(met_around)
     decision_made.connect(form_core_group)
     decision_corrected.connect(follow_correction)

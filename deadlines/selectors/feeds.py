@@ -11,10 +11,12 @@ from icalendar import Calendar, Event
 
 from accounts.models import User
 from deadlines.models import CalendarFeed, Deadline
+from deadlines.own_meetings import OwnMeeting
 from deadlines.selectors.rows import act_of, title_of
 from deadlines.selectors.work import answered_for, visible_of
 from deadlines.services.feeds import hash_of
 from families.models import Family
+from notifications.services.calendar_files import uid_here
 
 LONGEST_SECRET = 100
 READ_AGAIN_EVERY = datetime.timedelta(hours=1)
@@ -48,26 +50,31 @@ def deadlines_for_calendar(user: User) -> list[Deadline]:
     return list({act_of(row): row for row in reversed(rows)}.values())[::-1]
 
 
-def calendar_file(rows: list[Deadline], *, now: datetime.datetime) -> bytes:
-    """Return the deadlines as iCalendar (RFC 5545), each on the day to plan for; hour limits at their last moment."""
+def calendar_file(rows: list[Deadline], meetings: list[OwnMeeting], *, now: datetime.datetime) -> bytes:
+    """Return deadlines and meetings as iCalendar (RFC 5545), published as a whole.
+
+    Each deadline is on the day to plan for, hour limits at their last moment; only meetings make their reader busy.
+    """
     cases = dict(Family.objects.filter(pk__in={row.family_id for row in rows}).values_list("pk", "case_number"))
     calendar = Calendar()
     calendar.add("prodid", "-//cpconf//Time limits//EN")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", "Time limits")
+    calendar.add("x-wr-calname", "Time limits and meetings")
     calendar.add("refresh-interval", READ_AGAIN_EVERY, parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
     for row in rows:
         calendar.add_component(_entry(row, cases[row.family_id], now=now))
+    for meeting in meetings:
+        calendar.add_component(_meeting_entry(meeting, now=now))
     text: bytes = calendar.to_ical()
     return text
 
 
 def _entry(row: Deadline, case_number: str, *, now: datetime.datetime) -> Event:
     event = Event()
-    event.add("uid", f"deadline-{row.pk}@cpconf")
+    event.add("uid", uid_here(f"deadline-{row.pk}"))
     event.add("dtstamp", now.astimezone(datetime.UTC))
     event.add("summary", f"{case_number}: {title_of(row.kind)}")
     if row.due_at is not None:
@@ -79,4 +86,17 @@ def _entry(row: Deadline, case_number: str, *, now: datetime.datetime) -> Event:
     event.add("transp", "TRANSPARENT")
     event.add("class", "PRIVATE")
     event.add("url", f"{settings.PUBLIC_URL}{reverse('deadlines:deadline', args=[row.pk])}")
+    return event
+
+
+def _meeting_entry(meeting: OwnMeeting, *, now: datetime.datetime) -> Event:
+    event = Event()
+    event.add("uid", uid_here(meeting.key))
+    event.add("dtstamp", now.astimezone(datetime.UTC))
+    event.add("summary", meeting.summary)
+    event.add("dtstart", meeting.starts_at.astimezone(datetime.UTC))
+    event.add("dtend", meeting.ends_at.astimezone(datetime.UTC))
+    event.add("transp", "OPAQUE")
+    event.add("class", "PRIVATE")
+    event.add("url", f"{settings.PUBLIC_URL}{meeting.path}")
     return event

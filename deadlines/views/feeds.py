@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import record_read, require_roles
 from accounts.enums import ReadKind
+from deadlines.own_meetings import meetings_of
 from deadlines.selectors.feeds import calendar_file, deadlines_for_calendar, feed_of, feed_with
 from deadlines.services.feeds import create_feed, hash_of, note_reading, revoke_feed
 
@@ -55,18 +56,19 @@ def read_calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
         return _later()
     now = timezone.now()
     rows = deadlines_for_calendar(feed.user)
+    meetings = meetings_of(feed.user, now=now)
     note_reading(feed=feed, now=now)
     record_read(
         request,
         page="deadlines:read-calendar-feed",
         subject="CalendarFeed",
         subject_id=feed.pk,
-        family_ids={row.family_id for row in rows},
+        family_ids={row.family_id for row in rows} | {meeting.family_id for meeting in meetings},
         kind=ReadKind.EXPORT,
         by=feed.user,
     )
-    response = HttpResponse(calendar_file(rows, now=now), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="time-limits.ics"'
+    response = HttpResponse(calendar_file(rows, meetings, now=now), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="my-dates.ics"'
     response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = "no-referrer"
     return response

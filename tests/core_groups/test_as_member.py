@@ -7,12 +7,14 @@ import datetime
 import pytest
 import time_machine
 from django.urls import reverse
+from icalendar import Calendar
 
 from accounts.enums import Role
 from conferences.enums import PartKind, Presence
 from conferences.models import Attendance, Part
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
+from deadlines.services.feeds import create_feed
 from families.models import Post
 from meetings.models import OutlineAction
 from plans.models import Plan, PlanAction
@@ -178,3 +180,51 @@ def test_the_groups_history_is_closed_to_members(client, group, name):
     assert client.get(address, {"on_day": "12", "on_month": "1", "on_year": "2027"}).status_code == 404
     client.force_login(user_with_role(Role.SERVICE_MANAGER, authority=group.authority))
     assert client.get(address).status_code == 200
+
+
+def in_calendar(client, user):
+    _, secret = create_feed(user=user, now=NOW)
+    text = client.get(reverse("deadlines:read-calendar-feed", args=[secret])).content.decode()
+    return [event for event in Calendar.from_ical(text).walk("VEVENT") if "core-group" in str(event["uid"])]
+
+
+def planned(group, at, **facts):
+    number = group.meetings.count() + 1
+    return CoreGroupMeeting.objects.create(core_group=group, number=number, planned_at=at, place="Refuge", **facts)
+
+
+def test_the_members_own_calendar_has_the_meetings_since_they_joined(client, group):
+    planned(group, NOW - datetime.timedelta(days=15), state=MeetingState.HELD, held_at=NOW)
+    planned(group, NOW + datetime.timedelta(days=3), state=MeetingState.CANCELLED)
+    meeting = planned(group, NOW + datetime.timedelta(days=5))
+    (event,) = in_calendar(client, group.teacher)
+    assert str(event["summary"]) == f"{group.family.case_number}: Core group"
+    assert (event["dtstart"].dt, "location" in event) == (meeting.planned_at, False)
+
+
+@pytest.mark.parametrize("ends", ["membership", "post", "group", "plan"])
+def test_they_go_from_the_calendar_with_whatever_ends_the_membership(client, group, ends):
+    planned(group, NOW + datetime.timedelta(days=5))
+    ended = {"ends_on": TODAY}
+    if ends == "membership":
+        CoreGroupMember.objects.filter(pk=group.member.pk).update(**ended)
+    elif ends == "post":
+        Post.objects.filter(pk=group.member.post_id).update(**ended)
+    elif ends == "group":
+        CoreGroup.objects.filter(pk=group.pk).update(ended_on=TODAY)
+    else:
+        Plan.objects.filter(core_groups=group).update(**ended, end_reason="safe")
+    assert in_calendar(client, group.teacher) == []
+
+
+def test_a_member_of_the_council_needs_the_right_to_the_family(client, group):
+    planned(group, NOW + datetime.timedelta(days=5))
+    worker = user_with_role(Role.SOCIAL_WORKER, team=group.family.team)
+    post = PostFactory(agency__authority=group.authority)
+    post.person.user = worker
+    post.person.save()
+    CoreGroupMember.objects.create(core_group=group, person=post.person, post=post, starts_on=TODAY)
+    assert len(in_calendar(client, worker)) == 1
+    group.family.restricted = True
+    group.family.save()
+    assert in_calendar(client, worker) == []

@@ -56,7 +56,7 @@ def test_a_calendar_reads_what_its_owner_is_responsible_for(client, case, initia
     assert (response.status_code, response["Content-Type"]) == (200, "text/calendar; charset=utf-8")
     assert str(event["summary"]) == "26-0417: Hold the initial conference"
     assert (event["dtstart"].dt, event["dtend"].dt) == (datetime.date(2026, 12, 31), datetime.date(2027, 1, 1))
-    assert str(event["uid"]) == f"deadline-{row.pk}@cpconf"
+    assert str(event["uid"]) == f"deadline-{row.pk}@localhost:8000"
     assert set(event) == {"UID", "DTSTAMP", "SUMMARY", "DTSTART", "DTEND", "TRANSP", "CLASS", "URL"}
 
 
@@ -155,8 +155,9 @@ def test_the_number_of_queries_does_not_grow_with_the_entries(client, case, secr
         assert len(events(client.get(address(secret)))) == count
 
 
-# The feed, how often it was read, candidates, the roles, deadlines, case numbers, the entry in the read log.
-QUERIES_OF_A_READING = 19
+# The feed, how often it was read, candidates, the roles, deadlines, case numbers, conferences, invitations, core
+# groups, the entry in the read log.
+QUERIES_OF_A_READING = 22
 
 
 # The page
