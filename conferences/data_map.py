@@ -24,7 +24,7 @@ case_table(
     conference="pk",
     one="Conference",
     many="The conference",
-    hidden={"family", "requested_by"},
+    hidden={"family", "requested_by", "link"},
     called=lambda row: f"conference {row.reference}",
     keeps={"late_cause"},
     stubs={"reference": "'X' || id", "link": "''"},
@@ -168,6 +168,17 @@ case_table(
     one="Showing of the list of people",
     many="Showings of the list of people",
     titles=("participant_id",),
+    is_given=False,
+)
+case_table(
+    models.LinkGiven,
+    "Who was given the link for those online",
+    conference="participant__conference",
+    one="Giving of the link for those online",
+    many="Who was given the link for those online",
+    titles=("participant_id",),
+    hidden={"link"},
+    stubs={"link": "'removed:' || id"},
     is_given=False,
 )
 case_table(

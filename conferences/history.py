@@ -23,6 +23,7 @@ CONFERENCE_RECORD = Record(
         Part(models.Deputy),
         Part(models.ListShown),
         Part(models.SaidByGuest),
+        Part(models.LinkGiven),
         Part(models.ExclusionRequest),
         Part(models.ToTell),
         Part(models.Telling),

@@ -113,7 +113,8 @@ def book(council: Council, demo: DemoFamily, *, day: datetime.date, now: datetim
                 family_arrives_at=starts_at - EARLY,
                 professionals_arrive_at=starts_at - EARLY,
                 until=starts_at + LENGTH,
-                mode=Mode.IN_PERSON,
+                mode=Mode.BLENDED,
+                link="https://video.example/conference-room",
                 chair=chair,
                 coordinator=council.user("Joan Plover"),
                 room=room,  # type: ignore[arg-type]

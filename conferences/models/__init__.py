@@ -4,6 +4,7 @@ from conferences.models.children import ConferenceChild
 from conferences.models.conference import Conference, LateAgreement, Part, Room, Sitting
 from conferences.models.decisions import Decision
 from conferences.models.guests import Deputy, ListShown, SaidByGuest
+from conferences.models.online import LinkGiven
 from conferences.models.people import Attendance, ExclusionRequest, Participant
 from conferences.models.replacements import Replacement
 from conferences.models.stand_ins import StandIn
@@ -17,6 +18,7 @@ __all__ = [
     "Deputy",
     "ExclusionRequest",
     "LateAgreement",
+    "LinkGiven",
     "ListShown",
     "Part",
     "Participant",

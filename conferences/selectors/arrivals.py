@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 
-from conferences.enums import FAMILY_CAPACITIES, Capacity, HowToAttend, Mode
+from conferences.enums import FAMILY_CAPACITIES, Capacity, HowToAttend
 from conferences.models import Conference, Participant, Sitting
+from conferences.selectors.online import comes_on_screen, online_place
 
 # What the calendar shows for a person who attends only a part: the end of the whole meeting would tell them when the
 # others are there.
@@ -31,11 +32,14 @@ def own_times(participant: Participant, sitting: Sitting) -> tuple[datetime.date
 
 
 def own_place(participant: Participant, conference: Conference, sitting: Sitting) -> str:
-    """Return where the recipient goes. A person in a separate place is not told the others' room."""
+    """Return where the recipient goes: the link only where they may have it now.
+
+    A person in a separate place is not told the others' room.
+    """
     if participant.how == HowToAttend.SEPARATE_PLACE:
         return "We will tell you where"
-    if Mode.ONLINE in (participant.mode, conference.mode) or participant.how == HowToAttend.VIDEO:
-        return conference.link or "Online: we will send you the link"
+    if comes_on_screen(participant, conference):
+        return online_place(participant, conference)
     if sitting.room is None:
         return "We will tell you where"
     return ", ".join([sitting.room.name, *sitting.room.address.splitlines()])

@@ -10,11 +10,12 @@ from django.db.models import Q
 from accounts.guests.purposes import open_links
 from accounts.guests.selectors import links_of
 from accounts.models import GuestLink
-from conferences.enums import FAMILY_CAPACITIES, Capacity, DeputyState, HowToAttend, Mode, ParticipantStatus, Reply
+from conferences.enums import FAMILY_CAPACITIES, Capacity, DeputyState, HowToAttend, ParticipantStatus, Reply
 from conferences.guest_access import INVITATION, comes_by_link
 from conferences.models import Conference, ExclusionRequest, Participant
 from conferences.selectors.children import children_in
 from conferences.selectors.mailboxes import is_given_up, sharers
+from conferences.selectors.online import comes_on_screen
 from conferences.selectors.risks import risks_of
 from deadlines.policies import policy_of
 from deadlines.working_days.arithmetic import civil_day
@@ -136,7 +137,7 @@ def _as_known(row: Participant) -> tuple[str, Comes]:
         initials="".join(word[0] for word in (row.person.given_name, row.person.family_name) if word),
         role=f"{role} (deputy)" if row.is_deputy else role,
         why=WHY_THEY_COME.get(Capacity(row.capacity), "Has a say about the children."),
-        on_screen=Mode.ONLINE in (row.mode, row.conference.mode) or row.reply == Reply.ONLINE,
+        on_screen=comes_on_screen(row, row.conference),
     )
 
 

@@ -267,8 +267,9 @@ def take_back_deputy(*, deputy: Deputy, because: str, by: User, now: datetime.da
     if row.status in (ParticipantStatus.INVITED, ParticipantStatus.TO_INVITE, ParticipantStatus.PROPOSED):
         row.status = ParticipantStatus.WITHDRAWN
         row.change_reason = because.strip()
+        row.reply, row.replied_at = Reply.NONE, None
         row.version += 1
-        row.save(update_fields=["status", "change_reason", "version"])
+        row.save(update_fields=["status", "change_reason", "reply", "replied_at", "version"])
     sitting = booked_sitting(row.conference)
     if was_invited and sitting is not None:
         cancel_entry(participant=row, conference=row.conference, sitting=sitting, subject=Subject.PLACE, now=now)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.access import chairs_of
-from conferences.enums import ConferenceStatus, HowToAttend, Mode, ParticipantStatus, RequestGround
+from conferences.enums import ConferenceStatus, HowToAttend, Mode, ParticipantStatus, Reply, RequestGround
 from conferences.models import Conference, ExclusionRequest, Participant, SaidByGuest
 from conferences.selectors.proposing import risk_words
 from conferences.selectors.recipients import to_be_told
@@ -20,6 +20,7 @@ from conferences.selectors.risks import risks_of, undecided_risks
 from conferences.selectors.standing import kept_out_before
 from conferences.services.chairs_words import answer_asker, check_words, tell_person
 from conferences.services.guest_links import revoke_link
+from conferences.services.known_links import warn_if_known
 from conferences.services.sending import booked_sitting, was_told, withdraw_unsent
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
@@ -55,7 +56,8 @@ def open_request(
     """Put a request about one person to the chair, at any time, even while the conference is in session.
 
     In order: records the request; sets the person's status to awaiting the chair; withdraws every unsent
-    message to them, and nothing new goes; revokes their link and ends its session; tells the chair at once; holds
+    message to them, and nothing new goes; revokes their link and ends its session; warns of whoever knows the link
+    for those online; tells the chair at once; holds
     the same person on every other list that stands; counts the deadlines. Returns any request already open. ``by``
     is None where a guest asks on their own page (``said``).
     Raises ValidationError without a reason, for the chair and the coordinator themselves, or where the conference
@@ -87,6 +89,7 @@ def open_request(
     locked.save(update_fields=["status", "version"])
     withdraw_unsent(locked, because="A request about this person is with the chair.", now=now)
     revoke_link(locked, because="A request about this person is with the chair.", by=by, now=now)
+    warn_if_known(locked, now=now)
     _tell_chair(conference, request, now=now)
     _hold_elsewhere(locked, by=by, said=said, now=now)
     reconcile(family_ids=[conference.family_id], now=now)
@@ -171,6 +174,8 @@ def _let_in(participant: Participant) -> None:
     """Set the participant's status according to the chair's decision."""
     if participant.how == HowToAttend.NOT_AT_ALL:
         participant.status = ParticipantStatus.KEPT_OUT
+        # Let in one day after all, they have not answered yet.
+        participant.reply, participant.replied_at = Reply.NONE, None
         participant.save()
         return
     invited = participant.invited_at is not None and booked_sitting(participant.conference) is not None

@@ -25,9 +25,11 @@ from conferences.enums import (
 )
 from conferences.models import Conference, ConferenceChild, Participant, Sitting
 from conferences.selectors.mailboxes import refusal, sharers
+from conferences.selectors.online import link_for
 from conferences.selectors.reach import REFUSED, Reach, reach_at, reach_of
 from conferences.services.exclusions import hold_undecided, lock_participant, open_request
 from conferences.services.not_sent import settle_first_round
+from conferences.services.online import follow_answer
 from conferences.services.sending import booked_sitting, cancel_entry, send_invitation, send_next_version, tell_instead
 from conferences.services.to_tell import open_for, put_on_list, take_off_list
 from deadlines.policies import policy_of
@@ -302,6 +304,8 @@ def _leave_out(
     was_invited = participant.status == ParticipantStatus.INVITED
     participant.change_reason = change.reason.strip()
     participant.status = ParticipantStatus.WITHDRAWN if was_invited else ParticipantStatus.LEFT_OUT
+    # Asked again one day, they have not answered yet.
+    participant.reply, participant.replied_at = Reply.NONE, None
     participant.version += 1
     participant.save()
     if not was_invited:
@@ -377,6 +381,7 @@ def send_invitations(*, conference: Conference, by: User, now: datetime.datetime
 def record_reply(*, participant: Participant, reply: str, by: User | None, now: datetime.datetime) -> Participant:
     """Record whether a person is coming; the last answer counts. ``by`` is None where guests answer themselves.
 
+    Whoever may now have the link for those online gets it at once; whoever may not any more loses it.
     Raises ValidationError for anyone who is not invited, an invalid answer, or when the conference is over.
     """
     locked = lock_participant(participant)
@@ -387,7 +392,9 @@ def record_reply(*, participant: Participant, reply: str, by: User | None, now: 
     if reply not in Reply.values:
         raise ValidationError({"reply": "Choose an answer."})
     if locked.reply != reply:
+        had_link = link_for(locked, locked.conference)
         locked.reply = reply
         locked.replied_at = now if reply != Reply.NONE else None
         locked.save(update_fields=["reply", "replied_at"])
+        follow_answer(locked, had_link=had_link, has_link=link_for(locked, locked.conference), now=now)
     return locked

@@ -16,11 +16,13 @@ from django.utils import timezone
 from conferences.enums import ConferenceStatus, Occasion, ParticipantStatus, SittingState
 from conferences.models import Conference, Participant, Sitting
 from conferences.selectors.letters import letter
+from conferences.selectors.online import holds_link, link_for
 from conferences.selectors.reach import WITHHELD, reach_of
 from conferences.selectors.risks import undecided_risks
 from conferences.selectors.standing import kept_out_before
 from conferences.services.entries import entry_file
 from conferences.services.guest_links import issue_link, revoke_link
+from conferences.services.known_links import note_given, warn_if_known
 from conferences.services.to_tell import OCCASIONS, open_for, put_on_list, take_off_list, was_told_otherwise
 from notifications.enums import MessageKind, MessageState, Subject
 from notifications.models import Message
@@ -54,6 +56,7 @@ def send_invitation(
     if participant.status != ParticipantStatus.INVITED:
         raise ValueError("Only people who are invited get anything.")
     issue_link(participant=participant, sitting=sitting, now=now)
+    note_given(participant, conference, now=now)
     if not participant.email:
         put_on_list(participant, OCCASIONS[subject], words=told, now=now)
         return None
@@ -175,6 +178,7 @@ def cancel_entry(
     """
     withdraw_unsent(participant, because="The invitation is withdrawn.", now=now)
     revoke_link(participant, because="The invitation is withdrawn.", now=now)
+    warn_if_known(participant, now=now)
     if not was_told(participant):
         take_off_list(participant, because="They did not know of the meeting.", now=now)
         return 0
@@ -267,7 +271,11 @@ def reason_to_withhold(message: Message) -> str:
     )
     if participant is None:
         return "The participant is not known."
-    return _reason(participant, sequence=int(named["sequence"]), cancels=named["method"] == "cancel")
+    if because := _reason(participant, sequence=int(named["sequence"]), cancels=named["method"] == "cancel"):
+        return because
+    if holds_link(participant.conference, message.body) and not link_for(participant, participant.conference):
+        return "They may not have the link for those online now."
+    return ""
 
 
 def why_not_now(participant: Participant) -> str:

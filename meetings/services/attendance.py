@@ -15,6 +15,7 @@ from conferences.models import Attendance, Conference, ConferenceChild, Part, Pa
 from conferences.services.guards import lock_child, participant_in, require_chair, text_of
 from conferences.services.guest_links import revoke_link
 from conferences.services.invitations import add_participant
+from conferences.services.known_links import warn_if_known
 from deadlines.working_days.arithmetic import civil_day
 from families.models import Person, Post
 from families.services import PersonFacts, add_person, enter_worker, staff_post
@@ -219,7 +220,8 @@ def remove_attendee(
     """Remove someone from the meeting, on behalf of the chair. Idempotent.
 
     They may not read what follows, and they fill no seat of the quorum. Every part of the sitting in which they
-    are recorded as present is marked, and their link is revoked, whoever is using it.
+    are recorded as present is marked, and their link is revoked, whoever is using it; the coordinator is warned
+    where they know the link for those online.
 
     Raises ValidationError on ``reason``, if ``by`` is not the chair, or if the person is not there.
     """
@@ -240,6 +242,7 @@ def remove_attendee(
         with refused_by_database(leaves_after_arriving="left_at"):
             row.save()
     revoke_link(participant, because="The chair removed them from the meeting.", by=by, now=now)
+    warn_if_known(participant, now=now)
     return present
 
 
