@@ -101,6 +101,15 @@ case_table(
     barred_by=("person__sealed_at",),
 )
 case_table(
+    models.EarlierAnswer,
+    "Answers to a date that was given up",
+    conference="participant__conference",
+    names=("participant__person",),
+    one="Answer to a date that was given up",
+    many="Answers to dates that were given up",
+    titles=("participant_id",),
+)
+case_table(
     models.ExclusionRequest,
     "Requests to keep someone out",
     conference="conference",

@@ -160,6 +160,14 @@ class Reply(models.TextChoices):
     NOT_COMING = "not_coming", "Not coming"
 
 
+class AnswerEnded(models.TextChoices):
+    """Why an answer no longer counts."""
+
+    MOVED = "moved", "The conference was moved"
+    ADJOURNED = "adjourned", "The meeting was adjourned"
+    CANCELLED = "cancelled", "The conference was cancelled"
+
+
 class HowToAttend(models.TextChoices):
     """The chair's options for a person about whom a request was made."""
 

@@ -20,6 +20,7 @@ CONFERENCE_RECORD = Record(
         Part(ConferenceChild),
         Part(models.LateAgreement),
         Part(models.Participant),
+        Part(models.EarlierAnswer),
         Part(models.Deputy),
         Part(models.ListShown),
         Part(models.SaidByGuest),

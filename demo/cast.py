@@ -14,6 +14,7 @@ class Stage(StrEnum):
     LATE = "late"
     SCHEDULED = "scheduled"
     INVITED = "invited"
+    MOVED = "moved"
     TODAY = "today"
     DECIDED = "decided"
     RECORDED = "recorded"
@@ -64,7 +65,7 @@ CAST: tuple[Cast, ...] = (
     Cast("Mallowby", NORTH, Stage.SCHEDULED, "Marigold", "Forrest", (), due_in_days=95, worry=DRINK),
     Cast("Teaselby", SOUTH, Stage.INVITED, "Flora", "Branch", (("Linnea", 9, "F"), ("Moss", 5, "M")), worry=SHOUTING),
     Cast("Campion", NORTH, Stage.INVITED, "Erica", "Glen", (("Holly", 14, "F"),), worry=ONLINE),
-    Cast("Foxley", SOUTH, Stage.INVITED, "Jasmine", "Elm", (("Hazelnut", 3, "M"),), worry=BRUISE),
+    Cast("Foxley", SOUTH, Stage.MOVED, "Jasmine", "Elm", (("Hazelnut", 3, "M"),), worry=BRUISE),
     Cast("Ivyleigh", NORTH, Stage.TODAY, "Primula", "Rowland", (("Orchid", 7, "F"), ("Cedar", 10, "M")), worry=ALONE),
     Cast("Quinceton", EAST, Stage.DECIDED, "Lavender", "Birch", (("Damson", 6, "M"), ("Cherry", 4, "F")), worry=ALONE),
     Cast("Sallowfield", WEST, Stage.DECIDED, "Petunia", "Oakley", (("Tulip", 8, "F"),), worry=SHOUTING),

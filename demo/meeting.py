@@ -89,6 +89,23 @@ def start_enquiries(demo: DemoFamily, *, held_at: datetime.datetime, reason: str
     )
 
 
+def bookings(council: Council, day: datetime.date) -> Iterator[Booking]:
+    """Yield a booking for each hour of a day at which a chair and a room may be free."""
+    for starts_at, chair, room in _slots(council, day):
+        yield Booking(
+            starts_at=starts_at,
+            family_arrives_at=starts_at - EARLY,
+            professionals_arrive_at=starts_at - EARLY,
+            until=starts_at + LENGTH,
+            mode=Mode.BLENDED,
+            link="https://video.example/conference-room",
+            chair=chair,
+            coordinator=council.user("Joan Plover"),
+            room=room,  # type: ignore[arg-type]
+            short_notice_reason="The children need a plan before the holidays.",
+        )
+
+
 def _slots(council: Council, day: datetime.date) -> Iterator[tuple[datetime.datetime, User, object]]:
     for hour in HOURS:
         for chair, room in zip(("Tomasz Kestrel", "Ruth Avocet"), council.rooms, strict=False):
@@ -107,19 +124,7 @@ def book(council: Council, demo: DemoFamily, *, day: datetime.date, now: datetim
         for child in demo.children
     ]
     while True:
-        for starts_at, chair, room in _slots(council, day):
-            booking = Booking(
-                starts_at=starts_at,
-                family_arrives_at=starts_at - EARLY,
-                professionals_arrive_at=starts_at - EARLY,
-                until=starts_at + LENGTH,
-                mode=Mode.BLENDED,
-                link="https://video.example/conference-room",
-                chair=chair,
-                coordinator=council.user("Joan Plover"),
-                room=room,  # type: ignore[arg-type]
-                short_notice_reason="The children need a plan before the holidays.",
-            )
+        for booking in bookings(council, day):
             try:
                 return convene_conference(
                     family=demo.family,

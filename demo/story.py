@@ -15,7 +15,7 @@ from core_groups.models import CoreGroup
 from core_groups.services.core_groups import record_meeting
 from deadlines.services import counting_once
 from deadlines.working_days.calendars import WorkingCalendar, calendar_for
-from demo import meeting, papers
+from demo import meeting, moving, papers
 from demo.cast import CAST, Cast, Stage
 from demo.council import Council, build_council
 from demo.families import DemoFamily, build_brambleys, build_family
@@ -109,9 +109,11 @@ def _tell(
         conference,
         worry=cast.worry,
         now=min(now, meeting.at(calendar.subtract(timezone.localdate(conference.sittings.get().starts_at), 3), 14)),
-        complete=cast.stage not in {Stage.INVITED, Stage.TODAY},
+        complete=cast.stage not in {Stage.INVITED, Stage.MOVED, Stage.TODAY},
         dice=dice,
     )
+    if cast.stage == Stage.MOVED:
+        moving.move(council, conference, now=meeting.at(calendar.add(booked_on, 4), 11))
     if cast.stage not in OUTCOMES:
         return
     meeting.hold(council, conference, outcome=OUTCOMES[cast.stage], worry=cast.worry, dice=dice)
@@ -133,6 +135,7 @@ def _discussed_on(stage: Stage, calendar: WorkingCalendar, today: datetime.date,
         Stage.CANCELLED: 9,
         Stage.SCHEDULED: dice.randint(2, 4),
         Stage.INVITED: dice.randint(5, 7),
+        Stage.MOVED: 6,
     }.get(stage, dice.randint(1, 8))
     return calendar.subtract(today, days_ago)
 

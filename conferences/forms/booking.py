@@ -1,4 +1,4 @@
-"""Forms to book, move or cancel a conference."""
+"""Forms to request, book or move a conference."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ from govuk.forms import (
     RadiosField,
     SelectField,
     TimeField,
+    VersionField,
 )
 
 # Stands for a start that is not known yet, so that today is not taken for past.
@@ -354,10 +355,13 @@ def _child_hint(
 
 
 class MoveForm(BookingForm):
-    button = "Move the conference"
+    button = "See what this changes"
+    answers_with_a_page = True
+    form_id = "booking"
     marks_optional = False
     drawn_on_demand = frozenset(REASONS)
-    layout = Layout("reason", *BOOKING)
+    layout = Layout("reason", *BOOKING, "version")
+    version = VersionField()
     reason = LongTextField(
         label="Why are you moving it?",
         error_messages={"required": "Say why you are moving it"},
@@ -366,16 +370,21 @@ class MoveForm(BookingForm):
     )
 
 
-def initial_booking(sitting: Sitting) -> dict[str, Any]:
-    """Return the values of a booking form that change nothing."""
+def initial_booking(sitting: Sitting, policy: Policy) -> dict[str, Any]:
+    """Return the values of a booking form that change nothing; an arrival at the usual time follows the start."""
     local = sitting.starts_at.astimezone(LONDON)
     conference = sitting.conference
+
+    def unless_usual(arrives_at: datetime.datetime, before: datetime.timedelta) -> datetime.time | None:
+        usual = arrives_at == sitting.starts_at - before
+        return None if usual else arrives_at.astimezone(LONDON).time()
+
     return {
         "day": local.date(),
         "start": local.time(),
         "length": int((sitting.booked_until - sitting.starts_at).total_seconds() // 60),
-        "family_arrives_at": sitting.family_arrives_at.astimezone(LONDON).time(),
-        "professionals_arrive_at": sitting.professionals_arrive_at.astimezone(LONDON).time(),
+        "family_arrives_at": unless_usual(sitting.family_arrives_at, policy.family_arrives_before),
+        "professionals_arrive_at": unless_usual(sitting.professionals_arrive_at, policy.professionals_arrive_before),
         "mode": conference.mode,
         "room": sitting.room_id,
         "link": conference.link,

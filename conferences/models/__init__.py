@@ -1,5 +1,6 @@
 """The conference: who, when and where, for which children, who attended and what the chair decided."""
 
+from conferences.models.answers import EarlierAnswer
 from conferences.models.children import ConferenceChild
 from conferences.models.conference import Conference, LateAgreement, Part, Room, Sitting
 from conferences.models.decisions import Decision
@@ -16,6 +17,7 @@ __all__ = [
     "ConferenceChild",
     "Decision",
     "Deputy",
+    "EarlierAnswer",
     "ExclusionRequest",
     "LateAgreement",
     "LinkGiven",

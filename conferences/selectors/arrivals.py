@@ -31,15 +31,15 @@ def own_times(participant: Participant, sitting: Sitting) -> tuple[datetime.date
     return arrival, sitting.booked_until
 
 
-def own_place(participant: Participant, conference: Conference, sitting: Sitting) -> str:
+def own_place(participant: Participant, conference: Conference, sitting: Sitting, link: str | None = None) -> str:
     """Return where the recipient goes: the link only where they may have it now.
 
-    A person in a separate place is not told the others' room.
+    A person in a separate place is not told the others' room. ``link`` as in ``online_place``.
     """
     if participant.how == HowToAttend.SEPARATE_PLACE:
         return "We will tell you where"
     if comes_on_screen(participant, conference):
-        return online_place(participant, conference)
+        return online_place(participant, conference, link)
     if sitting.room is None:
         return "We will tell you where"
     return ", ".join([sitting.room.name, *sitting.room.address.splitlines()])

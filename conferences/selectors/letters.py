@@ -6,8 +6,9 @@ from django.conf import settings
 from django.urls import reverse
 
 from conferences.enums import Capacity, Occasion, ParticipantStatus
-from conferences.guest_access import COUNCILS_OWN, comes_by_link
+from conferences.guest_access import COUNCILS_OWN, comes_by_link, has_deputy
 from conferences.models import Conference, Participant, Sitting
+from conferences.selectors.answers import asked_again_of, reminder_of
 from conferences.selectors.arrivals import own_arrival, own_place
 from govuk import words
 from notifications.enums import Subject
@@ -64,6 +65,9 @@ def letter(
     opening = told or (CHANGED if subject == Subject.CHANGED else _opening(participant))
     if subject == Subject.INVITATION and told:
         opening = f"{_opening(participant)}\n\n{told}"
+    earlier = None if told else asked_again_of(participant)
+    if earlier is not None and not has_deputy(participant):
+        opening += f" {reminder_of(earlier, participant, sitting)}"
     facts = "\n".join(
         (
             f"Day: {words.long_date(arrival)}".replace(words.NO_BREAK, " "),

@@ -78,9 +78,12 @@ def link_for(participant: Participant, conference: Conference) -> str:
     return conference.link if may_have_link(conference, [participant]) else ""
 
 
-def online_place(participant: Participant, conference: Conference) -> str:
-    """Return what someone who comes on a screen reads as the place: the link, or when they get it."""
-    link = link_for(participant, conference)
+def online_place(participant: Participant, conference: Conference, link: str | None = None) -> str:
+    """Return what someone who comes on a screen reads as the place: the link, or when they get it.
+
+    ``link`` is what ``may_have_link`` found for them, where many are asked about at once.
+    """
+    link = link_for(participant, conference) if link is None else link
     if link:
         return link
     if participant.capacity in RUNS_IT:

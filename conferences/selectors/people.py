@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch, QuerySet
 
 from conferences.enums import COMING, FAMILY_CAPACITIES, Capacity, ParticipantStatus, Reply
-from conferences.models import Conference, ConferenceChild, ExclusionRequest, Participant, Sitting
+from conferences.models import Conference, ConferenceChild, EarlierAnswer, ExclusionRequest, Participant, Sitting
+from conferences.selectors.answers import had_answered
 from conferences.selectors.arrivals import own_arrival
 from conferences.selectors.children import short_name_of
 from conferences.selectors.places_of_work import title_of, works_at
@@ -48,7 +49,8 @@ class PersonRow:
     """One participant on the page. ``fields`` are the bound fields of the list's form, where there is one.
 
     ``reach`` is how they can be told and ``delivery`` what became of the newest message, on pages that show it.
-    ``is_to_be_told`` says that someone has to tell them something by another way than e-mail.
+    ``is_to_be_told`` says that someone has to tell them something by another way than e-mail, and ``earlier`` is
+    their answer to a date that was given up.
     """
 
     participant: Participant
@@ -60,6 +62,7 @@ class PersonRow:
     reach: Reach | None = None
     delivery: Delivery | None = None
     is_to_be_told: bool = False
+    earlier: EarlierAnswer | None = None
 
     @property
     def status_words(self) -> str:
@@ -85,6 +88,10 @@ class PersonRow:
         if self.participant.status != ParticipantStatus.INVITED:
             return ""
         return self.participant.get_reply_display()
+
+    @property
+    def had_answered(self) -> str:
+        return had_answered(self.earlier) if self.earlier else ""
 
     @property
     def reply_colour(self) -> str:

@@ -28,6 +28,32 @@ def current_sitting(conference: Conference) -> Sitting | None:
     return found
 
 
+def why_not_moved(conference: Conference, sitting: Sitting | None) -> str:
+    """Return in words why a conference can't be moved, given its newest sitting; empty where it can."""
+    if conference.status == ConferenceStatus.REQUESTED:
+        return "This conference has no date yet. Choose its date first."
+    if conference.status == ConferenceStatus.OPEN:
+        return "This conference is in session, so it can’t be moved."
+    if conference.status == ConferenceStatus.CLOSED:
+        return "This conference is over, so it can’t be moved."
+    if conference.status == ConferenceStatus.CANCELLED:
+        return "This conference is cancelled, so it can’t be moved. Book another date."
+    if sitting is None or sitting.state != SittingState.BOOKED:
+        return "This meeting was adjourned, so it can’t be moved. Book its next sitting."
+    return ""
+
+
+def why_not_cancelled(conference: Conference) -> str:
+    """Return in words why a conference can't be cancelled; empty where it can."""
+    if conference.status == ConferenceStatus.OPEN:
+        return "This conference is in session, so it can’t be cancelled."
+    if conference.status == ConferenceStatus.CLOSED:
+        return "This conference is over, so it can’t be cancelled."
+    if conference.status == ConferenceStatus.CANCELLED:
+        return "This conference is cancelled already."
+    return ""
+
+
 def deadlines_of_conference(conference: Conference) -> list[Deadline]:
     """Return the conference's deadlines, first due first."""
     return list(Deadline.objects.filter(conference_id=conference.pk))

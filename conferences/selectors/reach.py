@@ -31,6 +31,9 @@ class Reach(models.TextChoices):
         return self in (Reach.BY_MAIL, Reach.ANOTHER_WAY)
 
 
+# Why we withdrew a message ourselves, so that there is nothing in it that anyone has to be told.
+REPLACED = "A newer version replaces it."
+MOVED_BACK = "The conference was moved back before this left."
 WITHHELD = {Reach.NOT_SAFE: "This e-mail address is not marked safe.", Reach.ENDED: "This e-mail address has ended."}
 REFUSED = {
     Reach.NO_ADDRESS: "{name} has no e-mail address. Enter one, or say how they are told instead.",
@@ -111,7 +114,11 @@ class Delivery:
 
 
 def deliveries_of(conference: Conference) -> dict[int, Delivery]:
-    """Return by participant id what became of the newest message to each. One query."""
-    rows = Message.objects.filter(conference_id=conference.pk, key__regex=r"^invitation:[0-9]+:").order_by("pk")
+    """Return by participant id what became of the newest message to each that still says anything. One query."""
+    rows = (
+        Message.objects.filter(conference_id=conference.pk, key__regex=r"^invitation:[0-9]+:")
+        .exclude(withdrawn_because=MOVED_BACK)
+        .order_by("pk")
+    )
     shown = rows.only("key", "state", "sent_at", "failure", "withdrawn_because")
     return {int(row.key.split(":")[1]): Delivery(row) for row in shown}

@@ -66,7 +66,7 @@ def to_tell_in(conference: Conference, *, on: datetime.date) -> QuerySet[ToTell]
     rows: QuerySet[ToTell] = conference.to_tell.filter(still_to_tell(on)).select_related(
         "participant__person", "participant__post", "participant__agency", "request"
     )
-    return rows.order_by("arose_at", "pk")
+    return rows.prefetch_related("participant__earlier_answers").order_by("arose_at", "pk")
 
 
 def on_the_list(conference: Conference, *, on: datetime.date) -> set[int]:

@@ -49,6 +49,7 @@ class WindowDay:
     is_today: bool
     is_start: bool
     is_last: bool
+    is_booked: bool
     is_late: bool
     is_short_notice: bool
 
@@ -128,28 +129,43 @@ def window_weeks(
     start: datetime.date | None,
     last: datetime.date | None,
     today: datetime.date,
+    at_present: Sitting | None = None,
 ) -> list[Week]:
     """Return Monday to Friday from the week of ``start`` (or today, whichever shows more selectable days).
 
     ``start`` is the day of the strategy discussion, ``last`` the last day within the limit; without them, and
-    where the limit has passed, the coming weeks are shown. Three queries.
+    where the limit has passed, the coming weeks are shown. The booking of ``at_present``, the sitting that is moved,
+    takes nothing away, and its day is marked. Three queries.
     """
     calendar = calendar_for(authority)
     begin = min(start or today, today)
     if (today - begin).days > WINDOW_WITHOUT_LIMIT * 2:
         begin = today
     until = max(last or today, calendar.add(today, WINDOW_WITHOUT_LIMIT) if not last or last < today else last)
+    booked_on = civil_day(at_present.starts_at) if at_present else None
+    until = max(until, booked_on or until)
     monday = begin - ONE_DAY * begin.weekday()
     chairs = holders(authority, Role.CHAIR, on=today)
     rooms = rooms_of(authority)
-    taken = _taken(chairs, rooms, first=monday, last=until + WEEK)
+    taken = _taken(chairs, rooms, first=monday, last=until + WEEK, without=at_present)
     weeks: list[Week] = []
     while monday <= until:
         days = [monday + ONE_DAY * place for place in range(FRIDAY)]
         weeks.append(
             Week(
                 [
-                    _window_day(day, calendar, policy, taken, chairs, rooms, start=start, last=last, today=today)
+                    _window_day(
+                        day,
+                        calendar,
+                        policy,
+                        taken,
+                        chairs,
+                        rooms,
+                        start=start,
+                        last=last,
+                        today=today,
+                        booked=booked_on,
+                    )
                     for day in days
                 ]
             )
@@ -169,6 +185,7 @@ def _window_day(
     start: datetime.date | None,
     last: datetime.date | None,
     today: datetime.date,
+    booked: datetime.date | None,
 ) -> WindowDay:
     closed = calendar.why_not(day)
     # A day on which the council is closed may still count.
@@ -185,6 +202,7 @@ def _window_day(
         is_today=day == today,
         is_start=day == start,
         is_last=day == last,
+        is_booked=day == booked,
         is_late=last is not None and day > last,
         is_short_notice=(day - today).days < policy.short_notice_days,
     )
@@ -227,34 +245,38 @@ def _taken(
     *,
     first: datetime.date,
     last: datetime.date,
-    without: int | None = None,
+    without: Sitting | None = None,
 ) -> Taken:
     rows = Sitting.objects.exclude(state=SittingState.CANCELLED).filter(
         booked_from__date__lte=last, booked_until__date__gte=first, recorded_afterwards_reason=""
     )
     mine = rows.filter(chair__in=chairs) | rows.filter(room__in=rooms)
-    return Taken(mine.exclude(pk=without) if without else mine)
+    return Taken(mine.exclude(pk=without.pk) if without else mine)
 
 
-def diaries_on(authority: Authority, day: datetime.date, *, today: datetime.date) -> Diaries:
-    """Return the diaries of one day, side by side."""
+def diaries_on(
+    authority: Authority, day: datetime.date, *, today: datetime.date, without: Sitting | None = None
+) -> Diaries:
+    """Return the diaries of one day, side by side; the sitting that is moved (``without``) takes nothing away."""
     chairs = holders(authority, Role.CHAIR, on=today)
     rooms = rooms_of(authority)
-    taken = _taken(chairs, rooms, first=day, last=day)
+    taken = _taken(chairs, rooms, first=day, last=day, without=without)
     return Diaries(
         chairs=[(user, sorted(taken.on(("chair", user.pk), day), key=lambda busy: busy.start)) for user in chairs],
         rooms=[(room, sorted(taken.on(("room", room.pk), day), key=lambda busy: busy.start)) for room in rooms],
     )
 
 
-def slots_on(authority: Authority, policy: Policy, day: datetime.date, *, now: datetime.datetime) -> list[Slot]:
+def slots_on(
+    authority: Authority, policy: Policy, day: datetime.date, *, now: datetime.datetime, without: Sitting | None = None
+) -> list[Slot]:
     """Return a few times at which a chair and a room are both free, including the family's arrival.
 
     Each has a different chair or hour from those before it.
     """
     chairs = holders(authority, Role.CHAIR, on=civil_day(now))
     rooms = rooms_of(authority)
-    taken = _taken(chairs, rooms, first=day, last=day)
+    taken = _taken(chairs, rooms, first=day, last=day, without=without)
     before = max(policy.family_arrives_before, policy.professionals_arrive_before)
     found: list[Slot] = []
     used: set[int] = set()

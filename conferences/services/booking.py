@@ -13,9 +13,10 @@ from accounts.models import RoleAssignment, User
 from conferences.enums import INITIAL_KINDS, Job, Mode, SittingState
 from conferences.hours import is_outside_hours, question_about
 from conferences.models import Conference, ConferenceChild, Room, Sitting
+from conferences.selectors.progress import why_not_moved
 from conferences.selectors.runners import may_not_run
 from deadlines.policies import policy_for
-from deadlines.working_days.arithmetic import civil_day
+from deadlines.working_days.arithmetic import LONDON, civil_day
 from deadlines.working_days.calendars import calendar_for
 from families.models import Child, Enquiry, TransferIn
 from govuk import words
@@ -69,30 +70,35 @@ class BookedFor:
     discussed_at: datetime.datetime | None = None
     # Whose own sittings take nothing away: a booking that is moved, or sent twice.
     child_ids: frozenset[int] = frozenset()
+    # When it begins as booked now, where it is moved: what people were told in time needs no new reason.
+    starts_at: datetime.datetime | None = None
 
     def is_closed_to(self, day: datetime.date) -> bool:
         """Return whether the day can't be confirmed: an initial conference is held from Monday to Friday."""
         return self.is_initial and day.isoweekday() >= SATURDAY
 
 
-def booked_for(conference: Conference) -> BookedFor:
-    """Return what bookings of a conference are checked against."""
+def booked_for(conference: Conference, at_present: Sitting | None = None) -> BookedFor:
+    """Return what bookings of a conference are checked against; ``at_present`` is the sitting that is moved."""
     children = list(conference.children.filter(withdrawn_at__isnull=True).select_related("enquiry__discussion"))
     return BookedFor(
         authority_id=conference.authority_id,
         is_initial=any(row.kind in INITIAL_KINDS for row in children),
         discussed_at=max((row.enquiry.discussion.held_at for row in children if row.enquiry), default=None),
         child_ids=frozenset(row.child_id for row in children),
+        starts_at=at_present.starts_at if at_present else None,
     )
 
 
-def check_booking(*, conference: Conference, booking: Booking, now: datetime.datetime) -> None:
+def check_booking(
+    *, conference: Conference, booking: Booking, now: datetime.datetime, at_present: Sitting | None = None
+) -> None:
     """Check everything about a booking that needs a message before the database is asked.
 
     Raises ValidationError by form field, as ``booking_faults`` says them, and for a chair or coordinator who may
     not run this conference (``may_not_run``), without saying why.
     """
-    errors = booking_faults(booking, booked_for(conference), now=now, looks_at_diaries=False)
+    errors = booking_faults(booking, booked_for(conference, at_present), now=now, looks_at_diaries=False)
     errors |= {
         str(field): f"{user.name} can’t do this here. Choose someone else."
         for field, user in ((Job.CHAIR, booking.chair), (Job.COORDINATOR, booking.coordinator))
@@ -107,12 +113,20 @@ def booking_faults(
 ) -> dict[str, str]:
     """Return what is wrong with a booking, by form field, in the order of the page.
 
-    That is a date before the strategy discussion; an initial conference on a weekend; an unconfirmed bank holiday;
-    a past date without the reason why it is recorded afterwards; less notice than the policy requires without a
-    reason; an unconfirmed start outside the council's hours; times out of order; a place that does not fit the mode;
-    chair, coordinator or room of another council, or, with ``looks_at_diaries``, booked at this
-    time: so that a form can say it with the rest. The database refuses it in any case.
+    For another time than it has now (``wanted.starts_at``), that is a date before the strategy discussion; an initial
+    conference on a weekend; an unconfirmed bank holiday; a past date without the reason why it is recorded afterwards;
+    less notice than the policy requires without a reason; an hour that the clocks leave out; an unconfirmed start
+    outside the council's hours. In any case times out of order; a place that does not fit the mode; chair, coordinator
+    or room of another council, or, with ``looks_at_diaries``, booked at this time: so that a form can say it with the
+    rest. The database refuses it in any case.
     """
+    errors = {} if booking.starts_at == wanted.starts_at else _time_errors(booking, wanted, now=now)
+    today = civil_day(now)
+    errors |= _order_errors(booking) | _place_errors(wanted.authority_id, booking, on=today)
+    return {**(_taken_errors(booking, wanted) if looks_at_diaries else {}), **errors}
+
+
+def _time_errors(booking: Booking, wanted: BookedFor, *, now: datetime.datetime) -> dict[str, str]:
     errors: dict[str, str] = {}
     day, today = civil_day(booking.starts_at), civil_day(now)
     policy = policy_for(wanted.authority_id, on=today)
@@ -133,10 +147,17 @@ def booking_faults(
     elif (day - today).days < policy.short_notice_days and not booking.short_notice_reason.strip():
         notice = words.count((day - today).days, "day")
         errors["short_notice_reason"] = f"People would get {notice} of notice. Say why it can't be more."
-    if not booking.hours_confirmed and is_outside_hours(booking.starts_at, policy.usual_hours):
+    if _is_left_out(booking.starts_at):
+        errors["start"] = "The clocks go forward that night and leave this hour out. Enter another time."
+    elif not booking.hours_confirmed and is_outside_hours(booking.starts_at, policy.usual_hours):
         errors["hours_confirmed"] = question_about(booking.starts_at, policy.usual_hours)
-    errors |= _order_errors(booking) | _place_errors(wanted.authority_id, booking, on=today)
-    return {**(_taken_errors(booking, wanted) if looks_at_diaries else {}), **errors}
+    return errors
+
+
+def _is_left_out(moment: datetime.datetime) -> bool:
+    """Return whether clocks in London never show this time, as in the night when they go forward."""
+    shown = moment.astimezone(datetime.UTC).astimezone(LONDON)
+    return shown.replace(tzinfo=None) != moment.astimezone(LONDON).replace(tzinfo=None)
 
 
 def weekend_words(day: datetime.date) -> str:
@@ -194,3 +215,55 @@ def _place_errors(authority_id: int, booking: Booking, *, on: datetime.date) -> 
         if not held.exists():
             errors[name] = f"Choose someone who is a {role.label.lower()} of this council today."
     return errors
+
+
+def times_of(booking: Booking) -> dict[str, object]:
+    """Return what a sitting keeps of a booking, by field."""
+    return {
+        "starts_at": booking.starts_at,
+        "booked_from": booking.first_arrival,
+        "booked_until": booking.until,
+        "family_arrives_at": booking.family_arrives_at,
+        "professionals_arrive_at": booking.professionals_arrive_at,
+        "chair": booking.chair,
+        "room": booking.room,
+        "recorded_afterwards_reason": booking.recorded_afterwards_reason.strip(),
+    }
+
+
+def is_booked_so(conference: Conference, sitting: Sitting, booking: Booking) -> bool:
+    """Return whether everything a booking settles is already so; the reasons beside it don't count."""
+    times = times_of(booking)
+    del times["recorded_afterwards_reason"]
+    return all(getattr(sitting, name) == value for name, value in times.items()) and (
+        (conference.mode, conference.link, conference.chair, conference.coordinator)
+        == (booking.mode, booking.link, booking.chair, booking.coordinator)
+    )
+
+
+def refuse_move(
+    conference: Conference,
+    sitting: Sitting,
+    booking: Booking,
+    *,
+    reason: str,
+    version: int | None,
+    now: datetime.datetime,
+) -> None:
+    """Raise the ValidationError that stops a sitting from being moved.
+
+    That is where it has begun or was cancelled (``why_not_moved``), where no reason is given, where the conference is
+    no longer at ``version``, as shown on the page, where nothing is different, or as ``check_booking`` does; without
+    another time only what is new is checked, because everyone has had their notice.
+    """
+    if refusal := why_not_moved(conference, sitting):
+        raise ValidationError(refusal)
+    if not reason.strip():
+        raise ValidationError(
+            {"reason": "Say why you are moving the conference. People who are invited do not see it."}
+        )
+    if version is not None and version != conference.version:
+        raise ValidationError("Someone else has changed this conference meanwhile. Reload the page and look again.")
+    if is_booked_so(conference, sitting, booking):
+        raise ValidationError("Nothing is different from the booking as it is. Change the date, a time or the place.")
+    check_booking(conference=conference, booking=booking, at_present=sitting, now=now)

@@ -65,12 +65,12 @@ def name_deputy(
         "email": email.strip().lower(),
     }
     _check_named(locked, said, told_to_user=by is not None, on=civil_day(now))
+    record_reply(participant=locked, reply=Reply.DEPUTY, by=by, now=now)
     standing = locked.deputies.filter(state=DeputyState.NAMED).first()
     if standing is not None and all(getattr(standing, name) == value for name, value in said.items()):
         return standing
     if standing is not None:
         _end(standing, state=DeputyState.REFUSED, because="Someone else was named.", by=by, now=now)
-    record_reply(participant=locked, reply=Reply.DEPUTY, by=by, now=now)
     with refused_by_database():
         deputy = Deputy.objects.create(
             participant=locked, named_at=now, named_by=by, guest_session_id=guest_session_id, **said

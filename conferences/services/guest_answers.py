@@ -34,7 +34,10 @@ def answer_as_guest(
     """
     record_reply(participant=participant, reply=reply, by=None, now=now)
     newest = SaidByGuest.objects.filter(participant=participant).exclude(reply="").first()
-    if newest is not None and newest.reply == reply:
+    # The same words about another date are a new answer.
+    asked_since = participant.earlier_answers.first()
+    is_current = newest is not None and (asked_since is None or newest.said_at > asked_since.ended_at)
+    if newest is not None and is_current and newest.reply == reply:
         return newest
     said = SaidByGuest.objects.create(
         participant=participant, guest_session_id=guest_session_id, said_at=now, reply=reply

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from copy import copy
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,16 +15,23 @@ from django.urls import reverse
 from accounts.constraint_errors import refused_by_database
 from accounts.enums import Role
 from accounts.models import Authority, User
-from conferences.enums import CONFERENCE_TRANSITIONS, ConferenceKind, ConferenceStatus, PartKind, SittingState
+from conferences.enums import (
+    CONFERENCE_TRANSITIONS,
+    AnswerEnded,
+    ConferenceKind,
+    ConferenceStatus,
+    PartKind,
+    SittingState,
+)
 from conferences.models import Conference, ConferenceChild, Part, Room, Sitting
 from conferences.selectors.recipients import to_be_told
 from conferences.selectors.runners import runs_now
 from conferences.selectors.windows import holders
-from conferences.services.booking import Booking, ChildToConfer, check_booking
+from conferences.services.booking import Booking, ChildToConfer, check_booking, is_booked_so, refuse_move, times_of
+from conferences.services.changes import send_cancellations, send_changes
 from conferences.services.lateness import ask_about_lateness
 from conferences.services.proposals import propose_participants
 from conferences.services.replacing import carry_through
-from conferences.services.sending import send_cancellations, send_changes
 from conferences.services.who_runs import tell_who_runs
 from deadlines.policies import policy_for
 from deadlines.services import reconcile
@@ -177,7 +185,7 @@ def _schedule(*, conference: Conference, booking: Booking, by: User, now: dateti
             number=1 + (locked.sittings.aggregate(Max("number"))["number__max"] or 0),
             booked_at=now,
             booked_by=by,
-            **_times(booking),
+            **times_of(booking),
         )
     Part.objects.create(sitting=sitting, number=1, kind=PartKind.WHOLE, title="Whole meeting")
     propose_participants(conference=locked, by=by, now=now)
@@ -217,12 +225,11 @@ def book_next_sitting(*, conference: Conference, booking: Booking, by: User, now
             number=1 + (locked.sittings.aggregate(Max("number"))["number__max"] or 0),
             booked_at=now,
             booked_by=by,
-            **_times(booking),
+            **times_of(booking),
         )
     Part.objects.create(sitting=sitting, number=1, kind=PartKind.WHOLE, title="Whole meeting")
-    shift = sitting.starts_at - last.starts_at
     carry_through(locked, before, reason=FOR_ANOTHER_SITTING, by=by, now=now, stays_for_earlier=True)
-    send_changes(conference=locked, sitting=sitting, shift=shift, now=now)
+    send_changes(conference=locked, before=last, sitting=sitting, because=AnswerEnded.ADJOURNED, by=by, now=now)
     tell_who_runs(locked, now=now)
     _tell(locked, sitting, now=now)
     ask_about_lateness(conference=locked, now=now)
@@ -252,42 +259,45 @@ def convene_conference(
 
 
 @transaction.atomic
-def move_sitting(*, sitting: Sitting, booking: Booking, reason: str, by: User, now: datetime.datetime) -> Sitting:
+def move_sitting(
+    *, sitting: Sitting, booking: Booking, reason: str, by: User, now: datetime.datetime, version: int | None = None
+) -> Sitting:
     """Move a sitting that has not begun to another time, place or chair.
 
     In order: checks the booking; moves it, which the database refuses where chair or room is taken; carries through
-    another chair or coordinator; shifts each person's own arrival by as much; sends those invited, and no one else,
-    their changed calendar entry, and who runs the meeting if they knew another name; tells chair and coordinator;
-    asks again for agreement to a date after the limit that is later than the one agreed to; counts the deadlines.
-    The limit of an initial conference does not restart. Raises ValidationError where the sitting has begun or was
-    cancelled, or where no reason is given.
+    another chair or coordinator; where it begins at another time, ends everyone's answer, to be asked again, and
+    shifts their own arrival by as much; sends those invited for whom anything changes, and no one else, their changed
+    calendar entry (``send_changes``), and who runs the meeting if they knew another name; tells chair and
+    coordinator; asks again for agreement to a date after the limit that is later than the one agreed to; counts the
+    deadlines. The limit of an initial conference does not restart. The same move again changes nothing. Raises
+    ValidationError as ``refuse_move`` does.
     """
     conference = lock_conference(sitting.conference)
     locked = Sitting.objects.select_for_update(no_key=True).get(pk=sitting.pk)
-    if locked.state != SittingState.BOOKED or conference.status != ConferenceStatus.SCHEDULED:
-        raise ValidationError("Only a meeting that has not begun can be moved. Reload the page.")
-    if not reason.strip():
-        raise ValidationError(
-            {"reason": "Say why you are moving the conference. People who are invited do not see it."}
-        )
-    check_booking(conference=conference, booking=booking, now=now)
+    sent_again = version is not None and version != conference.version and locked.state_reason == reason.strip()
+    if sent_again and is_booked_so(conference, locked, booking):
+        return locked
+    refuse_move(conference, locked, booking, reason=reason, version=version, now=now)
     _hold(booking)
-    shift = booking.starts_at - locked.starts_at
-    before = runs_now(conference)
+    was, before = copy(locked), runs_now(conference)
+    times = times_of(booking)
     conference.chair = booking.chair
     conference.coordinator = booking.coordinator
     conference.version += 1
     _take_over(conference, booking)
-    locked.booked_at = now
-    locked.booked_by = by
+    if booking.starts_at == was.starts_at:
+        del times["recorded_afterwards_reason"]
+    else:
+        locked.booked_at = now
+        locked.booked_by = by
     locked.state_reason = reason.strip()
-    for name, value in _times(booking).items():
+    for name, value in times.items():
         setattr(locked, name, value)
     with refused_by_database():
         conference.save()
         locked.save()
     carry_through(conference, before, reason=reason, by=by, now=now, stays_for_earlier=True)
-    send_changes(conference=conference, sitting=locked, shift=shift, now=now)
+    send_changes(conference=conference, before=was, sitting=locked, because=AnswerEnded.MOVED, by=by, now=now)
     tell_who_runs(conference, now=now)
     _tell(conference, locked, now=now)
     ask_about_lateness(conference=conference, now=now)
@@ -299,9 +309,9 @@ def move_sitting(*, sitting: Sitting, booking: Booking, reason: str, by: User, n
 def cancel_conference(*, conference: Conference, reason: str, by: User, now: datetime.datetime) -> Conference:
     """Cancel a conference that has not begun; the limits keep running.
 
-    In order: marks it and its sittings cancelled, which frees chair and room; withdraws unsent invitations and
-    cancels the calendar entries of those sent; tells chair and coordinator; counts the deadlines. Idempotent.
-    Raises ValidationError where it has begun, or without a reason.
+    In order: marks it and its sittings cancelled, which frees chair and room; takes back every invitation, sent
+    (with its calendar entry) or not, so that nobody stands as invited; tells chair and coordinator; counts the
+    deadlines. Idempotent. Raises ValidationError where it has begun, or without a reason.
     """
     locked = lock_conference(conference)
     if locked.status == ConferenceStatus.CANCELLED:
@@ -310,13 +320,13 @@ def cancel_conference(*, conference: Conference, reason: str, by: User, now: dat
         raise ValidationError({"reason": "Say why you are cancelling the conference."})
     change_status(locked, ConferenceStatus.CANCELLED)
     locked.cancelled_because = reason.strip()
+    locked.invited_at = None
     locked.version += 1
     locked.save()
     sitting = locked.sittings.filter(state=SittingState.BOOKED).order_by("-number").first()
     locked.sittings.filter(state=SittingState.BOOKED).update(state=SittingState.CANCELLED, state_reason=reason.strip())
     ask_about_lateness(conference=locked, now=now)
-    if sitting is not None:
-        send_cancellations(conference=locked, sitting=sitting, now=now)
+    send_cancellations(conference=locked, sitting=sitting, by=by, now=now)
     for user in to_be_told(locked, _people_in_charge(locked), on=civil_day(now)):
         notify(
             user=user,
@@ -346,19 +356,6 @@ def _take_over(conference: Conference, booking: Booking) -> None:
     conference.late_reason = booking.late_reason.strip()
     conference.late_cause = booking.late_cause
     conference.short_notice_reason = booking.short_notice_reason.strip()
-
-
-def _times(booking: Booking) -> dict[str, object]:
-    return {
-        "starts_at": booking.starts_at,
-        "booked_from": booking.first_arrival,
-        "booked_until": booking.until,
-        "family_arrives_at": booking.family_arrives_at,
-        "professionals_arrive_at": booking.professionals_arrive_at,
-        "chair": booking.chair,
-        "room": booking.room,
-        "recorded_afterwards_reason": booking.recorded_afterwards_reason.strip(),
-    }
 
 
 def _people_in_charge(conference: Conference) -> list[User]:

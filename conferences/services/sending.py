@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Q
 from django.utils import timezone
 
 from conferences.enums import ConferenceStatus, Occasion, ParticipantStatus, SittingState
 from conferences.models import Conference, Participant, Sitting
+from conferences.selectors.arrivals import own_place, own_times
 from conferences.selectors.letters import letter
 from conferences.selectors.online import holds_link, link_for
-from conferences.selectors.reach import WITHHELD, reach_of
+from conferences.selectors.reach import MOVED_BACK, REPLACED, WITHHELD, reach_of
 from conferences.selectors.risks import undecided_risks
 from conferences.selectors.standing import kept_out_before
 from conferences.services.entries import entry_file
@@ -26,7 +29,7 @@ from conferences.services.known_links import note_given, warn_if_known
 from conferences.services.to_tell import OCCASIONS, open_for, put_on_list, take_off_list, was_told_otherwise
 from notifications.enums import MessageKind, MessageState, Subject
 from notifications.models import Message
-from notifications.services.calendar_files import Method
+from notifications.services.calendar_files import Method, method_of, place_in, times_in
 from notifications.services.outbox import queue_message, reference_subject, withdraw_messages
 
 CANCELLED_FOR = (ParticipantStatus.INVITED, ParticipantStatus.WITHDRAWN, ParticipantStatus.KEPT_OUT)
@@ -73,24 +76,6 @@ def _go_on_from_what_never_left(participant: Participant) -> None:
         participant.save(update_fields=["invitation_sequence"])
 
 
-def send_changes(*, conference: Conference, sitting: Sitting, shift: datetime.timedelta, now: datetime.datetime) -> int:
-    """After a move, shift everyone's own arrival, and send those invited the next version of their entry.
-
-    Unsent invitations of the previous version are withdrawn; whoever has no e-mail address is put on the list of
-    those to be told, and whoever was on it already is told the new time only. Returns how many were queued.
-    """
-    queued = 0
-    for participant in conference.participants.select_for_update(of=("self",), no_key=True).order_by("pk"):
-        if participant.arrives_at:
-            participant.arrives_at += shift
-        if participant.status == ParticipantStatus.INVITED:
-            queued += send_next_version(participant=participant, conference=conference, sitting=sitting, now=now)
-        else:
-            participant.save(update_fields=["arrives_at"])
-            tell_instead(participant, now=now)
-    return queued
-
-
 def send_next_version(
     *,
     participant: Participant,
@@ -107,7 +92,7 @@ def send_next_version(
     an e-mail address they are put on the list of those to be told; anyone who was not told of the meeting before
     stands as invited only then.
     """
-    withdraw_unsent(participant, because="A newer version replaces it.", now=now)
+    withdraw_unsent(participant, because=REPLACED, now=now)
     participant.invitation_sequence += 1
     participant.version += 1
     participant.save()
@@ -142,23 +127,6 @@ def stands_as_to_invite(participant: Participant, *, because: str, now: datetime
     participant.save(update_fields=["status", "invited_at", "version"])
     revoke_link(participant, because=because[:200], now=now)
     Conference.objects.filter(pk=participant.conference_id).update(invited_at=None)
-
-
-def send_cancellations(*, conference: Conference, sitting: Sitting, now: datetime.datetime) -> int:
-    """After cancelling a conference, withdraw what is unsent, and cancel the entries of those invited.
-
-    Whoever knows of it and is not told by e-mail is put on the list of those to be told.
-    """
-    cancelled = 0
-    for participant in conference.participants.select_for_update(of=("self",), no_key=True).order_by("pk"):
-        if participant.status == ParticipantStatus.INVITED:
-            cancelled += cancel_entry(participant=participant, conference=conference, sitting=sitting, now=now)
-        else:
-            withdraw_unsent(participant, because="The conference is cancelled.", now=now)
-            revoke_link(participant, because="The conference is cancelled.", now=now)
-            if participant.status == ParticipantStatus.TO_INVITE:
-                take_off_list(participant, because="The conference is cancelled, and they did not know of it.", now=now)
-    return cancelled
 
 
 def cancel_entry(
@@ -220,6 +188,47 @@ def has_been_reached(participant: Participant) -> bool:
     return Message.objects.filter(
         key__startswith=f"invitation:{participant.pk}:", state__in=[MessageState.SENT, MessageState.SENDING]
     ).exists()
+
+
+def messages_to(conference: Conference) -> dict[int, list[Message]]:
+    """Return every invitation, change and cancellation by participant id, oldest first. One query."""
+    found: dict[int, list[Message]] = defaultdict(list)
+    for message in Message.objects.filter(conference_id=conference.pk, key__startswith="invitation:").order_by("pk"):
+        if named := KEY.fullmatch(message.key):
+            found[int(named["participant"])].append(message)
+    return found
+
+
+def last_left(messages: Iterable[Message]) -> Message | None:
+    """Return the newest message that has left, or may be leaving now, of those to one participant, oldest first."""
+    left = [row for row in messages if row.state in (MessageState.SENT, MessageState.SENDING)]
+    return left[-1] if left else None
+
+
+def shows_as_it_is(
+    participant: Participant,
+    conference: Conference,
+    sitting: Sitting,
+    messages: Sequence[Message],
+    *,
+    link: str | None = None,
+) -> bool:
+    """Return whether the last of the messages that left says their day, times and place as they are now.
+
+    Not where a later one failed or was withheld: they may have been told of that another way. ``link`` as in
+    ``online_place``.
+    """
+    left = last_left(messages)
+    if left is None or left.to_email != participant.email:
+        return False
+    later = [row for row in messages if row.pk > left.pk and row.state != MessageState.WAITING]
+    if any(row.withdrawn_because not in (REPLACED, MOVED_BACK) for row in later):
+        return False
+    file = left.calendar_file
+    return method_of(file) == "REQUEST" and (times_in(file), place_in(file)) == (
+        own_times(participant, sitting),
+        own_place(participant, conference, sitting, link),
+    )
 
 
 def _queue(
@@ -291,7 +300,7 @@ def _reason(participant: Participant, *, sequence: int, cancels: bool) -> str:
     if participant.status not in (CANCELLED_FOR if cancels else (ParticipantStatus.INVITED,)):
         return f"This person is not invited: {participant.get_status_display().lower()}."
     if sequence < participant.invitation_sequence:
-        return "A newer version replaces it."
+        return REPLACED
     if not cancels and conference.status == ConferenceStatus.CANCELLED:
         return "The conference is cancelled."
     never = why_never_told(participant, on=today, cancels=cancels)

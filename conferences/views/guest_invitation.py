@@ -20,7 +20,8 @@ from conferences.enums import Capacity, ConferenceStatus, DeputyState, Reply
 from conferences.forms.guests import GuestAnswerForm, GuestAsksForm, NameDeputyForm
 from conferences.guest_access import access_as_guest, has_deputy, may_send_deputy
 from conferences.guest_steps import further_steps
-from conferences.models import Participant
+from conferences.models import Participant, Sitting
+from conferences.selectors.answers import asked_again_of, reminder_of
 from conferences.selectors.arrivals import own_place, own_times
 from conferences.selectors.guests import sees_who_comes, who_comes
 from conferences.services.deputies import name_deputy
@@ -78,8 +79,15 @@ def home(request: HttpRequest) -> HttpResponse:
         "place": own_place(participant, conference, sitting) if is_open and sitting else "",
         "deputy": participant.deputies.filter(state=DeputyState.NAMED).first() if is_open else None,
         "tasks": _tasks(participant, is_open=is_open, now=now),
+        "reminder": _reminder(participant, sitting) if is_open and sitting else "",
     }
     return _page(request, "guest_meeting/home.html", participant, context)
+
+
+def _reminder(participant: Participant, sitting: Sitting | None) -> str:
+    """Return what they had said to an earlier date, with the question; empty once they have answered."""
+    earlier = asked_again_of(participant) if sitting is not None else None
+    return reminder_of(earlier, participant, sitting) if earlier is not None and sitting is not None else ""
 
 
 def _tasks(participant: Participant, *, is_open: bool, now: Any) -> list[dict[str, str]]:
@@ -155,6 +163,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         success_url=lambda reply: reverse("guest_meeting:name-deputy") if reply == Reply.DEPUTY else _thanks("answer"),
         template_name="guest_meeting/answer.html",
         draw=_drawn_for(participant),
+        reminder=_reminder(participant, booked_sitting(participant.conference)),
     )
 
 

@@ -15,6 +15,7 @@ from conferences.access import access_conference
 from conferences.enums import ParticipantStatus
 from conferences.models import Participant
 from conferences.selectors.letters import letter
+from conferences.selectors.needs import asked_for
 from conferences.selectors.people import PersonRow, participants_of, person_rows
 from conferences.selectors.reach import Reach, reach_of
 from conferences.selectors.telling import on_the_list
@@ -46,6 +47,7 @@ def check_invitations(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **around,
         "going": going,
+        "asked_for": asked_for(conference, [row.participant for row in rows if row.is_asked]),
         "letters": [
             (row, letter(participant=row.participant, conference=conference, sitting=around["conference_page"].sitting))
             for row in going[:1]

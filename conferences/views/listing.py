@@ -16,13 +16,14 @@ from accounts.access import record_read, require_roles, rights_of, user_of
 from accounts.enums import CASE_ROLES, Role
 from accounts.models import User
 from conferences.access import CONFERENCE_RULE, access_conference, own_invitations, visible_conferences
-from conferences.enums import Capacity, ConferenceStatus, ParticipantStatus
+from conferences.enums import Capacity, ParticipantStatus
 from conferences.forms.filters import ConferenceFilter
 from conferences.models import Conference
 from conferences.panels import Wait, panels_of, waits_of
 from conferences.selectors.lateness import AgreementRow, agreements_of, cause_words, open_to
 from conferences.selectors.listing import conference_list, for_list
 from conferences.selectors.people import PersonRow, participants_of, person_rows, quorum_forecast
+from conferences.selectors.progress import why_not_cancelled, why_not_moved
 from conferences.views.page_context import ConferencePage, page_context
 from deadlines.clocks import clock_of
 from deadlines.working_days.arithmetic import civil_day
@@ -98,9 +99,8 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "is_late": is_late(around),
         "withdrawn_children": conference.children.filter(withdrawn_at__isnull=False).count(),
         "may_change_children": not around.is_over and around.may.change_children,
-        "may_move": conference.status == ConferenceStatus.SCHEDULED and around.may.arrange,
-        "may_cancel": conference.status in (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED)
-        and around.may.arrange,
+        "may_move": not why_not_moved(conference, around.sitting) and around.may.arrange,
+        "may_cancel": not why_not_cancelled(conference) and around.may.arrange,
     }
     return render(request, "conferences/overview.html", context)
 
@@ -142,7 +142,7 @@ def _waits(around: ConferencePage, rows: list[PersonRow]) -> list[Wait]:
     found = [
         Wait("The chair", f"Whether and how {row.participant.person.full_name} takes part", _decide_url(around, row))
         for row in rows
-        if row.open_request
+        if row.open_request and not around.is_over
     ]
     if around.to_tell:
         url = _url("conferences:to-tell", conference.pk) if around.may.arrange else ""
@@ -161,12 +161,15 @@ def _waits(around: ConferencePage, rows: list[PersonRow]) -> list[Wait]:
                 _url("conferences:people", conference.pk),
             )
         )
+    # Whoever has a deputy is not asked: the deputy is.
+    replaced = {row.participant.acts_for_id for row in rows if row.participant.is_deputy and row.is_asked}
     silent = [
         row
         for row in rows
         if row.participant.status == ParticipantStatus.INVITED
         and row.participant.reply == "none"
         and row.participant.capacity == Capacity.PROFESSIONAL
+        and row.participant.pk not in replaced
     ]
     if silent and not around.is_over:
         names = words.listed([row.participant.person.full_name for row in silent])

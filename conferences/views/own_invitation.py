@@ -12,6 +12,7 @@ from accounts.drafts.forms import kept_form
 from conferences.access import access_own_invitation, own_invitations
 from conferences.enums import Reply
 from conferences.forms import MyInvitationForm
+from conferences.selectors.answers import asked_again, asked_again_of, reminder_of
 from conferences.selectors.arrivals import own_place, own_times
 from conferences.services.invitations import record_reply
 from conferences.services.sending import booked_sitting
@@ -21,15 +22,19 @@ from govuk.generic import form_view
 def my_invitations(request: HttpRequest) -> HttpResponse:
     """List the conferences to which the user is invited as a professional."""
     user = require_roles(request)
-    rows = own_invitations(user).select_related("conference").order_by("pk")
-    found = [(row, booked_sitting(row.conference)) for row in rows]
-    invitations = [(row, own_times(row, sitting)[0]) for row, sitting in found if sitting is not None]
+    rows = list(own_invitations(user).select_related("conference").order_by("pk"))
+    found, earlier = [(row, booked_sitting(row.conference)) for row in rows], asked_again(rows)
+    invitations = [
+        (row, own_times(row, sitting)[0], reminder_of(earlier[row.pk], row, sitting) if row.pk in earlier else "")
+        for row, sitting in found
+        if sitting is not None
+    ]
     record_read(
         request,
         page="conferences:my-invitations",
         subject="Participant",
         subject_id=None,
-        family_ids=[row.conference.family_id for row, _ in invitations],
+        family_ids=[row.conference.family_id for row, _, _ in invitations],
         right="own invitation",
     )
     return render(request, "conferences/my_invitations.html", {"invitations": invitations})
@@ -40,6 +45,7 @@ def my_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     participant = access_own_invitation(request, pk)
     sitting = booked_sitting(participant.conference)
     initial = {"reply": participant.reply} if participant.reply != Reply.NONE else {}
+    earlier = asked_again_of(participant)
     arrives_at, ends_at = own_times(participant, sitting) if sitting else (None, None)
     return form_view(
         request,
@@ -55,4 +61,5 @@ def my_invitation(request: HttpRequest, pk: int) -> HttpResponse:
         arrives_at=arrives_at,
         ends_at=ends_at,
         place=own_place(participant, participant.conference, sitting) if sitting else "",
+        reminder=reminder_of(earlier, participant, sitting) if earlier and sitting else "",
     )

@@ -21,8 +21,10 @@ from conferences.access import access_conference
 from conferences.enums import Capacity, HowToAttend, ParticipantStatus, RequestGround
 from conferences.forms import AddParticipantForm, AskChairForm, DecideRequestForm, PeopleForm, ReplyForm, at, initial_of
 from conferences.models import Conference, ExclusionRequest, Participant
+from conferences.selectors.answers import asked_again, had_answered
 from conferences.selectors.children import children_in
 from conferences.selectors.letters import letter
+from conferences.selectors.needs import asked_elsewhere, asked_for
 from conferences.selectors.people import PersonRow, grouped, participants_of, person_rows, quorum_forecast
 from conferences.selectors.proposing import Proposals, proposals_for
 from conferences.selectors.reach import deliveries_of, reach_of
@@ -50,17 +52,23 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     around = page_context(conference, user=user_of(request), tab="people", today=today)
     participants = list(participants_of(conference))
-    deliveries = deliveries_of(conference)
+    deliveries, earlier = deliveries_of(conference), asked_again(participants)
     listed = on_the_list(conference, on=today)
     rows = [
-        replace(row, delivery=deliveries.get(row.participant.pk), is_to_be_told=row.participant.pk in listed)
+        replace(
+            row,
+            delivery=deliveries.get(row.participant.pk),
+            is_to_be_told=row.participant.pk in listed,
+            earlier=earlier.get(row.participant.pk),
+        )
         for row in _rows(around["conference_page"], participants)
     ]
     context = {
         **around,
         "groups": grouped(rows),
+        "asked_for": asked_for(conference, participants),
         "not_sent": [row for row in rows if row.is_asked and row.delivery and row.delivery.was_not_sent],
-        "waiting": [row for row in rows if row.open_request],
+        "waiting": [row for row in rows if row.open_request and not around["conference_page"].is_over],
         "to_send": [
             row for row in rows if row.participant.status == ParticipantStatus.TO_INVITE and not row.is_to_be_told
         ],
@@ -90,6 +98,7 @@ def change_people(request: HttpRequest, pk: int) -> HttpResponse:
         list_of_people = {
             "groups": grouped(rows, _not_on_list(proposals, participants)),
             "missing": proposals.missing,
+            "asked_for": asked_for(conference, participants),
             "forecast": quorum_forecast(conference, participants, if_all_come=True),
             "asked": sum(row.is_asked for row in rows),
         }
@@ -224,6 +233,10 @@ def participant(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespo
                 is_to_be_told=row.pk in on_the_list(conference, on=today),
                 reach=reach_of([row], on=today)[row.pk],
             ),
+            "earlier_answers": [
+                (answer, had_answered(answer)) for answer in row.earlier_answers.select_related("ended_by")
+            ],
+            "asked_elsewhere": asked_elsewhere(row),
             "requests": row.exclusion_requests.all(),
             "shows_post": row.post_id is not None and visible_posts(user).filter(pk=row.post_id).exists(),
             "letter": letter(participant=row, conference=conference, sitting=sitting)

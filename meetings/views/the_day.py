@@ -201,7 +201,9 @@ def next_sitting(request: HttpRequest, pk: int) -> HttpResponse:
         chairs=holders(conference.authority, Role.CHAIR, on=today),
         coordinators=holders(conference.authority, Role.COORDINATOR, on=today),
         rooms=rooms_of(conference.authority),
-        initial={**initial_booking(found.sitting), "day": None} if found.sitting else {},
+        initial={**initial_booking(found.sitting, policy_of_conference(conference)), "day": None}
+        if found.sitting
+        else {},
     )
     return form_view(
         request,

@@ -149,6 +149,12 @@ def times_in(calendar_file: str) -> tuple[datetime.datetime, datetime.datetime]:
     return event.decoded("dtstart"), event.decoded("dtend")
 
 
+def place_in(calendar_file: str) -> str:
+    """Return the place of the entry in a file; a cancellation, or a file without an entry, says none."""
+    event = _entry_in(calendar_file)
+    return str(event.get("location", "")) if event is not None else ""
+
+
 def _entry_in(calendar_file: str) -> Event | None:
     try:
         found = Calendar.from_ical(calendar_file).events

@@ -1,0 +1,175 @@
+"""Move a conference, after a look at what that changes, or cancel it."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access import user_of
+from accounts.drafts.forms import kept_form
+from conferences.access import access_conference
+from conferences.enums import ConferenceKind
+from conferences.forms import MoveForm, initial_booking
+from conferences.models import Conference, Sitting
+from conferences.selectors.children import children_in, heading_of
+from conferences.selectors.moving import differences, limits_kept, limits_of_holding, who_is_told
+from conferences.selectors.progress import current_sitting, why_not_cancelled, why_not_moved
+from conferences.selectors.windows import effects_of
+from conferences.services.booking import booked_for, refuse_move
+from conferences.services.scheduling import cancel_conference, move_sitting
+from conferences.views.booking_parts import LedTo, asked_day, beside, choices, days_offered, led_to_by, with_slot
+from conferences.views.page_context import on_page_of
+from deadlines.policies import policy_of
+from deadlines.working_days.arithmetic import civil_day
+from deadlines.working_days.calendars import calendar_for
+from govuk.forms import ReasonForm
+from govuk.generic import form_view
+
+# What a page asks about itself, beside what was typed.
+OF_THE_PAGE = frozenset({"csrfmiddlewaretoken", "slot", "change", "confirm"})
+
+
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move a conference that has not begun: choose the day, then time and place, then check what that changes."""
+    conference = access_conference(request, pk, to="arrange")
+    sitting = current_sitting(conference)
+    refusal = why_not_moved(conference, sitting)
+    if refusal or sitting is None:
+        messages.error(request, refusal)
+        return redirect("conferences:overview", conference.pk)
+    now, day = timezone.now(), asked_day(request)
+    policy, wanted = policy_of(conference.policy_version_id), booked_for(conference, sitting)
+    led_to = _led_to(conference)
+    draw_in_frame = on_page_of(conference, tab="overview")
+    if request.method != "POST" and (day is None or wanted.is_closed_to(day)):
+        offered = days_offered(request, conference.authority, led_to, policy, today=civil_day(now), at_present=sitting)
+        return draw_in_frame(
+            request, "conferences/move_day.html", {**offered, "booked_on": civil_day(sitting.starts_at)}
+        )
+    form = kept_form(
+        request,
+        MoveForm,
+        initial={**initial_booking(sitting, policy), "day": day, "version": conference.version},
+        booked_for=wanted,
+        **choices(conference.authority, policy, now=now),
+    )
+    form = with_slot(request, form)
+
+    def draw(request: HttpRequest, template_name: str, context: dict[str, Any]) -> HttpResponse:
+        shown = beside(form, conference.authority, led_to, policy, now=now, at_present=sitting)
+        return draw_in_frame(request, template_name, {**context, **shown})
+
+    if request.method == "POST" and form.is_bound and "confirm" not in request.POST:
+        if "change" in request.POST:
+            form.unbind()
+            form.restore(request.POST)
+        elif form.is_valid() and form.accepts(lambda: _check(form, sitting, now=now)):
+            return _check_page(request, conference, sitting, form, now=now)
+    if request.method == "POST" and not ("confirm" in request.POST and form.is_bound):
+        return draw(request, "conferences/move.html", {"form": form})
+    return form_view(
+        request,
+        form,
+        lambda data: move_sitting(
+            sitting=sitting,
+            booking=form.booking(),
+            reason=data["reason"],
+            version=data["version"],
+            by=user_of(request),
+            now=now,
+        ),
+        success_url=reverse("conferences:overview", args=[conference.pk]),
+        success_message="The conference has been moved.",
+        cancel_url=reverse("conferences:overview", args=[conference.pk]),
+        template_name="conferences/move.html",
+        draw=draw,
+    )
+
+
+def _led_to(conference: Conference) -> LedTo:
+    """Return what led to the conference; the last day is the earliest limit that holding it meets, of a review too."""
+    rows = children_in(conference).select_related("transfer")
+    first = [row for row in rows if row.kind != ConferenceKind.REVIEW]
+    led_to = led_to_by(
+        conference.authority_id,
+        [row.enquiry for row in first if row.enquiry],
+        [row.transfer for row in first if row.transfer],
+    )
+    limits = [row.due_on for row in limits_of_holding(conference)]
+    return replace(led_to, last=min([*limits, *([led_to.last] if led_to.last else [])], default=None))
+
+
+def _check(form: MoveForm, sitting: Sitting, *, now: datetime.datetime) -> None:
+    refuse_move(
+        sitting.conference,
+        sitting,
+        form.booking(),
+        reason=form.cleaned_data["reason"],
+        version=form.cleaned_data["version"],
+        now=now,
+    )
+
+
+def _check_page(
+    request: HttpRequest, conference: Conference, sitting: Sitting, form: MoveForm, *, now: datetime.datetime
+) -> HttpResponse:
+    """Show what the move changes, with all that was typed sent on by the button that moves."""
+    booking = form.booking()
+    day, today = civil_day(booking.starts_at), civil_day(now)
+    told = who_is_told(conference, sitting, booking, now=now)
+    is_past = booking.starts_at < now
+    effects = effects_of(
+        day, policy_of(conference.policy_version_id), calendar_for(conference.authority_id), start=None, last=None
+    )
+    context = {
+        "typed": [
+            (name, value) for name, values in request.POST.lists() if name not in OF_THE_PAGE for value in values
+        ],
+        "differences": differences(conference, sitting, booking),
+        "reason": form.cleaned_data["reason"],
+        "told": told,
+        "by_mail": sum(row.is_told_by_us for row in told),
+        "asked_again": sum(row.answer.endswith("asked again") for row in told),
+        "is_new_time": booking.starts_at != sitting.starts_at,
+        "is_past": is_past,
+        "notice_days": None if is_past else (day - today).days,
+        "limits": limits_kept(conference, sitting, booking),
+        "effects": [] if is_past else [(effect, effect.day < today) for effect in effects],
+    }
+    return on_page_of(conference, tab="overview")(request, "conferences/check_move.html", context)
+
+
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel a conference that has not begun."""
+    conference = access_conference(request, pk, to="arrange")
+    if refusal := why_not_cancelled(conference):
+        messages.error(request, refusal)
+        return redirect("conferences:overview", conference.pk)
+    form = kept_form(
+        request,
+        ReasonForm,
+        label="Why are you cancelling it?",
+        required="Say why you are cancelling it",
+        help_text="Kept on record. People who are invited do not see it.",
+        button="Cancel the conference",
+    )
+    return form_view(
+        request,
+        form,
+        lambda data: cancel_conference(conference=conference, by=user_of(request), now=timezone.now(), **data),
+        success_url=reverse("conferences:overview", args=[conference.pk]),
+        success_message="The conference has been cancelled. The time limit keeps running.",
+        cancel_url=reverse("conferences:overview", args=[conference.pk]),
+        template_name="conferences/form_page.html",
+        draw=on_page_of(conference, tab="overview"),
+        title=f"Cancel the conference about {heading_of(children_in(conference))}",
+        lead="The chair and the room become free, and everyone invited is told. After that no one stands as invited. "
+        "The time limit keeps running, so book another date.",
+    )
