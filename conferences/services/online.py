@@ -37,6 +37,9 @@ def follow_answer(participant: Participant, *, had_link: str, has_link: str, now
     coordinator is warned of someone who could know the link and takes back the yes.
     """
     if had_link == has_link:
+        # Asked again after a move, they may still know it.
+        if not has_link:
+            warn_if_known(participant, now=now)
         return
     conference = participant.conference
     if has_link:

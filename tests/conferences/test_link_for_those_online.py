@@ -11,8 +11,8 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from accounts.enums import Role
-from conferences.enums import Capacity, HowToAttend, Mode, ParticipantStatus, Presence, Reply, RequestGround
-from conferences.models import Attendance, LinkGiven
+from conferences.enums import Capacity, HowToAttend, Mode, Occasion, ParticipantStatus, Presence, Reply, RequestGround
+from conferences.models import Attendance, LinkGiven, Participant
 from conferences.selectors.online import link_for, may_have_link
 from conferences.selectors.people import participants_of
 from conferences.selectors.seating import seating_of
@@ -20,9 +20,11 @@ from conferences.services.deputies import confirm_deputy, name_deputy, take_back
 from conferences.services.exclusions import decide_request, open_request
 from conferences.services.guest_answers import answer_as_guest
 from conferences.services.invitations import change_list, record_reply
-from conferences.services.online import change_link
+from conferences.services.online import GIVEN, change_link
 from conferences.services.scheduling import move_sitting
 from conferences.services.sending import letter
+from conferences.services.to_tell import open_for
+from notifications.enums import MessageState
 from notifications.models import Message, Notice
 from notifications.services.outbox import send_due
 from tests.conferences import story
@@ -226,6 +228,45 @@ def test_moving_tells_the_link_only_to_those_who_may_have_it(told, online):
         row.person_id for row in online.participants.all() if row.pk in allowed
     }
     assert hazel.pk in allowed or hazel.conference.participants.get(pk=hazel.pk).reply == Reply.NONE
+
+
+def moved(told, online, *, days, minutes):
+    sitting = online.sittings.get()
+    starts_at = story.STARTS_AT + datetime.timedelta(days=days)
+    booking = story.booking(told, mode=Mode.ONLINE, room=None, link=LINK, starts_at=starts_at)
+    then = LATER + datetime.timedelta(minutes=minutes)
+    move_sitting(sitting=sitting, booking=booking, reason="The chair is ill", by=told.coordinator, now=then)
+
+
+def test_moved_back_before_anything_left_whoever_has_the_link_keeps_it_and_hears_nothing(told, online):
+    hazel = says_yes(story.on_list(online, told.hazel))
+    send_due(now=LATER, limit=100)
+    moved(told, online, days=1, minutes=1)
+    assert LINK not in said(messages_to(hazel)[-1])
+    moved(told, online, days=0, minutes=2)
+    hazel.refresh_from_db()
+    online.refresh_from_db()
+    assert (hazel.reply, link_for(hazel, online)) == (Reply.ONLINE, LINK)
+    assert not Message.objects.filter(state=MessageState.WAITING).exists()
+
+
+@pytest.mark.parametrize("reply", [Reply.NOT_COMING, Reply.DEPUTY])
+def test_whoever_has_it_and_says_no_to_the_new_day_is_told_to_the_coordinator(told, online, reply):
+    gp = says_yes(story.on_list(online, told.posts["gp"].person))
+    moved(told, online, days=1, minutes=1)
+    assert warnings(online) == []
+    record_reply(participant=gp, reply=reply, by=None, now=LATER + datetime.timedelta(minutes=2))
+    assert [notice.user for notice in warnings(online)] == [told.coordinator]
+
+
+def test_nobody_reads_out_the_link_of_the_day_before_the_move(told, online):
+    row = story.on_list(online, told.dale)
+    Participant.objects.filter(pk=row.pk).update(email="", invited_how="By telephone")
+    says_yes(row)
+    assert open_for(row).words == GIVEN
+    moved(told, online, days=1, minutes=1)
+    waits = open_for(row)
+    assert (waits.occasion, waits.words) == (Occasion.CHANGED, "")
 
 
 def test_the_guest_page_says_it_once_they_have_said_yes(told, online):
