@@ -20,10 +20,13 @@ from entitlement.readers import (
     on_the_board_for,
 )
 from entitlement.ties import lets_read
-from families.hidden_words import TITLES, is_same_name, names_somebody
+from families.hidden_words import TITLES, first_names, is_same_name, names_somebody
+from families.word_forms import PLAIN_WORDS, SHORT_WORDS
 
 __all__ = [
     "NOTHING_CONCEALED",
+    "PLAIN_WORDS",
+    "SHORT_WORDS",
     "TITLES",
     "ChildOutside",
     "Concealed",
@@ -32,6 +35,7 @@ __all__ = [
     "Reader",
     "concealed_from",
     "concealed_from_each",
+    "first_names",
     "in_the_plan_for",
     "in_their_parts",
     "is_same_name",

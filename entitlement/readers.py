@@ -33,6 +33,7 @@ class ChildOutside:
     names: tuple[str, ...]
     is_unborn: bool
     read_by: frozenset[int]
+    full_name: str = ""
 
 
 @dataclass(frozen=True)

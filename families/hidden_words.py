@@ -19,6 +19,7 @@ from families.word_forms import (
     BEFORE_A_NAME,
     BEFORE_AN_INITIAL,
     ENDS_OF_STREETS,
+    EVERYDAY_WORDS,
     KINDS_OF_PLACE,
     PLAIN_WORDS,
     RUN_TOGETHER,
@@ -28,7 +29,7 @@ from families.word_forms import (
     spellings,
 )
 
-__all__ = ["SITES_OF_MANY", "TITLES", "folded", "is_same_name", "mentions", "names_somebody", "tokens"]
+__all__ = ["SITES_OF_MANY", "TITLES", "first_names", "folded", "is_same_name", "mentions", "names_somebody", "tokens"]
 
 _NUMBER_FIRST = re.compile(
     r"^(?:(?:flat|apartment|apt|unit|room|block)\s+(?:\d+\w?|[a-z])\b\s*,?\s*)?(?:\d+\w?(?:\s*[-/]\s*\d+\w?)?\s*,?\s+)?",
@@ -38,6 +39,12 @@ _POSTCODE = re.compile(r"^[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2}$", re.IGNORECASE)
 _PHONE = re.compile(r"^(\+?[\d\s().\-/]{6,}?)(?:\s*(?:ext|extension|x)\.?\s*\d+)?$", re.IGNORECASE)
 _WEB = re.compile(r"^(?:https?://)?(?:www\.)?(?=[\w-]+\.\w)", re.IGNORECASE)
 _FAR_EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
+# Dates with a month that is a first name too.
+_MONTH = "(?:april|may|june|august)"
+_DATES = re.compile(
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b|\b{_MONTH}\s+(?:(?:19|20)\d\d|\d{{1,2}}(?:st|nd|rd|th))\b",
+    re.IGNORECASE,
+)
 _SHORTEST = 3
 _HEAD = 5
 _MOST_FORMS = 200
@@ -53,11 +60,12 @@ _LANDLINES = {"1": 6, "2": 8}
 class Rule(enum.IntEnum):
     """What has to stand around the letters of a word."""
 
-    WHOLE = 1
-    WITHIN = 2
-    RUN_INTO = 3
-    ANYHOW = 4
-    ONE_WORD = 5
+    ONE_NAME = 1
+    WHOLE = 2
+    WITHIN = 3
+    RUN_INTO = 4
+    ANYHOW = 5
+    ONE_WORD = 6
 
 
 @dataclass
@@ -102,7 +110,9 @@ def _fits(text: Plain, first: int, last: int, rule: Rule) -> bool:
         text.is_start(first),
         text.is_start(last) or (text.row[last : last + 1] == "s" and text.is_start(last + 1)),
     )
-    if rule == Rule.ONE_WORD:
+    if rule == Rule.ONE_NAME and not text.has_capital(first):
+        return False
+    if rule in {Rule.ONE_NAME, Rule.ONE_WORD}:
         long = last - first >= _RUN_INTO and not text.gaps(first, last)
         return ((begins and ends) or long) and text.is_one_word(first, last)
     if begins and ends:
@@ -124,9 +134,22 @@ def mentions(text: str, words: frozenset[str], council: str = "") -> bool:
 
 
 def names_somebody(text: str, names: Iterable[str]) -> bool:
-    """Return whether one of ``names`` occurs in ``text`` as a word; a name ending in * matches as a prefix."""
+    """Return whether one of ``names`` occurs in ``text`` as a word; a name ending in * matches as a prefix.
+
+    Initials ("R.B.") count as capitals, with and without points. A word of every day ("Will") counts with a capital
+    only, and the name of a month not in a date.
+    """
     found = _finder_of_names(frozenset(names))
-    return bool(text) and found.is_in(Plain.of(text))
+    return bool(text) and found.is_in(Plain.of(_DATES.sub(" - ", text)))
+
+
+def first_names(given_name: str) -> set[str]:
+    """Return what a text may call someone by a first name: all of it, or the first of several, "Anne" of "Anne-Marie".
+
+    A middle name alone is not among it: it is often that of someone else in the family.
+    """
+    first = given_name.replace("-", " ").split()[:1]
+    return {name for name in (given_name.strip(), *first) if name}
 
 
 def is_same_name(one: str, other: str) -> bool:
@@ -150,7 +173,9 @@ def _finder_of_names(names: frozenset[str]) -> Finder:
         if parts and name.endswith("*"):
             patterns.words(f" {' '.join(map(re.escape, parts))}\\w*(?= )")
         elif len(parts) == 1:
-            patterns.row(parts[0], Rule.ONE_WORD)
+            patterns.row(parts[0], Rule.ONE_NAME if parts[0] in EVERYDAY_WORDS else Rule.ONE_WORD)
+        elif parts and all(len(part) == 1 for part in parts):
+            patterns.words(f" {' ?'.join(map(str.upper, parts))}s?(?= )", any_case=False)
         elif parts:
             patterns.row("".join(parts), _rule_of(parts))
     return _compiled(patterns)

@@ -95,6 +95,14 @@ class Plain:
             last = found.end()
         return [*starts, at], [*before, " "]
 
+    @cached_property
+    def _capitals(self) -> str:
+        return _NOT_IN_WORDS.sub("", self.text)
+
+    def has_capital(self, at: int) -> bool:
+        """Return whether a letter of ``row`` was written as a capital."""
+        return self._capitals[at : at + 1].isupper()
+
     def is_start(self, at: int) -> bool:
         """Return whether a word begins, or the one before ends, at a place of ``row``."""
         starts, _ = self._marks

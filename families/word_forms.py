@@ -172,6 +172,26 @@ _PLAIN_WORDS = """
     wolf woman women wood woodland woodlands woods world worth wren wright yard yarrow year years york you young
 """
 PLAIN_WORDS = frozenset(_PLAIN_WORDS.split())
+# Of these, the words of every day: a child who bears one is meant only where it has a capital.
+_EVERYDAY_WORDS = """
+    able all am an and any art as at be bill but by can chance chase day dear die do early easy ever faith fall few
+    for frank free gene gift good grant great guy had happy has he help her him his home honour hope how if in is it
+    its joy just kind less life live long lord love low lucky man mark may me most my new nice no noble nor not now of
+    old on one only open or other our out over page park pat patience peace per piece place plan play please point
+    power praise present price pride prince promise rain ray reason rest rich ride right rise rob safe say see set
+    shade she sky small so some son song special star stay still stop storey story success such sue sun sunny sure
+    than that the them then there they this time to too trip true trust try two up us van very visit wade was way we
+    well were who why will win wisdom wise wish with woman work worth year yes you young
+"""
+EVERYDAY_WORDS = frozenset(_EVERYDAY_WORDS.split())
+# Short forms and short words in capitals, which are nobody's initials.
+_SHORT_WORDS = """
+    AE AM AN AS AT BC BE BP BSL BST BY CC CD CE CIN CP CPR CPS CT CV DC DIY DJ DNA DO DR DS DV DVD ECG ED EHC
+    EMD EP ER EU FGM FII GCSE GMT GO GP HE HIV HQ HR HT HV ICU ID IF IN IQ IRO IS IT IV IVF JP LA LAC LO MASH ME
+    MP MR MRI MS MSN MY NAI NHS NI NO NS OF OH OK ON OR OT PA PC PCC PE PHD PM PR PRU PS PTA QC RC RE RSE SEN
+    SGO SI SMS SO SS ST SW TO TV UC UK UP US USA UTI VAT VIP VPN WC WE
+"""
+SHORT_WORDS = frozenset(_SHORT_WORDS.split())
 # Written together with a last name.
 RUN_TOGETHER = ("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sister", "nurse", "doctor")
 # Behind whose mailboxes there are many places.

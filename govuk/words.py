@@ -85,13 +85,18 @@ def listed(parts: list[str], *, last: str = "and") -> str:
 
 def marked(text: str, names: Iterable[str]) -> SafeString:
     """Return typed text with the words of these names marked; a name ending in … marks words that begin so."""
-    parts = [
-        re.escape(part.rstrip("…")) + (r"\w*" if part.endswith("…") else "") for name in names for part in name.split()
-    ]
+    parts = [_as_typed(part) for name in names for part in name.split()]
     pieces = re.split(rf"(?<!\w)({'|'.join(parts)})(?!\w)", text, flags=re.IGNORECASE) if parts else [text]
     return format_html_join(
         "", "{}", ((format_html("<mark>{}</mark>", one) if place % 2 else one,) for place, one in enumerate(pieces))
     )
+
+
+def _as_typed(part: str) -> str:
+    """Return a pattern for a word of a name: points of initials may be missing."""
+    if re.fullmatch(r"(?:[^\W\d_]\.)+", part):
+        return r"\.?\s?".join(part.split(".")[:-1]) + r"\.?s?"
+    return re.escape(part.rstrip("…")) + (r"\w*" if part.endswith("…") else "")
 
 
 def or_not_recorded(value: Any) -> Any:

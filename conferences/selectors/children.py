@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from accounts.request_cache import once_per_request
 from conferences.enums import ConferenceKind
 from conferences.models import Conference, ConferenceChild
-from entitlement import ChildOutside, lets_read
+from entitlement import ChildOutside, first_names, lets_read
 from families.models import Child, Person
 from families.selectors import RecordedTies, recorded_ties
 from govuk import words
@@ -107,6 +107,7 @@ def _children_outside(conference: Conference, on: datetime.date) -> list[ChildOu
             names=tuple(names_in_a_sentence(child.person)),
             is_unborn=child.is_unborn,
             read_by=frozenset({child.person_id, *readers_of(ties, child)}),
+            full_name=child.person.full_name,
         )
         for child in others
     ]
@@ -130,5 +131,5 @@ def readers_of(ties: RecordedTies, child: Child) -> set[int]:
 
 def names_in_a_sentence(person: Person) -> list[str]:
     """Return the names a person could be called in a sentence, without the surnames others share."""
-    found = {person.given_name, person.unnamed_as, *(name.given_name for name in person.names.all())}
-    return sorted(found - {""})
+    given = [person.given_name, *(name.given_name for name in person.names.all())]
+    return sorted({person.unnamed_as, *(said for name in given for said in first_names(name))} - {""})

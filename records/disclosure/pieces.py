@@ -19,7 +19,7 @@ from accounts.case_data import Subject, Table, case_tables
 from conferences.enums import PartKind
 from conferences.models import Conference, Decision, Part, Participant
 from core_groups.models import CoreGroup
-from entitlement import NOTHING_CONCEALED, TITLES, Concealed, is_same_name, names_somebody
+from entitlement import NOTHING_CONCEALED, TITLES, Concealed, first_names, is_same_name, names_somebody
 from families.models import (
     Address,
     AgencyInvolvement,
@@ -186,7 +186,7 @@ def _names_of(row: Person, *, beside: Person) -> Iterator[str]:
         own_given = is_same_name(name.given_name, beside.given_name)
         own_family = is_same_name(name.family_name, beside.family_name)
         if name.given_name and not own_given:
-            yield name.given_name
+            yield from first_names(name.given_name) - first_names(beside.given_name)
         elif name.given_name and name.family_name:
             yield f"{name.given_name} {name.family_name}"
         if name.family_name and not own_family:

@@ -106,7 +106,13 @@ def turn_to(conference: Conference) -> Json:
 
 
 def _outside(child: ChildOutside) -> Json:
-    return {"id": child.id, "names": list(child.names), "unborn": child.is_unborn, "read_by": sorted(child.read_by)}
+    return {
+        "id": child.id,
+        "names": list(child.names),
+        "full_name": child.full_name,
+        "unborn": child.is_unborn,
+        "read_by": sorted(child.read_by),
+    }
 
 
 def _sittings(conference: Conference) -> list[Sitting]:

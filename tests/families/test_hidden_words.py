@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections import Counter
 
@@ -143,6 +144,44 @@ def test_names_are_found_like_hidden_words():
     assert names_somebody("She is preg\u200bnant", ["pregnan*"])
     assert names_somebody("Zoe\u0308 and ZOE", ["Zoë"])
     assert not names_somebody("a robinson, the birds", ["Robin", "*"])
+
+
+# First names of English children that are words too.
+_NAMES_THAT_ARE_WORDS = """
+    Ace Amber Amen An Angel April Art Ash August Autumn Basil Bill Blessing Blue Brook Carol Chance Chase Cherry
+    Christian Clement Constance Crystal Daisy Dale Dawn Dean Destiny Do Drew Earl Eve Ever Faith Favour Fern
+    Frank Gene Ginger Grace Grant Guy Happy Harmony Hazel He Heath Heather Heaven Holly Honey Hope Ivy Jack Jade
+    Joy June Just Justice King Kit Lance Leaf Lily Long Love Lucky Mark Mason Max May Melody Mercy Merry Miracle
+    Misty My Nick Noble Norm Oak Olive Page Parker Pat Patience Peace Pearl Penny Pepper Poppy Praise Precious
+    Price Prince Princess Promise Ray Reed Rich River Rob Robin Rose Rowan Royal Ruby Rue Sage Sandy Sky So Song
+    Star Storm Story Success Sue Summer Sun Sunny Teddy Testimony Tiger Trinity Trip True Unity Van Verity
+    Victor Violet Wade Will Willow Win Winter Wisdom Wren Young
+"""
+NAMES_THAT_ARE_WORDS = _NAMES_THAT_ARE_WORDS.split()
+
+
+def test_a_child_whose_name_is_a_word_stops_hardly_a_sentence_about_the_others():
+    """A word of every day, such as "will", is a name with a capital only, and a month is none in a date."""
+    read = [one for one in sentences() if not set(re.findall(r"[A-Z]\w+", one[1:])) & set(NAMES_THAT_ARE_WORDS)]
+    shares = {name: sum(names_somebody(one, [name]) for one in read) / len(read) for name in NAMES_THAT_ARE_WORDS}
+    assert {name: share for name, share in shares.items() if share > 0.01} == {}
+    for text in (
+        "Born on 14 May 2015",
+        "since May 2019",
+        "the 3rd of June",
+        "from 2 April to 1st August",
+        "in June 2026.",
+    ):
+        assert not names_somebody(text, ["May", "June", "April", "August"])
+
+
+def test_a_child_whose_name_is_a_word_is_found():
+    forms = ["{} said so", "and {}'s bed", "{}s room", "({})", "He is 3. {} is 5", "with {}.", "#{}IsHere"]
+    written = [(name, form.format(name)) for name in NAMES_THAT_ARE_WORDS for form in forms]
+    written += [(name, form.format(name.upper())) for name in NAMES_THAT_ARE_WORDS for form in forms[:-1]]
+    assert [text for name, text in written if not names_somebody(text, [name])] == []
+    for name in ("Ash", "Robin", "Wren", "Grace", "Poppy", "Storm"):
+        assert names_somebody(f"then {name.lower()} cried", [name])
 
 
 def test_names_of_the_same_letters_are_the_same():

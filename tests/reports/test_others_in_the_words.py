@@ -75,6 +75,13 @@ def test_a_report_reads_nothing_of_her_to_another_childs_father(ahead, report):
     assert heard(report, ahead.dale) == [ABOUT_ALL, ""]
 
 
+def test_a_child_recorded_with_a_middle_name_is_found_by_the_first(ahead, report):
+    for child, recorded in ((ahead.ash, "Ash Rosemary"), (ahead.wren, "Wren-Louise May")):
+        child.person.given_name = recorded
+        child.person.save()
+    assert heard(report, ahead.dale) == [ABOUT_ALL, ""]
+
+
 def test_a_report_reads_everything_to_her_mother(ahead, report):
     assert heard(report, ahead.hazel) == [ABOUT_ALL, OF_WREN, TICKED, OF_ASH, "Ash spoke to a friend."]
 
@@ -145,6 +152,34 @@ def test_a_reason_that_names_anothers_child_is_kept_back_from_that_reader_until_
         "Robin looks after Wren. Martin drinks.",
         "Robin looks after Wren. Martin drinks.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Robin looks after WB. M.A. drinks.", ["W.B.", "M.A."]),
+        ("RB looks after W.B.", ["W.B."]),
+        ("WBs bed is wet, says M Alder", ["W.B.", "Martin Alder"]),
+        ("Robin was hurt by MA’s belt", ["M.A."]),
+        ("RB, H.B. and DA are well, Ma said; a web, the WBC", []),
+    ],
+)
+def test_initials_that_point_to_someone_who_is_not_the_readers_are_found_too(with_a_slip, text, names):
+    write_reasons(with_a_slip, text)
+    content = content_of(conference_of(with_a_slip), now=NOW)
+    found = proofs_of(content, DocumentKind.DECISIONS_LETTER).strangers
+    entry = found.get(f"rationale:{with_a_slip.robin_row.pk}")
+    assert sorted(entry.names if entry else ()) == sorted(names)
+
+
+def test_initials_that_others_bear_or_that_are_words_point_to_nobody(with_a_slip):
+    with_a_slip.martin.given_name, with_a_slip.martin.family_name = "Gareth", "Pipit"
+    with_a_slip.martin.save()
+    with_a_slip.wren.person.given_name = "Rosie"
+    with_a_slip.wren.person.save()
+    write_reasons(with_a_slip, "RB saw the GP")
+    content = content_of(conference_of(with_a_slip), now=NOW)
+    assert not proofs_of(content, DocumentKind.DECISIONS_LETTER).strangers
 
 
 def test_the_father_of_a_withdrawn_child_is_no_stranger_to_her_mother(with_a_slip):
