@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
+from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import Authority, Team, User
 from accounts.people.services import assign_role, create_user
+from accounts.people.services.second_people import name_second_person
 from conferences.models import Room
 from deadlines.services import build_calendar, put_policy_in_force
 from families.enums import AgencyKind
@@ -113,6 +115,16 @@ def build_council(*, now: datetime.datetime) -> Council:
                 user=user, authority=authority, role=role, starts_on=since, team=council.teams[team] if team else None
             )
         council.users[name] = User.objects.get(pk=user.pk)
+    # Its one service manager has nobody beside her to check a bundle or agree to a disposal.
+    name_second_person(
+        user=council.user("Edith Stork"),
+        authority=authority,
+        starts_on=timezone.localdate(now),
+        ends_on=None,
+        why="The council has one service manager.",
+        by=council.user("Beatrice Crane"),
+        now=now,
+    )
     for name, two_entrances in ROOMS:
         room, _ = Room.objects.get_or_create(
             authority=authority,

@@ -86,7 +86,7 @@ def who_runs(request: HttpRequest) -> HttpResponse:
 
 
 def hand_on_each(request: HttpRequest, runner_pk: int) -> HttpResponse:
-    """List every conference someone runs that is not finished, to hand each to somebody."""
+    """List every conference someone runs that is not finished, to hand each to someone."""
     reader, today = require_roles(request, *HAND_ON), timezone.localdate()
     rows = _to_hand_on(reader).filter(Q(chair=runner_pk) | Q(coordinator=runner_pk)).order_by("meets_at", "pk")
     conferences = list(rows.select_related("chair", "coordinator", "family", "authority"))

@@ -37,7 +37,7 @@ def mark_safe(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespons
         template_name="conferences/form_page.html",
         draw=on_page_of(conference, tab="people"),
         title=f"Is it safe to write to {row.person.full_name}?",
-        lead="Nothing goes to an address before somebody has made sure that no one else reads it. "
+        lead="Nothing goes to an address before someone has made sure that no one else reads it. "
         "What you enter stays on the person’s record.",
         names_agencies=is_confidential(row),
     )

@@ -95,7 +95,7 @@ def _reader(event: AccessEvent, guests: dict[int, str]) -> str:
     if event.user:
         return event.user.name
     if event.guest_session_id:
-        return f"{guests.get(event.guest_person_id or 0, 'Somebody')}, through a link"
+        return f"{guests.get(event.guest_person_id or 0, 'Someone')}, through a link"
     return "No one signed in"
 
 

@@ -32,7 +32,7 @@ TO_OWNER = {
     "your page tells you when there is something to do.",
     StaffEventKind.REOPENED: f"Your account has been opened again. {RING}",
     StaffEventKind.CHANGE_PROPOSED: "An administrator has asked for this change of your account: {what}. Nothing "
-    "changes before somebody else has confirmed it, and until then no link for a new password works. " + RING,
+    "changes before someone else has confirmed it, and until then no link for a new password works. " + RING,
     StaffEventKind.CHANGE_REFUSED: "This change of your account was asked for and is refused: {what}. Your account "
     "is as it was.",
 }
@@ -77,7 +77,7 @@ def _tell_of_proposal(event: StaffEvent) -> None:
             kind=MessageKind.ALERT,
             to_email=reader.email,
             subject=reference_subject(subject=Subject.ALERT, reference=_at(event)),
-            body="An administrator has asked to change how somebody of your council signs in. A second person has "
+            body="An administrator has asked to change how someone of your council signs in. A second person has "
             f"to confirm or refuse it:\n\n{settings.PUBLIC_URL}{page}",
             user=reader,
             now=event.now,

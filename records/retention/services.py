@@ -114,7 +114,7 @@ def propose_disposal(*, family: Family, why: str, by: User, now: datetime.dateti
         notify(
             user=user,
             key=f"disposal:{proposal.pk}",
-            text="Somebody proposes to dispose of a case's records. A second person has to agree or refuse.",
+            text="Someone proposes to dispose of a case's records. A second person has to agree or refuse.",
             url=reverse("records:settle-disposal", args=[proposal.pk]),
             now=now,
         )

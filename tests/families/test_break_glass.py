@@ -145,7 +145,7 @@ def test_another_service_manager_reviews_it_with_outcome_and_words(case, duty, s
 def test_the_opener_can_not_review_it(case, service):
     Family.objects.update(restricted=True)
     glass = broken(case, service)
-    with pytest.raises(ValidationError, match="Somebody else has to review"):
+    with pytest.raises(ValidationError, match="Someone else has to review"):
         services.review_glass(
             glass=glass, outcome=GlassOutcome.JUSTIFIED, words="Fine", close=False, by=service, now=NOW
         )

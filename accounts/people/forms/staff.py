@@ -148,7 +148,7 @@ class TakeAwayStepsForm(GovukForm):
 
 class NameSecondPersonForm(GovukForm):
     button = "Name them"
-    user = ModelSelectField(User.objects.none(), label="Who?", error_messages={"required": "Choose somebody"})
+    user = ModelSelectField(User.objects.none(), label="Who?", error_messages={"required": "Choose someone"})
     starts_on = DateInputField(label="From what date?")
     ends_on = DateInputField(
         label="First day without them", required=False, help_text="Leave empty if there is none yet"

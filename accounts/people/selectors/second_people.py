@@ -14,7 +14,7 @@ from accounts.people.selectors.roles import users_with_role
 
 NOBODY = (
     "Someone else has to do this, and your council has nobody who could: no other service manager, and nobody named "
-    "for when there is none. Name somebody first, on the page “Who else may be the second person”."
+    "for when there is none. Name someone first, on the page “Who else may be the second person”."
 )
 
 

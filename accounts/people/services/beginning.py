@@ -42,7 +42,7 @@ def begin_council(
         raise ValidationError("This council has an administrator, who adds further users on the page Users.")
     user = create_user(email=email, name=administrator)
     if not user.is_active:
-        raise ValidationError("The account with this address is closed. Name somebody else.")
+        raise ValidationError("The account with this address is closed. Name someone else.")
     assign_role(user=user, authority=authority, role=Role.ADMINISTRATOR, starts_on=today)
     own_mail.carry(user, own_mail.About.WELCOME, now=now)
     return user

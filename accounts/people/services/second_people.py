@@ -51,7 +51,7 @@ def name_second_person(
     if ends_on is not None and ends_on <= starts_on:
         raise ValidationError({"ends_on": "Enter a day after the first one."})
     if not may_be_named(authority, on=today, by=by).filter(pk=user.pk).exists():
-        raise ValidationError({"user": "Choose somebody else of your council, who works with cases or keeps the list."})
+        raise ValidationError({"user": "Choose someone else of your council, who works with cases or keeps the list."})
     named = SecondPerson(
         authority=authority, user=user, starts_on=starts_on, ends_on=ends_on, why=why.strip(), named_by=by, named_at=now
     )

@@ -19,9 +19,9 @@ from govuk.forms import GovukForm
 
 Change = Callable[..., AccountProposal | None]
 
-WAITS = "Somebody else has to confirm this. They and the service managers have been told. Until then nothing changes."
+WAITS = "Someone else has to confirm this. They and the service managers have been told. Until then nothing changes."
 LEAD_WHERE_IT_WAITS = (
-    " If they hold a role, or held one, somebody else has to confirm it first: another administrator or, where there "
+    " If they hold a role, or held one, someone else has to confirm it first: another administrator or, where there "
     "is none, a service manager. Until then they can’t choose a new password."
 )
 

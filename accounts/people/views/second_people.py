@@ -47,7 +47,7 @@ def second_people(request: HttpRequest) -> HttpResponse:
         "named": named,
         "today": today,
         "managers": managers.count(),
-        "somebody": any(row.starts_on <= today and (not row.ends_on or row.ends_on > today) for row in named),
+        "someone": any(row.starts_on <= today and (not row.ends_on or row.ends_on > today) for row in named),
     }
     return render(request, "accounts/second_people.html", context)
 

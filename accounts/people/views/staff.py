@@ -159,7 +159,7 @@ def give_role(request: HttpRequest, pk: int) -> HttpResponse:
         kept_form(request, RoleForm, authority=council, today=timezone.localdate()),
         lambda data: services.give_role(user=row, authority=council, by=user_of(request), now=timezone.now(), **data),
         lambda given: (
-            "Somebody else has to confirm this role." if isinstance(given, RoleProposal) else "The role has been given."
+            "Someone else has to confirm this role." if isinstance(given, RoleProposal) else "The role has been given."
         ),
         title="Give a role",
     )
