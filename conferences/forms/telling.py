@@ -12,7 +12,7 @@ from govuk.forms import DateTimeField, GovukForm, Item, LongTextField, RadiosFie
 
 class TellingForm(GovukForm):
     keeps_draft = True
-    button = "Save"
+    button = "Record what happened"
     outcome = RadiosField(
         label="Were they told?",
         error_messages={"required": "Choose whether they were told"},
@@ -27,7 +27,7 @@ class TellingForm(GovukForm):
     )
     how = RadiosField(
         label="How?",
-        error_messages={"required": "Choose how"},
+        error_messages={"required": "Choose how they were told, or how you tried"},
         choices=[
             Item(TellingHow.IN_PERSON, "In person"),
             Item(TellingHow.PHONE, "By telephone"),
@@ -46,13 +46,13 @@ class TellingForm(GovukForm):
         label="Who told them, if it was not you?",
         required=False,
         max_length=120,
-        help_text="Name and job. Leave it empty where you did",
+        help_text="Name and job. Leave it empty if you told them",
     )
     note = LongTextField(
         label="What was said, or tried?",
         required=False,
         rows=3,
-        help_text="Needed where they could not be reached. For example, no answer at two numbers",
+        help_text="You have to fill this in if they could not be reached. For example, no answer at two numbers",
     )
 
     def clean(self) -> dict[str, Any]:

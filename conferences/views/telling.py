@@ -51,7 +51,7 @@ def tell(request: HttpRequest, pk: int, to_tell_pk: int) -> HttpResponse:
     back = reverse("conferences:to-tell", args=[conference.pk])
     return form_view(
         request,
-        kept_form(request, TellingForm, initial={"outcome": TellingOutcome.TOLD, "at": timezone.localtime(now)}),
+        kept_form(request, TellingForm, initial={"at": timezone.localtime(now)}),
         lambda data: record_telling(to_tell=row, by=user_of(request), now=timezone.now(), **data),
         success_url=back,
         success_message=_what_follows,

@@ -447,6 +447,16 @@ def test_the_cancellation_is_named_on_a_cancelled_conference(client, told, other
     assert "Tell 1\N{NO-BREAK SPACE}person" in page(client, told, otherwise, "overview")
 
 
+def test_nobody_counts_as_told_because_an_answer_stood_there_already(client, told, otherwise):
+    row = open_rows(otherwise)[0]
+    address = reverse("conferences:record-telling", args=[otherwise.pk, row.pk])
+    client.force_login(told.social_worker)
+    assert "outcome" not in client.get(address).context["form"].initial
+    day = {"told_on_day": "10", "told_on_month": "12", "told_on_year": "2026", "told_time": "11:30"}
+    assert client.post(address, {"how": "phone", **day}).status_code == 200
+    assert not row.tellings.exists()
+
+
 def test_a_tick_is_now_and_by_me_unless_said_otherwise(client, told, otherwise):
     row = open_rows(otherwise)[0]
     address = reverse("conferences:record-telling", args=[otherwise.pk, row.pk])
