@@ -45,7 +45,7 @@ class DecideRequestForm(GovukForm):
             Item(HowToAttend.SEPARATE_TIME, "At a separate time"),
             Item(HowToAttend.SEPARATE_PLACE, "In a separate place"),
             Item(HowToAttend.VIDEO, "By video"),
-            Item(HowToAttend.NOT_AT_ALL, "Not at all", divider="or", hint="Nothing goes to them"),
+            Item(HowToAttend.NOT_AT_ALL, "Not at all", divider="or", hint="No invitation and no papers go to them"),
         ],
     )
     arrives = TimeField(
@@ -69,8 +69,9 @@ class DecideRequestForm(GovukForm):
         required=False,
         rows=8,
         max_length=3000,
-        help_text="They know of the meeting. Say what they may do and who brings what they think. Never who asked, "
-        "or why. If you let them come to the whole meeting, they get their invitation again and not this",
+        help_text="They know of the meeting already, so they get these words. Say what they may do, and who brings "
+        "what they think to the meeting. Never say who asked, or why. If they may come to the whole meeting, they get "
+        "their invitation again and not these words",
     )
     answer_text = LongTextField(
         label="What is the person who asked told?",

@@ -115,14 +115,14 @@ class WithdrawChildForm(GovukForm):
     )
     staying = ModelCheckboxesField(
         Participant.objects.none(),
-        label="Who of those who come only for this child stays, for the others?",
+        label="Who stays for the other children?",
         label_from=who_and_as_what,
-        help_text="Everyone you leave unticked is taken off the list.",
+        help_text="These people come only for this child. Everyone you leave unticked is taken off the list.",
         required=False,
     )
     told_text = LongTextField(
         label="What are the family members taken off told, in the chair’s words?",
-        help_text="They know of the meeting. The words name no child, and nobody who asked for anything.",
+        help_text="They know of the meeting. The words name no child, and no one who asked for anything.",
         required=False,
         rows=6,
     )

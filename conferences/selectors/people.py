@@ -190,7 +190,7 @@ def ties_in_words(adult: Adult) -> str:
     held = [short_name_of(child) for child in adult.children_in_responsibility]
     if held:
         parts.append(f"parental responsibility for {words.listed(held)}")
-    return "; ".join(parts)
+    return "; ".join([*parts[:1], *(part[:1].lower() + part[1:] for part in parts[1:])])
 
 
 def group_of(participant: Participant) -> AgencyGroup:

@@ -26,9 +26,9 @@ class WhoReads:
     @property
     def in_words(self) -> str:
         """Return for example "Hazel Brambley and Dale Ashdown will read this. Martin Alder will not."."""
-        said = [f"{words.listed(self.reads)} will read this." if self.reads else "Nobody in the family reads this yet."]
+        said = [f"{words.listed(self.reads)} will read this." if self.reads else "No one in the family reads this yet."]
         if self.does_not:
-            said.append(f"{words.listed(self.does_not, last='or')} will not.")
+            said.append(f"{words.listed(self.does_not)} will not.")
         return " ".join(said)
 
 

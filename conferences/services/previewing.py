@@ -14,6 +14,7 @@ from conferences.enums import ParticipantStatus
 from conferences.models import Conference, Participant
 from deadlines.clocks import clock_of
 from deadlines.models import Deadline
+from deadlines.services.ledger import GONE as NOTHING_TO_RUN_FROM
 from govuk import words
 from notifications.models import Message
 
@@ -135,7 +136,8 @@ def _change(was: Deadline | None, row: Deadline, *, today: datetime.datetime) ->
     if was is None:
         return f"Begins: by {day}{late}" if row.is_open else ""
     if was.is_open and not row.is_open:
-        return f"Ends. {row.not_needed}" if row.not_needed else "Is met"
+        why = "" if row.not_needed == NOTHING_TO_RUN_FROM else f". {row.not_needed}"
+        return f"Ends{why}" if row.not_needed else "Is met"
     if not was.is_open and row.is_open:
         return f"Is open again: by {day}{late}"
     if row.is_open and was.due_on != row.due_on:

@@ -175,7 +175,7 @@ def correct(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
         others = [kind for kind in ConferenceKind if kind != row.kind]
         choices = [(kind, f"{kind.label} conference", why_not_kind(conference, known, kind)) for kind in others]
         draw = on_page_of(conference, tab="overview")
-        context = {"row": row, "choices": choices, "title": title}
+        context = {"row": row, "choices": choices, "kinds": kinds, "title": title}
         return draw(request, "conferences/choose_kind.html", context)
     form = kept_form(
         request,

@@ -29,7 +29,8 @@ def made_sure(*, required: bool = False) -> tuple[forms.CharField, DateInputFiel
         label="How did you make sure that it is safe?",
         required=required,
         max_length=200,
-        help_text="For example, asked her alone at the nursery. Needed for what is marked safe",
+        help_text="For example, asked her alone at the nursery"
+        + ("" if required else ". Needed for what is marked safe"),
         error_messages={"required": "Say how you made sure that it is safe"},
     )
     when = DateInputField(

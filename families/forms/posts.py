@@ -65,7 +65,7 @@ class EndPostForm(OffersDirectory):
     layout = Layout("on", "because", OFFERED, "version")
     on = DateInputField(
         label="First day they are no longer there",
-        help_text="Can be a day to come. What lies on or after it is taken off them today",
+        help_text="It can be a day in the future. Whatever falls on or after it is taken off them today",
         error_messages={"required": "Enter the first day they are no longer there"},
     )
     because = forms.CharField(
@@ -81,7 +81,7 @@ class EndPostForm(OffersDirectory):
         field = self.fields["worker"]
         field.label = "Who takes over?"
         field.empty_label = "Not known yet"  # type: ignore[attr-defined]
-        field.help_text = "Everything below goes to them. Without anybody the case’s page asks for each"
+        field.help_text = "Everything below goes to them. If you do not know yet, each case’s page asks who takes over"
         field.choices = [("", "Not known yet"), *(pair for pair in field.choices if pair[0] != "")]  # type: ignore[attr-defined]
 
 

@@ -71,7 +71,9 @@ def reviewers_of(glass: BreakGlass, *, on: datetime.date) -> list[User]:
 def _ask_for_a_reviewer(glass: BreakGlass, *, key: str, now: datetime.datetime) -> None:
     """Say that nobody could review it: to service managers, who name someone, or else to administrators."""
     council, today = glass.family.authority, timezone.localdate(now)
-    text = f"Nobody could review break-glass {glass.pk}. Another service manager has to be there, or someone named."
+    text = (
+        f"No one could review break-glass {glass.pk}. Another service manager is needed, or someone named to step in."
+    )
     managers = users_with_role(authority=council, roles=[Role.SERVICE_MANAGER], on=today).order_by("pk")
     told = [user for user in managers if not is_barred(user, glass.family)]
     page = "users:second-people" if told else "users:users"
@@ -112,7 +114,7 @@ def review_glass(
     if locked.reviewed_at is not None:
         return locked
     if by.pk == locked.user_id or by not in reviewers_of(locked, on=timezone.localdate(now)):
-        raise ValidationError("Someone else has to review this: another service manager, or who is named for that.")
+        raise ValidationError("Someone else has to review this: another service manager, or whoever is named for that.")
     if not words.strip():
         raise ValidationError({"words": "Say what you found."})
     if outcome not in GlassOutcome.values:

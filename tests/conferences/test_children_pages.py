@@ -123,7 +123,7 @@ def test_a_wrong_kind_says_why_it_can_t_be_the_others(told, for_one, client):  #
     assert "There is no child protection plan for Robin, so there is nothing to review." in said
     ConferenceChild.objects.filter(pk=row.pk).update(kind="review")
     page = client.get(url("correct-kind", for_one, row.pk), {"kind": "initial"})
-    assert "becomes initial" in words(page)
+    assert "becomes an initial conference" in words(page)
     typed = {"because": "No plan.", "version": row.version}
     assert client.post(f"{url('correct-kind', for_one, row.pk)}?kind=initial", typed).status_code == 302
     row.refresh_from_db()

@@ -312,7 +312,7 @@ def test_the_opener_can_not_submit_the_review(case, service, client):
     glass = broken(case, service)
     client.force_login(service)
     address = reverse("families:review-glass", args=[glass.pk])
-    assert "Nobody could do this now" in client.get(address).content.decode()
+    assert "No one could do this now" in client.get(address).content.decode()
     assert client.post(address, {"outcome": "justified", "words": "x"}).status_code == 404
 
 

@@ -68,12 +68,12 @@ def test_the_only_service_managers_own_opening_says_that_nobody_could_review_it(
     glass = broken(case, service)
     assert services.reviewers_of(glass, on=TODAY) == []
     notice = Notice.objects.get(user=service)
-    assert ("Nobody could review" in notice.text, notice.url) == (True, reverse("users:second-people"))
+    assert ("No one could review" in notice.text, notice.url) == (True, reverse("users:second-people"))
     client.force_login(service)
     page = client.get(reverse("families:review-glass", args=[glass.pk])).content.decode()
-    assert ("Nobody could do this now" in page, reverse("users:second-people") in page) == (True, True)
+    assert ("No one could do this now" in page, reverse("users:second-people") in page) == (True, True)
     services.chase_reviews(now=NOW + 2 * DAY)
-    assert Notice.objects.filter(user=service, text__contains="Nobody could review").count() == 2
+    assert Notice.objects.filter(user=service, text__contains="No one could review").count() == 2
 
 
 def test_whoever_was_named_beforehand_is_told_and_reviews_it(case, service, chair, client):
@@ -129,7 +129,7 @@ def test_administrators_are_told_where_no_service_manager_could_name_anybody(cas
     Family.objects.update(restricted=True)
     broken(case, duty)
     notice = Notice.objects.get(user=admin)
-    assert ("Nobody could review" in notice.text, notice.url) == (True, reverse("users:users"))
+    assert ("No one could review" in notice.text, notice.url) == (True, reverse("users:users"))
 
 
 # naming
@@ -208,11 +208,11 @@ def test_a_naming_that_has_run_out_is_followed_by_another(case, service, chair):
 def test_the_pages_name_and_end(case, service, chair, client):
     client.force_login(service)
     page = reverse("users:second-people")
-    assert "Nobody could be the second person now" in client.get(page).content.decode()
+    assert "No one could be the second person now" in client.get(page).content.decode()
     form = {"user": chair.pk, "starts_on": TODAY.isoformat(), "why": "Works apart"}
     assert client.post(reverse("users:name-second-person"), form).url == page
     shown = client.get(page).content.decode()
-    assert ("Works apart" in shown, "Nobody could be" in shown) == (True, False)
+    assert ("Works apart" in shown, "No one could be" in shown) == (True, False)
     client.post(reverse("users:end-second-person", args=[SecondPerson.objects.get().pk]))
     assert SecondPerson.objects.get().ended_by == service
     other = user_with_role(Role.SERVICE_MANAGER)

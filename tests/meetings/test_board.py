@@ -189,4 +189,4 @@ def test_each_form_about_a_child_says_who_in_the_family_will_read_it(client, mee
         ("plan",),
     ):
         page = client.get(reverse(f"meetings:{name}", args=[meeting.conference.pk, *args])).content.decode()
-        assert "will read this." in page or "Nobody in the family reads this yet." in page, name
+        assert "will read this." in page or "No one in the family reads this yet." in page, name

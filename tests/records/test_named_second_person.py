@@ -59,7 +59,7 @@ def test_a_bundle_that_nobody_else_could_check_does_not_wait(small, client):
         submit_disclosure(disclosure=disclosure, now=timezone.now())
     client.force_login(small.proposer)
     page = client.get(reverse("records:disclosure", args=[disclosure.pk])).content.decode()
-    assert ("Nobody could do this now" in page, reverse("users:second-people") in page) == (True, True)
+    assert ("No one could do this now" in page, reverse("users:second-people") in page) == (True, True)
     answer = client.post(reverse("records:submit-disclosure", args=[disclosure.pk]), follow=True)
     assert "nobody who could" in answer.content.decode()
     disclosure.refresh_from_db()
@@ -134,6 +134,6 @@ def test_a_proposal_whose_second_person_has_left_says_who_must_be_named(small, c
     client.force_login(second)
     assert client.get(address).status_code == 404
     client.force_login(small.proposer)
-    assert "Nobody could do this now" in client.get(address).content.decode()
+    assert "No one could do this now" in client.get(address).content.decode()
     named(small, Role.CHAIR, name="Kit Sandpiper")
     assert "Kit Sandpiper" in client.get(address).content.decode()
