@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import record_read, require_roles
 from accounts.people.landing_pages import home_of
+from accounts.people.selectors.staff import waiting_to_be_confirmed
 from deadlines import selectors
 from deadlines.access import access_deadline
 from deadlines.forms.filters import WorkFilterForm
@@ -29,7 +30,12 @@ def my_work(request: HttpRequest) -> HttpResponse:
     work = selectors.work_of(user, now=now, kind=asked.get("kind", ""), page=asked.get("page", "1"))
     form = WorkFilterForm(asked or None, kinds=[(row.kind, row.words) for row in work.kinds])
     record_read(request, page="deadlines:my-work", subject="Deadline", subject_id=None, family_ids=work.family_ids)
-    context = {"work": work, "form": form, "reviews_waiting": reviews_waiting(user)}
+    context = {
+        "work": work,
+        "form": form,
+        "reviews_waiting": reviews_waiting(user),
+        "to_confirm": waiting_to_be_confirmed(user),
+    }
     return render(request, "deadlines/my_work.html", context)
 
 
