@@ -27,7 +27,7 @@ GROUNDS = [row for row in WithdrawalGround.choices if row[0] != WithdrawalGround
 def who_and_as_what(row: Participant) -> str:
     """Return for example "Callum Reed, school" or "Dale Ashdown, parent"; which school it is may be hidden."""
     what = row.agency.get_kind_display() if row.agency is not None else Capacity(row.capacity).label
-    return f"{row.person.full_name}, {what.lower()}"
+    return f"{row.person.full_name}, {what if what.isupper() else what.lower()}"
 
 
 class AddChildForm(GovukForm):
