@@ -312,6 +312,7 @@ def _add_person(line: str, patterns: _Patterns) -> None:
         return
     if parts[0] in BEFORE_A_NAME:
         _add_titled(parts[1:], patterns)
+        _add_untitled(parts[1:], patterns)
         return
     if set(parts) & SAYS_NOTHING or parts[-1] in ENDS_OF_STREETS:
         return
@@ -329,6 +330,14 @@ def _add_named(given: list[str], family: list[str], patterns: _Patterns) -> None
     patterns.words(f" (?:{'|'.join(RUN_TOGETHER)}) {first}s?(?= )")
     patterns.words(f" {_with_capital(first)} {last[0].upper()}(?= )", any_case=False)
     _add_initialled(first[0], last, patterns)
+
+
+def _add_untitled(name: list[str], patterns: _Patterns) -> None:
+    """Add "Anna Kowalska" and what else it means, where a title stood before both names."""
+    if len(name) > 1:
+        _add_several(name, patterns)
+    for at in range(1, len(name)):
+        _add_named(name[:at], name[at:], patterns)
 
 
 def _with_capital(name: str) -> str:

@@ -22,6 +22,7 @@ from families.models import (
     Post,
     Residence,
 )
+from families.word_forms import BEFORE_A_NAME
 from govuk.hook import Hook
 
 SHORTEST_PART = 4
@@ -180,12 +181,18 @@ def names_alone(hidden: Hidden, people: Iterable[Person], *, unless: Collection[
             sites_of_others |= its_sites
         elif person.pk not in unless:
             for name in every:
-                alone |= _parts(name.given_name) | _parts(name.family_name)
+                alone |= _parts(_without_title(name.given_name)) | _parts(name.family_name)
                 initials.add(folded(name.family_name)[:1])
             sites |= its_sites
     alone = {name for name in alone if not set(tokens(name)) & openly}
     initials -= {name[0] for name in openly} | {""}
     return frozenset(alone | (sites - sites_of_others - {""}) | {f"Mr {initial.upper()}" for initial in initials})
+
+
+def _without_title(given_name: str) -> str:
+    """Return a first name without the title that stands before it, or in its place."""
+    first, _, rest = given_name.partition(" ")
+    return rest.strip() if folded(first).strip(".") in BEFORE_A_NAME else given_name
 
 
 def _parts(name: str) -> set[str]:

@@ -172,6 +172,14 @@ def test_readers_who_may_see_nothing_are_shown_no_name_alone(hidden):
     assert {"Ada", "Lark", "Mr L"} <= all_confidential(people).words
 
 
+@pytest.mark.parametrize("given", ["Dr", "Miss", "Dr.", "Nurse", "PC", "Dr Ada"])
+def test_a_title_entered_as_a_first_name_reveals_nobody(hidden, given):
+    lark = hidden.school.posts.get().person
+    Person.objects.filter(pk=lark.pk).update(given_name=given)
+    assert [text for text in ("Ask Lark.", f"{given} Lark", "Miss Lark") if not alone(hidden, text)] == []
+    assert not alone(hidden, f"{given.split()[0]} Pipit came. We miss the nurse.")
+
+
 def test_part_of_a_double_name_reveals_who_bears_it(hidden):
     lark = hidden.school.posts.get().person
     Person.objects.filter(pk=lark.pk).update(given_name="Mary-Jane", family_name="Smith-Dunnock")

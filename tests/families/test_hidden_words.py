@@ -124,6 +124,12 @@ def test_any_text_can_be_searched(text):
         ({"Bridge Surgery"}, ["Bridge", "the bridge surgery"], ["a bridge over the river"]),
         ({"Mr R"}, ["Mr R.", "Miss R said"], ["Mr Robins", "mr and"]),
         ({"Ada Lark"}, ["A. Lark", "Lark, A.", "Miss Ada", "alark@x.example", "Dr Lark"], ["a lark", "for a lark", "Larkin"]),
+        (
+            {"Dr Anna Kowalska"},
+            ["Dr Kowalska", "Doctor A. Kowalska", "Anna Kowalska", "Kowalska, Anna", "A Kowalska", "Dr Anna"],
+            ["Dr Smith", "Anna", "Dr Annabel", "the doctor"],
+        ),
+        ({"Mrs Ada Lark"}, ["Miss Lark", "Ada Lark"], ["Mrs Pipit", "Ada"]),
         ({"Will"}, ["Will said", "Ask Will."], ["she will come", "willing"]),
         ({"Nora"}, ["nora", "No\u00adra", "N o r a"], ["neither here nor at home", "nor a word"]),
         ({"+44 1632 960777"}, ["01632960777", "(01632) 960 777", "960 777"], ["1960 7770", "01632 960778"]),
