@@ -11,6 +11,7 @@ from families.enums import AgencyKind
 from families.forms.fields import ChildrenField, PeopleField
 from families.forms.workers import ASKED, FACTS, OFFERED, EntersWorker, which
 from families.models import Agency, Child, Person
+from families.selectors import likely_agencies
 from families.services import TYPED, EnteredWorker
 from govuk.forms import Button, Field, Fieldset, Include, Layout, LongTextField, ModelSelectField, Row, SelectField
 
@@ -23,8 +24,9 @@ class AgencyForm(EntersWorker):
 
     button = "Save the agency"
     other_buttons = (Button("Save and add another agency", look="secondary", name="another"),)
-    drawn_on_demand = EntersWorker.drawn_on_demand | {"use_address", "use_agency_phone"}
+    drawn_on_demand = EntersWorker.drawn_on_demand | {"another_agency", "use_address", "use_agency_phone"}
     layout = Layout(
+        Include("families/likely_agencies.html", draws=("another_agency",)),
         Include(ASKED.template_name, draws=(*ASKED.draws, "use_address", "use_agency_phone")),
         Field("agency", size="m", optional=False),
         Fieldset(
@@ -65,6 +67,7 @@ class AgencyForm(EntersWorker):
     email = forms.CharField(label="Work e-mail address", required=False, max_length=254)
     work_phone = forms.CharField(label="Work phone", required=False, max_length=40)
     use_address, use_agency_phone = which(), which()
+    another_agency = forms.BooleanField(label="This is another agency", required=False)
     children = ChildrenField(
         label="Which children does it know?", error_messages={"required": "Choose the children the agency knows"}
     )
@@ -93,6 +96,7 @@ class AgencyForm(EntersWorker):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.agencies = agencies
+        self.likely_agencies: list[Agency] = []
         self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
         self.fields["children"].offer(children, on=on)  # type: ignore[attr-defined]
         self.fields["hidden_from"].offer(people, on=on)  # type: ignore[attr-defined]
@@ -123,12 +127,23 @@ class AgencyForm(EntersWorker):
         if cleaned.get("title") and not entered.is_named and not worker and "family_name" not in self.errors:
             self.add_error("family_name", "Enter the name of this professional")
         known = cleaned.get("agency") or self._agency_of_that_name(cleaned)
+        if known is None and cleaned.get("name") and not self.errors:
+            self._ask_whether_known(cleaned)
         if worker or entered.is_named:
             self.ask_about_worker(entered, agency=known)
         if known:
             cleaned["agency"] = known
             self._ask_about_agency(cleaned, known)
         return cleaned
+
+    def _ask_whether_known(self, cleaned: dict[str, Any]) -> None:
+        self.likely_agencies = likely_agencies(self.agencies, kind=cleaned["kind"], name=cleaned["name"])
+        if self.likely_agencies and not cleaned.get("another_agency"):
+            self.add_error(
+                "another_agency",
+                "We may already know this agency. Choose it from the list of agencies, or tick the box if this is "
+                "another one",
+            )
 
     def _agency_of_that_name(self, cleaned: dict[str, Any]) -> Agency | None:
         name = " ".join((cleaned.get("name") or "").split())

@@ -179,7 +179,8 @@ class EntersWorker(OffersDirectory):
         for post in found:
             # The same again, with nothing that differs: a form sent twice.
             if (
-                (agency is None or post.agency_id == agency.pk)
+                agency is not None
+                and post.agency_id == agency.pk
                 and entered.title
                 and entered.full_name.casefold() == post.person.full_name.casefold()
                 and entered.title.casefold() == post.title.casefold()

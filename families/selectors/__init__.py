@@ -2,7 +2,7 @@
 
 from families.selectors.agencies import agencies_knowing
 from families.selectors.directory import Worker, agencies_in_directory, directory_of, likely_workers, posts_in_directory
-from families.selectors.duplicates import likely_duplicates, likely_families
+from families.selectors.duplicates import likely_agencies, likely_duplicates, likely_families
 from families.selectors.need_to_know import open_glass
 from families.selectors.page import FamilyPage, family_page
 from families.selectors.people import (
@@ -52,6 +52,7 @@ __all__ = [
     "filter_families",
     "hidden_whereabouts",
     "holders_of_responsibility",
+    "likely_agencies",
     "likely_duplicates",
     "likely_families",
     "likely_workers",

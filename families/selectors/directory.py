@@ -25,6 +25,8 @@ STAFF = "Council staff"
 FORMS_OF_ADDRESS = frozenset(
     {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sister", "sr", "pc", "dc", "ps", "ds", "sgt", "rev"}
 )
+# A form of address, an initial or nothing where a first name would stand.
+NO_FIRST_NAME = rf"^\s*(({'|'.join(sorted(FORMS_OF_ADDRESS))})\.?\s*)?\w?\.?\s*$"
 
 
 @dataclass(frozen=True)
@@ -120,17 +122,29 @@ def likely_workers(
     """Return those of ``posts`` that may be held by the worker described, the surest first.
 
     That is the same mailbox, or a name that sounds alike: at the agency where one is given, else anywhere. At the
-    agency a last name alone is enough, with a form of address or without.
+    agency a last name alone is enough where one of the two has no first name, but "Dr" or an initial.
     """
-    given = "" if given_name.strip().rstrip(".").lower() in FORMS_OF_ADDRESS else given_name
-    parts = name_parts(given, family_name)
+    parts = name_parts(_without_address(given_name), family_name)
     alike = Q(pk__in=[])
     if len(parts) > 1 or (parts and agency is not None):
         persons = Person.objects.order_by().filter(sounding_alike(parts)).values("pk")
         alike = Q(person__in=persons) & (Q(agency=agency) if agency is not None else Q())
+    if len(parts) > 1 and agency is not None:
+        by_last_name = Person.objects.order_by().filter(sounding_alike(parts[1:])).values("pk")
+        alike |= Q(agency=agency, person__in=by_last_name, person__given_name__iregex=NO_FIRST_NAME)
     found = list(posts.filter(alike)[:MOST_SHOWN])
     same = _at_mailbox(posts, email)
     return list(dict.fromkeys([*same, *found]))[:MOST_SHOWN]
+
+
+def _without_address(given_name: str) -> str:
+    """Return a first name without forms of address, numbers and initials: nothing of "Dr", "A." and "PC 1234"."""
+    parts = [part.strip(".") for part in given_name.split()]
+    return " ".join(
+        part
+        for part in parts
+        if len(part) > 1 and not any(map(str.isdigit, part)) and part.lower() not in FORMS_OF_ADDRESS
+    )
 
 
 def _at_mailbox(posts: QuerySet[Post], email: str) -> list[Post]:

@@ -170,7 +170,7 @@ def test_warns_of_a_known_person_with_the_same_name_and_birth_date(signed_in, ca
 def test_warns_of_a_known_person_with_the_same_nhs_number_or_alias(signed_in, case):
     case.father.nhs_number = NHS
     case.father.save()
-    page = signed_in.post(url(case.family), entered(given_name="Teasel", nhs_number=NHS))
+    page = signed_in.post(url(case.family), entered(given_name="Teasel", birth_date="2012-02-01", nhs_number=NHS))
     assert page.context["form"].duplicates == [case.father]
     case.robin.person.names.create(given_name="Bobby", family_name="Brambley")
     page = signed_in.post(url(case.family), entered(given_name="Bobby"))

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from families.models import Family, Person, Post, Pregnancy
-from families.selectors import likely_duplicates, likely_families, likely_workers, posts_in_directory
+from families.models import Agency, Family, Person, Post, Pregnancy
+from families.selectors import likely_agencies, likely_duplicates, likely_families, likely_workers, posts_in_directory
 from tests.factories import AgencyFactory, FamilyFactory, PersonFactory
 from tests.families.conftest import TODAY
 
@@ -59,7 +59,8 @@ def test_sound_order_hyphens_middle_names_and_unseen_characters_make_no_differen
     ("given", "family", "born"),
     [
         ("Kathryn", "Smith", datetime.date(1972, 8, 2)),
-        ("Robin", "Brambley", BORN),
+        ("Robin", "Larch", BORN),
+        ("Robin", "Brambley", datetime.date(1990, 4, 14)),
         ("Kathryn", "Larch", None),
         ("Kathryn", "", None),
     ],
@@ -75,6 +76,14 @@ def test_a_changed_last_name_with_the_same_birth_is_found(known):
 def test_a_former_last_name_with_the_own_first_name_is_found(known):
     known.names.create(family_name="Larch")
     assert found("Kathryn", "Larch") == [known]
+
+
+@pytest.mark.parametrize(
+    ("given", "family"), [("Kate", "Smyth-Brambly"), ("Tina", "Brambley"), ("K", "Smith Brambley")]
+)
+def test_a_short_first_name_with_the_last_name_and_the_same_birth_is_found(known, given, family):
+    assert found(given, family, BORN) == [known]
+    assert found(given, family, datetime.date(1971, 3, 9)) == []
 
 
 def test_whoever_reads_the_same_mailbox_is_found_unless_it_is_confidential(known):
@@ -103,6 +112,72 @@ def test_an_agencys_worker_is_judged_alike(council):
     assert likely_workers(posts, agency=school, given_name="Mrs", family_name="Smith-Brambley") == [post]
     elsewhere = {"given_name": "Wren", "family_name": "Thrush", "email": "KS+form@school.example"}
     assert likely_workers(posts, agency=other, **elsewhere) == [post]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "typed"),
+    [
+        ("Ada", "Ms A"),
+        ("Ada", "A."),
+        ("Ada", "Mrs."),
+        ("Dr", "Ada"),
+        ("A", "Ada"),
+        ("Dr Ada", "Ada"),
+        ("PC", "PC 1234"),
+    ],
+)
+def test_at_an_agency_the_last_name_is_enough_where_one_has_a_title_or_an_initial(council, recorded, typed):
+    agency = AgencyFactory(authority=council.authority)
+    person = PersonFactory(authority=council.authority, given_name=recorded, family_name="Lark")
+    post = Post.objects.create(agency=agency, person=person, title="Teacher")
+    posts = posts_in_directory(council.authority, on=TODAY)
+    assert likely_workers(posts, agency=agency, given_name=typed, family_name="Larke") == [post]
+    assert likely_workers(posts, agency=agency, given_name=typed, family_name="Pipit") == []
+    assert likely_workers(posts, agency=agency, given_name="Ben", family_name="Lark") == (
+        [post] if len(recorded) < 3 else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("recorded", "alike", "different"),
+    [
+        ("Bridge Surgery", ["Bridge Surg.", "The Bridge Surgery", "Bridge GP practice"], ["Mill Surgery"]),
+        ("St Mary's Primary School", ["Saint Marys", "St. Mary’s C of E Primary Sch"], ["St Mark's Primary School"]),
+        ("Meadow Lane Primary", ["Meadowlane Primary", "Medow Ln Prim. School"], ["Meadow Road", "Primary School"]),
+    ],
+)
+def test_an_agencys_name_is_judged_by_what_it_tells(council, recorded, alike, different):
+    agency = AgencyFactory(authority=council.authority, kind="gp", name=recorded)
+    known = Agency.objects.filter(pk=agency.pk)
+    asked = {name: likely_agencies(known, kind="gp", name=name) for name in (*alike, *different)}
+    assert asked == {name: [agency] if name in alike else [] for name in asked}
+    assert likely_agencies(known, kind="school", name=recorded) == []
+
+
+def test_an_agency_is_asked_about_before_a_second_one_is_made(signed_in, case):
+    surgery = AgencyFactory(authority=case.council.authority, kind="gp", name="Bridge Surgery")
+    address = reverse("families:add-agency", args=[case.family.pk])
+    entered = {"kind": "gp", "name": "The Bridge Surg.", "children": [case.robin.pk]}
+    page = signed_in.post(address, entered)
+    assert (list(page.context["form"].errors), page.context["form"].likely_agencies) == (["another_agency"], [surgery])
+    assert "This is another agency" in page.content.decode()
+    assert signed_in.post(address, {**entered, "another_agency": "on"}).status_code == 302
+    assert Agency.objects.filter(kind="gp").count() == 2
+
+
+def test_a_namesake_with_the_same_job_at_another_agency_is_asked_about(signed_in, case):
+    surgery = AgencyFactory(authority=case.council.authority, kind="gp", name="Bridge Surgery")
+    person = PersonFactory(authority=case.council.authority, given_name="Sarah", family_name="Thrush")
+    post = Post.objects.create(agency=surgery, person=person, title="GP", email="st@bridge.example")
+    address = reverse("families:add-agency", args=[case.family.pk])
+    entered = {
+        "kind": "gp", "name": "Mill Surgery", "given_name": "Sarah", "family_name": "Thrush", "title": "GP",
+        "children": [case.robin.pk],
+    }  # fmt: skip
+    page = signed_in.post(address, entered)
+    assert (list(page.context["form"].errors), page.context["form"].likely_posts) == (["known_post"], [post])
+    assert signed_in.post(address, {**entered, "known_post": "someone_else"}).status_code == 302
+    assert Post.objects.filter(title="GP", person__family_name="Thrush").values("person").distinct().count() == 2
 
 
 def test_an_adult_without_a_date_of_birth_is_asked_about(signed_in, case):
