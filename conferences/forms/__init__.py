@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from conferences.forms.answers import AskChairForm, DecideRequestForm, MyInvitationForm, ReplyForm
-from conferences.forms.booking import BookingForm, MoveForm, RequestForm, ScheduleForm, initial_booking
+from conferences.forms.booking import BookingForm, RequestForm, ScheduleForm
 from conferences.forms.enquiries import ConveneForm, StartingDiscussionForm, StrategyDiscussionForm
 from conferences.forms.lateness import AgreeLateForm, LateReasonForm
 from conferences.forms.moments import at
+from conferences.forms.moving import MoveForm, initial_booking
 from conferences.forms.people import AddParticipantForm, PeopleForm, initial_of
 from conferences.forms.transfers import SettleTransferForm, TransferInForm
 

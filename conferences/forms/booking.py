@@ -1,4 +1,4 @@
-"""Forms to request, book or move a conference."""
+"""Forms to request or book a conference."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from conferences.enums import INITIAL_KINDS, ConferenceKind, Mode
 from conferences.forms.moments import at
-from conferences.models import Room, Sitting
+from conferences.models import Room
 from conferences.selectors.children import short_name_of
 from conferences.services.booking import BookedFor, Booking, ChildToConfer, booking_faults
 from deadlines.policies import Policy
-from deadlines.working_days.arithmetic import LONDON, civil_day
+from deadlines.working_days.arithmetic import civil_day
 from families.models import Child, Enquiry, TransferIn
 from families.words import child_line
 from govuk.forms import (
@@ -35,7 +35,6 @@ from govuk.forms import (
     RadiosField,
     SelectField,
     TimeField,
-    VersionField,
 )
 
 # Stands for a start that is not known yet, so that today is not taken for past.
@@ -69,7 +68,7 @@ NEEDS = {
     "length": ("length",),
     "mode": ("room",),
 }  # fmt: skip
-BOOKING = (
+WHEN_AND_WHERE = (
     _heading("When"),
     "day",
     Include("conferences/booking_reasons.html", draws=REASONS),
@@ -79,10 +78,9 @@ BOOKING = (
     "mode",
     "room",
     Field("link", optional=True),
-    _heading("Who runs it"),
-    "chair",
-    "coordinator",
 )
+WHO_RUNS_IT = (_heading("Who runs it"), "chair", "coordinator")
+BOOKING = (*WHEN_AND_WHERE, *WHO_RUNS_IT)
 
 
 class BookingForm(GovukForm):
@@ -352,45 +350,3 @@ def _child_hint(
     elif transfer := transfers.get(child.pk):
         known = f"moved here, we were told on {transfer.notified_on:%-d %B %Y}"
     return f"{child_line(child, on=on)}; {known}"
-
-
-class MoveForm(BookingForm):
-    button = "See what this changes"
-    answers_with_a_page = True
-    form_id = "booking"
-    marks_optional = False
-    drawn_on_demand = frozenset(REASONS)
-    layout = Layout("reason", *BOOKING, "version")
-    version = VersionField()
-    reason = LongTextField(
-        label="Why are you moving it?",
-        error_messages={"required": "Say why you are moving it"},
-        help_text="Kept on record. People who are invited do not see it.",
-        rows=3,
-    )
-
-
-def initial_booking(sitting: Sitting, policy: Policy) -> dict[str, Any]:
-    """Return the values of a booking form that change nothing; an arrival at the usual time follows the start."""
-    local = sitting.starts_at.astimezone(LONDON)
-    conference = sitting.conference
-
-    def unless_usual(arrives_at: datetime.datetime, before: datetime.timedelta) -> datetime.time | None:
-        usual = arrives_at == sitting.starts_at - before
-        return None if usual else arrives_at.astimezone(LONDON).time()
-
-    return {
-        "day": local.date(),
-        "start": local.time(),
-        "length": int((sitting.booked_until - sitting.starts_at).total_seconds() // 60),
-        "family_arrives_at": unless_usual(sitting.family_arrives_at, policy.family_arrives_before),
-        "professionals_arrive_at": unless_usual(sitting.professionals_arrive_at, policy.professionals_arrive_before),
-        "mode": conference.mode,
-        "room": sitting.room_id,
-        "link": conference.link,
-        "chair": sitting.chair_id,
-        "coordinator": conference.coordinator_id,
-        "short_notice_reason": conference.short_notice_reason,
-        "late_cause": conference.late_cause,
-        "late_reason": conference.late_reason,
-    }

@@ -130,12 +130,14 @@ def window_weeks(
     last: datetime.date | None,
     today: datetime.date,
     at_present: Sitting | None = None,
+    chairs: Sequence[User] | None = None,
 ) -> list[Week]:
     """Return Monday to Friday from the week of ``start`` (or today, whichever shows more selectable days).
 
     ``start`` is the day of the strategy discussion, ``last`` the last day within the limit; without them, and
     where the limit has passed, the coming weeks are shown. The booking of ``at_present``, the sitting that is moved,
-    takes nothing away, and its day is marked. Three queries.
+    takes nothing away, and its day is marked. ``chairs`` are those who can be chosen, by default everyone who holds
+    the role. Three queries.
     """
     calendar = calendar_for(authority)
     begin = min(start or today, today)
@@ -145,7 +147,7 @@ def window_weeks(
     booked_on = civil_day(at_present.starts_at) if at_present else None
     until = max(until, booked_on or until)
     monday = begin - ONE_DAY * begin.weekday()
-    chairs = holders(authority, Role.CHAIR, on=today)
+    chairs = holders(authority, Role.CHAIR, on=today) if chairs is None else chairs
     rooms = rooms_of(authority)
     taken = _taken(chairs, rooms, first=monday, last=until + WEEK, without=at_present)
     weeks: list[Week] = []
@@ -268,13 +270,20 @@ def diaries_on(
 
 
 def slots_on(
-    authority: Authority, policy: Policy, day: datetime.date, *, now: datetime.datetime, without: Sitting | None = None
+    authority: Authority,
+    policy: Policy,
+    day: datetime.date,
+    *,
+    now: datetime.datetime,
+    without: Sitting | None = None,
+    among: Sequence[User] | None = None,
 ) -> list[Slot]:
     """Return a few times at which a chair and a room are both free, including the family's arrival.
 
-    Each has a different chair or hour from those before it.
+    Each has a different chair from those before it; with only one to choose, another hour. ``among`` are those who
+    can be chosen, by default everyone who holds the role.
     """
-    chairs = holders(authority, Role.CHAIR, on=civil_day(now))
+    chairs = holders(authority, Role.CHAIR, on=civil_day(now)) if among is None else among
     rooms = rooms_of(authority)
     taken = _taken(chairs, rooms, first=day, last=day, without=without)
     before = max(policy.family_arrives_before, policy.professionals_arrive_before)
@@ -285,7 +294,12 @@ def slots_on(
         if arrival < now or any(slot.start < end and start < slot.end and slot.chair.pk in used for slot in found):
             continue
         chair = next(
-            (row for row in chairs if row.pk not in used and taken.is_free(("chair", row.pk), arrival, end)), None
+            (
+                row
+                for row in chairs
+                if (row.pk not in used or len(chairs) == 1) and taken.is_free(("chair", row.pk), arrival, end)
+            ),
+            None,
         )
         room = next(
             (

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 
 from accounts.enums import Role
-from accounts.models import Authority
+from accounts.models import Authority, User
 from conferences.enums import Mode
 from conferences.forms import BookingForm
 from conferences.models import Sitting
@@ -108,12 +108,16 @@ def days_offered(
     *,
     today: datetime.date,
     at_present: Sitting | None = None,
+    chairs: Sequence[User] | None = None,
 ) -> dict[str, Any]:
-    """Return the context of the calendar of days; ``at_present`` is the sitting that is moved, whose day is marked."""
+    """Return the context of the calendar of days; ``at_present`` is the sitting that is moved, whose day is marked.
+
+    ``chairs`` are those among whom to look for a free one, where not any chair of the council can be chosen.
+    """
     weekend = asked_day(request)
     return {
         "weeks": window_weeks(
-            authority, policy, start=led_to.start, last=led_to.last, today=today, at_present=at_present
+            authority, policy, start=led_to.start, last=led_to.last, today=today, at_present=at_present, chairs=chairs
         ),
         "start": led_to.start,
         "last": led_to.last,
@@ -139,10 +143,12 @@ def beside(
     *,
     now: datetime.datetime,
     at_present: Sitting | None = None,
+    chairs: Sequence[User] | None = None,
 ) -> dict[str, Any]:
     """Return what is shown beside a booking form: the day's effects, who and what is booked, and reasons needed.
 
-    The booking of ``at_present``, the sitting that is moved, takes nothing away.
+    The booking of ``at_present``, the sitting that is moved, takes nothing away. ``chairs`` are those among whom
+    to look for a free one, where not any chair of the council can be chosen.
     """
     today = civil_day(now)
     day = form.asked_day()
@@ -165,5 +171,9 @@ def beside(
         "is_short_notice": is_short and not (has_had_notice and not form["short_notice_reason"].value()),
         "effects": effects_of(day, policy, calendar, start=start, last=last),
         "diaries": diaries_on(authority, day, today=today, without=at_present),
-        "slots": slots_on(authority, policy, day, now=now, without=at_present) if day >= today and not weekend else [],
+        "slots": (
+            slots_on(authority, policy, day, now=now, without=at_present, among=chairs)
+            if day >= today and not weekend
+            else []
+        ),
     }

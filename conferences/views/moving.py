@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
-from conferences.access import access_conference
+from conferences.access import access_conference, may
 from conferences.enums import ConferenceKind
 from conferences.forms import MoveForm, initial_booking
 from conferences.models import Conference, Sitting
@@ -47,9 +47,13 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     now, day = timezone.now(), asked_day(request)
     policy, wanted = policy_of(conference.policy_version_id), booked_for(conference, sitting)
     led_to = _led_to(conference)
+    may_hand_on = may(user_of(request), conference, to="hand on")
+    offers = None if may_hand_on else [sitting.chair]
     draw_in_frame = on_page_of(conference, tab="overview")
     if request.method != "POST" and (day is None or wanted.is_closed_to(day)):
-        offered = days_offered(request, conference.authority, led_to, policy, today=civil_day(now), at_present=sitting)
+        offered = days_offered(
+            request, conference.authority, led_to, policy, today=civil_day(now), at_present=sitting, chairs=offers
+        )
         return draw_in_frame(
             request, "conferences/move_day.html", {**offered, "booked_on": civil_day(sitting.starts_at)}
         )
@@ -58,12 +62,13 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         MoveForm,
         initial={**initial_booking(sitting, policy), "day": day, "version": conference.version},
         booked_for=wanted,
+        may_hand_on=may_hand_on,
         **choices(conference.authority, policy, now=now),
     )
     form = with_slot(request, form)
 
     def draw(request: HttpRequest, template_name: str, context: dict[str, Any]) -> HttpResponse:
-        shown = beside(form, conference.authority, led_to, policy, now=now, at_present=sitting)
+        shown = beside(form, conference.authority, led_to, policy, now=now, at_present=sitting, chairs=offers)
         return draw_in_frame(request, template_name, {**context, **shown})
 
     if request.method == "POST" and form.is_bound and "confirm" not in request.POST:

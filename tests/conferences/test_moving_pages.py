@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.enums import Role
+from accounts.models import RoleAssignment
 from conferences.enums import ConferenceKind, Mode, ParticipantStatus, Reply
 from conferences.models import EarlierAnswer
 from conferences.services.invitations import record_reply
@@ -309,7 +310,9 @@ def test_staff_see_who_is_asked_again_and_what_they_had_said(told, heard, client
     moved(told, heard)
     client.force_login(told.coordinator)
     row = story.on_list(heard, told.hazel)
-    people = text(client.get(reverse("conferences:people", args=[heard.pk])))
+    shown = client.get(reverse("conferences:people", args=[heard.pk]))
+    assert '<span class="cp-whole">from 9:30</span>' in shown.content.decode()
+    people = text(shown)
     assert people.count("Had answered for Tuesday 22 December: Coming") == 2
     person = text(client.get(reverse("conferences:participant", args=[heard.pk, row.pk])))
     assert "Had answered for Tuesday 22 December: Coming" in person
@@ -330,6 +333,34 @@ def test_only_those_who_arrange_may_move(told, heard, client):
     for user in (told.chair, user_with_role(Role.ADMINISTRATOR, authority=told.authority), UserFactory()):
         client.force_login(user)
         assert client.get(reverse("conferences:move", args=[heard.pk])).status_code == 404
+
+
+def test_only_those_who_may_hand_it_on_choose_who_runs_it(told, heard, client, url):
+    erin = user_with_role(Role.CHAIR, authority=told.authority, name="Erin Martlet")
+    nora = user_with_role(Role.COORDINATOR, authority=told.authority, name="Nora Teal")
+    data = typed(told, heard, chair=erin.pk, coordinator=nora.pk)
+    assert cell(client.post(url, data), ">Chair<")[1:] == [told.chair.name, "Erin Martlet"]
+    client.force_login(told.social_worker)
+    shown = client.get(url, {"day": "2026-12-23"}).content.decode()
+    assert not re.findall(r'<select name="(?:chair|coordinator)"', shown)
+    slots = shown.split('id="slots-heading"')[1].split("</section>")[0]
+    assert (slots.count("<li>") > 1, "Erin Martlet" in slots) == (True, False)
+    page = client.post(url, data)
+    assert cell(page, ">Chair<")[1:] == [told.chair.name, "The same"]
+    assert cell(page, ">Coordinator<")[1:] == [told.coordinator.name, "The same"]
+    client.post(url, {**data, "confirm": "yes"})
+    heard.refresh_from_db()
+    sitting = heard.sittings.get()
+    assert (heard.chair, heard.coordinator, sitting.chair) == (told.chair, told.coordinator, told.chair)
+    assert sitting.starts_at == NEXT_DAY
+
+
+def test_a_social_worker_reads_why_the_move_waits_for_another_chair(told, heard, client, url):
+    RoleAssignment.objects.filter(user=told.chair, role=Role.CHAIR).update(ends_on=LATER.date())
+    client.force_login(told.social_worker)
+    page = client.post(url, typed(told, heard))
+    assert list(page.context["form"].errors) == ["chair"]
+    assert text(page).count("Choose someone who is a conference chair of this council today.") == 2
 
 
 def test_everyone_online_needs_no_room_and_keeps_the_answers(told, heard, client, url):
