@@ -34,13 +34,15 @@ def letter(
     sitting: Sitting,
     subject: Subject = Subject.INVITATION,
     told: str = "",
+    news: str = "",
     on_paper: bool = False,
 ) -> str:
     """Return the text of an invitation, change or cancellation, as sent, printed or read out: it names no one.
 
     ``told`` is written for the person, such as the chair's words to someone whose place has changed; it stands in
-    place of our own opening, and follows it in an invitation. ``on_paper``
-    leaves out what only an e-mail has, the link and the calendar file.
+    place of our own opening, and follows it in an invitation. ``news`` says who runs the meeting now, to someone who
+    knows another name: the only name in it. ``on_paper`` leaves out what only an e-mail has, the link and the calendar
+    file.
     """
     arrival = own_arrival(participant, sitting)
     ring = f"Ring us on {conference.authority.day_phone}" if conference.authority.day_phone else "Get in touch"
@@ -68,6 +70,8 @@ def letter(
     earlier = None if told else asked_again_of(participant)
     if earlier is not None and not has_deputy(participant):
         opening += f" {reminder_of(earlier, participant, sitting)}"
+    if news:
+        opening += f" {news}"
     facts = "\n".join(
         (
             f"Day: {words.long_date(arrival)}".replace(words.NO_BREAK, " "),

@@ -13,6 +13,7 @@ from conferences.selectors.lateness import asked_parties
 from conferences.selectors.online import may_have_link
 from conferences.selectors.people import participants_of
 from conferences.selectors.reach import Reach, reach_of
+from conferences.selectors.who_runs import RUNS_IT, known_to, news_for
 from conferences.services.booking import Booking, times_of
 from conferences.services.sending import last_left, messages_to, shows_as_it_is
 from deadlines.access import about_a_sealed_child
@@ -110,13 +111,15 @@ def who_is_told(conference: Conference, sitting: Sitting, booking: Booking, *, n
         ended = answer_to_stand_again(later, moved_sitting, since=left.sent_at if left else None)
         later.reply = ended.reply if ended else row.reply
         later_by[row.pk] = later
+    known_by = known_to(conference, [row for row in rows if row.capacity not in RUNS_IT])
     with_link = may_have_link(moved_conference, later_by.values())
     found = []
     for row in rows:
         later = later_by[row.pk]
         link = booking.link if row.pk in with_link else ""
         knows = shows_as_it_is(later, moved_conference, moved_sitting, sent.get(row.pk, []), link=link)
-        how, is_told = _how_told(row, reach[row.pk], knows=knows, is_past=is_past)
+        hears_name = row.pk in known_by and bool(news_for(moved_conference, known_by[row.pk]))
+        how, is_told = _how_told(row, reach[row.pk], knows=knows, hears_name=hears_name, is_past=is_past)
         answer = ""
         if row.reply != Reply.NONE and shift and not is_past and not knows:
             answer = f"{row.get_reply_display()}: asked again"
@@ -126,20 +129,20 @@ def who_is_told(conference: Conference, sitting: Sitting, booking: Booking, *, n
     return found
 
 
-def _how_told(row: Participant, reach: Reach, *, knows: bool, is_past: bool) -> tuple[str, bool]:
+def _how_told(row: Participant, reach: Reach, *, knows: bool, hears_name: bool, is_past: bool) -> tuple[str, bool]:
     if is_past:
         return "Not told: the day is over", False
     if row.status == ParticipantStatus.AWAITING_CHAIR:
         return "Nothing goes to them: waiting for the chair", False
     if row.status != ParticipantStatus.INVITED:
         return "Not invited yet: the invitation will give the new booking", False
-    if knows:
+    if knows and not hears_name:
         return "Nothing changes for them, so nothing is sent", False
     if reach == Reach.ANOTHER_WAY:
         return f"Tell them another way: {row.invited_how}", True
     if not reach.is_open:
         return f"Tell them another way: {reach.label.lower()}", True
-    return "By e-mail, with a new calendar entry", True
+    return "By e-mail: who runs it now" if knows else "By e-mail, with a new calendar entry", True
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from conferences.enums import ConferenceStatus, Job
+from conferences.enums import Capacity, ConferenceStatus, Job
 from conferences.models import Conference, Participant, ToTell
 from conferences.selectors.runners import Runs, replacements_of, runs_at, runs_now
 from notifications.enums import MessageState
@@ -17,6 +17,7 @@ from notifications.models import Message
 # Said by whoever tells them, with the names of the day on which they do.
 LED_BY, ARRANGED_BY = "[chair]", "[coordinator]"
 TO_BE_SAID = f"The meeting is now led by {LED_BY}, and {ARRANGED_BY} arranges it."
+RUNS_IT = (Capacity.CHAIR, Capacity.COORDINATOR)
 LEFT = (MessageState.SENT, MessageState.SENDING)
 
 
@@ -32,11 +33,11 @@ class LastWritten:
         return self.told or self.invited
 
 
-def last_written(participants: Sequence[Participant]) -> dict[int, LastWritten]:
+def last_written(participants: Sequence[Participant], *, with_waiting: bool = False) -> dict[int, LastWritten]:
     """Return by participant id what has left, or may be leaving now. One query.
 
-    From the first invitation on a person can look up who comes; a message about a change names who it was when it
-    was written.
+    From the first invitation on a person can look up who comes; every later version of it, like a message about
+    nothing else, names who is new when it is written. ``with_waiting`` counts a later version that is still to leave.
     """
     by_prefix = {f"{kind}:{row.pk}:": (row.pk, kind) for row in participants for kind in ("invitation", "who-runs")}
     wanted = Q()
@@ -45,24 +46,28 @@ def last_written(participants: Sequence[Participant]) -> dict[int, LastWritten]:
     found: dict[int, dict[str, datetime.datetime]] = {row.pk: {} for row in participants}
     if not by_prefix:
         return {}
-    rows = Message.objects.filter(wanted, state__in=LEFT).values_list("key", "created_at", "sent_at")
-    for key, created_at, sent_at in rows.order_by("pk"):
+    states = (*LEFT, MessageState.WAITING) if with_waiting else LEFT
+    rows = Message.objects.filter(wanted, state__in=states).values_list("key", "state", "created_at", "sent_at")
+    for key, state, created_at, sent_at in rows.order_by("pk"):
         pk, kind = by_prefix[":".join(key.split(":")[:2]) + ":"]
-        if kind == "invitation":
-            found[pk].setdefault(kind, sent_at or created_at)
-        else:
-            found[pk][kind] = created_at
+        is_first = kind == "invitation" and kind not in found[pk]
+        if is_first and state in LEFT:
+            found[pk][kind] = sent_at or created_at
+        elif not is_first and not key.endswith(":cancel"):
+            found[pk]["who-runs"] = created_at
     return {pk: LastWritten(invited=times.get("invitation"), told=times.get("who-runs")) for pk, times in found.items()}
 
 
-def known_to(conference: Conference, participants: Sequence[Participant]) -> dict[int, Runs]:
+def known_to(
+    conference: Conference, participants: Sequence[Participant], *, with_waiting: bool = False
+) -> dict[int, Runs]:
     """Return by participant id who runs the meeting as far as they know from us; without those never told.
 
-    A fixed number of queries.
+    A fixed number of queries. ``with_waiting`` as in ``last_written``.
     Someone told by post, telephone or by hand knows what was so when they stood as invited, or were told of it.
     """
     now, replaced = runs_now(conference), list(replacements_of(conference))
-    written = last_written(participants)
+    written = last_written(participants, with_waiting=with_waiting)
     said = dict(
         ToTell.objects.filter(participant__in=participants, told_at__isnull=False, words__contains=LED_BY)
         .order_by("told_at")
@@ -85,6 +90,14 @@ def news_for(conference: Conference, known: Runs) -> str:
         if user is not None and known.who(job) != user.pk:
             said.append(AFTER[job].format(name=user.name) if over else BEFORE[job].format(name=user.name))
     return " ".join(said)
+
+
+def news_to(participant: Participant, conference: Conference) -> str:
+    """Return what has changed in who runs the meeting since this person last heard of it; empty for who runs it."""
+    if participant.capacity in RUNS_IT or not conference.replacements.exists():
+        return ""
+    known = known_to(conference, [participant]).get(participant.pk)
+    return news_for(conference, known) if known is not None else ""
 
 
 def as_it_is(told: str, conference: Conference) -> str:

@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from conferences.enums import ConferenceStatus, Occasion, ParticipantStatus
 from conferences.models import Conference, Participant
-from conferences.selectors.letters import IN_OWN_WORDS, written_for_the_person
+from conferences.selectors.letters import CHANGED, IN_OWN_WORDS, written_for_the_person
 from conferences.selectors.recipients import to_be_told
+from conferences.selectors.who_runs import TO_BE_SAID, news_to
 from conferences.services.exclusions import LIVE, lock_participant
 from conferences.services.sending import KEY, stands_as_to_invite, was_told, why_never_told
 from conferences.services.to_tell import OCCASIONS, put_on_list
@@ -43,6 +44,8 @@ def on_not_sent(message: Message, because: str, now: datetime.datetime) -> None:
     if not why_never_told(locked, on=civil_day(now)):
         occasion = _occasion(message, locked, conference, cancels=cancels)
         written = written_for_the_person(message.body) if occasion in IN_OWN_WORDS else ""
+        if occasion == Occasion.CHANGED and news_to(locked, conference):
+            written = f"{CHANGED}\n\n{TO_BE_SAID}"
         put_on_list(
             locked,
             occasion,

@@ -1,8 +1,9 @@
 """Messages to one participant: invitation, change, cancellation, and everything that holds them back.
 
-A message carries a reference, the recipient's own times and place, and no one else's name or address. It is
-queued only for an invited person, and checked again at the moment of sending (``reason_to_withhold``). Whoever
-is not told by e-mail is put on the list of those to be told (``to_tell``) by the same functions.
+A message carries a reference, the recipient's own times and place, and no one else's name or address, but for the
+name of whoever runs the meeting now where they know another. It is queued only for an invited person, and checked
+again at the moment of sending (``reason_to_withhold``). Whoever is not told by e-mail is put on the list of those to be
+told (``to_tell``) by the same functions.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from conferences.selectors.online import holds_link, link_for
 from conferences.selectors.reach import MOVED_BACK, REPLACED, WITHHELD, reach_of
 from conferences.selectors.risks import undecided_risks
 from conferences.selectors.standing import kept_out_before
+from conferences.selectors.who_runs import LED_BY, as_it_is, news_to
 from conferences.services.entries import entry_file
 from conferences.services.guest_links import issue_link, revoke_link
 from conferences.services.known_links import note_given, warn_if_known
@@ -241,7 +243,14 @@ def _queue(
     now: datetime.datetime,
     told: str = "",
 ) -> Message:
-    body = letter(participant=participant, conference=conference, sitting=sitting, subject=subject, told=told)
+    body = letter(
+        participant=participant,
+        conference=conference,
+        sitting=sitting,
+        subject=subject,
+        told=as_it_is(told, conference),
+        news="" if LED_BY in told else news_to(participant, conference),
+    )
     file = entry_file(participant, conference, sitting, method=method, now=now)
     return queue_message(
         authority=conference.authority,

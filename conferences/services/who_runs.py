@@ -7,11 +7,11 @@ import re
 
 from django.urls import reverse
 
-from conferences.enums import Capacity, ConferenceStatus, Occasion, ParticipantStatus, Presence
+from conferences.enums import ConferenceStatus, Occasion, ParticipantStatus, Presence
 from conferences.models import Attendance, Conference, Participant
 from conferences.selectors.recipients import to_be_told
 from conferences.selectors.runners import unfinished
-from conferences.selectors.who_runs import TO_BE_SAID, known_to, news_for
+from conferences.selectors.who_runs import RUNS_IT, TO_BE_SAID, known_to, news_for
 from conferences.services.exclusions import lock_participant
 from conferences.services.sending import why_not_now
 from conferences.services.to_tell import open_for, put_on_list, take_off_list
@@ -21,7 +21,6 @@ from notifications.models import Message
 from notifications.services.outbox import notify, queue_message, reference_subject, withdraw_messages
 
 KEY = re.compile(r"who-runs:(?P<participant>\d+):(?P<replacement>\d+)")
-RUNS_IT = (Capacity.CHAIR, Capacity.COORDINATOR)
 SUPERSEDED = "Someone else has taken over since."
 
 
@@ -29,7 +28,8 @@ def tell_who_runs(conference: Conference, *, now: datetime.datetime) -> int:
     """Tell everyone invited who knew another name who chairs or coordinates the conference now; return how many.
 
     In order: withdraws what was written before and has not left; writes one message to each who knew another name,
-    and to no one else, so that whoever was replaced and is back needs no words; puts those who are told another way
+    and to no one else, so that whoever was replaced and is back needs no words, and whoever is told of a move in
+    the same breath reads the name there; puts those who are told another way
     on the list of those to be told or, once the meeting is over, asks the coordinator to tell them. After the
     meeting that lasts until its papers are out. It names nobody who was replaced. The conference's row is locked
     and its replacements are recorded.
@@ -43,7 +43,7 @@ def tell_who_runs(conference: Conference, *, now: datetime.datetime) -> int:
     if not _still_concerns(conference):
         return 0
     queued, by_hand = 0, 0
-    known_by = known_to(conference, people)
+    known_by = known_to(conference, people, with_waiting=True)
     for row in people:
         known = known_by.get(row.pk)
         news = news_for(conference, known) if known is not None else ""

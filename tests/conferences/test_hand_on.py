@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from conferences.access import CONFERENCE_RULE, RULES, chairs_of
 from conferences.enums import Capacity, HowToAttend, ParticipantStatus, RequestGround
-from conferences.models import Participant, Replacement, StandIn
+from conferences.models import Conference, Participant, Replacement, StandIn
 from conferences.selectors.guests import who_comes
 from conferences.selectors.telling import words_to_say
 from conferences.selectors.windows import diaries_on
@@ -26,6 +26,7 @@ from conferences.services.stand_ins import name_stand_in
 from conferences.services.to_tell import open_for
 from deadlines.models import Deadline
 from deadlines.services import reconcile
+from families.models import ContactPoint
 from notifications.enums import Subject
 from notifications.models import Message, Notice
 from notifications.services.outbox import send_due
@@ -310,7 +311,7 @@ def test_a_reason_is_asked_and_a_cancelled_conference_is_not_handed_on(told, inv
 # Other roads to the same
 
 
-def test_a_move_with_another_chair_changes_the_list_too_and_tells_the_name(told, invited, erin):
+def test_a_move_with_another_chair_changes_the_list_too_and_one_message_says_both(told, invited, erin):
     empty_outbox(1)
     mail.outbox.clear()
     booking = story.booking(told, chair=erin, starts_at=story.STARTS_AT + DAY)
@@ -321,9 +322,60 @@ def test_a_move_with_another_chair_changes_the_list_too_and_tells_the_name(told,
     assert runners(invited) >= {
         ("Tomasz Kestrel", ParticipantStatus.WITHDRAWN), ("Erin Martlet", ParticipantStatus.INVITED),
     }  # fmt: skip
-    assert len(told_by(Subject.WHO_RUNS)) == others(invited).count()
+    letters = [one for one in told_by(Subject.CHANGED) if told.coordinator.email not in one.to]
+    assert sorted(one.to[0] for one in letters) == sorted(others(invited).values_list("email", flat=True))
+    for one in letters:
+        assert "has changed" in one.body
+        assert "Erin Martlet now leads this meeting." in one.body
+        assert "are the same" not in one.body
+    assert told_by(Subject.WHO_RUNS) == []
+    hand(told, invited, minutes=4, chair=erin)
+    empty_outbox(5)
+    assert told_by(Subject.WHO_RUNS) == []
     assert len([one for one in mail.outbox if erin.email in one.to]) == 1
     assert Replacement.objects.get().reason == "Ill"
+
+
+def moved_to(told, conference, chair, *, minutes, days=1):
+    booking = story.booking(told, chair=chair, starts_at=story.STARTS_AT + days * DAY)
+    sitting, now = conference.sittings.get(), NOW + minutes * MINUTE
+    move_sitting(sitting=sitting, booking=booking, reason="Ill", by=told.coordinator, now=now)
+
+
+def test_moved_back_with_the_new_chair_kept_only_the_name_is_told(told, invited, erin):
+    empty_outbox(1)
+    mail.outbox.clear()
+    moved_to(told, invited, erin, minutes=2)
+    moved_to(told, invited, erin, minutes=3, days=0)
+    empty_outbox(4)
+    assert [one.subject for one in told_by(Subject.CHANGED)] == []
+    assert sorted(one.to[0] for one in told_by(Subject.WHO_RUNS)) == sorted(
+        others(invited).values_list("email", flat=True)
+    )
+
+
+def test_moved_twice_before_anything_left_the_one_message_says_the_last_name(told, invited, erin):
+    wilf = user_with_role(Role.CHAIR, authority=told.authority, name="Wilf Dunlin")
+    empty_outbox(1)
+    mail.outbox.clear()
+    hand(told, invited, minutes=2, chair=wilf)
+    moved_to(told, invited, erin, minutes=3)
+    empty_outbox(4)
+    assert told_by(Subject.WHO_RUNS) == []
+    bodies = [one.body for one in told_by(Subject.CHANGED) if told.coordinator.email not in one.to]
+    assert len(bodies) == others(invited).count()
+    assert all("Erin Martlet now leads this meeting." in body and "Dunlin" not in body for body in bodies)
+
+
+def test_where_the_one_message_does_not_leave_someone_tells_both(told, invited, erin):
+    empty_outbox(1)
+    hazel = on_list(invited, told.hazel)
+    moved_to(told, invited, erin, minutes=2)
+    ContactPoint.objects.filter(person=told.hazel).update(is_safe=False)
+    empty_outbox(3)
+    said = words_to_say(open_for(hazel), Conference.objects.get(), invited.sittings.get())
+    assert "has changed" in said
+    assert "The meeting is now led by Erin Martlet" in said
 
 
 # The pages

@@ -363,6 +363,17 @@ def test_a_social_worker_reads_why_the_move_waits_for_another_chair(told, heard,
     assert text(page).count("Choose someone who is a conference chair of this council today.") == 2
 
 
+def test_the_check_says_who_hears_only_that_someone_else_runs_it(told, heard, client, url):
+    erin = user_with_role(Role.CHAIR, authority=told.authority, name="Erin Martlet")
+    data = typed(told, heard, day="2026-12-22", chair=erin.pk)
+    page = client.post(url, data)
+    assert cell(page, "Hazel Brambley")[1:] == ["By e-mail: who runs it now", "Coming: stays"]
+    before = Message.objects.count()
+    client.post(url, {**data, "confirm": "yes"})
+    sent = Message.objects.order_by("pk")[before:]
+    assert {row.key.split(":")[0] for row in sent if row.person_id == told.hazel.pk} == {"who-runs"}
+
+
 def test_everyone_online_needs_no_room_and_keeps_the_answers(told, heard, client, url):
     data = typed(told, heard, day="2026-12-22", mode=Mode.ONLINE, room="", link="https://meet.example/x")
     page = client.post(url, data)
