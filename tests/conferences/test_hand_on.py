@@ -23,6 +23,7 @@ from conferences.services.exclusions import decide_request, open_request
 from conferences.services.handing_over import hand_on
 from conferences.services.scheduling import cancel_conference, move_sitting
 from conferences.services.stand_ins import name_stand_in
+from conferences.services.telling import send_by_email_instead
 from conferences.services.to_tell import open_for
 from deadlines.models import Deadline
 from deadlines.services import reconcile
@@ -259,6 +260,18 @@ def test_those_told_another_way_are_on_the_list_with_the_name_of_the_day(told, i
     assert "Erin" not in said
     hand(told, invited, minutes=4, chair=told.chair)
     assert open_for(on_list(invited, told.hazel)) is None
+
+
+def test_an_e_mail_in_place_of_a_call_says_the_names(told, invited, erin):
+    empty_outbox(1)
+    hazel = on_list(invited, told.hazel)
+    Participant.objects.filter(pk=hazel.pk).update(email="", invited_how="By hand")
+    hand(told, invited, minutes=2, chair=erin)
+    Participant.objects.filter(pk=hazel.pk).update(email=hazel.email, invited_how="")
+    send_by_email_instead(to_tell=open_for(hazel), now=NOW + 3 * MINUTE)
+    body = Message.objects.order_by("pk").last().body
+    assert "The meeting is now led by Erin Martlet, and Joan Plover arranges it." in body
+    assert "now leads" not in body
 
 
 def test_the_page_of_a_guest_names_the_new_one(told, invited, erin):
