@@ -23,7 +23,8 @@ _SIGN = r"\s*[-/.,\s]\s*"
 _NAMED = r"(?P<month>[a-z]{3,9})\.?"
 _NUMBERED = r"(?P<month>\d{1,2})"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_YEAR = r"(?P<year>\d{4}|\d{2})\b"
+_QUOTE = "['\u2018\u2019]"
+_YEAR = rf"{_QUOTE}?(?P<year>\d{{4}}|\d{{2}})\b"
 _WHOLE_YEAR = r"(?P<year>(?:19|20|21)\d\d)\b"
 _DAY_NAMES = "|".join(name[:3] for name in DAYS)
 _BEFORE = rf"(?:\b(?:born|dob|d\.\s?o\.\s?b\.?)\s*:?\s*(?:on\s+)?)?(?:\b(?:{_DAY_NAMES})[a-z]*,?\s+(?=[\da-z]))?\b"
@@ -35,12 +36,19 @@ _WAYS = tuple(
         rf"{_DAY}(?:\s+of)?(?:{_SIGN})?{_NAMED}(?:{_SIGN})?{_YEAR}",
         rf"{_NAMED}{_SIGN}{_DAY}{_SIGN}{_WHOLE_YEAR}",
         rf"{_NAMED}{_SIGN}{_WHOLE_YEAR}",
+        rf"{_NAMED}\s*{_QUOTE}(?P<year>\d\d)\b",
         rf"(?P<day>\d\d)(?P<month>\d\d){_WHOLE_YEAR}",
         rf"(?P<looks_like>(?P<day>\d{{1,2}})\s+(?P<month>[a-z]{{3,9}})\s+{_WHOLE_YEAR})",
     )
 )
 # A date that lacks a part, or has too many numbers in one.
-_UNFINISHED = re.compile(r"\b\d{1,4}\s*[/.]\s*\d{1,4}(?:\s*[/.]\s*\d{1,5})?\b|\b\d{1,3}-\d{1,3}-\d{2,4}\b")
+_MONTH_NAMES = "|".join([*MONTHS, *(name[:LEAST_LETTERS] for name in MONTHS), "sept"])
+_UNFINISHED = re.compile(
+    r"\b\d{1,4}\s*[/.]\s*\d{1,4}(?:\s*[/.]\s*\d{1,5})?\b|\b\d{1,3}-\d{1,3}-\d{2,4}\b"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTH_NAMES})\b"
+    rf"|\b(?:{_MONTH_NAMES})\s+\d{{1,2}}(?:st|nd|rd|th)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,13 @@ def test_dates_are_read_as_people_type_them(text):
     assert (found.found, found.not_understood, found.rest) == (((DAY, DAY),), (), "")
 
 
+@pytest.mark.parametrize("text", ["14 May '15", "14th May \u201915", "14/5/'15", "14.5.\u201815"])
+def test_a_year_may_have_an_apostrophe(text):
+    assert (days(text), dates_in(text).rest) == ([OTHER_CENTURY, DAY], "")
+    months = [(datetime.date(year, 5, 1), datetime.date(year, 5, 31)) for year in (1915, 2015)]
+    assert dates_in("May '15").found == tuple(months)
+
+
 @pytest.mark.parametrize(
     ("text", "wrong", "rest"),
     [
@@ -45,6 +52,9 @@ def test_dates_are_read_as_people_type_them(text):
         ("30 February 2015", "30 February 2015", ""),
         ("14/5/1815", "14/5/1815", ""),
         ("32.1.2015", "32.1.2015", ""),
+        ("14 May", "14 May", ""),
+        ("Wren 14th of feb", "14th of feb", "Wren"),
+        ("May 14th Wren", "May 14th", "Wren"),
     ],
 )
 def test_what_looks_like_a_date_and_is_none_is_named(text, wrong, rest):
@@ -52,7 +62,22 @@ def test_what_looks_like_a_date_and_is_none_is_named(text, wrong, rest):
     assert (found.found, found.not_understood, found.rest) == ((), (wrong,), rest)
 
 
-@pytest.mark.parametrize("text", ["Wren Brambley", "26-0417", "26-00011", "999 000 0018", "May", "W1", "Robin 2", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wren Brambley",
+        "26-0417",
+        "26-00011",
+        "999 000 0018",
+        "May",
+        "W1",
+        "Robin 2",
+        "2 Mary",
+        "May 14",
+        "O'Neill 15",
+        "",
+    ],
+)
 def test_names_and_numbers_are_no_dates(text):
     found = dates_in(text)
     assert (found.found, found.not_understood, found.rest) == ((), (), text)
