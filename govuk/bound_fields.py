@@ -136,7 +136,10 @@ class GovukBoundField(BoundField):
         described_by = SafeString(" ".join(filter(None, [hint_id, *(error_id for error_id, _ in errors)])))
         if optional is None:
             optional = (
-                not self.field.required and self.kind != "checkbox" and getattr(self.form, "marks_optional", False)
+                not self.field.required
+                and self.kind != "checkbox"
+                and getattr(self.form, "marks_optional", False)
+                and getattr(self.field, "marks_optional", True)
             )
         label = "govuk-fieldset__legend" if self.kind in IN_FIELDSETS else "govuk-label"
         label_class = f"{label}{f' {label}--{size}' if size else ''}{' govuk-visually-hidden' if label_hidden else ''}"

@@ -49,7 +49,12 @@ class WorkerField(SelectField):
 
 
 class LikelyPostField(RadiosField):
-    """One of the posts found while the form is cleaned; until then no choice is known."""
+    """One of the posts found while the form is cleaned; until then no choice is known.
+
+    Once it is asked, the form waits for the answer: it is no optional question.
+    """
+
+    marks_optional = False
 
     def valid_value(self, value: Any) -> bool:
         return bool(value)

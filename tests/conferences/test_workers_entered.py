@@ -64,6 +64,7 @@ def test_a_worker_added_to_the_list_is_asked_about(page, conference, iris):
     assert errors(page.post(address, typed)) == ["known_post"]
     asked = page.post(address, {**typed, "known_post": iris.pk})
     assert errors(asked) == ["use_name", "use_email"]
+    assert "Is this professional one of these?</legend>" in asked.content.decode()
     answers = {"known_post": iris.pk, "use_name": "recorded", "use_email": "typed"}
     assert page.post(address, {**typed, **answers}).status_code == 302
     row = on_list(conference, iris.person)
