@@ -53,7 +53,7 @@ class GuestAsksForm(GovukForm):
         required=False,
         rows=5,
         max_length=2000,
-        help_text="For example, which language you need, or the name of who you don’t want to be in a room with",
+        help_text="For example, which language you need, or the name of the person you don’t want to be in a room with",
     )
 
 

@@ -18,9 +18,10 @@ LONG = "Featherstonehaugh-Cholmondeley-Wolfeschlegelsteinhausenberger"
 ZOOMED = (SMALLEST, 256)
 BEFORE_SIGNING_IN = ["/account/sign-in/", "/account/password/forgotten/"]
 FOR_EVERYBODY = ["/help/", "/accessibility/", "/privacy/", "/what-is-logged/", "/account/"]
-LISTS = ["/", "/conferences/", "/families/", "/plans/", "/outbox/"]
+LISTS = ["/", "/conferences/", "/conferences/run-by/", "/families/", "/families/workers/", "/plans/", "/outbox/"]
 OF_THE_FAMILY = ["", "children/add/", "people/add/", "agencies/add/", "addresses/add/", "risks/add/"]
-OF_THE_CONFERENCE = ["", "people/", "people/change/", "people/check/", "papers/", "minutes/", "move/"]
+OF_THE_CONFERENCE = ["", "children/", "people/", "people/change/", "people/check/", "people/tell/", "hand-on/"]
+OF_THE_CONFERENCE += ["people/room-and-screen/", "papers/", "minutes/", "move/"]
 OF_THE_DAY = [
     *("", "people/", "agenda/", "board/", "screen/", "scores/", "plan/", "views/", "decisions/", "dates/", "close/")
 ]
