@@ -20,6 +20,9 @@ from conferences.selectors.mailboxes import ALREADY_OUT, given_up
 from deadlines.working_days.arithmetic import civil_day
 from families.enums import PregnancyOutcome
 from families.models import ContactRisk, Post
+from families.selectors.losses import holding_losses, people_around
+from notifications.enums import MessageState
+from notifications.models import Message
 
 INVITATION = "invitation"
 HOME = "guest_meeting:home"
@@ -48,7 +51,8 @@ def open_to_guests(now: datetime.datetime) -> QuerySet[Participant]:
     them out, no contact risk recorded since the chair last decided, the chair did not remove them, no one else
     in the conference has their mailbox, and it has not been given up since; they are alive, not sealed, not
     merged into another record; and no child of the conference has died or been sealed, which stops everything
-    that leads to the family.
+    that leads to the family. After the loss of a child the family's own links stay closed, but for a person to whom a
+    manager has released a message of that conference.
     """
     today = civil_day(now)
     asked = ExclusionRequest.objects.filter(participant=OuterRef("pk"), decided_at__isnull=True)
@@ -74,6 +78,7 @@ def open_to_guests(now: datetime.datetime) -> QuerySet[Participant]:
             ~Exists(others),
             ~Exists(_ended_children()),
             ~given_up(on=today),
+            ~Q(person__in=people_around(holding_losses())) | Exists(_released()),
             status=ParticipantStatus.INVITED,
             conference__status__in=(*UPCOMING, ConferenceStatus.CLOSED),
             conference__family__disposed_at__isnull=True,
@@ -84,6 +89,16 @@ def open_to_guests(now: datetime.datetime) -> QuerySet[Participant]:
         .exclude(capacity__in=COUNCILS_OWN)
     )
     return rows
+
+
+def _released() -> QuerySet[Message]:
+    """Return messages of the outer participant's conference that a manager released to them, though held."""
+    return Message.objects.filter(
+        person_id=OuterRef("person_id"),
+        conference_id=OuterRef("conference_id"),
+        settled_at__isnull=False,
+        state__in=[MessageState.WAITING, MessageState.SENDING, MessageState.SENT],
+    )
 
 
 def _ended_children() -> QuerySet[ConferenceChild]:

@@ -7,6 +7,7 @@ from conferences import guest_urls
 from conferences.access import families_chaired, families_coordinated, know_restricted
 from conferences.clocks.arranging import register_arranging_clocks
 from conferences.clocks.conferences import register_clocks
+from conferences.clocks.losses import register_loss_clocks
 from conferences.clocks.telling import register_telling_clock
 from conferences.constraint_errors import register_refusals
 from conferences.guest_access import register_guest_purpose
@@ -72,6 +73,7 @@ def connect() -> None:
     register_clocks()
     register_arranging_clocks()
     register_telling_clock()
+    register_loss_clocks()
     case_contexts.connect(booked_conferences)
     late_causes.connect(lateness_causes)
     case_events.connect(conference_events)

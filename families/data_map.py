@@ -85,6 +85,26 @@ case_table(
     is_given=False,
 )
 case_table(
+    models.Loss,
+    "Deaths, and pregnancies that ended",
+    person="person",
+    one="Death or end of a pregnancy",
+    many="Deaths and ends of pregnancies",
+    titles=("happened_on",),
+    stubs={"happened_on": YEAR_OF.format("happened_on")},
+)
+case_table(
+    models.LossAnswer,
+    "What managers answered after a death",
+    person="loss__person",
+    one="Answer after a death",
+    many="Answers after a death",
+    titles=("question",),
+    hidden={"answered_at", "answered_by"},
+    at="answered_at",
+    by="answered_by_id",
+)
+case_table(
     models.Pregnancy,
     "Pregnancies",
     where=_pregnancies,

@@ -99,6 +99,25 @@ class PregnancyOutcome(models.TextChoices):
     UNKNOWN = "unknown", "Unknown"
 
 
+class LossKind(models.TextChoices):
+    """What happened to a person: a death, or how an unborn child's pregnancy ended. Papers never say which."""
+
+    DIED = "died", "Died"
+    STILLBIRTH = "stillbirth", "Stillbirth"
+    MISCARRIAGE = "miscarriage", "Miscarriage"
+    TERMINATION = "termination", "Termination"
+    NOT_PREGNANT = "not_pregnant", "Was not pregnant"
+
+
+class LossQuestion(models.TextChoices):
+    """What a manager is asked after a child's death."""
+
+    SIBLINGS_SAFE = "siblings_safe", "Are the brothers and sisters safe?"
+    DISCUSSION_NEEDED = "discussion_needed", "Is a strategy discussion about them needed?"
+    INCIDENT_NOTIFIED = "incident_notified", "Has the serious incident been notified?"
+    REVIEW_TOLD = "review_told", "Has the child death review been told?"
+
+
 class RelationshipKind(models.TextChoices):
     MOTHER = "mother", "Mother"
     FATHER = "father", "Father"

@@ -11,10 +11,12 @@ from families.panels import panels as family_panels
 from families.post_work import left_open, post_work
 from families.selectors.agency_names import messages_to_confidential_agencies
 from families.selectors.anomalies import own_name_or_address
+from families.selectors.losses import reason_to_hold
 from families.selectors.safety_panel import safety_panel
 from families.selectors.work_of_posts import take_over_panel, take_over_step
 from families.services.agency_contacts import AGENCY_CONTACT, tell_social_worker
 from notifications.access import closed_messages, confidential_addresses
+from notifications.may_send import holds
 
 
 def connect() -> None:
@@ -28,5 +30,6 @@ def connect() -> None:
     left_open.connect(tell_social_worker)
     family_panels.connect(take_over_panel, order=1)
     next_steps.connect(take_over_step, order=20)
+    holds.connect(reason_to_hold)
     closed_messages.connect(messages_of_closed_cases)
     confidential_addresses.connect(messages_to_confidential_agencies)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from families import views
-from families.views import break_glass, handing_over, merges, need_to_know, safety, who_looked, workers
+from families.views import break_glass, handing_over, held, losses, merges, need_to_know, safety, who_looked, workers
 
 app_name = "families"
 
@@ -20,6 +20,10 @@ of_a_person: list[URLPattern | URLResolver] = [
     path("history/", views.see_person_history, name="see-person-history"),
     path("as-it-was/", views.see_person_as_it_was, name="see-person-as-it-was"),
     path("change/", views.change_person, name="change-person"),
+    path("death/", losses.record_death, name="record-death"),
+    path("death/error/", losses.withdraw_loss, name="withdraw-loss"),
+    path("death/after/", held.after_a_death, name="after-a-death"),
+    path("death/messages/", held.let_messages_go, name="let-messages-go"),
     path("names/add/", views.add_name, name="add-name"),
     path("ties/", views.change_ties, name="change-ties"),
     path("contacts/add/", views.record_contact_point, name="record-contact-point"),
@@ -53,6 +57,8 @@ of_a_family: list[URLPattern | URLResolver] = [
     path("who-looked/file/", who_looked.who_looked_file, name="who-looked-file"),
     path("dangers/add/", safety.record_safety_alert, name="record-safety-alert"),
     path("dangers/<int:alert_pk>/end/", safety.end_safety_alert, name="end-safety-alert"),
+    path("held/", held.held, name="held"),
+    path("held/<int:message_pk>/", held.settle_held, name="settle-held"),
     path("risks/add/", views.record_contact_risk, name="record-contact-risk"),
     path("risks/<int:risk_pk>/end/", views.end_contact_risk, name="end-contact-risk"),
     re_path(

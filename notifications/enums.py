@@ -9,6 +9,7 @@ class MessageState(models.TextChoices):
     SENT = "sent", "Sent"
     FAILED = "failed", "Could not be sent"
     WITHDRAWN = "withdrawn", "Withdrawn"
+    HELD = "held", "Waiting for a manager"
 
 
 TAG_COLOURS = {
@@ -17,6 +18,7 @@ TAG_COLOURS = {
     MessageState.SENT: "green",
     MessageState.FAILED: "red",
     MessageState.WITHDRAWN: "purple",
+    MessageState.HELD: "yellow",
 }
 
 

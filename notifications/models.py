@@ -35,6 +35,11 @@ class Message(models.Model):
     failure = models.CharField(max_length=300, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_because = models.CharField(max_length=300, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)
+    held_because = models.CharField(max_length=300, blank=True, db_default="")
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    settled_because = models.CharField("why it was sent or kept back", max_length=500, blank=True, db_default="")
 
     # Set by ``notifications.access.hide_addresses`` for pages.
     hides_address = False

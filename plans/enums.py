@@ -13,12 +13,17 @@ class EndReason(models.TextChoices):
     MOVED = "moved", "Moved permanently, and the other council has held its conference"
     EIGHTEEN = "eighteen", "Reached 18"
     DIED = "died", "Died"
+    PREGNANCY_ENDED = "pregnancy_ended", "The pregnancy ended"
     LEFT_UK = "left_uk", "Left the United Kingdom for good"
     STEPPED_DOWN = "stepped_down", "Became a child in need plan"
     STEPPED_UP = "stepped_up", "Became a child protection plan"
     CONSENT_WITHDRAWN = "consent_withdrawn", "Consent was withdrawn"
     GOALS_MET = "goals_met", "The help worked"
     ENTERED_IN_ERROR = "entered_in_error", "Entered in error"
+
+
+# Nobody chooses these: recording what happened to the child ends the plan.
+ENDED_BY_AN_EVENT = frozenset({EndReason.DIED, EndReason.PREGNANCY_ENDED})
 
 
 class Progress(models.TextChoices):

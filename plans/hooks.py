@@ -9,6 +9,7 @@ from conferences.plans_held import plans_held
 from conferences.tabs import register_tab
 from deadlines.timeline import case_events
 from families.access import register_family_right, register_named
+from families.events import case_changed
 from families.handing_over import work_kinds
 from families.panels import panels as family_panels
 from families.post_work import post_work
@@ -20,6 +21,7 @@ from plans.selectors.case_events import plan_events
 from plans.selectors.panels import plans_panel
 from plans.selectors.plans import own_cp_plans_in_words
 from plans.services.corrections import follow_correction
+from plans.services.deaths import on_case_event
 from plans.services.misfiled_entries import register_movables
 from plans.services.plans import follow_decision
 from plans.services.posts import ACTION_IN_POST
@@ -36,6 +38,7 @@ def connect() -> None:
     register_movables()
     register_clocks()
     case_events.connect(plan_events)
+    case_changed.connect(on_case_event)
     plans_held.connect(own_cp_plans_in_words)
     decision_made.connect(follow_decision)
     decision_corrected.connect(follow_correction)

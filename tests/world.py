@@ -528,6 +528,8 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "work_pk": world.work_left.pk,
         "stand_in_pk": world.stand_in.pk,
         "to_tell_pk": world.untold.pk,
+        # Nothing is held in this world.
+        "message_pk": 0,
         "telling_pk": world.telling.pk,
         "token": "x" * 43,
         "provider_id": "no-directory",

@@ -158,6 +158,19 @@ LIMITS: dict[str, LimitKey] = {
         "to telling someone who gets no e-mail of an invitation, change or cancellation",
         "day there was something to tell",
     ),
+    "siblings-safe": LimitKey(
+        "to knowing whether the brothers and sisters of a child who died are safe",
+        "recording of the death",
+        by_the_hour=True,
+    ),
+    "discussion-after-death": LimitKey(
+        "to deciding whether a strategy discussion about them is needed", "recording of the death", by_the_hour=True
+    ),
+    "serious-incident-notification": LimitKey(
+        "to notifying the death as a serious incident, or saying why not", "recording of the death"
+    ),
+    "child-death-review": LimitKey("to telling the child death review", "recording of the death"),
+    "held-message": LimitKey("to a manager's decision about a message to the family", "day it was held"),
     "dissent": LimitKey("to lodging a dissent", "end of the last part", by_the_hour=True),
     "dissent-answer": LimitKey("to its answer", "dissent", by_the_hour=True),
     "complaint-answer": LimitKey("to its answer", "complaint"),

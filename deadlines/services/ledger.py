@@ -12,6 +12,8 @@ from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import structlog
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
@@ -21,6 +23,8 @@ from deadlines.models import Deadline
 from deadlines.policies import missing
 from deadlines.services import comparing
 from deadlines.working_days.calendars import CalendarEnds
+
+logger = structlog.get_logger(__name__)
 
 LOCK_SPACE = 0x6465
 GONE = "The event it runs from was changed or withdrawn"
@@ -87,6 +91,18 @@ def reconcile(
     # A caller that changed a fact is already in its transaction, and rolls it back where counting is refused.
     with nullcontext() if connection.in_atomic_block else transaction.atomic():
         return _reconcile(families, now=now, prepared=prepared)
+
+
+def reconcile_as_far_as_possible(*, family_ids: Sequence[int], now: datetime.datetime) -> None:
+    """Reconcile these families after what must be recorded in any case, such as a death.
+
+    Facts that can't be counted, for want of procedures or of a calendar, are left to the nightly run, which lists
+    them; all others are counted.
+    """
+    try:
+        reconcile(family_ids=family_ids, now=now)
+    except ValidationError as refusal:
+        logger.warning("not_counted_yet", reason=type(refusal).__name__)
 
 
 def _reconcile(families: list[int] | None, *, now: datetime.datetime, prepared: bool) -> ReconcileResult:

@@ -244,7 +244,6 @@ class ChangesPerson(PersonForm):
 
     button = "Save the details"
 
-    death_date = DateInputField(label="Date of death", required=False)
     keep_former_name = forms.BooleanField(
         label="If the name changes, keep the old one as a former name",
         required=False,
@@ -272,9 +271,7 @@ class ChangesPerson(PersonForm):
 
 
 class ChangeAdultForm(ChangesPerson):
-    layout = Layout(
-        *who("keep_former_name"), birth_and_sex("death_date"), about_adult("preferred_channel", unfolded=True)
-    )
+    layout = Layout(*who("keep_former_name"), birth_and_sex(), about_adult("preferred_channel", unfolded=True))
     circumstances = forms.CharField(
         label="Circumstances that matter for meetings",
         required=False,
@@ -317,14 +314,14 @@ class AsksAboutChild(GovukForm):
 
 
 class ChangeChildForm(AsksAboutChild, ChangesPerson):
-    layout = Layout(*who("keep_former_name"), birth_and_sex("death_date", needs_date=True), about_child(unfolded=True))
+    layout = Layout(*who("keep_former_name"), birth_and_sex(needs_date=True), about_child(unfolded=True))
 
     def __init__(self, *args: Any, child: Child, **kwargs: Any) -> None:
         self.needs_birth_date = not child.is_unborn
         initial = {"upn": child.upn, "disabilities": child.disabilities}
         super().__init__(*args, person=child.person, initial=initial, **kwargs)
         if child.is_unborn:
-            for name in ("birth_date", "birth_date_precision", "age_disputed", "death_date", "upn", "sex"):
+            for name in ("birth_date", "birth_date_precision", "age_disputed", "upn", "sex"):
                 del self.fields[name]
         else:
             without_unknown(self)

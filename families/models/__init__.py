@@ -15,6 +15,7 @@ from families.models.cases import (
     WhereaboutsReveal,
 )
 from families.models.children import Child, ExpectedDate, Pregnancy
+from families.models.losses import Loss, LossAnswer
 from families.models.need_to_know import BreakGlass, ConflictOfInterest, NamedForFamily, Restriction
 from families.models.persons import Address, ContactPoint, Person, PersonMerge, PersonName, Residence
 from families.models.relationships import ContactRisk, ParentalResponsibility, Relationship
@@ -36,6 +37,8 @@ __all__ = [
     "FamilyMember",
     "FurtherDiscussion",
     "LegalStatus",
+    "Loss",
+    "LossAnswer",
     "NamedForFamily",
     "ParentalResponsibility",
     "Person",

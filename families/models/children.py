@@ -109,6 +109,7 @@ class Child(models.Model):
         return (
             self.pregnancy is not None
             and self.person.birth_date is None
+            and self.person.death_date is None
             and self.pregnancy.outcome == PregnancyOutcome.EXPECTING
         )
 

@@ -11,6 +11,7 @@ from families.models import (
     Family,
     FamilyMember,
     LegalStatus,
+    Loss,
     Person,
     PersonName,
     Referral,
@@ -38,6 +39,7 @@ class PersonPage:
     legal_statuses: list[LegalStatus]
     referrals: list[Referral]
     expected_dates: list[ExpectedDate]
+    losses: list[Loss]
 
     def recorded_tie(self, child: Child) -> dict[str, str]:
         """Return the initial values of the form about ``child``."""
@@ -68,4 +70,5 @@ def person_page(person: Person, family: Family, *, on: datetime.date) -> PersonP
         legal_statuses=[status for status in child.legal_statuses.all() if status.is_current(on)] if child else [],
         referrals=list(child.referrals.order_by("-referred_on")) if child else [],
         expected_dates=list(child.pregnancy.expected_dates.all()) if child and child.pregnancy else [],
+        losses=list(row.losses.select_related("recorded_by", "withdrawn_by").prefetch_related("answers__answered_by")),
     )

@@ -11,6 +11,7 @@ from families.services.cases import (
     record_reveal,
 )
 from families.services.children import ReferralFacts, add_child, change_child
+from families.services.losses import answer_after_loss, let_messages_go, record_death, withdraw_loss
 from families.services.merges import agree_merge, ask_to_undo_merge, keep_merge, propose_merge, refuse_merge, undo_merge
 from families.services.need_to_know import (
     declare_conflict,
@@ -67,6 +68,7 @@ __all__ = [
     "add_unborn_child",
     "agree_merge",
     "allocate_case",
+    "answer_after_loss",
     "ask_to_undo_merge",
     "break_glass",
     "change_agency",
@@ -91,6 +93,7 @@ __all__ = [
     "is_barred",
     "join_family",
     "keep_merge",
+    "let_messages_go",
     "lift_restriction",
     "mark_safe",
     "mark_whereabouts",
@@ -101,6 +104,7 @@ __all__ = [
     "record_contact_point",
     "record_contact_risk",
     "record_council_responsibility",
+    "record_death",
     "record_involvement",
     "record_legal_status",
     "record_residence",
@@ -115,4 +119,5 @@ __all__ = [
     "staff_person",
     "staff_post",
     "undo_merge",
+    "withdraw_loss",
 ]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -22,7 +22,6 @@ from families.enums import (
     ResponsibilityStatus,
     Sex,
 )
-from families.events import CaseEvent, EventKind, announce
 from families.models import Child, Family, FamilyMember, ParentalResponsibility, Person, PersonName, Relationship
 from families.models.dated import Dated
 from families.services.cases import lock_family
@@ -135,14 +134,13 @@ def change_person(
     """Change what is recorded about a person.
 
     In order: where the name differs and ``keep_former_name`` is set, keeps the old one as a former name until
-    today, so that search still finds it; writes the facts; announces a death. Raises ValidationError keyed by
-    field.
+    today, so that search still finds it; writes the facts. A death is not among them: it is an act of its own
+    (``record_death``), and the recorded date stays. Raises ValidationError keyed by field.
     """
     today = timezone.localtime(now).date()
     locked = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     before = (locked.given_name, locked.family_name)
-    was_dead = locked.death_date is not None
-    locked = apply_facts(locked, facts, today=today)
+    locked = apply_facts(locked, replace(facts, death_date=locked.death_date), today=today)
     after = (locked.given_name, locked.family_name)
     if keep_former_name and any(before) and before != after:
         PersonName.objects.get_or_create(
@@ -153,19 +151,6 @@ def change_person(
             defaults={"ends_on": today},
         )
     locked.save()
-    if locked.death_date and not was_dead:
-        members = FamilyMember.objects.filter(person=locked, ends_on__isnull=True)
-        children = Child.objects.filter(person=locked).values_list("pk", flat=True)
-        announce(
-            CaseEvent(
-                EventKind.PERSON_DIED,
-                tuple(members.order_by("family").values_list("family_id", flat=True)),
-                by,
-                now,
-                child_ids=tuple(children),
-                person_ids=(locked.pk,),
-            )
-        )
     return locked
 
 

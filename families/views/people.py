@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from families import services
-from families.access import access_family, may_change_family, visible_persons
+from families.access import access_family, may_change_family, may_manage_family, visible_persons
 from families.forms import AdultForm, ChangeAdultForm, ChangeChildForm, NameForm, TieForm, TiesForm
 from families.models import Child, Family, Person
 from families.selectors import children_of, person_page
@@ -76,6 +76,7 @@ def person(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
         "about": person_page(row, family, on=today),
         "today": today,
         "may_change": may_change_family(user_of(request), family),
+        "may_manage": may_manage_family(user_of(request), family),
     }
     return render(request, "families/person.html", context)
 

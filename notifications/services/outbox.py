@@ -22,7 +22,7 @@ from accounts.models import Authority, RoleAssignment, User
 from notifications.access import OUTBOX_ROLES
 from notifications.answering import who_answers_for
 from notifications.enums import MessageKind, MessageState, Subject
-from notifications.may_send import reason_to_withhold
+from notifications.may_send import reason_to_hold, reason_to_withhold
 from notifications.models import Message, Notice
 from notifications.not_sent import not_sent
 from notifications.services.at_sending import as_it_leaves
@@ -120,9 +120,9 @@ def withdraw_messages(
 ) -> int:
     """Withdraw every unsent message that matches all the given filters, and return how many.
 
-    Covers messages waiting, including for a retry, and those whose sender died on the way. One being sent at
-    this moment is not stopped: its sender ran the checks of ``may_send`` when it began. Raises ValueError where
-    there is no filter or no reason.
+    Covers messages waiting, including for a retry or a manager, and those whose sender died on the way. One being
+    sent at this moment is not stopped: its sender ran the checks of ``may_send`` when it began. Raises ValueError
+    where there is no filter or no reason.
     """
     given = {
         "key": key,
@@ -134,7 +134,8 @@ def withdraw_messages(
     narrowed = {name: value for name, value in given.items() if value not in {"", None}}
     if not narrowed or not because.strip():
         raise ValueError("Say which messages to withdraw, and why.")
-    unsent = Q(state=MessageState.WAITING) | Q(state=MessageState.SENDING, claimed_until__lte=now)
+    unsent = Q(state__in=[MessageState.WAITING, MessageState.HELD])
+    unsent |= Q(state=MessageState.SENDING, claimed_until__lte=now)
     return Message.objects.filter(unsent, **narrowed).update(
         state=MessageState.WITHDRAWN, withdrawn_at=now, withdrawn_because=because[:300], claimed_until=None
     )
@@ -210,6 +211,8 @@ def _settle(message: Message, *, now: datetime.datetime) -> None:
             outcome = {"state": MessageState.FAILED, "failure": "The sender stopped while sending it."}
         elif withheld := reason_to_withhold(message):
             outcome = {"state": MessageState.WITHDRAWN, "withdrawn_at": now, "withdrawn_because": withheld[:300]}
+        elif held := reason_to_hold(message):
+            outcome = {"state": MessageState.HELD, "held_at": now, "held_because": held[:300]}
         else:
             as_email(message, body=as_it_leaves(message, now=now)).send()
             outcome = {"state": MessageState.SENT, "sent_at": now, "failure": ""}

@@ -107,7 +107,8 @@ class Plan(models.Model):
                 condition=~Q(kind=PlanKind.CP)
                 | Q(ends_on__isnull=True)
                 | Q(ends_on__gt=F("starts_on"))
-                | Q(end_reason=EndReason.ENTERED_IN_ERROR),
+                # Nothing may stand in the way of recording a death.
+                | Q(end_reason__in=[EndReason.ENTERED_IN_ERROR, EndReason.DIED, EndReason.PREGNANCY_ENDED]),
                 name="cp_plan_lasts_more_than_a_day",
                 violation_error_message="A child protection plan can't start and end on the same day.",
             ),

@@ -20,7 +20,7 @@ from govuk.words import plain_date
 from meetings.models import DecisionCorrection
 from plans.enums import EndReason, PlanKind
 from plans.models import KeyWorker, Plan, PlanCategory
-from plans.services.plans import follow_decision, set_category
+from plans.services.plans import follow_decision, reopen_plan, set_category
 
 KIND_OF_OUTCOME = {Outcome.CP_PLAN: PlanKind.CP, Outcome.CIN_PLAN: PlanKind.CIN}
 ENDED_BY_A_DECISION = frozenset({EndReason.STEPPED_UP, EndReason.STEPPED_DOWN, EndReason.NO_LONGER_AT_RISK})
@@ -132,14 +132,7 @@ def _open_again(old: Decision) -> list[str]:
     )
     said = []
     for plan in ended:
-        plan.ends_on, plan.end_reason, plan.end_note, plan.ended_by = None, "", "", None
-        plan.version += 1
-        with refused_by_database():
-            plan.save(update_fields=["ends_on", "end_reason", "end_note", "ended_by", "version"])
-        last = plan.key_workers.filter(ends_on=day).order_by("-starts_on", "-pk").first()
-        if last is not None:
-            last.ends_on = None
-            last.save(update_fields=["ends_on"])
+        reopen_plan(plan)
         said.append(f"The {_kind(plan)} that started on {plain_date(plan.starts_on)} goes on: it had not ended.")
     return said
 

@@ -19,7 +19,7 @@ from families.enums import Answer
 from families.models import Child, FamilyMember
 from meetings.models import OutlineAction
 from meetings.selectors.outline import actions_drafted, actions_for
-from plans.enums import EndReason, PlanKind, Progress
+from plans.enums import ENDED_BY_AN_EVENT, EndReason, PlanKind, Progress
 from plans.models import CinReview, Consent, KeyWorker, Plan, PlanAction, PlanCategory, Visit
 
 
@@ -50,13 +50,13 @@ def follow_decision(decision: Decision, now: datetime.datetime) -> None:
     open_cin = next((plan for plan in found if plan.kind == PlanKind.CIN), None)
     if decision.outcome == Outcome.CP_PLAN:
         if open_cin:
-            _end(open_cin, reason=EndReason.STEPPED_UP, on=day, by=decision.decided_by)
+            close_plan(open_cin, reason=EndReason.STEPPED_UP, on=day, by=decision.decided_by)
         plan = open_cp or _begin(decision, PlanKind.CP, day, now)
         set_category(plan, decision, day, is_new=open_cp is None)
         _set_key_worker(plan, decision, day, is_new=open_cp is None)
     elif decision.outcome == Outcome.CIN_PLAN:
         if open_cp:
-            _end(open_cp, reason=EndReason.STEPPED_DOWN, on=day, by=decision.decided_by)
+            close_plan(open_cp, reason=EndReason.STEPPED_DOWN, on=day, by=decision.decided_by)
         plan = open_cin or _begin(decision, PlanKind.CIN, day, now)
         _set_key_worker(plan, decision, day, is_new=open_cin is None)
         for consent in decision.consents.all():
@@ -68,7 +68,7 @@ def follow_decision(decision: Decision, now: datetime.datetime) -> None:
             )
     else:
         if open_cp:
-            _end(open_cp, reason=EndReason.NO_LONGER_AT_RISK, on=day, by=decision.decided_by)
+            close_plan(open_cp, reason=EndReason.NO_LONGER_AT_RISK, on=day, by=decision.decided_by)
         return
     _copy_outline(plan, decision, now)
 
@@ -89,7 +89,8 @@ def _begin(decision: Decision, kind: PlanKind, day: datetime.date, now: datetime
         )
 
 
-def _end(plan: Plan, *, reason: EndReason, on: datetime.date, by: User, note: str = "") -> None:
+def close_plan(plan: Plan, *, reason: EndReason, on: datetime.date, by: User, note: str = "") -> None:
+    """End a locked plan, and its key worker's work for it."""
     plan.ends_on = on
     plan.end_reason = reason
     plan.end_note = note
@@ -98,6 +99,19 @@ def _end(plan: Plan, *, reason: EndReason, on: datetime.date, by: User, note: st
     with refused_by_database():
         plan.save(update_fields=["ends_on", "end_reason", "end_note", "ended_by", "version"])
     plan.key_workers.filter(ends_on__isnull=True).update(ends_on=on)
+
+
+def reopen_plan(plan: Plan) -> None:
+    """Let a locked plan go on as if it had never ended, with whoever carried it on its last day."""
+    day = plan.ends_on
+    plan.ends_on, plan.end_reason, plan.end_note, plan.ended_by = None, "", "", None
+    plan.version += 1
+    with refused_by_database():
+        plan.save(update_fields=["ends_on", "end_reason", "end_note", "ended_by", "version"])
+    last = plan.key_workers.filter(ends_on=day).order_by("-starts_on", "-pk").first()
+    if last is not None:
+        last.ends_on = None
+        last.save(update_fields=["ends_on"])
 
 
 def set_category(plan: Plan, decision: Decision, day: datetime.date, *, is_new: bool = False) -> None:
@@ -246,18 +260,21 @@ def record_progress(*, action: PlanAction, progress: Progress, note: str, versio
 def end_plan(*, plan: Plan, reason: EndReason, on: datetime.date, note: str, by: User, now: datetime.datetime) -> Plan:
     """End a plan for one of the reasons that need no conference.
 
-    A child protection plan ends outside a review only where the child turned 18, died, left the country for
-    good, or moved and the other council has held its conference; only a conference decides that a child is no
-    longer at risk. A no-op on an ended plan. Raises ValidationError.
+    A child protection plan ends outside a review only where the child turned 18, left the country for good, or
+    moved and the other council has held its conference; only a conference decides that a child is no longer at
+    risk, and a death or the end of a pregnancy, once recorded, ends it at once (``plans.services.deaths``). A no-op
+    on an ended plan. Raises ValidationError.
     """
     plan = Plan.objects.select_for_update().get(pk=plan.pk)
     if not plan.is_open:
         return plan
-    outside = {EndReason.EIGHTEEN, EndReason.DIED, EndReason.LEFT_UK, EndReason.MOVED, EndReason.ENTERED_IN_ERROR}
+    outside = {EndReason.EIGHTEEN, EndReason.LEFT_UK, EndReason.MOVED, EndReason.ENTERED_IN_ERROR}
+    if reason in ENDED_BY_AN_EVENT:
+        raise ValidationError({"reason": "Record the death, or the end of the pregnancy. The plan ends with it."})
     if plan.kind == PlanKind.CP and reason not in outside:
         raise ValidationError({"reason": "Only a review conference can decide this for a child protection plan."})
     if on > timezone.localdate(now):
         raise ValidationError({"ends_on": "A plan can't be ended in advance."})
-    _end(plan, reason=reason, on=on, by=by, note=note)
+    close_plan(plan, reason=reason, on=on, by=by, note=note)
     reconcile(family_ids=families_of(plan.child, on=timezone.localdate(now)), now=now)
     return plan

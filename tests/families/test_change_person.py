@@ -5,11 +5,8 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from families import events
-from families.events import EventKind
 from families.models import Child, LegalStatus, Person, PersonName
 from tests.families.conftest import TODAY
-from tests.hooks import restored
 
 pytestmark = pytest.mark.django_db
 
@@ -75,16 +72,6 @@ def test_a_childs_date_of_birth_can_not_be_cleared(signed_in, case):
 def test_an_unborn_child_is_not_asked_about_birth(signed_in, case):
     fields = set(signed_in.get(url(case, case.baby.person)).context["form"].fields)
     assert fields & {"birth_date", "birth_date_precision", "age_disputed", "death_date", "upn", "sex"} == set()
-
-
-def test_a_death_is_announced(signed_in, case):
-    heard = []
-    with restored(events.case_changed):
-        events.case_changed.connect(heard.append)
-        form = sent_back(signed_in.get(url(case, case.grandmother))) | {"death_date": "2026-12-07"}
-        for _ in range(2):
-            signed_in.post(url(case, case.grandmother), form)
-    assert [(event.kind, event.person_ids) for event in heard] == [(EventKind.PERSON_DIED, (case.grandmother.pk,))]
 
 
 def test_adds_another_name(signed_in, case):

@@ -150,7 +150,7 @@ def test_the_first_review_is_due_three_months_after_the_conference():
 def test_ending_a_plan_stops_its_clocks():
     plan = a_plan()
     by = user_with_role(Role.SOCIAL_WORKER, authority=plan.authority)
-    end_plan(plan=plan, reason=EndReason.DIED, on=datetime.date(2027, 1, 18), note="", by=by, now=NOW)
+    end_plan(plan=plan, reason=EndReason.LEFT_UK, on=datetime.date(2027, 1, 18), note="", by=by, now=NOW)
     open_rows = Deadline.objects.filter(child_id=plan.child_id, met_at__isnull=True, not_needed="")
     assert not open_rows.exists()
 
