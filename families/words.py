@@ -20,6 +20,9 @@ from families.models import (
 from families.models.dated import Dated
 from govuk.words import count, plain_date, short_date
 
+# How it ended is for few to read.
+ENDED = "The pregnancy has ended"
+
 
 def age_words(person: Person, *, on: datetime.date) -> str:
     """Return for example "11 years", "7 months", "about 11 years"; empty where the birth date is not known."""
@@ -62,6 +65,8 @@ def child_line(child: Child, *, on: datetime.date) -> str:
         if child.expected_on < on:
             return f"Not born yet, was expected {short_date(child.expected_on, today=on)}"
         return f"Not born yet, expected {short_date(child.expected_on, today=on)}"
+    if child.pregnancy is not None and child.person.birth_date is None and child.person.sealed_at is None:
+        return ENDED
     return person_line(child.person, on=on)
 
 

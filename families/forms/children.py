@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from families.validators import clean_nhs_number
 from govuk.forms import (
     HTML,
     Button,
+    CheckboxesField,
     DateInputField,
     Field,
     Fieldset,
@@ -239,7 +241,8 @@ class BirthForm(GovukForm):
 
 
 class PregnancyEndForm(GovukForm):
-    button = "Record the end"
+    button = "Continue"
+    children = CheckboxesField(label="For which babies?", choices=[])
     outcome = RadiosField(
         label="How did the pregnancy end?",
         choices=[
@@ -248,8 +251,29 @@ class PregnancyEndForm(GovukForm):
             (PregnancyOutcome.TERMINATION, "Termination"),
             (PregnancyOutcome.NOT_PREGNANT, "She was not pregnant"),
         ],
+        help_text="Few people read this. Everyone else reads that the pregnancy has ended",
     )
     ended_on = DateInputField(label="When?")
+    source = forms.CharField(label="Who told you?", max_length=250)
+
+    def __init__(self, *args: Any, unborn: Sequence[Child], today: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unborn, self.today = {str(child.pk): child for child in unborn}, today
+        if len(unborn) == 1:
+            del self.fields["children"]
+        else:
+            names = [(pk, child.person.full_name) for pk, child in self.unborn.items()]
+            self.fields["children"].choices = names  # type: ignore[attr-defined]
+
+    def clean_ended_on(self) -> datetime.date:
+        ended_on: datetime.date = self.cleaned_data["ended_on"]
+        if ended_on > self.today:
+            raise forms.ValidationError("This day is in the future")
+        return ended_on
+
+    def chosen(self) -> list[Child]:
+        """Return the babies for whom the pregnancy ended."""
+        return [self.unborn[pk] for pk in self.cleaned_data.get("children", self.unborn)]
 
 
 class LegalStatusForm(GovukForm):

@@ -48,14 +48,25 @@ def record_death(*, person: Person, died_on: datetime.date, source: str, by: Use
 
 
 def enter_loss(
-    person: Person, kind: LossKind, *, on: datetime.date, source: str, by: User, now: datetime.datetime
+    person: Person,
+    kind: LossKind,
+    *,
+    on: datetime.date,
+    source: str,
+    by: User,
+    now: datetime.datetime,
+    marks_person: bool = True,
 ) -> Loss:
-    """Write a loss of a locked person, and hold unsent messages to the family of a child."""
+    """Write a loss of a locked person, and hold unsent messages to the family of a child.
+
+    ``marks_person`` writes the day on the person too: after a death, a stillbirth, or where a pregnancy goes on for
+    other children.
+    """
     with refused_by_database():
         loss = Loss.objects.create(
             person=person, kind=kind, happened_on=on, source=source.strip(), recorded_at=now, recorded_by=by
         )
-    if kind != LossKind.NOT_PREGNANT:
+    if marks_person:
         person.death_date = on
         person.save(update_fields=["death_date"])
     around = people_around(holding_losses().filter(pk=loss.pk))

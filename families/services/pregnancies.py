@@ -11,11 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from families.enums import PregnancyOutcome, RelationshipKind, ResponsibilitySource, ResponsibilityStatus, Sex
+from families.enums import LossKind, PregnancyOutcome, RelationshipKind, ResponsibilitySource, ResponsibilityStatus, Sex
 from families.events import CaseEvent, EventKind, announce
-from families.models import Child, ExpectedDate, Family, FamilyMember, Person, Pregnancy
+from families.models import Child, ExpectedDate, Family, FamilyMember, Loss, Person, Pregnancy
 from families.services.cases import lock_family
 from families.services.children import ReferralFacts, make_child, refer
+from families.services.losses import enter_loss
 from families.services.people import PersonFacts, TieFacts, apply_facts, join_family, record_tie
 
 # An expected date further than this from today is taken for a typing error.
@@ -249,31 +250,62 @@ def _unexpected(
 
 @transaction.atomic
 def end_pregnancy(
-    *, pregnancy: Pregnancy, outcome: PregnancyOutcome | str, ended_on: datetime.date, by: User, now: datetime.datetime
+    *,
+    pregnancy: Pregnancy,
+    outcome: PregnancyOutcome | str,
+    ended_on: datetime.date,
+    by: User,
+    now: datetime.datetime,
+    children: Sequence[Child] | None = None,
+    source: str = "",
 ) -> Pregnancy:
-    """Record that a pregnancy ended without a living child, or never was.
+    """Record that a pregnancy ended without a living child, or never was; with ``children``, for these alone.
 
-    In order: writes outcome and date; sets that day as a stillborn child's date of death; listeners stop what
-    would still reach the family. Idempotent. Raises ValidationError for an outcome that is a birth, and where a
-    baby of this pregnancy was born alive.
+    In order: writes the loss of each child, with that day as date of death after a stillbirth, and where others
+    live; where no unborn child is left, the outcome and date of the pregnancy; listeners close the children's plans
+    and stop what would still reach the family. Idempotent. Raises ValidationError for an outcome that is a birth, a
+    day in the future, and where a baby was born alive and no child is named.
     """
     locked = Pregnancy.objects.select_for_update(no_key=True).get(pk=pregnancy.pk)
     if outcome in {PregnancyOutcome.EXPECTING, PregnancyOutcome.LIVE_BIRTH}:
         raise ValidationError({"outcome": "Choose how the pregnancy ended. Record a birth on its own page."})
+    if ended_on > timezone.localdate(now):
+        raise ValidationError({"ended_on": "This day is in the future. Record the end once it has come."})
     if locked.outcome == outcome and locked.ended_on == ended_on:
         return locked
-    children = Child.objects.filter(pregnancy=locked).select_related("person")
-    if children.filter(person__birth_date__isnull=False).exists():
+    every = list(Child.objects.filter(pregnancy=locked).select_related("person").order_by("pk"))
+    born = [child.person.birth_date for child in every if child.person.birth_date]
+    if born and children is None:
         raise ValidationError("A baby from this pregnancy is recorded as born.")
-    locked.outcome, locked.ended_on = outcome, ended_on
-    locked.full_clean()
-    locked.save()
-    if outcome == PregnancyOutcome.STILLBIRTH:
-        for child in children:
-            child.person.death_date = ended_on
-            child.person.save(update_fields=["death_date"])
-    _announce_pregnancy(EventKind.PREGNANCY_ENDED, locked, by, now)
+    unborn = [child for child in every if child.person.birth_date is None and not _is_lost(child)]
+    named = {child.pk for child in unborn if children is None or child in children}
+    lost = [child for child in unborn if child.pk in named]
+    if children is not None and not lost:
+        return locked
+    if len(lost) == len(unborn):
+        locked.outcome, locked.ended_on = (PregnancyOutcome.LIVE_BIRTH, min(born)) if born else (outcome, ended_on)
+        locked.full_clean()
+        locked.save()
+    marks = outcome == PregnancyOutcome.STILLBIRTH or len(lost) < len(every)
+    # What is not known is no loss: it holds nothing and closes no plan.
+    for child in lost if outcome != PregnancyOutcome.UNKNOWN else ():
+        person = Person.objects.select_for_update(no_key=True).get(pk=child.person_id)
+        enter_loss(person, LossKind(outcome), on=ended_on, source=source, by=by, now=now, marks_person=marks)
+    announce(
+        CaseEvent(
+            EventKind.PREGNANCY_ENDED,
+            _families_of(lost),
+            by,
+            now,
+            child_ids=tuple(child.pk for child in lost),
+            person_ids=(locked.mother_id,),
+        )
+    )
     return locked
+
+
+def _is_lost(child: Child) -> bool:
+    return Loss.objects.filter(person=child.person_id, withdrawn_at__isnull=True).exists()
 
 
 def _families_of(children: Sequence[Child]) -> tuple[int, ...]:

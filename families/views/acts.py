@@ -40,7 +40,7 @@ def act_view(
     save: Callable[[dict[str, Any]], object],
     *,
     family: Family,
-    person: Person,
+    person: Person | None,
     back: str,
 ) -> HttpResponse:
     """Ask, then show what was entered and what will happen; only the second button acts.

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,8 +26,19 @@ from families.forms import (
 )
 from families.models import Child, Family, Pregnancy
 from families.selectors import children_of, members_of
+from families.views.acts import Act, act_view
 from families.views.parts import access_member, family_url, person_url
+from families.words import birth_words
 from govuk.generic import form_view
+from govuk.words import plain_date
+
+OF_A_PREGNANCY = (
+    "The plan of this unborn child is closed, and the child comes off the list.",
+    "Visits, reviews and other dates for this unborn child end.",
+    "Invitations, papers, calendar entries and links about this unborn child stop.",
+    "Messages to the family wait for a manager, who decides about each of them.",
+    "Plans, visits and dates of the other children go on.",
+)
 
 
 def add_child(request: HttpRequest, pk: int) -> HttpResponse:
@@ -167,25 +178,46 @@ def _born(request: HttpRequest, pregnancy: Pregnancy, form: BirthForm, babies: l
 
 
 def end_pregnancy(request: HttpRequest, pk: int, pregnancy_pk: int) -> HttpResponse:
-    """Record that a pregnancy ended without a living child."""
-    family, pregnancy, _ = _pregnancy_of(request, pk, pregnancy_pk)
-    form = kept_form(request, PregnancyEndForm)
-    return form_view(
+    """Record that a pregnancy ended without a living child, for all babies or for some."""
+    family, pregnancy, children = _pregnancy_of(request, pk, pregnancy_pk)
+    unborn = [child for child in children if child.is_unborn]
+    if not unborn:
+        # A second press of the button finds it recorded already.
+        if request.method == "POST":
+            return redirect(family_url(family))
+        raise Http404
+    form = kept_form(request, PregnancyEndForm, unborn=unborn, today=timezone.localdate())
+    act = Act(
+        title="The pregnancy ended without a living child",
+        check_title="Check that this is the right pregnancy",
+        button="Record the end",
+        rows=lambda data: [
+            {"key": "Mother", "value": pregnancy.mother.full_name},
+            {"key": "Her date of birth", "value": birth_words(pregnancy.mother)},
+            {"key": "Baby", "value": ", ".join(child.person.full_name for child in form.chosen())},
+            {"key": "How it ended", "value": PregnancyOutcome(data["outcome"]).label},
+            {"key": "When", "value": plain_date(data["ended_on"])},
+            {"key": "Who told you", "value": data["source"]},
+        ],
+        effects=OF_A_PREGNANCY,
+        done="The end of the pregnancy is recorded.",
+    )
+    return act_view(
         request,
         form,
+        act,
         lambda data: services.end_pregnancy(
             pregnancy=pregnancy,
             outcome=PregnancyOutcome(data["outcome"]),
             ended_on=data["ended_on"],
+            children=form.chosen(),
+            source=data["source"],
             by=user_of(request),
             now=timezone.now(),
         ),
-        success_url=family_url(family),
-        success_message="The end of the pregnancy is recorded.",
-        cancel_url=family_url(family),
-        template_name="families/form_page.html",
         family=family,
-        title="The pregnancy ended without a living child",
+        person=None,
+        back=family_url(family),
     )
 
 

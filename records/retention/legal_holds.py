@@ -40,12 +40,16 @@ def holds_on(family_id: int) -> QuerySet[LegalHold]:
 
 
 def on_case_event(event: CaseEvent) -> None:
-    """Hold everything about a child who died or was not born alive.
+    """Hold everything about a child who died or was not born alive; let go what was held for an entry in error.
 
     In the transaction that records it, in every case that the child ever belonged to. Idempotent.
     """
     if event.kind == EventKind.PERSON_DIED:
         _hold_children(event, list(event.child_ids), HoldGround.DEATH)
+    elif event.kind == EventKind.LOSS_WITHDRAWN:
+        LegalHold.objects.filter(
+            child__in=event.child_ids, ground__in=BY_ITSELF, why__in=BY_ITSELF.values(), lifted_at__isnull=True
+        ).update(lifted_at=event.now, lifted_by=event.by, lifted_because="The entry was an error.")
     elif event.kind == EventKind.PREGNANCY_ENDED:
         lost = Child.objects.filter(pk__in=event.child_ids).exclude(pregnancy__outcome=PregnancyOutcome.NOT_PREGNANT)
         _hold_children(event, list(lost.order_by("pk").values_list("pk", flat=True)), HoldGround.PREGNANCY)

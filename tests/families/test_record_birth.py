@@ -86,6 +86,10 @@ def test_a_birth_is_recorded_once(signed_in, case):
 
 def test_the_end_without_a_living_child_is_announced(signed_in, case, heard):
     address = reverse("families:end-pregnancy", args=[case.family.pk, case.pregnancy.pk])
-    signed_in.post(address, {"outcome": "stillbirth", "ended_on": "2026-12-08"})
+    ended = {"outcome": "stillbirth", "ended_on": "2026-12-08", "source": "Midwife"}
+    check = signed_in.post(address, ended).content.decode()
+    assert (case.mother.full_name in check, heard) == (True, [])
+    for _ in range(2):
+        signed_in.post(address, ended | {"confirm": "yes"})
     assert [event.kind for event in heard] == [EventKind.PREGNANCY_ENDED]
     assert Child.objects.get(pk=case.baby.pk).person.death_date == TODAY

@@ -7,10 +7,13 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
+from conferences.enums import ConferenceKind
 from deadlines.models import Deadline, DeadlineNotice
 from deadlines.services import sweep
-from families.models import Loss
-from families.services import record_death, withdraw_loss
+from families.enums import PregnancyOutcome
+from families.models import Child, Loss
+from families.services import end_pregnancy, record_death, withdraw_loss
+from families.words import child_line
 from notifications.models import Notice
 from plans.enums import EndReason
 from plans.models import Plan
@@ -148,3 +151,56 @@ def test_an_unborn_child_has_no_date_of_death(life, children):
     (baby,) = life.unborn(date(2027, 3, 10))
     with pytest.raises(ValidationError):
         dies(life, baby)
+
+
+@once_per_module()
+def twins(life):
+    """Two unborn children of one pregnancy, each with a plan."""
+    twins = life.unborn(date(2027, 3, 10), number=2)
+    for child in twins:
+        life.discussed(child, date(2026, 12, 8))
+    life.closes(life.held(twins, BEGAN, kind=ConferenceKind.PRE_BIRTH))
+    life.count()
+    return twins
+
+
+def loses(life, pregnancy, *children):
+    return end_pregnancy(
+        pregnancy=pregnancy,
+        outcome=PregnancyOutcome.MISCARRIAGE,
+        ended_on=DIED,
+        children=children or None,
+        source="Midwife",
+        by=life.worker,
+        now=at(DIED, "16:00"),
+    )
+
+
+def test_the_loss_of_one_of_several_unborn_children_closes_that_one_only(life, twins):
+    lost, other = twins
+    assert loses(life, lost.pregnancy, lost).outcome == PregnancyOutcome.EXPECTING
+    assert (plan_of(lost).ends_on, plan_of(lost).end_reason) == (DIED, EndReason.PREGNANCY_ENDED)
+    assert plan_of(other).is_open
+    lost, other = (Child.objects.get(pk=child.pk) for child in (lost, other))
+    assert [lost.is_unborn, other.is_unborn] == [False, True]
+    assert child_line(lost, on=DIED) == "The pregnancy has ended"
+    assert waiting(lost) & {"visit", "first-review"} == set()
+    loses(life, lost.pregnancy, lost)
+    assert Loss.objects.count() == 1
+
+
+def test_the_loss_of_the_last_ends_the_pregnancy(life, twins):
+    first, second = twins
+    loses(life, first.pregnancy, first)
+    assert loses(life, first.pregnancy, second).outcome == PregnancyOutcome.MISCARRIAGE
+    assert not Plan.objects.filter(child__in=twins, ends_on__isnull=True).exists()
+
+
+def test_a_pregnancy_recorded_as_ended_in_error_goes_on(life, twins):
+    first, second = twins
+    loses(life, first.pregnancy)
+    for loss in Loss.objects.all():
+        withdraw_loss(loss=loss, because="Another patient", by=life.worker, now=at(DIED, "17:00"))
+    assert all(plan_of(child).is_open for child in twins)
+    assert all(Child.objects.get(pk=child.pk).is_unborn for child in twins)
+    assert {"visit", "first-review"} <= waiting(first) & waiting(second)

@@ -20,8 +20,7 @@ from accounts.models import AccessEvent
 from deadlines.policies import policy_for
 from families.enums import LegalStatusKind, PregnancyOutcome
 from families.models import Family, LegalStatus, Person
-from families.services import change_person, end_pregnancy
-from families.services.people import PersonFacts
+from families.services import end_pregnancy, record_death, withdraw_loss
 from plans.enums import EndReason, PlanKind
 from records.enums import DisposalState, HoldGround
 from records.models import Disposal, LegalHold
@@ -200,11 +199,14 @@ def test_another_council_s_cases_are_not_on_the_list(council):
 def test_a_childs_death_puts_a_hold_on_the_case_in_the_same_transaction(council):
     family = FamilyFactory(authority=council, team=council.team)
     child = ChildFactory(authority=council, family=family)
-    facts = PersonFacts(given_name="Wren", birth_date=child.person.birth_date, death_date=datetime.date(2026, 12, 1))
     for _ in range(2):
-        change_person(person=child.person, facts=facts, by=council.manager, now=NOW)
+        loss = record_death(
+            person=child.person, died_on=datetime.date(2026, 12, 1), source="Police", by=council.manager, now=NOW
+        )
     (hold,) = holds_on(family.pk)
     assert (hold.ground, hold.child, hold.set_by) == (HoldGround.DEATH, child, council.manager)
+    withdraw_loss(loss=loss, because="Another child", by=council.manager, now=NOW)
+    assert not holds_on(family.pk).exists()
 
 
 @pytest.mark.parametrize(
