@@ -95,6 +95,8 @@ def test_the_list_of_tables_without_history_names_existing_tables():
 SEEN_ELSEWHERE = {
     "accounts.GuestLink": "the page of the link, for whoever sends it",
     "families.Address": "with the homes and dangers that lead to it; shared by families, it is never rewritten",
+    "families.Loss": "the page of the person: whole, with its correction; how a pregnancy ended, for managers alone",
+    "families.LossAnswer": "the page of the person: whole, it is never rewritten",
     "families.PersonMerge": "the page of the merge",
     "families.Restriction": "who may open the case: whole, with who, when and why",
     "families.NamedForFamily": "who may open the case: whole, with who, when and why",

@@ -69,7 +69,7 @@ def test_filters_by_state(client, authority, coordinator):
     failed = MessageFactory(authority=authority, state=MessageState.FAILED)
     answer = client.get(URL, {"state": "failed"})
     assert list(answer.context["page"]) == [failed]
-    assert answer.context["counts"] == {"waiting": 1, "sending": 0, "sent": 0, "failed": 1, "withdrawn": 0}
+    assert answer.context["counts"] == {"waiting": 1, "sending": 0, "sent": 0, "failed": 1, "withdrawn": 0, "held": 0}
 
 
 def test_a_state_that_does_not_exist_is_an_error_on_the_page(client, authority, coordinator):
