@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Collection
 
 from django.urls import reverse
 from django.utils import timezone
 
 from conferences.enums import HowToAttend, ParticipantStatus, RequestGround, SittingState
 from conferences.models import Conference, ExclusionRequest, Participant, Sitting
+from conferences.selectors.children import children_in
 from conferences.selectors.reach import WITHHELD, Reach, reach_of
 from conferences.selectors.recipients import to_be_told
 from conferences.services.sending import cancel_entry, send_next_version, was_told
 from conferences.services.to_tell import put_answer_on_list, take_off_list
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
+from entitlement import SHORT_WORDS, TITLES, concealed_from, first_names, is_same_name, names_somebody
+from families.models import Person
 from notifications.enums import MessageKind, Subject
 from notifications.models import Message
 from notifications.services.outbox import notify, queue_message, reference_subject
 
+GIVES_AWAY = "This gives away something that is confidential from them. Write it without that."
 AHEAD = (SittingState.BOOKED,)
 ANSWER = re.compile(r"chairs-answer:(?P<request>\d+)")
 
@@ -58,16 +63,36 @@ def check_words(
     if request.ground == RequestGround.ASKED and request.asked_for_id and not answer_text.strip():
         errors["answer_text"] = "Say what the person who asked is told."
     asker = request.asked_for
-    if asker is not None and "told_text" not in errors and _names(told_text, asker.given_name, asker.full_name):
+    if asker is not None and "told_text" not in errors and _names(told_text, asker, beside=participant.person):
         errors["told_text"] = "This names the person who asked. Nobody else learns who that was."
+    for name, text, reader in (("told_text", told_text, participant.person), ("answer_text", answer_text, asker)):
+        if reader is not None and gives_away(text, [reader], request.conference):
+            errors.setdefault(name, GIVES_AWAY)
     for name, text in (("told_text", told_text), ("answer_text", answer_text)):
         if "[" in text and "]" in text:
             errors.setdefault(name, "Put your own words in place of those in brackets.")
     return errors
 
 
-def _names(text: str, *names: str) -> bool:
-    return any(name and re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE) for name in names)
+def gives_away(text: str, readers: Collection[Person], conference: Conference) -> bool:
+    """Return whether words that are sent reveal a place that is hidden from one of those who get them."""
+    if not text.strip():
+        return False
+    children = [row.child for row in children_in(conference, withdrawn=True)]
+    concealed = concealed_from(readers, children, council=conference.authority.name, on=timezone.localdate())
+    return concealed.is_in(text)
+
+
+def _names(text: str, person: Person, *, beside: Person) -> bool:
+    """Return whether a text names a person, in a way that cannot mean the one it is written to as well."""
+    first, last = person.given_name[:1], person.family_name
+    names = {*first_names(person.given_name), person.full_name} - {beside.given_name}
+    if first and last and (first, last) != (beside.given_name[:1], beside.family_name):
+        names.add(f"{first} {last}")
+        names |= {f"{first}.{last[:1]}."} if f"{first}{last[:1]}" not in SHORT_WORDS else set()
+    if last and not is_same_name(last, beside.family_name):
+        names |= {f"{title} {last}" for title in TITLES}
+    return names_somebody(text, names)
 
 
 def tell_person(

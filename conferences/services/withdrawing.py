@@ -14,6 +14,7 @@ from conferences.access import chairs_of, may
 from conferences.enums import NOBODY_DECIDES, Occasion, ParticipantStatus, WithdrawalGround
 from conferences.models import Conference, ConferenceChild, Participant
 from conferences.selectors.enquiries import managers_of
+from conferences.services.chairs_words import GIVES_AWAY, gives_away
 from conferences.services.child_news import tell_of_child, tell_staff
 from conferences.services.children import lock_to_change
 from conferences.services.comers import TAKEN_OFF, only_for
@@ -26,6 +27,7 @@ from conferences.services.sending import booked_sitting, cancel_entry, was_told,
 from conferences.services.to_tell import put_on_list, take_off_list
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
+from families.models import Person
 from notifications.enums import Subject
 
 DECIDED = "The chair has already decided for this child."
@@ -132,17 +134,22 @@ def _check(
     if not silent and withdrawal.decided_by not in deciders(conference, on=civil_day(now)):
         errors["decided_by"] = "Choose who decided it: the chair or a manager."
     if not silent and any(owed_words(one) for one in leaving):
-        errors |= _errors_in_words(conference, withdrawal, by=by)
+        readers = [one.person for one in leaving if owed_words(one)]
+        errors |= _errors_in_words(conference, withdrawal, readers, by=by)
     if errors:
         raise ValidationError(errors)
 
 
-def _errors_in_words(conference: Conference, withdrawal: Withdrawal, *, by: User) -> dict[str, str]:
+def _errors_in_words(
+    conference: Conference, withdrawal: Withdrawal, readers: list[Person], *, by: User
+) -> dict[str, str]:
     told = withdrawal.told_text
     if not told.strip():
         return {"told_text": "Some of those taken off know of the meeting. Say what they are told now."}
     if "[" in told and "]" in told:
         return {"told_text": "Put your own words in place of those in brackets."}
+    if gives_away(told, readers, conference):
+        return {"told_text": GIVES_AWAY}
     if not withdrawal.words_agreed and not may(by, conference, to="chair"):
         return {"words_agreed": "The chair agrees to what members of the family are told. Ask the chair first."}
     return {}

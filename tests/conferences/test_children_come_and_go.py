@@ -317,6 +317,14 @@ def test_a_child_withdrawn_takes_those_off_who_came_for_no_other_in_the_chairs_w
     assert (running.is_open, running.conference_id) == (True, None)
 
 
+def test_the_words_to_those_taken_off_give_away_no_place_that_is_hidden_from_them(told, for_all):
+    knows = AgencyInvolvementFactory(child=told.wren, agency=told.posts["primary"].agency, confidential=True)
+    knows.hidden_from.add(told.martin)
+    said = refused(lambda: withdraw(told, for_all, told.wren, told_text=f"{WORDS} Ask Callum Reed."))
+    assert said == {"told_text": ["This gives away something that is confidential from them. Write it without that."]}
+    assert withdraw(told, for_all, told.wren).withdrawn_told == WORDS
+
+
 def test_put_back_proposes_those_taken_off_and_keeps_the_rest(told, for_all):
     withdraw(told, for_all, told.wren)
     row = add(told, for_all, told.wren)

@@ -18,7 +18,7 @@ from conferences.services.exclusions import decide_request, open_request
 from conferences.services.invitations import change_list
 from conferences.services.new_links import send_new_link
 from conferences.services.scheduling import cancel_conference
-from families.models import ContactPoint
+from families.models import AgencyInvolvement, ContactPoint
 from notifications.enums import MessageState
 from notifications.models import Message, Notice
 from notifications.services.outbox import send_due
@@ -129,6 +129,33 @@ def test_the_words_never_name_who_asked(told, knowing):
     with pytest.raises(ValidationError) as refused:
         decide(told, request, told_text="HAZEL asked that you stay away.")
     assert set(refused.value.message_dict) == {"told_text"}
+
+
+@pytest.mark.parametrize(
+    "text", ["Hazels wish", "Ms Brambley asked", "H. Brambley asked", "Ha\u00adzel asked", "HB asked", "Haz-\nel asked"]
+)
+def test_nor_in_other_ways_of_writing_a_name(told, knowing, text):
+    request = ask(told, story.on_list(knowing, told.dale))
+    with pytest.raises(ValidationError) as refused:
+        decide(told, request, told_text=f"{text} that you stay away.")
+    assert set(refused.value.message_dict) == {"told_text"}
+
+
+def test_an_asker_called_will_does_not_stop_what_will_be_said(told, knowing):
+    told.hazel.given_name = "Will"
+    told.hazel.save()
+    assert decide(told, ask(told, story.on_list(knowing, told.dale)), told_text="You will be heard another way.")
+
+
+def test_the_words_to_either_give_away_no_place_that_is_hidden_from_them(told, knowing):
+    agency = told.posts["primary"].agency
+    AgencyInvolvement.objects.filter(agency=agency).update(confidential=True)
+    request = ask(told, story.on_list(knowing, told.dale))
+    for text in (f"Callum Reed of {agency.name} brings what you think.", "Mr Reed brings it."):
+        with pytest.raises(ValidationError) as refused:
+            decide(told, request, told_text=text)
+        assert "confidential" in refused.value.message_dict["told_text"][0]
+    assert decide(told, request, told_text="Amara Finch brings what you think.")
 
 
 def test_a_draft_is_nobodys_words(told, knowing):
