@@ -7,13 +7,14 @@ from conferences.forms.booking import BookingForm, RequestForm, ScheduleForm
 from conferences.forms.enquiries import ConveneForm, StartingDiscussionForm, StrategyDiscussionForm
 from conferences.forms.lateness import AgreeLateForm, LateReasonForm
 from conferences.forms.moments import at
-from conferences.forms.moving import MoveForm, initial_booking
+from conferences.forms.moving import AnotherDayForm, MoveForm, initial_booking
 from conferences.forms.people import AddParticipantForm, PeopleForm, initial_of
 from conferences.forms.transfers import SettleTransferForm, TransferInForm
 
 __all__ = [
     "AddParticipantForm",
     "AgreeLateForm",
+    "AnotherDayForm",
     "AskChairForm",
     "BookingForm",
     "ConveneForm",

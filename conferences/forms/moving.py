@@ -1,4 +1,4 @@
-"""The form to move a conference."""
+"""The forms that give a conference another day: to move it, or to go on with it after it was adjourned."""
 
 from __future__ import annotations
 
@@ -17,15 +17,42 @@ from govuk.forms import Include, Layout, LongTextField, VersionField
 RUNS_IT_STILL = Include("conferences/runs_it_still.html", draws=("chair", "coordinator"))
 
 
-class MoveForm(BookingForm):
+class AnotherDayForm(BookingForm):
     """A booking as it is and as it shall be; who runs it stays for those who may not hand it on."""
+
+    drawn_on_demand = frozenset(REASONS)
+    # What is asked before and after the booking itself.
+    _before: tuple[str, ...] = ()
+    _after: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, may_hand_on: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.layout = Layout(
+            *self._before, *(BOOKING if may_hand_on else (*WHEN_AND_WHERE, RUNS_IT_STILL)), *self._after
+        )
+        if may_hand_on:
+            return
+        self.drawn_on_demand = frozenset((*REASONS, *RUNS_IT_STILL.draws))  # type: ignore[misc]
+        for name in RUNS_IT_STILL.draws:
+            field = self.fields[name]
+            field.disabled = True
+            field.queryset = User.objects.filter(pk=self.initial.get(name))
+
+    @property
+    def who_runs_it(self) -> list[tuple[BoundField, User | None]]:
+        """Return who stays, beside the field that says what is wrong with it."""
+        return [(self[name], self.fields[name].queryset.first()) for name in RUNS_IT_STILL.draws]
+
+
+class MoveForm(AnotherDayForm):
+    """Another day, time or place before the conference begins, checked on a page of its own."""
 
     button = "See what this changes"
     answers_with_a_page = True
     form_id = "booking"
     marks_optional = False
-    drawn_on_demand = frozenset(REASONS)
-    layout = Layout("reason", *BOOKING, "version")
+    _before = ("reason",)
+    _after = ("version",)
     version = VersionField()
     reason = LongTextField(
         label="Why are you moving it?",
@@ -33,22 +60,6 @@ class MoveForm(BookingForm):
         help_text="Kept on record. People who are invited do not see it.",
         rows=3,
     )
-
-    def __init__(self, *args: Any, may_hand_on: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if may_hand_on:
-            return
-        self.drawn_on_demand = frozenset((*REASONS, *RUNS_IT_STILL.draws))  # type: ignore[misc]
-        self.layout = Layout("reason", *WHEN_AND_WHERE, RUNS_IT_STILL, "version")
-        for name in RUNS_IT_STILL.draws:
-            field = self.fields[name]
-            field.disabled = True
-            field.queryset = User.objects.filter(pk=self.initial[name])
-
-    @property
-    def who_runs_it(self) -> list[tuple[BoundField, User | None]]:
-        """Return who stays, beside the field that says what is wrong with it."""
-        return [(self[name], self.fields[name].queryset.first()) for name in RUNS_IT_STILL.draws]
 
 
 def initial_booking(sitting: Sitting, policy: Policy) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from accounts.enums import Role
-from conferences.forms import BookingForm, initial_booking
+from conferences.access import may
+from conferences.forms import AnotherDayForm, initial_booking
 from conferences.selectors.children import short_name_of
 from conferences.selectors.procedures import policy_of_conference
 from conferences.selectors.windows import holders, rooms_of
@@ -194,7 +195,8 @@ def next_sitting(request: HttpRequest, pk: int) -> HttpResponse:
     conference, today = found.conference, timezone.localdate()
     form = kept_form(
         request,
-        BookingForm,
+        AnotherDayForm,
+        may_hand_on=may(user_of(request), conference, to="hand on"),
         booked_for=booked_for(conference),
         now=timezone.now(),
         policy=policy_of_conference(conference),

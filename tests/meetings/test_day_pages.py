@@ -726,6 +726,18 @@ def test_the_coordinator_books_the_next_sitting(client, meeting):
     assert meeting.conference.sittings.get(number=2).starts_at == datetime.datetime(2027, 1, 5, 10, tzinfo=datetime.UTC)
 
 
+def test_a_social_worker_books_the_next_sitting_with_the_same_chair(client, meeting):
+    adjourn(conference=meeting.conference, reason="The interpreter left", by=meeting.chair, now=NOW)
+    other = user_with_role("chair", authority=meeting.authority)
+    client.force_login(meeting.worker)
+    answer = client.post(
+        url("book-next-sitting", meeting.conference.pk),
+        {"day": "2027-01-05", "start": "10:00", "length": "120", "mode": "online", "chair": other.pk},
+    )
+    assert answer.status_code == 302
+    assert meeting.conference.sittings.get(number=2).chair == meeting.chair
+
+
 def test_the_agenda_moves_on_with_one_click(coordinator, meeting):
     item = meeting.conference.agenda.first()
     address = url("move-on", meeting.conference.pk, item.pk)
