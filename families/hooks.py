@@ -11,12 +11,12 @@ from families.panels import panels as family_panels
 from families.post_work import left_open, post_work
 from families.selectors.agency_names import messages_to_confidential_agencies
 from families.selectors.anomalies import own_name_or_address
-from families.selectors.losses import reason_to_hold
+from families.selectors.losses import reason_to_hold, reason_to_withhold
 from families.selectors.safety_panel import safety_panel
 from families.selectors.work_of_posts import take_over_panel, take_over_step
 from families.services.agency_contacts import AGENCY_CONTACT, tell_social_worker
 from notifications.access import closed_messages, confidential_addresses
-from notifications.may_send import holds
+from notifications.may_send import checks, holds
 
 
 def connect() -> None:
@@ -31,5 +31,6 @@ def connect() -> None:
     family_panels.connect(take_over_panel, order=1)
     next_steps.connect(take_over_step, order=20)
     holds.connect(reason_to_hold)
+    checks.connect(reason_to_withhold)
     closed_messages.connect(messages_of_closed_cases)
     confidential_addresses.connect(messages_to_confidential_agencies)

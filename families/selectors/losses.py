@@ -86,3 +86,10 @@ def has_living_siblings(loss: Loss) -> bool:
     families = FamilyMember.objects.filter(person=loss.person_id, ends_on__isnull=True).order_by()
     others = FamilyMember.objects.filter(family__in=families.values("family"), ends_on__isnull=True)
     return others.filter(person__child__isnull=False, person__death_date__isnull=True).exists()
+
+
+def reason_to_withhold(message: Message) -> str:
+    """Return why a message never leaves: its reader has died. Empty for everyone else."""
+    if message.person_id is None or not Person.objects.filter(pk=message.person_id, death_date__isnull=False).exists():
+        return ""
+    return "This person has died."

@@ -99,6 +99,14 @@ def test_only_managers_decide(case, client, council):
         assert client.get(reverse(f"families:{name}", args=[case.family.pk, *args])).status_code == 404
 
 
+def test_a_parents_death_stops_that_parents_messages_alone(case):
+    hers, his = write(case, case.mother, "hers"), write(case, case.father, "his")
+    record_death(person=case.mother, died_on=TODAY, source="Hospital", by=case.council.worker, now=NOW)
+    send_due(now=LATER, limit=10)
+    assert [state_of(hers), state_of(his)] == [MessageState.WITHDRAWN, MessageState.SENT]
+    assert not Deadline.objects.filter(kind="siblings-safe").exists()
+
+
 def test_what_was_held_for_an_error_leaves(case):
     message = write(case, case.mother, "one")
     loss = dies(case)
