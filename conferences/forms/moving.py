@@ -36,7 +36,7 @@ class AnotherDayForm(BookingForm):
         for name in RUNS_IT_STILL.draws:
             field = self.fields[name]
             field.disabled = True
-            field.queryset = User.objects.filter(pk=self.initial.get(name))
+            field.queryset = User.objects.filter(pk=self.initial.get(name) or 0)
 
     @property
     def who_runs_it(self) -> list[tuple[BoundField, User | None]]:

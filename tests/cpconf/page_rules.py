@@ -58,7 +58,8 @@ def says_nothing(name: str) -> bool:
 
 # Pages that name an agency whose name is confidential, and why.
 MAY_NAME_IT = {
-    "families:add-agency": "the council's directory, the same for every family, says nothing about who goes there"
+    "families:workers": "the council's directory of workers, the same for every family, says nothing about who goes there",
+    "families:add-agency": "the council's directory, the same for every family, says nothing about who goes there",
 }
 
 
