@@ -16,6 +16,9 @@ const SLOW = "Still trying to save. What you typed is still here. Keep this page
 const FAULTS = { 500: FAULT, 507: FULL };
 const REFUSALS = { 403: CLOSED, 404: CLOSED, 413: TOO_MUCH };
 
+// What is tried too often is closed: a wrong one counts once, not again when the page with the error is drawn.
+const COUNTED = "[type=password], [autocomplete=one-time-code]";
+
 const busy = new WeakSet();
 
 document.addEventListener("submit", (event) => {
@@ -25,7 +28,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   const elsewhere = form.method !== "post" || form.target || button?.formTarget || !form.closest("main");
-  if (elsewhere || form.matches("[data-answers-with-a-page]") || form.querySelector("[type=password]")) {
+  if (elsewhere || form.matches("[data-answers-with-a-page]") || form.querySelector(COUNTED)) {
     form.dispatchEvent(new Event("sent"));
     return;
   }

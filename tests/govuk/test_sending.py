@@ -111,6 +111,30 @@ def test_a_refused_form_comes_back_with_its_errors(typed):
     expect(typed.locator(".govuk-error-summary")).to_be_visible()
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("field", [{"type": "password"}, {"autocomplete": "one-time-code"}], ids=str)
+def test_a_wrong_code_or_password_counts_as_one_try(typed, field):
+    tried = []
+
+    def refuse(route):
+        tried.append(route.request.method)
+        route.fulfill(status=200, content_type="text/html", body="<h1>That is wrong</h1>")
+
+    typed.route("**/tried", refuse)
+    typed.evaluate(
+        """field => {
+            const form = Object.assign(document.createElement("form"), { method: "post", action: "/tried" });
+            const input = Object.assign(document.createElement("input"), { name: "code", ...field });
+            form.append(input, Object.assign(document.createElement("button"), { textContent: "Try it" }));
+            document.querySelector("main").replaceChildren(form);
+        }""",
+        field,
+    )
+    with typed.expect_navigation():
+        typed.get_by_role("button", name="Try it").click()
+    assert tried == ["POST"]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("script", [True, False])
 def test_a_script_is_told_where_the_answer_leads_and_a_browser_is_led(manager, script):
