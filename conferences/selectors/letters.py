@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.urls import reverse
 
@@ -16,6 +18,20 @@ from notifications.services.at_sending import OWN_LINK
 
 # What someone writes for one person stands in these in place of our own opening.
 IN_OWN_WORDS = (Occasion.PLACE, Occasion.TAKEN_OFF)
+# What is said with the link for those online, or once it is taken back, holds only at that moment.
+LINK_GIVEN = (
+    "Thank you for saying that you are coming. You join on a screen: the link is below. It is only for you. Please do "
+    "not pass it on."
+)
+LINK_TAKEN = (
+    "You have told us that you are not joining on a screen. The link is taken out of your calendar entry. Please do "
+    "not use it any more, and do not pass it on."
+)
+LINK_CHANGED = (
+    "The link for those who join on a screen has changed. Please use the one below, and not the one you had before."
+)
+OF_THE_LINK = (LINK_GIVEN, LINK_TAKEN, LINK_CHANGED)
+NEWS = re.compile(r" [^.\n]* now (?:leads this meeting|arranges it and takes the notes)\.")
 CHANGED = "The day, time or place of your meeting has changed. These are the new details."
 
 
@@ -25,6 +41,14 @@ def written_for_the_person(body: str) -> str:
     ours = ("Day: ", "Ring us", "Get in touch")
     end = next((place for place, text in enumerate(paragraphs) if text.startswith(ours)), len(paragraphs))
     return "\n\n".join(paragraphs[:end])
+
+
+def not_ours(text: str, participant: Participant) -> str:
+    """Return what was written for the person, without what opens each version of an entry or goes with the link."""
+    ours = (_opening(participant), CHANGED, *OF_THE_LINK)
+    # Each version names whoever runs the meeting when it is written.
+    rest = NEWS.sub("", text)
+    return "\n\n".join(paragraph for paragraph in rest.split("\n\n") if not paragraph.startswith(ours))
 
 
 def letter(

@@ -50,6 +50,9 @@ def still_to_tell(on: datetime.date | Combinable) -> Q:
     of_the_meeting = Q()
     for occasion, statuses in STANDS_FOR.items():
         of_the_meeting |= Q(occasion=occasion, participant__status__in=statuses)
+    # Whoever was taken off before a cancellation hears that they do not come, which is as true.
+    off = Q(occasion=Occasion.TAKEN_OFF, participant__status__in=STANDS_FOR[Occasion.TAKEN_OFF])
+    off &= Q(conference__status=ConferenceStatus.CANCELLED)
     ahead = Q(conference__status__in=BEFORE_THE_MEETING)
     in_post = Q(participant__post__isnull=True) | Q(participant__post__ends_on__isnull=True)
     return (
@@ -57,7 +60,7 @@ def still_to_tell(on: datetime.date | Combinable) -> Q:
         & Q(participant__person__sealed_at__isnull=True, participant__person__death_date__isnull=True)
         & Q(participant__person__merged_into__isnull=True)
         & (in_post | Q(participant__post__ends_on__gt=on))
-        & (Q(occasion__in=[Occasion.CANCELLED, Occasion.ANSWER]) | ahead & of_the_meeting)
+        & (Q(occasion__in=[Occasion.CANCELLED, Occasion.ANSWER]) | ahead & of_the_meeting | off)
     )
 
 
@@ -180,6 +183,18 @@ def list_of_those_to_tell(conference: Conference, *, on: datetime.date) -> list[
         )
         for row in rows
     ]
+
+
+def no_longer_to_tell(conference: Conference) -> QuerySet[ToTell]:
+    """Return what nobody has to tell any more and nobody did: someone may have done so before, and say it later."""
+    rows: QuerySet[ToTell] = conference.to_tell.filter(
+        told_at__isnull=True,
+        ended_at__isnull=False,
+        superseded_by__isnull=True,
+        occasion__in=[Occasion.INVITATION, Occasion.CHANGED, Occasion.PLACE],
+        participant__person__sealed_at__isnull=True,
+    )
+    return rows.select_related("participant__person").order_by("-ended_at", "-pk")
 
 
 def tellings_in(conference: Conference) -> QuerySet[Telling]:

@@ -12,10 +12,9 @@ from django.utils import timezone
 from conferences.enums import HowToAttend, ParticipantStatus, RequestGround, SittingState
 from conferences.models import Conference, ExclusionRequest, Participant, Sitting
 from conferences.selectors.children import children_in
-from conferences.selectors.reach import WITHHELD, Reach, reach_of
 from conferences.selectors.recipients import to_be_told
-from conferences.services.sending import cancel_entry, send_next_version, was_told
-from conferences.services.to_tell import put_answer_on_list, take_off_list
+from conferences.services.sending import cancel_entry, send_next_version, was_told, why_not_to_this_mailbox
+from conferences.services.to_tell import put_answer_on_list, take_off_list, take_out_words
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from entitlement import SHORT_WORDS, TITLES, concealed_from, first_names, is_same_name, names_somebody
@@ -26,6 +25,7 @@ from notifications.services.outbox import notify, queue_message, reference_subje
 
 GIVES_AWAY = "This gives away something that is confidential from them. Write it without that."
 AHEAD = (SittingState.BOOKED,)
+OFF = (ParticipantStatus.KEPT_OUT, ParticipantStatus.WITHDRAWN)
 ANSWER = re.compile(r"chairs-answer:(?P<request>\d+)")
 
 
@@ -100,19 +100,28 @@ def tell_person(
 ) -> None:
     """Tell a person who knew of the meeting what the chair decided, in the chair's words.
 
-    Kept out: the calendar entry is cancelled and the link stays closed. Otherwise they get their own part, with a
-    new link; it is their invitation where nobody had told them before. Where no e-mail reaches someone who knew,
-    they are on the list of those to be told, and the coordinator is asked to tell them. Nothing goes to someone
-    kept out who never knew.
+    Kept out, or come for a child withdrawn since: the entry is cancelled and the link stays closed. Otherwise they
+    get their own part, with a new link; it is their invitation where nobody had told them before. Where no e-mail
+    reaches someone who knew, they are on the list of those to be told, and the coordinator is asked to tell them.
+    What an earlier decision said and nobody told them is not told any more. Nothing goes to someone who does not
+    come and never knew.
     """
     sitting = _sitting_of(conference)
     queued = 0
-    if sitting is not None and participant.status == ParticipantStatus.KEPT_OUT and knew:
+    before = participant.exclusion_requests.filter(decided_at__isnull=False).values_list("told_text", flat=True)
+    take_out_words(participant, before)
+    if sitting is not None and participant.status in OFF and knew:
         queued = cancel_entry(
-            participant=participant, conference=conference, sitting=sitting, subject=Subject.PLACE, told=told, now=now
+            participant=participant,
+            conference=conference,
+            sitting=sitting,
+            subject=Subject.PLACE,
+            # The words for someone who comes in part don't fit whoever came for a child withdrawn meanwhile.
+            told=told if participant.status == ParticipantStatus.KEPT_OUT else "",
+            now=now,
         )
-    elif participant.status == ParticipantStatus.KEPT_OUT:
-        take_off_list(participant, because="The chair keeps them out, and they did not know of the meeting.", now=now)
+    elif participant.status in OFF:
+        take_off_list(participant, because="They do not come, and did not know of the meeting.", now=now)
     elif sitting is not None and participant.status == ParticipantStatus.INVITED and sitting.state in AHEAD:
         whole = participant.how == HowToAttend.WHOLE or not knew
         queued = send_next_version(
@@ -132,7 +141,7 @@ def answer_asker(request: ExclusionRequest, *, now: datetime.datetime) -> None:
     if request.asked_for is None or not request.answer_text:
         return
     asker, conference = asker_on_list(request), request.conference
-    if asker is None or reach_of([asker], on=civil_day(now))[asker.pk] != Reach.BY_MAIL:
+    if asker is None or not asker.email or why_not_to_this_mailbox(asker, on=civil_day(now)):
         if asker is not None:
             put_answer_on_list(asker, request, now=now)
         _by_hand(request.participant, f"answer:{request.pk}", "the chair has answered someone who asked", now=now)
@@ -160,7 +169,7 @@ def reason_to_withhold_answer(message: Message) -> str:
     asker = asker_on_list(request)
     if asker is None or asker.email != message.to_email:
         return "This person is not invited at this address any more."
-    return WITHHELD.get(reach_of([asker], on=timezone.localdate())[asker.pk], "")
+    return why_not_to_this_mailbox(asker, on=timezone.localdate())
 
 
 def on_answer_not_sent(message: Message, because: str, now: datetime.datetime) -> None:

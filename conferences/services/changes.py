@@ -10,9 +10,9 @@ from conferences.enums import COMING, AnswerEnded, ParticipantStatus, Reply
 from conferences.models import Conference, EarlierAnswer, Participant, Sitting
 from conferences.selectors.answers import answer_to_stand_again
 from conferences.selectors.arrivals import own_arrival
+from conferences.selectors.letters import LINK_GIVEN
 from conferences.selectors.reach import MOVED_BACK
 from conferences.services.guest_links import issue_link, revoke_link
-from conferences.services.online import GIVEN
 from conferences.services.sending import (
     cancel_entry,
     last_left,
@@ -21,10 +21,13 @@ from conferences.services.sending import (
     shows_as_it_is,
     tell_instead,
     withdraw_unsent,
+    words_not_heard,
 )
 from conferences.services.to_tell import open_for, take_off_list
+from notifications.enums import Subject
 from notifications.models import Message
 
+OFF = (ParticipantStatus.WITHDRAWN, ParticipantStatus.KEPT_OUT)
 CANCELLED = "The conference was cancelled."
 # Whoever is with the chair stays so on record.
 STOOD_TO_COME = (*COMING, ParticipantStatus.PROPOSED)
@@ -66,7 +69,7 @@ def send_changes(
 def _tell_no_link(participant: Participant, *, now: datetime.datetime) -> None:
     """Take the link for those online off the list of what someone has to tell: they get it when they answer again."""
     waits = open_for(participant)
-    if waits is not None and waits.words == GIVEN:
+    if waits is not None and waits.words == LINK_GIVEN:
         take_off_list(participant, because="They are asked again first whether they are coming.", now=now)
 
 
@@ -82,8 +85,12 @@ def _bring_up_to_date(
     ended = answer_to_stand_again(participant, sitting, since=left.sent_at if left else None)
     as_they_know = copy(participant)
     as_they_know.reply = ended.reply if ended else participant.reply
+    facts = {"participant": participant, "conference": conference, "sitting": sitting, "now": now}
     if not shows_as_it_is(as_they_know, conference, sitting, messages):
-        return send_next_version(participant=participant, conference=conference, sitting=sitting, now=now)
+        return send_next_version(**facts)  # type: ignore[arg-type]
+    if words_not_heard(participant):
+        # What was written for them has not left yet, and holds whatever moved there and back.
+        return send_next_version(subject=Subject.PLACE, **facts)  # type: ignore[arg-type]
     withdraw_unsent(participant, because=MOVED_BACK, now=now)
     issue_link(participant=participant, sitting=sitting, now=now)
     if ended is not None:
@@ -137,7 +144,9 @@ def send_cancellations(*, conference: Conference, sitting: Sitting | None, by: U
         if participant.status == ParticipantStatus.INVITED and sitting is not None:
             cancelled += cancel_entry(participant=participant, conference=conference, sitting=sitting, now=now)
         else:
-            withdraw_unsent(participant, because="The conference is cancelled.", now=now)
+            if participant.status not in OFF:
+                # What tells someone that they do not come is as true now, and the last that they hear.
+                withdraw_unsent(participant, because="The conference is cancelled.", now=now)
             revoke_link(participant, because="The conference is cancelled.", now=now)
             if participant.status == ParticipantStatus.TO_INVITE:
                 take_off_list(participant, because="The conference is cancelled, and they did not know of it.", now=now)

@@ -21,6 +21,7 @@ from conferences.services.exclusions import lock_participant
 from conferences.services.guest_links import revoke_link
 from conferences.services.invitations import add_participant, record_reply
 from conferences.services.sending import booked_sitting, cancel_entry, send_invitation
+from conferences.services.views_bearers import tell_whose_views_wait
 from deadlines.working_days.arithmetic import civil_day
 from families.models import Agency, Person, Post
 from families.services import RECORDED, EnteredWorker, differences, enter_worker
@@ -270,6 +271,7 @@ def take_back_deputy(*, deputy: Deputy, because: str, by: User, now: datetime.da
         row.reply, row.replied_at = Reply.NONE, None
         row.version += 1
         row.save(update_fields=["status", "change_reason", "reply", "replied_at", "version"])
+        tell_whose_views_wait(row, now=now)
     sitting = booked_sitting(row.conference)
     if was_invited and sitting is not None:
         cancel_entry(participant=row, conference=row.conference, sitting=sitting, subject=Subject.PLACE, now=now)

@@ -19,6 +19,7 @@ from conferences.selectors.recipients import to_be_told
 from conferences.selectors.risks import risks_of, undecided_risks
 from conferences.selectors.standing import kept_out_before
 from conferences.services.chairs_words import answer_asker, check_words, tell_person
+from conferences.services.first_round import settle_first_round
 from conferences.services.guest_links import revoke_link
 from conferences.services.known_links import warn_if_known
 from conferences.services.sending import booked_sitting, was_told, withdraw_unsent
@@ -27,6 +28,7 @@ from deadlines.working_days.arithmetic import civil_day
 from families.models import Person
 from notifications.services.outbox import notify
 
+NOTHING_TO_COME_FOR = "The child they came for was withdrawn."
 LIVE = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
 HELD_FROM = (ParticipantStatus.PROPOSED, ParticipantStatus.TO_INVITE, ParticipantStatus.INVITED)
 
@@ -92,6 +94,7 @@ def open_request(
     warn_if_known(locked, now=now)
     _tell_chair(conference, request, now=now)
     _hold_elsewhere(locked, by=by, said=said, now=now)
+    settle_first_round(conference, now=now)
     reconcile(family_ids=[conference.family_id], now=now)
     return request
 
@@ -161,6 +164,7 @@ def decide_request(
     participant.version += 1
     _let_in(participant)
     tell_person(participant, participant.conference, told=locked.told_text, knew=knew, now=now)
+    settle_first_round(participant.conference, now=now)
     answer_asker(locked, now=now)
     if how != HowToAttend.WHOLE:
         _hold_elsewhere(participant, by=by, now=now)
@@ -176,6 +180,12 @@ def _let_in(participant: Participant) -> None:
         participant.status = ParticipantStatus.KEPT_OUT
         # Let in one day after all, they have not answered yet.
         participant.reply, participant.replied_at = Reply.NONE, None
+        participant.save()
+        return
+    if participant.children.exists() and not participant.children.filter(withdrawn_at__isnull=True).exists():
+        # Whoever came for a child who has been withdrawn since has nothing to come for, whatever is decided.
+        participant.status = ParticipantStatus.WITHDRAWN
+        participant.change_reason = NOTHING_TO_COME_FOR
         participant.save()
         return
     invited = participant.invited_at is not None and booked_sitting(participant.conference) is not None

@@ -28,10 +28,12 @@ from conferences.selectors.mailboxes import refusal, sharers
 from conferences.selectors.online import link_for
 from conferences.selectors.reach import REFUSED, Reach, reach_at, reach_of
 from conferences.services.exclusions import hold_undecided, lock_participant, open_request
-from conferences.services.not_sent import settle_first_round
+from conferences.services.first_round import settle_first_round
+from conferences.services.guards import text_of
 from conferences.services.online import follow_answer
 from conferences.services.sending import booked_sitting, cancel_entry, send_invitation, send_next_version, tell_instead
 from conferences.services.to_tell import open_for, put_on_list, take_off_list
+from conferences.services.views_bearers import tell_whose_views_wait
 from deadlines.policies import policy_of
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
@@ -99,8 +101,7 @@ def add_participant(
     without a child, where the conference is over, or where the person is on the list in this capacity.
     """
     _check_arranged(conference)
-    if not reason.strip():
-        raise ValidationError({"reason": "Say why you are adding this person."})
+    said = text_of("reason", reason, "Say why you are adding this person.")
     chosen = list(children)
     if not chosen or any(row.conference_id != conference.pk for row in chosen):
         raise ValidationError({"children": "Choose which of the children this person comes for."})
@@ -114,13 +115,11 @@ def add_participant(
     else:
         participant = Participant(conference=conference, person=person, post=post, capacity=capacity)
     participant.agency = post.agency if post else None
-    participant.because = because or participant.because or reason.strip()
-    participant.change_reason = reason.strip()
-    participant.status = ParticipantStatus.TO_INVITE
-    participant.email = email
-    participant.mode = mode
-    participant.reports = reports
-    participant.acts_for = acts_for
+    participant.because = because or participant.because or said
+    participant.change_reason = said
+    participant.status, participant.email = ParticipantStatus.TO_INVITE, email
+    participant.mode, participant.reports = mode, reports
+    participant.acts_for, participant.is_deputy = acts_for, False
     with refused_by_database(participant_once="person"):
         participant.save()
     participant.children.set(chosen)
@@ -308,6 +307,7 @@ def _leave_out(
     participant.reply, participant.replied_at = Reply.NONE, None
     participant.version += 1
     participant.save()
+    tell_whose_views_wait(participant, now=now)
     if not was_invited:
         take_off_list(participant, because="They are left off the list of people.", now=now)
     elif sitting is not None:

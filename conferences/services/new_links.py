@@ -16,7 +16,7 @@ from conferences.selectors.reach import REFUSED, reach_of
 from conferences.services.exclusions import hold_undecided, lock_participant
 from conferences.services.guards import require_chair
 from conferences.services.guest_links import issue_link, revoke_link
-from conferences.services.sending import booked_sitting, send_next_version, withdraw_unsent
+from conferences.services.sending import booked_sitting, send_next_version
 from deadlines.working_days.arithmetic import civil_day
 from notifications.enums import Subject
 
@@ -62,7 +62,6 @@ def send_new_link(*, participant: Participant, because: str, by: User, now: date
         raise ValidationError("Nothing is booked, so there is no invitation to send a link with.")
     if locked.conference.status not in (ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN):
         raise ValidationError("This conference is over.")
-    withdraw_unsent(locked, because="A new link replaces it.", now=now)
     revoke_link(locked, because=because, by=by, now=now)
     link = issue_link(participant=locked, sitting=sitting, by=by, because=because, now=now)
     if link is None:

@@ -81,17 +81,3 @@ def _tell(participant: Participant, message: Message, *, now: datetime.datetime)
             urgent=True,
             now=now,
         )
-
-
-def settle_first_round(conference: Conference, *, now: datetime.datetime) -> None:
-    """Meet the clock of the invitations, if it is open, once nobody is left whose invitation still has to go.
-
-    The conference's row is locked. Where the message to someone did not leave, or someone has yet to tell them,
-    the clock waits for that, or for them to be left out.
-    """
-    rows = conference.participants
-    if conference.invited_at is not None or rows.filter(status=ParticipantStatus.TO_INVITE).exists():
-        return
-    if rows.filter(status=ParticipantStatus.INVITED).exists():
-        conference.invited_at = now
-        conference.save(update_fields=["invited_at"])

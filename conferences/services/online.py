@@ -10,23 +10,13 @@ from django.db import transaction
 
 from accounts.models import User
 from conferences.models import Conference, Participant
+from conferences.selectors.letters import LINK_CHANGED, LINK_GIVEN, LINK_TAKEN
 from conferences.selectors.online import MEETS, may_have_link
 from conferences.services.known_links import note_given, warn_if_known
 from conferences.services.sending import booked_sitting, send_next_version, was_told
 from conferences.services.to_tell import open_for, take_off_list
 from notifications.enums import Subject
 
-GIVEN = (
-    "Thank you for saying that you are coming. You join on a screen: the link is below. It is only for you. Please do "
-    "not pass it on."
-)
-TAKEN = (
-    "You have told us that you are not joining on a screen. The link is taken out of your calendar entry. Please do "
-    "not use it any more, and do not pass it on."
-)
-CHANGED = (
-    "The link for those who join on a screen has changed. Please use the one below, and not the one you had before."
-)
 AGAIN = "Someone else has changed this conference. Reload the page and look again."
 
 
@@ -47,7 +37,7 @@ def follow_answer(participant: Participant, *, had_link: str, has_link: str, now
     else:
         warn_if_known(participant, now=now)
     waits = open_for(participant)
-    if not has_link and waits is not None and waits.words == GIVEN:
+    if not has_link and waits is not None and waits.words == LINK_GIVEN:
         take_off_list(participant, because="They do not join on a screen after all.", now=now)
         return
     sitting = booked_sitting(conference)
@@ -57,7 +47,7 @@ def follow_answer(participant: Participant, *, had_link: str, has_link: str, now
             conference=conference,
             sitting=sitting,
             subject=Subject.PLACE,
-            told=GIVEN if has_link else TAKEN,
+            told=LINK_GIVEN if has_link else LINK_TAKEN,
             now=now,
         )
 
@@ -99,6 +89,6 @@ def change_link(*, conference: Conference, link: str, version: int, by: User, no
             row.conference = locked
             note_given(row, locked, now=now)
             send_next_version(
-                participant=row, conference=locked, sitting=sitting, subject=Subject.PLACE, told=CHANGED, now=now
+                participant=row, conference=locked, sitting=sitting, subject=Subject.PLACE, told=LINK_CHANGED, now=now
             )
     return len(allowed)

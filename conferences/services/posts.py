@@ -20,16 +20,20 @@ from conferences.selectors.reach import reach_at
 from conferences.selectors.recipients import to_be_told
 from conferences.services.deputies import take_back_deputy
 from conferences.services.exclusions import LIVE, lock_participant
+from conferences.services.first_round import settle_first_round
 from conferences.services.guest_links import revoke_link
 from conferences.services.invitations import add_participant
 from conferences.services.sending import (
     booked_sitting,
     cancel_entry,
+    has_unsent,
     key_of,
     send_invitation,
     send_next_version,
+    was_told,
     withdraw_unsent,
 )
+from conferences.services.views_bearers import tell_whose_views_wait
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from families.models import Post
@@ -67,7 +71,6 @@ def follow_mailbox(change: PostChange, before: str) -> None:
 def _move(row: Participant, change: PostChange) -> None:
     conference, now, on = row.conference, change.now, civil_day(change.now)
     email = change.post.email
-    withdraw_unsent(row, because=NEW_ADDRESS, now=now)
     page = GuestLink.objects.filter(
         purpose=INVITATION, subject_id=row.pk, revoked_at__isnull=True, expires_at__gt=now
     ).first()
@@ -78,12 +81,14 @@ def _move(row: Participant, change: PostChange) -> None:
     row.version += 1
     row.save(update_fields=["email", "version"])
     sitting = booked_sitting(conference)
-    if usable and row.status == ParticipantStatus.INVITED:
-        if conference.status in LIVE and sitting is not None:
-            send_next_version(
-                participant=row, conference=conference, sitting=sitting, subject=Subject.INVITATION, now=now
-            )
-        elif page is not None and comes_by_link(row):
+    goes_on = row.status == ParticipantStatus.INVITED and conference.status in LIVE and sitting is not None
+    if goes_on and sitting is not None and (usable or has_unsent(row) or not was_told(row)):
+        # What did not leave, and can't go to the new one, has to be told to them another way.
+        subject = Subject.INVITATION if usable else Subject.CHANGED
+        send_next_version(participant=row, conference=conference, sitting=sitting, subject=subject, now=now)
+    else:
+        withdraw_unsent(row, because=NEW_ADDRESS, now=now)
+        if usable and row.status == ParticipantStatus.INVITED and page is not None and comes_by_link(row):
             _send_page(row, page, change)
     said = (
         "has another e-mail address. What is sent goes there now."
@@ -91,6 +96,7 @@ def _move(row: Participant, change: PostChange) -> None:
         else "has no e-mail address that can be used any more. Say how they are told."
     )
     _tell(row, f"someone on the list {said}", key=f"mailbox:{change.post.pk}", urgent=not usable, now=now)
+    reconcile(family_ids=[conference.family_id], now=now)
 
 
 def _send_page(row: Participant, before: GuestLink, change: PostChange) -> None:
@@ -159,11 +165,13 @@ def _leave(row_id: int, change: PostChange) -> None:
         row.change_reason = because
         row.version += 1
         row.save(update_fields=["status", "change_reason", "version"])
+        tell_whose_views_wait(row, now=change.now)
     if was_invited and not was_there and sitting is not None:
         cancel_entry(participant=row, conference=row.conference, sitting=sitting, subject=Subject.PLACE, now=change.now)
     else:
         withdraw_unsent(row, because="They have left the post.", now=change.now)
         revoke_link(row, because="They have left the post.", by=change.by, now=change.now)
+    settle_first_round(row.conference, now=change.now)
     reconcile(family_ids=[row.conference.family_id], now=change.now)
 
 
@@ -194,6 +202,8 @@ def _give(row_id: int, to: Post, by: User, now: datetime.datetime) -> None:
     )
     sitting = booked_sitting(conference)
     row = lock_participant(added)
+    # What they were to say for someone, their successor says.
+    left.brings_views_of.select_for_update(no_key=True).update(views_brought_by=row)
     if left.invited_at is None or sitting is None or row.status != ParticipantStatus.TO_INVITE or not row.email:
         return
     if row.pk in sharers(conference, [(row, row.email)], on=civil_day(now)):

@@ -13,13 +13,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from conferences.enums import ConferenceStatus, Occasion, ParticipantStatus, SittingState
 from conferences.models import Conference, Participant, Sitting
 from conferences.selectors.arrivals import own_place, own_times
-from conferences.selectors.letters import letter
+from conferences.selectors.letters import CHANGED, letter, not_ours, written_for_the_person
+from conferences.selectors.mailboxes import sharers
 from conferences.selectors.online import holds_link, link_for
 from conferences.selectors.reach import MOVED_BACK, REPLACED, WITHHELD, reach_of
 from conferences.selectors.risks import undecided_risks
@@ -28,13 +29,21 @@ from conferences.selectors.who_runs import LED_BY, as_it_is, news_to
 from conferences.services.entries import entry_file
 from conferences.services.guest_links import issue_link, revoke_link
 from conferences.services.known_links import note_given, warn_if_known
-from conferences.services.to_tell import OCCASIONS, open_for, put_on_list, take_off_list, was_told_otherwise
+from conferences.services.to_tell import (
+    OCCASIONS,
+    one_after_another,
+    open_for,
+    put_on_list,
+    take_off_list,
+    was_told_otherwise,
+)
 from notifications.enums import MessageKind, MessageState, Subject
 from notifications.models import Message
 from notifications.services.calendar_files import Method, method_of, place_in, times_in
 from notifications.services.outbox import queue_message, reference_subject, withdraw_messages
 
 CANCELLED_FOR = (ParticipantStatus.INVITED, ParticipantStatus.WITHDRAWN, ParticipantStatus.KEPT_OUT)
+SHARED = "Someone else has this e-mail address too."
 KEY = re.compile(r"invitation:(?P<participant>\d+):(?P<sequence>\d+):(?P<method>request|cancel)")
 
 
@@ -94,6 +103,7 @@ def send_next_version(
     an e-mail address they are put on the list of those to be told; anyone who was not told of the meeting before
     stands as invited only then.
     """
+    waiting = words_not_heard(participant)
     withdraw_unsent(participant, because=REPLACED, now=now)
     participant.invitation_sequence += 1
     participant.version += 1
@@ -102,6 +112,8 @@ def send_next_version(
     # Nothing has changed for a person who was never told.
     if not knows and not told:
         subject = Subject.INVITATION
+    if waiting:
+        told = one_after_another(waiting, told or (CHANGED if subject == Subject.CHANGED else ""))
     if not knows and not participant.email:
         stands_as_to_invite(participant, because="They are now told another way.", now=now)
         put_on_list(participant, Occasion.INVITATION, words=told, now=now)
@@ -110,6 +122,24 @@ def send_next_version(
         participant=participant, conference=conference, sitting=sitting, subject=subject, told=told, now=now
     )
     return 1 if message else 0
+
+
+def words_not_heard(participant: Participant) -> str:
+    """Return what was written for an invited participant in a message that has not left, or has to be told."""
+    message = _unsent(participant).filter(key__endswith=":request").order_by("-pk").first()
+    row = open_for(participant)
+    listed = row.words if row is not None and row.occasion != Occasion.TAKEN_OFF else ""
+    written = written_for_the_person(message.body) if message else ""
+    return not_ours(one_after_another(listed, written), participant)
+
+
+def has_unsent(participant: Participant) -> bool:
+    """Return whether a message to this participant waits to leave."""
+    return _unsent(participant).exists()
+
+
+def _unsent(participant: Participant) -> QuerySet[Message]:
+    return Message.objects.filter(key__startswith=f"invitation:{participant.pk}:", state=MessageState.WAITING)
 
 
 def tell_instead(participant: Participant, *, now: datetime.datetime, told: str = "") -> None:
@@ -313,7 +343,15 @@ def _reason(participant: Participant, *, sequence: int, cancels: bool) -> str:
     if not cancels and conference.status == ConferenceStatus.CANCELLED:
         return "The conference is cancelled."
     never = why_never_told(participant, on=today, cancels=cancels)
-    return never or WITHHELD.get(reach_of([participant], on=today)[participant.pk], "")
+    return never or why_not_to_this_mailbox(participant, on=today)
+
+
+def why_not_to_this_mailbox(participant: Participant, *, on: datetime.date) -> str:
+    """Return why nothing may leave for this address: it is not safe, has ended, or someone else reads it by now."""
+    if because := WITHHELD.get(reach_of([participant], on=on)[participant.pk], ""):
+        return because
+    shared = sharers(participant.conference, [(participant, participant.email)], on=on)
+    return SHARED if shared else ""
 
 
 def why_never_told(participant: Participant, *, on: datetime.date, cancels: bool = False) -> str:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
-from conferences.enums import Occasion, ParticipantStatus, TellingHow, TellingOutcome
+from conferences.enums import NOBODY_DECIDES, ConferenceStatus, Occasion, ParticipantStatus, TellingHow, TellingOutcome
 from conferences.models import Conference, Participant, Sitting, Telling, ToTell
 from conferences.selectors.mailboxes import refusal, sharers
 from conferences.selectors.reach import Reach, reach_of
@@ -24,9 +24,9 @@ from conferences.selectors.telling import (
     waiting_for_the_chair,
 )
 from conferences.services.exclusions import LIVE, lock_participant
-from conferences.services.not_sent import settle_first_round
+from conferences.services.first_round import settle_first_round
 from conferences.services.sending import cancel_entry, send_next_version, stands_as_to_invite, tell_instead, was_told
-from conferences.services.to_tell import open_for, put_on_list, take_off_list
+from conferences.services.to_tell import STILL_COMING, open_for, put_on_list, take_off_list
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from notifications.enums import Subject
@@ -121,12 +121,15 @@ def record_telling(
         return same
     _check_entry(entry, now=now)
     _check_open(row, at=at, on=civil_day(now))
+    knew = was_told(participant)
     with refused_by_database():
         entry.save()
     if entry.outcome == TellingOutcome.TOLD:
         row.told_at = at
         row.save(update_fields=["told_at"])
         _stands_as_told(row, participant, conference, at=at, now=now)
+        if not knew:
+            _told_before_they_were_off(row, participant, conference, now=now)
     reconcile(family_ids=[conference.family_id], now=now)
     return entry
 
@@ -153,13 +156,42 @@ def _check_open(row: ToTell, *, at: datetime.datetime, on: datetime.date) -> Non
     if row.told_at is not None:
         raise ValidationError("Someone has recorded already that they were told. Reload the page.")
     if row.ended_at is not None:
-        # They may have been told the earlier version before there was a later one.
-        if row.superseded_by_id is None or at > row.ended_at:
-            raise ValidationError(f"{row.ended_because} Reload the page to see what they are told now.")
+        # They may have been told before there was something later, or before they were not to be told at all.
+        if at > row.ended_at:
+            raise ValidationError(f"{row.ended_because} If they were told before that, give the time at which.")
     elif not ToTell.objects.filter(still_to_tell(on), pk=row.pk).exists():
         raise ValidationError("This need not be told to them any more. Reload the page.")
-    if waiting_for_the_chair(row.conference, [row], on=on):
+    if waiting_for_the_chair(row.conference, [row], on=on) and not _before_it_was_asked(row, at):
         raise ValidationError(WAITS)
+
+
+def _before_it_was_asked(row: ToTell, at: datetime.datetime) -> bool:
+    """Return whether they were told at a time when nothing about them was with the chair yet."""
+    asked = row.participant.exclusion_requests.filter(decided_at__isnull=True).order_by("asked_at").first()
+    return asked is not None and at < asked.asked_at
+
+
+def _told_before_they_were_off(
+    row: ToTell, participant: Participant, conference: Conference, *, now: datetime.datetime
+) -> None:
+    """Tell whoever turns out to know of the meeting that it is cancelled, or that they do not come.
+
+    Nobody whose only children here have died is told anything: someone who knows them tells them.
+    """
+    sitting = newest_sitting(conference)
+    if row.ended_at is None or row.occasion not in (Occasion.INVITATION, *STILL_COMING) or sitting is None:
+        return
+    if not participant.children.exclude(withdrawn_ground__in=NOBODY_DECIDES).exists():
+        return
+    cancelled = conference.status == ConferenceStatus.CANCELLED
+    if cancelled or (participant.status in OUT and conference.status in LIVE):
+        cancel_entry(
+            participant=participant,
+            conference=conference,
+            sitting=sitting,
+            subject=Subject.CANCELLED if cancelled else Subject.PLACE,
+            now=now,
+        )
 
 
 def _stands_as_told(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 
 from conferences.enums import Occasion
 from conferences.models import ExclusionRequest, Participant, ToTell
@@ -94,11 +95,31 @@ def was_told_otherwise(participant: Participant) -> bool:
 
 def _both(before: ToTell, occasion: Occasion, words: str) -> str:
     """Return what is written for the person, with what was not told yet and still holds."""
-    if occasion not in (*STILL_COMING, Occasion.INVITATION) or not (before.words or words):
+    coming = (*STILL_COMING, Occasion.INVITATION)
+    if occasion not in coming or before.occasion not in coming or not (before.words or words):
         return words
     ours = {Occasion.CHANGED: CHANGED}
-    said = (before.words or ours.get(Occasion(before.occasion), ""), words or ours.get(occasion, ""))
-    return "\n\n".join(dict.fromkeys(text for text in said if text))
+    return one_after_another(before.words or ours.get(Occasion(before.occasion), ""), words or ours.get(occasion, ""))
+
+
+def one_after_another(*texts: str) -> str:
+    """Return what was written for one person at several times, each paragraph once."""
+    paragraphs = (paragraph for text in texts for paragraph in text.split("\n\n"))
+    return "\n\n".join(dict.fromkeys(paragraph for paragraph in paragraphs if paragraph.strip()))
+
+
+def take_out_words(participant: Participant, texts: Iterable[str]) -> None:
+    """Take out of what a participant still has to be told what does not hold any more."""
+    row = open_for(participant)
+    if row is None:
+        return
+    words = row.words
+    for text in filter(None, texts):
+        words = words.replace(text, "")
+    words = one_after_another(words)
+    if words != row.words:
+        row.words = words
+        row.save(update_fields=["words"])
 
 
 def _end(row: ToTell, *, because: str, now: datetime.datetime) -> None:

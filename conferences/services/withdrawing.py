@@ -19,12 +19,13 @@ from conferences.services.child_news import tell_of_child, tell_staff
 from conferences.services.children import lock_to_change
 from conferences.services.comers import TAKEN_OFF, only_for
 from conferences.services.exclusions import lock_participant
+from conferences.services.first_round import settle_first_round
 from conferences.services.guards import EditedMeanwhile, family_ids_of
 from conferences.services.guest_links import revoke_link
 from conferences.services.lateness import ask_about_lateness
-from conferences.services.not_sent import settle_first_round
 from conferences.services.sending import booked_sitting, cancel_entry, was_told, withdraw_unsent
 from conferences.services.to_tell import put_on_list, take_off_list
+from conferences.services.views_bearers import tell_whose_views_wait
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from families.models import Person
@@ -187,6 +188,7 @@ def take_off(participant: Participant, *, told: str, silent: bool, by: User, now
     locked.change_reason = TAKEN_OFF
     locked.version += 1
     locked.save(update_fields=["status", "change_reason", "version"])
+    tell_whose_views_wait(locked, now=now)
     words = told if locked.is_family else ""
     sitting = booked_sitting(conference)
     if sitting is not None and not silent:

@@ -17,7 +17,7 @@ from conferences.enums import TellingOutcome
 from conferences.forms.telling import TellingForm
 from conferences.models import Conference, Telling, ToTell
 from conferences.selectors.people import participants_of, person_rows
-from conferences.selectors.telling import list_of_those_to_tell, tellings_in
+from conferences.selectors.telling import list_of_those_to_tell, no_longer_to_tell, tellings_in
 from conferences.services.telling import record_telling, send_by_email_instead, take_back_telling
 from conferences.views.page_context import ConferencePage, on_page_of, page_context
 from govuk.forms import ReasonForm
@@ -37,6 +37,7 @@ def to_tell(request: HttpRequest, pk: int) -> HttpResponse:
         for row in person_rows(people, children=around.children, sitting=around.sitting, on=today)
     }
     context |= {"rows": [(row, roles.get(row.participant.pk, "")) for row in rows], "tellings": tellings_in(conference)}
+    context["no_longer"] = no_longer_to_tell(conference)
     return render(request, "conferences/to_tell.html", context)
 
 
@@ -46,7 +47,7 @@ def tell(request: HttpRequest, pk: int, to_tell_pk: int) -> HttpResponse:
     today, now = timezone.localdate(), timezone.now()
     row = _to_tell(conference, to_tell_pk)
     shown = next((one for one in list_of_those_to_tell(conference, on=today) if one.to_tell.pk == row.pk), None)
-    if request.method != "POST" and (shown is None or shown.waits):
+    if row.told_at is not None and request.method != "POST":
         raise Http404
     back = reverse("conferences:to-tell", args=[conference.pk])
     return form_view(
@@ -58,7 +59,7 @@ def tell(request: HttpRequest, pk: int, to_tell_pk: int) -> HttpResponse:
         cancel_url=back,
         template_name="conferences/tell.html",
         draw=on_page_of(conference, tab="people"),
-        row=shown,
+        row=None if shown is None or shown.waits else shown,
         to_tell=row,
     )
 

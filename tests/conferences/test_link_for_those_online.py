@@ -13,6 +13,7 @@ from icalendar import Calendar
 from accounts.enums import Role
 from conferences.enums import Capacity, HowToAttend, Mode, Occasion, ParticipantStatus, Presence, Reply, RequestGround
 from conferences.models import Attendance, LinkGiven, Participant
+from conferences.selectors.letters import LINK_GIVEN
 from conferences.selectors.online import link_for, may_have_link
 from conferences.selectors.people import participants_of
 from conferences.selectors.seating import seating_of
@@ -20,7 +21,7 @@ from conferences.services.deputies import confirm_deputy, name_deputy, take_back
 from conferences.services.exclusions import decide_request, open_request
 from conferences.services.guest_answers import answer_as_guest
 from conferences.services.invitations import change_list, record_reply
-from conferences.services.online import GIVEN, change_link
+from conferences.services.online import change_link
 from conferences.services.scheduling import move_sitting
 from conferences.services.sending import letter
 from conferences.services.to_tell import open_for
@@ -263,7 +264,7 @@ def test_nobody_reads_out_the_link_of_the_day_before_the_move(told, online):
     row = story.on_list(online, told.dale)
     Participant.objects.filter(pk=row.pk).update(email="", invited_how="By telephone")
     says_yes(row)
-    assert open_for(row).words == GIVEN
+    assert open_for(row).words == LINK_GIVEN
     moved(told, online, days=1, minutes=1)
     waits = open_for(row)
     assert (waits.occasion, waits.words) == (Occasion.CHANGED, "")
