@@ -19,13 +19,15 @@ from plans.clocks import register_clocks
 from plans.history import register_history
 from plans.selectors.case_events import plan_events
 from plans.selectors.panels import plans_panel
-from plans.selectors.plans import own_cp_plans_in_words
+from plans.selectors.plans import own_cp_plans
 from plans.services.corrections import follow_correction
 from plans.services.deaths import on_case_event
 from plans.services.misfiled_entries import register_movables
 from plans.services.plans import follow_decision
 from plans.services.posts import ACTION_IN_POST
 from plans.services.work_kinds import CARRIED
+
+ON_A_PLAN = "There is a child protection plan for this child, so the conference is a review."
 
 
 def connect() -> None:
@@ -39,7 +41,7 @@ def connect() -> None:
     register_clocks()
     case_events.connect(plan_events)
     case_changed.connect(on_case_event)
-    plans_held.connect(own_cp_plans_in_words)
+    plans_held.connect(own_cp_plans)
     decision_made.connect(follow_decision)
     decision_corrected.connect(follow_correction)
     family_panels.connect(plans_panel, order=40)
@@ -48,6 +50,7 @@ def connect() -> None:
     register_refusal(
         "no_new_plan_over_18", "This person is 18 or older on that day. A new plan can't start. Use adult services."
     )
+    register_refusal("child_on_a_plan_has_a_review", ON_A_PLAN, field="kind")
     register_refusal(
         "cp_plan_starts_when_decided", "A child protection plan starts on the day of the sitting that decided it."
     )

@@ -14,6 +14,7 @@ from accounts.models import User
 from conferences.enums import INITIAL_KINDS, ConferenceKind, Mode
 from conferences.forms.moments import at
 from conferences.models import Room
+from conferences.plans_held import HeldPlan, why_a_review
 from conferences.selectors.children import short_name_of
 from conferences.services.booking import BookedFor, Booking, ChildToConfer, booking_faults
 from deadlines.policies import Policy
@@ -266,16 +267,18 @@ class AboutChildren(GovukForm):
         enquiries: Mapping[int, Enquiry],
         transfers: Mapping[int, TransferIn],
         kinds: Mapping[int, str],
+        plans: Mapping[int, HeldPlan],
         on: datetime.date,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.enquiries = enquiries
         self.transfers = transfers
+        self.plans = plans
         self.family_children = list(children)
         field = self.fields["children"]
         field.queryset = children
-        field.describe(field.label_from, lambda child: _child_hint(child, enquiries, transfers, on=on), None)
+        field.describe(field.label_from, lambda child: _child_hint(child, enquiries, transfers, plans, on=on), None)
         choices = [(kind.value, f"{kind.label} conference") for kind in ConferenceKind]
         for child in self.family_children:
             self.fields[f"kind-{child.pk}"] = SelectField(
@@ -284,7 +287,7 @@ class AboutChildren(GovukForm):
                 required=False,
                 initial=kinds.get(child.pk, ""),
             )
-        if all(child.pk in enquiries or child.pk in transfers for child in self.family_children):
+        if all(child.pk in {*enquiries, *transfers, *plans} for child in self.family_children):
             self.fields["added_reason"].widget = forms.HiddenInput()
         names = [f"kind-{child.pk}" for child in self.family_children]
         self.layout = Layout("children", *map(Field, names), Field("added_reason", optional=True), "reason")
@@ -294,6 +297,8 @@ class AboutChildren(GovukForm):
         for child in data.get("children") or ():
             if not data.get(f"kind-{child.pk}"):
                 self.add_error(f"kind-{child.pk}", f"Choose what the conference is for {short_name_of(child)}")
+            elif data[f"kind-{child.pk}"] in INITIAL_KINDS and child.pk in self.plans:
+                self.add_error(f"kind-{child.pk}", why_a_review(self.plans[child.pk], short_name_of(child)))
         return data
 
     def chosen_children(self) -> list[ChildToConfer]:
@@ -342,10 +347,17 @@ class ScheduleForm(AboutChildren, BookingForm):
 
 
 def _child_hint(
-    child: Child, enquiries: Mapping[int, Enquiry], transfers: Mapping[int, TransferIn], *, on: datetime.date
+    child: Child,
+    enquiries: Mapping[int, Enquiry],
+    transfers: Mapping[int, TransferIn],
+    plans: Mapping[int, HeldPlan],
+    *,
+    on: datetime.date,
 ) -> str:
     known = "no strategy discussion recorded"
-    if enquiry := enquiries.get(child.pk):
+    if plan := plans.get(child.pk):
+        known = plan.words
+    elif enquiry := enquiries.get(child.pk):
         known = f"strategy discussion {enquiry.started_on:%-d %B %Y}"
     elif transfer := transfers.get(child.pk):
         known = f"moved here, we were told on {transfer.notified_on:%-d %B %Y}"

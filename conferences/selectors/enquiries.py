@@ -15,6 +15,7 @@ from accounts.request_cache import once_per_request
 from charts import CountedDay, day_count_calendar
 from conferences.enums import INITIAL_KINDS, ConferenceStatus, SittingState
 from conferences.models import Conference, ConferenceChild, Decision, Sitting
+from conferences.plans_held import plans_of
 from conferences.selectors.children import short_name_of
 from deadlines.enums import Unit
 from deadlines.policies import Limit, Policy, policies_of, policy_for
@@ -29,6 +30,8 @@ NOT_OVER = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED, ConferenceSt
 WEEKEND = frozenset({"Saturday", "Sunday"})
 LONGEST_PICTURE = 50
 FROM_THE_LAST = "the last"
+# Why an enquiry about a child with a plan leads to no initial conference; it proposes an early review.
+ON_A_PLAN = "Initial conference not required: on a plan"
 # The expected date of birth is the end of the fortieth week of pregnancy.
 FULL_TERM = 40
 ONE_WEEK = datetime.timedelta(weeks=1)
@@ -54,6 +57,11 @@ class Counted:
     @property
     def chosen(self) -> StartingDiscussion | None:
         return next(iter(self.enquiries[0].starting_choices.all()), None)
+
+    @property
+    def on_a_plan(self) -> bool:
+        """Return whether the children were on a plan, so that no limit runs."""
+        return is_on_a_plan(self.enquiries[0])
 
     @property
     def picture(self) -> SafeString | str:
@@ -87,11 +95,16 @@ class Counted:
 
 @dataclass(frozen=True)
 class EnquiryState:
-    """One enquiry and what became of it."""
+    """One enquiry and what became of it; ``reviewed`` is whether a review is arranged or was held since it began."""
 
     enquiry: Enquiry
     conference: Conference | None
     decided: bool
+    reviewed: bool = False
+
+    @property
+    def proposes_review(self) -> bool:
+        return is_on_a_plan(self.enquiry) and not self.reviewed
 
     @property
     def needs_conference(self) -> bool:
@@ -110,6 +123,8 @@ class EnquiryState:
 
     @property
     def words(self) -> str:
+        if is_on_a_plan(self.enquiry):
+            return "Early review to consider" if self.proposes_review else "On a plan: review arranged or held"
         if self.enquiry.outcome == EnquiryOutcome.CONFERENCE_NOT_REQUIRED:
             return "No conference needed"
         if self.decided:
@@ -121,7 +136,7 @@ class EnquiryState:
 
     @property
     def colour(self) -> str:
-        if self.needs_conference:
+        if self.needs_conference or self.proposes_review:
             return "yellow"
         return "green" if self.decided else "grey" if self.conference is None else "blue"
 
@@ -164,25 +179,38 @@ def states_of(enquiries: Iterable[Enquiry]) -> dict[int, EnquiryState]:
 def _states_of(enquiries: list[Enquiry]) -> dict[int, EnquiryState]:
     children = {row.child_id for row in enquiries}
     live: dict[int, Conference] = {}
+    under_review: set[int] = set()
     rows = ConferenceChild.objects.filter(
-        child__in=children, withdrawn_at__isnull=True, conference__status__in=NOT_OVER, kind__in=INITIAL_KINDS
+        child__in=children, withdrawn_at__isnull=True, conference__status__in=NOT_OVER
     ).select_related("conference")
     for row in rows.order_by("pk"):
-        live[row.child_id] = row.conference
+        if row.kind in INITIAL_KINDS:
+            live[row.child_id] = row.conference
+        else:
+            under_review.add(row.child_id)
     decided: dict[int, datetime.datetime] = {}
-    decisions = Decision.objects.filter(
-        conference_child__child__in=children, conference_child__kind__in=INITIAL_KINDS, superseded_by__isnull=True
-    )
-    for child_id, decided_at in decisions.values_list("conference_child__child", "decided_at"):
-        decided[child_id] = max(decided_at, decided.get(child_id, decided_at))
+    reviewed: dict[int, datetime.datetime] = {}
+    decisions = Decision.objects.filter(conference_child__child__in=children, superseded_by__isnull=True)
+    for child_id, kind, decided_at in decisions.values_list(
+        "conference_child__child", "conference_child__kind", "decided_at"
+    ):
+        found = decided if kind in INITIAL_KINDS else reviewed
+        found[child_id] = max(decided_at, found.get(child_id, decided_at))
     return {
         row.pk: EnquiryState(
             enquiry=row,
             conference=live.get(row.child_id),
             decided=row.child_id in decided and civil_day(decided[row.child_id]) >= row.started_on,
+            reviewed=row.child_id in under_review
+            or (row.child_id in reviewed and civil_day(reviewed[row.child_id]) >= row.started_on),
         )
         for row in enquiries
     }
+
+
+def is_on_a_plan(enquiry: Enquiry) -> bool:
+    """Return whether the enquiry led to no initial conference because the child was on a plan of this council."""
+    return enquiry.outcome == EnquiryOutcome.CONFERENCE_NOT_REQUIRED and enquiry.outcome_reason == ON_A_PLAN
 
 
 def counted(discussion: StrategyDiscussion, *, authority_id: int, today: datetime.date) -> Counted:
@@ -193,11 +221,13 @@ def counted(discussion: StrategyDiscussion, *, authority_id: int, today: datetim
 def counted_alike(discussion: StrategyDiscussion, *, authority_id: int, today: datetime.date) -> list[Counted]:
     """Return how the last day was counted for the enquiries that a discussion started.
 
-    They share day and policy, except those for which a manager chose a later discussion to count from.
+    They share day and policy, except those for which a manager chose a later discussion to count from. Those about
+    children on a plan stand apart, because no limit runs for them.
     """
-    groups: dict[tuple[datetime.date, int | None], list[Enquiry]] = {}
+    groups: dict[tuple[bool, datetime.date, int | None], list[Enquiry]] = {}
     for enquiry in discussion.enquiries.all():
-        groups.setdefault((enquiry.started_on, enquiry.policy_version_id), []).append(enquiry)
+        alike = (is_on_a_plan(enquiry), enquiry.started_on, enquiry.policy_version_id)
+        groups.setdefault(alike, []).append(enquiry)
     return [_counted(discussion, enquiries, authority_id=authority_id, today=today) for enquiries in groups.values()]
 
 
@@ -256,12 +286,23 @@ def _skipped(start: datetime.date, end: datetime.date, calendar: WorkingCalendar
 
 def waiting_enquiries(family: Family) -> list[Enquiry]:
     """Return enquiries that still need a conference, the newest for each child."""
+    return [state.enquiry for state in _newest_states(family) if state.needs_conference]
+
+
+def waiting_reviews(family: Family) -> list[Enquiry]:
+    """Return enquiries about children still on a plan that propose an early review, the newest for each child."""
+    waiting = [state.enquiry for state in _newest_states(family) if state.proposes_review]
+    plans = plans_of([row.child_id for row in waiting]) if waiting else {}
+    return [row for row in waiting if row.child_id in plans]
+
+
+def _newest_states(family: Family) -> list[EnquiryState]:
     newest: dict[int, Enquiry] = {}
     for discussion in reversed(discussions_of(family)):
         for enquiry in discussion.enquiries.all():
             newest[enquiry.child_id] = enquiry
     states = states_of(newest.values())
-    return [row for row in newest.values() if states[row.pk].needs_conference]
+    return [states[row.pk] for row in newest.values()]
 
 
 def last_day_for(enquiries: Sequence[Enquiry], *, authority_id: int) -> datetime.date | None:

@@ -25,6 +25,7 @@ from conferences.selectors.enquiries import (
     last_day_for,
     states_of,
     waiting_enquiries,
+    waiting_reviews,
 )
 from conferences.selectors.telling import names_to_tell
 from conferences.selectors.transfers import last_day_of_transfers, transfers_of, waiting_transfers
@@ -87,8 +88,20 @@ def next_step(request: HttpRequest, family: Family) -> NextStep | None:
             url=reverse("conferences:schedule", args=[family.pk]),
             button="Schedule the conference",
         )
+    reviews = waiting_reviews(family)
+    if reviews and may_change_family(user, family):
+        return _early_review(family, words.listed([short_name_of(row.child) for row in reviews]))
     booked = [row for row in _conferences(user, family) if row.is_open and row.status in BOOKED]  # type: ignore[attr-defined]
     return _open_booked(max(booked, key=attrgetter("pk")), today=today) if booked else None
+
+
+def _early_review(family: Family, names: str) -> NextStep:
+    return NextStep(
+        title=f"Consider an early review for {names}",
+        detail="There are new section 47 enquiries, and a child protection plan: no initial conference is required.",
+        url=reverse("conferences:schedule", args=[family.pk]),
+        button="Schedule the review",
+    )
 
 
 def _conferences(user: User, family: Family) -> list[Conference]:

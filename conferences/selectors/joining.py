@@ -11,7 +11,7 @@ from django.db.models import Q
 from accounts.models import User
 from conferences.enums import INITIAL_KINDS, ConferenceKind, ConferenceStatus
 from conferences.models import Conference, ConferenceChild
-from conferences.plans_held import plans_of
+from conferences.plans_held import HeldPlan, plans_of, why_a_review
 from conferences.selectors.children import short_name_of
 from conferences.selectors.enquiries import NOT_OVER, open_enquiries
 from conferences.selectors.progress import current_sitting
@@ -36,12 +36,12 @@ ENDED_PREGNANCIES = (
 
 @dataclass(frozen=True)
 class Known:
-    """What decides about the kind of conference for a child: enquiry under way, move here, plan in force in words."""
+    """What decides about the kind of conference for a child: enquiry under way, move here, own plan in force."""
 
     child: Child
     enquiry: Enquiry | None
     transfer: TransferIn | None
-    plan: str
+    plan: HeldPlan | None
 
     @property
     def name(self) -> str:
@@ -50,10 +50,10 @@ class Known:
     @property
     def usual_kind(self) -> ConferenceKind:
         """Return the kind that follows from what is recorded."""
+        if self.plan is not None:
+            return ConferenceKind.REVIEW
         if self.transfer is not None and self.enquiry is None:
             return ConferenceKind.TRANSFER_IN
-        if self.plan:
-            return ConferenceKind.REVIEW
         return ConferenceKind.PRE_BIRTH if self.child.is_unborn else ConferenceKind.INITIAL
 
 
@@ -79,7 +79,7 @@ class Candidate:
         if self.known.transfer:
             found.append(f"moved here, we were told on {words.plain_date(self.known.transfer.notified_on)}")
         if self.known.plan:
-            found.append(self.known.plan)
+            found.append(self.known.plan.words)
         return "; ".join(found) or "no strategy discussion recorded"
 
 
@@ -92,7 +92,7 @@ def _known_about(children: Collection[Child]) -> dict[int, Known]:
     ids = [child.pk for child in children]
     enquiries, plans, transfers = open_enquiries(children), plans_of(ids), running_transfers(children)
     return {
-        child.pk: Known(child, enquiries.get(child.pk), transfers.get(child.pk), plans.get(child.pk, ""))
+        child.pk: Known(child, enquiries.get(child.pk), transfers.get(child.pk), plans.get(child.pk))
         for child in children
     }
 
@@ -183,8 +183,8 @@ def why_not_kind(conference: Conference, known: Known, kind: str) -> str:
         return "Choose what the conference is for this child."
     if kind == ConferenceKind.REVIEW and not known.plan:
         return f"There is no child protection plan for {name}, so there is nothing to review."
-    if kind in (ConferenceKind.INITIAL, ConferenceKind.PRE_BIRTH) and known.plan:
-        return f"There is a {known.plan} for {name}, so the conference is a review."
+    if kind in INITIAL_KINDS and known.plan:
+        return why_a_review(known.plan, name)
     if kind == ConferenceKind.PRE_BIRTH and not child.is_unborn:
         return f"{name} has been born, so it is not a pre-birth conference."
     if kind == ConferenceKind.INITIAL and child.is_unborn:

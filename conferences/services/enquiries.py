@@ -10,7 +10,8 @@ from django.db import transaction
 
 from accounts.models import User
 from conferences.models import Conference, ConferenceChild
-from conferences.selectors.enquiries import open_enquiries, why_not_starting
+from conferences.plans_held import plans_of
+from conferences.selectors.enquiries import ON_A_PLAN, open_enquiries, why_not_starting
 from conferences.services.lateness import ask_about_lateness
 from conferences.services.scheduling import LIVE, lock_conference
 from deadlines.policies import policy_for
@@ -28,6 +29,8 @@ from families.models import (
 )
 from families.models.persons import ADULT_FROM
 from families.services.cases import lock_family
+
+NOT_REQUIRED = {"outcome": EnquiryOutcome.CONFERENCE_NOT_REQUIRED, "outcome_reason": ON_A_PLAN}
 
 
 @transaction.atomic
@@ -50,6 +53,8 @@ def record_strategy_discussion(
       Together to Safeguard Children);
     3. starts nothing new for each other child: a later discussion is kept with the enquiry under way, an
       earlier one only recorded now becomes the one that started it, so its day counts;
+      for a child who was on a plan of this council that day, the enquiry records that no initial conference is
+      required, and the pages propose an early review;
     4. asks for agreement to conferences that are now late, and counts the deadlines.
     Returns the existing row for the same discussion. Raises ValidationError by field: in the future, no reason,
     no child, a child who does not belong to the family or is 18 or over, a day for which the council has no
@@ -79,11 +84,17 @@ def record_strategy_discussion(
         recorded_at=now,
     )
     under_way = _locked(open_enquiries(children))
+    plans = plans_of([child.pk for child in children])
     for child in children:
         enquiry = under_way.get(child.pk)
         if enquiry is None:
+            reviewed = child.pk in plans and plans[child.pk].since <= day
             Enquiry.objects.create(
-                child=child, discussion=discussion, started_on=day, policy_version_id=policy.version_id
+                child=child,
+                discussion=discussion,
+                started_on=day,
+                policy_version_id=policy.version_id,
+                **(NOT_REQUIRED if reviewed else {}),
             )
         elif held_at < enquiry.discussion.held_at:
             _start_earlier(enquiry, discussion, policy_version_id=policy.version_id)

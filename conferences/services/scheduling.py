@@ -17,6 +17,7 @@ from accounts.enums import Role
 from accounts.models import Authority, User
 from conferences.enums import (
     CONFERENCE_TRANSITIONS,
+    INITIAL_KINDS,
     AnswerEnded,
     ConferenceKind,
     ConferenceStatus,
@@ -24,6 +25,8 @@ from conferences.enums import (
     SittingState,
 )
 from conferences.models import Conference, ConferenceChild, Part, Room, Sitting
+from conferences.plans_held import plans_of, why_a_review
+from conferences.selectors.children import short_name_of
 from conferences.selectors.recipients import to_be_told
 from conferences.selectors.runners import runs_now
 from conferences.selectors.windows import holders
@@ -75,8 +78,8 @@ def request_conference(
     each child, kind, and the enquiry or move that led to it; tells the council's coordinators, unless the case
     is restricted; counts the deadlines. Returns an existing current conference of the same children. Raises
     ValidationError where no child is named, where some but not all of them are in a current conference, where
-    an initial one has neither enquiry nor reason, or where a child moved here and it isn't recorded who told
-    us.
+    an initial one has neither enquiry nor reason, where a child moved here and it isn't recorded who told us, or
+    where a child with a plan of this council would have anything but a review.
     """
     conference = _request(family=family, children=children, reason=reason, by=by, now=now)
     if conference.status == ConferenceStatus.REQUESTED and not family.restricted:
@@ -111,6 +114,7 @@ def _request(
         raise ValidationError(
             {"children": f"A child you chose is already in conference {already[0].reference}, which is not over yet."}
         )
+    _refuse_on_a_plan(children)
     today = civil_day(now)
     conference = Conference.objects.create(
         authority=authority,
@@ -132,6 +136,14 @@ def _request(
                 added_reason=row.added_reason.strip(),
             )
     return conference
+
+
+def _refuse_on_a_plan(children: Sequence[ChildToConfer]) -> None:
+    plans = plans_of([row.child.pk for row in children if row.kind in INITIAL_KINDS])
+    if wrong := [
+        why_a_review(plans[row.child.pk], short_name_of(row.child)) for row in children if row.child.pk in plans
+    ]:
+        raise ValidationError({"children": wrong})
 
 
 def _live_conferences(children: Sequence[Child]) -> list[Conference]:

@@ -15,14 +15,17 @@ from accounts.models import Authority, User
 from conferences.enums import Mode
 from conferences.forms import BookingForm
 from conferences.models import Sitting
+from conferences.selectors.children import short_name_of
 from conferences.selectors.enquiries import last_day_for
+from conferences.selectors.quorum_ahead import too_few_agencies
 from conferences.selectors.transfers import last_day_of_transfers
 from conferences.selectors.windows import diaries_on, effects_of, holders, rooms_of, slots_on, window_weeks
 from conferences.services.booking import weekend_words
 from deadlines.policies import Policy
 from deadlines.working_days.arithmetic import civil_day
 from deadlines.working_days.calendars import calendar_for
-from families.models import Enquiry, TransferIn
+from families.models import Child, Enquiry, TransferIn
+from govuk import words
 from govuk.date_fields import DateInput, DateInputField
 
 F = TypeVar("F", bound=BookingForm)
@@ -57,15 +60,23 @@ def choices(authority: Authority, policy: Policy, *, now: datetime.datetime) -> 
 
 @dataclass(frozen=True)
 class LedTo:
-    """What leads to a conference about children of a family, by child; ``last`` is the last day within the limit."""
+    """What leads to a conference about children of a family, by child; ``last`` is the last day within the limit.
+
+    ``reviews`` are enquiries about children on a plan, which propose an early review and start no limit.
+    """
 
     enquiries: dict[int, Enquiry]
     transfers: dict[int, TransferIn]
     last: datetime.date | None
+    reviews: dict[int, Enquiry]
 
     @property
     def child_ids(self) -> set[int]:
-        return {*self.enquiries, *self.transfers}
+        return {*self.enquiries, *self.transfers, *self.reviews}
+
+    @property
+    def names_to_review(self) -> str:
+        return words.listed([short_name_of(row.child) for row in self.reviews.values()])
 
     @property
     def start(self) -> datetime.date | None:
@@ -74,7 +85,9 @@ class LedTo:
         return min(days, default=None)
 
 
-def led_to_by(authority_id: int, enquiries: Sequence[Enquiry], transfers: Sequence[TransferIn]) -> LedTo:
+def led_to_by(
+    authority_id: int, enquiries: Sequence[Enquiry], transfers: Sequence[TransferIn], reviews: Sequence[Enquiry] = ()
+) -> LedTo:
     """Return what led to a conference, with the earliest of the limits of all."""
     days = (
         last_day_for(enquiries, authority_id=authority_id),
@@ -84,6 +97,7 @@ def led_to_by(authority_id: int, enquiries: Sequence[Enquiry], transfers: Sequen
         enquiries={row.child_id: row for row in enquiries},
         transfers={row.child_id: row for row in transfers},
         last=min((day for day in days if day), default=None),
+        reviews={row.child_id: row for row in reviews},
     )
 
 
@@ -156,10 +170,13 @@ def beside(
     calendar = calendar_for(authority)
     if day is None or not calendar.first <= day <= calendar.last:
         return {"day": None, "start": start, "last": last}
-    weekend = form.wanted().is_closed_to(day)
+    wanted = form.wanted()
+    weekend = wanted.is_closed_to(day)
+    children = Child.objects.filter(pk__in=wanted.child_ids).select_related("person", "pregnancy")
     has_had_notice = at_present is not None and civil_day(at_present.starts_at) == day
     is_short = 0 <= (day - today).days < policy.short_notice_days
     return {
+        "too_few": too_few_agencies(list(children.order_by("person__birth_date", "pk")), policy, on=day),
         "weekend": weekend_words(day) if weekend else "",
         "day": day,
         "start": start,

@@ -12,13 +12,16 @@ from accounts.drafts.forms import kept_form
 from conferences.forms import ConveneForm, StartingDiscussionForm, StrategyDiscussionForm
 from conferences.selectors.children import short_name_of
 from conferences.selectors.enquiries import (
+    ON_A_PLAN,
     counted_alike,
     discussions_in_full,
     discussions_to_choose,
+    is_on_a_plan,
     last_day_from,
     managers_of,
     states_of,
     waiting_enquiries,
+    waiting_reviews,
     why_not_starting,
 )
 from conferences.selectors.transfers import transfers_of
@@ -29,8 +32,9 @@ from conferences.services.enquiries import (
     record_strategy_discussion,
 )
 from families.access import access_family, may_change_family, may_manage_family
-from families.models import Enquiry
+from families.models import Enquiry, StrategyDiscussion
 from families.selectors import children_of
+from govuk import words
 from govuk.date_fields import DateInput
 from govuk.forms import ReasonForm
 from govuk.generic import form_view
@@ -52,7 +56,7 @@ def strategy_discussion(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         renamed={"held_on": "held_at"},
         success_url=reverse("conferences:enquiries", args=[family.pk]),
-        success_message="The strategy discussion is recorded, and the time limit is running.",
+        success_message=_recorded,
         cancel_url=reverse("families:family", args=[family.pk]),
         template_name=PAGE,
         family=family,
@@ -60,6 +64,15 @@ def strategy_discussion(request: HttpRequest, pk: int) -> HttpResponse:
         lead="This is the discussion that decided to start section 47 enquiries. The time limit for "
         "the conference runs from that day. Moving the conference later does not restart it.",
     )
+
+
+def _recorded(discussion: StrategyDiscussion) -> str:
+    """Return what follows from a discussion: a running limit, or for children on a plan none."""
+    enquiries = discussion.enquiries.select_related("child__person", "child__pregnancy")
+    on_a_plan = words.listed([short_name_of(row.child) for row in enquiries if is_on_a_plan(row)])
+    if not on_a_plan:
+        return "The strategy discussion is recorded, and the time limit is running."
+    return f"The strategy discussion is recorded. {ON_A_PLAN}, for {on_a_plan}. Consider an early review."
 
 
 def enquiries(request: HttpRequest, pk: int) -> HttpResponse:
@@ -82,6 +95,7 @@ def enquiries(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": rows,
         "transfers": transfers,
         "waiting": waiting and may_change,
+        "names_to_review": words.listed([short_name_of(row.child) for row in waiting_reviews(family)]),
         "may_change": may_change,
         "may_convene": may_change and any(state.may_be_convened for state in states.values()),
         "may_choose_start": may_manage_family(user, family),

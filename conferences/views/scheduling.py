@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,8 +16,9 @@ from accounts.drafts.forms import kept_form
 from accounts.enums import Role
 from conferences.enums import ConferenceKind
 from conferences.forms import RequestForm, ScheduleForm
+from conferences.plans_held import HeldPlan, plans_of
 from conferences.selectors.children import initials_of
-from conferences.selectors.enquiries import waiting_enquiries
+from conferences.selectors.enquiries import waiting_enquiries, waiting_reviews
 from conferences.selectors.transfers import waiting_transfers
 from conferences.services.booking import BookedFor
 from conferences.services.scheduling import convene_conference, request_conference
@@ -37,8 +39,9 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
     policy = policy_for(family.authority, on=today)
     children = children_of(family, on=today)
     led_to = _led_to(family)
+    plans = plans_of([child.pk for child in children])
     day = asked_day(request)
-    weekend = BookedFor(authority_id=family.authority_id, is_initial=bool(led_to.child_ids))
+    weekend = BookedFor(authority_id=family.authority_id, is_initial=bool(led_to.enquiries or led_to.transfers))
     if request.method != "POST" and (day is None or weekend.is_closed_to(day)):
         return _choose_day(request, family, list(children), led_to, policy, today=today)
     form = kept_form(
@@ -47,7 +50,8 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
         children=children,
         enquiries=led_to.enquiries,
         transfers=led_to.transfers,
-        kinds=_kinds(children, led_to),
+        kinds=_kinds(children, led_to, plans),
+        plans=plans,
         on=today,
         initial=_initial(request, day, children, led_to, policy, family),
         booked_for=BookedFor(authority_id=family.authority_id),
@@ -91,13 +95,15 @@ def ask_for_conference(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     children = children_of(family, on=today)
     led_to = _led_to(family)
+    plans = plans_of([child.pk for child in children])
     form = kept_form(
         request,
         RequestForm,
         children=children,
         enquiries=led_to.enquiries,
         transfers=led_to.transfers,
-        kinds=_kinds(children, led_to),
+        kinds=_kinds(children, led_to, plans),
+        plans=plans,
         on=today,
         initial={"children": [child.pk for child in children if child.pk in led_to.child_ids]},
     )
@@ -122,7 +128,8 @@ def ask_for_conference(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _led_to(family: Family) -> LedTo:
-    return led_to_by(family.authority_id, waiting_enquiries(family), waiting_transfers(family))
+    waiting = waiting_enquiries(family), waiting_transfers(family)
+    return led_to_by(family.authority_id, *waiting, reviews=waiting_reviews(family))
 
 
 def _choose_day(
@@ -134,6 +141,7 @@ def _choose_day(
         **days_offered(request, family.authority, led_to, policy, today=today),
         "family": family,
         "heading": words.listed([initials_of(row) for row in children if row.pk in led_to.child_ids]),
+        "names_to_review": led_to.names_to_review,
         "limit": limit,
         "plan_for": calendar.day_to_plan_for(last) if last else None,
         "day_today": calendar.counting(limit).count(start, today) if start else None,
@@ -142,11 +150,13 @@ def _choose_day(
     return render(request, "conferences/choose_day.html", context)
 
 
-def _kinds(children: Any, led_to: LedTo) -> dict[int, str]:
-    """Return transfer-in after a move; else pre-birth for an unborn child, initial for any other."""
+def _kinds(children: Any, led_to: LedTo, plans: Mapping[int, HeldPlan]) -> dict[int, str]:
+    """Return review for a child on a plan, transfer-in after a move; else pre-birth before birth, initial after."""
     moved = led_to.transfers.keys() - led_to.enquiries.keys()
     return {
-        child.pk: ConferenceKind.TRANSFER_IN
+        child.pk: ConferenceKind.REVIEW
+        if child.pk in plans
+        else ConferenceKind.TRANSFER_IN
         if child.pk in moved
         else ConferenceKind.PRE_BIRTH
         if child.is_unborn

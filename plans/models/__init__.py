@@ -2,10 +2,13 @@
 
 from plans.models.list_checks import ListAnswer, ListCheck
 from plans.models.plans import CinReview, Consent, KeyWorker, Plan, PlanAction, PlanActionPrivateTo, PlanCategory, Visit
+from plans.models.reviewed import ConferenceChildOnPlan, DecisionOnPlan
 
 __all__ = [
     "CinReview",
+    "ConferenceChildOnPlan",
     "Consent",
+    "DecisionOnPlan",
     "KeyWorker",
     "ListAnswer",
     "ListCheck",

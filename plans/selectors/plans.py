@@ -6,15 +6,15 @@ import datetime
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.enums import TEAM_ROLES
 from accounts.models import User
+from conferences.plans_held import HeldPlan
 from families.models import Child, FamilyMember
-from govuk import words
 from plans.access import PLAN_RULE, visible_plans
-from plans.enums import PlanKind, Progress
+from plans.enums import EndReason, PlanKind, Progress
 from plans.models import Consent, KeyWorker, Plan, PlanAction, PlanCategory, Visit
 from plans.selectors.frequency import visits_every
 
@@ -111,7 +111,15 @@ def plans_of_conference(conference_id: int) -> QuerySet[Plan]:
     )
 
 
-def own_cp_plans_in_words(child_ids: Collection[int]) -> dict[int, str]:
-    """Return this council's open child protection plans of these children in words, by child id."""
-    rows = Plan.objects.filter(child__in=child_ids, kind=PlanKind.CP, held_elsewhere="", ends_on__isnull=True)
-    return {row.child_id: f"child protection plan since {words.plain_date(row.starts_on)}" for row in rows}
+def own_cp_plans(child_ids: Collection[int], on: datetime.date | None) -> dict[int, HeldPlan]:
+    """Return this council's child protection plans of these children, by child id.
+
+    Those open now; with ``on``, those in force when that day began, even if they ended on it or later.
+    """
+    rows = Plan.objects.filter(child__in=child_ids, kind=PlanKind.CP, held_elsewhere="")
+    if on is None:
+        rows = rows.filter(ends_on__isnull=True)
+    else:
+        lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+        rows = rows.filter(lasting, starts_on__lt=on).exclude(end_reason=EndReason.ENTERED_IN_ERROR)
+    return {child_id: HeldPlan(since) for child_id, since in rows.values_list("child_id", "starts_on")}

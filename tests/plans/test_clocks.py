@@ -332,10 +332,17 @@ def test_the_next_review_counts_from_the_sitting_that_decided_for_this_child(lif
 
 
 def test_a_review_that_ends_the_plan_meets_its_clock_and_starts_no_next(life, child):
-    life.reviewed([child], date(2027, 3, 15), outcome=Outcome.OTHER_SUPPORT)
+    life.reviewed([child], date(2027, 3, 15), outcome=Outcome.PLAN_ENDS)
     life.count()
     assert life.dates("first-review") == [(date(2027, 3, 22), date(2027, 3, 15))]
     assert life.rows("next-review") == []
+
+
+def test_a_review_that_leaves_the_plan_in_force_starts_the_next(life, child):
+    life.reviewed([child], date(2027, 3, 15), outcome=Outcome.FURTHER_ASSESSMENT)
+    life.count()
+    assert life.dates("first-review") == [(date(2027, 3, 22), date(2027, 3, 15))]
+    assert life.dates("next-review") == [(date(2027, 9, 15), None)]
 
 
 def test_a_child_withdrawn_from_a_review_was_not_reviewed(life, child):
@@ -349,13 +356,6 @@ def test_a_child_withdrawn_from_a_review_was_not_reviewed(life, child):
     life.closes(review)
     life.count()
     assert life.dates("first-review", child) == [(date(2027, 3, 22), None)]
-
-
-def test_an_initial_conference_about_a_child_with_a_plan_is_not_a_review(life, child):
-    life.discussed(child, date(2027, 2, 1))
-    life.held([child], date(2027, 2, 15))
-    life.count()
-    assert life.dates("first-review") == [(date(2027, 3, 22), None)]
 
 
 def test_siblings_with_plans_from_different_days_have_separate_reviews(life, child):
