@@ -205,6 +205,22 @@ class Outcome(models.TextChoices):
     FURTHER_ASSESSMENT = "further_assessment", "Further assessment"
     OTHER_SUPPORT = "other_support", "Other support"
     NOTHING = "nothing", "No plan and no further help"
+    PLAN_ENDS = "plan_ends", "Child protection plan ends"
+
+
+class StillHarm(models.TextChoices):
+    """The chair's answer whether a child on a plan still suffers, or is likely to suffer, significant harm."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+
+
+class PlanEffect(models.TextChoices):
+    """What a decision makes of the child protection plan that was in force."""
+
+    GOES_ON = "goes_on", "The child protection plan stays in force"
+    LOWERED = "lowered", "The child protection plan is lowered to a child in need plan"
+    ENDS = "ends", "The child protection plan ends"
 
 
 class Category(models.TextChoices):

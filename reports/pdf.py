@@ -21,7 +21,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 import charts
-from conferences.enums import Outcome
+from conferences.enums import Outcome, PlanEffect
 from govuk import words
 from reports.copies import Composed
 from reports.copies.copies import ChildPart, Decided
@@ -37,6 +37,8 @@ LAYOUT = 1
 IN_A_FIGURE = {SOME_PROFESSIONAL: "Withheld", SOMEBODY: "Family"}
 # What is known about a copy and stands nowhere in it.
 NOT_SHOWN = frozenset({"reader", "passages", "masked"})
+# Left out where it is empty, so that copies from before it was recorded keep their checksum.
+LATER_FACTS = frozenset({"on_plan"})
 # Everything a template may say about the reader; the rest decides what the copy contains, and shows there.
 OF_THE_READER = ("name", "is_family", "is_child")
 WHAT_IT_MEANS: dict[str, str] = {
@@ -48,8 +50,34 @@ WHAT_IT_MEANS: dict[str, str] = {
     Outcome.CIN_REFUSED: "A child in need plan was offered and not wanted. A manager will look at what happens now.",
     Outcome.FURTHER_ASSESSMENT: "Social workers will find out more before anyone decides on a plan.",
     Outcome.OTHER_SUPPORT: "There is no plan. Other help was talked about and is written below.",
+    Outcome.PLAN_ENDS: (
+        "The child protection plan ends, because the child no longer suffers significant harm and is not likely to. "
+        "Help that goes on is written below."
+    ),
     Outcome.NOTHING: "There is no plan, and no further help is needed now.",
 }
+
+STAYS_IN_FORCE: dict[str, str] = {
+    Outcome.CIN_REFUSED: "A child in need plan was offered and not wanted. The child protection plan stays in force.",
+    Outcome.FURTHER_ASSESSMENT: (
+        "Social workers will find out more. Until a later meeting decides otherwise, the child protection plan "
+        "stays in force as it is."
+    ),
+    Outcome.OTHER_SUPPORT: "The child protection plan stays in force. Other help is added, and is written below.",
+}
+ENDS_THOUGH_REFUSED = (
+    "A child in need plan was offered and not wanted. The child protection plan ends all the same, because the child "
+    "no longer suffers significant harm and is not likely to."
+)
+
+
+def what_it_means(decision: Decided) -> str:
+    """Return what a decision means, in words for the family."""
+    if decision.on_plan == PlanEffect.GOES_ON and decision.outcome in STAYS_IN_FORCE:
+        return STAYS_IN_FORCE[decision.outcome]
+    if decision.on_plan == PlanEffect.ENDS and decision.outcome == Outcome.CIN_REFUSED:
+        return ENDS_THOUGH_REFUSED
+    return WHAT_IT_MEANS.get(decision.outcome, "")
 
 
 @dataclass(frozen=True)
@@ -96,7 +124,7 @@ def checksum_of(copy: Composed, stamp: Stamp) -> str:
 
 def _as_json(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
-        return vars(value)
+        return {name: held for name, held in vars(value).items() if held or name not in LATER_FACTS}
     if isinstance(value, datetime.date):
         return value.isoformat()
     raise TypeError(f"A copy holds no {type(value).__name__}.")
@@ -168,7 +196,7 @@ def _drawn(child: ChildPart, copy: Composed) -> dict[str, Any]:
     )
     return {
         "part": child,
-        "means": WHAT_IT_MEANS.get(child.decision.outcome, "") if child.decision else "",
+        "means": what_it_means(child.decision) if child.decision else "",
         "small_scale": _picture(small, f"{title}: {child.range_words}") if scores else "",
         "scale": _picture(wide, said) if scores else "",
     }

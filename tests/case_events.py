@@ -20,6 +20,7 @@ from families.models import Child, Enquiry, Pregnancy
 from meetings.events import tell_decided
 from plans.models import Plan, Visit
 from tests.factories import (
+    ENDING,
     AllocationFactory,
     AuthorityFactory,
     ChildFactory,
@@ -155,6 +156,7 @@ class CaseEvents:
                 outcome=outcome,
                 key_worker=self.worker,
                 **({} if outcome == Outcome.CP_PLAN else {"main_category": "", "categories": []}),
+                **(ENDING if outcome == Outcome.PLAN_ENDS else {}),
             )
             tell_decided(decision, now=decision.decided_at)
 

@@ -558,6 +558,10 @@ def family_participant(conference: Conference, capacity: str = Capacity.PARENT, 
 # plans
 
 
+# What a decision records that ends a plan, or with another ``on_plan`` lowers it.
+ENDING = {"still_harm": "no", "on_plan": "ends", "quorate": True, "help_offered": "The school's family worker"}
+
+
 class DecisionFactory(DjangoModelFactory[Decision]):
     """A decision for a child protection plan, category emotional harm, made in the conference's sitting."""
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.history import never_deleted, tracked, tracked_links
 from accounts.models import User
-from conferences.enums import Category, Outcome
+from conferences.enums import Category, Outcome, PlanEffect, StillHarm
 from conferences.models.children import ConferenceChild
 from conferences.models.conference import Sitting
 from conferences.models.people import Participant
@@ -28,7 +28,29 @@ unalterable = pgtrigger.ReadOnly(
         "against_majority_reason",
         "missing",
         "went_on_reason",
+        "still_harm",
+        "refusal_changes",
+        "on_plan",
+        "quorate",
     ],
+)
+
+# Whatever the application asks: no conference but a review ends or lowers a plan.
+ends_only_at_a_review = pgtrigger.Trigger(
+    name="ends_only_at_a_review",
+    operation=pgtrigger.Insert,
+    when=pgtrigger.After,
+    condition=pgtrigger.Q(new__on_plan__in=["lowered", "ends"]),
+    func="""
+    IF EXISTS (
+        SELECT FROM conferences_conferencechild listed
+        WHERE listed.id = NEW.conference_child_id AND listed.kind <> 'review'
+    ) THEN
+        RAISE EXCEPTION 'a plan ends only at a review'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'plan_ends_only_at_a_review';
+    END IF;
+    RETURN NULL;
+    """,
 )
 
 
@@ -36,7 +58,9 @@ unalterable = pgtrigger.ReadOnly(
 class Decision(models.Model):
     """The chair's decision for one child. It can't be altered: a wrong one is superseded, keeping both texts.
 
-    ``missing`` lists what was lacking when the chair went ahead with ``went_on_reason``.
+    ``missing`` lists what was lacking when the chair went ahead with ``went_on_reason``. ``still_harm``, ``on_plan``
+    and ``quorate`` (whether there was a quorum for this child at that moment) are empty where no child protection
+    plan was in force, and for decisions from before they were recorded.
     """
 
     conference_child = models.ForeignKey(ConferenceChild, on_delete=models.PROTECT, related_name="decisions")
@@ -55,6 +79,24 @@ class Decision(models.Model):
     core_group = models.ManyToManyField(Participant, related_name="core_group_of", blank=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="decisions")
     decided_at = models.DateTimeField()
+    still_harm = models.CharField(
+        "whether the child still suffers or is likely to suffer significant harm",
+        max_length=3,
+        choices=StillHarm.choices,
+        blank=True,
+        db_default="",
+    )
+    refusal_changes = models.CharField(
+        "whether the refusal of a child in need plan changes that answer",
+        max_length=3,
+        choices=StillHarm.choices,
+        blank=True,
+        db_default="",
+    )
+    on_plan = models.CharField(
+        "what becomes of the plan in force", max_length=8, choices=PlanEffect.choices, blank=True, db_default=""
+    )
+    quorate = models.BooleanField("quorum for this child", null=True, blank=True)
     superseded_by = models.OneToOneField(
         "self", on_delete=models.PROTECT, related_name="supersedes", null=True, blank=True
     )
@@ -62,7 +104,7 @@ class Decision(models.Model):
 
     class Meta:
         ordering = ("pk",)
-        triggers: ClassVar = [never_deleted, unalterable]
+        triggers: ClassVar = [never_deleted, unalterable, ends_only_at_a_review]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=("conference_child",),
@@ -90,10 +132,26 @@ class Decision(models.Model):
                 name="going_on_without_needs_a_reason",
                 violation_error_message="Say why you go on although something is missing. The minutes will say so.",
             ),
+            models.CheckConstraint(
+                condition=~Q(on_plan__in=[PlanEffect.LOWERED, PlanEffect.ENDS])
+                | Q(still_harm=StillHarm.NO, quorate__isnull=False, quorate=True),
+                name="plan_ends_after_no_with_a_quorum",
+                violation_error_message="The plan can’t end or be lowered without a quorum, or with harm still likely.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome=Outcome.PLAN_ENDS) | Q(on_plan=PlanEffect.ENDS, help_offered__regex=r"\S"),
+                name="ending_a_plan_says_what_help_goes_on",
+                violation_error_message="Write what help goes on, by whom and until when.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"decision {self.pk}"
+
+    @property
+    def leaves_a_plan(self) -> bool:
+        """Return whether a child protection plan starts with this decision or stays in force after it."""
+        return self.outcome == Outcome.CP_PLAN or self.on_plan == PlanEffect.GOES_ON
 
 
 @tracked_links

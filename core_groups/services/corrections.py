@@ -17,10 +17,11 @@ def follow_correction(correction: DecisionCorrection, now: datetime.datetime) ->
     """Bring the conference's core group into line with the right decision, inside the correction's transaction.
 
     A plan entered in error leaves the group, as do members who were in it for that plan alone; a group without
-    a plan ends. A plan that should have begun joins, with its members.
+    a plan ends. A plan that should have begun joins, with its members. Where the right decision left the plan in
+    force without naming members, the group stays as it is.
     """
     old, new = correction.decision, correction.made
-    if new is None:
+    if new is None or (new.leaves_a_plan and new.outcome != Outcome.CP_PLAN):
         return []
     conference, today = old.conference_child.conference, civil_day(now)
     group = CoreGroup.objects.select_for_update().filter(conference=conference).first()

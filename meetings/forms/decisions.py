@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
-from conferences.enums import Category, Outcome
+from conferences.enums import Category, Outcome, StillHarm
 from conferences.models import ConferenceChild
 from deadlines.policies import Policy
 from families.enums import Answer
@@ -26,6 +26,7 @@ from govuk.forms import (
     SelectField,
 )
 from meetings.forms.on_the_day import OnTheDay, people_of
+from meetings.selectors.outcomes import Choices
 from meetings.selectors.views_given import Majority
 from meetings.services.decisions import ASKS_CONSENT, Consent, DecisionFacts
 
@@ -35,6 +36,13 @@ class DecisionForm(OnTheDay):
 
     keeps_draft = True
     marks_optional = False
+    still_harm = RadiosField(
+        label="Significant harm",
+        choices=StillHarm.choices,
+        required=False,
+        inline=True,
+        help_text="Answer this first. After “yes” the plan can’t end or be lowered.",
+    )
     outcome = RadiosField(
         label="The chair’s decision", choices=Outcome.choices, error_messages={"required": "Choose what you decide."}
     )
@@ -71,6 +79,14 @@ class DecisionForm(OnTheDay):
         required=False,
         help_text="Needed if no plan starts. Help never simply stops.",
     )
+    refusal_changes = RadiosField(
+        label="Does the refusal change your answer about significant harm?",
+        choices=[
+            Item(StillHarm.NO, "No", hint="The child protection plan ends, although the help is refused."),
+            Item(StillHarm.YES, "Yes", hint="The child protection plan stays in force."),
+        ],
+        required=False,
+    )
     rationale = LongTextField(
         label="Why do you decide this?", rows=6, error_messages={"required": "Write why. The parents will read this."}
     )
@@ -96,11 +112,14 @@ class DecisionForm(OnTheDay):
         asked: Callable[[], Iterable[Person]],
         missing: list[str],
         majority: Majority,
+        choices: Choices,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.child = child
         self._asked = asked
+        self.choices = choices
+        self._ask_about_plan()
         self.against = f"cp-against cp-against--{majority.status}"
         categories = [Item(row.code, row.label, hint=row.definition) for row in policy.categories]
         self.fields["main_category"].set_choices(
@@ -123,6 +142,19 @@ class DecisionForm(OnTheDay):
             # No decision is against what most recommend where most recommend nothing.
             del self.fields["against_majority_reason"]
 
+    def _ask_about_plan(self) -> None:
+        """Offer the outcomes that may be chosen, and ask about harm first where a plan is in force."""
+        outcome = self.fields["outcome"]
+        outcome.set_choices(self.choices.offered)
+        if self.is_bound:
+            posted = str(self.data.get(self.add_prefix("outcome")) or "")
+            outcome.error_messages["invalid_choice"] = self.choices.why_not(posted) or "Choose what you decide."
+        if self.choices.plan is None:
+            del self.fields["still_harm"], self.fields["refusal_changes"]
+            return
+        self.fields["still_harm"].label = self.choices.question
+        self.fields["help_offered"].label = "What help goes on, by whom, and until when?"
+
     @cached_property
     def asked(self) -> list[Person]:
         """Return the people asked to consent to a child in need plan."""
@@ -140,22 +172,24 @@ class DecisionForm(OnTheDay):
                 self.fields[f"{prefix}_{person.pk}"] = SelectField(
                     label=f"What {person.full_name} said", required=False, choices=choices, empty_label="Not recorded"
                 )
+        of_plan = ["refusal_changes"] if self.choices.plan else []
+        of_outcomes: dict[str, list[str]] = {
+            Outcome.CP_PLAN: [
+                "main_category",
+                "categories",
+                "key_worker",
+                "visit_every_working_days",
+                "visit_reason",
+                "core_group",
+            ],
+            Outcome.CIN_PLAN: ["cin_worker", *(f"consent_{person.pk}" for person in self.asked)],
+            Outcome.CIN_REFUSED: [*(f"refusal_{person.pk}" for person in self.asked), *of_plan],
+        }
+        offered = {value for value, _ in self.choices.offered}
         self.layout = Layout(
+            *(["still_harm"] if self.choices.plan else []),
             Conditional(
-                "outcome",
-                {
-                    Outcome.CP_PLAN: [
-                        "main_category",
-                        "categories",
-                        "key_worker",
-                        "visit_every_working_days",
-                        "visit_reason",
-                        "core_group",
-                    ],
-                    Outcome.CIN_PLAN: ["cin_worker", *(f"consent_{person.pk}" for person in self.asked)],
-                    Outcome.CIN_REFUSED: [f"refusal_{person.pk}" for person in self.asked],
-                },
-                size="m",
+                "outcome", {value: names for value, names in of_outcomes.items() if value in offered}, size="m"
             ),
             "help_offered",
             "rationale",
@@ -189,6 +223,8 @@ class DecisionForm(OnTheDay):
             ],
             against_majority_reason=data.get("against_majority_reason") or "",
             went_on_reason=data.get("went_on_reason") or "",
+            still_harm=data.get("still_harm") or "",
+            refusal_changes=(data.get("refusal_changes") or "") if outcome == Outcome.CIN_REFUSED else "",
         ).tidied()
 
     def accepts(self, act: Callable[[], object], *, renamed: Mapping[str, str] | None = None) -> bool:

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from accounts.history import never_deleted, tracked, tracked_links
 from accounts.models import User
-from conferences.enums import Category, Outcome
+from conferences.enums import Category, Outcome, StillHarm
 from conferences.models.conference import Conference
 from conferences.models.decisions import Decision
 from conferences.models.people import Participant
@@ -38,6 +38,20 @@ class DecisionCorrection(models.Model):
     visit_every_working_days = models.PositiveSmallIntegerField(null=True, blank=True)
     visit_reason = models.TextField("why visits are further apart than the ceiling", blank=True)
     core_group = models.ManyToManyField(Participant, related_name="+", blank=True)
+    still_harm = models.CharField(
+        "whether the child still suffers or is likely to suffer significant harm",
+        max_length=3,
+        choices=StillHarm.choices,
+        blank=True,
+        db_default="",
+    )
+    refusal_changes = models.CharField(
+        "whether the refusal of a child in need plan changes that answer",
+        max_length=3,
+        choices=StillHarm.choices,
+        blank=True,
+        db_default="",
+    )
     consents = models.JSONField("who said what about consent", default=list, blank=True)
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()

@@ -1,8 +1,7 @@
-"""The people of a conference, their attendance on the day, and the quorum."""
+"""The people of a conference and their attendance on the day."""
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -10,21 +9,10 @@ from typing import TypeVar
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
-from conferences.enums import (
-    FAMILY_CAPACITIES,
-    SUPPORTING_CAPACITIES,
-    Capacity,
-    ParticipantStatus,
-    Presence,
-    SittingState,
-)
+from conferences.enums import FAMILY_CAPACITIES, Capacity, ParticipantStatus, Presence, SittingState
 from conferences.models import Attendance, Conference, ConferenceChild, ExclusionRequest, Part, Participant, Sitting
 from conferences.selectors.places_of_work import works_as
-from deadlines.policies import policy_of
-from families.enums import AgencyGroup, AgencyKind
-from families.models import Agency, AgencyInvolvement
-from families.selectors.agency_names import name_on_page
-from govuk.words import count, listed
+from families.enums import AgencyGroup
 
 MUST_BE_HEARD = frozenset({Capacity.PARENT, Capacity.CARER, Capacity.CHILD})
 SOCIAL_CARE_CAPACITIES = frozenset({Capacity.SOCIAL_WORKER, Capacity.TEAM_MANAGER})
@@ -219,98 +207,3 @@ def children_unheard(attendees: Iterable[Attendee], children: Iterable[Conferenc
 def who(participant: Participant) -> str:
     """Return a participant as text: name, and agency or relation to the children."""
     return f"{participant.person.full_name}, {works_as(participant)}"
-
-
-@dataclass(frozen=True)
-class QuorumCount:
-    """Social care and the other agencies in direct contact with the children, one person for each."""
-
-    social_care: bool
-    agencies: tuple[Agency, ...]
-    persons: int
-    needed: int
-    family_id: int
-
-    @property
-    def is_met(self) -> bool:
-        return self.social_care and len(self.agencies) >= self.needed
-
-    @property
-    def words(self) -> str:
-        """Return the count as part of a sentence: "social care and 2 of 2 other agencies (GP, school)"."""
-        names = f" ({listed([name_on_page(row, self.family_id) for row in self.agencies])})" if self.agencies else ""
-        start = "Social care" if self.social_care else "No social care"
-        return f"{start} and {len(self.agencies)} of {count(self.needed, 'other agency', 'other agencies')}{names}"
-
-
-def quorum_of(conference: Conference, *, at: datetime.datetime | None = None) -> QuorumCount:
-    """Count the quorum of the current sitting.
-
-    A person with two posts fills one seat, two people from one agency fill one seat, and a person whom the
-    chair removed fills none. With ``at``, those who had left before that moment do not count.
-    """
-    attendees = [row for row in attendees_of(conference) if row.is_present and _still_there(row, at)]
-    working = [
-        row
-        for row in attendees
-        if row.participant.capacity not in FAMILY_CAPACITIES | SUPPORTING_CAPACITIES | RUNS_THE_MEETING
-    ]
-    in_contact = _agencies_in_contact(conference)
-    seats: dict[int, set[int]] = {}
-    for row in working:
-        agency = row.participant.agency
-        if row.participant.capacity in SOCIAL_CARE_CAPACITIES or (
-            agency is not None and agency.kind == AgencyKind.SOCIAL_CARE
-        ):
-            seats.setdefault(_SOCIAL_CARE, set()).add(row.participant.person_id)
-        elif agency is not None and agency.pk in in_contact:
-            seats.setdefault(agency.pk, set()).add(row.participant.person_id)
-    filled = _fill(seats)
-    agencies = {row.participant.agency.pk: row.participant.agency for row in working if row.participant.agency}
-    return QuorumCount(
-        social_care=_SOCIAL_CARE in filled,
-        agencies=tuple(agencies[seat] for seat in seats if seat in filled and seat != _SOCIAL_CARE),
-        persons=len({row.participant.person_id for row in working}),
-        needed=policy_of(conference.policy_version_id).quorum.agencies,
-        family_id=conference.family_id,
-    )
-
-
-_SOCIAL_CARE = 0
-
-
-def _still_there(attendee: Attendee, at: datetime.datetime | None) -> bool:
-    if at is None:
-        return True
-    return any(
-        row.presence == Presence.PRESENT and (row.left_at is None or row.left_at >= at) for row in attendee.attendances
-    )
-
-
-def _agencies_in_contact(conference: Conference) -> set[int]:
-    sitting = sitting_of(conference)
-    children = conference.children.present().values("child")
-    rows = AgencyInvolvement.objects.filter(child__in=children, direct_contact=True)
-    if sitting is not None:
-        rows = rows.current(on=sitting.day)
-    return set(rows.values_list("agency", flat=True))
-
-
-def _fill(seats: dict[int, set[int]]) -> dict[int, int]:
-    """Assign people to as many seats as possible; social care is filled first and stays filled."""
-    taken: dict[int, int] = {}
-
-    def place(seat: int, tried: set[int]) -> bool:
-        for person in sorted(seats[seat]):
-            if person in tried:
-                continue
-            tried.add(person)
-            holder = taken.get(person)
-            if holder is None or place(holder, tried):
-                taken[person] = seat
-                return True
-        return False
-
-    for seat in sorted(seats):
-        place(seat, set())
-    return {seat: person for person, seat in taken.items()}

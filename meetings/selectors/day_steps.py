@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from functools import cached_property
 
-from conferences.enums import ConferenceStatus, Outcome
+from conferences.enums import ConferenceStatus
 from conferences.models import Conference, ConferenceChild, Decision, Part, Sitting
+from conferences.plans_held import HeldPlan, plans_of
+from conferences.selectors.children import short_name_of
 from govuk.words import count
 from meetings.models import AgendaItem, OutlineAction, SafetyStop, Score, View
 from meetings.selectors.attendance import Attendee, attendees_of, sitting_of
+from meetings.selectors.outcomes import Choices
 from meetings.selectors.outline import actions_drafted, actions_for
+from meetings.selectors.quorum import agencies_in_contact, quorum_for
 from meetings.selectors.scores import ScoreSheet, scores_in, scores_of
 from meetings.selectors.the_day import children_on_the_day, decisions_of, missing_before_decision, open_stops
 from meetings.selectors.views_given import ViewSheet, views_in, views_of
@@ -78,8 +83,12 @@ class TheDay:
     @cached_property
     def outcomes(self) -> dict[int, str]:
         """Return the outcome of the decision in force for each child who has one."""
+        return {row.conference_child_id: row.outcome for row in self._decided}
+
+    @cached_property
+    def _decided(self) -> list[Decision]:
         rows = Decision.objects.filter(conference_child__conference=self.conference, superseded_by__isnull=True)
-        return dict(rows.values_list("conference_child", "outcome"))
+        return list(rows.only("conference_child", "outcome", "on_plan"))
 
     @cached_property
     def actions(self) -> list[OutlineAction]:
@@ -118,6 +127,24 @@ class TheDay:
     @cached_property
     def views(self) -> dict[int, ViewSheet]:
         return {child.pk: self.views_of(child) for child in self.children}
+
+    @cached_property
+    def plans(self) -> dict[int, HeldPlan]:
+        """Return the own plans in force when the day of the sitting began, by child of the conference."""
+        held = plans_of([row.child_id for row in self.children], on=self.sitting.day if self.sitting else None)
+        return {row.pk: held[row.child_id] for row in self.children if row.child_id in held}
+
+    @cached_property
+    def _in_contact(self) -> dict[int, set[int]]:
+        return agencies_in_contact(self.conference, self.sitting)
+
+    def choices_for(self, child: ConferenceChild, *, at: datetime.datetime, corrects: bool = False) -> Choices:
+        """Return what the chair may decide for one child at a moment."""
+        recorded_afterwards = self.sitting is not None and bool(self.sitting.recorded_afterwards_reason)
+        quorum = quorum_for(
+            child, attendees=self.attendees, in_contact=self._in_contact, at=None if recorded_afterwards else at
+        )
+        return Choices(short_name_of(child.child), child.kind, self.plans.get(child.pk), quorum, corrects)
 
     @cached_property
     def stops(self) -> list[SafetyStop]:
@@ -162,8 +189,8 @@ class TheDay:
 
     @property
     def plans_needed(self) -> bool:
-        """Return whether a child protection plan was decided: core group and review need dates."""
-        return Outcome.CP_PLAN in self.outcomes.values()
+        """Return whether a child protection plan starts or stays in force: core group and review need dates."""
+        return any(row.leaves_a_plan for row in self._decided)
 
 
 def _steps(day: TheDay) -> list[DayStep]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import itemgetter
 
-from conferences.enums import Outcome
+from conferences.enums import Outcome, PlanEffect
 from conferences.models import Conference, Decision, Sitting
 from conferences.selectors.procedures import policy_of_conference
 from deadlines.policies import Limit
@@ -29,6 +29,13 @@ CLOCKS_AFTER: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     Outcome.CIN_PLAN: (("cin-plan-review", "First review of the child in need plan"),),
 }
+
+ON_A_PLAN: dict[str, str] = {
+    PlanEffect.GOES_ON: "The child protection plan stays in force",
+    PlanEffect.LOWERED: "The child protection plan ends, and the child in need plan starts, with consent",
+    PlanEffect.ENDS: "The child protection plan ends. The help that goes on is in the minutes",
+}
+CLOCKS_ON_A_PLAN = (("next-review", "Next review conference"),)
 
 
 @dataclass(frozen=True)
@@ -82,17 +89,18 @@ def last_days_after_plan(conference: Conference, sitting: Sitting) -> tuple[Last
 
 
 def deciding_sitting(conference: Conference, decisions: Iterable[Decision]) -> Sitting | None:
-    """Return the first sitting that decided a child protection plan, otherwise the current one."""
-    sittings = [row.sitting for row in decisions if row.outcome == Outcome.CP_PLAN]
+    """Return the first sitting after which a child protection plan was in force, otherwise the current one."""
+    sittings = [row.sitting for row in decisions if row.leaves_a_plan]
     return min(sittings, key=lambda row: row.day) if sittings else sitting_of(conference)
 
 
 def what_will_follow(
-    conference: Conference, *, outcome: str, sitting: Sitting, visit_every: int | None = None
+    conference: Conference, *, outcome: str, sitting: Sitting, visit_every: int | None = None, effect: str = ""
 ) -> list[Follows]:
     """Return what a decision with this outcome leads to, each with its last day, the soonest first.
 
-    A meeting that is still open is assumed to end when its booking ends.
+    ``effect`` is what the decision makes of a plan in force. A meeting that is still open is assumed to end when its
+    booking ends.
     """
     ends = conference.ended_at or sitting.booked_until
     after = [
@@ -103,13 +111,13 @@ def what_will_follow(
         ),
         _line(last_day(conference, "minutes-sent", "The minutes are sent", start=ends)),
     ]
-    for key, title in CLOCKS_AFTER.get(outcome, ()):
+    for key, title in CLOCKS_ON_A_PLAN if effect == PlanEffect.GOES_ON else CLOCKS_AFTER.get(outcome, ()):
         if key == "visit" and visit_every:
             after.append(_first_visit(conference, sitting, title, visit_every))
         else:
             after.append(_line(last_day(conference, key, title, start=sitting.day)))
     in_order = [line for _, line in sorted(after, key=itemgetter(0))]
-    at_once = AT_ONCE.get(outcome, "No plan starts. The help offered is in the minutes")
+    at_once = ON_A_PLAN.get(effect) or AT_ONCE.get(outcome, "No plan starts. The help offered is in the minutes")
     return [Follows("Today", at_once), *in_order] if outcome else in_order
 
 

@@ -22,6 +22,7 @@ STATUS_OF_OUTCOME: dict[str, ViewStatus] = {
     Outcome.FURTHER_ASSESSMENT: ViewStatus.NO_PLAN,
     Outcome.OTHER_SUPPORT: ViewStatus.NO_PLAN,
     Outcome.NOTHING: ViewStatus.NO_PLAN,
+    Outcome.PLAN_ENDS: ViewStatus.NO_PLAN,
 }
 
 

@@ -7,17 +7,17 @@ from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from conferences.enums import ConferenceStatus, Outcome, Participation, SittingState
+from conferences.enums import ConferenceStatus, Outcome, Participation, PlanEffect, SittingState
 from conferences.models import Conference, Decision, Sitting
 from conferences.selectors.children import names_of
 from conferences.services.guards import family_ids_of, require_chair
 from conferences.services.scheduling import change_status, lock_conference
 from deadlines.services import reconcile
 from meetings.events import tell_closed
-from meetings.selectors.attendance import QuorumCount, quorum_of
+from meetings.selectors.quorum import QuorumCount, quorum_of
 from meetings.services.guards import lock_in_session
 from meetings.services.opening import end_of
 
@@ -121,8 +121,8 @@ def close_conference(
 
 
 def has_cp_decision(conference: Conference) -> bool:
-    """Return whether the chair has decided a child protection plan for any of the children."""
-    return _decisions(conference).filter(outcome=Outcome.CP_PLAN).exists()
+    """Return whether a child protection plan starts, or stays in force, for any of the children."""
+    return _decisions(conference).filter(Q(outcome=Outcome.CP_PLAN) | Q(on_plan=PlanEffect.GOES_ON)).exists()
 
 
 def quorum_at_decisions(conference: Conference, sitting: Sitting) -> QuorumCount:

@@ -23,6 +23,7 @@ from families.models import Person
 from meetings.events import tell_corrected
 from meetings.models import DecisionConsent, DecisionCorrection, Dissent
 from meetings.selectors.day_steps import TheDay
+from meetings.selectors.outcomes import Answers, Choices
 from meetings.services.decisions import ASKS_CONSENT, WITH_A_PLAN, DecisionFacts, check_decision
 from notifications.services.outbox import notify
 
@@ -61,7 +62,8 @@ def ask_for_correction(
     # What was missing on the day stays missing: the correction concerns an entry, not the meeting.
     judged = replace(facts, went_on_reason=facts.went_on_reason or locked.went_on_reason or words)
     day, child = TheDay(conference), locked.conference_child
-    check_decision(day=day, child=child, sitting=locked.sitting, facts=judged)
+    choices = choices_then(locked)
+    check_decision(day=day, child=child, sitting=locked.sitting, facts=judged, choices=choices)
     _refuse_over_later(locked, facts.outcome)
     is_cp = facts.outcome == Outcome.CP_PLAN
     with refused_by_database():
@@ -79,6 +81,8 @@ def ask_for_correction(
             key_worker=facts.key_worker if facts.outcome in WITH_A_PLAN else None,
             visit_every_working_days=facts.visit_every_working_days if is_cp else None,
             visit_reason=facts.visit_reason if is_cp else "",
+            still_harm=facts.still_harm if choices.plan else "",
+            refusal_changes=facts.refusal_changes if choices.plan else "",
             consents=[
                 {"person": row.person.pk, "answer": row.answer, "note": row.note[:250]}
                 for row in facts.consents
@@ -164,7 +168,13 @@ def refuse_correction(
 def _lock(decision: Decision) -> Decision:
     locked = (
         Decision.objects.select_for_update(of=("self",))
-        .select_related("sitting", "conference_child__conference", "conference_child__child__person", "decided_by")
+        .select_related(
+            "sitting",
+            "conference_child__conference",
+            "conference_child__child__person",
+            "conference_child__child__pregnancy",
+            "decided_by",
+        )
         .get(pk=decision.pk)
     )
     if locked.superseded_by_id is not None:
@@ -196,6 +206,7 @@ def _refuse_when_unlike(decision: Decision, facts: DecisionFacts) -> None:
         and (not is_cp or (facts.main_category, facts.categories) == (decision.main_category, decision.categories))
         and (not is_cp or facts.visit_every_working_days == decision.visit_every_working_days)
         and (not is_cp or core_group == set(decision.core_group.values_list("pk", flat=True)))
+        and (facts.still_harm, facts.refusal_changes) == (decision.still_harm, decision.refusal_changes)
         and (facts.key_worker.pk if facts.key_worker else None) == decision.key_worker_id
     )
     if same:
@@ -268,6 +279,9 @@ def _replace_decision(correction: DecisionCorrection, *, now: datetime.datetime)
             visit_reason=correction.visit_reason,
             decided_by=old.decided_by,
             decided_at=old.decided_at,
+            **choices_then(old).recorded(
+                Answers(correction.outcome, correction.still_harm, correction.refusal_changes)
+            ),
         )
     new.core_group.set(correction.core_group.all())
     persons = Person.objects.in_bulk([row["person"] for row in correction.consents])
@@ -289,6 +303,13 @@ def _replace_decision(correction: DecisionCorrection, *, now: datetime.datetime)
     correction.made = new
     correction.made_at = now
     return tell_corrected(correction, now=now)
+
+
+def choices_then(decision: Decision) -> Choices:
+    """Return what the chair could decide when this decision was made, from who was there at that moment."""
+    row = decision.conference_child
+    day = TheDay(row.conference, sitting=decision.sitting)
+    return day.choices_for(row, at=decision.decided_at, corrects=True)
 
 
 def _next_decision_id() -> int:

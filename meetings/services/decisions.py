@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.access import is_barred_from
-from conferences.enums import Capacity, Category, Outcome
+from conferences.enums import Capacity, Category, Outcome, PlanEffect
 from conferences.models import Conference, ConferenceChild, Decision, Participant, Sitting
 from conferences.selectors.children import short_name_of
 from conferences.selectors.procedures import policy_of_conference
@@ -28,6 +28,7 @@ from meetings.events import tell_decided
 from meetings.models import DecisionConsent, Dissent
 from meetings.selectors.attendance import RUNS_THE_MEETING
 from meetings.selectors.day_steps import TheDay
+from meetings.selectors.outcomes import Answers, Choices
 from meetings.services.guards import lock_in_session
 from meetings.services.safety import tell_managers
 
@@ -51,6 +52,7 @@ class DecisionFacts:
 
     ``main_category``, ``categories`` (which may include the main one), the visits and ``core_group`` belong to
     a child protection plan, ``key_worker`` to both kinds of plan, ``consents`` to a child in need plan.
+    ``still_harm`` and ``refusal_changes`` are answered where a child protection plan is in force.
     """
 
     outcome: str
@@ -65,6 +67,12 @@ class DecisionFacts:
     consents: Sequence[Consent] = ()
     against_majority_reason: str = ""
     went_on_reason: str = ""
+    still_harm: str = ""
+    refusal_changes: str = ""
+
+    @property
+    def answers(self) -> Answers:
+        return Answers(self.outcome, self.still_harm, self.refusal_changes)
 
     def tidied(self) -> DecisionFacts:
         """Return a copy with texts stripped and each category once, the main one first."""
@@ -124,14 +132,17 @@ def decide_for(locked: ToDecide, *, facts: DecisionFacts, chair: User, now: date
 
     In order:
     1. returns the existing decision if the child is already decided;
-    2. checks that the plan is drafted and everyone's view is recorded, or asks for ``went_on_reason`` and
+    2. where a plan is in force, checks that the outcome may be chosen now (``meetings.selectors.outcomes``): only a
+      review with a quorum for this child ends or lowers it, after the answer that harm is no longer likely;
+    3. checks that the plan is drafted and everyone's view is recorded, or asks for ``went_on_reason`` and
       stores what was missing with it (domain rule: the plan comes before the decision);
-    3. checks what the outcome needs: for a child protection plan the main category, key worker, core group and
+    4. checks what the outcome needs: for a child protection plan the main category, key worker, core group and
       how often the child is visited; for a child in need plan the answer of each holder of responsibility;
-    4. writes the decision, its core group and consents, none of which can be altered afterwards;
-    5. tells the team's managers if a child in need plan was refused;
-    6. lets plans and core groups create what follows, in the same transaction;
-    7. recounts the families' deadlines; a decision affects no papers, so those are not looked through.
+    5. writes the decision, with what becomes of the plan in force, its core group and consents, none of which can
+      be altered afterwards;
+    6. tells the team's managers if a child in need plan was refused;
+    7. lets plans and core groups create what follows, in the same transaction;
+    8. recounts the families' deadlines; a decision affects no papers, so those are not looked through.
 
     Raises PlanAndViewsMissing or ValidationError keyed by field; the transaction must not go on then.
     """
@@ -140,7 +151,8 @@ def decide_for(locked: ToDecide, *, facts: DecisionFacts, chair: User, now: date
     day, sitting, child = locked.day, locked.sitting, locked.child
     conference = day.conference
     facts = facts.tidied()
-    missing = check_decision(day=day, child=child, sitting=sitting, facts=facts)
+    choices = day.choices_for(child, at=now)
+    missing = check_decision(day=day, child=child, sitting=sitting, facts=facts, choices=choices)
     is_cp = facts.outcome == Outcome.CP_PLAN
     with refused_by_database(goes_on=False):
         decision = Decision.objects.create(
@@ -161,6 +173,7 @@ def decide_for(locked: ToDecide, *, facts: DecisionFacts, chair: User, now: date
             visit_reason=facts.visit_reason if is_cp else "",
             decided_by=chair,
             decided_at=now,
+            **choices.recorded(facts.answers),
         )
     if is_cp:
         decision.core_group.add(*facts.core_group)
@@ -183,27 +196,31 @@ def decide_for(locked: ToDecide, *, facts: DecisionFacts, chair: User, now: date
 
 WITH_A_PLAN = frozenset({Outcome.CP_PLAN, Outcome.CIN_PLAN})
 ASKS_CONSENT = frozenset({Outcome.CIN_PLAN, Outcome.CIN_REFUSED})
-HELP_IS_SAID = frozenset({Outcome.CIN_REFUSED, Outcome.FURTHER_ASSESSMENT, Outcome.OTHER_SUPPORT})
+HELP_IS_SAID = frozenset({Outcome.CIN_REFUSED, Outcome.FURTHER_ASSESSMENT, Outcome.OTHER_SUPPORT, Outcome.PLAN_ENDS})
 
 
-def check_decision(*, day: TheDay, child: ConferenceChild, sitting: Sitting, facts: DecisionFacts) -> list[str]:
+def check_decision(
+    *, day: TheDay, child: ConferenceChild, sitting: Sitting, facts: DecisionFacts, choices: Choices
+) -> list[str]:
     """Check everything that can be refused before the decision is written; the form uses it too.
 
     Returns what is missing, for which ``facts`` give a reason to go on. Raises PlanAndViewsMissing if they give
     none, otherwise ValidationError by field.
     """
-    faults: dict[str, str] = {}
-    if facts.outcome not in Outcome.values:
-        faults["outcome"] = "Choose what you decide."
+    faults = choices.faults(facts.answers)
     if not facts.rationale:
         faults["rationale"] = "Write why. The parents will read this."
     if facts.outcome == Outcome.CP_PLAN:
-        faults |= _cp_faults(child, sitting, facts)
+        faults = {**_cp_faults(child, sitting, facts, goes_on=choices.plan is not None), **faults}
     if facts.outcome in ASKS_CONSENT:
         faults |= _consent_faults(child, sitting, facts)
     faults |= _key_worker_faults(child, facts)
     if facts.outcome in HELP_IS_SAID and not facts.help_offered:
-        faults["help_offered"] = "Write what help is offered, and by whom."
+        faults["help_offered"] = (
+            "Write what help goes on, by whom and until when. Help never simply stops."
+            if choices.effect(facts.answers) == PlanEffect.ENDS
+            else "Write what help is offered, and by whom."
+        )
     if day.views_of(child).majority.is_against(facts.outcome) and not facts.against_majority_reason:
         faults["against_majority_reason"] = (
             "Most professionals recommend something else. Say why you decide differently."
@@ -231,9 +248,9 @@ def _key_worker_faults(child: ConferenceChild, facts: DecisionFacts) -> dict[str
     return {}
 
 
-def _cp_faults(child: ConferenceChild, sitting: Sitting, facts: DecisionFacts) -> dict[str, str]:
+def _cp_faults(child: ConferenceChild, sitting: Sitting, facts: DecisionFacts, *, goes_on: bool) -> dict[str, str]:
     faults: dict[str, str] = {}
-    if child.child.person.turned(ADULT, sitting.day):
+    if not goes_on and child.child.person.turned(ADULT, sitting.day):
         faults["outcome"] = "This person is 18 or older. A new child protection plan is not possible."
     if facts.main_category not in Category.values:
         faults["main_category"] = "Choose the main category of harm."

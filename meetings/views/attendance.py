@@ -18,9 +18,10 @@ from conferences.models import Part, Participant
 from families.selectors import agencies_in_directory
 from govuk.generic import form_view
 from meetings.forms.attendance import AddAttendeeForm, AttendanceForm, BroughtByForm
-from meetings.selectors.attendance import absent_but_heard, attendance_groups, children_unheard, quorum_of
+from meetings.selectors.attendance import absent_but_heard, attendance_groups, children_unheard
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.newcomers import known_people
+from meetings.selectors.quorum import quorum_of
 from meetings.services.attendance import (
     add_attendee,
     readmit_attendee,

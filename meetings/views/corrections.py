@@ -25,7 +25,13 @@ from meetings.forms.corrections import CorrectionForm
 from meetings.models import DecisionCorrection
 from meetings.selectors.corrections import about, both_texts, corrections_of, sides_of
 from meetings.selectors.day_steps import TheDay
-from meetings.services.corrections import agree_to_correction, ask_for_correction, effects_if_made, refuse_correction
+from meetings.services.corrections import (
+    agree_to_correction,
+    ask_for_correction,
+    choices_then,
+    effects_if_made,
+    refuse_correction,
+)
 from meetings.views.decisions import facts_of_form
 from meetings.views.meeting import tells_refusal
 
@@ -34,12 +40,20 @@ def ask_correction(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse
     """Report that a decision was entered wrongly, and what the chair had decided."""
     conference = access_conference(request, pk, to="correct")
     child = get_object_or_404(ConferenceChild.objects.present(), pk=child_pk, conference=conference)
-    decision = child.decisions.filter(superseded_by__isnull=True).select_related("sitting").first()
+    decision = (
+        child.decisions.filter(superseded_by__isnull=True)
+        .select_related("sitting", "conference_child__child__person", "conference_child__child__pregnancy")
+        .first()
+    )
     if decision is None or conference.status != ConferenceStatus.CLOSED:
         messages.error(request, "There is no decision from a closed meeting to correct.")
         return redirect("meetings:decisions", pk)
     found = TheDay(conference)
-    facts = {**facts_of_form(found, next(row for row in found.children if row.pk == child.pk)), "missing": []}
+    facts = {
+        **facts_of_form(found, next(row for row in found.children if row.pk == child.pk)),
+        "missing": [],
+        "choices": choices_then(decision),
+    }
     form = kept_form(request, CorrectionForm, initial=_as_decided(decision), **facts)
     return form_view(
         request,
@@ -76,6 +90,8 @@ def _as_decided(decision: Decision) -> dict[str, Any]:
         "visit_reason": decision.visit_reason,
         "core_group": [str(row.pk) for row in decision.core_group.all()],
         "help_offered": decision.help_offered,
+        "still_harm": decision.still_harm,
+        "refusal_changes": decision.refusal_changes,
         "rationale": decision.rationale,
         "against_majority_reason": decision.against_majority_reason,
         **consents,

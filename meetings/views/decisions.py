@@ -19,7 +19,7 @@ from accounts.drafts.forms import forget, kept_form
 from accounts.enums import Role
 from accounts.models import RoleAssignment, User
 from conferences.access import access_conference, may
-from conferences.enums import Category, Outcome
+from conferences.enums import Category, Outcome, PlanEffect, StillHarm
 from conferences.models import ConferenceChild
 from conferences.selectors.children import short_name_of
 from conferences.selectors.procedures import policy_of_conference
@@ -32,9 +32,11 @@ from meetings.forms.decisions import DecisionForm, DissentForm
 from meetings.selectors.corrections import corrections_of
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.next_dates import what_will_follow
+from meetings.selectors.outcomes import Answers, Choices
 from meetings.selectors.outline import actions_for, actions_of
 from meetings.selectors.readers import who_reads
 from meetings.services.decisions import (
+    WITH_A_PLAN,
     DecisionFacts,
     asked_for_consent,
     check_decision,
@@ -49,6 +51,7 @@ from meetings.views.meeting import HIDDEN, draw, during_the_day, meeting, on_the
 def decisions(request: HttpRequest, pk: int) -> HttpResponse:
     """Show every child with the decision, or what is still missing before it."""
     found = meeting(request, pk)
+    now = timezone.now()
     corrections = list(corrections_of(found.conference)) if found.is_closed else []
     rows = [
         {
@@ -58,6 +61,10 @@ def decisions(request: HttpRequest, pk: int) -> HttpResponse:
             "decision": found.decisions.get(child.pk),
             "against": _why_against(found, child),
             "missing": [] if child.pk in found.decisions else found.missing_for(child),
+            "plan": found.plans.get(child.pk),
+            "no_end": ""
+            if child.pk in found.decisions or not found.is_open
+            else found.choices_for(child, at=now).why_no_end,
         }
         for child in found.children
     ]
@@ -111,6 +118,7 @@ def facts_of_form(found: TheDay, child: ConferenceChild) -> dict[str, Any]:
         "asked": lambda: asked_for_consent(child, on=on),
         "missing": found.missing_for(child),
         "majority": found.views_of(child).majority,
+        "choices": found.choices_for(child, at=timezone.now()),
     }
 
 
@@ -160,7 +168,9 @@ def _checked(form: DecisionForm, found: TheDay, child: ConferenceChild) -> bool:
     if found.sitting is None:
         return False
     sitting = found.sitting
-    return form.accepts(lambda: check_decision(day=found, child=child, sitting=sitting, facts=form.facts()))
+    return form.accepts(
+        lambda: check_decision(day=found, child=child, sitting=sitting, facts=form.facts(), choices=form.choices)
+    )
 
 
 def _draw_form(
@@ -182,11 +192,22 @@ def _draw_form(
         who_reads=who_reads(found, child),
         sheet=sheet,
         missing=missing,
+        plan=form.choices.plan,
+        no_end=form.choices.why_not(Outcome.CP_PLAN) or form.choices.why_no_end,
         actions=actions_for(child, actions=actions_of(found.conference)),
         blocks=charts.majority_blocks(sheet.majority.agreeing, sheet.majority.total),
         follows=[
-            (Outcome(value).label, what_will_follow(found.conference, outcome=value, sitting=found.sitting))
-            for value in ([outcome] if outcome in Outcome.values else [Outcome.CP_PLAN, Outcome.CIN_PLAN])
+            (
+                label,
+                what_will_follow(
+                    found.conference,
+                    outcome=value,
+                    sitting=found.sitting,
+                    effect=form.choices.effect(Answers(value, refusal_changes=StillHarm.NO)),
+                ),
+            )
+            for value, label in form.choices.offered
+            if (value == outcome if outcome in dict(form.choices.offered) else value in WITH_A_PLAN)
             if found.sitting
         ],
     )
@@ -236,15 +257,16 @@ def _last_look(request: HttpRequest, found: TheDay, child: ConferenceChild, form
         step="decisions",
         child=child,
         name=name,
-        rows=_read_out(found, child, facts),
-        effects=_effects(found, child, facts),
+        rows=_read_out(found, child, facts, form.choices),
+        effects=_effects(found, child, facts, form.choices),
         follows=what_will_follow(
             found.conference,
             outcome=facts.outcome,
             sitting=found.sitting,  # type: ignore[arg-type]
             visit_every=facts.visit_every_working_days,
+            effect=form.choices.effect(facts.answers),
         ),
-        button=f"Decide: {Outcome(facts.outcome).label.lower()} for {name}",
+        button=f"Decide for {name}: {_in_words(facts, form.choices).lower()}",
         carried=[
             (field, clean_text(str(value)))
             for field, values in request.POST.lists()
@@ -254,14 +276,20 @@ def _last_look(request: HttpRequest, found: TheDay, child: ConferenceChild, form
     )
 
 
-def _read_out(found: TheDay, child: ConferenceChild, facts: DecisionFacts) -> list[dict[str, Any]]:
+def _in_words(facts: DecisionFacts, choices: Choices) -> str:
+    return dict(choices.offered).get(facts.outcome, str(Outcome(facts.outcome).label))
+
+
+def _read_out(found: TheDay, child: ConferenceChild, facts: DecisionFacts, choices: Choices) -> list[dict[str, Any]]:
     """Return the decision as the chair reads it out, row by row, without rows that do not apply."""
     sheet = found.views[child.pk]
     consents = [f"{row.person.full_name}: {_answer(row.answer)}" for row in facts.consents]
     missing = found.missing_for(child)
     every = facts.visit_every_working_days
     rows = [
-        ("Status", f"{Outcome(facts.outcome).label} for {child.child.person.full_name}"),
+        (choices.question, StillHarm(facts.still_harm).label if facts.still_harm else ""),
+        ("Does the refusal change that?", StillHarm(facts.refusal_changes).label if facts.refusal_changes else ""),
+        ("Status", f"{_in_words(facts, choices)}, for {child.child.person.full_name}"),
         ("Main category", Category(facts.main_category).label if facts.main_category else ""),
         ("Other categories", listed([Category(code).label for code in facts.categories[1:]])),
         ("Views", f"{sheet.majority.words}. {sheet.majority.agency_words}".strip()),
@@ -283,7 +311,7 @@ def _answer(value: str) -> str:
     return str(Answer(value).label)
 
 
-def _effects(found: TheDay, child: ConferenceChild, facts: DecisionFacts) -> list[str]:
+def _effects(found: TheDay, child: ConferenceChild, facts: DecisionFacts, choices: Choices) -> list[str]:
     name = short_name_of(child.child)
     actions = len(actions_for(child, actions=found.actions))
     carried = f", with {count(actions, 'drafted action')}" if actions else ""
@@ -295,10 +323,26 @@ def _effects(found: TheDay, child: ConferenceChild, facts: DecisionFacts) -> lis
         Outcome.CIN_PLAN: [f"A child in need plan for {name} starts on the day of this meeting{carried}"],
         Outcome.CIN_REFUSED: ["No plan starts. The team’s managers are told at once that it was refused"],
     }
+    of_plan = {
+        PlanEffect.GOES_ON: [
+            f"The child protection plan for {name} stays in force{carried if facts.outcome == Outcome.CP_PLAN else ''}",
+            "Its visits, core groups and next review go on",
+        ],
+        PlanEffect.LOWERED: [f"The child protection plan for {name} ends today", *by_outcome[Outcome.CIN_PLAN]],
+        PlanEffect.ENDS: [f"The child protection plan for {name} ends today. No plan follows it"],
+    }
+    effect = choices.effect(facts.answers)
+    told = by_outcome[Outcome.CIN_REFUSED][0].removeprefix("No plan starts. ")
+    refused = [told] if facts.outcome == Outcome.CIN_REFUSED and effect else []
     coordinator = found.conference.coordinator
     who = coordinator.name if coordinator else "The coordinator"
     return [
-        *by_outcome.get(Outcome(facts.outcome), [f"No plan starts for {name}"]),
+        *(
+            of_plan[PlanEffect(effect)]
+            if effect
+            else by_outcome.get(Outcome(facts.outcome), [f"No plan starts for {name}"])
+        ),
+        *refused,
         f"Nothing goes to the family or to other agencies yet. {who} prepares the letters, and you release them",
     ]
 

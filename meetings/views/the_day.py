@@ -24,7 +24,7 @@ from meetings.enums import StopGround
 from meetings.forms.agenda import AdjournForm, ItemForm, PartForm
 from meetings.forms.safety import RaiseStopForm, SettleStopForm
 from meetings.models import AgendaItem
-from meetings.selectors.attendance import quorum_of
+from meetings.selectors.quorum import quorum_of
 from meetings.services.agenda import begin_item, change_item_note, finish_item
 from meetings.services.opening import add_part, adjourn, open_conference, withdraw_child
 from meetings.services.safety import raise_stop, settle_stop

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
-from conferences.enums import Outcome
+from conferences.enums import Outcome, PlanEffect
 from conferences.models import Decision
 from deadlines.services import reconcile
 from families.enums import Answer
@@ -34,9 +34,10 @@ def follow_decision(decision: Decision, now: datetime.datetime) -> None:
 
     1. A child protection plan begins on the day of the sitting that decided (an open one continues, with its
       category updated), and ends an open child in need plan.
-    2. A child in need plan begins with its consents (an open one continues), and ends an open child protection
-      plan, keeping its actions.
-    3. Any other outcome ends an open child protection plan: the conference found no continuing risk.
+    2. A child in need plan begins with its consents (an open one continues), and ends the child protection plan
+      that the decision records as lowered.
+    3. An open child protection plan ends only where the decision records that it ends or is lowered; any other
+      outcome leaves it in force.
     4. The outline's actions for this child become actions of the plan.
     Idempotent.
     """
@@ -55,6 +56,8 @@ def follow_decision(decision: Decision, now: datetime.datetime) -> None:
         set_category(plan, decision, day, is_new=open_cp is None)
         _set_key_worker(plan, decision, day, is_new=open_cp is None)
     elif decision.outcome == Outcome.CIN_PLAN:
+        if open_cp and decision.on_plan != PlanEffect.LOWERED:
+            return
         if open_cp:
             close_plan(open_cp, reason=EndReason.STEPPED_DOWN, on=day, by=decision.decided_by)
         plan = open_cin or _begin(decision, PlanKind.CIN, day, now)
@@ -67,7 +70,7 @@ def follow_decision(decision: Decision, now: datetime.datetime) -> None:
                 defaults={"answer": consent.answer, "note": consent.note, "answered_on": day},
             )
     else:
-        if open_cp:
+        if open_cp and decision.on_plan == PlanEffect.ENDS:
             close_plan(open_cp, reason=EndReason.NO_LONGER_AT_RISK, on=day, by=decision.decided_by)
         return
     _copy_outline(plan, decision, now)

@@ -33,6 +33,8 @@ def said_decisions(decisions: list[Decision]) -> list[Json]:
             {
                 "child": row.conference_child_id,
                 "outcome": row.outcome,
+                "on_plan": row.on_plan,
+                "still_harm": row.still_harm,
                 "main_category": row.main_category,
                 "categories": list(row.categories),
                 "rationale": row.rationale,
@@ -89,6 +91,7 @@ def _earlier(decisions: list[Decision]) -> dict[int, list[Json]]:
         found[current[row.conference_child_id]].append(
             {
                 "outcome": row.outcome,
+                "on_plan": row.on_plan,
                 "main_category": row.main_category,
                 "rationale": row.rationale,
                 "because": row.superseded_because,

@@ -6,7 +6,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable
 
-from conferences.enums import FAMILY_CAPACITIES, Outcome
+from conferences.enums import FAMILY_CAPACITIES, Outcome, PlanEffect
 from entitlement import in_their_parts, names_somebody
 from families.enums import Answer
 from govuk import words
@@ -65,7 +65,8 @@ class ChildrenWriter(Naming):
         is_child = self.reader.is_child
         return Decided(
             outcome=decision["outcome"],
-            outcome_words=Outcome(decision["outcome"]).label,
+            outcome_words=outcome_words(decision),
+            on_plan=decision.get("on_plan", ""),
             is_plan=decision["outcome"] in {Outcome.CP_PLAN, Outcome.CIN_PLAN},
             category=self._category(decision["main_category"]),
             other_categories=words.listed(
@@ -96,11 +97,7 @@ class ChildrenWriter(Naming):
                         ". ".join(
                             filter(
                                 None,
-                                (
-                                    str(Outcome(old["outcome"]).label),
-                                    self._category(old.get("main_category", "")),
-                                    old["rationale"],
-                                ),
+                                (outcome_words(old), self._category(old.get("main_category", "")), old["rationale"]),
                             )
                         ),
                     ),
@@ -191,6 +188,17 @@ class ChildrenWriter(Naming):
         return self.reason(
             f"spread:{row['id']}", f"What lay behind the scores for {row['short_name']}", row["spread_explored"]
         )
+
+
+def outcome_words(decision: Row) -> str:
+    """Return a decision in words, with what it makes of a plan that was in force where the outcome doesn't say it."""
+    outcome, effect = decision["outcome"], decision.get("on_plan", "")
+    label = str(Outcome(outcome).label)
+    if not effect or outcome == Outcome.PLAN_ENDS:
+        return label
+    if outcome == Outcome.CP_PLAN:
+        return f"{label}, which goes on"
+    return f"{label}. {PlanEffect(effect).label}"
 
 
 def _birth_words(row: Row) -> str:

@@ -98,6 +98,7 @@ class Earlier:
 class Decided:
     outcome: str
     outcome_words: str
+    on_plan: str
     is_plan: bool
     category: str
     other_categories: str

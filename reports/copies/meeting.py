@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from conferences.enums import FAMILY_CAPACITIES, Mode, Outcome, ParticipantStatus, Presence
+from conferences.enums import FAMILY_CAPACITIES, Mode, Outcome, ParticipantStatus, PlanEffect, Presence
 from entitlement import in_the_plan_for, in_their_parts, may_read, on_the_board_for
 from govuk import words
 from meetings.enums import StopGround
@@ -177,7 +177,7 @@ class MeetingWriter(Naming):
             for one in self.content["decisions"]
             if one["child"] in self.reader.children or self.reader.sees_everything
         ]
-        if dates["first_core_group"] and any(one["outcome"] == Outcome.CP_PLAN for one in theirs):
+        if dates["first_core_group"] and any(leaves_a_plan(one) for one in theirs):
             place = self.label(dates["first_core_group_place"], "place to be told to you")
             steps.append(
                 (
@@ -186,7 +186,7 @@ class MeetingWriter(Naming):
                     self._key_workers(theirs),
                 )
             )
-        if dates["review"] and any(one["outcome"] == Outcome.CP_PLAN for one in theirs):
+        if dates["review"] and any(leaves_a_plan(one) for one in theirs):
             steps.append((dates["review"], "First review conference", f"{turns_to(self.content, 'chair')}, chair"))
         return [NextStep(_moment(when), what, who) for when, what, who in sorted(steps)], False
 
@@ -219,6 +219,11 @@ class MeetingWriter(Naming):
         if self.reader.is_child or (self.reader.is_family and (not self.reader.every_child or self.reader.is_separate)):
             return ""
         return self.say("reason", "Why the conference was held", text)
+
+
+def leaves_a_plan(decision: Row) -> bool:
+    """Return whether a child protection plan starts with this decision or stays in force after it."""
+    return decision["outcome"] == Outcome.CP_PLAN or decision.get("on_plan") == PlanEffect.GOES_ON
 
 
 def _times(rows: list[Row]) -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from conferences.enums import Category, Outcome
-from conferences.models import Conference, Decision
+from conferences.models import Conference, ConferenceChild, Decision
 from core_groups.models import CoreGroup, CoreGroupMember
 from deadlines.models import Deadline
 from deadlines.services import reconcile
@@ -30,6 +30,7 @@ from reports.services.circulation import record_copy
 from reports.services.corrections import record_told
 from reports.services.documents import prepare_document, release_document
 from tests.factories import (
+    ENDING,
     ConferenceChildFactory,
     ConferenceFactory,
     DecisionFactory,
@@ -177,18 +178,21 @@ def test_a_plan_started_by_mistake_is_ended_as_entered_in_error(decided):
     assert not running.filter(kind__in=["first-review", "visit", "first-core-group"]).exists()
 
 
-def entered_as_other_support(story):
-    """Rewrite Robin's decision as if the coordinator had entered "other support" in the meeting."""
+def entered_as_other_support(story, **changes):
+    """Rewrite Robin's decision as if the coordinator had entered "other support", or ``changes``, in the meeting."""
     right = story.robin_decision
     wrong = Decision(
-        conference_child=story.robin_row,
-        sitting=story.sitting,
-        outcome=Outcome.OTHER_SUPPORT,
-        rationale="Support is enough.",
-        help_offered="Weekly visits by a volunteer.",
-        decided_by=story.chair,
-        decided_at=right.decided_at,
-        superseded_by=right,
+        **{
+            "conference_child": story.robin_row,
+            "sitting": story.sitting,
+            "outcome": Outcome.OTHER_SUPPORT,
+            "rationale": "Support is enough.",
+            "help_offered": "Weekly visits by a volunteer.",
+            "decided_by": story.chair,
+            "decided_at": right.decided_at,
+            "superseded_by": right,
+            **changes,
+        }
     )
     wrong.save()
     Decision.objects.filter(pk=right.pk).update(superseded_by=wrong, superseded_because="Set up")
@@ -212,13 +216,22 @@ def test_a_plan_that_should_have_started_starts_on_the_day_of_the_sitting(db):
     assert set(running.values_list("kind", flat=True)) >= {"first-review", "visit"}
 
 
+def refused_fields(act):
+    with pytest.raises(ValidationError) as refused:
+        act()
+    return refused.value.message_dict
+
+
 def test_a_plan_that_was_ended_by_mistake_continues(db):
     story = tell()
+    ConferenceChild.objects.filter(pk=story.robin_row.pk).update(kind="review")
     before = PlanFactory(child=story.robin, authority=story.authority, starts_on=datetime.date(2026, 6, 1))
-    entered_as_other_support(story)
+    entered_as_other_support(story, outcome=Outcome.PLAN_ENDS, **ENDING)
     before.refresh_from_db()
     assert (before.ends_on, before.end_reason) == (SITTING, EndReason.NO_LONGER_AT_RISK)
-    correction = agreed(asked(story, facts(story)), story)
+    assert "still_harm" in refused_fields(lambda: asked(story, facts(story)))
+    correction = agreed(asked(story, facts(story, still_harm="yes")), story)
+    assert (correction.made.still_harm, correction.made.on_plan) == ("yes", "goes_on")
     before.refresh_from_db()
     assert (before.ends_on, before.end_reason, before.ended_by) == (None, "", None)
     assert robins_plans(story) == [(PlanKind.CP, datetime.date(2026, 6, 1), None, "")]

@@ -15,8 +15,9 @@ from deadlines.policies import policy_of
 from families.models import AgencyInvolvement, ContactRisk, Person
 from families.services import EnteredWorker
 from meetings.models import AgendaItem
-from meetings.selectors.attendance import attendees_of, quorum_of
+from meetings.selectors.attendance import attendees_of
 from meetings.selectors.newcomers import Newcomer
+from meetings.selectors.quorum import quorum_of
 from meetings.services.attendance import (
     add_attendee,
     readmit_attendee,

@@ -12,6 +12,7 @@ from plans.enums import EndReason, PlanKind
 from plans.models import Plan
 from plans.services.plans import follow_decision
 from tests.factories import (
+    ENDING,
     ChildFactory,
     ConferenceChildFactory,
     DecisionFactory,
@@ -99,6 +100,9 @@ def test_a_child_protection_plan_ends_an_open_child_in_need_plan_the_same_day():
     assert Plan.objects.get(child=child, ends_on__isnull=True).kind == PlanKind.CP
 
 
+LOWERING = {"outcome": Outcome.CIN_PLAN, "main_category": "", "categories": [], **ENDING}
+
+
 def a_plan():
     family = FamilyFactory()
     return PlanFactory(child=ChildFactory(authority=family.authority, family=family))
@@ -125,7 +129,7 @@ def test_a_continuing_review_keeps_the_plan_and_updates_its_category():
 
 def test_a_review_that_steps_down_ends_one_plan_and_begins_the_other_on_that_day():
     plan = a_plan()
-    follow_decision(review_of(plan, outcome=Outcome.CIN_PLAN, main_category="", categories=[]), NOW)
+    follow_decision(review_of(plan, **{**LOWERING, "on_plan": "lowered"}), NOW)
     plan.refresh_from_db()
     assert (plan.ends_on, plan.end_reason) == (datetime.date(2027, 3, 16), EndReason.STEPPED_DOWN)
     assert Plan.objects.get(child=plan.child, kind=PlanKind.CIN).starts_on == datetime.date(2027, 3, 16)
@@ -134,10 +138,20 @@ def test_a_review_that_steps_down_ends_one_plan_and_begins_the_other_on_that_day
 def test_a_review_that_finds_no_continuing_risk_ends_the_plan_and_its_key_worker():
     plan = a_plan()
     plan.key_workers.create(user=UserFactory(), starts_on=plan.starts_on)
-    follow_decision(review_of(plan, outcome=Outcome.OTHER_SUPPORT, main_category="", categories=[]), NOW)
+    follow_decision(review_of(plan, outcome=Outcome.PLAN_ENDS, main_category="", categories=[], **ENDING), NOW)
     plan.refresh_from_db()
     assert (plan.ends_on, plan.end_reason) == (datetime.date(2027, 3, 16), EndReason.NO_LONGER_AT_RISK)
     assert plan.key_workers.get().ends_on == datetime.date(2027, 3, 16)
+
+
+@pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome not in {"cp_plan", "plan_ends"}])
+@pytest.mark.parametrize("on_plan", ["", "goes_on"])
+def test_nothing_ends_or_lowers_a_plan_that_the_decision_does_not_record_so(outcome, on_plan):
+    plan = a_plan()
+    decision = review_of(plan, outcome=outcome, main_category="", categories=[], on_plan=on_plan)
+    follow_decision(decision, NOW)
+    assert list(Plan.objects.filter(child=plan.child)) == [plan]
+    assert Plan.objects.get().is_open
 
 
 def test_other_outcomes_create_no_plan():
