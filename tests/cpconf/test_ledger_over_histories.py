@@ -99,12 +99,15 @@ class History:
             family=self.family, requested_at=self.now, scheduled_at=self.now, policy_version_id=self.version
         )
         for child in self.children:
+            # A child on a plan has a review.
+            on_plan = Plan.objects.filter(child=child, ends_on__isnull=True).exists()
+            own = ConferenceKind.REVIEW if on_plan else kind
             ConferenceChildFactory(
                 conference=conference,
                 child=child,
-                kind=kind,
-                enquiry=child.enquiries.last() if kind == ConferenceKind.INITIAL else None,
-                added_reason="The other child's enquiries showed why." if kind == ConferenceKind.INITIAL else "",
+                kind=own,
+                enquiry=child.enquiries.last() if own == ConferenceKind.INITIAL else None,
+                added_reason="The other child's enquiries showed why." if own == ConferenceKind.INITIAL else "",
             )
         self._sit(conference)
 
