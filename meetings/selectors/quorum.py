@@ -101,13 +101,14 @@ def _had_left(row: Attendance, at: datetime.datetime | None) -> bool:
 
 def agencies_in_contact(conference: Conference, sitting: Sitting | None) -> dict[int, set[int]]:
     """Return the agencies in direct contact with each child on the day of the sitting, by child of the conference."""
-    children = dict(conference.children.present().values_list("child", "pk"))
-    rows = AgencyInvolvement.objects.filter(child__in=children, direct_contact=True)
+    rows = AgencyInvolvement.objects.filter(
+        child__conferences__conference=conference, child__conferences__withdrawn_at__isnull=True, direct_contact=True
+    )
     if sitting is not None:
         rows = rows.current(on=sitting.day)
-    found: dict[int, set[int]] = {pk: set() for pk in children.values()}
-    for child_id, agency_id in rows.values_list("child", "agency"):
-        found[children[child_id]].add(agency_id)
+    found: dict[int, set[int]] = {}
+    for pk, agency_id in rows.values_list("child__conferences", "agency"):
+        found.setdefault(pk, set()).add(agency_id)
     return found
 
 

@@ -266,7 +266,7 @@ def _last_look(request: HttpRequest, found: TheDay, child: ConferenceChild, form
             visit_every=facts.visit_every_working_days,
             effect=form.choices.effect(facts.answers),
         ),
-        button=f"Decide for {name}: {_in_words(facts, form.choices).lower()}",
+        button=f"Decide: {_in_words(facts, form.choices, name=name, starts_small=True)}",
         carried=[
             (field, clean_text(str(value)))
             for field, values in request.POST.lists()
@@ -276,8 +276,10 @@ def _last_look(request: HttpRequest, found: TheDay, child: ConferenceChild, form
     )
 
 
-def _in_words(facts: DecisionFacts, choices: Choices) -> str:
-    return dict(choices.offered).get(facts.outcome, str(Outcome(facts.outcome).label))
+def _in_words(facts: DecisionFacts, choices: Choices, *, name: str, starts_small: bool = False) -> str:
+    """Return for example "Child protection plan for Wren"; where a plan is in force, also what becomes of it."""
+    label = dict(choices.offered)[facts.outcome].replace(". The plan", ", and the plan")
+    return f"{label[0].lower() if starts_small else label[0]}{label[1:]} for {name}"
 
 
 def _read_out(found: TheDay, child: ConferenceChild, facts: DecisionFacts, choices: Choices) -> list[dict[str, Any]]:
@@ -289,7 +291,7 @@ def _read_out(found: TheDay, child: ConferenceChild, facts: DecisionFacts, choic
     rows = [
         (choices.question, StillHarm(facts.still_harm).label if facts.still_harm else ""),
         ("Does the refusal change that?", StillHarm(facts.refusal_changes).label if facts.refusal_changes else ""),
-        ("Status", f"{_in_words(facts, choices)}, for {child.child.person.full_name}"),
+        ("Status", _in_words(facts, choices, name=child.child.person.full_name)),
         ("Main category", Category(facts.main_category).label if facts.main_category else ""),
         ("Other categories", listed([Category(code).label for code in facts.categories[1:]])),
         ("Views", f"{sheet.majority.words}. {sheet.majority.agency_words}".strip()),
