@@ -25,7 +25,7 @@ from accounts.enums import CASE_ROLES, TEAM_ROLES, Role
 from accounts.models import RoleAssignment, User
 from accounts.rules import Rule
 from conferences.access import CONFERENCE_RULE
-from conferences.enums import ConferenceStatus
+from conferences.enums import ConferenceKind, ConferenceStatus
 from conferences.models import Conference, Participant, StandIn
 from core_groups.models import CoreGroup, CoreGroupMember
 from deadlines.models import Deadline
@@ -112,6 +112,7 @@ MODELS: dict[str, str] = {
     "families.access.MERGE_SETTLE_RULE": "families.PersonMerge",
     "families.access.PERSON_CHANGE_RULE": "families.Person",
     "families.access.PERSON_RULE": "families.Person",
+    "families.access.POST_RULE": "families.Post",
     "families.views.who_looked.LOOKED_RULE": "families.Family",
     "notifications.access.MESSAGES": "notifications.Message",
     "plans.access.PLAN_CARRY_RULE": "plans.Plan",
@@ -283,7 +284,7 @@ class Councils:
         if self.maybe(0.5):
             over = {"ends_on": TODAY} if self.maybe(0.3) else {}
             StandInFactory(conference=conference, user=self.any_of(chairs), **over)
-        ConferenceChildFactory(conference=conference, child=plan.child)
+        ConferenceChildFactory(conference=conference, child=plan.child, kind=ConferenceKind.REVIEW)
         invited = ParticipantFactory(conference=conference)
         group = CoreGroup.objects.create(authority=council, family=family, conference=conference, formed_on=TODAY)
         group.plans.add(plan)
