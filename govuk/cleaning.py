@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
+
+from django.http import QueryDict
 
 # Line ends of every kind, Word's own among them; spaces of every width; hyphens that do not break.
 _ALIKE = {
@@ -160,3 +163,10 @@ def _is_of_a_flag(text: str, at: int) -> bool:
     while last < len(text) and "\U000e0020" <= text[last] <= "\U000e007e":
         last += 1
     return text[first - 1 : first] == "\U0001f3f4" and text[last : last + 1] == _FLAG_ENDS and last > first
+
+
+def posted_again(posted: QueryDict, *, without: Collection[str]) -> list[tuple[str, str]]:
+    """Return what a page sends on in hidden fields: every posted name and value, cleaned, but for those named."""
+    return [
+        (name, clean_text(str(value))) for name, values in posted.lists() if name not in without for value in values
+    ]

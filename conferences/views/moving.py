@@ -29,6 +29,7 @@ from conferences.views.page_context import on_page_of
 from deadlines.policies import policy_of
 from deadlines.working_days.arithmetic import civil_day
 from deadlines.working_days.calendars import calendar_for
+from govuk.cleaning import posted_again
 from govuk.forms import ReasonForm
 from govuk.generic import form_view
 
@@ -134,9 +135,7 @@ def _check_page(
         day, policy_of(conference.policy_version_id), calendar_for(conference.authority_id), start=None, last=None
     )
     context = {
-        "typed": [
-            (name, value) for name, values in request.POST.lists() if name not in OF_THE_PAGE for value in values
-        ],
+        "typed": posted_again(request.POST, without=OF_THE_PAGE),
         "differences": differences(conference, sitting, booking),
         "reason": form.cleaned_data["reason"],
         "told": told,

@@ -16,6 +16,7 @@ class FindWorkerForm(GovukForm):
     """Search of the directory. Posted, so that no name appears in a URL."""
 
     button = "Find"
+    answers_with_a_page = True
     marks_optional = False
     layout = Layout(Div("q"))
     q = forms.CharField(label="Part of a name, a job title or an agency", required=False, max_length=100)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from families.models import Family, Person
+from govuk.cleaning import posted_again
 from govuk.forms import GovukForm
 
 # Sent by the check page itself, besides what was entered.
@@ -63,12 +64,7 @@ def act_view(
                 "rows": act.rows(form.cleaned_data),
                 "effects": act.effects,
                 "button": act.button,
-                "sent": [
-                    (name, value)
-                    for name, values in request.POST.lists()
-                    if name not in OF_THE_CHECK
-                    for value in values
-                ],
+                "sent": posted_again(request.POST, without=OF_THE_CHECK),
             }
             return render(request, "families/check_act.html", check)
         if form.accepts(lambda: save(form.cleaned_data)):

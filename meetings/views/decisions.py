@@ -24,8 +24,9 @@ from conferences.models import ConferenceChild
 from conferences.selectors.children import short_name_of
 from conferences.selectors.procedures import policy_of_conference
 from families.enums import Answer
+from govuk.cleaning import posted_again
 from govuk.drafts import OWNER_FIELD
-from govuk.forms import BeyondTheForm, clean_text
+from govuk.forms import BeyondTheForm
 from govuk.generic import form_view
 from govuk.words import count, listed
 from meetings.forms.decisions import DecisionForm, DissentForm
@@ -267,12 +268,7 @@ def _last_look(request: HttpRequest, found: TheDay, child: ConferenceChild, form
             effect=form.choices.effect(facts.answers),
         ),
         button=f"Decide: {_in_words(facts, form.choices, name=name, starts_small=True)}",
-        carried=[
-            (field, clean_text(str(value)))
-            for field, values in request.POST.lists()
-            if field not in HIDDEN - {OWNER_FIELD}
-            for value in values
-        ],
+        carried=posted_again(request.POST, without=HIDDEN - {OWNER_FIELD}),
     )
 
 

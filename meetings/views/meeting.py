@@ -21,8 +21,9 @@ from conferences.access import To, access_conference
 from conferences.enums import ConferenceStatus
 from conferences.services.guards import EditedMeanwhile, MeetingClosed
 from conferences.views.page_context import page_context
+from govuk.cleaning import posted_again
 from govuk.drafts import OWNER_FIELD
-from govuk.forms import GovukForm, ReasonForm, clean_text
+from govuk.forms import GovukForm, ReasonForm
 from govuk.generic import Draw, form_view
 from meetings.forms.safety import SettleStopForm
 from meetings.selectors.day_steps import TheDay
@@ -147,13 +148,7 @@ def stopped_page(
 
 def what_was_typed(request: HttpRequest) -> list[str]:
     """Return the longer texts of a form that could not be accepted, so that no input is lost."""
-    return [
-        clean_text(str(value))
-        for name, values in request.POST.lists()
-        if name not in HIDDEN
-        for value in values
-        if len(str(value)) >= WORTH_SHOWING
-    ]
+    return [text for _, text in posted_again(request.POST, without=HIDDEN) if len(text) >= WORTH_SHOWING]
 
 
 def tells_refusal(request: HttpRequest, act: Callable[[], object], *, about: str = "") -> bool:

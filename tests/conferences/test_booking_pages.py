@@ -94,7 +94,7 @@ def test_free_times_are_looked_for_in_the_hours_of_the_council(told, client, url
     [
         (NextDatesForm, {"needed": False, "hours": HOURS}, "review", {}),
         (NextDatesForm, {"needed": False, "hours": HOURS}, "core_group", {"core_group_place": "Online"}),
-        (MeetingForm, {"members": story.Conference.objects.none(), "hours": HOURS}, "next", {}),
+        (MeetingForm, {"members": story.Conference.objects.none(), "family_id": 0, "hours": HOURS}, "next", {}),
     ],
 )
 def test_other_meetings_to_come_are_asked_about(form_class, options, name, others):

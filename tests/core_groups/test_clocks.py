@@ -99,6 +99,6 @@ def test_a_transferred_plan_has_its_first_core_group_here_after_a_review(life):
 
 def test_when_the_plan_ends_at_a_review_no_core_group_is_due(life, child):
     meet(CoreGroup.objects.get(), date(2026, 12, 31))
-    life.reviewed([child], REVIEWED, outcome="nothing")
+    life.reviewed([child], REVIEWED, outcome="plan_ends")
     life.count()
     assert life.dates("next-core-group") == []

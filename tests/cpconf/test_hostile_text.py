@@ -192,6 +192,8 @@ def accepted_without_leading_on(answer: Any) -> bool:
         return False
     posted = (form for form in forms_in(answer.context) if isinstance(form, GovukBaseForm) and form.is_bound)
     sent = [form for form in posted if form.helper.form_method == "post"]
+    if any(isinstance(bound.field.widget, forms.PasswordInput) for form in sent for bound in form):
+        return False  # never sent by the script
     accepted = bool(sent) and not any(form.errors for form in sent)
     return accepted and not any(form.answers_with_a_page for form in sent)
 

@@ -513,6 +513,7 @@ OURS = {
     "accounts/signin/second_factor.py": "for how long a second factor given anew counts",
     "accounts/signin/sessions.py": "when a session ends, and how early it says so",
     "families/services/pregnancies.py": "what a pregnancy and its entry can't exceed",
+    "deadlines/own_meetings.py": "for how long a meeting stays in one's own calendar",
     "deadlines/selectors/calendar.py": "how early an administrator is warned that the calendar ends",
     "deadlines/selectors/explanation.py": "the longest stretch of days that is drawn",
     "deadlines/selectors/timeline.py": "how much of the past and the future is drawn",

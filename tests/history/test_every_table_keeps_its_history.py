@@ -68,7 +68,8 @@ def is_tracked(model):
 
 TRACKED = [model for model in own_models() if is_tracked(model)]
 ROWS = [model for model in TRACKED if not model._meta.proxy]
-LINKS = [model for model in TRACKED if model._meta.proxy]
+# Another proxy only adds triggers to a table that is here already.
+LINKS = [model for model in TRACKED if model._meta.proxy and model._meta.concrete_model._meta.auto_created]
 IDS = {"ids": lambda model: model._meta.label}
 
 

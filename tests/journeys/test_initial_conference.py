@@ -56,7 +56,7 @@ def arrange_the_conference(page: Visitor, clock: time_machine.Coordinates) -> No
     looking.see_my_work(page, "Send the invitations")
     arranging.send_invitations(page, awaiting=("Dale Ashdown", "Martin Alder"))
     held_back = ("dale@post.example", "martin@post.example")
-    others = ("hazel@post.example", "head@lanternhill.example", "sioned.teal@demo.example")
+    others = ("hazel@post.example", "E-mail address confidential", "sioned.teal@demo.example")
     arranging.read_the_outbox(page, to=others, without=held_back)
 
     clock.move_to(at("2026-12-09 11:00"))

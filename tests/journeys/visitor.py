@@ -160,7 +160,7 @@ class Visitor:
             for sentence in sentences
             if not (_plain(sentence) in text if isinstance(sentence, str) else sentence.search(text))
         ]
-        assert missing == [], self.path
+        assert missing == [], (self.path, text[:2500])
 
     def does_not_read(self, *sentences: str) -> None:
         text = self._words()

@@ -139,6 +139,9 @@ def add_agencies(page: Visitor) -> None:
     page.choose("Which children does it know?", "Wren Brambley")
     page.tick("Its name could give away where someone is")
     page.press("Save the agency")
+    page.refused("We may already know this professional.")
+    page.choose("Is this professional one of these?", "No, someone else")
+    page.press("Save the agency")
     page.reads("Name confidential")
     page.does_not_read("Lantern Hill", "Reedling")
 
