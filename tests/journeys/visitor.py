@@ -40,7 +40,7 @@ def _plain(text: str) -> str:
 
 def _is_a_page(response: Response) -> bool:
     request = response.request
-    return request.is_navigation_request() and not 300 <= response.status < 400  # noqa: PLR2004 - led on
+    return request.is_navigation_request() and not 300 <= response.status < 400
 
 
 class Visitor:
