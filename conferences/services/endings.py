@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from conferences.access import chairs_of
-from conferences.enums import ParticipantStatus, WithdrawalGround
+from conferences.enums import COMING, ParticipantStatus, WithdrawalGround
 from conferences.models import Conference, ConferenceChild, Participant
 from conferences.selectors.recipients import managers_of, to_be_told
 from conferences.services.exclusions import LIVE, lock_participant
@@ -76,11 +76,16 @@ def bring_back_into_conferences(event: CaseEvent) -> None:
 
 
 def _stop(participant: Participant, event: CaseEvent, *, because: str) -> None:
-    """Send them nothing more, not even a cancellation."""
+    """Send them nothing more, not even a cancellation.
+
+    Whoever was not coming anyway stands as before: a correction must let in nobody whom the chair keeps out.
+    """
     locked = lock_participant(participant)
     withdraw_unsent(locked, because=because, now=event.now)
     revoke_link(locked, because=because, by=event.by, now=event.now)
     take_off_list(locked, because=because, now=event.now)
+    if locked.status not in COMING:
+        return
     locked.status = ParticipantStatus.WITHDRAWN
     locked.change_reason = because
     locked.version += 1
