@@ -19,7 +19,7 @@ from accounts.access import require_roles
 from accounts.enums import Role
 from cpconf import health
 from cpconf.context_processors import navigation
-from govuk.forms import clean_text
+from govuk.cleaning import posted_again
 from reports.uploads.storing import DiskFullError
 
 logger = structlog.get_logger(__name__)
@@ -102,6 +102,6 @@ def _fields(request: HttpRequest) -> list[tuple[str, str]]:
     """Return the input for submitting it again; empty if it cannot be repeated completely."""
     if request.method != "POST" or request.FILES:
         return []
-    fields = [(name, clean_text(str(value))) for name, values in request.POST.lists() for value in values]
+    fields = posted_again(request.POST, without=())
     secret = any(word in name for name, _ in fields for word in SECRETS)
     return [] if secret else fields

@@ -160,7 +160,7 @@ def _leave(row_id: int, change: PostChange) -> None:
     was_there = row.attendances.exists()
     was_invited = row.status == ParticipantStatus.INVITED
     sitting = booked_sitting(row.conference)
-    if not was_there and row.status != ParticipantStatus.AWAITING_CHAIR:
+    if not was_there and row.status not in (ParticipantStatus.AWAITING_CHAIR, ParticipantStatus.KEPT_OUT):
         row.status = ParticipantStatus.WITHDRAWN if was_invited else ParticipantStatus.LEFT_OUT
         row.change_reason = because
         row.version += 1
