@@ -12,6 +12,7 @@ from conferences.services.exclusions import LIVE, lock_participant
 from conferences.services.guest_links import revoke_link
 from conferences.services.sending import withdraw_unsent
 from conferences.services.to_tell import take_off_list
+from conferences.services.views_bearers import tell_whose_views_wait
 from deadlines.working_days.arithmetic import civil_day
 from families.events import CaseEvent
 from families.selectors.people import current_allocations
@@ -90,6 +91,7 @@ def _stop(participant: Participant, event: CaseEvent, *, because: str) -> None:
     locked.change_reason = because
     locked.version += 1
     locked.save(update_fields=["status", "change_reason", "version"])
+    tell_whose_views_wait(locked, now=event.now)
 
 
 def _tell(conference: Conference, event: CaseEvent, key: str, words: str) -> None:

@@ -23,6 +23,7 @@ from conferences.services.first_round import settle_first_round
 from conferences.services.guest_links import revoke_link
 from conferences.services.known_links import warn_if_known
 from conferences.services.sending import booked_sitting, was_told, withdraw_unsent
+from conferences.services.views_bearers import tell_whose_views_wait
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from families.models import Person
@@ -163,6 +164,8 @@ def decide_request(
     participant.mode = Mode.ONLINE if how == HowToAttend.VIDEO else participant.mode
     participant.version += 1
     _let_in(participant)
+    if participant.status == ParticipantStatus.KEPT_OUT:
+        tell_whose_views_wait(participant, now=now)
     tell_person(participant, participant.conference, told=locked.told_text, knew=knew, now=now)
     settle_first_round(participant.conference, now=now)
     answer_asker(locked, now=now)

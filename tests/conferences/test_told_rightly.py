@@ -292,6 +292,16 @@ def test_chair_and_coordinator_hear_that_nobody_brings_the_views_of_someone_kept
     assert warned(told) == {"Tomasz Kestrel", "Joan Plover"}
 
 
+def test_they_hear_it_too_where_the_chair_keeps_the_bearer_out(told, knowing):
+    bearer = story.on_list(knowing, unheard(told, knowing).person)
+    decide_request(
+        request=chair.ask(told, bearer), by=told.chair, how=HowToAttend.NOT_AT_ALL, reason="Knows him too well.",
+        views_through=story.on_list(knowing, told.posts["academy"].person), told_text=chair.TOLD,
+        answer_text=chair.ANSWER, now=LATER,
+    )  # fmt: skip
+    assert warned(told) == {"Tomasz Kestrel", "Joan Plover"}
+
+
 def test_a_successor_in_a_post_brings_the_views_that_the_one_before_was_to_bring(told, knowing):
     post = unheard(told, knowing)
     successor = PostFactory(agency=post.agency, email="new@agency.example")
