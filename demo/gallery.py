@@ -153,7 +153,7 @@ def gallery_context(request: HttpRequest) -> dict[str, Any]:
     return {
         "form": GalleryForm(request.POST or None),
         "formset": ActionFormSet(request.POST if "action-TOTAL_FORMS" in request.POST else None, prefix="action"),
-        "filter_form": GalleryFilterForm(request.GET or None),
+        "filter_form": GalleryFilterForm(request.GET or None, auto_id="filter_%s"),
         "page": Paginator(range(1, 131), 25).get_page(request.GET.get("page")),
         "day": datetime.date(2027, 1, 5),
         "tab_entries": [

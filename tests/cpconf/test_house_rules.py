@@ -44,6 +44,18 @@ def test_no_test_is_skipped():
     assert found(r"pytest\.(mark\.)?(skip|xfail)|unittest\.skip", files(".py")) == []
 
 
+def test_a_browser_is_waited_for():
+    """A window read straight after a click may still show the page before: ``expect`` reads until it is right."""
+    drives_one = re.compile(r"playwright|journeys")
+    tests = [path for path in files(".py") if path.is_relative_to(ROOT / "tests")]
+    driving = [path for path in tests if drives_one.search(path.read_text())]
+    read_once = (
+        r"^\s*(assert|if|while)\b.*(\.title\(\)|page\.content\(\)|page\.url (==|!=)|page\.url\.(starts|ends)with|\.path ==|"
+        r"\.is_(visible|hidden|checked|enabled)\(\)|\.input_value\(\)|\.(inner_text|text_content)\(\))"
+    )
+    assert found(read_once, driving) == []
+
+
 def test_templates_contain_no_inline_script_or_style():
     templates = [path for path in files(".html") if path.is_relative_to(ROOT / "templates")]
     papers = [path for path in templates if "print" in path.parts or "pdf" in path.parts]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
@@ -40,8 +42,8 @@ def send(page: Page) -> None:
 def send_again(page: Page) -> None:
     """Press the button once more, after the second in which it takes no second click."""
     page.wait_for_timeout(1100)
-    with page.expect_navigation():
-        send(page)
+    send(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sedge family")
 
 
 def stays_with(page: Page, *words: str) -> None:
@@ -50,7 +52,7 @@ def stays_with(page: Page, *words: str) -> None:
     for said in words:
         expect(box).to_contain_text(said)
     expect(page.get_by_label("Family name")).to_have_value("Sedge")
-    assert page.url.endswith(CREATE)
+    expect(page).to_have_url(re.compile(f"{CREATE}$"))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -60,7 +62,7 @@ def test_a_form_that_could_not_be_sent_keeps_every_word_and_is_saved_once_later(
     stays_with(typed, "can’t reach the service", "What you typed is still here")
     typed.context.set_offline(False)
     send_again(typed)
-    assert (typed.get_by_role("heading", level=1).text_content().strip(), Family.objects.count()) == ("Sedge family", 1)
+    assert Family.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -105,9 +107,8 @@ def test_who_was_signed_out_meanwhile_can_copy_what_they_typed(typed):
 @pytest.mark.django_db(transaction=True)
 def test_a_refused_form_comes_back_with_its_errors(typed):
     typed.get_by_label("Family name").fill("")
-    with typed.expect_navigation():
-        send(typed)
-    assert typed.title().startswith("Error: ")
+    send(typed)
+    expect(typed).to_have_title(re.compile("^Error: "))
     expect(typed.locator(".govuk-error-summary")).to_be_visible()
 
 
@@ -130,8 +131,8 @@ def test_a_wrong_code_or_password_counts_as_one_try(typed, field):
         }""",
         field,
     )
-    with typed.expect_navigation():
-        typed.get_by_role("button", name="Try it").click()
+    typed.get_by_role("button", name="Try it").click()
+    expect(typed.get_by_role("heading")).to_have_text("That is wrong")
     assert tried == ["POST"]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+import re
+
+from playwright.sync_api import Page, expect
 
 FARTHEST = 60
 # The text of the control that has the focus: its label, or its own words.
@@ -39,11 +41,11 @@ def test_a_family_is_created_without_a_mouse(visit):
 
     tab_to(page, "Amara Finch")
     press_enter(page)
-    assert page.title().startswith("My work")
+    expect(page).to_have_title(re.compile("^My work"))
 
     tab_to(page, "Skip to main content")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.closest('main') !== null")
+    page.wait_for_function("document.activeElement.closest('main') !== null")
 
     page.reload()
     tab_to(page, "Families")
@@ -53,12 +55,12 @@ def test_a_family_is_created_without_a_mouse(visit):
 
     tab_to(page, "Create the family")
     press_enter(page)
-    assert page.title().startswith("Error: ")
-    assert page.evaluate("document.activeElement.className") == "govuk-error-summary"
+    expect(page).to_have_title(re.compile("^Error: "))
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
 
     tab_to(page, "Fill in “Family name”")
     page.keyboard.press("Enter")
-    assert page.evaluate(FOCUSED) == "Family name"
+    expect(page.get_by_label("Family name")).to_be_focused()
     page.keyboard.type("Medlar")
     tab_to(page, "Team")
     page.keyboard.press("ArrowDown")

@@ -31,7 +31,8 @@ def test_the_input_is_there_after_signing_in_again(visit, council, scripts):
     page.sign_in_here_as("Amara Finch")
 
     expect(page.page.get_by_label(question)).to_have_value(text)
-    assert page.group("For which children were enquiries started?").get_by_label("Robin Brambley").is_checked()
+    children = page.group("For which children were enquiries started?")
+    expect(children.get_by_label("Robin Brambley")).to_be_checked()
     page.write("At what time?", "11:30")
     page.press("Save the strategy discussion")
     page.reads("The strategy discussion is recorded", WORDS.strip())

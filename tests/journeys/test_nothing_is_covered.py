@@ -87,7 +87,7 @@ def test_on_pages_of_a_guest(visit, story):
         visitor.page.set_viewport_size({"width": width, "height": height})
         visitor.open("/guest/meeting/answer/")
         visitor.press("Send my answer")
-        assert visitor.page.evaluate(ON_TOP, ".govuk-error-summary"), width
+        visitor.page.wait_for_function(ON_TOP, arg=".govuk-error-summary")
         visitor.page.locator(".govuk-error-summary a").first.click()
         assert visitor.page.evaluate(COVERED) == "", width
     for width, height in WINDOWS:
@@ -95,7 +95,7 @@ def test_on_pages_of_a_guest(visit, story):
         visitor.open("/guest/meeting/answer/")
         visitor.page.get_by_label("Yes, I will be there").check()
         visitor.press("Send my answer")
-        assert visitor.page.evaluate(ON_TOP, ".govuk-notification-banner"), width
+        visitor.page.wait_for_function(ON_TOP, arg=".govuk-notification-banner")
 
 
 def test_on_lists_with_headings_that_stay(visit, story):

@@ -105,6 +105,10 @@ class Visitor:
     def path(self) -> str:
         return self.page.url.removeprefix(self.base)
 
+    def is_on(self, path: str) -> None:
+        """Check that the window has arrived at this address, at any place of the page."""
+        expect(self.page).to_have_url(re.compile(f"^{re.escape(self.base + path)}(#.*)?$"))
+
     # ------------------------------------------------------------ filling in
 
     def write(self, label: str, text: str, *, within: Locator | None = None) -> None:

@@ -7,6 +7,7 @@ import re
 
 from django.conf import settings
 from icalendar import Calendar
+from playwright.sync_api import expect
 
 from tests.journeys.steps.family import HIDDEN
 from tests.journeys.visitor import Visitor
@@ -124,9 +125,9 @@ def choose_whom_to_invite(page: Visitor) -> None:
         ("Sioned Teal", True),
         ("Callum Reedling", True),
     ):
-        assert invitee(page, name).get_by_role("checkbox").first.is_checked() is asked, name
+        expect(invitee(page, name).get_by_role("checkbox").first).to_be_checked(checked=asked)
     for name in ("Wren Brambley", "Olive Brambley"):
-        assert invitee(page, name).get_by_role("checkbox").count() == 0, name
+        expect(invitee(page, name).get_by_role("checkbox")).to_have_count(0)
 
     drop(page, "Anil Dunnock")
     drop(page, "Martin Alder")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 from tests.journeys.steps.arranging import open_conference_page
 from tests.journeys.steps.family import HIDDEN
@@ -167,7 +167,7 @@ def give_scores(page: Visitor) -> None:
                 settle_the_stop(page, child)
         if child == "Robin":
             page.reads("Robin: 5 scores, from 2 to 8", "6 points apart: explore it", "Dale Ashdown")
-            assert page.page.locator("svg[role=img]").first.is_visible()
+            expect(page.page.locator("svg[role=img]").first).to_be_visible()
             page.write("What explains the difference?", "The police know of the fourth call, the parents left it out.")
             page.press("Record it and continue")
 
