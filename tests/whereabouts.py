@@ -37,6 +37,7 @@ from tests.factories import (
 from tests.layout import lay_out_papers
 from tests.reports.story import NOW, act, say, seat, tell
 from tests.world import tell_world
+from tests.written_at import LONG_AGO, move_history
 
 SENTENCE = "She keeps a packed bag behind the boiler"
 # A note that tells the street in a way of its own: whatever shows the note has not looked well.
@@ -56,8 +57,9 @@ MARKERS: dict[str, re.Pattern[str]] = {
     "worker's team": re.compile(r"estuary\W*locality|redstart", re.IGNORECASE),
     "refuge": re.compile(r"thistledown|dipper|960\W?777", re.IGNORECASE),
     "own team": re.compile(r"cormorant\W*quay", re.IGNORECASE),
-    "her arrival": re.compile(r"\b0?9[:.]07(?!\d)|T0907"),
-    "his arrival": re.compile(r"\b11[:.]13(?!\d)|T1113"),
+    # To the minute, and not the seconds of another time: of those the clock on the wall has every one once an hour.
+    "her arrival": re.compile(r"(?<![\d:.])0?9[:.]07(?![:.]?\d)|2027-?03-?16[T ]0?9:?07"),
+    "his arrival": re.compile(r"(?<![\d:.])11[:.]13(?![:.]?\d)|2027-?03-?16[T ]11:?13"),
     "her mailbox": re.compile(r"quickthorn", re.IGNORECASE),
     "confidential part": re.compile(r"packed\W*bag", re.IGNORECASE),
 }
@@ -87,6 +89,8 @@ def tell_whereabouts() -> SimpleNamespace:
     CoreGroupMember.objects.create(
         core_group=world.core_group, person=world.tutor.person, post=world.tutor, starts_on=NOW.date()
     )
+    # A page that says when something was changed would else say, once a day, when Hazel comes.
+    move_history(LONG_AGO, NOW)
     return world
 
 

@@ -15,6 +15,7 @@ from types import SimpleNamespace
 import pytest
 import time_machine
 from django.core import mail
+from django.db import connection
 from django.test import Client, TestCase, override_settings
 from django.urls import reverse
 
@@ -35,6 +36,7 @@ from tests.log_lines import LOGGERS, every_line
 from tests.reports.story import HIDDEN_POSTCODE, HIDDEN_STREET, NOW
 from tests.whereabouts import HER_MAILBOX, MARKERS, SENTENCE, tell_whereabouts
 from tests.world import _come_in, address_names, address_of, is_about_the_family, visitor
+from tests.written_at import tables_of_versions
 
 HOME = ("street", "shortened", "postcode", "phone")
 PLACES = ("school", "surgery", "worker's team", "refuge")
@@ -152,6 +154,12 @@ class TestWhereabouts(TestCase):
         reached = self.everything_reached(who for who in everybody() if who.startswith(GUEST))
         for who in ("guest: Hazel", "guest: Martin"):
             assert reached[who].kinds >= {"text/html", "application/pdf", "e-mail text/plain", "e-mail text/calendar"}
+
+    def test_no_page_can_show_the_clock_on_the_wall_for_a_mark(self) -> None:
+        with connection.cursor() as cursor:
+            for table in tables_of_versions():
+                cursor.execute(f'SELECT count(*) FROM "{table}" WHERE pgh_created_at <> %s', [NOW])  # noqa: S608
+                assert (table, *cursor.fetchone()) == (table, 0)
 
     def test_users_reach_nothing_they_must_not_see(self) -> None:
         reached = self.everything_reached(who for who in everybody() if not who.startswith(GUEST))

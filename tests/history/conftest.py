@@ -8,9 +8,9 @@ from contextlib import contextmanager
 import pghistory
 from django.db import connection
 
-from accounts.history.registry import records
 from tests.reports.story import NOW, tell
 from tests.stories import once_per_module
+from tests.written_at import LONG_AGO, move_history, tables_of_versions
 
 # The first of the month in which the stories take place, before anything in them was changed.
 BEGAN = datetime.datetime(2026, 12, 1, 9, tzinfo=datetime.UTC)
@@ -20,22 +20,8 @@ BEGAN = datetime.datetime(2026, 12, 1, 9, tzinfo=datetime.UTC)
 def story():
     """The conference about Robin, Wren and the baby, closed; everything in it was recorded on 1 December."""
     made = tell()
-    move_history(datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC), BEGAN)
+    move_history(LONG_AGO, BEGAN)
     return made
-
-
-def tables_of_versions():
-    return sorted({table.versions for record in records() for table in record.tables if not table.is_append_only})
-
-
-def move_history(since, to):
-    """Move all versions written after ``since`` to ``to``; the database itself writes today's time."""
-    with connection.cursor() as cursor:
-        for table in tables_of_versions():
-            cursor.execute(
-                f'UPDATE "{table}" SET pgh_created_at = %s WHERE pgh_created_at > %s',  # noqa: S608 - our tables
-                [to, since],
-            )
 
 
 @contextmanager
