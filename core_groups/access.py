@@ -35,18 +35,26 @@ def _of_visible_family(reader: Reader) -> Q:
 
 
 def _member(reader: Reader) -> Q | None:
-    """Match the core groups of professionals of other agencies, until they leave or the group ends."""
+    """Match the core groups of professionals of other agencies, until they leave or their plans end."""
     authorities = reader.authority_ids(Role.PROFESSIONAL)
     if authorities is None:
         return None
     own = CoreGroupMember.objects.current(on=reader.today).filter(
         Q(post__isnull=True) | Q(post__ends_on__isnull=True) | Q(post__ends_on__gt=reader.today), person__user=reader.pk
     )
-    carried = CoreGroup.plans.through.objects.filter(plan__ends_on__isnull=True)
     return Q(
         authority__one_of=authorities,
         ended_on__isnull=True,
-        pk__one_of=array_of(own.filter(core_group__in=carried.values("coregroup")).values("core_group")),
+        pk__one_of=array_of(own.filter(in_it_for_an_open_plan()).values("core_group")),
+    )
+
+
+def in_it_for_an_open_plan() -> Q:
+    """Match members for whose plans the group goes on; a member for whom none is named is in it for all."""
+    carried = CoreGroup.plans.through.objects.filter(plan__ends_on__isnull=True)
+    links = CoreGroupMember.plans.through.objects.filter(coregroupmember=OuterRef("pk"))
+    return Q(Exists(links.filter(plan__ends_on__isnull=True))) | (
+        ~Q(Exists(links)) & Q(core_group__in=carried.values("coregroup"))
     )
 
 

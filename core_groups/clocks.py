@@ -32,9 +32,13 @@ SPANS = {
 }
 
 
-def _group(path: str) -> dict[str, Any]:
-    """Return the columns common to all facts of a core group; ``path`` leads to the group."""
-    running = Plan.objects.filter(core_groups=OuterRef(f"{path}pk"), ends_on__isnull=True)
+def _group(path: str, running: QuerySet[Plan] | None = None) -> dict[str, Any]:
+    """Return the columns common to all facts of a core group; ``path`` leads to the group.
+
+    ``running`` are the open plans that still need the meeting, by default any of the group's.
+    """
+    if running is None:
+        running = Plan.objects.filter(core_groups=OuterRef(f"{path}pk"), ends_on__isnull=True)
     carrying = KeyWorker.objects.filter(plan__core_groups=OuterRef(f"{path}pk"), ends_on__isnull=True)
     return {
         "authority_id": f"{path}authority_id",
@@ -54,39 +58,53 @@ def _first_of(held: QuerySet[CoreGroupMeeting]) -> Subquery:
 
 
 def first_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """Yield one fact for each core group, from the day of the conference that made the plan.
+    """Yield one fact for each core group from the day it was formed, and one for plans that joined it later.
 
-    A review that continues plans re-forms their core group: its first meeting doesn't count as a first one,
-    unless none had been held by then.
+    A brother's or sister's plan made at a review counts from its own conference; plans of one day count once.
     """
-    earlier = CoreGroup.objects.filter(plans=OuterRef("pk"), formed_on__lt=OuterRef(OuterRef("formed_on")))
-    new = Plan.objects.filter(~Exists(earlier), core_groups=OuterRef("pk"))
-    own = _held().filter(core_group=OuterRef("pk"))
-    formed_anew = (
-        _held()
-        .annotate(day=London(F("held_at")))
-        .filter(core_group__plans__core_groups=OuterRef("pk"), day__gte=OuterRef("formed_on"))
+    made_by_its_conference = Q(decision__conference_child__conference=OuterRef("conference"))
+    its_first = Plan.objects.filter(
+        Q(starts_on__lte=OuterRef("formed_on")) | made_by_its_conference, core_groups=OuterRef("pk")
     )
+    held = _held().annotate(day=London(F("held_at")))
     yield facts(
-        families.of(CoreGroup.objects.filter(Exists(new)), "family_id"),
-        **_group(""),
+        families.of(CoreGroup.objects.filter(Exists(its_first), goes_on_in__isnull=True), "family_id"),
+        **_group("", its_first.filter(ends_on__isnull=True)),
         fact_id="pk",
         starts_on="formed_on",
-        met_at=Coalesce(_first_of(own), _first_of(formed_anew)),
+        met_at=_first_of(held.filter(core_group=OuterRef("pk"), day__gte=OuterRef("formed_on"))),
+    )
+    links = CoreGroup.plans.through.objects.annotate(day=F("plan__starts_on"))
+    same_day = CoreGroup.plans.through.objects.filter(
+        coregroup=OuterRef("coregroup"), plan__starts_on=OuterRef("plan__starts_on"), plan__lt=OuterRef("plan")
+    )
+    later = links.filter(
+        ~Exists(same_day), coregroup__goes_on_in__isnull=True, day__gt=F("coregroup__formed_on")
+    ).exclude(plan__decision__conference_child__conference=F("coregroup__conference"))
+    joined_that_day = Plan.objects.filter(
+        core_groups=OuterRef("coregroup"), starts_on=OuterRef("plan__starts_on"), ends_on__isnull=True
+    )
+    yield facts(
+        families.of(later, "coregroup__family_id"),
+        **{
+            **_group("coregroup__", joined_that_day),
+            "conference_id": Coalesce(F("plan__decision__conference_child__conference"), F("coregroup__conference")),
+        },
+        # A plan's id, negated, so that it can't clash with a group's.
+        fact_id=F("plan_id") * -1,
+        starts_on="day",
+        met_at=_first_of(held.filter(core_group=OuterRef("coregroup"), day__gte=OuterRef("day"))),
     )
 
 
 def next_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """Yield one fact for each meeting held, from its day to the next, even in a group re-formed by a review."""
-    following = Window(Lead("held_at"), partition_by=F("core_group_id"), order_by=("held_at", "pk"))
-    formed_anew = _held().filter(core_group__plans__core_groups=OuterRef("core_group"), held_at__gt=OuterRef("held_at"))
+    """Yield one fact for each meeting held, from its day to the next, whatever reviews there were between them."""
     yield facts(
         families.of(_held(), "core_group__family_id"),
         **_group("core_group__"),
         fact_id="pk",
         starts_on=London(F("held_at")),
-        # The second is looked up only where a group has no later meeting of its own.
-        met_at=Coalesce(following, _first_of(formed_anew)),
+        met_at=Window(Lead("held_at"), partition_by=F("core_group_id"), order_by=("held_at", "pk")),
     )
 
 
@@ -98,7 +116,8 @@ def last_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """
     day = _review_day()
     child = Q(plans__child=OuterRef("child"))
-    group = CoreGroup.objects.filter(child, formed_on__lt=_outer_day()).order_by("-formed_on", "-pk")
+    group = CoreGroup.objects.filter(child, formed_on__lt=_outer_day(), goes_on_in__isnull=True)
+    group = group.order_by("-formed_on", "-pk")
     running = Plan.objects.filter(child=OuterRef("child"), core_groups__isnull=False).filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=_outer_day())
     )

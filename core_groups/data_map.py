@@ -12,7 +12,7 @@ case_table(
     about="plans__child",
     one="Core group",
     many="The core group",
-    labels={"conference": "Formed by"},
+    labels={"conference": "Formed by", "goes_on_in": "Goes on in"},
     hidden={"family"},
     links={"plans": "Plan of the core group"},
     called=lambda row: f"core group formed on {row.formed_on:%d.%m.%Y}",

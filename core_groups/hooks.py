@@ -7,8 +7,9 @@ from core_groups.history import register_history
 from core_groups.selectors.case_events import core_group_events
 from core_groups.selectors.met import met_around
 from core_groups.selectors.own_calendar import core_groups_for_calendar
-from core_groups.services.core_groups import form_core_group, plan_first_meeting
+from core_groups.services.core_groups import form_core_group
 from core_groups.services.corrections import follow_correction
+from core_groups.services.meetings import plan_first_meeting
 from core_groups.services.posts import MEMBER_IN_POST
 from core_groups.services.work_kinds import MEMBERSHIPS
 from deadlines.own_meetings import own_meetings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.history import never_deleted, tracked, tracked_links
 from accounts.models import Authority, User
@@ -18,7 +18,11 @@ from plans.models import Plan
 
 @tracked
 class CoreGroup(models.Model):
-    """One core group for the siblings' plans made by one conference."""
+    """One core group for the plans of brothers and sisters, carried on from review to review.
+
+    It goes on while any of its plans is open. ``conference`` formed it; reviews change its plans and members.
+    ``goes_on_in`` is the group that one formed anew by a review became part of; such a row is only history.
+    """
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="core_groups")
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="core_groups")
@@ -26,9 +30,16 @@ class CoreGroup(models.Model):
     plans = models.ManyToManyField(Plan, related_name="core_groups")
     formed_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
+    goes_on_in = models.ForeignKey("self", on_delete=models.PROTECT, related_name="formed_anew", null=True, blank=True)
 
     class Meta:
         triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(goes_on_in__isnull=True) | Q(ended_on__isnull=False) & ~Q(goes_on_in=F("id")),
+                name="group_that_goes_on_elsewhere_has_ended",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"core group {self.pk}"
@@ -42,6 +53,12 @@ class CoreGroupPlan(CoreGroup.plans.through):  # type: ignore[name-defined]
 
 @tracked
 class CoreGroupMember(Dated):
+    """A person in a core group, for some of its plans.
+
+    Who leaves for one child only stays in this row for the others; a second, ended row says since when, until
+    when and why they were in it for that child.
+    """
+
     core_group = models.ForeignKey(CoreGroup, on_delete=models.PROTECT, related_name="members")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="core_groups")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True, blank=True)

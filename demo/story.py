@@ -12,7 +12,7 @@ from conferences.enums import Outcome
 from conferences.models import Conference
 from conferences.services.scheduling import cancel_conference
 from core_groups.models import CoreGroup
-from core_groups.services.core_groups import record_meeting
+from core_groups.services.meetings import record_meeting
 from deadlines.services import counting_once
 from deadlines.working_days.calendars import WorkingCalendar, calendar_for
 from demo import meeting, moving, papers

@@ -11,7 +11,7 @@ from django.db.models import F
 from accounts.enums import Role
 from accounts.models import Authority
 from conferences.enums import ConferenceKind, ConferenceStatus, Outcome, SittingState
-from conferences.models import Conference, ConferenceChild, Decision, Sitting
+from conferences.models import Conference, ConferenceChild, Decision, Participant, Sitting
 from deadlines.models import Deadline
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import LONDON, civil_day
@@ -144,7 +144,13 @@ class CaseEvents:
         sitting.save()
         return sitting
 
-    def decides(self, conference: Conference, *children: Child, outcome: str = Outcome.CP_PLAN) -> None:
+    def decides(
+        self,
+        conference: Conference,
+        *children: Child,
+        outcome: str = Outcome.CP_PLAN,
+        core_group: Sequence[Participant] = (),
+    ) -> None:
         """Decide for these children in the last sitting; what follows is created as in real work."""
         sitting = conference.sittings.last()
         sitting.opened_at = sitting.opened_at or sitting.starts_at
@@ -158,6 +164,7 @@ class CaseEvents:
                 **({} if outcome == Outcome.CP_PLAN else {"main_category": "", "categories": []}),
                 **(ENDING if outcome == Outcome.PLAN_ENDS else {}),
             )
+            decision.core_group.set(core_group)
             tell_decided(decision, now=decision.decided_at)
 
     def closes(self, conference: Conference, ended_at: datetime.datetime | None = None) -> Conference:

@@ -25,7 +25,8 @@ from conferences.enums import ConferenceStatus, Outcome, RequestGround
 from conferences.models import Conference, Deputy, ExclusionRequest, Participant, Telling, ToTell
 from conferences.services.guest_links import issue_link
 from core_groups.models import CoreGroup
-from core_groups.services.core_groups import form_core_group, plan_first_meeting
+from core_groups.services.core_groups import form_core_group
+from core_groups.services.meetings import plan_first_meeting
 from deadlines.models import ClosedDay, Deadline, PolicyVersion, Recount
 from deadlines.services import reconcile
 from deadlines.services.drafting import start_draft

@@ -6,11 +6,11 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from conferences.enums import PartKind, Presence
-from conferences.models import Attendance
+from conferences.models import Attendance, Conference
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
 from plans.models import Plan, PlanAction
@@ -41,6 +41,31 @@ def group_page(group: CoreGroup) -> CoreGroup:
 def planned_meeting(group: CoreGroup) -> CoreGroupMeeting | None:
     """Return the next meeting that has a time and has not been held."""
     return group.meetings.filter(state=MeetingState.PLANNED).order_by("number").first()
+
+
+def open_groups() -> QuerySet[CoreGroup]:
+    """Return the core groups that go on: at least one of their plans is open."""
+    carried = CoreGroup.plans.through.objects.filter(plan__ends_on__isnull=True)
+    return CoreGroup.objects.filter(ended_on__isnull=True, pk__in=carried.values("coregroup"))
+
+
+def groups_after(conference: Conference) -> QuerySet[CoreGroup]:
+    """Return the core groups, by age, that go on with a plan of a child of this conference."""
+    children = conference.children.filter(withdrawn_at__isnull=True).values("child")
+    plans = Plan.objects.filter(child__in=children, ends_on__isnull=True)
+    carrying = CoreGroup.plans.through.objects.filter(plan__in=plans.values("pk"))
+    return open_groups().filter(pk__in=carrying.values("coregroup")).order_by("formed_on", "pk")
+
+
+def group_of_conference(conference_id: int, groups: QuerySet[CoreGroup]) -> CoreGroup | None:
+    """Return, among ``groups``, the one that a conference formed or whose plans it reviewed."""
+    reviewed = Plan.objects.filter(child__conferences__conference=conference_id)
+    found = groups.filter(Q(conference=conference_id) | Q(plans__in=reviewed), goes_on_in__isnull=True)
+    return (
+        found.annotate(formed_here=Q(conference=conference_id))
+        .order_by("-formed_here", F("ended_on").desc(nulls_first=True), "-formed_on", "-pk")
+        .first()
+    )
 
 
 @dataclass(frozen=True)

@@ -1,33 +1,28 @@
-"""Changes to core groups: decisions form them, closing a conference plans the first meeting, meetings continue."""
+"""Forms core groups and carries them on: what a decision about a child's plan changes in its group."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import JSONObject
-from django.utils import timezone
 
-from accounts.constraint_errors import refused_by_database
-from accounts.models import User
-from conferences.enums import Outcome
+from conferences.enums import ConferenceKind, Outcome
 from conferences.models import Conference, Decision, Participant
-from core_groups.enums import MeetingState
-from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
-from deadlines.services import reconcile
+from core_groups.models import CoreGroup, CoreGroupMember
+from govuk.words import plain_date
 from plans.enums import PlanKind
 from plans.models import Plan
 
-# The key worker or a stand-in, and one other member.
-SMALLEST_MEETING = 2
-
 
 def form_core_group(decision: Decision, _now: datetime.datetime) -> None:
-    """Form the siblings' one core group, with its members, after a child protection decision.
+    """Bring the child's plan into a core group, with the members chosen, after a child protection decision.
+
+    In order: a plan that has an open group stays in it; otherwise it joins the open group of a brother or sister
+    of the same conference; otherwise the conference forms one. Whoever was chosen is a member for this plan from
+    the day of the sitting. At a review, members who are on its list but were not chosen leave for this plan.
 
     Runs inside the decision's transaction, after the plan was made. Idempotent.
     """
@@ -36,30 +31,62 @@ def form_core_group(decision: Decision, _now: datetime.datetime) -> None:
     conference = decision.conference_child.conference
     day = decision.sitting.day
     own = Q(child=decision.conference_child.child_id, kind=PlanKind.CP, held_elsewhere="")
-    formed = CoreGroup.objects.filter(conference=conference)
-    members = Participant.objects.filter(core_group_of=decision.pk).order_by("pk")
     plan = Plan.objects.annotate(
-        group_id=Subquery(formed.values("pk")),
-        chosen=ArraySubquery(members.values_list(JSONObject(person="person", post="post"))),
+        chosen=ArraySubquery(
+            Participant.objects.filter(core_group_of=decision.pk)
+            .order_by("pk")
+            .values_list(JSONObject(person="person", post="post"))
+        )
     ).get(own, ends_on__isnull=True)
-    group = CoreGroup(
-        pk=plan.group_id,
-        conference=conference,
-        authority_id=conference.authority_id,
-        family_id=conference.family_id,
-        formed_on=day,
-    )
-    present: dict[tuple[int, int | None], CoreGroupMember] = {}
-    if group.pk is None:
-        group.save(force_insert=True)
-    else:
-        active = CoreGroupMember.objects.filter(core_group=group, ends_on__isnull=True)
-        present = {(row.person_id, row.post_id): row for row in active}
+    group = _group_for(plan, conference)
+    went_on = group is not None
+    if group is None:
+        group = CoreGroup.objects.create(
+            conference=conference, authority_id=conference.authority_id, family_id=conference.family_id, formed_on=day
+        )
+    elif group.ended_on is not None:
+        group.ended_on = None
+        group.save(update_fields=["ended_on"])
     group.plans.add(plan)
     # A person may be listed twice.
     chosen = dict.fromkeys((row["person"], row["post"]) for row in plan.chosen)
+    _let_in(group, plan, chosen, on=day, went_on=went_on)
+    if went_on and decision.conference_child.kind == ConferenceKind.REVIEW:
+        _let_go(group, plan, {person for person, _ in chosen}, conference, on=day)
+
+
+def _group_for(plan: Plan, conference: Conference) -> CoreGroup | None:
+    """Return the group to which the plan belongs or which it joins, locked; None where there is none."""
+    siblings = Plan.objects.filter(
+        child__conferences__conference=conference,
+        child__conferences__withdrawn_at__isnull=True,
+        kind=PlanKind.CP,
+        held_elsewhere="",
+        ends_on__isnull=True,
+    )
+    carrying = CoreGroup.plans.through.objects.filter(plan__in=siblings)
+    is_open = Q(ended_on__isnull=True)
+    found = (
+        CoreGroup.objects.filter(is_open & Q(pk__in=carrying.values("coregroup")) | Q(conference=conference))
+        .annotate(is_its_own=Exists(carrying.filter(coregroup=OuterRef("pk"), plan=plan)), is_open=is_open)
+        .order_by("-is_its_own", "-is_open", "formed_on", "pk")
+        .select_for_update(no_key=True, of=("self",))
+        .first()
+    )
+    if found is not None and found.goes_on_in_id is not None:
+        return CoreGroup.objects.select_for_update(no_key=True).get(pk=found.goes_on_in_id)
+    return found
+
+
+def _let_in(
+    group: CoreGroup, plan: Plan, chosen: Collection[tuple[int, int | None]], *, on: datetime.date, went_on: bool
+) -> None:
+    present: dict[tuple[int, int | None], CoreGroupMember] = {}
+    if went_on:
+        active = CoreGroupMember.objects.filter(core_group=group, ends_on__isnull=True)
+        present = {(row.person_id, row.post_id): row for row in active}
     added = CoreGroupMember.objects.bulk_create(
-        CoreGroupMember(core_group=group, person_id=person, post_id=post, starts_on=day)
+        CoreGroupMember(core_group=group, person_id=person, post_id=post, starts_on=on)
         for person, post in chosen
         if (person, post) not in present
     )
@@ -73,62 +100,34 @@ def form_core_group(decision: Decision, _now: datetime.datetime) -> None:
     )
 
 
-def plan_first_meeting(conference: Conference, _now: datetime.datetime) -> None:
-    """Plan a core group's first meeting at the agreed time, when its conference closes."""
-    group = CoreGroup.objects.filter(conference=conference).first()
-    if group is None or conference.first_core_group_at is None:
-        return
-    CoreGroupMeeting.objects.get_or_create(
-        core_group=group,
-        number=1,
-        defaults={"planned_at": conference.first_core_group_at, "place": conference.first_core_group_place},
-    )
+def _let_go(
+    group: CoreGroup, plan: Plan, chosen: Collection[int], conference: Conference, *, on: datetime.date
+) -> None:
+    """End for this plan the membership of everyone on the conference's list whom it did not choose."""
+    listed = conference.participants.exclude(person__in=chosen).values("person")
+    for member in group.members.filter(plans=plan, ends_on__isnull=True, person__in=listed).order_by("pk"):
+        leave_for_plans(member, [plan], on=on, because=f"Not chosen at the review of {plain_date(on)}")
 
 
-@transaction.atomic
-def record_meeting(
-    *,
-    core_group: CoreGroup,
-    meeting: CoreGroupMeeting | None,
-    held_at: datetime.datetime,
-    present: Sequence[CoreGroupMember],
-    note: str,
-    next_at: datetime.datetime | None,
-    next_place: str,
-    by: User,
-    now: datetime.datetime,
-) -> CoreGroupMeeting:
-    """Record that the core group met, and plan the next meeting where its time is known.
+def leave_for_plans(member: CoreGroupMember, plans: Sequence[Plan], *, on: datetime.date, because: str) -> None:
+    """End a membership from ``on`` for some of its plans, with the reason; for all of them, the row itself ends.
 
-    ``meeting`` is the planned one, None for an unplanned one. It counts as held when the key worker or a
-    stand-in and one other member attended. Recording the same meeting twice returns the first. Raises
-    ValidationError when the group has ended, the time is in the future or before the group was formed, or no
-    one else attended.
+    Where other plans remain, the row goes on for these, and an ended row keeps what is over.
     """
-    group = CoreGroup.objects.select_for_update().get(pk=core_group.pk)
-    if group.ended_on is not None:
-        raise ValidationError("This core group has ended.")
-    if held_at > now:
-        raise ValidationError({"held_on": "This time is in the future. Record the meeting once it has been held."})
-    if timezone.localdate(held_at) < group.formed_on:
-        raise ValidationError({"held_on": "The core group had not been formed on that day."})
-    if len({member.person_id for member in present}) < SMALLEST_MEETING:
-        raise ValidationError({"present": "A core group needs the key worker and at least one other member."})
-    same = group.meetings.filter(state=MeetingState.HELD, held_at=held_at).first()
-    if same:
-        return same
-    if meeting is None or meeting.state != MeetingState.PLANNED:
-        meeting = CoreGroupMeeting(core_group=group, number=group.meetings.count() + 1, planned_at=held_at)
-    meeting.state = MeetingState.HELD
-    meeting.held_at = held_at
-    meeting.note = note
-    meeting.recorded_by = by
-    with refused_by_database():
-        meeting.save()
-    meeting.present.set(present)
-    if next_at is not None:
-        CoreGroupMeeting.objects.create(
-            core_group=group, number=group.meetings.count() + 1, planned_at=next_at, place=next_place
+    ends_on = max(on, member.starts_on or on)
+    staying = member.plans.exclude(pk__in=[plan.pk for plan in plans])
+    if staying.exists():
+        over = CoreGroupMember.objects.create(
+            core_group_id=member.core_group_id,
+            person_id=member.person_id,
+            post_id=member.post_id,
+            starts_on=member.starts_on,
+            ends_on=ends_on,
+            source=member.source,
+            left_because=because,
         )
-    reconcile(family_ids=[group.family_id], now=now)
-    return meeting
+        over.plans.set(plans)
+        member.plans.remove(*plans)
+        return
+    member.ends_on, member.left_because = ends_on, because
+    member.save(update_fields=["ends_on", "left_because"])

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,8 +10,8 @@ from accounts.drafts.forms import kept_form
 from core_groups.access import AS_MEMBER, CORE_GROUP_RECORD_RULE, CORE_GROUP_RULE, access_core_group
 from core_groups.forms.core_groups import MeetingForm
 from core_groups.models import CoreGroup
-from core_groups.selectors.core_groups import group_page, members_of, members_part, planned_meeting
-from core_groups.services.core_groups import record_meeting
+from core_groups.selectors.core_groups import group_of_conference, group_page, members_of, members_part, planned_meeting
+from core_groups.services.meetings import record_meeting
 from deadlines.policies import policy_for
 from govuk.generic import form_view
 
@@ -19,6 +19,8 @@ from govuk.generic import form_view
 def core_group(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a core group: members, plans and meetings."""
     found = access_core_group(request, pk)
+    if found.goes_on_in_id is not None:
+        return redirect("core_groups:core-group", found.goes_on_in_id)
     if found.right == AS_MEMBER:  # type: ignore[attr-defined]
         return _as_member(request, found)
     return render(
@@ -47,9 +49,11 @@ def _as_member(request: HttpRequest, group: CoreGroup) -> HttpResponse:
 
 
 def of_conference(request: HttpRequest, conference_pk: int) -> HttpResponse:
-    """Redirect to the core group that a conference formed."""
+    """Redirect to the core group that a conference formed or that goes on after it."""
     user = require_roles(request)
-    group = get_object_or_404(CORE_GROUP_RULE.visible(CoreGroup.objects.all(), user), conference=conference_pk)
+    group = group_of_conference(conference_pk, CORE_GROUP_RULE.visible(CoreGroup.objects.all(), user))
+    if group is None:
+        raise Http404
     return redirect("core_groups:core-group", group.pk)
 
 

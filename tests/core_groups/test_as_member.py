@@ -157,7 +157,12 @@ def disable(group):
     group.teacher.save()
 
 
-@pytest.mark.parametrize("close", [leave, end_plans, end_post, declare, disable])
+def end_own_plan(group):
+    """The other child's plan goes on."""
+    Plan.objects.filter(pk=group.first.pk).update(ends_on=TODAY, end_reason="review")
+
+
+@pytest.mark.parametrize("close", [leave, end_plans, end_own_plan, end_post, declare, disable])
 def test_access_ends_at_once(client, group, close):
     assert page(client, group).status_code == 200
     close(group)

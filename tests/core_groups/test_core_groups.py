@@ -11,7 +11,8 @@ from accounts.enums import Role
 from conferences.enums import Capacity, Outcome
 from core_groups.models import CoreGroup
 from core_groups.selectors.core_groups import members_of, planned_meeting
-from core_groups.services.core_groups import form_core_group, plan_first_meeting, record_meeting
+from core_groups.services.core_groups import form_core_group
+from core_groups.services.meetings import plan_first_meeting, record_meeting
 from deadlines.models import Deadline
 from deadlines.services import reconcile
 from plans.services.plans import follow_decision

@@ -1,0 +1,94 @@
+"""Meetings of core groups: planned at the end of a conference or of a meeting, and recorded once held."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts.constraint_errors import refused_by_database
+from accounts.models import User
+from conferences.models import Conference
+from core_groups.enums import MeetingState
+from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
+from core_groups.selectors.core_groups import groups_after
+from deadlines.services import reconcile
+
+# The key worker or a stand-in, and one other member.
+SMALLEST_MEETING = 2
+
+
+def next_number(group: CoreGroup) -> int:
+    """Return the number of the group's next meeting."""
+    return int(group.meetings.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def plan_first_meeting(conference: Conference, now: datetime.datetime) -> None:
+    """Plan the core group's next meeting at the agreed time, when a conference about its children closes. Idempotent.
+
+    After the conference that formed the group it is the first, after a review the one that follows.
+    """
+    if conference.first_core_group_at is None:
+        return
+    for group in groups_after(conference):
+        planned = group.meetings.filter(planned_at=conference.first_core_group_at)
+        if planned.exclude(state=MeetingState.CANCELLED).exists():
+            continue
+        # Only one meeting is planned ahead: the time agreed at a review replaces the one from before it.
+        ahead = group.meetings.filter(state=MeetingState.PLANNED, planned_at__gte=conference.ended_at or now)
+        meeting = ahead.order_by("number").first() or CoreGroupMeeting(core_group=group, number=next_number(group))
+        meeting.planned_at, meeting.place = conference.first_core_group_at, conference.first_core_group_place
+        meeting.save()
+
+
+@transaction.atomic
+def record_meeting(
+    *,
+    core_group: CoreGroup,
+    meeting: CoreGroupMeeting | None,
+    held_at: datetime.datetime,
+    present: Sequence[CoreGroupMember],
+    note: str,
+    next_at: datetime.datetime | None,
+    next_place: str,
+    by: User,
+    now: datetime.datetime,
+) -> CoreGroupMeeting:
+    """Record that the core group met, and plan the next meeting where its time is known.
+
+    ``meeting`` is the planned one, None for an unplanned one. It counts as held when the key worker or a
+    stand-in and one other member attended. Recording the same meeting twice returns the first. Raises
+    ValidationError when the group has ended, the time is in the future or before the group was formed, or no
+    one else attended.
+    """
+    group = CoreGroup.objects.select_for_update().get(pk=core_group.pk)
+    if group.ended_on is not None:
+        raise ValidationError("This core group has ended.")
+    if held_at > now:
+        raise ValidationError({"held_on": "This time is in the future. Record the meeting once it has been held."})
+    if timezone.localdate(held_at) < group.formed_on:
+        raise ValidationError({"held_on": "The core group had not been formed on that day."})
+    if len({member.person_id for member in present}) < SMALLEST_MEETING:
+        raise ValidationError({"present": "A core group needs the key worker and at least one other member."})
+    same = group.meetings.filter(state=MeetingState.HELD, held_at=held_at).first()
+    if same:
+        return same
+    if meeting is None or meeting.state != MeetingState.PLANNED:
+        meeting = CoreGroupMeeting(core_group=group, number=next_number(group), planned_at=held_at)
+    meeting.state = MeetingState.HELD
+    meeting.held_at = held_at
+    meeting.note = note
+    meeting.recorded_by = by
+    with refused_by_database():
+        meeting.save()
+    meeting.present.set(present)
+    if next_at is not None:
+        CoreGroupMeeting.objects.create(
+            core_group=group, number=next_number(group), planned_at=next_at, place=next_place
+        )
+    reconcile(family_ids=[group.family_id], now=now)
+    return meeting
