@@ -252,6 +252,7 @@ def take_back_deputy(*, deputy: Deputy, because: str, by: User, now: datetime.da
     In order: ends the deputy with the reason; withdraws their row on the list; reopens the professional's
     answer and own page. Idempotent. Raises ValidationError on ``because``.
     """
+    professional = lock_participant(deputy.participant)
     locked = (
         Deputy.objects.select_for_update(of=("self",), no_key=True)
         .select_related("comes_as", "participant")
@@ -275,7 +276,7 @@ def take_back_deputy(*, deputy: Deputy, because: str, by: User, now: datetime.da
     sitting = booked_sitting(row.conference)
     if was_invited and sitting is not None:
         cancel_entry(participant=row, conference=row.conference, sitting=sitting, subject=Subject.PLACE, now=now)
-    professional = lock_participant(locked.participant)
+    professional.refresh_from_db(fields=["status", "reply"])
     if professional.status == ParticipantStatus.INVITED and professional.reply == Reply.DEPUTY:
         record_reply(participant=professional, reply=Reply.NONE, by=by, now=now)
     return locked

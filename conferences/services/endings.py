@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.urls import reverse
 
 from conferences.access import chairs_of
 from conferences.enums import COMING, ParticipantStatus, WithdrawalGround
 from conferences.models import Conference, ConferenceChild, Participant
 from conferences.selectors.recipients import managers_of, to_be_told
-from conferences.services.exclusions import LIVE, lock_participant
+from conferences.services.exclusions import LIVE, lock_conferences, lock_participant
 from conferences.services.guest_links import revoke_link
 from conferences.services.sending import withdraw_unsent
 from conferences.services.to_tell import take_off_list
@@ -30,6 +31,7 @@ def take_out_of_conferences(event: CaseEvent, *, ground: WithdrawalGround) -> No
     Whoever came for that child alone is taken off the list and hears nothing, not even a cancellation: someone who
     knows them tells them. Chair, coordinator, social workers and managers are told at once.
     """
+    lock_conferences(Q(children__child__in=event.child_ids, status__in=LIVE))
     rows = ConferenceChild.objects.select_for_update(of=("self",), no_key=True).filter(
         child__in=event.child_ids, withdrawn_at__isnull=True, conference__status__in=LIVE
     )
@@ -55,6 +57,7 @@ def bring_back_into_conferences(event: CaseEvent) -> None:
 
     Those taken off for it stand as to be invited again: the coordinator sends what they need now.
     """
+    lock_conferences(Q(children__child__in=event.child_ids, status__in=LIVE))
     rows = ConferenceChild.objects.select_for_update(of=("self",), no_key=True).filter(
         child__in=event.child_ids,
         withdrawn_ground__in=BECAUSE,

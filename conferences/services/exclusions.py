@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.constraint_errors import refused_by_database
@@ -35,13 +36,32 @@ HELD_FROM = (ParticipantStatus.PROPOSED, ParticipantStatus.TO_INVITE, Participan
 
 
 def lock_participant(participant: Participant) -> Participant:
-    """Return the participant's current row, locked until the end of the transaction."""
+    """Return the participant's current row, locked until the end of the transaction, as its conference is.
+
+    Every act takes these locks in this order, so that no two of them wait for each other.
+    """
+    lock_conferences(Q(participants=participant.pk))
     return (
         Participant.objects.select_for_update(of=("self",), no_key=True)
         .select_related("conference__authority", "conference__family", "conference__chair", "conference__coordinator")
         .select_related("person", "post", "agency")
         .get(pk=participant.pk)
     )
+
+
+def lock_lists_of(conference: Conference, persons: Iterable[Person | int]) -> None:
+    """Lock a conference with every other live one on whose list one of these persons stands, in one order.
+
+    What is asked or decided about a person holds them on each.
+    """
+    others = Q(participants__person__in=list(persons), status__in=LIVE)
+    lock_conferences(Q(pk=conference.pk) | others)
+
+
+def lock_conferences(which: Q) -> None:
+    """Lock the conferences that match, in the order of their ids, until the end of the transaction."""
+    ids = Conference.objects.filter(which).order_by().values("pk")
+    list(Conference.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",), no_key=True))
 
 
 @transaction.atomic
@@ -66,6 +86,7 @@ def open_request(
     Raises ValidationError without a reason, for the chair and the coordinator themselves, or where the conference
     is over.
     """
+    lock_lists_of(participant.conference, [participant.person_id])
     locked = lock_participant(participant)
     conference = locked.conference
     if conference.status not in LIVE:
@@ -134,6 +155,7 @@ def decide_request(
     was made or another risk recorded meanwhile, without a reason, without anyone to bring the views of a person
     kept out, without an own arrival time for a separate time, or without the words that someone is owed.
     """
+    lock_lists_of(request.conference, [request.participant.person_id])
     participant = lock_participant(request.participant)
     locked = ExclusionRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
     if locked.decided_at is not None:

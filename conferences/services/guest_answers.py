@@ -15,7 +15,7 @@ from conferences.enums import Need, Reply, RequestGround
 from conferences.models import ExclusionRequest, Participant, SaidByGuest
 from conferences.selectors.named import whom_they_mean
 from conferences.selectors.recipients import managers_of, to_be_told
-from conferences.services.exclusions import HELD_FROM, lock_participant, open_request
+from conferences.services.exclusions import HELD_FROM, lock_lists_of, lock_participant, open_request
 from conferences.services.invitations import record_reply
 from deadlines.working_days.arithmetic import civil_day
 from families.selectors.people import current_allocations
@@ -58,6 +58,9 @@ def ask_as_guest(
     that nobody silences another by asking. Idempotent. Raises ValidationError where nothing is said, or where the
     person is no longer invited.
     """
+    if TELLS_THE_CHAIR & set(needs):
+        # Whoever is meant is held on every list: all of them first, in one order.
+        lock_lists_of(participant.conference, [row.person_id for row in whom_they_mean(participant, text.strip())])
     locked = lock_participant(participant)
     if not needs and not text.strip():
         raise ValidationError({"needs": "Choose what you need, or write it in your own words"})

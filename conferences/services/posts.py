@@ -62,7 +62,7 @@ def follow_mailbox(change: PostChange, before: str) -> None:
     the old mailbox, which may be read by someone else by now. Where the new one can't be used for this conference,
     or there is none, the address is taken off. The coordinator is told, at once where nothing can be sent.
     """
-    rows = Participant.objects.filter(post=change.post.pk).exclude(email="").order_by("conference", "pk")
+    rows = Participant.objects.filter(post=change.post.pk).exclude(email="").order_by("conference_id", "pk")
     for row in rows.exclude(conference__status=ConferenceStatus.CANCELLED):
         if mailbox_of(row.email) == mailbox_of(before):
             _move(lock_participant(row), change)
