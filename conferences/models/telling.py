@@ -22,7 +22,7 @@ class ToTell(models.Model):
 
     Open until they are told (``told_at``, of the telling that stands) or it ends, because a later occasion or an
     e-mail takes its place. ``words`` are what someone wrote for this person; the rest is said as things are when
-    they are told.
+    they are told. ``entry`` stands for the day, times and place they are told (``heard.entry_of``).
     """
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="to_tell")
@@ -38,6 +38,9 @@ class ToTell(models.Model):
     occasion = models.CharField("what they are told of", max_length=15, choices=Occasion.choices)
     words = models.TextField("written for this person", blank=True)
     because = models.CharField("why not by e-mail", max_length=300)
+    entry = models.CharField(
+        "which day, times and place", max_length=64, blank=True, default="", db_default="", editable=False
+    )
     arose_at = models.DateTimeField("since when")
     told_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from conferences.enums import ConferenceKind, ParticipantStatus, Reply
 from conferences.models import Conference, Participant, Sitting
 from conferences.selectors.answers import answer_to_stand_again
+from conferences.selectors.heard import entry_of, heard_by, heard_last
 from conferences.selectors.lateness import asked_parties
 from conferences.selectors.online import may_have_link
 from conferences.selectors.people import participants_of
@@ -103,12 +104,15 @@ def who_is_told(conference: Conference, sitting: Sitting, booking: Booking, *, n
         )
     ]
     reach, sent = reach_of(rows, on=civil_day(now)), messages_to(conference)
-    later_by = {}
+    told = heard_by(rows)
+    later_by, heard_of = {}, {}
     for row in rows:
         later = copy(row)
         later.arrives_at = row.arrives_at + shift if row.arrives_at else None
         left = last_left(sent.get(row.pk, []))
-        ended = answer_to_stand_again(later, moved_sitting, since=left.sent_at if left else None)
+        heard = heard_of[row.pk] = heard_last(told.get(row.pk), left)
+        since = heard.at if heard else left.sent_at if left else None
+        ended = answer_to_stand_again(later, moved_sitting, since=since)
         later.reply = ended.reply if ended else row.reply
         later_by[row.pk] = later
     known_by = known_to(conference, [row for row in rows if row.capacity not in RUNS_IT])
@@ -117,7 +121,10 @@ def who_is_told(conference: Conference, sitting: Sitting, booking: Booking, *, n
     for row in rows:
         later = later_by[row.pk]
         link = booking.link if row.pk in with_link else ""
-        knows = shows_as_it_is(later, moved_conference, moved_sitting, sent.get(row.pk, []), link=link)
+        if (heard := heard_of[row.pk]) is not None:
+            knows = heard.entry == entry_of(later, moved_conference, moved_sitting, link)
+        else:
+            knows = shows_as_it_is(later, moved_conference, moved_sitting, sent.get(row.pk, []), link=link)
         hears_name = row.pk in known_by and bool(news_for(moved_conference, known_by[row.pk]))
         how, is_told = _how_told(row, reach[row.pk], knows=knows, hears_name=hears_name, is_past=is_past)
         answer = ""

@@ -6,10 +6,11 @@ import datetime
 from copy import copy
 
 from accounts.models import User
-from conferences.enums import COMING, AnswerEnded, ParticipantStatus, Reply
+from conferences.enums import COMING, AnswerEnded, Occasion, ParticipantStatus, Reply
 from conferences.models import Conference, EarlierAnswer, Participant, Sitting
 from conferences.selectors.answers import answer_to_stand_again
 from conferences.selectors.arrivals import own_arrival
+from conferences.selectors.heard import entry_of, heard_by, heard_last, may_have_heard
 from conferences.selectors.letters import LINK_GIVEN
 from conferences.selectors.reach import MOVED_BACK
 from conferences.services.guest_links import issue_link, revoke_link
@@ -23,7 +24,7 @@ from conferences.services.sending import (
     withdraw_unsent,
     words_not_heard,
 )
-from conferences.services.to_tell import open_for, take_off_list
+from conferences.services.to_tell import NO_ADDRESS, open_for, put_on_list, take_off_list
 from notifications.enums import Subject
 from notifications.models import Message
 
@@ -82,16 +83,25 @@ def _bring_up_to_date(
     now: datetime.datetime,
 ) -> int:
     left = last_left(messages)
-    ended = answer_to_stand_again(participant, sitting, since=left.sent_at if left else None)
+    heard = heard_last(heard_by([participant]).get(participant.pk), left)
+    since = heard.at if heard else left.sent_at if left else None
+    ended = answer_to_stand_again(participant, sitting, since=since)
     as_they_know = copy(participant)
     as_they_know.reply = ended.reply if ended else participant.reply
+    knows = (
+        heard.entry == entry_of(as_they_know, conference, sitting)
+        if heard
+        else shows_as_it_is(as_they_know, conference, sitting, messages)
+    )
     facts = {"participant": participant, "conference": conference, "sitting": sitting, "now": now}
-    if not shows_as_it_is(as_they_know, conference, sitting, messages):
+    if not knows:
         return send_next_version(**facts)  # type: ignore[arg-type]
     if words_not_heard(participant):
         # What was written for them has not left yet, and holds whatever moved there and back.
         return send_next_version(subject=Subject.PLACE, **facts)  # type: ignore[arg-type]
     withdraw_unsent(participant, because=MOVED_BACK, now=now)
+    if heard is not None:
+        take_off_list(participant, because=MOVED_BACK, now=now)
     issue_link(participant=participant, sitting=sitting, now=now)
     if ended is not None:
         _let_answer_stand(participant, ended, now=now)
@@ -136,7 +146,8 @@ def send_cancellations(*, conference: Conference, sitting: Sitting | None, by: U
     For each person in order: withdraws what is unsent, closes their link and cancels the calendar entry of those
     invited, if a sitting (``sitting``) was booked; whoever knows of it and is not told by e-mail is put on the list
     of those to be told; ends their answer; whoever was to come or invited stands as
-    withdrawn. Nobody stands as invited to a conference that will not be held.
+    withdrawn. Nobody stands as invited to a conference that will not be held. Whom someone only tried to tell is told
+    of the cancellation too: the letter or the voice message may have reached them.
     """
     cancelled = 0
     last = sitting or conference.sittings.order_by("-number").first()
@@ -149,7 +160,7 @@ def send_cancellations(*, conference: Conference, sitting: Sitting | None, by: U
                 withdraw_unsent(participant, because="The conference is cancelled.", now=now)
             revoke_link(participant, because="The conference is cancelled.", now=now)
             if participant.status == ParticipantStatus.TO_INVITE:
-                take_off_list(participant, because="The conference is cancelled, and they did not know of it.", now=now)
+                _cancel_what_was_tried(participant, now=now)
         if last is not None:
             end_answer(
                 participant, expected_at=own_arrival(participant, last), because=AnswerEnded.CANCELLED, by=by, now=now
@@ -160,3 +171,11 @@ def send_cancellations(*, conference: Conference, sitting: Sitting | None, by: U
             participant.version += 1
             participant.save(update_fields=["status", "change_reason", "version"])
     return cancelled
+
+
+def _cancel_what_was_tried(participant: Participant, *, now: datetime.datetime) -> None:
+    row = open_for(participant)
+    if may_have_heard(participant):
+        put_on_list(participant, Occasion.CANCELLED, because=row.because if row else NO_ADDRESS, now=now)
+    elif row is not None:
+        take_off_list(participant, because="The conference is cancelled, and they did not know of it.", now=now)

@@ -24,6 +24,7 @@ from conferences.enums import (
     RequestGround,
 )
 from conferences.models import Conference, ConferenceChild, Participant, Sitting
+from conferences.selectors.heard import may_have_heard
 from conferences.selectors.mailboxes import refusal, sharers
 from conferences.selectors.online import link_for
 from conferences.selectors.reach import REFUSED, Reach, reach_at, reach_of
@@ -65,10 +66,7 @@ class ListChange:
 
 
 def only_the_chair_leaves_out(participant: Participant, *, on: datetime.date) -> bool:
-    """Return whether only the chair can leave them out.
-
-    Parents, carers, holders of parental responsibility, and children old enough by the council's rule.
-    """
+    """Return whether only the chair leaves them out: parents, carers, and children old enough by the council's rule."""
     if participant.capacity in (Capacity.PARENT, Capacity.CARER):
         return True
     if participant.capacity == Capacity.CHILD:
@@ -308,7 +306,7 @@ def _leave_out(
     participant.version += 1
     participant.save()
     tell_whose_views_wait(participant, now=now)
-    if not was_invited:
+    if not was_invited and not may_have_heard(participant):
         take_off_list(participant, because="They are left off the list of people.", now=now)
     elif sitting is not None:
         cancel_entry(participant=participant, conference=conference, sitting=sitting, subject=Subject.PLACE, now=now)

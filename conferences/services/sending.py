@@ -19,6 +19,7 @@ from django.utils import timezone
 from conferences.enums import ConferenceStatus, Occasion, ParticipantStatus, SittingState
 from conferences.models import Conference, Participant, Sitting
 from conferences.selectors.arrivals import own_place, own_times
+from conferences.selectors.heard import may_have_heard
 from conferences.selectors.letters import CHANGED, letter, not_ours, written_for_the_person
 from conferences.selectors.mailboxes import sharers
 from conferences.selectors.online import holds_link, link_for
@@ -174,13 +175,14 @@ def cancel_entry(
 
     Their link is revoked and its session ended. ``subject`` says a meeting is cancelled only where it is: whoever
     is taken off it hears of their own place, in the chair's words (``told``). Without an e-mail address they are
-    put on the list of those to be told; whoever was never told hears nothing.
+    put on the list of those to be told; whoever was never told hears nothing. Whom someone only tried to tell is told
+    that they do not come, but for someone whom the chair keeps out.
     """
     withdraw_unsent(participant, because="The invitation is withdrawn.", now=now)
     revoke_link(participant, because="The invitation is withdrawn.", now=now)
     warn_if_known(participant, now=now)
     if not was_told(participant):
-        take_off_list(participant, because="They did not know of the meeting.", now=now)
+        _take_back_what_was_tried(participant, now=now)
         return 0
     if not participant.email:
         occasion = Occasion.CANCELLED if subject == Subject.CANCELLED else Occasion.TAKEN_OFF
@@ -192,6 +194,14 @@ def cancel_entry(
     participant.save()
     _queue(participant, conference, sitting, subject=subject, method="CANCEL", told=told, now=now)
     return 1
+
+
+def _take_back_what_was_tried(participant: Participant, *, now: datetime.datetime) -> None:
+    off = participant.status in (ParticipantStatus.WITHDRAWN, ParticipantStatus.LEFT_OUT)
+    if off and not participant.email and may_have_heard(participant):
+        put_on_list(participant, Occasion.TAKEN_OFF, now=now)
+    else:
+        take_off_list(participant, because="They did not know of the meeting.", now=now)
 
 
 def withdraw_unsent(participant: Participant, *, because: str, now: datetime.datetime) -> int:

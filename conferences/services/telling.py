@@ -13,6 +13,7 @@ from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.enums import NOBODY_DECIDES, ConferenceStatus, Occasion, ParticipantStatus, TellingHow, TellingOutcome
 from conferences.models import Conference, Participant, Sitting, Telling, ToTell
+from conferences.selectors.heard import SAYS_WHEN_AND_WHERE, may_have_heard
 from conferences.selectors.mailboxes import refusal, sharers
 from conferences.selectors.reach import Reach, reach_of
 from conferences.selectors.telling import (
@@ -26,7 +27,7 @@ from conferences.selectors.telling import (
 from conferences.services.exclusions import LIVE, lock_participant
 from conferences.services.first_round import settle_first_round
 from conferences.services.sending import cancel_entry, send_next_version, stands_as_to_invite, tell_instead, was_told
-from conferences.services.to_tell import STILL_COMING, open_for, put_on_list, take_off_list
+from conferences.services.to_tell import STILL_COMING, entry_to_tell, open_for, put_on_list, take_off_list
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from notifications.enums import Subject
@@ -126,7 +127,9 @@ def record_telling(
         entry.save()
     if entry.outcome == TellingOutcome.TOLD:
         row.told_at = at
-        row.save(update_fields=["told_at"])
+        if row.ended_at is None and row.occasion in SAYS_WHEN_AND_WHERE:
+            row.entry = entry_to_tell(participant)
+        row.save(update_fields=["told_at", "entry"])
         _stands_as_told(row, participant, conference, at=at, now=now)
         if not knew:
             _told_before_they_were_off(row, participant, conference, now=now)
@@ -300,7 +303,7 @@ def _has_to_be_told_again(
         if waiting is not None and waiting.occasion != Occasion.INVITATION:
             take_off_list(participant, because="They were not told of the meeting after all.", now=now)
             put_on_list(participant, Occasion.INVITATION, because=waiting.because, words=waiting.words, now=now)
-    elif waiting is not None and waiting != row:
+    elif waiting is not None and waiting != row and not may_have_heard(participant):
         take_off_list(participant, because="They did not know of the meeting.", now=now)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
-from conferences.enums import Occasion
+from conferences.enums import Occasion, SittingState
 from conferences.models import ExclusionRequest, Participant, ToTell
+from conferences.selectors.heard import SAYS_WHEN_AND_WHERE, entry_of
 from conferences.selectors.letters import CHANGED
 from notifications.enums import Subject
 
@@ -54,12 +55,21 @@ def put_on_list(
         occasion=occasion,
         words=words,
         because=because[:300],
+        entry=entry_to_tell(participant) if occasion in SAYS_WHEN_AND_WHERE else "",
         arose_at=since or now,
     )
     if before is not None:
         before.superseded_by = row
         before.save(update_fields=["superseded_by"])
     return row
+
+
+def entry_to_tell(participant: Participant) -> str:
+    """Return what stands for the day, times and place that a participant is told now; empty before any is booked."""
+    conference = participant.conference
+    rows = conference.sittings.exclude(state=SittingState.CANCELLED).select_related("room")
+    sitting = rows.order_by("-number").first()
+    return entry_of(participant, conference, sitting) if sitting else ""
 
 
 def put_answer_on_list(

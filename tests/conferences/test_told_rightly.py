@@ -8,15 +8,18 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.enums import Role
-from conferences.enums import HowToAttend, Occasion, ParticipantStatus, RequestGround
+from conferences.enums import HowToAttend, Occasion, ParticipantStatus, Reply, RequestGround
 from conferences.selectors.letters import LINK_GIVEN
+from conferences.selectors.moving import who_is_told
+from conferences.selectors.telling import names_to_tell
 from conferences.services.deputies import confirm_deputy, name_deputy, take_back_deputy
 from conferences.services.exclusions import decide_request, open_request
 from conferences.services.handing_over import hand_on
-from conferences.services.invitations import change_list
+from conferences.services.invitations import change_list, record_reply
 from conferences.services.new_links import send_new_link
 from conferences.services.scheduling import move_sitting
-from conferences.services.telling import send_by_email_instead, tell_people
+from conferences.services.telling import send_by_email_instead, take_back_telling, tell_people
+from conferences.services.to_tell import put_on_list
 from families.models import ContactPoint
 from families.services.posts import change_post, end_post
 from notifications.enums import MessageState, Subject
@@ -349,3 +352,101 @@ def test_nor_is_the_name_of_a_chair_who_was_replaced_meanwhile(told, knowing):
         new_link(told, knowing)
     body = newest(told.dale).body
     assert (WORDS in body, "Erin" in body, body.count("Nora Swift now leads")) == (True, False, 1)
+
+
+# moved there and back, or tried only
+
+
+def moved(told, conference, to):
+    for starts_at in to:
+        move_sitting(
+            sitting=conference.sittings.get(), booking=story.booking(told, starts_at=starts_at), reason="x",
+            by=told.coordinator, now=LATER + HOUR,
+        )  # fmt: skip
+
+
+def told_and_coming(told, conference):
+    tick = hand.tick(told, hand.open_rows(conference)[0])
+    dale = story.on_list(conference, told.dale)
+    record_reply(participant=dale, reply=Reply.COMING, by=told.coordinator, now=LATER)
+    return tick
+
+
+def test_whoever_was_told_what_stands_again_is_not_told_again(client, told, otherwise):
+    told_and_coming(told, otherwise)
+    moved(told, otherwise, [hand.MOVED_TO])
+    assert hand.occasions(otherwise) == [Occasion.CHANGED]
+    assert how_told(told, otherwise, story.STARTS_AT) == ("Nothing changes for them, so nothing is sent", False)
+    moved(told, otherwise, [story.STARTS_AT])
+    assert hand.open_rows(otherwise) == []
+    dale = story.on_list(otherwise, told.dale)
+    assert (dale.status, dale.reply) == (ParticipantStatus.INVITED, Reply.COMING)
+
+
+def how_told(told, conference, starts_at):
+    booking = story.booking(told, starts_at=starts_at)
+    rows = who_is_told(conference, conference.sittings.get(), booking, now=LATER)
+    return next((row.how, row.is_told) for row in rows if row.participant.person_id == told.dale.pk)
+
+
+def test_it_is_known_too_of_a_telling_recorded_after_the_move(told, otherwise):
+    first = hand.open_rows(otherwise)[0]
+    moved(told, otherwise, [hand.MOVED_TO])
+    hand.tick(told, first, at=LATER, now=LATER + 2 * HOUR)
+    moved(told, otherwise, [story.STARTS_AT])
+    assert hand.open_rows(otherwise) == []
+
+
+@pytest.mark.parametrize("what", ["told", "not_reached"])
+def test_whoever_may_have_heard_of_the_other_day_is_told_again(told, otherwise, what):
+    told_and_coming(told, otherwise)
+    moved(told, otherwise, [hand.MOVED_TO])
+    hand.tick(told, hand.open_rows(otherwise)[0], at=LATER + HOUR, now=LATER + HOUR, outcome=what, note="Left a message")  # fmt: skip
+    moved(told, otherwise, [story.STARTS_AT])
+    assert hand.occasions(otherwise) == [Occasion.CHANGED]
+
+
+def test_what_the_chair_wrote_meanwhile_is_told_all_the_same(told, otherwise):
+    told_and_coming(told, otherwise)
+    put_on_list(story.on_list(otherwise, told.dale), Occasion.PLACE, words=WORDS, now=LATER)
+    moved(told, otherwise, [hand.MOVED_TO, story.STARTS_AT])
+    assert [WORDS in row.words for row in hand.open_rows(otherwise)] == [True]
+
+
+def tried(told, conference):
+    return hand.tick(
+        told, hand.open_rows(conference)[0], outcome="not_reached", how="post", note="Sent a letter, no answer"
+    )
+
+
+def test_whoever_was_only_tried_hears_of_the_cancellation(told, otherwise):
+    tried(told, otherwise)
+    hand.cancel(told, otherwise)
+    assert hand.occasions(otherwise) == [Occasion.CANCELLED]
+    assert names_to_tell(otherwise, on=LATER.date()).names == ["Dale Ashdown"]
+
+
+def test_not_where_the_attempt_was_entered_in_error(told, otherwise):
+    take_back_telling(telling=tried(told, otherwise), because="Other family", by=told.coordinator, now=LATER)
+    hand.cancel(told, otherwise)
+    assert hand.open_rows(otherwise) == []
+
+
+def test_whoever_was_only_tried_hears_that_they_do_not_come(told, booked):
+    story.settled(told, booked)
+    shazia = told.posts["academy"].person
+    hand.without_mail(told, booked, shazia)
+    story.send_invitations(conference=booked, by=told.coordinator, now=NOW)
+    tried(told, booked)
+    row = story.on_list(booked, shazia)
+    change_list(
+        conference=booked, changes=[story.as_listed(row, wanted=False, reason="No need")], by=told.coordinator, now=LATER
+    )  # fmt: skip
+    assert hand.occasions(booked) == [Occasion.TAKEN_OFF]
+
+
+def test_whom_the_chair_keeps_out_hears_nothing_because_someone_tried(told, otherwise):
+    tried(told, otherwise)
+    request = chair.ask(told, story.on_list(otherwise, told.dale))
+    chair.decide(told, request, told_text="")
+    assert [row.participant.person for row in hand.open_rows(otherwise) if row.occasion != Occasion.ANSWER] == []
