@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Concat, Trim
 from django.urls import reverse
 
 from conferences.clocks.conferences import allocated
 from conferences.enums import ParticipantStatus
-from conferences.models import ToTell
+from conferences.models import Sitting, ToTell
 from conferences.selectors.telling import still_to_tell
 from deadlines.clocks import Clock, register
 from deadlines.facts import Asked, Families, London, People, facts
@@ -22,15 +22,23 @@ NOTHING = Value("")
 
 
 def people_to_tell(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """Yield one fact for each occasion that someone has to tell a person: from when it arose to the telling."""
+    """Yield one fact for each occasion that someone has to tell a person: from when it arose to the telling.
+
+    It ends sooner where the meeting is near, and never before the day on which there was something to tell.
+    """
+    meeting = Sitting.objects.filter(conference=OuterRef("conference")).order_by("-number")
+    rows = ToTell.objects.annotate(meets_on=London(Subquery(meeting.values("starts_at")[:1])))
     person = "participant__person__"
     first, last, unnamed = F(f"{person}given_name"), F(f"{person}family_name"), F(f"{person}unnamed_as")
     yield facts(
-        families.of(ToTell.objects.all(), "conference__family_id"),
+        families.of(rows, "conference__family_id"),
         authority_id="conference__authority_id",
         family_id="conference__family_id",
         fact_id="pk",
         starts_on=London(F("arose_at")),
+        other_limit_key=Case(When(meets_on__isnull=False, then=Value("tell-before-meeting"))),
+        other_starts_on="meets_on",
+        due_not_before=London(F("arose_at")),
         conference_id="conference_id",
         responsible_ids=People(
             F("conference__coordinator_id"), Asked(allocated("conference__family").values("user_id"))
@@ -66,7 +74,8 @@ def register_telling_clock() -> None:
             title="Tell someone who gets no e-mail",
             rule=(
                 "Whoever is not told by e-mail is told by post, by telephone or in person, of the invitation, each "
-                "change and a cancellation. They stand as invited once someone has told them."
+                "change and a cancellation, in time before the meeting. They stand as invited once someone has told "
+                "them."
             ),
             event="day there was something to tell",
             met_when="someone has told them, and said who, when and how",

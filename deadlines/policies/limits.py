@@ -158,6 +158,9 @@ LIMITS: dict[str, LimitKey] = {
         "to telling someone who gets no e-mail of an invitation, change or cancellation",
         "day there was something to tell",
     ),
+    "tell-before-meeting": LimitKey(
+        "to telling them before the meeting; what arises later is told the same day", "conference", Direction.BEFORE
+    ),
     "siblings-safe": LimitKey(
         "to knowing whether the brothers and sisters of a child who died are safe",
         "recording of the death",

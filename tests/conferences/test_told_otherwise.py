@@ -21,6 +21,7 @@ from conferences.services.scheduling import cancel_conference, move_sitting
 from conferences.services.telling import record_telling, take_back_telling, tell_people
 from conferences.services.to_tell import put_on_list
 from deadlines.models import Deadline
+from deadlines.services import reconcile
 from families.models import ContactPoint
 from notifications.enums import MessageState, Subject
 from notifications.models import Message
@@ -394,6 +395,24 @@ def test_my_work_names_each_person_until_they_are_told(told, otherwise):
     assert set(rows[0].responsible_ids) == {told.coordinator.pk, told.social_worker.pk}
     tick(told, open_rows(otherwise)[0])
     assert rows.get().met_at == LATER
+
+
+@pytest.mark.parametrize(
+    ("arose", "due"),
+    [
+        (datetime.datetime(2026, 12, 11, 9, tzinfo=story.LONDON), datetime.date(2026, 12, 14)),
+        (datetime.datetime(2026, 12, 18, 9, tzinfo=story.LONDON), datetime.date(2026, 12, 21)),
+        (datetime.datetime(2026, 12, 21, 9, tzinfo=story.LONDON), datetime.date(2026, 12, 21)),
+        (datetime.datetime(2026, 12, 22, 8, tzinfo=story.LONDON), datetime.date(2026, 12, 22)),
+    ],
+    ids=["long before", "the Friday before", "the day before", "the morning of"],
+)
+def test_the_limit_of_telling_ends_before_the_meeting(told, otherwise, arose, due):
+    with time_machine.travel(arose, tick=False):
+        put_on_list(dale_of(told, otherwise), Occasion.INVITATION, now=arose)
+        reconcile(family_ids=[told.family.pk], now=arose)
+    rows = Deadline.objects.filter(kind="tell-otherwise", conference_id=otherwise.pk).open()
+    assert [row.due_on for row in rows] == [due]
 
 
 # the pages

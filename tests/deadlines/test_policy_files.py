@@ -237,6 +237,7 @@ def test_of_two_limits_the_sooner_is_named(in_force):
         "second-review": "next-review",
         "after-birth": "first-review",
         "after-birth:mother-unwell": "first-review",
+        "tell-otherwise": "tell-before-meeting",
     }
 
 
