@@ -23,6 +23,7 @@ from deadlines.policies import (
     resolve,
 )
 from deadlines.services import put_policy_in_force
+from deadlines.services.policies import lay_out_new_limits
 from tests.factories import AuthorityFactory, policy_in_force
 
 NOW = datetime.datetime(2026, 12, 1, 12, tzinfo=datetime.UTC)
@@ -429,3 +430,15 @@ def test_the_command_names_what_is_wrong(written):
     AuthorityFactory(slug="eastmere")
     with pytest.raises(CommandError, match="There is no preset 'other'"):
         call_command("load_policies", authority="eastmere", preset="other")
+
+
+def test_a_limit_that_came_with_a_release_is_counted_in_procedures_made_before(authority, monkeypatch):
+    monkeypatch.setattr("deadlines.services.policies.LIMITS", {key: LIMITS[key] for key in LIMITS if key != "visit"})
+    before = policy_in_force(authority)
+    assert not before.limits.filter(key="visit").exists()
+    monkeypatch.undo()
+
+    for _ in range(2):
+        lay_out_new_limits()
+
+    assert before.limits.get(key="visit").amount == baseline()["limits"]["visit"]["amount"]
