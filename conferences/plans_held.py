@@ -12,9 +12,10 @@ from govuk.hook import Hook
 
 @dataclass(frozen=True)
 class HeldPlan:
-    """A child protection plan of this council, by the day it began."""
+    """A child protection plan of this council, by the day it began, and whether a review has decided about it."""
 
     since: datetime.date
+    is_reviewed: bool = False
 
     @property
     def words(self) -> str:

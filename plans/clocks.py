@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,13 +19,12 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Coalesce, Lead
+from django.db.models.functions import Lead
 from django.db.models.lookups import IsNull
 from django.urls import reverse
 
-from conferences.clocks.conferences import decided_when, held_when
+from conferences.clocks.conferences import held_when
 from conferences.enums import ConferenceKind
-from conferences.models import Decision
 from deadlines.clocks import Clock, register
 from deadlines.enums import Unit
 from deadlines.facts import Asked, Families, London, Noon, People, facts
@@ -35,6 +33,7 @@ from families.models import FamilyMember
 from plans.enums import EndReason, PlanKind
 from plans.models import CinReview, KeyWorker, Plan, Visit
 from plans.selectors.frequency import visits_every
+from plans.selectors.reviews import reviews_of_outer
 
 PLAN_ENDED = "The plan ended."
 OF_CONFERENCE = "decision__conference_child__conference"
@@ -76,25 +75,15 @@ def _reviewed() -> dict[str, Any]:
     return {**plan, "responsible_ids": People(plan["responsible_ids"], F(f"{OF_CONFERENCE}__coordinator_id"))}
 
 
-def _reviews() -> QuerySet[Any]:
-    """Return what review conferences decided for the outer plan's child while it ran."""
-    return (
-        Decision.objects.filter(
-            conference_child__child=OuterRef("child"),
-            conference_child__kind=ConferenceKind.REVIEW,
-            superseded_by__isnull=True,
-        )
-        .annotate(day=London(held_when("sitting__")), at=decided_when())
-        .filter(day__gt=OuterRef("starts_on"), day__lte=Coalesce(OuterRef("ends_on"), Value(datetime.date.max)))
-        .order_by("at", "pk")
-    )
-
-
 def first_review(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """Yield one fact for each plan, from the day of the conference that made it."""
     for plans in _of_plans(families, Plan.objects.filter(kind=PlanKind.CP)):
         yield facts(
-            plans, **_reviewed(), fact_id="pk", starts_on="starts_on", met_at=Subquery(_reviews().values("at")[:1])
+            plans,
+            **_reviewed(),
+            fact_id="pk",
+            starts_on="starts_on",
+            met_at=Subquery(reviews_of_outer().values("at")[:1]),
         )
 
 
@@ -117,7 +106,7 @@ def next_review(families: Families) -> Iterator[QuerySet[Any, Any]]:
             superseded__isnull=True,
             day__gt=F("starts_on"),
         )
-        earlier = _reviews().filter(day__lt=OuterRef("day"))
+        earlier = reviews_of_outer().filter(day__lt=OuterRef("day"))
         yield facts(
             held,
             **_reviewed(),
@@ -126,7 +115,7 @@ def next_review(families: Families) -> Iterator[QuerySet[Any, Any]]:
             not_before=ExpressionWrapper(F("day") + 1, output_field=DateField()),
             other_limit_key=Case(When(~Exists(earlier), then=Value("second-review"))),
             other_starts_on="starts_on",
-            met_at=Subquery(_reviews().filter(day__gt=OuterRef("day")).values("at")[:1]),
+            met_at=Subquery(reviews_of_outer().filter(day__gt=OuterRef("day")).values("at")[:1]),
         )
 
 
@@ -147,10 +136,10 @@ def after_birth(families: Families) -> Iterator[QuerySet[Any, Any]]:
             starts_on="born",
             not_before="born",
             other_limit_key=Case(
-                When(~Exists(_reviews().filter(day__lt=OuterRef("born"))), then=Value("first-review"))
+                When(~Exists(reviews_of_outer().filter(day__lt=OuterRef("born"))), then=Value("first-review"))
             ),
             other_starts_on="starts_on",
-            met_at=Subquery(_reviews().filter(day__gte=OuterRef("born")).values("at")[:1]),
+            met_at=Subquery(reviews_of_outer().filter(day__gte=OuterRef("born")).values("at")[:1]),
         )
 
 

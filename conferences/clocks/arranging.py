@@ -24,7 +24,7 @@ from django.urls import reverse
 from conferences.clocks.conferences import allocated, chairs, held_when
 from conferences.clocks.managing import managing, service_managing
 from conferences.enums import INITIAL_KINDS, ConferenceStatus, Party, SittingState
-from conferences.models import ConferenceChild, Decision, ExclusionRequest, LateAgreement, Sitting
+from conferences.models import Conference, ConferenceChild, Decision, ExclusionRequest, LateAgreement, Sitting
 from deadlines.clocks import Clock, register
 from deadlines.facts import Asked, Families, London, People, facts
 from deadlines.models import Deadline
@@ -60,6 +60,22 @@ def requests_to_service(families: Families) -> Iterator[QuerySet[Any, Any]]:
             When(child__person__death_date__isnull=False, then=Value("The child died.")),
             default=NOTHING,
         ),
+    )
+
+
+def agreed_reviews(families: Families) -> Iterator[QuerySet[Any, Any]]:
+    """Yield one fact for each agreed review that closing the meeting could not book: to its booking."""
+    not_at_once = Q(scheduled_at__isnull=True) | Q(scheduled_at__gt=F("requested_at"))
+    yield facts(
+        families.of(Conference.objects.filter(not_at_once, follows__isnull=False), "family_id"),
+        authority_id="authority_id",
+        family_id="family_id",
+        fact_id="pk",
+        starts_on=London(F("requested_at")),
+        conference_id="pk",
+        responsible_ids=People(F("coordinator_id")),
+        met_at="scheduled_at",
+        not_needed=Case(When(status=ConferenceStatus.CANCELLED, then=CANCELLED), default=NOTHING),
     )
 
 
@@ -220,6 +236,21 @@ def register_arranging_clocks() -> None:
             url=_where_asked,
             button="Ask for the conference",
             button_in_conference="Open the conference",
+        )
+    )
+    register(
+        Clock(
+            kind="agreed-review-booked",
+            title="Book the review that was agreed",
+            rule=(
+                "The date of a review is agreed before the meeting ends. Where chair or room were not free, the "
+                "coordinator books it within this limit."
+            ),
+            event="closing of the meeting",
+            met_when="the review is booked",
+            facts=agreed_reviews,
+            url=_where_booked_again,
+            button="Book the review",
         )
     )
     register(

@@ -191,13 +191,22 @@ def transfer_in_conferences(families: Families) -> Iterator[QuerySet[Any, Any]]:
 
 
 def invitations(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """Yield one fact for each conference: from the day its date was fixed to the sending of the invitations."""
+    """Yield one fact for each conference: from the day its date was fixed to the sending of the invitations.
+
+    A review agreed at the conference before it is fixed months ahead; its invitations count back from its day.
+    """
+    agreed = Q(follows__isnull=False, meets_at__isnull=False)
+    fixed_on = London(F("scheduled_at"))
     yield facts(
         families.of(Conference.objects.filter(scheduled_at__isnull=False), "family_id"),
         authority_id="authority_id",
         family_id="family_id",
         fact_id="pk",
-        starts_on=London(F("scheduled_at")),
+        starts_at=Case(When(agreed, then=F("meets_at"))),
+        starts_on=Case(When(agreed, then=London(F("meets_at"))), default=fixed_on),
+        began_on=fixed_on,
+        due_not_before=Case(When(agreed, then=fixed_on)),
+        limit_key=Case(When(agreed, then=Value("invitations-sent:agreed-review"))),
         conference_id="pk",
         responsible_ids=People(F("coordinator_id")),
         met_at="invited_at",
@@ -269,7 +278,7 @@ def register_clocks() -> None:
             title="Send the invitations",
             rule=(
                 "Invitations go out as soon as the date is fixed, so that people can arrange to come "
-                "and write their reports."
+                "and write their reports. For a review agreed months ahead they go out in good time before it."
             ),
             event="day the date was fixed",
             met_when="all invitations are sent, or are waiting for the chair",

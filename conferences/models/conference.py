@@ -102,7 +102,8 @@ class Conference(models.Model):
     ``policy_version_id`` is the council's policy under which it is held: board headings, scale, who is asked.
     ``status`` changes only through ``conferences.services``, along CONFERENCE_TRANSITIONS. ``opened_at`` and
     ``ended_at`` are the actual times; ``ended_at`` is the end of the last part. ``meets_at`` is the start of the
-    newest sitting that was not cancelled; the database keeps it up to date.
+    newest sitting that was not cancelled; the database keeps it up to date. ``review_at`` and the columns after it
+    are the review agreed in the room; closing the meeting makes it a conference that ``follows`` this one.
     """
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="conferences")
@@ -130,7 +131,20 @@ class Conference(models.Model):
     inquorate_reason = models.TextField("why the chair went on without a quorum", blank=True)
     first_core_group_at = models.DateTimeField(null=True, blank=True)
     first_core_group_place = models.CharField(max_length=200, blank=True)
-    review_at = models.DateTimeField("first review conference", null=True, blank=True)
+    review_at = models.DateTimeField("agreed review conference", null=True, blank=True)
+    review_mode = models.CharField(
+        "how people meet at the agreed review", max_length=10, choices=Mode.choices, blank=True, db_default=""
+    )
+    review_room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    review_chair = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    follows = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="followed_by",
+        null=True,
+        blank=True,
+        verbose_name="conference at which its date was agreed",
+    )
     meets_at = models.DateTimeField("meets on", null=True, editable=False)
     version = models.PositiveIntegerField(default=1)
 

@@ -81,7 +81,7 @@ def request_conference(
     an initial one has neither enquiry nor reason, where a child moved here and it isn't recorded who told us, or
     where a child with a plan of this council would have anything but a review.
     """
-    conference = _request(family=family, children=children, reason=reason, by=by, now=now)
+    conference = record_request(family=family, children=children, reason=reason, by=by, now=now)
     if conference.status == ConferenceStatus.REQUESTED and not family.restricted:
         for user in holders(conference.authority, Role.COORDINATOR, on=civil_day(now)):
             notify(
@@ -95,9 +95,10 @@ def request_conference(
     return conference
 
 
-def _request(
+def record_request(
     *, family: Family, children: Sequence[ChildToConfer], reason: str, by: User, now: datetime.datetime
 ) -> Conference:
+    """Record a request within a transaction, and tell nobody. Raises what ``request_conference`` raises."""
     if not children:
         raise ValidationError({"children": "Choose at least one child."})
     moved = [row for row in children if row.kind == ConferenceKind.TRANSFER_IN]
@@ -263,7 +264,7 @@ def convene_conference(
 
     Raises what ``request_conference`` and ``schedule_conference`` raise.
     """
-    conference = _request(family=family, children=children, reason=reason, by=by, now=now)
+    conference = record_request(family=family, children=children, reason=reason, by=by, now=now)
     _schedule(conference=conference, booking=booking, by=by, now=now)
     conference.refresh_from_db()
     reconcile(family_ids=[family.pk], now=now)

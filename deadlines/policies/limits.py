@@ -112,6 +112,10 @@ LIMITS: dict[str, LimitKey] = {
     "report-submitted:review": _before("the report is in, whole (review)"),
     "chair-has-reports": _before("the chair has every report"),
     "invitations-sent": LimitKey("to the last invitation", "day the date was fixed"),
+    "invitations-sent:agreed-review": _before("the last invitation to a review agreed at the conference before it"),
+    "agreed-review-booked": LimitKey(
+        "to booking the review that was agreed, where chair or room were not free", "closing of the meeting"
+    ),
     "decisions-sent": LimitKey(
         "to everyone due a copy having the decisions and the plan", "end of the last part", by_the_hour=True
     ),

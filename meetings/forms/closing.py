@@ -2,37 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 
-from conferences.enums import Participation
+from accounts.models import User
+from conferences.enums import Mode, Participation
 from conferences.forms.hours import HOURS_QUESTION, ConfirmsHours
-from conferences.models import ConferenceChild
+from conferences.models import ConferenceChild, Room
 from conferences.selectors.children import short_name_of
-from govuk.forms import DateTimeField, GovukForm, Layout, LongTextField, SelectField
+from govuk.forms import DateTimeField, GovukForm, Layout, LongTextField, ModelSelectField, SelectField
 
 TIME = {"time_required": "Enter the time, such as 10:00 or 2pm."}
 
 
 class NextDatesForm(ConfirmsHours):
-    """When the first core group and the review take place."""
+    """When the core group and the review take place, and how the review is booked."""
 
     button = "Save the dates"
     planned = ("core_group_at", "review_at")
-    layout = Layout("core_group_at", "core_group_place", "review_at", HOURS_QUESTION)
+    layout = Layout(
+        "core_group_at", "core_group_place", "review_at", "review_mode", "review_room", "review_chair", HOURS_QUESTION
+    )
     core_group_at = DateTimeField(label="First core group", required=False, time_help_text="", error_messages=TIME)
     core_group_place = forms.CharField(
         label="Where?", required=False, max_length=200, help_text="A place, or “online”."
     )
     review_at = DateTimeField(label="First review conference", required=False, time_help_text="", error_messages=TIME)
+    review_mode = SelectField(label="How people meet at the review", required=False, choices=Mode.choices)
+    review_room = ModelSelectField(
+        Room.objects.none(), label="Room for the review", required=False, empty_label="To be found by the coordinator"
+    )
+    review_chair = ModelSelectField(User.objects.none(), label="Chair of the review", required=False)
 
-    def __init__(self, *args: Any, needed: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, needed: bool, is_review: bool, chairs: Sequence[User], rooms: Sequence[Room], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if is_review:
+            self.fields["core_group_at"].label = "Next core group"
+            self.fields["review_at"].label = "Next review conference"
+        self.fields["review_chair"].queryset = User.objects.filter(pk__in=[user.pk for user in chairs]).order_by("name")
+        self.fields["review_room"].queryset = Room.objects.filter(pk__in=[room.pk for room in rooms])
         if needed:
-            for name, field in self.fields.items():
-                field.required = name != "hours_confirmed"
+            for name in ("core_group_at", "core_group_place", "review_at"):
+                self.fields[name].required = True
             self.marks_optional = False  # type: ignore[misc]
 
 

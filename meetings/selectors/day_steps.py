@@ -155,6 +155,11 @@ class TheDay:
         return _steps(self)
 
     @property
+    def is_review(self) -> bool:
+        """Return whether any of the children had a plan before."""
+        return bool(self.plans)
+
+    @property
     def is_open(self) -> bool:
         return self.conference.status == ConferenceStatus.OPEN
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import attrgetter, itemgetter
+
+from django.db.models import QuerySet
 
 from conferences.enums import Outcome, PlanEffect
 from conferences.models import Conference, Decision, Sitting
+from conferences.plans_held import HeldPlan
+from conferences.selectors.moving import TO_HOLD_AGAIN
 from conferences.selectors.procedures import policy_of_conference
-from deadlines.policies import Limit
+from deadlines.models import Deadline
+from deadlines.policies import Limit, policy_of
 from deadlines.working_days.arithmetic import civil_day, due
 from deadlines.working_days.calendars import calendar_for
 from govuk.words import clock, count, long_date
@@ -35,7 +40,7 @@ ON_A_PLAN: dict[str, str] = {
     PlanEffect.LOWERED: "The child protection plan ends, and the child in need plan starts, with consent",
     PlanEffect.ENDS: "The child protection plan ends. The help that goes on is in the minutes",
 }
-CLOCKS_ON_A_PLAN = (("next-review", "Next review conference"),)
+CORE_GROUPS = ("first-core-group", "next-core-group")
 
 
 @dataclass(frozen=True)
@@ -80,12 +85,33 @@ def last_day(conference: Conference, key: str, title: str, *, start: datetime.da
     return LastDay(key, title, end.on, end.at, calendar.day_to_plan_for(end.on), limit)
 
 
-def last_days_after_plan(conference: Conference, sitting: Sitting) -> tuple[LastDay, LastDay]:
-    """Return the last days for the first core group and review after the deciding sitting."""
+def last_days_after_plan(
+    conference: Conference, sitting: Sitting, *, decided: Collection[int] = (), is_review: bool = False
+) -> tuple[LastDay, LastDay]:
+    """Return the last days for the core group and the review to come.
+
+    ``decided`` are the children for whom a plan starts or goes on: for them the ledger has counted both, and it says
+    the earliest. Until then they are counted from the sitting.
+    """
+    group, review = ("next-core-group", "next-review") if is_review else ("first-core-group", "first-review")
+    ahead = Deadline.objects.open().filter(family_id=conference.family_id)
+    groups = ahead.filter(kind__in=CORE_GROUPS) if decided else ahead.none()
+    reviews = ahead.filter(kind__in=TO_HOLD_AGAIN, child_id__in=decided)
+    which = "Next" if is_review else "First"
     return (
-        last_day(conference, "first-core-group", "First core group", start=sitting.day),
-        last_day(conference, "first-review", "First review conference", start=sitting.day),
+        _of_ledger(groups, f"{which} core group")
+        or last_day(conference, group, f"{which} core group", start=sitting.day),
+        _of_ledger(reviews, f"{which} review conference")
+        or last_day(conference, review, f"{which} review conference", start=sitting.day),
     )
+
+
+def _of_ledger(deadlines: QuerySet[Deadline], title: str) -> LastDay | None:
+    row = deadlines.order_by("due_on", "pk").first()
+    if row is None:
+        return None
+    limit = policy_of(row.policy_version_id).limit(row.limit_key)
+    return LastDay(row.kind, title, row.due_on, row.due_at, row.plan_for_on, limit)
 
 
 def deciding_sitting(conference: Conference, decisions: Iterable[Decision]) -> Sitting | None:
@@ -95,12 +121,18 @@ def deciding_sitting(conference: Conference, decisions: Iterable[Decision]) -> S
 
 
 def what_will_follow(
-    conference: Conference, *, outcome: str, sitting: Sitting, visit_every: int | None = None, effect: str = ""
+    conference: Conference,
+    *,
+    outcome: str,
+    sitting: Sitting,
+    visit_every: int | None = None,
+    plan: HeldPlan | None = None,
+    effect: str = "",
 ) -> list[Follows]:
     """Return what a decision with this outcome leads to, each with its last day, the soonest first.
 
-    ``effect`` is what the decision makes of a plan in force. A meeting that is still open is assumed to end when its
-    booking ends.
+    ``effect`` is what the decision makes of ``plan``, the one in force. A meeting that is still open is assumed to end
+    when its booking ends.
     """
     ends = conference.ended_at or sitting.booked_until
     after = [
@@ -111,7 +143,9 @@ def what_will_follow(
         ),
         _line(last_day(conference, "minutes-sent", "The minutes are sent", start=ends)),
     ]
-    for key, title in CLOCKS_ON_A_PLAN if effect == PlanEffect.GOES_ON else CLOCKS_AFTER.get(outcome, ()):
+    if effect == PlanEffect.GOES_ON:
+        after.append(_line(_next_review(conference, sitting, plan)))
+    for key, title in () if effect == PlanEffect.GOES_ON else CLOCKS_AFTER.get(outcome, ()):
         if key == "visit" and visit_every:
             after.append(_first_visit(conference, sitting, title, visit_every))
         else:
@@ -119,6 +153,18 @@ def what_will_follow(
     in_order = [line for _, line in sorted(after, key=itemgetter(0))]
     at_once = ON_A_PLAN.get(effect) or AT_ONCE.get(outcome, "No plan starts. The help offered is in the minutes")
     return [Follows("Today", at_once), *in_order] if outcome else in_order
+
+
+def _next_review(conference: Conference, sitting: Sitting, plan: HeldPlan | None) -> LastDay:
+    """Return the last day for the review after this one, as the ledger will count it.
+
+    Some councils count the second review from the conference that made the plan; it is never later for that.
+    """
+    title = "Next review conference"
+    days = [last_day(conference, "next-review", title, start=sitting.day)]
+    if plan and not plan.is_reviewed and policy_of_conference(conference).uses("second-review"):
+        days.append(last_day(conference, "second-review", title, start=plan.since))
+    return min((day for day in days if day.on > sitting.day), key=attrgetter("on"))
 
 
 def _line(day: LastDay) -> tuple[datetime.date, Follows]:

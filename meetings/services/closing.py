@@ -10,16 +10,20 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from conferences.enums import ConferenceStatus, Outcome, Participation, PlanEffect, SittingState
-from conferences.models import Conference, Decision, Sitting
+from conferences.enums import ConferenceStatus, Mode, Outcome, Participation, PlanEffect, SittingState
+from conferences.models import Conference, Decision, Room, Sitting
 from conferences.selectors.children import names_of
+from conferences.services.agreed_reviews import book_agreed_review
 from conferences.services.guards import family_ids_of, require_chair
 from conferences.services.scheduling import change_status, lock_conference
 from deadlines.services import reconcile
+from families.models import Child
 from meetings.events import tell_closed
 from meetings.selectors.quorum import QuorumCount, quorum_of
 from meetings.services.guards import lock_in_session
 from meetings.services.opening import end_of
+
+AGREED = ("first_core_group_at", "first_core_group_place", "review_at", "review_mode", "review_room", "review_chair")
 
 
 @transaction.atomic
@@ -31,20 +35,23 @@ def agree_next_dates(
     review_at: datetime.datetime | None,
     by: User,
     now: datetime.datetime,
+    review_mode: str = "",
+    review_room: Room | None = None,
+    review_chair: User | None = None,
 ) -> Conference:
-    """Record the time and place of the first core group and the first review, as agreed.
+    """Record the time and place of the core group and of the review, as agreed; closing the meeting books the review.
 
-    A date past its limit is recorded all the same: the page says which day is the last, and a late date is
-    never a bar. Raises ValidationError by field if a date is before the meeting, if the place is missing, or if
+    A date past its limit is recorded all the same, and one at which chair or room are taken: the page says so, and
+    that is never a bar. Raises ValidationError by field if a date is before the meeting, if the place is missing, or if
     a child protection plan was decided and a date is missing; MeetingClosed, StoppedForSafety.
     """
     locked, sitting = lock_in_session(conference)
     faults: dict[str, str] = {}
     needed = has_cp_decision(locked)
     if needed and first_core_group_at is None:
-        faults["first_core_group_at"] = "Enter when the first core group meets."
+        faults["first_core_group_at"] = "Enter when the core group meets."
     if needed and review_at is None:
-        faults["review_at"] = "Enter when the first review conference is held."
+        faults["review_at"] = "Enter when the review conference is held."
     if first_core_group_at is not None and not first_core_group_place.strip():
         faults["first_core_group_place"] = "Enter where the core group meets, or that it is online."
     began = sitting.opened_at or sitting.starts_at
@@ -58,8 +65,11 @@ def agree_next_dates(
     locked.first_core_group_at = first_core_group_at
     locked.first_core_group_place = first_core_group_place.strip()
     locked.review_at = review_at
+    locked.review_mode = review_mode
+    locked.review_room = None if review_mode == Mode.ONLINE else review_room
+    locked.review_chair = review_chair
     locked.version += 1
-    locked.save(update_fields=["first_core_group_at", "first_core_group_place", "review_at", "version"])
+    locked.save(update_fields=[*AGREED, "version"])
     reconcile(family_ids=family_ids_of(locked), now=now)
     return locked
 
@@ -82,8 +92,9 @@ def close_conference(
     2. counts the quorum from the attendance; without one the chair gives a reason, which the minutes print;
     3. ends the sitting and the conference at ``ended_at`` (now by default; it may be after midnight), and
       stores how each child took part, by the child's id in the conference;
-    4. lets other apps do what follows from closing, in the same transaction;
-    5. recounts the deadlines: decisions and minutes run from the end.
+    4. makes the agreed review a conference, booked where chair and room are free;
+    5. lets other apps do what follows from closing, in the same transaction;
+    6. recounts the deadlines: decisions and minutes run from the end.
 
     Closing twice returns the closed conference. Raises ValidationError by field, if something above is missing,
     or if ``by`` is not the chair; MeetingClosed if it was cancelled, StoppedForSafety.
@@ -115,6 +126,7 @@ def close_conference(
     locked.inquorate_reason = "" if quorum.is_met else inquorate_reason.strip()
     locked.version += 1
     locked.save()
+    book_agreed_review(locked, children_to_review(locked), by=by, now=now)
     tell_closed(locked, now=now)
     reconcile(family_ids=family_ids_of(locked), now=now)
     return locked
@@ -122,7 +134,17 @@ def close_conference(
 
 def has_cp_decision(conference: Conference) -> bool:
     """Return whether a child protection plan starts, or stays in force, for any of the children."""
-    return _decisions(conference).filter(Q(outcome=Outcome.CP_PLAN) | Q(on_plan=PlanEffect.GOES_ON)).exists()
+    return _decisions(conference).filter(_leaves_a_plan()).exists()
+
+
+def _leaves_a_plan() -> Q:
+    return Q(outcome=Outcome.CP_PLAN) | Q(on_plan=PlanEffect.GOES_ON)
+
+
+def children_to_review(conference: Conference) -> list[Child]:
+    """Return the children for whom a child protection plan starts or stays in force."""
+    rows = _decisions(conference).filter(_leaves_a_plan()).order_by("conference_child")
+    return [row.conference_child.child for row in rows.select_related("conference_child__child")]
 
 
 def quorum_at_decisions(conference: Conference, sitting: Sitting) -> QuorumCount:
@@ -147,7 +169,7 @@ def _refuse_unfinished(conference: Conference) -> None:
             "Decide, withdraw the child with a reason, or adjourn."
         )
     if has_cp_decision(conference) and not (conference.first_core_group_at and conference.review_at):
-        raise ValidationError("Agree the next dates first: the first core group and the first review.")
+        raise ValidationError("Agree the next dates first: the core group and the review.")
 
 
 def _keep_participation(conference: Conference, participation: Mapping[int, str]) -> None:

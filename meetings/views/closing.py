@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -12,48 +13,77 @@ from django.utils import timezone
 
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
+from accounts.enums import Role
 from conferences.enums import Capacity
+from conferences.selectors.windows import holders, rooms_of
+from conferences.services.agreed_reviews import why_not_booked
 from deadlines.policies import policy_for
+from families.models import Child
 from govuk.generic import form_view
 from govuk.words import count
 from meetings.forms.closing import CloseForm, NextDatesForm
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.next_dates import LastDay, deciding_sitting, last_days_after_plan
-from meetings.services.closing import agree_next_dates, close_conference, proposed_participation, quorum_at_decisions
+from meetings.services.closing import (
+    agree_next_dates,
+    children_to_review,
+    close_conference,
+    proposed_participation,
+    quorum_at_decisions,
+)
 from meetings.views.meeting import draw, during_the_day, meeting, on_the_day, refuse_when_over
 
 
-def _last_days(found: TheDay) -> tuple[LastDay, ...]:
+def _last_days(found: TheDay, children: Iterable[Child]) -> tuple[LastDay, ...]:
     sitting = deciding_sitting(found.conference, found.decisions.values())
-    return last_days_after_plan(found.conference, sitting) if sitting else ()
+    if sitting is None:
+        return ()
+    decided = [child.pk for child in children]
+    return last_days_after_plan(found.conference, sitting, decided=decided, is_review=found.is_review)
 
 
 @during_the_day
 def next_dates(request: HttpRequest, pk: int) -> HttpResponse:
-    """Agree the first core group and first review, each beside its last day. A late date is never a bar."""
+    """Agree the core group and the review, each beside its last day, and how the review is booked."""
     posted = request.method == "POST"
     found = meeting(request, pk, to="record" if posted else "read")
     conference = found.conference
     group, review = conference.first_core_group_at, conference.review_at
+    now, children = timezone.now(), children_to_review(conference)
     form = kept_form(
         request,
         NextDatesForm,
         needed=found.plans_needed,
+        is_review=found.is_review,
         hours=policy_for(conference.authority_id, on=timezone.localdate()).usual_hours,
-        initial={"core_group_at": group, "core_group_place": conference.first_core_group_place, "review_at": review},
+        chairs=holders(conference.authority, Role.CHAIR, on=timezone.localdate()),
+        rooms=rooms_of(conference.authority),
+        initial={
+            "core_group_at": group,
+            "core_group_place": conference.first_core_group_place,
+            "review_at": review,
+            "review_mode": conference.review_mode or conference.mode,
+            "review_room": conference.review_room_id,
+            "review_chair": conference.review_chair_id or conference.chair_id,
+        },
     )
-    days = _last_days(found)
+    days = _last_days(found, children)
 
     def save(data: dict[str, Any]) -> None:
-        agree_next_dates(
+        agreed = agree_next_dates(
             conference=conference,
             first_core_group_at=data["core_group_at"],
             first_core_group_place=data["core_group_place"],
             review_at=data["review_at"],
+            review_mode=data["review_mode"],
+            review_room=data["review_room"],
+            review_chair=data["review_chair"],
             by=user_of(request),
-            now=timezone.now(),
+            now=now,
         )
         _warn_when_late(request, days, (data["core_group_at"], data["review_at"]))
+        for why in why_not_booked(agreed, children, now=now):
+            messages.warning(request, f"The review can’t be booked yet. {why}")
 
     return form_view(
         request,
@@ -65,6 +95,7 @@ def next_dates(request: HttpRequest, pk: int) -> HttpResponse:
         draw=on_the_day(found, step="dates"),
         last_days=days,
         late=_late(days, (group, review)),
+        why_not_booked=why_not_booked(conference, children, now=now),
     )
 
 

@@ -204,6 +204,7 @@ def _draw_form(
                     found.conference,
                     outcome=value,
                     sitting=found.sitting,
+                    plan=form.choices.plan,
                     effect=form.choices.effect(Answers(value, refusal_changes=StillHarm.NO)),
                 ),
             )
@@ -265,6 +266,7 @@ def _last_look(request: HttpRequest, found: TheDay, child: ConferenceChild, form
             outcome=facts.outcome,
             sitting=found.sitting,  # type: ignore[arg-type]
             visit_every=facts.visit_every_working_days,
+            plan=form.choices.plan,
             effect=form.choices.effect(facts.answers),
         ),
         button=f"Decide: {_in_words(facts, form.choices, name=name, starts_small=True)}",

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.enums import TEAM_ROLES
@@ -17,6 +17,7 @@ from plans.access import PLAN_RULE, visible_plans
 from plans.enums import EndReason, PlanKind, Progress
 from plans.models import Consent, KeyWorker, Plan, PlanAction, PlanCategory, Visit
 from plans.selectors.frequency import visits_every
+from plans.selectors.reviews import reviews_of_outer
 
 
 def _with_what_a_row_shows(plans: QuerySet[Plan], *, on: datetime.date) -> QuerySet[Plan]:
@@ -122,4 +123,6 @@ def own_cp_plans(child_ids: Collection[int], on: datetime.date | None) -> dict[i
     else:
         lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
         rows = rows.filter(lasting, starts_on__lt=on).exclude(end_reason=EndReason.ENTERED_IN_ERROR)
-    return {child_id: HeldPlan(since) for child_id, since in rows.values_list("child_id", "starts_on")}
+    before = Value(on or datetime.date.max)
+    held = rows.annotate(is_reviewed=Exists(reviews_of_outer().filter(day__lt=before)))
+    return {row.child_id: HeldPlan(row.starts_on, row.is_reviewed) for row in held}

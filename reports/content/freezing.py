@@ -82,6 +82,7 @@ def content_of(conference: Conference, *, now: datetime.datetime) -> Json:
             "first_core_group": iso(conference.first_core_group_at),
             "first_core_group_place": conference.first_core_group_place,
             "review": iso(conference.review_at),
+            "review_place": _place_of_review(conference),
         },
         "hidden": hidden_from(participants, children, council=conference.authority.name, on=on),
         "left_out": [],
@@ -130,6 +131,15 @@ def _held(conference: Conference, sittings: list[Sitting]) -> Json:
     online = {Mode.ONLINE: "online", Mode.BLENDED: "and online" if rooms else "online"}.get(Mode(conference.mode), "")
     place = " ".join(filter(None, (words.listed(rooms) if conference.mode != Mode.ONLINE else "", online)))
     return {"day": words.listed(days), "when": "; ".join(times), "place": place}
+
+
+def _place_of_review(conference: Conference) -> str:
+    """Return where the agreed review is booked; "" while that is still to follow."""
+    booked = Sitting.objects.filter(conference__follows=conference).exclude(state=SittingState.CANCELLED)
+    sitting = booked.select_related("room", "conference").order_by("pk").first()
+    if sitting is None:
+        return ""
+    return sitting.room.name if sitting.room else str(sitting.conference.get_mode_display()).lower()
 
 
 def _parts(conference: Conference) -> list[Json]:

@@ -14,6 +14,8 @@ from reports.copies.naming import SOME_PROFESSIONAL, Naming
 from reports.copies.readers import excerpt_of
 from reports.enums import SharingOutcome
 
+PLACE_TO_FOLLOW = "place to be told to you"
+
 
 class MeetingWriter(Naming):
     """Writes what was said and agreed together."""
@@ -178,7 +180,7 @@ class MeetingWriter(Naming):
             if one["child"] in self.reader.children or self.reader.sees_everything
         ]
         if dates["first_core_group"] and any(leaves_a_plan(one) for one in theirs):
-            place = self.label(dates["first_core_group_place"], "place to be told to you")
+            place = self.label(dates["first_core_group_place"], PLACE_TO_FOLLOW)
             steps.append(
                 (
                     dates["first_core_group"],
@@ -187,7 +189,11 @@ class MeetingWriter(Naming):
                 )
             )
         if dates["review"] and any(leaves_a_plan(one) for one in theirs):
-            steps.append((dates["review"], "First review conference", f"{turns_to(self.content, 'chair')}, chair"))
+            review = "First review conference"
+            # Papers made before reviews were booked at closing go on saying what they said.
+            if "review_place" in dates:
+                review = f"Review conference, {self.label(dates['review_place'], '') or PLACE_TO_FOLLOW}"
+            steps.append((dates["review"], review, f"{turns_to(self.content, 'chair')}, chair"))
         return [NextStep(_moment(when), what, who) for when, what, who in sorted(steps)], False
 
     def _key_workers(self, decisions: list[Row]) -> str:

@@ -100,7 +100,7 @@ def test_the_father_is_not_told_the_familys_home_or_the_childs_school(story: Sim
     assert reading.who == "A professional (name withheld)"
     assert [step.what for step in copy.next_steps] == [
         "First core group, place to be told to you",
-        "First review conference",
+        "Review conference, place to be told to you",
     ]
 
 
