@@ -15,13 +15,16 @@ from govuk.search_terms import words_in
 def users_of(
     authority: Authority, *, on: datetime.date, q: str = "", role: str = "", team: Team | None = None, state: str = ""
 ) -> QuerySet[User]:
-    """Return everyone who has or had a role in the council, by name, each with ``roles_here``.
+    """Return everyone who has or had a role in the council, or for whom one was asked for, by name.
+
+    Each has ``roles_here``.
 
     ``state`` is "" for those with a role today, "without" for open accounts without one, "closed" or "all".
     """
     here = RoleAssignment.objects.filter(authority=authority)
     now_here = here.current(on=on)
-    users = User.objects.filter(pk__in=here.values("user"))
+    asked_for = RoleProposal.objects.filter(authority=authority)
+    users = User.objects.filter(Q(pk__in=here.values("user")) | Q(pk__in=asked_for.values("user")))
     held = now_here.filter(user=OuterRef("pk"))
     if role:
         held = held.filter(role=role)

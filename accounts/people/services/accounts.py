@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from accounts.enums import AccountChange, ProposalState
-from accounts.models import AccountProposal, Authority, Leaving, RoleAssignment, User
+from accounts.models import AccountProposal, Authority, Leaving, RoleAssignment, RoleProposal, User
 from accounts.people.services.second_person import require_second, require_somebody
 from accounts.people.staff_events import StaffEvent, StaffEventKind, announce_staff
 from accounts.signin import mailboxes, sessions
@@ -87,7 +87,8 @@ def propose_change(
 ) -> AccountProposal | None:
     """Make a change where the account never opened anything, else ask for someone else to confirm it.
 
-    A role that has ended counts: whoever asks could have ended it for this, and give it back. In order: a proposal
+    A role that has ended counts: whoever asks could have ended it for this, and give it back. One that waits to be
+    confirmed counts too: it would be confirmed for someone else than was asked for. In order: a proposal
     that nobody settled in a week is refused; the new one is written; its person is told at the address they have
     now, whoever may confirm it and the service managers are told. Until it is settled no
     link for a new password of this account works. The same proposal a second time returns the first. Raises
@@ -100,7 +101,8 @@ def propose_change(
         message = ON_ITS_OWNER[kind]
         raise ValidationError({"email": message} if kind == AccountChange.ADDRESS else message)
     locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    if not RoleAssignment.objects.filter(user=locked).exists():
+    asked_for = RoleProposal.objects.filter(user=locked, state=ProposalState.PROPOSED)
+    if not RoleAssignment.objects.filter(user=locked).exists() and not asked_for.exists():
         _carry_out(user=locked, authority=authority, kind=kind, email=email, why=why.strip(), by=by, now=now)
         return None
     if kind == AccountChange.STEPS and not Authenticator.objects.filter(user=locked).exists():

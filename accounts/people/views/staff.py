@@ -32,6 +32,9 @@ from govuk.forms import GovukForm
 from govuk.generic import form_view
 from govuk.lists import paginate
 
+WELCOMED = "The account is open. A link for choosing a password is on its way to the user."
+WAITS = "Someone else has to confirm the role. Then a link for choosing a password goes to the user."
+
 Save = Callable[[dict[str, Any]], Any]
 Message = str | Callable[[Any], str]
 
@@ -46,7 +49,8 @@ def _user_administered(reader: Reader) -> Q | None:
     if authorities is None:
         return None
     held = RoleAssignment.objects.filter(authority__one_of=authorities)
-    return Q(pk__one_of=array_of(held.values("user")))
+    asked_for = RoleProposal.objects.filter(authority__one_of=authorities)
+    return Q(pk__one_of=array_of(held.values("user"))) | Q(pk__one_of=array_of(asked_for.values("user")))
 
 
 USER_RULE = Rule(rights=(("administers the council", _user_administered),))
@@ -112,7 +116,7 @@ def add_user(request: HttpRequest) -> HttpResponse:
         form,
         lambda data: services.add_user(authority=council, by=user_of(request), now=timezone.now(), **data),
         success_url=lambda made: reverse("users:user", args=[made.pk]),
-        success_message="The account is open. A link for choosing a password is on its way to the user.",
+        success_message=lambda made: WELCOMED if made.roles.exists() else WAITS,
         cancel_url=reverse("users:users"),
         template_name="accounts/user_form.html",
         title="Add a user",

@@ -267,6 +267,36 @@ def test_adds_a_user_on_the_page_and_keeps_the_input(client, admin, team):
     assert user.roles.get().starts_on == TOMORROW
 
 
+def test_a_user_whose_only_role_is_asked_for_or_was_refused_is_still_found(client, admin, second, council):
+    client.force_login(admin)
+    form = {
+        "name": "Adam Roe", "email": "adam@council.example", "role": Role.ADMINISTRATOR, "starts_on": "2026-12-08",
+    }  # fmt: skip
+    shown = client.post(reverse("users:add-user"), form, follow=True)
+    user = User.objects.get(email="adam@council.example")
+    assert (shown.status_code, shown.redirect_chain) == (200, [(reverse("users:user", args=[user.pk]), 302)])
+    assert "Someone else has to confirm the role" in shown.content.decode()
+    services.settle_proposal(proposal=RoleProposal.objects.get(), confirm=False, by=second, now=NOW)
+    assert page(client, "user", user.pk).status_code == 200
+    assert "Adam Roe" in client.get(reverse("users:users"), {"state": "without"}).content.decode()
+    client.force_login(user_with_role(Role.ADMINISTRATOR))
+    assert page(client, "user", user.pk).status_code == 404
+
+
+def test_the_address_of_a_user_whose_role_waits_waits_too(client, admin, second, council):
+    user = services.add_user(
+        email="adam@council.example", name="Adam Roe", authority=council, role=Role.ADMINISTRATOR, starts_on=TODAY,
+        by=admin, now=NOW,
+    )  # fmt: skip
+    waits = services.change_address(
+        user=user, authority=council, email="mine@council.example", why="Asked", by=admin, now=NOW
+    )
+    user.refresh_from_db()
+    assert (waits is not None, user.email) == (True, "adam@council.example")
+    client.force_login(second)
+    assert "adam@council.example" in page(client, "users").content.decode()
+
+
 def test_a_role_can_not_begin_in_the_past(client, admin, worker):
     client.force_login(admin)
     form = {"role": Role.CHAIR, "starts_on": "2026-12-07"}
