@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import record_read, require_roles
+from accounts.enums import Role
 from accounts.people.landing_pages import home_of
 from accounts.people.selectors.staff import waiting_to_be_confirmed
 from deadlines import selectors
@@ -16,6 +17,12 @@ from notifications.models import Notice
 from notifications.services.outbox import acknowledge_notice
 
 MOST_DIGITS = 18
+# Where those begin who work on no case: the page and its button.
+WITHOUT_CASES = (
+    (Role.ADMINISTRATOR, "deadlines:settings", "Go to Settings"),
+    (Role.AUDITOR, "accounts:read-log", "Open the read log"),
+    (Role.PROFESSIONAL, "conferences:conferences", "See your conferences"),
+)
 
 
 @require_safe
@@ -35,6 +42,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "form": form,
         "reviews_waiting": reviews_waiting(user),
         "to_confirm": waiting_to_be_confirmed(user),
+        "begin": next(((name, words) for role, name, words in WITHOUT_CASES if user.holds(role)), ("", "")),
     }
     return render(request, "deadlines/my_work.html", context)
 

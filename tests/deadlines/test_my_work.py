@@ -212,10 +212,15 @@ def test_only_get_is_allowed(client, busy):
     assert client.post(URL).status_code == 405
 
 
-@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR, Role.CUSTODIAN])
-def test_a_role_without_cases_is_told_that_none_come(client, role):
+@pytest.mark.parametrize(
+    ("role", "begin"),
+    [(Role.ADMINISTRATOR, "Go to Settings"), (Role.AUDITOR, "Open the read log"), (Role.CUSTODIAN, "")],
+)
+def test_a_role_without_cases_is_told_that_none_come_and_where_to_begin(client, role, begin):
     client.force_login(user_with_role(role))
-    assert "You have no cases" in client.get(URL).content.decode()
+    page = client.get(URL).content.decode()
+    assert "You have no cases" in page
+    assert begin in page
 
 
 @pytest.mark.parametrize(
