@@ -7,7 +7,7 @@ from conferences.forms.booking import BookingForm, RequestForm, ScheduleForm
 from conferences.forms.enquiries import ConveneForm, StartingDiscussionForm, StrategyDiscussionForm
 from conferences.forms.lateness import AgreeLateForm, LateReasonForm
 from conferences.forms.moments import at
-from conferences.forms.moving import AnotherDayForm, MoveForm, initial_booking
+from conferences.forms.moving import AnotherDayForm, MoveForm, NextSittingForm, initial_booking
 from conferences.forms.people import AddParticipantForm, PeopleForm, initial_of
 from conferences.forms.transfers import SettleTransferForm, TransferInForm
 
@@ -22,6 +22,7 @@ __all__ = [
     "LateReasonForm",
     "MoveForm",
     "MyInvitationForm",
+    "NextSittingForm",
     "PeopleForm",
     "ReplyForm",
     "RequestForm",

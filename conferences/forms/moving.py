@@ -44,6 +44,13 @@ class AnotherDayForm(BookingForm):
         return [(self[name], self.fields[name].queryset.first()) for name in RUNS_IT_STILL.draws]
 
 
+class NextSittingForm(AnotherDayForm):
+    """The day on which an adjourned meeting goes on, checked on a page of its own."""
+
+    button = "See who is told"
+    answers_with_a_page = True
+
+
 class MoveForm(AnotherDayForm):
     """Another day, time or place before the conference begins, checked on a page of its own."""
 

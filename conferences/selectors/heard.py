@@ -45,7 +45,11 @@ def heard_by(participants: Iterable[Participant]) -> dict[int, Heard]:
     if not ids:
         return {}
     rows = ToTell.objects.filter(participant__in=ids, told_at__isnull=False).exclude(occasion=Occasion.ANSWER)
-    found = {row.participant_id: (row.pk, Heard(row.told_at, row.entry)) for row in rows.order_by("told_at", "pk")}
+    found = {
+        row.participant_id: (row.pk, Heard(row.told_at, row.entry))
+        for row in rows.order_by("told_at", "pk")
+        if row.told_at is not None
+    }
     tried = Telling.objects.filter(
         to_tell__participant__in=list(found), outcome=TellingOutcome.NOT_REACHED, taken_back_at=None
     ).select_related("to_tell")

@@ -205,7 +205,7 @@ def _limit_kept(conference: Conference, deadline: Deadline, before: datetime.dat
 
 def _follows(conference: Conference, deadline: Deadline, day: datetime.date) -> tuple[str, ...]:
     limit = policy_of(deadline.policy_version_id).limit(deadline.limit_key)
-    found = ["The conference counts as late. Moving it does not restart the limit."]
+    found = ["The conference counts as late. Another day does not restart the limit."]
     if deadline.kind in WITH_AGREEMENT:
         agreed = conference.late_agreements.filter(agreed_at__isnull=False, superseded_at__isnull=True, day__gte=day)
         parties = asked_parties(conference)

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from accounts.enums import Role
 from accounts.models import RoleAssignment, User
-from conferences.enums import INITIAL_KINDS, Job, Mode, SittingState
+from conferences.enums import INITIAL_KINDS, ConferenceStatus, Job, Mode, SittingState
 from conferences.hours import is_outside_hours, question_about
 from conferences.models import Conference, ConferenceChild, Room, Sitting
 from conferences.selectors.progress import why_not_moved
@@ -23,6 +23,8 @@ from govuk import words
 
 LONGEST = datetime.timedelta(hours=10)
 SATURDAY = 6
+BROKEN_OFF = (SittingState.ADJOURNED, SittingState.INQUORATE)
+NOT_ADJOURNED = "Only an adjourned meeting can have another sitting. Reload the page."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -267,3 +269,16 @@ def refuse_move(
     if is_booked_so(conference, sitting, booking):
         raise ValidationError("Nothing is different from the booking as it is. Change the date, a time or the place.")
     check_booking(conference=conference, booking=booking, at_present=sitting, now=now)
+
+
+def check_next_sitting(
+    conference: Conference, last: Sitting | None, booking: Booking, *, now: datetime.datetime
+) -> Sitting:
+    """Return the sitting in which a conference was broken off (``last``), where it may go on in another.
+
+    Raises ValidationError where it was not adjourned, or as ``check_booking`` does.
+    """
+    if conference.status != ConferenceStatus.SCHEDULED or last is None or last.state not in BROKEN_OFF:
+        raise ValidationError(NOT_ADJOURNED)
+    check_booking(conference=conference, booking=booking, now=now)
+    return last

@@ -30,7 +30,15 @@ from conferences.selectors.children import short_name_of
 from conferences.selectors.recipients import to_be_told
 from conferences.selectors.runners import runs_now
 from conferences.selectors.windows import holders
-from conferences.services.booking import Booking, ChildToConfer, check_booking, is_booked_so, refuse_move, times_of
+from conferences.services.booking import (
+    Booking,
+    ChildToConfer,
+    check_booking,
+    check_next_sitting,
+    is_booked_so,
+    refuse_move,
+    times_of,
+)
 from conferences.services.changes import send_cancellations, send_changes
 from conferences.services.lateness import ask_about_lateness
 from conferences.services.proposals import propose_participants
@@ -215,16 +223,13 @@ def book_next_sitting(*, conference: Conference, booking: Booking, by: User, now
     through another chair or coordinator; shifts each person's own arrival and sends those invited the new time, and
     who runs the meeting if they knew another name; tells chair and coordinator; asks for agreement where the date
     is after the limit; counts the deadlines, which do not restart. Returns an existing sitting booked for that
-    time. Raises ValidationError where the conference was not adjourned, or as ``check_booking`` does.
+    time. Raises ValidationError as ``check_next_sitting`` does.
     """
     locked = lock_conference(conference)
     last = locked.sittings.exclude(state=SittingState.CANCELLED).order_by("-number").first()
     if last is not None and last.state == SittingState.BOOKED and last.starts_at == booking.starts_at:
         return last
-    broken_off = last is not None and last.state in (SittingState.ADJOURNED, SittingState.INQUORATE)
-    if locked.status != ConferenceStatus.SCHEDULED or last is None or not broken_off:
-        raise ValidationError("Only an adjourned meeting can have another sitting. Reload the page.")
-    check_booking(conference=locked, booking=booking, now=now)
+    last = check_next_sitting(locked, last, booking, now=now)
     _hold(booking)
     before = runs_now(locked)
     locked.chair = booking.chair

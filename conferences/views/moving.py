@@ -19,22 +19,17 @@ from conferences.enums import ConferenceKind
 from conferences.forms import MoveForm, initial_booking
 from conferences.models import Conference, Sitting
 from conferences.selectors.children import children_in, heading_of
-from conferences.selectors.moving import differences, limits_kept, limits_of_holding, who_is_told
+from conferences.selectors.moving import limits_of_holding
 from conferences.selectors.progress import current_sitting, why_not_cancelled, why_not_moved
-from conferences.selectors.windows import effects_of
 from conferences.services.booking import booked_for, refuse_move
 from conferences.services.scheduling import cancel_conference, move_sitting
 from conferences.views.booking_parts import LedTo, asked_day, beside, choices, days_offered, led_to_by, with_slot
+from conferences.views.checking import look_first, what_changes
 from conferences.views.page_context import on_page_of
 from deadlines.policies import policy_of
 from deadlines.working_days.arithmetic import civil_day
-from deadlines.working_days.calendars import calendar_for
-from govuk.cleaning import posted_again
 from govuk.forms import ReasonForm
 from govuk.generic import form_view
-
-# What a page asks about itself, beside what was typed.
-OF_THE_PAGE = frozenset({"csrfmiddlewaretoken", "slot", "change", "confirm"})
 
 
 def move(request: HttpRequest, pk: int) -> HttpResponse:
@@ -72,14 +67,23 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         shown = beside(form, conference.authority, led_to, policy, now=now, at_present=sitting, chairs=offers)
         return draw_in_frame(request, template_name, {**context, **shown})
 
-    if request.method == "POST" and form.is_bound and "confirm" not in request.POST:
-        if "change" in request.POST:
-            form.unbind()
-            form.restore(request.POST)
-        elif form.is_valid() and form.accepts(lambda: _check(form, sitting, now=now)):
-            return _check_page(request, conference, sitting, form, now=now)
-    if request.method == "POST" and not ("confirm" in request.POST and form.is_bound):
-        return draw(request, "conferences/move.html", {"form": form})
+    first = look_first(
+        request,
+        form,
+        check=lambda: _check(form, sitting, now=now),
+        show_check=lambda: draw_in_frame(
+            request,
+            "conferences/check_move.html",
+            {
+                **what_changes(request, sitting, form, now=now),
+                "reason": form.cleaned_data["reason"],
+                "button": "Move it",
+            },
+        ),
+        show_form=lambda: draw(request, "conferences/move.html", {"form": form}),
+    )
+    if first is not None:
+        return first
     return form_view(
         request,
         form,
@@ -121,33 +125,6 @@ def _check(form: MoveForm, sitting: Sitting, *, now: datetime.datetime) -> None:
         version=form.cleaned_data["version"],
         now=now,
     )
-
-
-def _check_page(
-    request: HttpRequest, conference: Conference, sitting: Sitting, form: MoveForm, *, now: datetime.datetime
-) -> HttpResponse:
-    """Show what the move changes, with all that was typed sent on by the button that moves."""
-    booking = form.booking()
-    day, today = civil_day(booking.starts_at), civil_day(now)
-    told = who_is_told(conference, sitting, booking, now=now)
-    is_past = booking.starts_at < now
-    effects = effects_of(
-        day, policy_of(conference.policy_version_id), calendar_for(conference.authority_id), start=None, last=None
-    )
-    context = {
-        "typed": posted_again(request.POST, without=OF_THE_PAGE),
-        "differences": differences(conference, sitting, booking),
-        "reason": form.cleaned_data["reason"],
-        "told": told,
-        "by_mail": sum(row.is_told_by_us for row in told),
-        "asked_again": sum(row.answer.endswith("asked again") for row in told),
-        "is_new_time": booking.starts_at != sitting.starts_at,
-        "is_past": is_past,
-        "notice_days": None if is_past else (day - today).days,
-        "limits": limits_kept(conference, sitting, booking),
-        "effects": [] if is_past else [(effect, effect.day < today) for effect in effects],
-    }
-    return on_page_of(conference, tab="overview")(request, "conferences/check_move.html", context)
 
 
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:

@@ -13,12 +13,13 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from accounts.enums import Role
 from conferences.access import may
-from conferences.forms import AnotherDayForm, initial_booking
+from conferences.forms import NextSittingForm, initial_booking
 from conferences.selectors.children import short_name_of
 from conferences.selectors.procedures import policy_of_conference
 from conferences.selectors.windows import holders, rooms_of
-from conferences.services.booking import booked_for
+from conferences.services.booking import booked_for, check_next_sitting
 from conferences.services.scheduling import book_next_sitting
+from conferences.views.checking import look_first, what_changes
 from govuk.generic import form_view
 from meetings.enums import StopGround
 from meetings.forms.agenda import AdjournForm, ItemForm, PartForm
@@ -189,36 +190,46 @@ def adjourn_meeting(request: HttpRequest, pk: int) -> HttpResponse:
 
 @during_the_day
 def next_sitting(request: HttpRequest, pk: int) -> HttpResponse:
-    """Book the sitting in which an adjourned meeting continues."""
+    """Book the sitting in which an adjourned meeting continues, after a look at who is told and what it changes."""
     found = meeting(request, pk, to="arrange")
     refuse_when_over(found)
-    conference, today = found.conference, timezone.localdate()
+    conference, now, today = found.conference, timezone.now(), timezone.localdate()
+    last, policy = found.sitting, policy_of_conference(conference)
     form = kept_form(
         request,
-        AnotherDayForm,
+        NextSittingForm,
         may_hand_on=may(user_of(request), conference, to="hand on"),
         booked_for=booked_for(conference),
-        now=timezone.now(),
-        policy=policy_of_conference(conference),
+        now=now,
+        policy=policy,
         chairs=holders(conference.authority, Role.CHAIR, on=today),
         coordinators=holders(conference.authority, Role.COORDINATOR, on=today),
         rooms=rooms_of(conference.authority),
-        initial={**initial_booking(found.sitting, policy_of_conference(conference)), "day": None}
-        if found.sitting
-        else {},
+        initial={**initial_booking(last, policy), "day": None} if last else {},
     )
+    page = on_the_day(found, step="")
+    first = look_first(
+        request,
+        form,
+        check=lambda: check_next_sitting(conference, last, form.booking(), now=now),
+        show_check=lambda: page(
+            request,
+            "meetings/check_next_sitting.html",
+            {**(what_changes(request, last, form, now=now) if last else {}), "button": "Book the next sitting"},
+        ),
+        show_form=lambda: page(request, "meetings/next_sitting.html", {"form": form}),
+    )
+    if first is not None:
+        return first
     return form_view(
         request,
         form,
-        lambda _: book_next_sitting(
-            conference=conference, booking=form.booking(), by=user_of(request), now=timezone.now()
-        ),
+        lambda _: book_next_sitting(conference=conference, booking=form.booking(), by=user_of(request), now=now),
         success_url=reverse("conferences:overview", args=[pk]),
         success_message="The next sitting is booked. The people invited are being told.",
         cancel_url=reverse("meetings:day", args=[pk]),
-        button="Book the next sitting",
         template_name="meetings/next_sitting.html",
-        draw=on_the_day(found, step=""),
+        draw=page,
     )
 
 

@@ -20,6 +20,7 @@ from meetings.services.outline import add_action
 from meetings.services.scores import record_score
 from meetings.services.views_given import record_view
 from meetings.urls import day_urls
+from notifications.models import Message
 from tests.conferences.conftest import NOW
 from tests.factories import ConferenceFactory, PostFactory, user_with_role
 
@@ -720,20 +721,45 @@ def test_the_coordinator_books_the_next_sitting(client, meeting):
             "mode": "online",
             "chair": meeting.chair.pk,
             "coordinator": meeting.coordinator.pk,
+            "confirm": "yes",
         },
     )
     assert (answer.status_code, answer.url) == (302, reverse("conferences:overview", args=[pk]))
     assert meeting.conference.sittings.get(number=2).starts_at == datetime.datetime(2027, 1, 5, 10, tzinfo=datetime.UTC)
 
 
+NEXT = {"day": "2027-01-05", "start": "10:00", "length": "120", "mode": "online"}
+
+
+def test_who_is_told_of_the_next_sitting_is_seen_before_anything_is_sent(client, meeting):
+    adjourn(conference=meeting.conference, reason="The interpreter left", by=meeting.chair, now=NOW)
+    client.force_login(meeting.coordinator)
+    address = url("book-next-sitting", meeting.conference.pk)
+    data = {**NEXT, "chair": meeting.chair.pk, "coordinator": meeting.coordinator.pk}
+    sent = Message.objects.count()
+    page = client.post(address, data).content.decode()
+    assert "Nothing has been booked or sent yet" in page
+    assert all(row.person.full_name in page for row in meeting.conference.participants.filter(status="invited"))
+    assert '<input type="hidden" name="day" value="2027-01-05">' in page
+    again = client.post(address, {**data, "change": "yes"}).content.decode()
+    assert 'value="120"' in again
+    assert (meeting.conference.sittings.count(), Message.objects.count()) == (1, sent)
+    assert client.post(address, {**data, "confirm": "yes"}).status_code == 302
+    assert meeting.conference.sittings.count() == 2
+
+
+def test_what_is_refused_is_said_before_the_next_sitting_is_looked_at(client, meeting):
+    client.force_login(meeting.coordinator)
+    data = {**NEXT, "chair": meeting.chair.pk, "coordinator": meeting.coordinator.pk}
+    page = client.post(url("book-next-sitting", meeting.conference.pk), data).content.decode()
+    assert "Only an adjourned meeting can have another sitting" in page
+
+
 def test_a_social_worker_books_the_next_sitting_with_the_same_chair(client, meeting):
     adjourn(conference=meeting.conference, reason="The interpreter left", by=meeting.chair, now=NOW)
     other = user_with_role("chair", authority=meeting.authority)
     client.force_login(meeting.worker)
-    answer = client.post(
-        url("book-next-sitting", meeting.conference.pk),
-        {"day": "2027-01-05", "start": "10:00", "length": "120", "mode": "online", "chair": other.pk},
-    )
+    answer = client.post(url("book-next-sitting", meeting.conference.pk), {**NEXT, "chair": other.pk, "confirm": "yes"})
     assert answer.status_code == 302
     assert meeting.conference.sittings.get(number=2).chair == meeting.chair
 
