@@ -13,6 +13,7 @@ from conferences.models import Attendance, Conference, Participant, Replacement,
 from conferences.selectors.mailboxes import refusal, sharers
 from conferences.selectors.runners import Runs
 from conferences.services.exclusions import lock_participant
+from conferences.services.passing_on import pass_on_notices, warn_of_known_link
 from conferences.services.sending import booked_sitting, cancel_entry, send_next_version, withdraw_unsent
 from deadlines.working_days.arithmetic import civil_day
 from families.services.staff import staff_post
@@ -40,7 +41,8 @@ def carry_through(
     For each, in order: records who took over from whom and why; takes the former one off the list of people, with
     their calendar entry cancelled, and puts the new one on it, with an entry where the former one had one; whoever
     was to bring someone's views is followed in that too; ends every stand-in for a former chair; tells the former
-    one. ``stays_for_earlier``: see Replacement. Raises ValidationError as the list of people does.
+    one, passes on what they had not settled, and warns that they know the link for those online.
+    ``stays_for_earlier``: see Replacement. Raises ValidationError as the list of people does.
     """
     made = []
     for job, was in ((Job.CHAIR, before.chair_id), (Job.COORDINATOR, before.coordinator_id)):
@@ -65,6 +67,8 @@ def carry_through(
         if job == Job.CHAIR:
             _end_stand_ins(conference, by=by, now=now)
         _tell_former(conference, job, former, now=now)
+        pass_on_notices(conference, former=former, new=now_held, now=now)
+        warn_of_known_link(conference, former=former, now=now)
     return made
 
 

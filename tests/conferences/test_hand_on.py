@@ -19,6 +19,7 @@ from conferences.models import Conference, Participant, Replacement, StandIn
 from conferences.selectors.guests import who_comes
 from conferences.selectors.telling import words_to_say
 from conferences.selectors.windows import diaries_on
+from conferences.services.deputies import name_deputy
 from conferences.services.exclusions import decide_request, open_request
 from conferences.services.handing_over import hand_on
 from conferences.services.scheduling import cancel_conference, move_sitting
@@ -151,6 +152,45 @@ def test_stand_ins_for_the_old_chair_end(told, invited, erin):
     assert not StandIn.objects.current(on=NOW.date() + 4 * DAY).exists()
     with time_machine.travel(NOW + 4 * DAY, tick=False):
         assert CONFERENCE_RULE.right_of(fresh(deputy), invited) is None
+
+
+def notices(user):
+    rows = Notice.objects.filter(user=user, acknowledged_at=None).order_by("pk")
+    return [(row.key.split(":")[0], row.urgent) for row in rows if "conference" not in row.key]
+
+
+def test_what_waits_for_the_old_ones_waits_for_the_new_ones(told, invited, erin, nora):
+    open_request(
+        participant=on_list(invited, told.dale), ground=RequestGround.ASKED, reason="x", by=told.coordinator, now=NOW
+    )
+    with time_machine.travel(NOW, tick=False):
+        name_deputy(
+            participant=on_list(invited, told.posts["academy"].person), given_name="Ada", family_name="Wren",
+            title="Deputy head", email="ada@agency.example", by=told.social_worker, now=NOW,
+        )  # fmt: skip
+    assert (("request", True) in notices(told.chair), notices(erin), notices(nora)) == (True, [], [])
+    hand(told, invited, chair=erin, coordinator=nora)
+    assert (notices(erin), notices(told.chair)) == ([("request", True)], [])
+    assert ("deputy", False) in notices(nora)
+
+
+def test_what_the_old_chair_had_settled_or_seen_is_not_passed_on(told, invited, erin):
+    request = open_request(
+        participant=on_list(invited, told.dale), ground=RequestGround.ASKED, reason="x", by=told.coordinator, now=NOW
+    )
+    decide_request(
+        request=request, by=told.chair, how=HowToAttend.WHOLE, reason="He is safe.", views_through=None, now=NOW
+    )
+    hand(told, invited, chair=erin)
+    assert notices(erin) == []
+
+
+def test_that_the_old_chair_knows_the_link_is_said_to_the_coordinator(told, invited, erin, nora):
+    Conference.objects.update(link="https://video.example/room", mode="blended")
+    hand(told, invited, chair=erin, coordinator=nora)
+    known = Notice.objects.filter(key__startswith="link-known:")
+    assert [(row.user, row.url) for row in known] == [(nora, reverse("conferences:room-and-screen", args=[invited.pk]))]
+    assert "https" not in known.get().text
 
 
 def test_whose_views_the_old_chair_was_to_bring_the_new_one_brings(told, invited, erin):
