@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 from django.utils import timezone
@@ -14,6 +15,7 @@ from accounts.models import Authority, Team, User
 from accounts.people.services import assign_role, create_user
 from accounts.people.services.second_people import name_second_person
 from conferences.models import Room
+from deadlines.policies import raw_of
 from deadlines.services import build_calendar, put_policy_in_force
 from families.enums import AgencyKind
 from families.models import Post
@@ -84,9 +86,12 @@ def address_of(name: str) -> str:
     return f"{name.lower().replace(' ', '.')}@demo.example"
 
 
-def _preset() -> str:
+def _procedures() -> tuple[str, dict[str, Any]]:
     """Return the procedures of the demonstration: a council's name belongs in data, never in code."""
-    return str(yaml.safe_load((Path(__file__).parent / "council.yaml").read_text(encoding="utf-8"))["preset"])
+    own = yaml.safe_load((Path(__file__).parent / "council.yaml").read_text(encoding="utf-8"))
+    raw = raw_of(own["preset"])
+    raw["values"] = {**raw.get("values", {}), **own["values"]}
+    return str(own["preset"]), raw
 
 
 def build_council(*, now: datetime.datetime) -> Council:
@@ -103,7 +108,8 @@ def build_council(*, now: datetime.datetime) -> Council:
     council = Council(authority)
     build_calendar(now=now)
     since = (now - datetime.timedelta(days=3 * 365)).date()
-    put_policy_in_force(authority=authority, preset=_preset(), in_force_from=since, now=now)
+    preset, raw = _procedures()
+    put_policy_in_force(authority=authority, preset=preset, raw=raw, in_force_from=since, now=now)
     for name in TEAMS:
         council.teams[name], _ = Team.objects.get_or_create(authority=authority, name=name)
     for name, title, role, teams in USERS:

@@ -15,14 +15,12 @@ from core_groups.models import CoreGroup
 from core_groups.services.meetings import record_meeting
 from deadlines.services import counting_once
 from deadlines.working_days.calendars import WorkingCalendar, calendar_for
-from demo import meeting, moving, papers
+from demo import meeting, moving, papers, visiting
 from demo.cast import CAST, Cast, Stage
 from demo.council import Council, build_council
 from demo.families import DemoFamily, build_brambleys, build_family
-from families.enums import Answer
 from families.services import close_case
 from plans.models import Plan
-from plans.services.plans import record_visit
 
 SEED = 20261
 # Working days between the strategy discussion and the conference; the limit is read from the policy.
@@ -43,6 +41,8 @@ OUTCOMES: dict[Stage, Outcome] = {
     Stage.CIN_PLAN: Outcome.CIN_PLAN,
     Stage.CLOSED: Outcome.OTHER_SUPPORT,
 }
+# The child whom the last visit did not find.
+NOT_AT_HOME = "Nettle"
 CIRCULATED = frozenset({Stage.RECORDED, Stage.CP_PLAN, Stage.CIN_PLAN, Stage.CLOSED})
 
 
@@ -161,19 +161,11 @@ def _carry(
             now=held_at + datetime.timedelta(hours=2),
         )
         held_at = following
-    for plan in Plan.objects.filter(decision__conference_child__conference=conference).select_related("child"):
+    for plan in Plan.objects.filter(decision__conference_child__conference=conference).select_related("child__person"):
         day = calendar.add(plan.starts_on, dice.randint(5, 8))
         while day < timezone.localdate(now):
-            made_at = meeting.at(day, 16)
-            record_visit(
-                plan=plan,
-                made_at=made_at,
-                made_by=demo.social_worker,
-                child_seen=dice.random() < 0.9,
-                seen_alone=Answer.YES,
-                bedroom_seen=dice.choice([Answer.YES, Answer.NO]),
-                note="Talked about school and about the evenings.",
-                by=demo.social_worker,
-                now=made_at + datetime.timedelta(hours=2),
-            )
+            visiting.visit(plan, by=demo.social_worker, day=day, dice=dice)
             day = calendar.add(day, dice.randint(7, 10))
+        if plan.child.person.given_name == NOT_AT_HOME:
+            yesterday = calendar.subtract(timezone.localdate(now), 1)
+            visiting.fail_to_see(plan, by=demo.social_worker, day=yesterday, again=timezone.localdate(now))

@@ -43,6 +43,16 @@ COLOUR_OF_PROGRESS: dict[str, str] = {
 }
 
 
+class WhyNotSeen(models.TextChoices):
+    """Why a child was not seen at a visit."""
+
+    NO_ANSWER = "no_answer", "No one answered"
+    NOT_SHOWN = "not_shown", "Someone was there, but the child was not shown"
+    REFUSED = "refused", "A parent or carer refused"
+    AWAY = "away", "The child was somewhere else"
+    OTHER = "other", "Another reason"
+
+
 class CallerKnownBy(models.TextChoices):
     """How the identity of a person who asks about the list was established."""
 

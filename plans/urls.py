@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from plans.views import history, list_checks, misfiled_entries, plans
+from plans.views import history, list_checks, misfiled_entries, plans, visits
 
 app_name = "plans"
 
@@ -16,7 +16,10 @@ of_a_plan: list[URLPattern | URLResolver] = [
     path("moves/<int:move_pk>/refuse/", misfiled_entries.refuse_a_move, name="refuse-move"),
     path("history/", history.see_history, name="see-history"),
     path("as-it-was/", history.see_as_it_was, name="see-as-it-was"),
-    path("visits/new/", plans.record_a_visit, name="record-visit"),
+    path("visits/new/", visits.record_a_visit, name="record-visit"),
+    path("visits/places/", visits.reveal_places, name="reveal-places"),
+    path("visits/<int:visit_pk>/correct/", visits.correct_a_visit, name="correct-visit"),
+    path("visits/<int:visit_pk>/not-made/", visits.take_out_a_visit, name="take-out-visit"),
     path("reviews/new/", plans.record_a_cin_review, name="record-cin-review"),
     path("actions/<int:action_pk>/progress/", plans.record_action_progress, name="record-progress"),
 ]

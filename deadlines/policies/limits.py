@@ -146,6 +146,13 @@ LIMITS: dict[str, LimitKey] = {
     "visit-ceiling": LimitKey(
         "to the next: the longest time that needs no reason", "last visit at which the child was seen"
     ),
+    "visit-again": LimitKey("to the next try, where none was agreed", "visit at which the child was not seen"),
+    "review-before-18": LimitKey(
+        "a review of the plan of a young person who is about to turn 18", "18th birthday", Direction.BEFORE
+    ),
+    "plan-at-18": LimitKey(
+        "to a manager's ending of the plan of someone who turns 18", "last day before the 18th birthday"
+    ),
     "request-to-service": LimitKey("to the request to the conference service", "decision to convene", by_the_hour=True),
     "late-agreement": LimitKey(
         "to the agreement of those who have to agree", "request for a date past the limit", by_the_hour=True

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from deadlines.enums import Scope, Unit
-from deadlines.policies.amounts import BY_UNDERSTANDING, Resolved
+from deadlines.policies.amounts import BY_UNDERSTANDING, NOT_SET, Resolved
 from deadlines.policies.limits import LIMITS, Limit, LimitEntry
 from deadlines.policies.presets import baseline
 from deadlines.policies.value_types import Category, Framework, Hours, Scale
@@ -137,6 +137,26 @@ class Policy:
         return self.limit("visit-ceiling")
 
     @property
+    def visits_child_alone(self) -> int | None:
+        """Return N where the child is seen alone at one visit in N at the least; None where not set."""
+        return _one_in(self.value("visits-child-alone"))
+
+    @property
+    def visits_bedroom_seen(self) -> int | None:
+        """Return N where the bedroom is seen at one visit in N at the least; None where not set."""
+        return _one_in(self.value("visits-bedroom-seen"))
+
+    @property
+    def visits_alone_from_age(self) -> int:
+        """Return the age in years from which "alone" and "bedroom" can't be "does not apply"."""
+        return int(self.value("visits-alone-from-age"))
+
+    @property
+    def failed_visits_told_at(self) -> int:
+        """Return the number of visits in a row without sight of the child at which managers are told."""
+        return int(self.value("failed-visits-told-at"))
+
+    @property
     def spread_to_explore(self) -> int:
         """Return the spread in points above which scores are explored before the status question."""
         return int(self.value("spread-to-explore"))
@@ -166,3 +186,7 @@ class Policy:
     def role_name(self, role: str) -> str:
         """Return what this council calls a role, such as ``key_worker``; raises KeyError for an unknown one."""
         return str(self.value("role-names")[role])
+
+
+def _one_in(value: Any) -> int | None:
+    return None if value == NOT_SET else int(value)

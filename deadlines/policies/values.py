@@ -167,8 +167,18 @@ class PlansAndReviews(Group):
     last_core_group_before_review: Literal["not required", "required"] = followed(
         "a last core group in good time before each review, by the limit `last-core-group`"
     )
-    visits_child_alone: types.OneVisitIn = shown_only("at which visits the child is seen alone at the least")
-    visits_bedroom_seen: types.OneVisitIn = shown_only("at which visits the child's bedroom is seen at the least")
+    visits_child_alone: types.OneVisitIn = followed(
+        "at which visits the child is seen alone at the least; a gap is marked on the plan and told"
+    )
+    visits_bedroom_seen: types.OneVisitIn = followed(
+        "at which visits the child's bedroom is seen at the least; a gap is marked on the plan and told"
+    )
+    visits_alone_from_age: types.AloneFrom = followed(
+        "age from which being seen alone, and the bedroom, always apply; below it and before birth they may not"
+    )
+    failed_visits_told_at: Annotated[types.AtLeastOne, Shape("visits in a row")] = followed(
+        "visits without sight of the child after which the managers are told at once"
+    )
     longer_visits_agreed_by: types.Agrees = shown_only(
         "who agrees, with a reason, to visits further apart than `visit-ceiling`"
     )

@@ -33,6 +33,8 @@ OF_A_HOME = frozenset({"address_id", "source"})
 OF_A_CONTACT = frozenset({"value", "safety_note", "source"})
 OF_AN_AGENCY = frozenset({"agency_id", "post_id", "source"})
 OF_AN_ALERT = frozenset({"address_id"})
+# Where something took place, in the tables of higher apps that mark it as confidential (a visit).
+OF_A_PLACE = frozenset({"where"})
 
 
 @dataclass
@@ -52,6 +54,8 @@ class ConcealedWhereabouts:
         return concealed
 
     def _columns(self, table: Table, row: Mapping[str, Any]) -> frozenset[str]:
+        if row.get("where_hidden"):
+            return OF_A_PLACE
         marked, pk = bool(row.get("confidential")), row.get("id")
         marked = marked or pk in self._marked_rows(table)
         if table.model is Residence and (marked or row.get("address_id") in self.hidden.address_ids):

@@ -5,10 +5,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import User
-from families.enums import Answer
 from govuk.forms import (
     DateInputField,
-    DateTimeField,
     FilterForm,
     GovukForm,
     LongTextField,
@@ -16,7 +14,6 @@ from govuk.forms import (
     RadiosField,
     SelectField,
     VersionField,
-    YesNoField,
 )
 from plans.enums import PlanKind, Progress
 
@@ -40,37 +37,6 @@ class PlansFilter(FilterForm):
             "state": self.cleaned_data.get("state", "open"),
             "key_worker": key_worker.pk if key_worker else None,
         }
-
-
-class VisitForm(GovukForm):
-    """A visit to one child; whether the child was seen decides if it counts."""
-
-    keeps_draft = True
-    button = "Record the visit"
-    visited_at = DateTimeField(
-        label="When was the visit?", date="made_on", time="made_at", time_help_text="For example, 15:30"
-    )
-    child_seen = YesNoField(label="Was the child seen?")
-    seen_alone = RadiosField(
-        label="Was the child seen alone?",
-        choices=[(Answer.YES, "Yes"), (Answer.NO, "No"), (Answer.DOES_NOT_APPLY, "Does not apply")],
-    )
-    bedroom_seen = RadiosField(
-        label="Was the bedroom seen?",
-        choices=[(Answer.YES, "Yes"), (Answer.NO, "No"), (Answer.DOES_NOT_APPLY, "Does not apply")],
-    )
-    note = LongTextField(label="What did you see and hear?", required=False)
-
-    def __init__(self, *args: Any, unborn: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if unborn:
-            self.fields["child_seen"].label = "Was the mother seen?"
-
-    def visit(self) -> dict[str, Any]:
-        """Return the arguments for ``record_visit``."""
-        visit = {**self.cleaned_data}
-        visit["made_at"] = visit.pop("visited_at")
-        return visit
 
 
 class CinReviewForm(GovukForm):

@@ -1,8 +1,9 @@
 """Plans, one per child, and the list of children who have one."""
 
 from plans.models.list_checks import ListAnswer, ListCheck
-from plans.models.plans import CinReview, Consent, KeyWorker, Plan, PlanAction, PlanActionPrivateTo, PlanCategory, Visit
+from plans.models.plans import CinReview, Consent, KeyWorker, Plan, PlanAction, PlanActionPrivateTo, PlanCategory
 from plans.models.reviewed import ConferenceChildOnPlan, DecisionOnPlan
+from plans.models.visits import Visit
 
 __all__ = [
     "CinReview",

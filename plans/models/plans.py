@@ -258,28 +258,6 @@ class Consent(models.Model):
 
 
 @tracked
-class Visit(models.Model):
-    """A visit under a plan. Only one at which the child (unborn: the mother) was seen moves the clock."""
-
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="visits")
-    made_at = models.DateTimeField()
-    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    child_seen = models.BooleanField()
-    seen_alone = models.CharField(max_length=15, choices=Answer.choices, default=Answer.NOT_ASKED)
-    bedroom_seen = models.CharField(max_length=15, choices=Answer.choices, default=Answer.NOT_ASKED)
-    note = models.TextField(blank=True)
-    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ("-made_at",)
-        triggers: ClassVar = [never_deleted]
-
-    def __str__(self) -> str:
-        return f"visit {self.pk}"
-
-
-@tracked
 class CinReview(models.Model):
     """A review of a child in need plan. Holding it starts the clock of the next."""
 

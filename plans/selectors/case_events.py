@@ -26,6 +26,7 @@ def plan_events(user: User, family: Family) -> Iterator[CaseEvent]:
         yield CaseEvent(plan.starts_on, f"{kind} for {names[plan.pk]} began", pages[plan.pk])
         if plan.ends_on is not None:
             yield CaseEvent(plan.ends_on, f"{kind} for {names[plan.pk]} ended", pages[plan.pk])
-    for visit in Visit.objects.filter(plan__in=list(names)).order_by("made_at"):
+    for visit in Visit.objects.standing().filter(plan__in=list(names)).order_by("made_at"):
         seen = "seen" if visit.child_seen else "not seen"
-        yield CaseEvent(visit.made_at, f"Visit: {names[visit.plan_id]} {seen}", pages[visit.plan_id])
+        what = "Visit by another professional" if visit.by_post_id else "Visit"
+        yield CaseEvent(visit.made_at, f"{what}: {names[visit.plan_id]} {seen}", pages[visit.plan_id])

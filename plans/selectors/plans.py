@@ -23,7 +23,7 @@ from plans.selectors.reviews import reviews_of_outer
 def _with_what_a_row_shows(plans: QuerySet[Plan], *, on: datetime.date) -> QuerySet[Plan]:
     key_worker = KeyWorker.objects.filter(plan=OuterRef("pk"), ends_on__isnull=True)
     latest = PlanCategory.objects.filter(plan=OuterRef("pk")).order_by("-starts_on", "-pk")
-    seen = Visit.objects.filter(plan=OuterRef("pk"), child_seen=True).order_by("-made_at")
+    seen = Visit.objects.of_social_care().filter(plan=OuterRef("pk"), child_seen=True).order_by("-made_at")
     family = FamilyMember.objects.current(on=on).filter(person__child=OuterRef("child"))
     actions = PlanAction.objects.filter(plan=OuterRef("pk"), superseded_by__isnull=True).exclude(
         progress__in=[Progress.DONE, Progress.DROPPED]
@@ -85,7 +85,12 @@ def plan_page(plan: Plan, *, on: datetime.date) -> Plan:
         .select_related("decision__conference_child__conference", "authority", "ended_by")
         .prefetch_related(
             Prefetch("actions", actions),
-            Prefetch("visits", Visit.objects.select_related("made_by").order_by("-made_at")),
+            Prefetch(
+                "visits",
+                Visit.objects.select_related(
+                    "made_by", "by_post__person", "by_post__agency", "corrected_by", "recorded_by"
+                ).order_by("-made_at", "-pk"),
+            ),
             Prefetch("key_workers", KeyWorker.objects.select_related("user").order_by("-starts_on")),
             Prefetch("consents", Consent.objects.select_related("person")),
             Prefetch("categories", PlanCategory.objects.order_by("starts_on", "pk")),

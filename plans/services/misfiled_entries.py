@@ -9,11 +9,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from families.models import Child, Family
+from families.models import Child
 from meetings.enums import EntryKind
 from meetings.events import was_released
 from meetings.misfiled_entries import Movable, Place, register_movable
 from plans.models import Plan, PlanAction, Visit
+from plans.selectors.managers import family_of
 
 
 def own_plan_on(child: Child, day: datetime.date) -> Plan | None:
@@ -31,12 +32,6 @@ def children_with_a_plan(plan: Plan) -> list[Child]:
         .select_related("person", "pregnancy")
         .order_by("pk")
     )
-
-
-def family_of(child: Child) -> Family | None:
-    """Return the family to which the child belongs now, else the last one."""
-    families = Family.objects.filter(members__person=child.person_id)
-    return families.filter(members__ends_on__isnull=True).order_by("pk").first() or families.first()
 
 
 def _place(model: Any, text: Callable[[Any], str], is_released: Callable[[Any], bool]) -> Callable[[int], Place | None]:

@@ -1,4 +1,4 @@
-"""Changes to plans: decisions begin and end them; visits, reviews and progress are recorded."""
+"""Changes to plans: decisions begin and end them; reviews and progress are recorded."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ from accounts.models import User
 from conferences.enums import Outcome, PlanEffect
 from conferences.models import Decision
 from deadlines.services import reconcile
-from families.enums import Answer
 from families.models import Child, FamilyMember
 from meetings.models import OutlineAction
 from meetings.selectors.outline import actions_drafted, actions_for
 from plans.enums import ENDED_BY_AN_EVENT, EndReason, PlanKind, Progress
-from plans.models import CinReview, Consent, KeyWorker, Plan, PlanAction, PlanCategory, Visit
+from plans.models import CinReview, Consent, KeyWorker, Plan, PlanAction, PlanCategory
 
 
 def families_of(child: Child, *, on: datetime.date) -> list[int]:
@@ -169,50 +168,6 @@ def _copy_outline(plan: Plan, decision: Decision, now: datetime.datetime) -> Non
         for action, drafted in zip(actions, outline, strict=True)
         for person in drafted.private_ids  # type: ignore[attr-defined]
     )
-
-
-@transaction.atomic
-def record_visit(
-    *,
-    plan: Plan,
-    made_at: datetime.datetime,
-    made_by: User,
-    child_seen: bool,
-    seen_alone: Answer,
-    bedroom_seen: Answer,
-    note: str,
-    by: User,
-    now: datetime.datetime,
-) -> Visit:
-    """Record a visit under an open plan and update its clocks.
-
-    Only a visit at which the child (before the birth: the mother) was seen moves the clock. Recording the same
-    visit twice returns the first. Raises ValidationError for a time in the future or before the plan began, and
-    for an ended plan.
-    """
-    plan = Plan.objects.select_for_update().get(pk=plan.pk)
-    if not plan.is_open:
-        raise ValidationError("This plan has ended. Visits can't be added to it.")
-    if made_at > now:
-        raise ValidationError({"made_on": "This visit is in the future. Record it once you have made it."})
-    if timezone.localdate(made_at) < plan.starts_on:
-        raise ValidationError({"made_on": "The plan had not started on that day."})
-    visit, created = Visit.objects.get_or_create(
-        plan=plan,
-        made_at=made_at,
-        made_by=made_by,
-        defaults={
-            "child_seen": child_seen,
-            "seen_alone": seen_alone,
-            "bedroom_seen": bedroom_seen,
-            "note": note,
-            "recorded_by": by,
-            "recorded_at": now,
-        },
-    )
-    if created:
-        reconcile(family_ids=families_of(plan.child, on=timezone.localdate(now)), now=now)
-    return visit
 
 
 @transaction.atomic

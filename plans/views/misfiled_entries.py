@@ -24,13 +24,13 @@ from meetings.views.misfiled_entries import move_context, move_page, why_it_stay
 from plans.access import PLAN_CARRY_RULE, access_plan
 from plans.models import Plan, PlanAction, Visit
 
-IN_PLAN: dict[str, Any] = {EntryKind.VISIT: Visit, EntryKind.ACTION: PlanAction}
+IN_PLAN: dict[str, Any] = {EntryKind.VISIT: Visit.objects.standing, EntryKind.ACTION: PlanAction.objects.all}
 
 
 def move_in_plan(request: HttpRequest, pk: int, kind: str, entry_pk: int) -> HttpResponse:
     """Move a visit or an action to the plan of the child it concerns, if the user carries that plan too."""
     plan = access_plan(request, pk, to="carry")
-    get_object_or_404(IN_PLAN[kind], pk=entry_pk, plan=plan)
+    get_object_or_404(IN_PLAN[kind](), pk=entry_pk, plan=plan)
 
     def allowed(children: list[Child]) -> list[Child]:
         open_plans = Plan.objects.filter(child__in=[child.pk for child in children], ends_on__isnull=True)

@@ -16,10 +16,11 @@ from govuk.lists import paginate
 from meetings.selectors.outline import actions_of
 from meetings.selectors.the_day import decisions_of
 from plans.access import PLAN_CARRY_RULE, access_plan
-from plans.forms.plans import CinReviewForm, PlansFilter, ProgressForm, VisitForm
+from plans.forms.plans import CinReviewForm, PlansFilter, ProgressForm
 from plans.models import Plan, PlanAction
 from plans.selectors.plans import key_workers_listed, plan_page, plan_rows, plans_listed, plans_of_conference
-from plans.services.plans import record_cin_review, record_progress, record_visit
+from plans.selectors.visits import patterns_of
+from plans.services.plans import record_cin_review, record_progress
 
 
 def plans(request: HttpRequest) -> HttpResponse:
@@ -47,8 +48,10 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one child's plan: who does what, and how it is going."""
     found = access_plan(request, pk)
     may_carry = PLAN_CARRY_RULE.right_of(user_of(request), found) is not None
-    page = plan_page(found, on=timezone.localdate())
-    return render(request, "plans/plan.html", {"plan": page, "may_carry": may_carry})
+    today = timezone.localdate()
+    page = plan_page(found, on=today)
+    context = {"plan": page, "may_carry": may_carry, "patterns": patterns_of([page], on=today)[page.pk]}
+    return render(request, "plans/plan.html", context)
 
 
 def plan_of_child(request: HttpRequest, child_pk: int) -> HttpResponse:
@@ -71,25 +74,6 @@ def plans_of_one_conference(request: HttpRequest, pk: int) -> HttpResponse:
         "plans": plans_of_conference(conference.pk),
     }
     return render(request, "plans/of_conference.html", context)
-
-
-def record_a_visit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record a visit to the child."""
-    found = access_plan(request, pk, to="carry")
-    form = kept_form(request, VisitForm, unborn=found.child.is_unborn)
-    return form_view(
-        request,
-        form,
-        lambda _: record_visit(
-            plan=found, made_by=user_of(request), by=user_of(request), now=timezone.now(), **form.visit()
-        ),
-        renamed={"made_on": "visited_at"},
-        success_url=_plan_url(found),
-        cancel_url=_plan_url(found),
-        template_name="plans/form_page.html",
-        plan=found,
-        title="Record a visit",
-    )
 
 
 def record_a_cin_review(request: HttpRequest, pk: int) -> HttpResponse:

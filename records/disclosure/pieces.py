@@ -232,7 +232,9 @@ def _pieces(table: Table, person: Person, subject: Subject, others: Around) -> I
             lines=lines,
             day=day_of(row),
             others=tuple(beside),
-            whereabouts=(type(row), row.pk) in others.hidden_rows or others.hidden.is_in(text),
+            whereabouts=(type(row), row.pk) in others.hidden_rows
+            or bool(getattr(row, "where_hidden", False))
+            or others.hidden.is_in(text),
             may_harm=table.may_harm,
             to_another=isinstance(row, Message) and row.person_id not in {None, person.pk},
             apart=_was_apart(row),

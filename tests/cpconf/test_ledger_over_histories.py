@@ -184,11 +184,13 @@ class History:
 
     def see_the_children(self) -> None:
         for plan in Plan.objects.filter(child__in=self.children, ends_on__isnull=True):
+            seen = self.day.day % 3 > 0
             Visit.objects.create(
                 plan=plan,
                 made_at=self.now,
                 made_by=self.worker,
-                child_seen=self.day.day % 3 > 0,
+                child_seen=seen,
+                next_try_on=None if seen else self.day + datetime.timedelta(days=self.day.day % 2),
                 recorded_by=self.worker,
                 recorded_at=self.now,
             )

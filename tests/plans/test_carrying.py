@@ -13,8 +13,9 @@ from deadlines.models import Deadline
 from deadlines.services import reconcile
 from families.enums import Answer
 from families.models import Person
-from plans.enums import EndReason, PlanKind, Progress
-from plans.services.plans import end_plan, follow_decision, record_cin_review, record_progress, record_visit
+from plans.enums import EndReason, PlanKind, Progress, WhyNotSeen
+from plans.services.plans import end_plan, follow_decision, record_cin_review, record_progress
+from plans.services.visits import Occasion, Seen, record_visit
 from tests.factories import (
     ChildFactory,
     ConferenceChildFactory,
@@ -30,6 +31,8 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 NOW = datetime.datetime(2027, 1, 20, 12, tzinfo=datetime.UTC)
+SEEN = Seen(child_seen=True, seen_alone=Answer.YES, bedroom_seen=Answer.NO)
+NOT_SEEN = Seen(child_seen=False, not_seen_because=WhyNotSeen.NO_ANSWER, next_try_on=NOW.date())
 
 
 def a_plan(**fields):
@@ -42,12 +45,8 @@ def visit(plan, day, *, seen=True, by=None):
     by = by or user_with_role(Role.SOCIAL_WORKER, authority=plan.authority)
     return record_visit(
         plan=plan,
-        made_at=datetime.datetime(2027, 1, day, 15, tzinfo=datetime.UTC),
-        made_by=by,
-        child_seen=seen,
-        seen_alone=Answer.YES,
-        bedroom_seen=Answer.NO,
-        note="",
+        occasion=Occasion(made_at=datetime.datetime(2027, 1, day, 15, tzinfo=datetime.UTC), made_by=by),
+        seen=SEEN if seen else NOT_SEEN,
         by=by,
         now=NOW,
     )

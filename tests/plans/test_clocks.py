@@ -14,9 +14,10 @@ from deadlines.enums import State, WhyMoved
 from families.models import Pregnancy
 from families.services.people import PersonFacts
 from families.services.pregnancies import Birth, record_birth
+from plans.enums import WhyNotSeen
 from plans.models import Plan
 from plans.selectors.plans import plan_page
-from plans.services.plans import record_visit
+from plans.services.visits import Occasion, Seen, record_visit
 from tests.case_events import CaseEvents, at
 from tests.factories import AuthorityFactory, policy_in_force, procedures_with
 from tests.stories import once_per_module
@@ -386,12 +387,10 @@ def test_a_plan_made_in_the_second_sitting_starts_on_its_day(life):
 def see(life, child, day, *, seen=True):
     return record_visit(
         plan=Plan.objects.get(child=child),
-        made_at=at(day, "15:00"),
-        made_by=life.worker,
-        child_seen=seen,
-        seen_alone="yes",
-        bedroom_seen="yes",
-        note="",
+        occasion=Occasion(made_at=at(day, "15:00"), made_by=life.worker),
+        seen=Seen(child_seen=True, seen_alone="yes", bedroom_seen="yes")
+        if seen
+        else Seen(child_seen=False, not_seen_because=WhyNotSeen.NO_ANSWER, next_try_on=day),
         by=life.worker,
         now=at(date(2027, 3, 1)),
     )

@@ -136,6 +136,11 @@ def test_the_list_takes_the_same_queries_for_one_and_thirty_plans(
     assert answer.context["page"].paginator.count == plans
 
 
+def about(plan, **answers):
+    """Return one child's answers under the names of the form."""
+    return {f"{name}_{plan.pk}": answer for name, answer in answers.items()}
+
+
 def test_a_visit_is_recorded_from_the_page(client, plan, social_worker):
     client.force_login(social_worker)
     answer = client.post(
@@ -143,10 +148,9 @@ def test_a_visit_is_recorded_from_the_page(client, plan, social_worker):
         {
             "made_on": "2026-01-12",
             "made_at": "15.30",
-            "child_seen": "yes",
-            "seen_alone": "yes",
-            "bedroom_seen": "no",
-            "note": "Drew a house with two doors.",
+            "maker": f"user:{social_worker.pk}",
+            "announced": "yes",
+            **about(plan, child_seen="yes", seen_alone="yes", bedroom_seen="no", note="Drew a house with two doors."),
         },
     )
     assert answer.status_code == 302, answer.context["form"].errors
@@ -159,12 +163,12 @@ def test_a_refused_visit_keeps_the_input(client, plan, social_worker):
     client.force_login(social_worker)
     answer = client.post(
         reverse("plans:record-visit", args=[plan.pk]),
-        {"made_on": "soon", "made_at": "15.30", "note": "Drew a house with two doors. 🏠 O’Brien"},
+        {"made_on": "soon", "made_at": "15.30", f"note_{plan.pk}": "Drew a house with two doors. 🏠 O’Brien"},
     )
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "Drew a house with two doors. 🏠 O’Brien" in page
-    assert sorted(answer.context["form"].errors) == ["bedroom_seen", "child_seen", "seen_alone", "visited_at"]
+    assert sorted(answer.context["form"].errors) == ["announced", f"child_seen_{plan.pk}", "maker", "visited_at"]
     assert not Visit.objects.exists()
 
 
