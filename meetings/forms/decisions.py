@@ -120,7 +120,9 @@ class DecisionForm(OnTheDay):
         self._asked = asked
         self.choices = choices
         self._ask_about_plan()
-        self.against = f"cp-against cp-against--{majority.status}"
+        # In a review what counts is what becomes of the plan; the style sheet knows both.
+        on_plan = "-on-plan" if choices.plan else ""
+        self.against = f"cp-against cp-against{on_plan}--{majority.status}"
         categories = [Item(row.code, row.label, hint=row.definition) for row in policy.categories]
         self.fields["main_category"].set_choices(
             [*categories, Item(Category.MUL.value, "Multiple", hint="Only if no single category is the main one.")]

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from conferences.enums import Outcome
+from conferences.enums import Outcome, PlanEffect
 from conferences.models import Conference, ConferenceChild, Participant
 from conferences.selectors.procedures import policy_of_conference
 from families.models import Agency
@@ -14,8 +14,8 @@ from meetings.enums import Given, ViewStatus
 from meetings.models import View
 from meetings.selectors.attendance import Attendee, asked, attendees_of, fill_in
 
-# The status that each outcome is compared as with what people recommended.
-STATUS_OF_OUTCOME: dict[str, ViewStatus] = {
+# What people may have recommended that agrees with each outcome, where no child protection plan is in force.
+AGREES_WITH: dict[str, ViewStatus] = {
     Outcome.CP_PLAN: ViewStatus.CP_PLAN,
     Outcome.CIN_PLAN: ViewStatus.CIN_PLAN,
     Outcome.CIN_REFUSED: ViewStatus.CIN_PLAN,
@@ -24,6 +24,20 @@ STATUS_OF_OUTCOME: dict[str, ViewStatus] = {
     Outcome.NOTHING: ViewStatus.NO_PLAN,
     Outcome.PLAN_ENDS: ViewStatus.NO_PLAN,
 }
+# Decided as well as what becomes of the plan in force.
+OFFERED = frozenset({Outcome.CIN_REFUSED})
+
+
+def agreeing_with(outcome: str, on_plan: str) -> set[str]:
+    """Return what people may have recommended that agrees with a decision and what it makes of a plan in force.
+
+    Where the plan goes on (``PlanEffect``), the child has a child protection plan, whatever else was decided. A child
+    in need plan that was offered and refused agrees then both with those who wanted it and with those who want what
+    goes on.
+    """
+    stays = on_plan == PlanEffect.GOES_ON
+    offered = {AGREES_WITH[outcome]} if outcome in AGREES_WITH and (not stays or outcome in OFFERED) else set()
+    return offered | ({ViewStatus.CP_PLAN} if stays else set())
 
 
 @dataclass(frozen=True)
@@ -56,16 +70,18 @@ class Majority:
                 return status
         return ""
 
-    def is_against(self, outcome: str) -> bool:
-        """Return whether more than half of the professionals recommend another status than ``outcome`` gives.
+    def is_against(self, outcome: str, on_plan: str) -> bool:
+        """Return whether more than half of the professionals recommend something else than what is decided.
 
-        The one definition for what is asked, refused, kept and printed.
+        ``on_plan`` is what the decision makes of the plan in force (``PlanEffect``), empty where none is. The one
+        definition for what is asked, refused, kept and printed.
         """
-        return bool(self.status) and STATUS_OF_OUTCOME.get(outcome, self.status) != self.status
+        agreeing = agreeing_with(outcome, on_plan)
+        return bool(self.status and agreeing) and self.status not in agreeing
 
-    def reason_against(self, outcome: str, reason: str) -> str:
+    def reason_against(self, outcome: str, on_plan: str, reason: str) -> str:
         """Return ``reason``, why the chair decides differently, where the decision does; otherwise nothing."""
-        return reason if self.is_against(outcome) else ""
+        return reason if self.is_against(outcome, on_plan) else ""
 
     @property
     def agreeing(self) -> int:

@@ -76,7 +76,7 @@ def ask_for_correction(
             rationale=facts.rationale,
             help_offered=facts.help_offered,
             against_majority_reason=day.views_of(child).majority.reason_against(
-                facts.outcome, facts.against_majority_reason
+                facts.outcome, choices.effect(facts.answers), facts.against_majority_reason
             ),
             key_worker=facts.key_worker if facts.outcome in WITH_A_PLAN else None,
             visit_every_working_days=facts.visit_every_working_days if is_cp else None,

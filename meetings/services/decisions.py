@@ -164,7 +164,7 @@ def decide_for(locked: ToDecide, *, facts: DecisionFacts, chair: User, now: date
             rationale=facts.rationale,
             help_offered=facts.help_offered,
             against_majority_reason=day.views_of(child).majority.reason_against(
-                facts.outcome, facts.against_majority_reason
+                facts.outcome, choices.effect(facts.answers), facts.against_majority_reason
             ),
             missing=missing,
             went_on_reason=facts.went_on_reason if missing else "",
@@ -221,7 +221,8 @@ def check_decision(
             if choices.effect(facts.answers) == PlanEffect.ENDS
             else "Write what help is offered, and by whom."
         )
-    if day.views_of(child).majority.is_against(facts.outcome) and not facts.against_majority_reason:
+    is_against = day.views_of(child).majority.is_against(facts.outcome, choices.effect(facts.answers))
+    if is_against and not facts.against_majority_reason:
         faults["against_majority_reason"] = (
             "Most professionals recommend something else. Say why you decide differently."
         )

@@ -86,7 +86,8 @@ def _why_against(found: TheDay, child: ConferenceChild) -> str:
     decision = found.decisions.get(child.pk)
     if decision is None or not decision.against_majority_reason:
         return ""
-    return found.views_of(child).majority.reason_against(decision.outcome, decision.against_majority_reason)
+    majority = found.views_of(child).majority
+    return majority.reason_against(decision.outcome, decision.on_plan, decision.against_majority_reason)
 
 
 def _child(request: HttpRequest, found: TheDay, child_pk: int) -> ConferenceChild | None:
@@ -293,7 +294,10 @@ def _read_out(found: TheDay, child: ConferenceChild, facts: DecisionFacts, choic
         ("Main category", Category(facts.main_category).label if facts.main_category else ""),
         ("Other categories", listed([Category(code).label for code in facts.categories[1:]])),
         ("Views", f"{sheet.majority.words}. {sheet.majority.agency_words}".strip()),
-        ("Against most views because", sheet.majority.reason_against(facts.outcome, facts.against_majority_reason)),
+        (
+            "Against most views because",
+            sheet.majority.reason_against(facts.outcome, choices.effect(facts.answers), facts.against_majority_reason),
+        ),
         ("Why", facts.rationale),
         ("Still missing", "; ".join(missing)),
         ("Decided without it because", facts.went_on_reason if missing else ""),

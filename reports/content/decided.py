@@ -70,7 +70,7 @@ def _why_against(decisions: list[Decision]) -> dict[int, str]:
         for view in View.objects.filter(conference_child__in=told).select_related("participant__agency"):
             views[view.conference_child_id].append(view)
     return {
-        row.pk: majority_of(views[child]).reason_against(row.outcome, row.against_majority_reason)
+        row.pk: majority_of(views[child]).reason_against(row.outcome, row.on_plan, row.against_majority_reason)
         for child, row in told.items()
     }
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from conferences.enums import Outcome
+from conferences.enums import Outcome, PlanEffect
 from conferences.models import Decision
 from conferences.services.exclusions import open_request
 from conferences.services.guards import MeetingClosed
@@ -450,17 +450,32 @@ def test_a_participant_of_another_conference_cannot_join_the_core_group(ready):
 SAID = "He has left for good."
 
 
-@pytest.mark.parametrize("outcome", Outcome)
+ON_A_PLAN = [
+    (outcome, effect)
+    for effect, outcomes in {
+        PlanEffect.GOES_ON: ["cp_plan", "further_assessment", "other_support", "cin_refused"],
+        PlanEffect.LOWERED: ["cin_plan"],
+        PlanEffect.ENDS: ["plan_ends", "cin_refused"],
+    }.items()
+    for outcome in outcomes
+]
+
+
+@pytest.mark.parametrize(("outcome", "on_plan"), [*((outcome, "") for outcome in Outcome), *ON_A_PLAN])
 @pytest.mark.parametrize("most", [*ViewStatus, None])
-def test_a_reason_for_deciding_differently_is_kept_exactly_where_the_decision_differs(outcome, most):
+def test_a_reason_for_deciding_differently_is_kept_exactly_where_the_decision_differs(outcome, most, on_plan):
+    """Where a plan goes on, the child has a child protection plan whatever else was decided."""
     majority = Majority({most: 3, "another": 1} if most else {"cp_plan": 1, "no_plan": 1}, {}, 0)
     differs = {
         "cp_plan": {"cin_plan", "no_plan"},
         "cin_plan": {"cp_plan", "no_plan"},
-        "cin_refused": {"cp_plan", "no_plan"},
+        # Offered, and what goes on because it was refused: neither is against.
+        "cin_refused": {"no_plan"} if on_plan == PlanEffect.GOES_ON else {"cp_plan", "no_plan"},
+        "further_assessment": {"cin_plan", "no_plan"} if on_plan == PlanEffect.GOES_ON else {"cp_plan", "cin_plan"},
+        "other_support": {"cin_plan", "no_plan"} if on_plan == PlanEffect.GOES_ON else {"cp_plan", "cin_plan"},
     }.get(outcome, {"cp_plan", "cin_plan"})
-    assert majority.is_against(outcome) is (most in differs)
-    assert majority.reason_against(outcome, SAID) == (SAID if most in differs else "")
+    assert majority.is_against(outcome, on_plan) is (most in differs)
+    assert majority.reason_against(outcome, on_plan, SAID) == (SAID if most in differs else "")
 
 
 def test_a_reason_typed_before_another_outcome_was_chosen_is_not_kept(ready):
@@ -492,8 +507,39 @@ def test_the_form_shows_the_question_for_the_outcomes_that_differ():
         re.findall(r"form:has\(\[name=outcome\]\[value=(\w+)\]:checked\) \.cp-against--(\w+)", css.replace('"', ""))
     )
     assert shown == {
-        (outcome, most) for outcome in Outcome for most in ViewStatus if Majority({most: 1}, {}, 0).is_against(outcome)
+        (outcome, most)
+        for outcome in Outcome
+        for most in ViewStatus
+        if Majority({most: 1}, {}, 0).is_against(outcome, "")
     }
+
+
+def test_the_form_shows_it_in_a_review_for_what_becomes_of_the_plan():
+    css = (settings.BASE_DIR / "static/build/cpconf.css").read_text().replace('"', "")
+    shown = set(
+        re.findall(
+            r"form:has\(\[name=outcome\]\[value=(\w+)\]:checked\)"
+            r"(?::has\(\[name=refusal_changes\]\[value=(\w+)\]:checked\))? \.cp-against-on-plan--(\w+)",
+            css,
+        )
+    )
+    effects = {
+        Outcome.CP_PLAN: {"": "goes_on"},
+        Outcome.FURTHER_ASSESSMENT: {"": "goes_on"},
+        Outcome.OTHER_SUPPORT: {"": "goes_on"},
+        Outcome.CIN_PLAN: {"": "lowered"},
+        Outcome.CIN_REFUSED: {"": "goes_on", "no": "ends"},
+        Outcome.PLAN_ENDS: {"": "ends"},
+    }
+    asked = {
+        (outcome.value, changes, most.value)
+        for outcome, effect in effects.items()
+        for changes, on_plan in effect.items()
+        for most in ViewStatus
+        if Majority({most: 1}, {}, 0).is_against(outcome, on_plan)
+    }
+    # What is shown for either answer needs no second rule.
+    assert shown == {row for row in asked if not row[1] or (row[0], "", row[2]) not in asked}
 
 
 def test_the_form_does_not_ask_where_most_recommend_nothing(ready, client):

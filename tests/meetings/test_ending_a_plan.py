@@ -14,6 +14,8 @@ from conferences.enums import Outcome, PlanEffect, Presence, StillHarm
 from conferences.models import Attendance, ConferenceChild, Decision
 from families.enums import Answer
 from families.models import AgencyInvolvement
+from meetings.enums import ViewStatus
+from meetings.models import View
 from meetings.selectors.day_steps import TheDay
 from meetings.services.attendance import record_attendance, remove_attendee
 from meetings.services.closing import close_conference
@@ -76,6 +78,23 @@ def agreed(review, answer=Answer.YES):
 def test_further_assessment_and_other_support_leave_the_plan_in_force(review, outcome, answer):
     decision = decide(review, outcome=outcome, **answer)
     assert (plan_of(review.wren).is_open, decision.on_plan) == (True, PlanEffect.GOES_ON)
+
+
+@pytest.mark.parametrize("outcome", LEAVE_IT)
+def test_what_leaves_the_plan_in_force_is_not_against_those_who_want_it(review, outcome):
+    facts = {**WELL, "outcome": outcome, "against_majority_reason": ""}
+    assert decide(review, **facts).against_majority_reason == ""
+
+
+@pytest.mark.parametrize("outcome", LEAVE_IT)
+def test_what_leaves_the_plan_in_force_is_against_those_who_want_none(review, outcome):
+    View.objects.filter(conference_child=review.wren).update(status=ViewStatus.NO_PLAN)
+    facts = {**WELL, "outcome": outcome}
+    assert "against_majority_reason" in refused(lambda: decide(review, **{**facts, "against_majority_reason": ""}))
+    decision = decide(review, **facts)
+    assert decision.against_majority_reason == "So"
+    (said,) = said_decisions([decision])
+    assert said["against_majority_reason"] == "So"
 
 
 def test_ending_is_recorded_and_ends_the_plan_of_that_child_only(review):
