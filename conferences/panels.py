@@ -34,6 +34,8 @@ WaitFinder = Callable[[HttpRequest, Conference], Iterable[Wait]]
 panels: Hook[Panel] = Hook()
 # What is waiting for someone.
 waits: Hook[WaitFinder] = Hook()
+# What the chair settles with the next dates, before anyone leaves.
+waits_before_leaving: Hook[WaitFinder] = Hook()
 
 
 def panels_of(request: HttpRequest, conference: Conference) -> list[SafeString]:
@@ -48,3 +50,8 @@ def panels_of(request: HttpRequest, conference: Conference) -> list[SafeString]:
 def waits_of(request: HttpRequest, conference: Conference) -> list[Wait]:
     """Return everything that is waiting for someone, in order of connection."""
     return [wait for finder in waits for wait in finder(request, conference)]
+
+
+def waits_before_leaving_of(request: HttpRequest, conference: Conference) -> list[Wait]:
+    """Return what the chair settles with the next dates, in order of connection."""
+    return [wait for finder in waits_before_leaving for wait in finder(request, conference)]

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from typing import Literal
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.access import open_row
 from accounts.enums import Role
 from accounts.readers import Reader, array_of
 from accounts.rules import Rule
+from conferences.access import RULES as CONFERENCE_RULES
+from conferences.enums import ConferenceStatus
+from conferences.models import Conference
 from core_groups.models import CoreGroup, CoreGroupMember
-from families.access import BARRED_FAMILIES, BY_GLASS, FAMILY_CHANGE_RULE, glass_families, visible_families
+from families.access import (
+    BARRED_FAMILIES,
+    BY_GLASS,
+    FAMILY_CHANGE_RULE,
+    FAMILY_MANAGE_RULE,
+    glass_families,
+    visible_families,
+)
 from families.models import Family
 
-To = Literal["read", "past", "record"]
+To = Literal["read", "past", "record", "plan", "decide who meets"]
 # The right of professionals of other agencies, whose page shows only their own part.
 AS_MEMBER = "member of the core group"
+CHAIR_AT_THE_CONFERENCE = "chair at the conference"
 
 
 def _by_glass(reader: Reader) -> Q | None:
@@ -63,19 +74,48 @@ def _of_changeable_family(reader: Reader) -> Q:
     return Q(Exists(changeable.filter(pk=OuterRef("family"))))
 
 
+def _of_managed_family(reader: Reader) -> Q:
+    managed = FAMILY_MANAGE_RULE.visible(Family.objects.all(), reader)
+    return Q(Exists(managed.filter(pk=OuterRef("family"))))
+
+
+def conferences_now() -> QuerySet[Conference]:
+    """Return the conferences in session, at which the chair decides."""
+    return Conference.objects.filter(status=ConferenceStatus.OPEN)
+
+
+def _chaired_now(reader: Reader) -> Q:
+    chaired = CONFERENCE_RULES["chair"].visible(conferences_now(), reader)
+    about = CoreGroup.plans.through.objects.filter(plan__child__conferences__conference__in=chaired.values("pk"))
+    return Q(pk__one_of=array_of(about.values("coregroup")))
+
+
 _FAMILYS_WORKERS = ((BY_GLASS, _by_glass), ("family", _of_visible_family))
 CORE_GROUP_RULE = Rule(rights=(*_FAMILYS_WORKERS, (AS_MEMBER, _member)), never=_never)
 # A member sees their own plans and the meetings since they joined; the group's history covers every sibling.
 CORE_GROUP_PAST_RULE = Rule(rights=_FAMILYS_WORKERS, never=_never)
 CORE_GROUP_RECORD_RULE = Rule(rights=(("family", _of_changeable_family), (AS_MEMBER, _member)), never=_never)
-_RULES: dict[To, Rule] = {"read": CORE_GROUP_RULE, "past": CORE_GROUP_PAST_RULE, "record": CORE_GROUP_RECORD_RULE}
+# A member records what was held; times and places, which differ for whoever is apart, are the family's workers'.
+CORE_GROUP_PLAN_RULE = Rule(rights=(("family", _of_changeable_family),), never=_never)
+# Who must not meet is decided by the chair at a conference about one of the children, and by managers at any time.
+CORE_GROUP_APART_RULE = Rule(
+    rights=((CHAIR_AT_THE_CONFERENCE, _chaired_now), ("manager of the family", _of_managed_family)), never=_never
+)
+_RULES: dict[To, Rule] = {
+    "read": CORE_GROUP_RULE,
+    "past": CORE_GROUP_PAST_RULE,
+    "record": CORE_GROUP_RECORD_RULE,
+    "plan": CORE_GROUP_PLAN_RULE,
+    "decide who meets": CORE_GROUP_APART_RULE,
+}
 
 
 def access_core_group(request: HttpRequest, pk: int, *, to: To = "read") -> CoreGroup:
     """Return the core group, if the signed-in user may read it.
 
     ``to="record"``: those who may change the family, and any member. ``to="past"``: those who may read the
-    family, but no member. Raises SignInRequired or Http404, and logs the read.
+    family, but no member. ``to="plan"``: those who may change the family. ``to="decide who meets"``: managers,
+    and the chair at a conference. Raises SignInRequired or Http404, and logs the read.
     """
     return open_row(
         request,

@@ -10,6 +10,8 @@ class CoreGroupsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models must be loaded before anything that reads them is imported.
+        from core_groups.constraint_errors import register_refusals  # noqa: PLC0415
         from core_groups.hooks import connect  # noqa: PLC0415
 
         connect()
+        register_refusals()

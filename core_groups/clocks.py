@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Case, DurationField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
-from django.db.models.functions import Coalesce, Lead
+from django.db.models.functions import Coalesce, Greatest, Lead
 from django.urls import reverse
 
+from conferences.clocks.losses import managing_family
 from conferences.enums import ConferenceKind, ConferenceStatus, SittingState
 from conferences.models import ConferenceChild, Sitting
 from core_groups.enums import MeetingState
-from core_groups.models import CoreGroup, CoreGroupMeeting
+from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
+from core_groups.selectors.apart import to_settle
 from deadlines.clocks import Clock, register
 from deadlines.enums import Unit
 from deadlines.facts import Asked, Families, London, facts
@@ -149,6 +151,20 @@ def last_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
     )
 
 
+def keep_apart(families: Families) -> Iterator[QuerySet[Any, Any]]:
+    """Yield one fact for each member who must not meet another, from when it was known or they joined."""
+    rows = to_settle(today=families.today)
+    yield facts(
+        families.of(rows, "core_group__family_id"),
+        authority_id="core_group__authority_id",
+        family_id="core_group__family_id",
+        fact_id="pk",
+        starts_on=Greatest(London(F("ground_at")), F("starts_on")),
+        responsible_ids=managing_family("core_group__family_id"),
+        met_at=Case(When(decided_at__gte=F("ground_at"), then=F("decided_at"))),
+    )
+
+
 def _starts_at(conference: OuterRef) -> Subquery:
     """Return when a conference is (or was) first held; cancelled sittings don't count."""
     sittings = Sitting.objects.filter(conference=conference).exclude(state=SittingState.CANCELLED)
@@ -181,8 +197,28 @@ def _page(deadline: Deadline) -> str:
     return reverse("core_groups:of-conference", args=[deadline.conference_id])
 
 
+def _decision_page(deadline: Deadline) -> str:
+    group = CoreGroupMember.objects.filter(pk=deadline.fact_id).values_list("core_group_id", flat=True)[:1]
+    return reverse("core_groups:decide-apart", args=[group.get(), deadline.fact_id])
+
+
 def register_clocks() -> None:
     """Register the clocks. Called from ``CoreGroupsConfig.ready``."""
+    register(
+        Clock(
+            kind="keep-apart",
+            title="Decide how the core group meets",
+            rule=(
+                "Where members of a core group must not meet, someone decides at once whether one has a sitting "
+                "or a call of their own."
+            ),
+            facts=keep_apart,
+            url=_decision_page,
+            button="Decide",
+            event="day it was known",
+            met_when="the chair at the conference, or a manager, has decided",
+        )
+    )
     register(
         Clock(
             kind="first-core-group",

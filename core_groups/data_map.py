@@ -40,3 +40,23 @@ case_table(
     links={"present": "Member at a meeting"},
     called=lambda row: f"meeting {row.number}",
 )
+case_table(
+    models.ApartDecision,
+    "How members of core groups meet who must not meet others",
+    conference="core_group__conference",
+    about="core_group__plans__child",
+    names=("person",),
+    one="Decision how someone meets",
+    titles=("person_id",),
+    called_after="person",
+)
+case_table(
+    models.SeparateSitting,
+    "Separate sittings of core group meetings",
+    conference="meeting__core_group__conference",
+    about="meeting__core_group__plans__child",
+    names=("person",),
+    one="Separate sitting",
+    titles=("person_id",),
+    called_after="person",
+)

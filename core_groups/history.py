@@ -12,6 +12,8 @@ CORE_GROUP_RECORD = Record(
         Part(models.CoreGroup),
         Part(models.CoreGroupMember, ("core_group",)),
         Part(models.CoreGroupMeeting, ("core_group",)),
+        Part(models.ApartDecision, ("core_group",)),
+        Part(models.SeparateSitting, ("meeting__core_group",)),
     ),
 )
 

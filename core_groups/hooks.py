@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from conferences.panels import waits, waits_before_leaving
 from core_groups.clocks import register_clocks
 from core_groups.history import register_history
+from core_groups.panels import who_must_not_meet
 from core_groups.selectors.case_events import core_group_events
 from core_groups.selectors.met import met_around
 from core_groups.selectors.own_calendar import core_groups_for_calendar
@@ -32,3 +34,5 @@ def connect() -> None:
     decision_made.connect(form_core_group)
     decision_corrected.connect(follow_correction)
     conference_closed.connect(plan_first_meeting)
+    waits.connect(who_must_not_meet)
+    waits_before_leaving.connect(who_must_not_meet)

@@ -4,16 +4,59 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.history import never_deleted, tracked, tracked_links
 from accounts.models import Authority, User
 from conferences.models import Conference
-from core_groups.enums import MeetingState
+from core_groups.enums import COLOUR_OF_STATE, HowToMeet, MeetingState
 from families.models import Family, Person, Post
 from families.models.dated import Dated
 from plans.models import Plan
+
+# The rule of ``core_groups.selectors.apart``, for what is decided or recorded as a contact risk.
+never_together = pgtrigger.Trigger(
+    name="never_together",
+    operation=pgtrigger.Insert,
+    when=pgtrigger.After,
+    func="""
+        IF EXISTS (
+            SELECT FROM core_groups_coregroupmeeting met
+            JOIN core_groups_coregroupmeeting_present seat ON seat.coregroupmeeting_id = met.id
+            JOIN core_groups_coregroupmember one ON one.id = NEW.coregroupmember_id
+            JOIN core_groups_coregroupmember other ON other.id = seat.coregroupmember_id
+            CROSS JOIN LATERAL (VALUES
+                (one.person_id, other.person_id, other.post_id), (other.person_id, one.person_id, one.post_id)
+            ) AS pair (kept, from_person, from_post)
+            LEFT JOIN LATERAL (
+                SELECT how, decided_at FROM core_groups_apartdecision
+                WHERE core_group_id = met.core_group_id AND person_id = pair.kept
+                ORDER BY decided_at DESC, id DESC LIMIT 1
+            ) AS decided ON true
+            WHERE met.id = NEW.coregroupmeeting_id AND one.person_id <> other.person_id
+              AND (
+                decided.how IN ('own_sitting', 'call') AND pair.from_post IS NULL
+                OR EXISTS (
+                    SELECT FROM families_contactrisk risk
+                    WHERE risk.person_id = pair.kept
+                      AND (risk.starts_on IS NULL OR risk.starts_on <= (met.held_at AT TIME ZONE 'Europe/London')::date)
+                      AND (risk.ends_on IS NULL OR risk.ends_on > (met.held_at AT TIME ZONE 'Europe/London')::date)
+                      AND (decided.how IS DISTINCT FROM 'together' OR decided.decided_at < risk.recorded_at)
+                      AND (pair.from_post IS NULL OR EXISTS (
+                            SELECT FROM families_contactrisk_protects safe
+                            WHERE safe.contactrisk_id = risk.id AND safe.person_id = pair.from_person
+                      ))
+                )
+              )
+        ) THEN
+            RAISE EXCEPTION 'people who must not meet in one sitting'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'core_group_keeps_people_apart';
+        END IF;
+        RETURN NULL;
+    """,
+)
 
 
 @tracked
@@ -98,6 +141,7 @@ class CoreGroupMeeting(models.Model):
     present = models.ManyToManyField(CoreGroupMember, related_name="meetings", blank=True)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     note = models.TextField(blank=True)
+    change_reason = models.TextField("why it was moved or cancelled", blank=True, db_default="")
 
     class Meta:
         ordering = ("number",)
@@ -109,13 +153,82 @@ class CoreGroupMeeting(models.Model):
                 name="held_meeting_has_a_time",
                 violation_error_message="Enter when the core group met.",
             ),
+            models.CheckConstraint(
+                condition=~Q(state=MeetingState.CANCELLED) | Q(change_reason__regex=r"\S"),
+                name="core_group_meeting_cancelled_with_reason",
+                violation_error_message="Say why the meeting is cancelled.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"core group meeting {self.pk}"
+
+    @property
+    def state_colour(self) -> str:
+        return COLOUR_OF_STATE[MeetingState(self.state)]
 
 
 @tracked_links
 class CoreGroupMeetingPresent(CoreGroupMeeting.present.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
+        triggers: ClassVar = [never_together]
+
+
+@tracked
+class ApartDecision(models.Model):
+    """How someone takes part who must not meet another member; the newest one about a person stands.
+
+    The chair decides it at a conference (``conference``), a manager between conferences.
+    """
+
+    core_group = models.ForeignKey(CoreGroup, on_delete=models.PROTECT, related_name="apart_decisions")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    how = models.CharField(max_length=12, choices=HowToMeet.choices)
+    reason = models.TextField()
+    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("decided_at", "pk")
+        triggers: ClassVar = [never_deleted]
+        indexes: ClassVar = [models.Index(fields=("core_group", "person", "-decided_at"), name="apart_decisions")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(reason__regex=r"\S"),
+                name="apart_decision_says_why",
+                violation_error_message="Say why you decide this.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"apart decision {self.pk}"
+
+
+@tracked
+class SeparateSitting(models.Model):
+    """A person's own sitting, or call, of a core group meeting; both together count as one meeting."""
+
+    meeting = models.ForeignKey(CoreGroupMeeting, on_delete=models.PROTECT, related_name="separate_sittings")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    how = models.CharField(max_length=12, choices=HowToMeet.choices)
+    starts_at = models.DateTimeField()
+    place = models.CharField(max_length=200, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("starts_at", "pk")
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("meeting", "person"),
+                name="one_separate_sitting_each",
+                violation_error_message="This person already has a sitting of their own.",
+            ),
+            models.CheckConstraint(condition=~Q(how=HowToMeet.TOGETHER), name="separate_sitting_is_separate"),
+        ]
+
+    def __str__(self) -> str:
+        return f"separate sitting {self.pk}"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from core_groups.views import core_groups, history
+from core_groups.views import apart, core_groups, history, meetings
 
 app_name = "core_groups"
 
@@ -10,7 +10,10 @@ of_a_core_group: list[URLPattern | URLResolver] = [
     path("", core_groups.core_group, name="core-group"),
     path("history/", history.see_history, name="see-history"),
     path("as-it-was/", history.see_as_it_was, name="see-as-it-was"),
-    path("meetings/new/", core_groups.record_core_group_meeting, name="record-meeting"),
+    path("meetings/new/", meetings.record_core_group_meeting, name="record-meeting"),
+    path("meetings/plan/", meetings.plan_core_group_meeting, name="plan-meeting"),
+    path("meetings/<int:meeting_pk>/cancel/", meetings.cancel_core_group_meeting, name="cancel-meeting"),
+    path("members/<int:member_pk>/how-to-meet/", apart.decide_how_to_meet, name="decide-apart"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("of-conference/<int:conference_pk>/", core_groups.of_conference, name="of-conference"),

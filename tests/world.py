@@ -540,6 +540,8 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "move_pk": world.plan_move.pk if app == "plans" else world.move.pk,
         "kind": "action" if app == "plans" else "board",
         "row_pk": world.to_tell.pk,
+        "member_pk": world.core_group.members.order_by("pk").values_list("pk", flat=True)[0],
+        "meeting_pk": getattr(world.core_group.meetings.first(), "pk", 0),
     }
     if found["pk"] is None:
         found["pk"] = world.worker.pk if app == "users" else 0

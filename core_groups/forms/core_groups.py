@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from django.forms import CharField
 
 from conferences.forms.hours import HOURS_QUESTION, ConfirmsHours
-from core_groups.models import CoreGroupMember
+from core_groups.models import CoreGroupMeeting, CoreGroupMember
+from core_groups.services.planning import OwnSitting
 from families.selectors.agency_names import name_on_page
 from govuk.forms import DateTimeField, Layout, LongTextField, ModelCheckboxesField
 
@@ -37,11 +39,69 @@ class MeetingForm(ConfirmsHours):
     )
     next_place = CharField(label="Where?", max_length=200, required=False)
 
-    def __init__(self, *args: Any, members: Any, family_id: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, members: Any, family_id: int, apart: Mapping[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.apart = apart
+        for pk, name in apart.items():
+            self.fields[f"held_{pk}"] = DateTimeField(
+                label=f"When did {name} have a sitting or call of their own?", required=False
+            )
+        self.layout = Layout(
+            "held_at", "present", *(f"held_{pk}" for pk in apart), "note", "next_at", "next_place", HOURS_QUESTION
+        )
         self.fields["present"].widget.hint_from = partial(_agency, family_id=family_id)
         self.fields["present"].queryset = members
 
     def meeting(self) -> dict[str, Any]:
         """Return the arguments for ``record_meeting``."""
-        return {**self.without_answer(), "present": list(self.cleaned_data["present"])}
+        data = self.without_answer()
+        apart = {pk: data.pop(f"held_{pk}", None) for pk in self.apart}
+        return {
+            **data,
+            "present": list(self.cleaned_data["present"]),
+            "apart": {pk: at for pk, at in apart.items() if at is not None},
+        }
+
+
+class PlanMeetingForm(ConfirmsHours):
+    """When and where the core group meets, and each person who must not meet the others."""
+
+    keeps_draft = True
+    button = "Plan the meeting"
+    planned = ("planned_at",)
+    planned_at = DateTimeField(label="When does the core group meet?", time_help_text="For example, 14:00")
+    place = CharField(label="Where?", max_length=200, help_text="A place, or that it is online")
+    reason = LongTextField(label="Why is it moved?", rows=2)
+
+    def __init__(self, *args: Any, planned: CoreGroupMeeting | None, apart: Mapping[int, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.apart = apart
+        own = {row.person_id: row for row in planned.separate_sittings.all()} if planned else {}
+        if planned is None:
+            del self.fields["reason"]
+        else:
+            self.fields["reason"].required = False
+            self.initial = {"planned_at": planned.planned_at, "place": planned.place, **self.initial}
+        for pk, name in apart.items():
+            at, place = f"at_{pk}", f"place_{pk}"
+            self.fields[at] = DateTimeField(
+                label=f"When does {name} have a sitting or call of their own?", required=False
+            )
+            self.fields[place] = CharField(label=f"Where does {name} have it?", max_length=200, required=False)
+            if pk in own:
+                self.initial.setdefault(at, own[pk].starts_at)
+                self.initial.setdefault(place, own[pk].place)
+        parts = [name for pk in apart for name in (f"at_{pk}", f"place_{pk}")]
+        self.layout = Layout("planned_at", "place", *parts, "reason", HOURS_QUESTION)
+        self._adapt()
+
+    def meeting(self) -> dict[str, Any]:
+        """Return the arguments for ``plan_meeting``."""
+        data = self.without_answer()
+        apart = {
+            pk: OwnSitting(at, place)
+            for pk in self.apart
+            for at, place in [(data.pop(f"at_{pk}"), data.pop(f"place_{pk}"))]
+            if at is not None
+        }
+        return {**data, "apart": apart}

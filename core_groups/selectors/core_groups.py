@@ -6,13 +6,14 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, Max, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from conferences.enums import PartKind, Presence
 from conferences.models import Attendance, Conference
-from core_groups.enums import MeetingState
-from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
+from core_groups.enums import APART, MeetingState
+from core_groups.models import ApartDecision, CoreGroup, CoreGroupMeeting, CoreGroupMember
+from core_groups.selectors.apart import is_kept_apart, times_for
 from plans.models import Plan, PlanAction
 
 
@@ -32,15 +33,33 @@ def group_page(group: CoreGroup) -> CoreGroup:
         CoreGroup.objects.select_related("family", "conference")
         .prefetch_related(
             Prefetch("plans", Plan.objects.select_related("child__person").order_by("pk")),
-            Prefetch("meetings", CoreGroupMeeting.objects.prefetch_related("present__person").order_by("number")),
+            Prefetch(
+                "meetings",
+                CoreGroupMeeting.objects.prefetch_related("present__person", "separate_sittings__person").order_by(
+                    "number"
+                ),
+            ),
         )
         .get(pk=group.pk)
     )
 
 
+def people_apart_after(conference: Conference) -> set[int]:
+    """Return the ids of people who have a sitting of their own in the core groups of the children, as last decided."""
+    rows = ApartDecision.objects.filter(core_group__in=groups_after(conference).order_by().values("pk"))
+    newest = {(row.core_group_id, row.person_id): row.how for row in rows.order_by("decided_at", "pk")}
+    return {person_id for (_, person_id), how in newest.items() if how in APART}
+
+
+def next_number(group: CoreGroup) -> int:
+    """Return the number of the group's next meeting."""
+    return int(group.meetings.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
 def planned_meeting(group: CoreGroup) -> CoreGroupMeeting | None:
     """Return the next meeting that has a time and has not been held."""
-    return group.meetings.filter(state=MeetingState.PLANNED).order_by("number").first()
+    planned = group.meetings.filter(state=MeetingState.PLANNED)
+    return planned.prefetch_related("separate_sittings__person").order_by("planned_at", "pk").first()
 
 
 def open_groups() -> QuerySet[CoreGroup]:
@@ -78,18 +97,31 @@ class PlanForMember:
 
 
 @dataclass(frozen=True)
+class OwnMeeting:
+    """A meeting as one member knows it: when and where they themselves meet."""
+
+    meeting: CoreGroupMeeting
+    at: datetime.datetime
+    place: str
+
+
+@dataclass(frozen=True)
 class MembersPart:
     """What a professional sees of their core group: their plans, their actions, meetings since they joined."""
 
     plans: Sequence[PlanForMember]
-    meetings: Sequence[CoreGroupMeeting]
+    meetings: Sequence[OwnMeeting]
+    # Whether they must not meet others, so that what was said and who was there is not theirs to read here.
+    is_apart: bool
+    next: OwnMeeting | None
 
 
 def members_part(group: CoreGroup, user: User, *, on: datetime.date) -> MembersPart:
     """Return the part of the group's work that concerns a member, until they leave or the plans end.
 
     They see what was agreed in a confidential part, or is someone's private information, only if they attended
-    that part or are to carry it out: as in their copy of the minutes.
+    that part or are to carry it out: as in their copy of the minutes. Whoever must not meet others sees only
+    their own sittings.
     """
     own = list(CoreGroupMember.objects.current(on=on).filter(core_group=group, person__user=user))
     joined = min((row.starts_on for row in own if row.starts_on), default=group.formed_on)
@@ -101,8 +133,13 @@ def members_part(group: CoreGroup, user: User, *, on: datetime.date) -> MembersP
     persons = {row.person_id for row in own}
     standing = PlanAction.objects.filter(plan__in=plans, superseded_by__isnull=True).filter(_heard_by(persons))
     actions = list(standing.select_related("who_person", "who_post").order_by("created_at", "pk"))
-    meetings = group.meetings.filter(Q(held_at__date__gte=joined) | Q(held_at__isnull=True))
+    rows = list(group.meetings.filter(Q(held_at__date__gte=joined) | Q(held_at__isnull=True)).order_by("number"))
+    times = times_for(persons, rows, on=on)
+    meetings = [OwnMeeting(row, *times[row.pk]) for row in rows if row.pk in times]
+    ahead = [row for row in meetings if row.meeting.state == MeetingState.PLANNED]
     return MembersPart(
+        is_apart=is_kept_apart(user, group),
+        next=min(ahead, key=lambda row: row.at, default=None),
         plans=[
             PlanForMember(
                 plan=plan,
@@ -111,7 +148,7 @@ def members_part(group: CoreGroup, user: User, *, on: datetime.date) -> MembersP
             )
             for plan in plans
         ],
-        meetings=list(meetings.prefetch_related("present__person").order_by("number")),
+        meetings=meetings,
     )
 
 

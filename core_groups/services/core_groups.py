@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Collection, Sequence
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import JSONObject
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 
 from conferences.enums import ConferenceKind, Outcome
 from conferences.models import Conference, Decision, Participant
@@ -32,19 +32,21 @@ def form_core_group(decision: Decision, _now: datetime.datetime) -> None:
     day = decision.sitting.day
     own = Q(child=decision.conference_child.child_id, kind=PlanKind.CP, held_elsewhere="")
     plan = Plan.objects.annotate(
+        group_id=Subquery(_groups_for(conference).values("the_one")[:1]),
         chosen=ArraySubquery(
             Participant.objects.filter(core_group_of=decision.pk)
             .order_by("pk")
             .values_list(JSONObject(person="person", post="post"))
-        )
+        ),
     ).get(own, ends_on__isnull=True)
-    group = _group_for(plan, conference)
-    went_on = group is not None
-    if group is None:
+    went_on = plan.group_id is not None
+    if went_on:
+        group = CoreGroup.objects.select_for_update(no_key=True).get(pk=plan.group_id)
+    else:
         group = CoreGroup.objects.create(
             conference=conference, authority_id=conference.authority_id, family_id=conference.family_id, formed_on=day
         )
-    elif group.ended_on is not None:
+    if group.ended_on is not None:
         group.ended_on = None
         group.save(update_fields=["ended_on"])
     group.plans.add(plan)
@@ -55,8 +57,8 @@ def form_core_group(decision: Decision, _now: datetime.datetime) -> None:
         _let_go(group, plan, {person for person, _ in chosen}, conference, on=day)
 
 
-def _group_for(plan: Plan, conference: Conference) -> CoreGroup | None:
-    """Return the group to which the plan belongs or which it joins, locked; None where there is none."""
+def _groups_for(conference: Conference) -> QuerySet[CoreGroup]:
+    """Return the groups to which the plan of the outer row belongs or which it may join, the right one first."""
     siblings = Plan.objects.filter(
         child__conferences__conference=conference,
         child__conferences__withdrawn_at__isnull=True,
@@ -66,16 +68,12 @@ def _group_for(plan: Plan, conference: Conference) -> CoreGroup | None:
     )
     carrying = CoreGroup.plans.through.objects.filter(plan__in=siblings)
     is_open = Q(ended_on__isnull=True)
-    found = (
+    its_own = Exists(carrying.filter(coregroup=OuterRef("pk"), plan=OuterRef(OuterRef("pk"))))
+    return (
         CoreGroup.objects.filter(is_open & Q(pk__in=carrying.values("coregroup")) | Q(conference=conference))
-        .annotate(is_its_own=Exists(carrying.filter(coregroup=OuterRef("pk"), plan=plan)), is_open=is_open)
+        .annotate(is_its_own=its_own, is_open=is_open, the_one=Coalesce("goes_on_in", "pk"))
         .order_by("-is_its_own", "-is_open", "formed_on", "pk")
-        .select_for_update(no_key=True, of=("self",))
-        .first()
     )
-    if found is not None and found.goes_on_in_id is not None:
-        return CoreGroup.objects.select_for_update(no_key=True).get(pk=found.goes_on_in_id)
-    return found
 
 
 def _let_in(

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.models import Conference
-from core_groups.enums import MeetingState
-from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
-from core_groups.selectors.core_groups import groups_after
+from core_groups.constraint_errors import MUST_NOT_MEET
+from core_groups.enums import APART, MeetingState
+from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember, SeparateSitting
+from core_groups.selectors.apart import must_not_meet, standings
+from core_groups.selectors.core_groups import groups_after, members_of, next_number
+from core_groups.services.planning import GIVES_AWAY, gives_away
 from deadlines.services import reconcile
 
 # The key worker or a stand-in, and one other member.
 SMALLEST_MEETING = 2
-
-
-def next_number(group: CoreGroup) -> int:
-    """Return the number of the group's next meeting."""
-    return int(group.meetings.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 def plan_first_meeting(conference: Conference, now: datetime.datetime) -> None:
@@ -57,23 +54,29 @@ def record_meeting(
     next_place: str,
     by: User,
     now: datetime.datetime,
+    apart: Mapping[int, datetime.datetime] | None = None,
 ) -> CoreGroupMeeting:
     """Record that the core group met, and plan the next meeting where its time is known.
 
     ``meeting`` is the planned one, None for an unplanned one. It counts as held when the key worker or a
-    stand-in and one other member attended. Recording the same meeting twice returns the first. Raises
-    ValidationError when the group has ended, the time is in the future or before the group was formed, or no
-    one else attended.
+    stand-in and one other member attended. ``apart`` says, by person id, when those who must not meet the others
+    had their own sitting or call of it: all of it is one meeting. Recording the same meeting twice returns the
+    first. Raises ValidationError when the group has ended, the time is in the future or before the group was
+    formed, no one else attended, or people who must not meet are named as present together.
     """
-    group = CoreGroup.objects.select_for_update().get(pk=core_group.pk)
+    group = CoreGroup.objects.select_for_update(of=("self",)).select_related("authority").get(pk=core_group.pk)
     if group.ended_on is not None:
         raise ValidationError("This core group has ended.")
     if held_at > now:
         raise ValidationError({"held_on": "This time is in the future. Record the meeting once it has been held."})
     if timezone.localdate(held_at) < group.formed_on:
         raise ValidationError({"held_on": "The core group had not been formed on that day."})
-    if len({member.person_id for member in present}) < SMALLEST_MEETING:
+    _check_apart(group, present, apart or {}, on=timezone.localdate(held_at), now=now)
+    if len({member.person_id for member in present} | set(apart or ())) < SMALLEST_MEETING:
         raise ValidationError({"present": "A core group needs the key worker and at least one other member."})
+    today = timezone.localdate(now)
+    if next_at is not None and gives_away(group, list(members_of(group, on=today)), next_place, on=today):
+        raise ValidationError({"next_place": GIVES_AWAY})
     same = group.meetings.filter(state=MeetingState.HELD, held_at=held_at).first()
     if same:
         return same
@@ -85,10 +88,41 @@ def record_meeting(
     meeting.recorded_by = by
     with refused_by_database():
         meeting.save()
-    meeting.present.set(present)
+    with refused_by_database():
+        meeting.present.set(present)
+    for person_id, at in (apart or {}).items():
+        _record_apart(meeting, person_id, at, by=by)
     if next_at is not None:
         CoreGroupMeeting.objects.create(
             core_group=group, number=next_number(group), planned_at=next_at, place=next_place
         )
     reconcile(family_ids=[group.family_id], now=now)
     return meeting
+
+
+def _check_apart(
+    group: CoreGroup,
+    present: Sequence[CoreGroupMember],
+    apart: Mapping[int, datetime.datetime],
+    *,
+    on: datetime.date,
+    now: datetime.datetime,
+) -> None:
+    standing = standings(group, on=max(on, timezone.localdate(now)))
+    if must_not_meet(present, standing, on=on):
+        raise ValidationError({"present": MUST_NOT_MEET})
+    both = {member.person_id for member in present} & set(apart)
+    if both or any(at > now for at in apart.values()):
+        raise ValidationError({"present": "No one is in both sittings, and each is recorded once it has been held."})
+    if any(pk not in standing or standing[pk].is_open or standing[pk].how not in APART for pk in apart):
+        raise ValidationError({"present": "A sitting of their own needs a decision first."})
+
+
+def _record_apart(meeting: CoreGroupMeeting, person_id: int, at: datetime.datetime, *, by: User) -> None:
+    how = standings(meeting.core_group, on=timezone.localdate(at))[person_id].how
+    SeparateSitting.objects.update_or_create(
+        meeting=meeting,
+        person_id=person_id,
+        defaults={"held_at": at, "recorded_by": by},
+        create_defaults={"held_at": at, "recorded_by": by, "starts_at": at, "how": how},
+    )

@@ -185,6 +185,7 @@ LIMITS: dict[str, LimitKey] = {
     ),
     "child-death-review": LimitKey("to telling the child death review", "recording of the death"),
     "held-message": LimitKey("to a manager's decision about a message to the family", "day it was held"),
+    "keep-apart": LimitKey("to deciding how members of a core group who must not meet take part", "day it was known"),
     "dissent": LimitKey("to lodging a dissent", "end of the last part", by_the_hour=True),
     "dissent-answer": LimitKey("to its answer", "dissent", by_the_hour=True),
     "complaint-answer": LimitKey("to its answer", "complaint"),

@@ -161,7 +161,7 @@ class PlansAndReviews(Group):
     core_group_others_needed: Annotated[types.AtLeastOne, Shape("members")] = shown_only(
         "members needed at a core group beside the key worker or their stand-in"
     )
-    core_group_straight_after_conference: Literal["allowed", "never"] = shown_only(
+    core_group_straight_after_conference: Literal["allowed", "never"] = followed(
         "the first core group straight after the conference"
     )
     last_core_group_before_review: Literal["not required", "required"] = followed(

@@ -15,6 +15,7 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from accounts.enums import Role
 from conferences.enums import Capacity
+from conferences.panels import waits_before_leaving_of
 from conferences.selectors.windows import holders, rooms_of
 from conferences.services.agreed_reviews import why_not_booked
 from deadlines.policies import policy_for
@@ -96,6 +97,7 @@ def next_dates(request: HttpRequest, pk: int) -> HttpResponse:
         last_days=days,
         late=_late(days, (group, review)),
         why_not_booked=why_not_booked(conference, children, now=now),
+        waits=waits_before_leaving_of(request, conference),
     )
 
 

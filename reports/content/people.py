@@ -13,6 +13,7 @@ from accounts.models import User
 from conferences.enums import FAMILY_CAPACITIES, Capacity, HowToAttend, ParticipantStatus
 from conferences.models import Attendance, Conference, ConferenceChild, ExclusionRequest, Participant
 from conferences.selectors.children import readers_of
+from core_groups.selectors.core_groups import people_apart_after
 from families.models import Child
 from families.selectors import adults_for, open_contact_risks, recorded_ties
 from reports.content.shared import Json, iso
@@ -104,12 +105,14 @@ def _separate(
         for request in ExclusionRequest.objects.filter(conference=conference)
         if request.decided_at is None or request.how != HowToAttend.WHOLE
     }
+    apart = people_apart_after(conference)
     return {
         row.pk
         for row in participants
         if row.capacity != Capacity.CHILD
         and (
             row.person_id in dangerous
+            or row.person_id in apart
             or row.pk in asked
             or row.how == HowToAttend.NOT_AT_ALL
             or row.status == ParticipantStatus.KEPT_OUT

@@ -200,7 +200,7 @@ def planned(group, at, **facts):
 
 def test_the_members_own_calendar_has_the_meetings_since_they_joined(client, group):
     planned(group, NOW - datetime.timedelta(days=15), state=MeetingState.HELD, held_at=NOW)
-    planned(group, NOW + datetime.timedelta(days=3), state=MeetingState.CANCELLED)
+    planned(group, NOW + datetime.timedelta(days=3), state=MeetingState.CANCELLED, change_reason="Snow")
     meeting = planned(group, NOW + datetime.timedelta(days=5))
     (event,) = in_calendar(client, group.teacher)
     assert str(event["summary"]) == f"{group.family.case_number}: Core group"

@@ -1,0 +1,155 @@
+"""Plans, moves and cancels meetings of core groups, and the sittings of those who must not meet the others."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.constraint_errors import refused_by_database
+from accounts.models import User
+from conferences.models import Sitting
+from core_groups.enums import APART, MeetingState
+from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember, SeparateSitting
+from core_groups.selectors.apart import Standing, standings
+from core_groups.selectors.core_groups import members_of, next_number
+from deadlines.policies import policy_for
+from deadlines.services import reconcile
+from entitlement import concealed_from_each
+from families.models import Child
+
+GIVES_AWAY = "This place could tell a member where someone is whom they must not find. Choose another place."
+STRAIGHT_AFTER = "Here a core group doesn't meet on the day of the conference. Choose a later day."
+
+
+@dataclass(frozen=True)
+class OwnSitting:
+    """When and where someone who must not meet the others has their own sitting or call."""
+
+    starts_at: datetime.datetime
+    place: str
+
+
+@transaction.atomic
+def plan_meeting(
+    *,
+    core_group: CoreGroup,
+    meeting: CoreGroupMeeting | None,
+    planned_at: datetime.datetime,
+    place: str,
+    by: User,
+    now: datetime.datetime,
+    apart: Mapping[int, OwnSitting] | None = None,
+    reason: str = "",
+) -> CoreGroupMeeting:
+    """Plan a meeting, or move the planned one; ``apart`` gives, by person id, the sittings of their own.
+
+    Raises ValidationError keyed by field where the group has ended, the time has passed, a place would tell a member
+    where someone is, a sitting of its own has no decision or begins at the same time, or a move has no reason.
+    """
+    group = CoreGroup.objects.select_for_update(no_key=True).select_related("authority").get(pk=core_group.pk)
+    own = dict(apart or {})
+    planned = meeting and group.meetings.filter(pk=meeting.pk, state=MeetingState.PLANNED).first()
+    if meeting is not None and planned is None:
+        raise ValidationError("This meeting has been held or cancelled since. Reload the page.")
+    errors = _faults(group, planned_at, place, own, now=now)
+    moved = planned is not None and (planned.planned_at, planned.place) != (planned_at, place.strip())
+    if moved and not reason.strip():
+        errors["reason"] = "Say why the meeting is moved."
+    if errors:
+        raise ValidationError(errors)
+    row = planned or CoreGroupMeeting(core_group=group, number=next_number(group))
+    row.planned_at, row.place = planned_at, place.strip()
+    row.change_reason = reason.strip() if moved else row.change_reason
+    with refused_by_database():
+        row.save()
+    known = standings(group, on=timezone.localdate(now))
+    for person_id, sitting in own.items():
+        values = {"starts_at": sitting.starts_at, "place": sitting.place.strip(), "how": known[person_id].how}
+        SeparateSitting.objects.update_or_create(
+            meeting=row, person_id=person_id, defaults={**values, "recorded_by": by}
+        )
+    reconcile(family_ids=[group.family_id], now=now)
+    return row
+
+
+def _faults(
+    group: CoreGroup,
+    planned_at: datetime.datetime,
+    place: str,
+    own: Mapping[int, OwnSitting],
+    *,
+    now: datetime.datetime,
+) -> dict[str, str]:
+    if group.ended_on is not None:
+        raise ValidationError("This core group has ended.")
+    errors = {}
+    on = timezone.localdate(now)
+    if planned_at <= now:
+        errors["planned_at"] = "This time has passed. Record the meeting once it has been held."
+    elif is_straight_after_conference(group, planned_at):
+        errors["planned_at"] = STRAIGHT_AFTER
+    known = standings(group, on=on)
+    members = list(members_of(group, on=on))
+    if gives_away(group, [row for row in members if not _is_apart(row, known)], place, on=on):
+        errors["place"] = GIVES_AWAY
+    for person_id, sitting in own.items():
+        if person_id not in known or known[person_id].is_open or known[person_id].how not in APART:
+            raise ValidationError("A sitting of their own needs a decision first. Reload the page.")
+        if sitting.starts_at <= now:
+            errors[f"at_{person_id}"] = "This time has passed."
+        elif sitting.starts_at == planned_at:
+            errors[f"at_{person_id}"] = "Enter another time: the others meet then."
+        if gives_away(group, [row for row in members if row.person_id == person_id], sitting.place, on=on):
+            errors[f"place_{person_id}"] = GIVES_AWAY
+    return errors
+
+
+def _is_apart(member: CoreGroupMember, known: Mapping[int, Standing]) -> bool:
+    standing = known.get(member.person_id)
+    return standing is not None and standing.is_apart
+
+
+def gives_away(group: CoreGroup, readers: list[CoreGroupMember], place: str, *, on: datetime.date) -> bool:
+    """Return whether a place would tell one of these members where someone is who is hidden from them."""
+    if not place.strip() or not readers:
+        return False
+    children = list(Child.objects.filter(plans__core_groups=group.pk).distinct())
+    people = [row.person for row in readers]
+    concealed = concealed_from_each(people, children, council=group.authority.name, on=on)
+    return any(hidden.is_in(place) for hidden in concealed.values())
+
+
+def is_straight_after_conference(group: CoreGroup, planned_at: datetime.datetime) -> bool:
+    """Return whether the day is that of a conference about the children, where the council wants none then."""
+    day = timezone.localdate(planned_at)
+    if policy_for(group.authority_id, on=day).value("core-group-straight-after-conference") != "never":
+        return False
+    days = Sitting.objects.filter(conference__children__child__plans__core_groups=group.pk)
+    return any(
+        timezone.localdate(at) == day for at in days.exclude(state="cancelled").values_list("starts_at", flat=True)
+    )
+
+
+@transaction.atomic
+def cancel_meeting(*, meeting: CoreGroupMeeting, reason: str, by: User, now: datetime.datetime) -> CoreGroupMeeting:
+    """Cancel a planned meeting, with the reason. Cancelling twice changes nothing.
+
+    Raises ValidationError without a reason, or where it has been held.
+    """
+    group = CoreGroup.objects.select_for_update(no_key=True).get(pk=meeting.core_group_id)
+    row = CoreGroupMeeting.objects.get(pk=meeting.pk)
+    if row.state == MeetingState.HELD:
+        raise ValidationError("This meeting has been held.")
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why the meeting is cancelled."})
+    if row.state == MeetingState.PLANNED:
+        row.state, row.change_reason = MeetingState.CANCELLED, reason.strip()
+        with refused_by_database():
+            row.save(update_fields=["state", "change_reason"])
+        reconcile(family_ids=[group.family_id], now=now)
+    return row
