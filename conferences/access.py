@@ -32,7 +32,7 @@ from families.models import Allocation, Family, Post
 
 To = Literal[
     "read", "arrange", "agree", "chair", "change children", "record", "minutes", "correct", "manage", "name a stand-in",
-    "hand on",
+    "hand on", "move what was agreed", "manage the team", "manage the service",
 ]  # fmt: skip
 STANDING_IN = "standing in for the chair"
 WITH_THE_FAMILY = FAMILY_CAPACITIES | {Capacity.SUPPORTER, Capacity.ADVOCATE, Capacity.SOLICITOR}
@@ -227,6 +227,11 @@ RULES: dict[To, Rule] = {
         never=_never,
     ),
     "name a stand-in": Rule(rights=[*_chairs, *_coordinators, *_service_managers], never=_never),
+    "manage the team": Rule(
+        rights=[("named for the case", _named(Role.TEAM_MANAGER)), ("team manager", _managed_team)], never=_never
+    ),
+    "manage the service": Rule(rights=_service_managers, never=_never),
+    "move what was agreed": Rule(rights=[*_social_care, *_chairs, *_coordinators, *_service_managers], never=_never),
     # Not the chair: nobody chooses who decides in their place for good.
     "hand on": Rule(rights=[*_coordinators, *_service_managers], never=_never),
 }
@@ -334,8 +339,8 @@ def access_conference(request: HttpRequest, pk: int, *, to: To = "read", kind: R
     care, the chair and coordinators, who may add, correct or withdraw a child. record: chair and
     coordinators. minutes: coordinators. correct: those who may ask for a correction: social care, chair and
     coordinators. manage: managers of the team and of the service. name a stand-in: chair, coordinators and service
-    managers. hand on, to another chair or coordinator: coordinators and service managers. Writes the read log.
-    Raises SignInRequired or Http404.
+    managers. hand on, to another chair or coordinator: coordinators and service managers. move what was agreed:
+    whoever may be named for it. Writes the read log. Raises SignInRequired or Http404.
     """
     children = ConferenceChild.objects.filter(conference=OuterRef("pk")).order_by()
     return open_row(

@@ -11,6 +11,7 @@ from conferences.enums import ConferenceKind, Party
 from conferences.models import Conference, LateAgreement
 from conferences.selectors.enquiries import last_day_for
 from conferences.selectors.recipients import managers_of, service_managers
+from conferences.selectors.review_limits import reviews_due
 from conferences.selectors.transfers import last_day_of_transfers
 from deadlines.policies import policy_of
 from deadlines.working_days.calendars import calendar_for
@@ -23,6 +24,12 @@ PARTIES: dict[str, tuple[Party, ...]] = {
     "senior manager": (Party.SERVICE_MANAGER,),
     "service manager": (Party.SERVICE_MANAGER,),
     "nobody": (),
+}
+
+# The limit whose calendar counts how late a conference of one kind is; any other counts as an initial one.
+OF_ONE_KIND: dict[str, str] = {
+    ConferenceKind.TRANSFER_IN: "transfer-in-conference",
+    ConferenceKind.REVIEW: "next-review",
 }
 
 
@@ -44,12 +51,17 @@ class AgreementRow:
 
 
 def last_day_of(conference: Conference) -> datetime.date | None:
-    """Return the last day within the limit for all its children: the earliest of theirs; None without a limit."""
+    """Return the last day within the limit for all its children: the earliest of theirs; None without a limit.
+
+    For a review that is the open limit in the ledger: once the chair has decided, there is none.
+    """
     rows = list(conference.children.filter(withdrawn_at__isnull=True).select_related("enquiry", "transfer"))
     enquiries = [row.enquiry for row in rows if row.enquiry and row.kind != ConferenceKind.REVIEW]
+    reviewed = [row.child_id for row in rows if row.kind == ConferenceKind.REVIEW]
     days = (
         last_day_for(enquiries, authority_id=conference.authority_id),
         last_day_of_transfers([row.transfer for row in rows if row.transfer], authority_id=conference.authority_id),
+        *reviews_due(reviewed).values_list("due_on", flat=True),
     )
     return min((day for day in days if day is not None), default=None)
 
@@ -57,7 +69,7 @@ def last_day_of(conference: Conference) -> datetime.date | None:
 def days_over(conference: Conference, day: datetime.date, *, last: datetime.date) -> int:
     """Return the working days from the limit's last day to ``day``, by the limit's own calendar."""
     kinds = set(conference.children.filter(withdrawn_at__isnull=True).values_list("kind", flat=True))
-    key = "transfer-in-conference" if kinds == {ConferenceKind.TRANSFER_IN} else "initial-conference"
+    key = OF_ONE_KIND.get(kinds.pop() if len(kinds) == 1 else "", "initial-conference")
     limit = policy_of(conference.policy_version_id).limit(key)
     return calendar_for(conference.authority_id).counting(limit).count(last, day)
 

@@ -14,6 +14,7 @@ from conferences.selectors.lateness import asked_parties
 from conferences.selectors.online import may_have_link
 from conferences.selectors.people import participants_of
 from conferences.selectors.reach import Reach, reach_of
+from conferences.selectors.review_limits import TO_HOLD_AGAIN, reviews_due
 from conferences.selectors.who_runs import RUNS_IT, known_to, news_for
 from conferences.services.booking import Booking, times_of
 from conferences.services.sending import last_left, messages_to, shows_as_it_is
@@ -26,8 +27,7 @@ from deadlines.working_days.calendars import calendar_for
 from govuk import words
 
 TO_HOLD_FIRST = ("initial-conference", "pre-birth-conference", "transfer-in-conference")
-TO_HOLD_AGAIN = ("first-review", "next-review", "after-birth")
-WITH_AGREEMENT = ("initial-conference", "transfer-in-conference")
+WITH_AGREEMENT = ("initial-conference", "transfer-in-conference", *TO_HOLD_AGAIN)
 
 
 def as_moved(conference: Conference, sitting: Sitting, booking: Booking) -> tuple[Conference, Sitting]:
@@ -168,11 +168,8 @@ def limits_of_holding(conference: Conference) -> list[Deadline]:
     children = list(conference.children.present().values_list("child_id", "kind"))
     first = [child for child, kind in children if kind != ConferenceKind.REVIEW]
     again = [child for child, kind in children if kind == ConferenceKind.REVIEW]
-    rows = Deadline.objects.filter(met_at__isnull=True, not_needed="").exclude(about_a_sealed_child())
-    found = [
-        *rows.filter(kind__in=TO_HOLD_FIRST, child_id__in=first),
-        *rows.filter(kind__in=TO_HOLD_AGAIN, child_id__in=again),
-    ]
+    rows = Deadline.objects.open().exclude(about_a_sealed_child())
+    found = [*rows.filter(kind__in=TO_HOLD_FIRST, child_id__in=first), *reviews_due(again)]
     return sorted(found, key=lambda row: (row.due_on, row.pk))
 
 

@@ -79,11 +79,6 @@ def book_agreed_review(
     return made
 
 
-def agreed_at(conference: Conference) -> datetime.datetime | None:
-    """Return the time agreed for a conference in the meeting before it, if it was."""
-    return conference.follows.review_at if conference.follows else None
-
-
 def _booking(conference: Conference) -> Booking | None:
     """Return the agreed review as a booking; None where no date is agreed, or nobody would run it."""
     chair, starts_at = conference.review_chair or conference.chair, conference.review_at

@@ -18,6 +18,7 @@ from conferences.models import Sitting
 from conferences.selectors.children import short_name_of
 from conferences.selectors.enquiries import last_day_for
 from conferences.selectors.quorum_ahead import too_few_agencies
+from conferences.selectors.review_limits import ReviewLimit
 from conferences.selectors.transfers import last_day_of_transfers
 from conferences.selectors.windows import diaries_on, effects_of, holders, rooms_of, slots_on, window_weeks
 from conferences.services.booking import weekend_words
@@ -62,17 +63,21 @@ def choices(authority: Authority, policy: Policy, *, now: datetime.datetime) -> 
 class LedTo:
     """What leads to a conference about children of a family, by child; ``last`` is the last day within the limit.
 
-    ``reviews`` are enquiries about children on a plan, which propose an early review and start no limit.
+    ``reviews`` are enquiries about children on a plan, which propose an early review and start no limit;
+    ``limits`` are the last days of the children's reviews.
     """
 
     enquiries: dict[int, Enquiry]
     transfers: dict[int, TransferIn]
     last: datetime.date | None
     reviews: dict[int, Enquiry]
+    limits: tuple[ReviewLimit, ...] = ()
 
     @property
     def child_ids(self) -> set[int]:
-        return {*self.enquiries, *self.transfers, *self.reviews}
+        """Return the children it is about: where nothing else leads to it, those whose plan has to be reviewed."""
+        led = {*self.enquiries, *self.transfers, *self.reviews}
+        return led or {row.child.pk for row in self.limits}
 
     @property
     def names_to_review(self) -> str:
@@ -86,9 +91,13 @@ class LedTo:
 
 
 def led_to_by(
-    authority_id: int, enquiries: Sequence[Enquiry], transfers: Sequence[TransferIn], reviews: Sequence[Enquiry] = ()
+    authority_id: int,
+    enquiries: Sequence[Enquiry],
+    transfers: Sequence[TransferIn],
+    reviews: Sequence[Enquiry] = (),
+    limits: Sequence[ReviewLimit] = (),
 ) -> LedTo:
-    """Return what led to a conference, with the earliest of the limits of all."""
+    """Return what led to a conference, with the earliest of the limits of all; those of reviews where no other runs."""
     days = (
         last_day_for(enquiries, authority_id=authority_id),
         last_day_of_transfers(transfers, authority_id=authority_id),
@@ -96,8 +105,9 @@ def led_to_by(
     return LedTo(
         enquiries={row.child_id: row for row in enquiries},
         transfers={row.child_id: row for row in transfers},
-        last=min((day for day in days if day), default=None),
+        last=min([day for day in days if day] or [row.due_on for row in limits], default=None),
         reviews={row.child_id: row for row in reviews},
+        limits=tuple(limits),
     )
 
 
@@ -135,6 +145,7 @@ def days_offered(
         ),
         "start": led_to.start,
         "last": led_to.last,
+        "limits": led_to.limits,
         "by_transfer": bool(led_to.transfers) and not led_to.enquiries,
         "is_late": led_to.last is not None and today > led_to.last,
         "short_notice_days": policy.short_notice_days,
@@ -169,7 +180,7 @@ def beside(
     start, last = led_to.start, led_to.last
     calendar = calendar_for(authority)
     if day is None or not calendar.first <= day <= calendar.last:
-        return {"day": None, "start": start, "last": last}
+        return {"day": None, "start": start, "last": last, "limits": led_to.limits}
     wanted = form.wanted()
     weekend = wanted.is_closed_to(day)
     children = Child.objects.filter(pk__in=wanted.child_ids).select_related("person", "pregnancy")
@@ -181,6 +192,7 @@ def beside(
         "day": day,
         "start": start,
         "last": last,
+        "limits": led_to.limits,
         "closed": "" if has_had_notice else calendar.why_not(day),
         "is_past": day < today,
         "is_late": last is not None and day > last,

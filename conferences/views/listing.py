@@ -16,7 +16,7 @@ from accounts.access import record_read, require_roles, rights_of, user_of
 from accounts.enums import CASE_ROLES, Role
 from accounts.models import User
 from conferences.access import CONFERENCE_RULE, access_conference, own_invitations, visible_conferences
-from conferences.enums import Capacity, ParticipantStatus
+from conferences.enums import Capacity, ConferenceKind, ParticipantStatus
 from conferences.forms.filters import ConferenceFilter
 from conferences.models import Conference
 from conferences.panels import Wait, panels_of, waits_of
@@ -24,6 +24,7 @@ from conferences.selectors.lateness import AgreementRow, agreements_of, cause_wo
 from conferences.selectors.listing import conference_list, for_list
 from conferences.selectors.people import PersonRow, participants_of, person_rows, quorum_forecast
 from conferences.selectors.progress import why_not_cancelled, why_not_moved
+from conferences.selectors.review_limits import reviews_due
 from conferences.views.page_context import ConferencePage, page_context
 from deadlines.clocks import clock_of
 from deadlines.working_days.arithmetic import civil_day
@@ -84,7 +85,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         for row in person_rows(participants, children=(), sitting=around.sitting, on=today)
     ]
     asked = [row for row in rows if row.participant.status != ParticipantStatus.WITHDRAWN]
-    agreements = agreements_of(conference)
+    agreements, late = agreements_of(conference), is_late(around)
     mine = {row.pk for row in open_to(user, conference, on=today)} if agreements else set()
     context |= {
         "panels": panels_of(request, conference),
@@ -92,15 +93,19 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "forecast": quorum_forecast(conference, participants),
         "family_people": [row for row in asked if row.participant.is_family],
         "people_count": len(asked),
-        "waits": [*_waits(around, rows), *_late_waits(around, agreements, mine), *waits_of(request, conference)],
+        "waits": [
+            *_waits(around, rows),
+            *_late_waits(around, agreements, mine, late=late),
+            *waits_of(request, conference),
+        ],
         "agreements": [row for row in agreements if row.is_given or not row.is_overtaken],
         "late_cause": cause_words(conference),
         "after": _after(around),
-        "is_late": is_late(around),
+        "is_late": late,
         "withdrawn_children": conference.children.filter(withdrawn_at__isnull=False).count(),
         "may_change_children": not around.is_over and around.may.change_children,
-        "may_move": not why_not_moved(conference, around.sitting) and around.may.arrange,
-        "may_cancel": not why_not_cancelled(conference) and around.may.arrange,
+        "may_move": not why_not_moved(conference, around.sitting) and around.may.move,
+        "may_cancel": not why_not_cancelled(conference) and around.may.move,
     }
     return render(request, "conferences/overview.html", context)
 
@@ -131,9 +136,11 @@ def is_late(around: ConferencePage) -> bool:
     if around.sitting is None:
         return False
     day = civil_day(around.sitting.starts_at)
-    return any(
-        row.kind in ("initial-conference", "transfer-in-conference") and day > row.due_on for row in around.deadlines
-    )
+    held_by = ("initial-conference", "transfer-in-conference")
+    if any(row.kind in held_by and day > row.due_on for row in around.deadlines):
+        return True
+    reviewed = [row.child_id for row in around.children if row.kind == ConferenceKind.REVIEW]
+    return bool(reviewed) and not around.is_over and reviews_due(reviewed).filter(due_on__lt=day).exists()
 
 
 def _waits(around: ConferencePage, rows: list[PersonRow]) -> list[Wait]:
@@ -177,11 +184,11 @@ def _waits(around: ConferencePage, rows: list[PersonRow]) -> list[Wait]:
     return found
 
 
-def _late_waits(around: ConferencePage, agreements: list[AgreementRow], mine: set[int]) -> list[Wait]:
+def _late_waits(around: ConferencePage, agreements: list[AgreementRow], mine: set[int], *, late: bool) -> list[Wait]:
     """Return what is waiting because the date is after the limit: reason and cause, and each party's agreement."""
     conference = around.conference
     found = []
-    if is_late(around) and not (conference.late_reason and conference.late_cause):
+    if late and not (conference.late_reason and conference.late_cause):
         url = _url("conferences:late-reason", conference.pk) if around.may.arrange else ""
         found.append(Wait("Social worker or coordinator", "Why the date is after the time limit", url))
     for row in agreements:

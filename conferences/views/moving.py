@@ -19,6 +19,7 @@ from conferences.enums import ConferenceKind
 from conferences.forms import MoveForm, initial_booking
 from conferences.models import Conference, Sitting
 from conferences.selectors.children import children_in, heading_of
+from conferences.selectors.movers import may_move
 from conferences.selectors.moving import limits_of_holding
 from conferences.selectors.progress import current_sitting, why_not_cancelled, why_not_moved
 from conferences.services.booking import booked_for, refuse_move
@@ -34,9 +35,9 @@ from govuk.generic import form_view
 
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Move a conference that has not begun: choose the day, then time and place, then check what that changes."""
-    conference = access_conference(request, pk, to="arrange")
+    conference = _open_to_move(request, pk)
     sitting = current_sitting(conference)
-    refusal = why_not_moved(conference, sitting)
+    refusal = _not_theirs(request, conference) or why_not_moved(conference, sitting)
     if refusal or sitting is None:
         messages.error(request, refusal)
         return redirect("conferences:overview", conference.pk)
@@ -103,6 +104,19 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _open_to_move(request: HttpRequest, pk: int) -> Conference:
+    """Return the conference to whoever may arrange it, or may be named by the council for an agreed review."""
+    agreed = Conference.objects.filter(pk=pk, follows__isnull=False).exists()
+    return access_conference(request, pk, to="move what was agreed" if agreed else "arrange")
+
+
+def _not_theirs(request: HttpRequest, conference: Conference) -> str:
+    if may_move(user_of(request), conference):
+        return ""
+    who = policy_of(conference.policy_version_id).value("review-date-moved-by")
+    return f"The date of this review was agreed. By the council’s procedures it is changed by: {who}."
+
+
 def _led_to(conference: Conference) -> LedTo:
     """Return what led to the conference; the last day is the earliest limit that holding it meets, of a review too."""
     rows = children_in(conference).select_related("transfer")
@@ -129,8 +143,8 @@ def _check(form: MoveForm, sitting: Sitting, *, now: datetime.datetime) -> None:
 
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel a conference that has not begun."""
-    conference = access_conference(request, pk, to="arrange")
-    if refusal := why_not_cancelled(conference):
+    conference = _open_to_move(request, pk)
+    if refusal := _not_theirs(request, conference) or why_not_cancelled(conference):
         messages.error(request, refusal)
         return redirect("conferences:overview", conference.pk)
     form = kept_form(

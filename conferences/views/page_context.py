@@ -18,6 +18,7 @@ from conferences.access import may
 from conferences.enums import ConferenceStatus, Mode
 from conferences.models import Conference, ConferenceChild, Sitting
 from conferences.selectors.children import children_listed, heading_of, kinds_of
+from conferences.selectors.movers import may_move
 from conferences.selectors.progress import Step, current_sitting, deadlines_of_conference, steps_of
 from conferences.selectors.telling import NamesToTell, names_to_tell
 from conferences.tabs import registered_tabs
@@ -40,6 +41,10 @@ class Rights:
     @cached_property
     def arrange(self) -> bool:
         return may(self._user, self._conference, to="arrange")
+
+    @cached_property
+    def move(self) -> bool:
+        return may_move(self._user, self._conference)
 
     @cached_property
     def change_children(self) -> bool:

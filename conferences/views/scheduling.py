@@ -14,11 +14,13 @@ from django.utils import timezone
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from accounts.enums import Role
-from conferences.enums import ConferenceKind
+from conferences.enums import ConferenceKind, Mode
 from conferences.forms import RequestForm, ScheduleForm
 from conferences.plans_held import HeldPlan, plans_of
+from conferences.selectors.before_booking import BeforeBooking, before_booking
 from conferences.selectors.children import initials_of
 from conferences.selectors.enquiries import waiting_enquiries, waiting_reviews
+from conferences.selectors.review_limits import review_limits
 from conferences.selectors.transfers import waiting_transfers
 from conferences.services.booking import BookedFor
 from conferences.services.scheduling import convene_conference, request_conference
@@ -38,12 +40,12 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     policy = policy_for(family.authority, on=today)
     children = children_of(family, on=today)
-    led_to = _led_to(family)
+    led_to = _led_to(family, children)
     plans = plans_of([child.pk for child in children])
-    day = asked_day(request)
+    day, before = asked_day(request), before_booking(family)
     weekend = BookedFor(authority_id=family.authority_id, is_initial=bool(led_to.enquiries or led_to.transfers))
     if request.method != "POST" and (day is None or weekend.is_closed_to(day)):
-        return _choose_day(request, family, list(children), led_to, policy, today=today)
+        return _choose_day(request, family, list(children), led_to, policy, before, today=today)
     form = kept_form(
         request,
         ScheduleForm,
@@ -53,7 +55,7 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
         kinds=_kinds(children, led_to, plans),
         plans=plans,
         on=today,
-        initial=_initial(request, day, children, led_to, policy, family),
+        initial=_initial(request, day, children, led_to, policy, before),
         booked_for=BookedFor(authority_id=family.authority_id),
         **choices(family.authority, policy, now=now),
     )
@@ -94,7 +96,7 @@ def ask_for_conference(request: HttpRequest, pk: int) -> HttpResponse:
     family = access_family(request, pk, to="change")
     today = timezone.localdate()
     children = children_of(family, on=today)
-    led_to = _led_to(family)
+    led_to = _led_to(family, children)
     plans = plans_of([child.pk for child in children])
     form = kept_form(
         request,
@@ -127,13 +129,21 @@ def ask_for_conference(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _led_to(family: Family) -> LedTo:
+def _led_to(family: Family, children: Any) -> LedTo:
     waiting = waiting_enquiries(family), waiting_transfers(family)
-    return led_to_by(family.authority_id, *waiting, reviews=waiting_reviews(family))
+    limits = review_limits(list(children))
+    return led_to_by(family.authority_id, *waiting, reviews=waiting_reviews(family), limits=limits)
 
 
 def _choose_day(
-    request: HttpRequest, family: Family, children: list[Child], led_to: LedTo, policy: Policy, *, today: datetime.date
+    request: HttpRequest,
+    family: Family,
+    children: list[Child],
+    led_to: LedTo,
+    policy: Policy,
+    before: BeforeBooking,
+    *,
+    today: datetime.date,
 ) -> HttpResponse:
     start, last = led_to.start, led_to.last
     calendar, limit = calendar_for(family.authority), policy.limit("initial-conference")
@@ -142,6 +152,7 @@ def _choose_day(
         "family": family,
         "heading": words.listed([initials_of(row) for row in children if row.pk in led_to.child_ids]),
         "names_to_review": led_to.names_to_review,
+        "agreed_at": timezone.localtime(before.agreed_at) if before.agreed_at else None,
         "limit": limit,
         "plan_for": calendar.day_to_plan_for(last) if last else None,
         "day_today": calendar.counting(limit).count(start, today) if start else None,
@@ -166,17 +177,19 @@ def _kinds(children: Any, led_to: LedTo, plans: Mapping[int, HeldPlan]) -> dict[
 
 
 def _initial(
-    request: HttpRequest, day: datetime.date | None, children: Any, led_to: LedTo, policy: Policy, family: Family
+    request: HttpRequest, day: datetime.date | None, children: Any, led_to: LedTo, policy: Policy, before: BeforeBooking
 ) -> dict[str, Any]:
     user = user_of(request)
-    coordinates = family.authority_id in user.authority_ids(Role.COORDINATOR)
+    coordinates = policy.authority_id in user.authority_ids(Role.COORDINATOR)
+    about = before.child_ids or led_to.child_ids
     return {
         "day": day,
-        "children": [child.pk for child in children if child.pk in led_to.child_ids],
+        "children": [child.pk for child in children if child.pk in about],
+        "reason": before.reason,
         "start": request.GET.get("start") or "10:00",
-        "chair": request.GET.get("chair"),
-        "room": request.GET.get("room"),
+        "chair": request.GET.get("chair") or before.chair_id,
+        "room": request.GET.get("room") or before.room_id,
         "length": int(policy.normal_length.total_seconds() // 60),
-        "mode": "in_person",
-        "coordinator": user.pk if coordinates else None,
+        "mode": before.mode or Mode.IN_PERSON,
+        "coordinator": user.pk if coordinates else before.coordinator_id,
     }

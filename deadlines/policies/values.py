@@ -156,7 +156,7 @@ class PlansAndReviews(Group):
     second_review_anchor: Literal["last review", "first conference"] = followed(
         "what the second review is counted from; never later than the next review's limit after the last one"
     )
-    review_date_moved_by: types.Agrees = shown_only("who may move an agreed review date")
+    review_date_moved_by: types.Agrees = followed("who may move an agreed review date")
     birth_review_by_core_group: bool = shown_only("a core group may serve as the review after a birth")
     core_group_others_needed: Annotated[types.AtLeastOne, Shape("members")] = shown_only(
         "members needed at a core group beside the key worker or their stand-in"

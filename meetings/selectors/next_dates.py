@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 from conferences.enums import Outcome, PlanEffect
 from conferences.models import Conference, Decision, Sitting
 from conferences.plans_held import HeldPlan
-from conferences.selectors.moving import TO_HOLD_AGAIN
 from conferences.selectors.procedures import policy_of_conference
+from conferences.selectors.review_limits import reviews_due
 from deadlines.models import Deadline
 from deadlines.policies import Limit, policy_of
 from deadlines.working_days.arithmetic import civil_day, due
@@ -96,12 +96,11 @@ def last_days_after_plan(
     group, review = ("next-core-group", "next-review") if is_review else ("first-core-group", "first-review")
     ahead = Deadline.objects.open().filter(family_id=conference.family_id)
     groups = ahead.filter(kind__in=CORE_GROUPS) if decided else ahead.none()
-    reviews = ahead.filter(kind__in=TO_HOLD_AGAIN, child_id__in=decided)
     which = "Next" if is_review else "First"
     return (
         _of_ledger(groups, f"{which} core group")
         or last_day(conference, group, f"{which} core group", start=sitting.day),
-        _of_ledger(reviews, f"{which} review conference")
+        _of_ledger(reviews_due(decided), f"{which} review conference")
         or last_day(conference, review, f"{which} review conference", start=sitting.day),
     )
 

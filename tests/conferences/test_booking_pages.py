@@ -89,11 +89,14 @@ def test_free_times_are_looked_for_in_the_hours_of_the_council(told, client, url
     assert first.start - datetime.timedelta(minutes=30) == datetime.datetime(2026, 12, 22, 8, 30, tzinfo=LONDON)
 
 
+NEXT_DATES = {"needed": False, "is_review": False, "chairs": (), "rooms": (), "hours": HOURS}
+
+
 @pytest.mark.parametrize(
     ("form_class", "options", "name", "others"),
     [
-        (NextDatesForm, {"needed": False, "hours": HOURS}, "review", {}),
-        (NextDatesForm, {"needed": False, "hours": HOURS}, "core_group", {"core_group_place": "Online"}),
+        (NextDatesForm, NEXT_DATES, "review", {}),
+        (NextDatesForm, NEXT_DATES, "core_group", {"core_group_place": "Online"}),
         (MeetingForm, {"members": story.Conference.objects.none(), "family_id": 0, "hours": HOURS}, "next", {}),
     ],
 )

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from http import HTTPStatus
 
 import pytest
+import time_machine
+from django.urls import reverse
 
+from accounts.enums import Role
 from conferences.enums import ConferenceKind, ConferenceStatus, Mode, Outcome, PlanEffect
 from conferences.models import Conference, Room
 from conferences.plans_held import HeldPlan
 from conferences.services.agreed_reviews import why_not_booked
+from conferences.services.scheduling import cancel_conference
 from deadlines.models import Deadline
 from deadlines.policies import policy_for
 from govuk.words import NO_BREAK
@@ -18,13 +23,14 @@ from meetings.services.closing import agree_next_dates, close_conference
 from notifications.models import Notice
 from reports.content.freezing import content_of
 from tests.conferences.conftest import NOW
-from tests.factories import SittingFactory, procedures_with
+from tests.factories import SittingFactory, procedures_with, user_with_role
 from tests.meetings.test_closing import ENDED, LATER, decide
 from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
 CORE_GROUP = datetime.datetime(2026, 12, 30, 14, tzinfo=datetime.UTC)
+NEXT_DAY = LATER + datetime.timedelta(days=1)
 REVIEW = datetime.datetime(2027, 3, 16, 10, tzinfo=datetime.UTC)
 
 
@@ -147,3 +153,79 @@ def test_the_page_counts_the_next_review_as_the_ledger_will(meeting, anchor, amo
     lines = what_will_follow(meeting.conference, plan=HeldPlan(began), **facts)
     said = next(row.when for row in lines if row.what == "Next review conference")
     assert said.replace(NO_BREAK, " ").endswith(last)
+
+
+@pytest.fixture
+def booked(decided):
+    """The review that was agreed, booked."""
+    agree(decided)
+    decided.review = close(decided)
+    return decided
+
+
+@pytest.mark.parametrize(
+    ("words", "movers"),
+    [
+        ("coordinator", {"coordinator"}),
+        ("chair", {"chair"}),
+        ("chair or their manager", {"chair", "head"}),
+        ("team manager and chair", {"manager", "chair"}),
+        ("service manager", {"head"}),
+        ("nobody", set()),
+    ],
+)
+def test_an_agreed_review_is_moved_by_whom_the_council_names(booked, client, words, movers):
+    procedures_with(booked.authority, since=NOW.date(), values={"review-date-moved-by": words})
+    booked.review.policy_version_id = policy_for(booked.authority, on=NOW.date()).version_id
+    booked.review.save()
+    people = {name: getattr(booked, name) for name in ("coordinator", "chair", "manager", "worker")}
+    people["head"] = user_with_role(Role.SERVICE_MANAGER, authority=booked.authority)
+    with time_machine.travel(LATER, tick=False):
+        for name in ("move", "cancel"):
+            opened = set()
+            for who, user in people.items():
+                client.force_login(user)
+                if client.get(reverse(f"conferences:{name}", args=[booked.review.pk])).status_code == HTTPStatus.OK:
+                    opened.add(who)
+            assert opened == movers, name
+
+
+def test_booking_by_hand_shows_each_childs_last_day_and_proposes_the_review(booked, client):
+    cancel_conference(conference=booked.review, reason="The chair is ill.", by=booked.coordinator, now=LATER)
+    page = reverse("conferences:schedule", args=[booked.family.pk])
+    with time_machine.travel(LATER, tick=False):
+        client.force_login(booked.worker)
+        choosing = client.get(page).content.decode().replace(NO_BREAK, " ")
+        form = client.get(page, {"day": "2027-03-23"}).context["form"]
+    assert 'Wren by <strong><time datetime="2027-03-22">Monday 22 March 2027' in choosing
+    assert (form["children"].value(), form["chair"].value(), form[f"kind-{booked.wren.child.pk}"].value()) == (
+        [booked.wren.child.pk], booked.chair.pk, ConferenceKind.REVIEW,
+    )  # fmt: skip
+
+
+def test_a_review_past_its_limit_asks_for_reason_and_agreement_as_an_initial_one_does(decided, client):
+    agree(decided, review_at=datetime.datetime(2027, 3, 24, 10, tzinfo=datetime.UTC))
+    review = close(decided)
+    assert {row.party for row in review.late_agreements.all()} == {"manager", "chair"}
+    with time_machine.travel(LATER, tick=False):
+        client.force_login(decided.coordinator)
+        page = client.get(reverse("conferences:overview", args=[review.pk])).content.decode()
+    assert "Why the date is after the time limit" in page
+
+
+def test_an_agreed_review_without_a_room_is_proposed_as_it_was_agreed(decided, client):
+    agree(decided, review_room=None, review_mode=Mode.BLENDED)
+    close(decided)
+    page = reverse("conferences:schedule", args=[decided.family.pk])
+    with time_machine.travel(NEXT_DAY, tick=False):
+        client.force_login(decided.coordinator)
+        choosing = client.get(page).content.decode().replace(NO_BREAK, " ")
+        assert '10:00:00+00:00">Tuesday 16 March 2027, 10:00' in choosing
+        form = client.get(page, {"day": "2027-03-16", "start": "10:00"}).context["form"]
+        typed = {name: form[name].value() for name in ("chair", "coordinator", "mode", "reason", "length", "start")}
+        typed |= {"children": form["children"].value(), f"kind-{decided.wren.child.pk}": "review"}
+        typed |= {"day": "2027-03-16", "room": decided.room.pk}
+        client.post(page, typed)
+    review = Conference.objects.get(follows=decided.conference)
+    assert (review.status, review.sittings.get().room) == (ConferenceStatus.SCHEDULED, decided.room)
+    assert Deadline.objects.get(kind="agreed-review-booked").met_at == NEXT_DAY
