@@ -14,6 +14,7 @@ from conferences.models import Conference
 from core_groups.enums import COLOUR_OF_STATE, HowToMeet, MeetingState
 from families.models import Family, Person, Post
 from families.models.dated import Dated
+from govuk.words import listed
 from plans.models import Plan
 
 # The rule of ``core_groups.selectors.apart``, for what is decided or recorded as a contact risk.
@@ -106,7 +107,8 @@ class CoreGroupMember(Dated):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="core_groups")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     plans = models.ManyToManyField(Plan, related_name="+", blank=True)
-    left_because = models.CharField(max_length=250, blank=True)
+    joined_because = models.CharField("why they joined", max_length=250, blank=True, db_default="")
+    left_because = models.CharField("why they left", max_length=250, blank=True)
 
     class Meta(Dated.Meta):
         constraints: ClassVar = [
@@ -122,6 +124,11 @@ class CoreGroupMember(Dated):
 
     def __str__(self) -> str:
         return f"member {self.pk}"
+
+    @property
+    def for_children(self) -> str:
+        """Return the first names of the children they are in it for; needs the plans' children fetched."""
+        return listed([plan.child.person.given_name for plan in self.plans.all()])
 
 
 @tracked_links

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from core_groups.views import apart, core_groups, history, meetings
+from core_groups.views import apart, core_groups, history, meetings, members
 
 app_name = "core_groups"
 
@@ -13,6 +13,8 @@ of_a_core_group: list[URLPattern | URLResolver] = [
     path("meetings/new/", meetings.record_core_group_meeting, name="record-meeting"),
     path("meetings/plan/", meetings.plan_core_group_meeting, name="plan-meeting"),
     path("meetings/<int:meeting_pk>/cancel/", meetings.cancel_core_group_meeting, name="cancel-meeting"),
+    path("members/add/", members.add_member, name="add-member"),
+    path("members/<int:member_pk>/leave/", members.remove_member, name="remove-member"),
     path("members/<int:member_pk>/how-to-meet/", apart.decide_how_to_meet, name="decide-apart"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [

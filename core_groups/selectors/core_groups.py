@@ -16,6 +16,8 @@ from core_groups.models import ApartDecision, CoreGroup, CoreGroupMeeting, CoreG
 from core_groups.selectors.apart import is_kept_apart, times_for
 from plans.models import Plan, PlanAction
 
+_OPEN_OR_NOT = Prefetch("plans", Plan.objects.select_related("child__person").order_by("pk"))
+
 
 def members_of(group: CoreGroup, *, on: datetime.date) -> QuerySet[CoreGroupMember]:
     """Return the group's members on the civil day ``on``, with person, post and agency."""
@@ -23,7 +25,18 @@ def members_of(group: CoreGroup, *, on: datetime.date) -> QuerySet[CoreGroupMemb
         CoreGroupMember.objects.current(on=on)
         .filter(core_group=group)
         .select_related("person", "post__agency")
+        .prefetch_related(_OPEN_OR_NOT)
         .order_by("pk")
+    )
+
+
+def past_members_of(group: CoreGroup, *, on: datetime.date) -> QuerySet[CoreGroupMember]:
+    """Return who left the group, wholly or for a child, newest first."""
+    return (
+        CoreGroupMember.objects.filter(core_group=group, ends_on__lte=on)
+        .select_related("person")
+        .prefetch_related(_OPEN_OR_NOT)
+        .order_by("-ends_on", "-pk")
     )
 
 

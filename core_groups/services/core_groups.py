@@ -122,6 +122,7 @@ def leave_for_plans(member: CoreGroupMember, plans: Sequence[Plan], *, on: datet
             starts_on=member.starts_on,
             ends_on=ends_on,
             source=member.source,
+            joined_because=member.joined_because,
             left_because=because,
         )
         over.plans.set(plans)

@@ -17,7 +17,14 @@ from core_groups.access import (
 )
 from core_groups.models import CoreGroup, CoreGroupMember
 from core_groups.selectors.apart import standings, waiting_in
-from core_groups.selectors.core_groups import group_of_conference, group_page, members_of, members_part, planned_meeting
+from core_groups.selectors.core_groups import (
+    group_of_conference,
+    group_page,
+    members_of,
+    members_part,
+    past_members_of,
+    planned_meeting,
+)
 
 MAY = {"may_record": CORE_GROUP_RECORD_RULE, "may_plan": CORE_GROUP_PLAN_RULE, "may_decide": CORE_GROUP_APART_RULE}
 
@@ -36,6 +43,7 @@ def core_group(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "group": group_page(found),
             "members": _with_standing(found, on=today),
+            "past_members": past_members_of(found, on=today),
             "waiting": waiting_in(CoreGroup.objects.filter(pk=pk), on=today),
             "planned": planned_meeting(found),
             **{name: rule.right_of(user, found) is not None for name, rule in MAY.items()},
