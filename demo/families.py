@@ -41,6 +41,8 @@ from families.services import (
 )
 
 PRIMARY_AGE, SECONDARY_AGE = 5, 11
+# Turns 18 within weeks of the day on which the demonstration is loaded.
+ABOUT_TO_TURN_18 = "Teazel"
 
 
 @dataclass
@@ -57,6 +59,13 @@ class DemoFamily:
 def born(years: int, *, today: datetime.date, dice: random.Random) -> datetime.date:
     """Return a birth date that makes a person ``years`` old today."""
     return today - relativedelta(years=years, days=dice.randint(20, 300))
+
+
+def _birth_date(name: str, age: int, *, today: datetime.date, dice: random.Random) -> datetime.date:
+    birth_date = born(age, today=today, dice=dice)
+    if name == ABOUT_TO_TURN_18:
+        return today + datetime.timedelta(days=100) - relativedelta(years=18)
+    return birth_date
 
 
 def referral(on: datetime.date) -> ReferralFacts:
@@ -84,7 +93,7 @@ def build_family(council: Council, cast: Cast, *, now: datetime.datetime, dice: 
                 given_name=name,
                 family_name=cast.name,
                 sex=sex,
-                birth_date=born(age, today=today, dice=dice),
+                birth_date=_birth_date(name, age, today=today, dice=dice),
                 ethnicity=dice.choice([Ethnicity.WBRI, Ethnicity.MWBC, Ethnicity.APKN, Ethnicity.NOBT]),
                 language="English",
             ),

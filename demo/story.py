@@ -15,7 +15,7 @@ from core_groups.models import CoreGroup
 from core_groups.services.meetings import record_meeting
 from deadlines.services import counting_once
 from deadlines.working_days.calendars import WorkingCalendar, calendar_for
-from demo import meeting, moving, papers, visiting
+from demo import meeting, moving, moving_away, papers, visiting
 from demo.cast import CAST, Cast, Stage
 from demo.council import Council, build_council
 from demo.families import DemoFamily, build_brambleys, build_family
@@ -41,6 +41,8 @@ OUTCOMES: dict[Stage, Outcome] = {
     Stage.CIN_PLAN: Outcome.CIN_PLAN,
     Stage.CLOSED: Outcome.OTHER_SUPPORT,
 }
+# The family whose children moved for good, and whose plans another council took over.
+MOVED_AWAY = "Plumtree"
 # The child whom the last visit did not find.
 NOT_AT_HOME = "Nettle"
 CIRCULATED = frozenset({Stage.RECORDED, Stage.CP_PLAN, Stage.CIN_PLAN, Stage.CLOSED})
@@ -122,6 +124,8 @@ def _tell(
         papers.circulate(council, conference, calendar=calendar, now=now)
     if cast.stage in {Stage.CP_PLAN, Stage.RECORDED}:
         _carry(conference, demo, calendar=calendar, now=now, dice=dice)
+    if cast.name == MOVED_AWAY:
+        moving_away.end_plans(council, conference, calendar=calendar, today=today, by=demo.social_worker)
     if cast.stage == Stage.CLOSED:
         close_case(family=demo.family, on=calendar.subtract(today, 5), by=demo.social_worker)
 

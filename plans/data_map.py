@@ -59,5 +59,14 @@ case_table(
     many="Reviews of the plan",
     titles=("held_on",),
 )
+case_table(
+    models.AgencyAsked,
+    "Agencies asked about ending a plan",
+    child="plan__child",
+    one="Agency asked",
+    many="Agencies asked",
+    titles=("agency_id",),
+)
+case_table(models.PlanEnding, "Endings without a conference", child="plan__child", one="Ending", titles=("ground",))
 case_table(models.ListCheck, "Checks of the list", where=_checks)
 case_table(models.ListAnswer, "Answers to checks of the list", child="child")

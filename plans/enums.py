@@ -26,6 +26,29 @@ class EndReason(models.TextChoices):
 ENDED_BY_AN_EVENT = frozenset({EndReason.DIED, EndReason.PREGNANCY_ENDED})
 
 
+class EndedOutside(models.TextChoices):
+    """The grounds on which a manager ends a child protection plan without a conference."""
+
+    LEFT_UK = "left_uk", "Left the United Kingdom for good"
+    MOVED = "moved", "Moved for good, and the other council has taken responsibility"
+    EIGHTEEN = "eighteen", "Turned 18"
+
+
+class WhereChildIs(models.TextChoices):
+    """What is known of a child who is not where the plan says. Only the first ends a plan."""
+
+    GONE_FOR_GOOD = "gone", "Left the country for good"
+    HOLIDAY = "holiday", "On holiday or on a visit"
+    MISSING = "missing", "Missing"
+    FLIGHT = "flight", "May have been taken out of the country to get away from us"
+
+
+class WhatAgencySaid(models.TextChoices):
+    AGREES = "agrees", "Agrees that the plan ends"
+    DISAGREES = "disagrees", "Does not agree"
+    NO_ANSWER = "no_answer", "Has not answered"
+
+
 class Progress(models.TextChoices):
     NOT_STARTED = "not_started", "Not started"
     UNDER_WAY = "under_way", "Under way"

@@ -5,7 +5,16 @@ from __future__ import annotations
 from accounts.history.registry import Part, Record, register_record
 from plans import models
 
-IN_PLAN = (models.PlanCategory, models.KeyWorker, models.PlanAction, models.Consent, models.Visit, models.CinReview)
+IN_PLAN = (
+    models.PlanCategory,
+    models.KeyWorker,
+    models.PlanAction,
+    models.Consent,
+    models.Visit,
+    models.CinReview,
+    models.AgencyAsked,
+    models.PlanEnding,
+)
 PLAN_RECORD = Record("plan", models.Plan, (Part(models.Plan), *(Part(model, ("plan",)) for model in IN_PLAN)))
 
 

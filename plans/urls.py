@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from plans.views import history, list_checks, misfiled_entries, plans, visits
+from plans.views import endings, history, list_checks, misfiled_entries, plans, visits
 
 app_name = "plans"
 
@@ -20,6 +20,11 @@ of_a_plan: list[URLPattern | URLResolver] = [
     path("visits/places/", visits.reveal_places, name="reveal-places"),
     path("visits/<int:visit_pk>/correct/", visits.correct_a_visit, name="correct-visit"),
     path("visits/<int:visit_pk>/not-made/", visits.take_out_a_visit, name="take-out-visit"),
+    path("ending/", endings.ending, name="ending"),
+    path("ending/agencies/", endings.ask_agency, name="ask-agency"),
+    path("ending/left-the-country/", endings.left_country, name="end-left-country"),
+    path("ending/moved/", endings.moved, name="end-moved"),
+    path("ending/turned-18/", endings.turned_18, name="end-at-18"),
     path("reviews/new/", plans.record_a_cin_review, name="record-cin-review"),
     path("actions/<int:action_pk>/progress/", plans.record_action_progress, name="record-progress"),
 ]

@@ -46,7 +46,7 @@ from families.services.need_to_know import restrict_family
 from meetings.enums import EntryKind, StopGround
 from meetings.models import BoardEntry, DecisionCorrection, EntryMove, OutlineAction, SafetyStop
 from plans.enums import PlanKind
-from plans.models import Plan
+from plans.models import Plan, Visit
 from plans.services.list_checks import Asked, check_list
 from plans.services.plans import follow_decision
 from records.enums import DisclosureKind, HoldGround
@@ -156,6 +156,9 @@ def _plans(world: SimpleNamespace) -> None:
     plan_first_meeting(world.conference, NOW)
     world.plan = Plan.objects.get(child=world.robin, kind=PlanKind.CP)
     world.action = world.plan.actions.first()
+    world.visit = Visit.objects.create(
+        plan=world.plan, made_at=NOW, made_by=world.worker, child_seen=False, recorded_by=world.worker, recorded_at=NOW
+    )
     world.core_group = CoreGroup.objects.get(conference=world.conference)
     world.cin_plan = PlanFactory(child=world.wren, kind=PlanKind.CIN, initial_category="", starts_on=TODAY)
 
@@ -502,6 +505,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "request_pk": world.request.pk,
         "stop_pk": world.stop.pk,
         "item_pk": world.agenda_item.pk,
+        "visit_pk": world.visit.pk,
         "entry_pk": world.action.pk if app == "plans" else world.entry.pk,
         "action_pk": world.action.pk if app == "plans" else world.outlined.pk,
         "author_pk": world.of.tutor.pk,

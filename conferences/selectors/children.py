@@ -12,6 +12,7 @@ from conferences.enums import ConferenceKind
 from conferences.models import Conference, ConferenceChild
 from entitlement import ChildOutside, first_names, lets_read
 from families.models import Child, Person
+from families.models.persons import ADULT_FROM
 from families.selectors import RecordedTies, recorded_ties
 from govuk import words
 
@@ -106,15 +107,15 @@ def _children_outside(conference: Conference, on: datetime.date) -> list[ChildOu
             id=rows[child.pk].pk if child.pk in rows else None,
             names=tuple(names_in_a_sentence(child.person)),
             is_unborn=child.is_unborn,
-            read_by=frozenset({child.person_id, *readers_of(ties, child)}),
+            read_by=frozenset({child.person_id, *readers_of(ties, child, on=on)}),
             full_name=child.person.full_name,
         )
         for child in others
     ]
 
 
-def readers_of(ties: RecordedTies, child: Child) -> set[int]:
-    """Return the ids of the persons whose tie to the child lets them read about the child."""
+def readers_of(ties: RecordedTies, child: Child, *, on: datetime.date) -> set[int]:
+    """Return the ids of the persons whose tie to the child lets them read about the child on a day."""
     return {
         pk
         for pk in ties.person_ids
@@ -125,6 +126,7 @@ def readers_of(ties: RecordedTies, child: Child) -> set[int]:
                 for row in ties.relationships
                 if row.person_id == pk and row.child_id == child.pk
             ],
+            is_grown_up=child.person.turned(ADULT_FROM, on),
         )
     }
 

@@ -43,7 +43,7 @@ def who_reads_each(
     rows = list(rows)
     ties = recorded_ties([row.child for row in rows], on=on)
     adults = [one for one in people if one.capacity in ADULTS and one.status not in NOT_COMING]
-    return {row.pk: _among(adults, readers_of(ties, row.child)) for row in rows}
+    return {row.pk: _among(adults, readers_of(ties, row.child, on=on)) for row in rows}
 
 
 def _among(adults: list[Participant], readers: set[int]) -> WhoReads:

@@ -185,7 +185,7 @@ class PlansAndReviews(Group):
     looked_after_child: Literal["prompt a decision and a joint review", "plan may be ended outside a conference"] = (
         shown_only("a child with a plan who is looked after")
     )
-    ended_outside_agreed_by: types.Agrees = shown_only(
+    ended_outside_agreed_by: types.Agrees = followed(
         "who ends a plan without a conference, where the law lets it end so"
     )
 

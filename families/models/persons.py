@@ -3,7 +3,6 @@ from __future__ import annotations
 import datetime
 from typing import ClassVar
 
-from dateutil.relativedelta import relativedelta
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -19,8 +18,16 @@ from families.validators import validate_nhs_number
 
 # A person is a child until this birthday: Children Act 1989, section 105(1).
 ADULT_FROM = 18
+LEAP_DAY = (2, 29)
 # Shown in place of a name that must no longer be disclosed.
 SEALED = "Sealed record"
+
+
+def birthday(birth_date: datetime.date, years: int) -> datetime.date:
+    """Return the day on which someone turns ``years``; born on 29 February, it is 1 March in other years."""
+    if (birth_date.month, birth_date.day) == LEAP_DAY:
+        return datetime.date(birth_date.year + years, 2, 28) + datetime.timedelta(days=1)
+    return birth_date.replace(year=birth_date.year + years)
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -131,7 +138,8 @@ class Person(models.Model):
         """Return whole years on the civil day ``on``; None while unborn or where the birth date is not known."""
         if self.birth_date is None or self.birth_date > on:
             return None
-        return relativedelta(on, self.birth_date).years
+        years = on.year - self.birth_date.year
+        return years if birthday(self.birth_date, years) <= on else years - 1
 
     def turned(self, years: int, on: datetime.date) -> bool:
         """Return whether the person is known to be at least ``years`` old on ``on``."""

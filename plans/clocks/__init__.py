@@ -1,5 +1,6 @@
-"""The clocks that plans start: reviews, visits, and the review brought forward by a birth."""
+"""The clocks that plans start: reviews, visits, and those of a birth and of the 18th birthday."""
 
+from plans.clocks.eighteen import register_clocks_at_18
 from plans.clocks.reviews import register_review_clocks
 from plans.clocks.visits import register_visit_clocks
 
@@ -8,3 +9,4 @@ def register_clocks() -> None:
     """Register the clocks. Called from ``PlansConfig.ready``."""
     register_review_clocks()
     register_visit_clocks()
+    register_clocks_at_18()

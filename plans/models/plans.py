@@ -26,7 +26,8 @@ no_new_plan_over_18 = pgtrigger.Trigger(
     func="""
         IF NEW.held_elsewhere = '' AND EXISTS (
             SELECT 1 FROM families_child c JOIN families_person p ON p.id = c.person_id
-            WHERE c.id = NEW.child_id AND p.birth_date + interval '18 years' <= NEW.starts_on
+            WHERE c.id = NEW.child_id AND (p.birth_date + interval '18 years')::date
+                + CASE WHEN to_char(p.birth_date, 'MMDD') = '0229' THEN 1 ELSE 0 END <= NEW.starts_on
         ) THEN
             RAISE EXCEPTION 'new plan for somebody over 18'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'no_new_plan_over_18';

@@ -18,7 +18,7 @@ from deadlines.services import reconcile
 from families.models import Child, FamilyMember
 from meetings.models import OutlineAction
 from meetings.selectors.outline import actions_drafted, actions_for
-from plans.enums import ENDED_BY_AN_EVENT, EndReason, PlanKind, Progress
+from plans.enums import EndReason, PlanKind, Progress
 from plans.models import CinReview, Consent, KeyWorker, Plan, PlanAction, PlanCategory
 
 
@@ -212,27 +212,3 @@ def record_progress(*, action: PlanAction, progress: Progress, note: str, versio
     action.version += 1
     action.save(update_fields=["progress", "progress_note", "version"])
     return action
-
-
-@transaction.atomic
-def end_plan(*, plan: Plan, reason: EndReason, on: datetime.date, note: str, by: User, now: datetime.datetime) -> Plan:
-    """End a plan for one of the reasons that need no conference.
-
-    A child protection plan ends outside a review only where the child turned 18, left the country for good, or
-    moved and the other council has held its conference; only a conference decides that a child is no longer at
-    risk, and a death or the end of a pregnancy, once recorded, ends it at once (``plans.services.deaths``). A no-op
-    on an ended plan. Raises ValidationError.
-    """
-    plan = Plan.objects.select_for_update().get(pk=plan.pk)
-    if not plan.is_open:
-        return plan
-    outside = {EndReason.EIGHTEEN, EndReason.LEFT_UK, EndReason.MOVED, EndReason.ENTERED_IN_ERROR}
-    if reason in ENDED_BY_AN_EVENT:
-        raise ValidationError({"reason": "Record the death, or the end of the pregnancy. The plan ends with it."})
-    if plan.kind == PlanKind.CP and reason not in outside:
-        raise ValidationError({"reason": "Only a review conference can decide this for a child protection plan."})
-    if on > timezone.localdate(now):
-        raise ValidationError({"ends_on": "A plan can't be ended in advance."})
-    close_plan(plan, reason=reason, on=on, by=by, note=note)
-    reconcile(family_ids=families_of(plan.child, on=timezone.localdate(now)), now=now)
-    return plan

@@ -18,6 +18,7 @@ from meetings.selectors.the_day import decisions_of
 from plans.access import PLAN_CARRY_RULE, access_plan
 from plans.forms.plans import CinReviewForm, PlansFilter, ProgressForm
 from plans.models import Plan, PlanAction
+from plans.selectors.endings import ends_outside, may_end_plan
 from plans.selectors.plans import key_workers_listed, plan_page, plan_rows, plans_listed, plans_of_conference
 from plans.selectors.visits import patterns_of
 from plans.services.plans import record_cin_review, record_progress
@@ -50,7 +51,13 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     may_carry = PLAN_CARRY_RULE.right_of(user_of(request), found) is not None
     today = timezone.localdate()
     page = plan_page(found, on=today)
-    context = {"plan": page, "may_carry": may_carry, "patterns": patterns_of([page], on=today)[page.pk]}
+    may_end = ends_outside(page) and (may_carry or may_end_plan(user_of(request), found, on=today))
+    context = {
+        "plan": page,
+        "may_carry": may_carry,
+        "may_see_ending": may_end,
+        "patterns": patterns_of([page], on=today)[page.pk],
+    }
     return render(request, "plans/plan.html", context)
 
 

@@ -161,9 +161,9 @@ def adults_around(conference: Conference, rows: list[ConferenceChild], *, on: da
     """
     by_child = {row.child_id: row.pk for row in rows}
     of_family = Q(person__memberships__family=conference.family_id) | Q(conferences__conference=conference)
-    children = list(Child.objects.filter(of_family).distinct().order_by("pk"))
+    children = list(Child.objects.filter(of_family).select_related("person").distinct().order_by("pk"))
     ties = recorded_ties([child for child in children if child.pk not in by_child], on=on)
-    readers = {child.pk: readers_of(ties, child) for child in children if child.pk not in by_child}
+    readers = {child.pk: readers_of(ties, child, on=on) for child in children if child.pk not in by_child}
     return [
         {
             "person": adult.person.pk,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
+from django.utils import timezone
+
 from conferences.enums import FAMILY_CAPACITIES, Capacity, HowToAttend, ParticipantStatus, Presence
 from entitlement import lets_read
+from families.models.persons import ADULT_FROM, birthday
 from reports.enums import DocumentKind
 
 Content = dict[str, Any]
@@ -131,16 +135,28 @@ def _children_for(content: Content, who: Row) -> frozenset[int]:
     if who["capacity"] in FAMILY_CAPACITIES:
         if who["capacity"] == Capacity.CHILD:
             return frozenset(row["id"] for row in content["children"] if row["person"] == who["person"])
-        own = frozenset(tie["child"] for tie in content["ties"] if tie["person"] == who["person"] and _reads(tie))
+        grown_up = {row["id"] for row in content["children"] if _is_grown_up(row)}
+        own = frozenset(
+            tie["child"]
+            for tie in content["ties"]
+            if tie["person"] == who["person"] and _reads(tie, is_grown_up=tie["child"] in grown_up)
+        )
         return own & frozenset(who["children"]) if who["children"] else own
     return frozenset(who["children"])
 
 
-def _reads(tie: Row) -> bool:
+def _reads(tie: Row, *, is_grown_up: bool) -> bool:
     return lets_read(
         holds_responsibility=tie["holds_responsibility"],
         relationships=[(row["kind"], row["certainty"]) for row in tie["relationships"]],
+        is_grown_up=is_grown_up,
     )
+
+
+def _is_grown_up(child: Row) -> bool:
+    """Return whether the child has turned 18 by today, whenever the paper was written."""
+    born = child["birth_date"]
+    return bool(born) and birthday(datetime.date.fromisoformat(born), ADULT_FROM) <= timezone.localdate()
 
 
 def recipients_due(content: Content, kind: str, *, settled: Collection[int] = ()) -> list[int]:

@@ -17,6 +17,7 @@ from conferences.models import Conference, ConferenceChild, ExclusionRequest, Pa
 from conferences.selectors.children import short_name_of
 from entitlement import lets_read
 from families.models import ParentalResponsibility, Person, Relationship
+from families.models.persons import ADULT_FROM
 from families.selectors import Tie
 from govuk import words
 
@@ -63,6 +64,7 @@ def reads_about(tie: Tie) -> bool:
     return lets_read(
         holds_responsibility=tie.holds_responsibility,
         relationships=[(row.kind, row.certainty) for row in tie.relationships],
+        is_grown_up=tie.child.person.turned(ADULT_FROM, timezone.localdate()),
     )
 
 

@@ -14,7 +14,7 @@ from deadlines.services import reconcile
 from families.enums import Answer
 from families.models import Person
 from plans.enums import EndReason, PlanKind, Progress, WhyNotSeen
-from plans.services.plans import end_plan, follow_decision, record_cin_review, record_progress
+from plans.services.plans import follow_decision, record_cin_review, record_progress
 from plans.services.visits import Occasion, Seen, record_visit
 from tests.factories import (
     ChildFactory,
@@ -144,24 +144,6 @@ def test_the_first_review_is_due_three_months_after_the_conference():
     visit(plan, 5)
     row = Deadline.objects.get(kind="first-review", child_id=plan.child_id)
     assert row.due_on == datetime.date(2027, 3, 22)
-
-
-def test_ending_a_plan_stops_its_clocks():
-    plan = a_plan()
-    by = user_with_role(Role.SOCIAL_WORKER, authority=plan.authority)
-    end_plan(plan=plan, reason=EndReason.LEFT_UK, on=datetime.date(2027, 1, 18), note="", by=by, now=NOW)
-    open_rows = Deadline.objects.filter(child_id=plan.child_id, met_at__isnull=True, not_needed="")
-    assert not open_rows.exists()
-
-
-def test_only_a_conference_can_decide_that_a_child_is_no_longer_at_risk():
-    plan = a_plan()
-    by = user_with_role(Role.SOCIAL_WORKER, authority=plan.authority)
-    with pytest.raises(ValidationError) as caught:
-        end_plan(plan=plan, reason=EndReason.NO_LONGER_AT_RISK, on=NOW.date(), note="", by=by, now=NOW)
-    assert caught.value.message_dict == {
-        "reason": ["Only a review conference can decide this for a child protection plan."]
-    }
 
 
 def test_a_birth_brings_a_review_forward_whatever_the_three_months_say():

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 
 from conferences.enums import Capacity, ParticipantStatus, Presence
 from conferences.models import Attendance, Participant
@@ -13,6 +15,7 @@ from govuk.words import long_date
 from reports.content import content_of
 from reports.copies import Composed, Level, compose, entitlement_of, leaks, recipients_due
 from reports.enums import DocumentKind
+from tests.case_events import at
 from tests.factories import family_participant
 from tests.reports.story import (
     HIDDEN_PHONE,
@@ -324,3 +327,16 @@ def test_the_content_is_plain_json_and_the_same_each_time(story: SimpleNamespace
     first = content_of(conference_of(story), now=NOW)
     assert json.loads(json.dumps(first)) == first
     assert content_of(conference_of(story), now=NOW) == first
+
+
+def test_relatives_read_nothing_more_from_the_18th_birthday_on(story):
+    content = content_of(conference_of(story), now=NOW)
+    born = date.fromisoformat(next(row["birth_date"] for row in content["children"] if row["short_name"] == "Robin"))
+    robin = next(row["id"] for row in content["children"] if row["short_name"] == "Robin")
+    turns = born.replace(year=born.year + 18)
+    with time_machine.travel(at(turns, "00:00") - timedelta(minutes=1), tick=False):
+        assert robin in entitlement_of(content, story.of.hazel.pk).children
+    with time_machine.travel(at(turns, "00:00"), tick=False):
+        left = entitlement_of(content, story.of.hazel.pk).children
+        assert robin not in left
+        assert left

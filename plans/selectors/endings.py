@@ -1,0 +1,68 @@
+"""Who may end a plan without a conference, and which agencies have been asked."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from accounts.enums import Role
+from accounts.models import RoleAssignment, User
+from deadlines.policies import policy_for
+from families.models import Agency, AgencyInvolvement
+from families.models.persons import ADULT_FROM, birthday
+from plans.access import PLAN_RULE
+from plans.enums import PlanKind
+from plans.models import AgencyAsked, Plan
+from plans.selectors.managers import family_of
+
+# The role for which the policy's word stands; where it says that nobody agrees, the team's manager decides.
+ROLE_OF = {
+    "chair": Role.CHAIR,
+    "chair or a named stand-in": Role.CHAIR,
+    "chair or their manager": Role.CHAIR,
+    "coordinator": Role.COORDINATOR,
+    "service manager": Role.SERVICE_MANAGER,
+    "senior manager": Role.SERVICE_MANAGER,
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An agency that knows the child, with the newest answer; None while it has not been asked."""
+
+    agency: Agency
+    newest: AgencyAsked | None
+
+
+def role_that_ends(plan: Plan, *, on: datetime.date) -> Role:
+    """Return the role that the procedures name for ending this council's plans without a conference."""
+    return ROLE_OF.get(policy_for(plan.authority_id, on=on).value("ended-outside-agreed-by"), Role.TEAM_MANAGER)
+
+
+def may_end_plan(user: User, plan: Plan, *, on: datetime.date) -> bool:
+    """Return whether the user may open the plan and holds the role that ends it, a team's manager for its cases."""
+    role = role_that_ends(plan, on=on)
+    held = RoleAssignment.objects.current(on=on).filter(user=user, role=role, authority=plan.authority_id)
+    if role == Role.TEAM_MANAGER:
+        family = family_of(plan.child)
+        held = held.filter(team=family.team_id) if family else held.none()
+    return held.exists() and PLAN_RULE.right_of(user, plan) not in {None, "break-glass"}
+
+
+def ends_outside(plan: Plan) -> bool:
+    """Return whether the plan is one that a manager may end without a conference: our own, open, for protection."""
+    return plan.kind == PlanKind.CP and not plan.held_elsewhere and plan.is_open
+
+
+def agencies_to_ask(plan: Plan, *, on: datetime.date) -> list[Asked]:
+    """Return the agencies that know the child, and others that were asked, with the newest answer. Two queries."""
+    newest = {row.agency_id: row for row in plan.agencies_asked.select_related("agency", "recorded_by")}
+    known = AgencyInvolvement.objects.current(on=on).filter(child=plan.child_id).values("agency")
+    agencies = Agency.objects.filter(pk__in=known) | Agency.objects.filter(pk__in=list(newest))
+    return [Asked(agency, newest.get(agency.pk)) for agency in agencies.order_by("name", "pk")]
+
+
+def eighteen_on(plan: Plan) -> datetime.date | None:
+    """Return the day on which the plan's child turns 18; None where the date of birth is not known."""
+    born = plan.child.person.birth_date
+    return birthday(born, ADULT_FROM) if born else None

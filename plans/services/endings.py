@@ -1,0 +1,235 @@
+"""Endings of a child protection plan without a conference: each with conditions, none of them by itself.
+
+A holiday, a missing child or suspected flight never ends a plan. A death does, at once (``plans.services.deaths``).
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.constraint_errors import refused_by_database
+from accounts.models import User
+from deadlines.services import reconcile
+from families.enums import DatePrecision
+from families.models import Agency
+from families.selectors.agency_names import name_on_page
+from govuk import words
+from plans.enums import EndedOutside, EndReason, WhatAgencySaid, WhereChildIs
+from plans.models import AgencyAsked, Plan, PlanEnding
+from plans.selectors.endings import agencies_to_ask, eighteen_on, ends_outside, may_end_plan, role_that_ends
+from plans.selectors.managers import family_of
+from plans.services.plans import close_plan, families_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftTheCountry:
+    """What is known of a child who left: only one gone for good ends a plan."""
+
+    where_is: WhereChildIs | str
+    where_to: str
+    happened_on: datetime.date
+    confirmed_by: str
+    confirmed_on: datetime.date
+    told_whom: str
+    told_on: datetime.date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accepted:
+    """The other council's conference, and its acceptance in writing."""
+
+    for_good: bool
+    where_to: str
+    conference_on: datetime.date
+    responsible_from: datetime.date
+    letter_kept: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrownUp:
+    """What adult services and the young person said."""
+
+    adult_services: str
+    contact_wishes: str
+
+
+@transaction.atomic
+def record_agency_asked(
+    *,
+    plan: Plan,
+    agency: Agency,
+    whom: str,
+    asked_on: datetime.date,
+    answer: WhatAgencySaid | str,
+    said: str,
+    by: User,
+    now: datetime.datetime,
+) -> AgencyAsked:
+    """Record that an agency was asked what it thinks of ending the plan, and what it said.
+
+    A later answer is a new row; the newest counts. Raises ValidationError by field, and for an ended plan.
+    """
+    locked = _locked(plan)
+    if not ends_outside(locked):
+        raise ValidationError(_why_not(locked))
+    if asked_on > timezone.localdate(now):
+        raise ValidationError({"asked_on": "This day is in the future"})
+    _need({"whom": (whom, "Say who was asked"), "said": (said, "Say what they said")})
+    return AgencyAsked.objects.create(
+        plan=locked,
+        agency=agency,
+        whom=whom.strip(),
+        asked_on=asked_on,
+        answer=answer,
+        said=said.strip(),
+        recorded_by=by,
+        recorded_at=now,
+    )
+
+
+@transaction.atomic
+def end_left_country(*, plan: Plan, facts: LeftTheCountry, by: User, now: datetime.datetime) -> PlanEnding:
+    """End a plan today because the child left the United Kingdom for good.
+
+    Raises ValidationError by field: not gone for good, not confirmed, the authority there not told, a day in the
+    future; and as ``_ready`` does.
+    """
+    locked = _ready(plan, by=by, now=now)
+    if facts.where_is != WhereChildIs.GONE_FOR_GOOD:
+        raise ValidationError({"where_is": _STAYS[facts.where_is]})
+    _need(
+        {
+            "where_to": (facts.where_to, "Say which country"),
+            "confirmed_by": (facts.confirmed_by, "Say who confirmed it, other than the family"),
+            "told_whom": (facts.told_whom, "Say who was told there"),
+        }
+    )
+    today = timezone.localdate(now)
+    _not_later(today, happened_on=facts.happened_on, confirmed_on=facts.confirmed_on, told_on=facts.told_on)
+    if facts.confirmed_on < facts.happened_on:
+        raise ValidationError({"confirmed_on": "It can’t be confirmed before the child left"})
+    established = {name: value for name, value in asdict(facts).items() if name != "where_is"}
+    return _end(locked, EndedOutside.LEFT_UK, today, established, by=by, now=now)
+
+
+@transaction.atomic
+def end_moved(*, plan: Plan, facts: Accepted, by: User, now: datetime.datetime) -> PlanEnding:
+    """End a plan on the day on which another council took responsibility in writing.
+
+    Raises ValidationError by field: not moved for good, its conference not held, no letter kept, responsibility
+    taken before the conference; and as ``_ready`` does.
+    """
+    locked = _ready(plan, by=by, now=now)
+    if not facts.for_good:
+        raise ValidationError({"for_good": "The plan stays: the child has not moved for good."})
+    _need(
+        {
+            "where_to": (facts.where_to, "Say which council"),
+            "letter_kept": (facts.letter_kept, "Say where its letter is kept"),
+        }
+    )
+    _not_later(timezone.localdate(now), conference_on=facts.conference_on, responsible_from=facts.responsible_from)
+    if facts.responsible_from < facts.conference_on:
+        raise ValidationError({"responsible_from": "It takes responsibility on the day of its conference or later"})
+    established = {name: value for name, value in asdict(facts).items() if name != "for_good"}
+    return _end(locked, EndedOutside.MOVED, facts.responsible_from, established, by=by, now=now)
+
+
+@transaction.atomic
+def end_at_18(*, plan: Plan, facts: GrownUp, by: User, now: datetime.datetime) -> PlanEnding:
+    """End a plan today because the young person turned 18; before that day nothing ends it.
+
+    Raises ValidationError where they are not 18 yet, the date of birth is not certain, adult services or the young
+    person were not asked; and as ``_ready`` does.
+    """
+    locked = _ready(plan, by=by, now=now)
+    today, turns = timezone.localdate(now), eighteen_on(locked)
+    person = locked.child.person
+    if turns is None or person.age_disputed or person.birth_date_precision == DatePrecision.ESTIMATED:
+        raise ValidationError("The date of birth is not certain. Settle it on the person’s page first.")
+    if turns > today:
+        raise ValidationError(f"The plan stays until the 18th birthday, {words.plain_date(turns)}.")
+    _need(
+        {
+            "adult_services": (facts.adult_services, "Say what adult services said"),
+            "contact_wishes": (facts.contact_wishes, "Say what the young person wishes"),
+        }
+    )
+    return _end(locked, EndedOutside.EIGHTEEN, today, asdict(facts), by=by, now=now)
+
+
+_STAYS: dict[str, str] = {
+    WhereChildIs.HOLIDAY: "The plan stays: a holiday or a visit never ends a plan.",
+    WhereChildIs.MISSING: "The plan stays: a missing child’s plan never ends for that. Tell the police.",
+    WhereChildIs.FLIGHT: "The plan stays: suspected flight never ends a plan. Tell the police and legal services.",
+}
+
+
+def _locked(plan: Plan) -> Plan:
+    rows = Plan.objects.select_for_update(of=("self",)).select_related("child__person", "child__pregnancy", "ended_by")
+    return rows.get(pk=plan.pk)
+
+
+def _why_not(plan: Plan) -> str:
+    if plan.ends_on is not None:
+        who = plan.ended_by.name if plan.ended_by else "Someone"
+        return f"{who} ended this plan on {words.plain_date(plan.ends_on)}. Nothing was changed."
+    return "Only an open child protection plan of this council ends here."
+
+
+def _ready(plan: Plan, *, by: User, now: datetime.datetime) -> Plan:
+    """Lock a plan that ``by`` may end now.
+
+    Raises ValidationError where it has ended, which names who ended it; where someone else has to end it; and where
+    an agency that knows the child has not been asked.
+    """
+    locked, today = _locked(plan), timezone.localdate(now)
+    if not ends_outside(locked):
+        raise ValidationError(_why_not(locked))
+    if not may_end_plan(by, locked, on=today):
+        role = role_that_ends(locked, on=today).label.lower()
+        raise ValidationError(f"By the council’s procedures a {role} of this case ends a plan without a conference.")
+    family = family_of(locked.child)
+    missing = [row.agency for row in agencies_to_ask(locked, on=today) if row.newest is None]
+    if missing:
+        names = words.listed([name_on_page(agency, family.pk if family else None) for agency in missing])
+        raise ValidationError(f"Ask every agency that knows the child first. Not asked yet: {names}.")
+    return locked
+
+
+def _need(given: dict[str, tuple[str, str]]) -> None:
+    faults = {name: sentence for name, (text, sentence) in given.items() if not text.strip()}
+    if faults:
+        raise ValidationError(faults)
+
+
+def _not_later(today: datetime.date, **days: datetime.date) -> None:
+    faults = {name: "This day is in the future" for name, day in days.items() if day > today}
+    if faults:
+        raise ValidationError(faults)
+
+
+def _end(
+    plan: Plan,
+    ground: EndedOutside,
+    on: datetime.date,
+    established: dict[str, Any],
+    *,
+    by: User,
+    now: datetime.datetime,
+) -> PlanEnding:
+    if on <= plan.starts_on:
+        raise ValidationError(
+            f"The plan began on {words.plain_date(plan.starts_on)}. It can’t end that day or earlier."
+        )
+    with refused_by_database():
+        ending = PlanEnding.objects.create(plan=plan, ground=ground, decided_by=by, decided_at=now, **established)
+    close_plan(plan, reason=EndReason(ground.value), on=on, by=by)
+    reconcile(family_ids=families_of(plan.child, on=timezone.localdate(now)), now=now)
+    return ending

@@ -1,0 +1,176 @@
+"""Ending a plan without a conference: what is needed, whom to ask, and a page of its own for each ground."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access import user_of
+from accounts.drafts.forms import kept_form
+from families.models import Family
+from families.selectors.agency_names import name_on_page
+from families.views.acts import Act, act_view
+from families.words import birth_words
+from govuk.generic import form_view
+from govuk.words import plain_date
+from plans.access import PLAN_CARRY_RULE, access_plan
+from plans.enums import EndedOutside, WhereChildIs
+from plans.forms.endings import AgencyAskedForm, EighteenForm, LeftTheCountryForm, MovedForm
+from plans.models import Plan, PlanEnding
+from plans.selectors.endings import agencies_to_ask, eighteen_on, ends_outside, may_end_plan, role_that_ends
+from plans.selectors.managers import family_of
+from plans.services.endings import end_at_18, end_left_country, end_moved, record_agency_asked
+
+HAPPENS = (
+    "This child’s plan ends, and the child comes off the list.",
+    "This child’s visits, reviews and other dates end.",
+    "The plans, visits and dates of brothers and sisters go on.",
+    "Nothing in the record is destroyed.",
+)
+AT_18 = (
+    *HAPPENS,
+    "From the birthday on, relatives get no more papers about this person. The young adult decides who is told what.",
+)
+
+
+def ending(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show on what grounds a plan ends without a conference, who ends it, and whom to ask before."""
+    plan, family = _opened(request, pk)
+    today = timezone.localdate()
+    context = {
+        "plan": plan,
+        "family": family,
+        "grounds": EndedOutside,
+        "asked": agencies_to_ask(plan, on=today),
+        "may_end": may_end_plan(user_of(request), plan, on=today),
+        "role": role_that_ends(plan, on=today),
+        "eighteen_on": eighteen_on(plan),
+        "today": today,
+    }
+    return render(request, "plans/ending.html", context)
+
+
+def ask_agency(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record whom we asked at an agency about ending the plan, and what they said."""
+    plan, family = _opened(request, pk)
+    rows = agencies_to_ask(plan, on=timezone.localdate())
+    agencies = [(row.agency, name_on_page(row.agency, family.pk)) for row in rows]
+    return form_view(
+        request,
+        kept_form(request, AgencyAskedForm, agencies=agencies),
+        lambda data: record_agency_asked(plan=plan, by=user_of(request), now=timezone.now(), **data),
+        success_url=reverse("plans:ending", args=[pk]),
+        success_message="What they said is recorded.",
+        cancel_url=reverse("plans:ending", args=[pk]),
+        template_name="plans/form_page.html",
+        plan=plan,
+        title="An agency was asked",
+    )
+
+
+def left_country(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a plan because the child left the country for good, after a page that repeats who it is."""
+    form = kept_form(request, LeftTheCountryForm)
+    return _end(
+        request,
+        pk,
+        form,
+        EndedOutside.LEFT_UK,
+        HAPPENS,
+        lambda data: [
+            ("What is known", WhereChildIs(data["where_is"]).label),
+            ("Country", data["where_to"]),
+            ("Left on", data["happened_on"]),
+            ("Confirmed by", data["confirmed_by"]),
+            ("Confirmed on", data["confirmed_on"]),
+            ("Told there", data["told_whom"]),
+            ("Told on", data["told_on"]),
+        ],
+        lambda plan: end_left_country(plan=plan, facts=form.facts(), by=user_of(request), now=timezone.now()),
+    )
+
+
+def moved(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a plan because another council has taken responsibility, after a page that repeats who it is."""
+    form = kept_form(request, MovedForm)
+    return _end(
+        request,
+        pk,
+        form,
+        EndedOutside.MOVED,
+        HAPPENS,
+        lambda data: [
+            ("Moved for good", "Yes" if data["for_good"] else "No, or it is not certain"),
+            ("Council", data["where_to"]),
+            ("Its conference", data["conference_on"]),
+            ("Responsible from", data["responsible_from"]),
+            ("Its letter", data["letter_kept"]),
+        ],
+        lambda plan: end_moved(plan=plan, facts=form.facts(), by=user_of(request), now=timezone.now()),
+    )
+
+
+def turned_18(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a plan because the young person turned 18, after a page that repeats who it is."""
+    form = kept_form(request, EighteenForm)
+    return _end(
+        request,
+        pk,
+        form,
+        EndedOutside.EIGHTEEN,
+        AT_18,
+        lambda data: [("Adult services", data["adult_services"]), ("About contact", data["contact_wishes"])],
+        lambda plan: end_at_18(plan=plan, facts=form.facts(), by=user_of(request), now=timezone.now()),
+    )
+
+
+def _opened(request: HttpRequest, pk: int) -> tuple[Plan, Family]:
+    """Return the plan and family for those who carry the plan or may end it."""
+    plan = access_plan(request, pk)
+    user, family = user_of(request), family_of(plan.child)
+    carries = PLAN_CARRY_RULE.right_of(user, plan) is not None
+    if family is None or not (carries or may_end_plan(user, plan, on=timezone.localdate())):
+        raise Http404
+    return plan, family
+
+
+def _end(
+    request: HttpRequest,
+    pk: int,
+    form: Any,
+    ground: EndedOutside,
+    effects: Sequence[str],
+    rows: Callable[[dict[str, Any]], Sequence[tuple[str, Any]]],
+    save: Callable[[Plan], PlanEnding],
+) -> HttpResponse:
+    plan, family = _opened(request, pk)
+    if not may_end_plan(user_of(request), plan, on=timezone.localdate()):
+        raise Http404
+    # Whoever comes second is told who was first; before that, an ended plan has no such page.
+    if not ends_outside(plan) and request.method != "POST":
+        raise Http404
+    person = plan.child.person
+    act = Act(
+        title=ground.label,
+        check_title="Check that this is the right child",
+        button="End the plan",
+        rows=lambda data: [
+            {"key": "Name", "value": person.full_name},
+            {"key": "Date of birth", "value": birth_words(person)},
+            *({"key": key, "value": _said(value)} for key, value in rows(data)),
+        ],
+        effects=effects,
+        done=f"The plan of {person.full_name} has ended.",
+    )
+    back = reverse("plans:plan", args=[pk])
+    return act_view(request, form, act, lambda _: save(plan), family=family, person=None, back=back)
+
+
+def _said(value: Any) -> str:
+    return plain_date(value) if isinstance(value, datetime.date) else str(value)
