@@ -10,7 +10,7 @@ from django.db.models.functions import Concat, Trim
 from django.urls import reverse
 
 from conferences.clocks.conferences import allocated
-from conferences.enums import ParticipantStatus
+from conferences.enums import Occasion, ParticipantStatus
 from conferences.models import Sitting, ToTell
 from conferences.selectors.telling import still_to_tell
 from deadlines.clocks import Clock, register
@@ -53,6 +53,7 @@ def people_to_tell(families: Families) -> Iterator[QuerySet[Any, Any]]:
             When(told_at__isnull=False, then=NOTHING),
             When(ended_at__isnull=False, then=F("ended_because")),
             When(
+                ~Q(occasion=Occasion.CANCELLED),
                 participant__status=ParticipantStatus.AWAITING_CHAIR,
                 then=Value("Nothing is said to them before the chair has decided."),
             ),

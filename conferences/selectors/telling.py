@@ -80,9 +80,10 @@ def on_the_list(conference: Conference, *, on: datetime.date) -> set[int]:
 def waiting_for_the_chair(conference: Conference, rows: Iterable[ToTell], *, on: datetime.date) -> set[int]:
     """Return the ids of those rows about which nothing may be said before the chair has decided.
 
-    A fixed number of queries.
+    Not that the meeting is cancelled, to someone who knows of it: there is nothing left to decide. A fixed number of
+    queries.
     """
-    rows = list(rows)
+    rows = [row for row in rows if row.occasion != Occasion.CANCELLED]
     people = list({row.participant_id: row.participant for row in rows}.values())
     if not people:
         return set()
@@ -93,7 +94,7 @@ def waiting_for_the_chair(conference: Conference, rows: Iterable[ToTell], *, on:
     )
     risks = undecided_risks(people, on=on)
     before = kept_out_before(conference, people)
-    out = (Occasion.TAKEN_OFF, Occasion.CANCELLED, Occasion.ANSWER)
+    out = (Occasion.TAKEN_OFF, Occasion.ANSWER)
     return {
         row.pk
         for row in rows
@@ -153,7 +154,8 @@ class NamesToTell:
 
 def names_to_tell(conference: Conference, *, on: datetime.date) -> NamesToTell:
     """Return who still has to be told. One query."""
-    rows = list(to_tell_in(conference, on=on).exclude(participant__status=ParticipantStatus.AWAITING_CHAIR))
+    waits = Q(participant__status=ParticipantStatus.AWAITING_CHAIR) & ~Q(occasion=Occasion.CANCELLED)
+    rows = list(to_tell_in(conference, on=on).exclude(waits))
     named = {row.participant_id: row.participant.person.full_name for row in rows}
     return NamesToTell(list(named.values()), frozenset(named))
 
@@ -179,7 +181,9 @@ def list_of_those_to_tell(conference: Conference, *, on: datetime.date) -> list[
             words="" if row.pk in waits else words_to_say(row, conference, sitting),
             ways=ways[row.participant_id],
             tried=tried[row.participant_id],
-            by_mail_now=row.pk not in waits and reach[row.participant_id] == Reach.BY_MAIL,
+            by_mail_now=row.pk not in waits
+            and row.participant.status != ParticipantStatus.AWAITING_CHAIR
+            and reach[row.participant_id] == Reach.BY_MAIL,
         )
         for row in rows
     ]

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime
 from copy import copy
 
+from django.urls import reverse
+
 from accounts.models import User
+from conferences.access import chairs_of
 from conferences.enums import COMING, AnswerEnded, Occasion, ParticipantStatus, Reply
 from conferences.models import Conference, EarlierAnswer, Participant, Sitting
 from conferences.selectors.answers import answer_to_stand_again
@@ -13,6 +16,7 @@ from conferences.selectors.arrivals import own_arrival
 from conferences.selectors.heard import entry_of, heard_by, heard_last, may_have_heard
 from conferences.selectors.letters import LINK_GIVEN
 from conferences.selectors.reach import MOVED_BACK
+from conferences.selectors.recipients import to_be_told
 from conferences.services.guest_links import issue_link, revoke_link
 from conferences.services.sending import (
     cancel_entry,
@@ -21,15 +25,20 @@ from conferences.services.sending import (
     send_next_version,
     shows_as_it_is,
     tell_instead,
+    was_told,
     withdraw_unsent,
     words_not_heard,
 )
 from conferences.services.to_tell import NO_ADDRESS, open_for, put_on_list, take_off_list
+from deadlines.working_days.arithmetic import civil_day
 from notifications.enums import Subject
 from notifications.models import Message
+from notifications.services.outbox import notify
 
 OFF = (ParticipantStatus.WITHDRAWN, ParticipantStatus.KEPT_OUT)
 CANCELLED = "The conference was cancelled."
+DID_NOT_KNOW = "The conference is cancelled, and they did not know of it."
+NOT_DECIDED = "The chair had not decided about them, so nothing is sent. Someone who knows them tells them."
 # Whoever is with the chair stays so on record.
 STOOD_TO_COME = (*COMING, ParticipantStatus.PROPOSED)
 
@@ -44,13 +53,14 @@ def send_changes(
     version of their entry, unsent earlier ones withdrawn; whoever has no e-mail address is put on the list of those
     to be told, and whoever was on it already is told the new time only. Nothing goes to a person for whom everything
     is as in the last message that left: the conference was moved back before they heard of another date, so their
-    answer stands again. Whoever takes part, and how, stays, with deputies and needs. A sitting recorded afterwards
+    answer stands again. Whoever waits for the chair hears nothing of it; where they know the old day, the chair is
+    asked to decide. Whoever takes part, and how, stays, with deputies and needs. A sitting recorded afterwards
     changes no answer and sends nothing.
     """
     shift = sitting.starts_at - before.starts_at
     is_past = sitting.starts_at < now
     sent = messages_to(conference)
-    queued = 0
+    queued, knows_only_before = 0, False
     for participant in conference.participants.select_for_update(of=("self",), no_key=True).order_by("pk"):
         if shift and not is_past:
             end_answer(participant, expected_at=own_arrival(participant, before), because=because, by=by, now=now)
@@ -60,11 +70,30 @@ def send_changes(
         participant.save(update_fields=["arrives_at"])
         if is_past:
             withdraw_unsent(participant, because="The meeting has been held.", now=now)
+        elif participant.status == ParticipantStatus.AWAITING_CHAIR:
+            knows_only_before = knows_only_before or (bool(shift) and was_told(participant))
         elif participant.status != ParticipantStatus.INVITED:
             tell_instead(participant, now=now)
         else:
             queued += _bring_up_to_date(participant, conference, sitting, sent.get(participant.pk, []), now=now)
+    if knows_only_before:
+        _ask_chair_to_decide(conference, sitting, now=now)
     return queued
+
+
+def _ask_chair_to_decide(conference: Conference, sitting: Sitting, *, now: datetime.datetime) -> None:
+    for user in to_be_told(conference, chairs_of(conference, on=civil_day(now)), on=civil_day(now)):
+        notify(
+            user=user,
+            key=f"moved-undecided:{sitting.pk}:{sitting.starts_at:%Y%m%d%H%M}",
+            text=(
+                f"{conference.reference}: the meeting has another day, and someone about whom the chair has to decide "
+                "knows only the old one. They hear nothing before the decision."
+            ),
+            url=reverse("conferences:people", args=[conference.pk]),
+            urgent=True,
+            now=now,
+        )
 
 
 def _tell_no_link(participant: Participant, *, now: datetime.datetime) -> None:
@@ -147,7 +176,8 @@ def send_cancellations(*, conference: Conference, sitting: Sitting | None, by: U
     invited, if a sitting (``sitting``) was booked; whoever knows of it and is not told by e-mail is put on the list
     of those to be told; ends their answer; whoever was to come or invited stands as
     withdrawn. Nobody stands as invited to a conference that will not be held. Whom someone only tried to tell is told
-    of the cancellation too: the letter or the voice message may have reached them.
+    of the cancellation too: the letter or the voice message may have reached them. So is whoever waits for the chair
+    and knows of the meeting, by someone who knows them: nothing is sent, and there is nothing left to decide.
     """
     cancelled = 0
     last = sitting or conference.sittings.order_by("-number").first()
@@ -161,6 +191,10 @@ def send_cancellations(*, conference: Conference, sitting: Sitting | None, by: U
             revoke_link(participant, because="The conference is cancelled.", now=now)
             if participant.status == ParticipantStatus.TO_INVITE:
                 _cancel_what_was_tried(participant, now=now)
+            elif participant.status == ParticipantStatus.AWAITING_CHAIR and was_told(participant):
+                put_on_list(participant, Occasion.CANCELLED, because=NOT_DECIDED, now=now)
+            elif participant.status == ParticipantStatus.AWAITING_CHAIR:
+                take_off_list(participant, because=DID_NOT_KNOW, now=now)
         if last is not None:
             end_answer(
                 participant, expected_at=own_arrival(participant, last), because=AnswerEnded.CANCELLED, by=by, now=now
@@ -178,4 +212,4 @@ def _cancel_what_was_tried(participant: Participant, *, now: datetime.datetime) 
     if may_have_heard(participant):
         put_on_list(participant, Occasion.CANCELLED, because=row.because if row else NO_ADDRESS, now=now)
     elif row is not None:
-        take_off_list(participant, because="The conference is cancelled, and they did not know of it.", now=now)
+        take_off_list(participant, because=DID_NOT_KNOW, now=now)

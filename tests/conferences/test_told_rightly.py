@@ -20,6 +20,7 @@ from conferences.services.new_links import send_new_link
 from conferences.services.scheduling import move_sitting
 from conferences.services.telling import send_by_email_instead, take_back_telling, tell_people
 from conferences.services.to_tell import put_on_list
+from deadlines.models import Deadline
 from families.models import ContactPoint
 from families.services.posts import change_post, end_post
 from notifications.enums import MessageState, Subject
@@ -450,3 +451,49 @@ def test_whom_the_chair_keeps_out_hears_nothing_because_someone_tried(told, othe
     request = chair.ask(told, story.on_list(otherwise, told.dale))
     chair.decide(told, request, told_text="")
     assert [row.participant.person for row in hand.open_rows(otherwise) if row.occasion != Occasion.ANSWER] == []
+
+
+# whoever waits for the chair, when the meeting moves or is cancelled
+
+
+def test_whoever_waits_for_the_chair_and_knows_is_told_of_a_cancellation_by_someone(client, told, knowing):
+    chair.ask(told, story.on_list(knowing, told.dale))
+    written = Message.objects.filter(person_id=told.dale.pk).count()
+    hand.cancel(told, knowing)
+    send()
+    rows = hand.open_rows(knowing)
+    assert [(row.participant.person, row.occasion) for row in rows] == [(told.dale, Occasion.CANCELLED)]
+    assert Message.objects.filter(person_id=told.dale.pk).count() == written
+    assert names_to_tell(knowing, on=LATER.date()).names == ["Dale Ashdown"]
+    assert list(Deadline.objects.filter(kind="tell-otherwise").open().values_list("what", flat=True)) == [
+        "Dale Ashdown"
+    ]
+    page = hand.page(client, told, knowing)
+    assert "will not go ahead" in page
+    assert "Send it by e-mail" not in page
+    with pytest.raises(ValidationError, match="has not decided"):
+        send_by_email_instead(to_tell=rows[0], now=LATER)
+    hand.tick(told, rows[0])
+    assert story.on_list(knowing, told.dale).status == ParticipantStatus.AWAITING_CHAIR
+
+
+def test_whoever_waits_for_the_chair_and_never_knew_hears_of_no_cancellation(told, otherwise):
+    chair.ask(told, story.on_list(otherwise, told.dale))
+    hand.cancel(told, otherwise)
+    assert hand.open_rows(otherwise) == []
+
+
+def test_a_move_tells_nobody_who_waits_for_the_chair_but_asks_the_chair_to_decide(told, knowing):
+    chair.ask(told, story.on_list(knowing, told.dale))
+    written = Message.objects.filter(person_id=told.dale.pk).count()
+    moved(told, knowing, [hand.MOVED_TO])
+    asked = Notice.objects.filter(key__startswith="moved-undecided:")
+    assert [(row.user, row.urgent) for row in asked] == [(told.chair, True)]
+    assert Message.objects.filter(person_id=told.dale.pk).count() == written
+    assert told.dale not in {row.participant.person for row in hand.open_rows(knowing)}
+
+
+def test_a_move_asks_nothing_of_the_chair_where_nobody_knew(told, otherwise):
+    chair.ask(told, story.on_list(otherwise, told.dale))
+    moved(told, otherwise, [hand.MOVED_TO])
+    assert not Notice.objects.filter(key__startswith="moved-undecided:").exists()
