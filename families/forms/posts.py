@@ -5,9 +5,21 @@ from typing import Any
 
 from django import forms
 
-from families.forms.workers import OFFERED, OffersDirectory
+from families.forms.workers import ASKED, OFFERED, EntersWorker, OffersDirectory
 from families.models import Agency, Post
-from govuk.forms import DateInputField, Div, Field, GovukForm, Layout, LongTextField, ModelSelectField, VersionField
+from families.services import EnteredWorker
+from govuk.forms import (
+    DateInputField,
+    Div,
+    Field,
+    Fieldset,
+    GovukForm,
+    Layout,
+    LongTextField,
+    ModelSelectField,
+    Row,
+    VersionField,
+)
 
 DETAILS = ("title", "email", "phone")
 
@@ -86,19 +98,59 @@ class EndPostForm(OffersDirectory):
         field.choices = [("", "Not known yet"), *(pair for pair in field.choices if pair[0] != "")]  # type: ignore[attr-defined]
 
 
-class TakeOverForm(OffersDirectory):
-    """Who takes over one piece of work, or why nobody is needed."""
+class TakeOverForm(EntersWorker):
+    """Who takes over one piece of work, chosen or entered at the same agency, or why nobody is needed."""
 
+    keeps_draft = True
     button = "Save who takes over"
-    layout = Layout(OFFERED, "because")
+    layout = Layout(
+        ASKED,
+        OFFERED,
+        Fieldset(
+            Row("given_name", "family_name"),
+            "title",
+            "email",
+            Field("work_phone", css_class="govuk-input--width-20"),
+            legend="Or someone new at the same agency",
+        ),
+        "because",
+    )
+    given_name = forms.CharField(label="First name", required=False, max_length=100)
+    family_name = forms.CharField(label="Last name", required=False, max_length=100)
+    title = forms.CharField(label="Job title", required=False, max_length=120)
+    email = forms.EmailField(label="Work e-mail address", required=False)
+    work_phone = forms.CharField(label="Work phone", required=False, max_length=40)
     because = LongTextField(label="Or why is no one needed?", required=False, rows=2, max_length=250)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.agency = agency
         self.fields["worker"].label = "Who takes over?"
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        if not self.errors and bool(data.get("worker")) == bool((data.get("because") or "").strip()):
-            self.add_error("worker", "Choose who takes over, or say why no one is needed, not both")
+        entered = self.entered
+        if self.errors:
+            return data
+        said = [bool(data.get("worker")), entered.is_named, bool((data.get("because") or "").strip())]
+        if said.count(True) != 1:
+            self.add_error("worker", "Choose who takes over, enter someone new, or say why no one is needed: one only")
+        elif entered.is_named and not entered.title.strip():
+            self.add_error("title", "Enter their job title")
+        elif not entered.is_named and (entered.title or entered.email or entered.phone):
+            self.add_error("family_name", "Enter the name of who takes over")
+        elif entered.is_named:
+            self.ask_about_worker(entered, agency=self.agency)
         return data
+
+    @property
+    def entered(self) -> EnteredWorker:
+        """Return what was typed about someone new."""
+        data = self.cleaned_data
+        return EnteredWorker(
+            given_name=data.get("given_name") or "",
+            family_name=data.get("family_name") or "",
+            title=data.get("title") or "",
+            email=data.get("email") or "",
+            phone=data.get("work_phone") or "",
+        )

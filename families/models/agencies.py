@@ -116,6 +116,9 @@ class AgencyInvolvement(Dated, Whereabouts):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="involvements")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="involvements", null=True, blank=True)
     direct_contact = models.BooleanField("in direct contact with the child", default=True)
+    # Where the directory has another, and whoever typed it may not be asked which is right.
+    address_given = models.TextField("address given for the child", blank=True, db_default="", default="")
+    phone_given = models.CharField("phone given for the child", max_length=40, blank=True, db_default="", default="")
 
     class Meta(Dated.Meta):
         constraints: ClassVar = [

@@ -334,8 +334,9 @@ def _words(
         words.add(residence.address.postcode)
     words.update(point.value for point in points)
     for involvement in involvements:
-        words.update((involvement.agency.name, involvement.agency.phone))
-        words.update(line.strip() for line in involvement.agency.address.splitlines())
+        words.update((involvement.agency.name, involvement.agency.phone, involvement.phone_given))
+        for address in (involvement.agency.address, involvement.address_given):
+            words.update(line.strip() for line in address.splitlines())
     for post in posts:
         words.update((post.person.full_name, post.email, post.phone))
         if post.person.family_name and post.person_id not in unless:

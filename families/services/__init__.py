@@ -1,6 +1,6 @@
 """Writes about people: each function is one act, in one transaction, named as practitioners say it."""
 
-from families.services.agencies import add_agency, add_post, change_agency, record_involvement
+from families.services.agencies import add_agency, add_post, change_agency, not_in_directory, record_involvement
 from families.services.break_glass import OPEN_FOR, break_glass, chase_reviews, review_glass, reviewers_of
 from families.services.cases import (
     allocate_case,
@@ -99,6 +99,7 @@ __all__ = [
     "mark_whereabouts",
     "name_for_family",
     "named_managers",
+    "not_in_directory",
     "propose_merge",
     "record_birth",
     "record_contact_point",

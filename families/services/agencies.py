@@ -32,6 +32,18 @@ def add_agency(
     return agency
 
 
+def not_in_directory(agency: Agency, *, address: str = "", phone: str = "") -> dict[str, str]:
+    """Return what was typed about an agency and differs from the directory, for ``record_involvement``.
+
+    It is kept with the children for whom it was typed, where whoever typed it may not be asked which is right: the
+    agency is hidden for another family.
+    """
+    typed = {"address_given": (address, agency.address), "phone_given": (phone, agency.phone)}
+    return {
+        name: word.strip() for name, (word, known) in typed.items() if word.split() and word.split() != known.split()
+    }
+
+
 @transaction.atomic
 def change_agency(*, agency: Agency, by: User, address: str = "", phone: str = "") -> Agency:
     """Change the address and phone number of an agency; an empty one stays as it is. The history keeps both."""
@@ -110,11 +122,13 @@ def record_involvement(
     hidden_from: Sequence[Person] = (),
     starts_on: datetime.date | None = None,
     source: str = "",
+    address_given: str = "",
+    phone_given: str = "",
 ) -> list[AgencyInvolvement]:
     """Record that an agency knows these children, through a named professional where there is one.
 
-    An involvement recorded without a professional gains the name; repeating one only sets the mark. Announces a
-    marked one. Raises ValidationError keyed by field.
+    An involvement recorded without a professional gains the name; repeating one sets the mark, and keeps an address
+    given this time. Announces a marked one. Raises ValidationError keyed by field.
     """
     if not children:
         raise ValidationError({"children": "Choose which children the agency knows."})
@@ -129,6 +143,8 @@ def record_involvement(
         row = known.filter(post=post).first() or known.filter(post__isnull=True).first()
         if row is None:
             row = AgencyInvolvement(child=child, agency=agency, starts_on=starts_on, source=source.strip())
+        row.address_given = _both(row.address_given, address_given.strip())
+        row.phone_given = phone_given.strip() or row.phone_given
         row.post = post or row.post
         row.direct_contact = direct_contact
         row.confidential = row.confidential or confidential
@@ -142,3 +158,7 @@ def record_involvement(
         families = tuple(sorted(set(members.values_list("family_id", flat=True))))
         announce(CaseEvent(EventKind.WHEREABOUTS_CHANGED, families, by, now, person_ids=tuple(owners)))
     return rows
+
+
+def _both(recorded: str, typed: str) -> str:
+    return recorded if typed in recorded else "\n\n".join(filter(None, (recorded, typed)))

@@ -48,6 +48,8 @@ def _leave(row_id: int, change: PostChange) -> None:
             confidential=row.confidential,
             starts_on=row.ends_on,
             source=row.source,
+            address_given=row.address_given,
+            phone_given=row.phone_given,
         )
         goes_on.hidden_from.set(row.hidden_from.all())
 
@@ -64,6 +66,8 @@ def _give(row_id: int, to: Post, by: User, now: datetime.datetime) -> None:
         confidential=left.confidential,
         hidden_from=list(left.hidden_from.all()),
         source=left.source,
+        address_given=left.address_given,
+        phone_given=left.phone_given,
         by=by,
         now=now,
     )

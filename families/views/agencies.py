@@ -62,6 +62,8 @@ def _add(request: HttpRequest, family: Family, form: AgencyForm) -> Agency:
             by=by,
         )
     )
+    # A hidden agency of that name is not asked about.
+    kept = {} if data["agency"] else services.not_in_directory(agency, address=data["address"], phone=data["phone"])
     if data["agency"] and (words := form.agency_words()):
         agency = services.change_agency(agency=agency, by=by, **words)
     if post is None and (data["worker"] or form.entered.is_named):
@@ -75,6 +77,8 @@ def _add(request: HttpRequest, family: Family, form: AgencyForm) -> Agency:
         direct_contact=data["direct_contact"],
         confidential=data["confidential"],
         hidden_from=list(data["hidden_from"]),
+        address_given=kept.get("address_given", ""),
+        phone_given=kept.get("phone_given", ""),
         by=by,
         now=now,
     )

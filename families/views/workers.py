@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from families.access import access_family, access_post, may_change_families, vis
 from families.enums import AgencyKind
 from families.forms.posts import ChangePostForm, EndPostForm, FindWorkerForm, TakeOverForm
 from families.models import Post, WorkOfPost
-from families.selectors import agencies_in_directory, directory_of
+from families.selectors import agencies_in_directory, directory_of, posts_in_directory
 from families.selectors.search import fold
 from families.selectors.work_of_posts import kind_of, open_work, versions_of_post, work_shown
 from families.views.parts import family_url
@@ -149,12 +150,24 @@ def take_over(request: HttpRequest, pk: int, work_pk: int) -> HttpResponse:
     work = open_work(family).filter(pk=work_pk).first()
     if work is None:
         raise Http404
-    form = kept_form(request, TakeOverForm, workers=directory_of(family.authority, on=today, family=family))
+    form = kept_form(
+        request,
+        TakeOverForm,
+        agency=work.post.agency,
+        workers=directory_of(family.authority, on=today, family=family),
+        posts=posts_in_directory(family.authority, on=today, family=family),
+        family_id=family.pk,
+    )
     back = family_url(family)
 
+    @transaction.atomic
     def save(data: dict[str, object]) -> WorkOfPost:
         by, now = user_of(request), timezone.now()
         to = form.worker_post(on=today)
+        if to is None and form.entered.is_named:
+            to = services.enter_worker(
+                entered=form.entered, agency=work.post.agency, same_as=form.same_as, use=form.use, by=by, now=now
+            )
         if to is not None:
             return services.give_work(work=work, to=to, by=by, now=now)
         return services.settle_work(work=work, because=str(data["because"]), by=by, now=now)

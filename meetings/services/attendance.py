@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.constraint_errors import refused_by_database
+from accounts.guests.mailboxes import mailbox_of
 from accounts.models import User
 from conferences.enums import FAMILY_CAPACITIES, SUPPORTING_CAPACITIES, Capacity, Mode, ParticipantStatus, Presence
 from conferences.models import Attendance, Conference, ConferenceChild, Part, Participant, Sitting
@@ -46,7 +47,8 @@ def add_attendee(
     2. adds them to the list; under a contact risk they wait for the chair and are not in the meeting yet;
     3. records that they are present from now.
 
-    If someone of that name is already on the list in that capacity, returns them. Raises ValidationError by
+    If someone of that name is already on the list in that capacity, returns them, with the e-mail address where they
+    had none. Raises ValidationError by
     field; MeetingClosed, StoppedForSafety.
     """
     locked, sitting = lock_in_session(conference)
@@ -55,7 +57,7 @@ def add_attendee(
         raise ValidationError({"acts_for": "Choose who they come with."})
     standing = _already_listed(locked, who, capacity=capacity)
     if standing is not None:
-        return standing
+        return _with_mailbox(standing, who.entered.email.strip())
     person, post = _person(locked, who, capacity=capacity, by=by, now=now)
     standing = locked.participants.filter(person=person, post=post, capacity=capacity).exclude(status__in=OUT).first()
     if standing is not None:
@@ -100,6 +102,23 @@ def _already_listed(conference: Conference, who: Newcomer, *, capacity: str) -> 
         )
         .first()
     )
+
+
+def _with_mailbox(standing: Participant, email: str) -> Participant:
+    """Keep the address typed for someone on the list already; where it is another one, the list changes it."""
+    if not email or mailbox_of(email) == mailbox_of(standing.email):
+        return standing
+    if standing.email:
+        raise ValidationError(
+            {
+                "email": "Someone of this name is on the list with another e-mail address. Change it there. If this "
+                "is someone else, add what tells them apart to the name."
+            }
+        )
+    standing.email = email
+    standing.version += 1
+    standing.save(update_fields=["email", "version"])
+    return standing
 
 
 def _person(

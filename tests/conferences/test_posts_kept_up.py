@@ -311,6 +311,19 @@ def test_the_coordinator_keeps_a_post_up_on_its_pages(coordinator, story, post, 
     assert coordinator.get(url).status_code == 404
 
 
+def test_whoever_takes_over_can_be_entered_where_nobody_knew_them(coordinator, story, post, shazia):
+    end_post(post=post, on=NOW.date(), because="Moved away", by=story.coordinator, now=NOW)
+    work = WorkOfPost.objects.get(post=post, kind="conference")
+    url = page_of("take-over", story.family.pk, work.pk)
+    typed = {"given_name": "Ada", "family_name": "Lark", "email": "ada@agency.example"}
+    assert "Enter their job title" in coordinator.post(url, typed).content.decode()
+    assert "one only" in coordinator.post(url, {**typed, "title": "Head", "because": "x"}).content.decode()
+    assert coordinator.post(url, {**typed, "title": "Head"}).status_code == 302
+    new = Post.objects.get(email="ada@agency.example")
+    assert (new.agency, new.title) == (post.agency, "Head")
+    assert on_list(shazia.conference, new.person).status == ParticipantStatus.INVITED
+
+
 def test_a_post_tells_nobody_which_cases_it_belongs_to(story, post, shazia):
     other = user_with_role(Role.SOCIAL_WORKER, authority=story.authority)
     manager = story.manager

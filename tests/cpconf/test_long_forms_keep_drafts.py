@@ -33,7 +33,6 @@ SHORT = {
     "families.forms.need_to_know.ReviewGlassForm": "one reason",
     "families.forms.need_to_know.WhyForm": "one reason",
     "families.forms.safety.EndSafetyAlertForm": "one reason",
-    "families.forms.posts.TakeOverForm": "one reason",
     "families.forms.whereabouts.ResidenceForm": "an address, which has no business outside its own table",
     "plans.forms.list_checks.CheckListForm": "one reason, at night, which is a record at once",
     "records.forms.disclosures.CheckDisclosureForm": "one reason",

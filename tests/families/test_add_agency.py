@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from entitlement import concealed_from
 from families.models import Agency, AgencyInvolvement, Post
-from tests.factories import AgencyFactory
+from tests.factories import AgencyFactory, AgencyInvolvementFactory, ChildFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +123,25 @@ def test_submitting_the_form_twice_records_it_once(signed_in, case):
         Post.objects.filter(title="GP").count(),
         AgencyInvolvement.objects.filter(agency__kind="gp").count(),
     ) == (1, 1, 1)
+
+
+def test_an_address_typed_for_an_agency_hidden_elsewhere_is_kept_and_hidden_with_it(signed_in, case):
+    surgery = AgencyFactory(
+        authority=case.council.authority,
+        kind="gp",
+        name="Quayside Surgery",
+        address="1 Quay Road",
+        phone="01632 960100",
+    )
+    AgencyInvolvementFactory(child=ChildFactory(authority=case.council.authority), agency=surgery, confidential=True)
+    data = {
+        "kind": "gp", "name": "quayside surgery", "address": "7 Harbour Steps\nEastmere", "phone": "01632 960777",
+        "children": [case.wren.pk], "confidential": "on",
+    }  # fmt: skip
+    assert signed_in.post(url(case.family), data).status_code == 302
+    known = AgencyInvolvement.objects.get(agency=surgery, child=case.wren)
+    surgery.refresh_from_db()
+    assert (known.address_given, known.phone_given) == ("7 Harbour Steps\nEastmere", "01632 960777")
+    assert (surgery.address, surgery.phone) == ("1 Quay Road", "01632 960100")
+    hidden = concealed_from([case.father], [case.wren], council="Eastmere Council", on=timezone.localdate())
+    assert hidden.is_in("She waits at 7 Harbour Steps on Mondays.")

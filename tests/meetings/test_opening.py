@@ -254,6 +254,28 @@ def test_a_supporter_is_added_with_the_person_they_support(meeting):
     assert list(refused.value.message_dict) == ["acts_for"]
 
 
+def test_the_address_of_a_supporter_who_is_typed_again_is_kept(meeting):
+    def came(email=""):
+        return add_attendee(
+            conference=meeting.conference,
+            who=Newcomer(entered=EnteredWorker(given_name="May", family_name="Clover", email=email)),
+            capacity=Capacity.SUPPORTER,
+            acts_for=meeting.people.dale,
+            children=[meeting.wren],
+            reason="A friend",
+            by=meeting.coordinator,
+            now=NOW,
+        )
+
+    may = came()
+    assert (came("may@home.example"), came(), came("May@home.example")) == (may, may, may)
+    may.refresh_from_db()
+    assert may.email == "may@home.example"
+    with pytest.raises(ValidationError) as refused:
+        came("other@home.example")
+    assert list(refused.value.message_dict) == ["email"]
+
+
 def test_absent_people_cannot_bring_their_own_views(meeting):
     with pytest.raises(ValidationError) as refused:
         say_who_brings_views(
