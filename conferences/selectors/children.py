@@ -27,6 +27,18 @@ def children_in(conference: Conference, *, withdrawn: bool = False) -> QuerySet[
     )
 
 
+def children_around(conference: Conference) -> list[Child]:
+    """Return every child whose hidden places nobody may learn from a conference, read once per page.
+
+    Those it is about, those withdrawn from it, and their brothers and sisters in the family.
+    """
+    rows = Child.objects.filter(
+        Q(conferences__conference=conference) | Q(person__memberships__family=conference.family_id)
+    )
+    key = ("children around", conference.pk)
+    return once_per_request(key, lambda: list(rows.select_related("person").distinct().order_by("pk")))
+
+
 def children_listed(conference: Conference) -> list[ConferenceChild]:
     """Return the children of a conference as its pages show them, read once per page."""
     rows = children_in(conference).select_related(None).select_related("child__person", "child__pregnancy")

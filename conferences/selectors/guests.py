@@ -13,7 +13,7 @@ from accounts.models import GuestLink
 from conferences.enums import FAMILY_CAPACITIES, Capacity, DeputyState, HowToAttend, ParticipantStatus, Reply
 from conferences.guest_access import INVITATION, comes_by_link
 from conferences.models import Conference, ExclusionRequest, Participant
-from conferences.selectors.children import children_in
+from conferences.selectors.children import children_around
 from conferences.selectors.mailboxes import is_given_up, sharers
 from conferences.selectors.online import comes_on_screen
 from conferences.selectors.risks import risks_of
@@ -78,7 +78,6 @@ def who_comes(participant: Participant, *, now: datetime.datetime) -> list[Comes
     - anyone replaced by a deputy.
     """
     conference = participant.conference
-    children = list(children_in(conference))
     own = {row.pk for row in participant.children.all()}
     everybody = list(
         conference.participants.filter(status=ParticipantStatus.INVITED)
@@ -90,7 +89,7 @@ def who_comes(participant: Participant, *, now: datetime.datetime) -> list[Comes
         .order_by("pk")
     )
     concealed = concealed_from(
-        [participant.person], [row.child for row in children], council=conference.authority.name, on=civil_day(now)
+        [participant.person], children_around(conference), council=conference.authority.name, on=civil_day(now)
     )
     apart = _kept_apart(conference, [participant, *everybody], now=now)
     found = []

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from conferences.enums import HowToAttend, ParticipantStatus, RequestGround, SittingState
 from conferences.models import Conference, ExclusionRequest, Participant, Sitting
-from conferences.selectors.children import children_in
+from conferences.selectors.children import children_around
 from conferences.selectors.recipients import to_be_told
 from conferences.services.sending import cancel_entry, send_next_version, was_told, why_not_to_this_mailbox
 from conferences.services.to_tell import put_answer_on_list, take_off_list, take_out_words
@@ -78,7 +78,7 @@ def gives_away(text: str, readers: Collection[Person], conference: Conference) -
     """Return whether words that are sent reveal a place that is hidden from one of those who get them."""
     if not text.strip():
         return False
-    children = [row.child for row in children_in(conference, withdrawn=True)]
+    children = children_around(conference)
     concealed = concealed_from(readers, children, council=conference.authority.name, on=timezone.localdate())
     return concealed.is_in(text)
 

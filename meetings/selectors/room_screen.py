@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from conferences.selectors.children import names_of
+from conferences.selectors.children import children_around, names_of
 from entitlement import Concealed, concealed_from
 from meetings.selectors.board import board_of
 from meetings.selectors.day_steps import TheDay
@@ -37,6 +37,6 @@ def room_screen(day: TheDay, *, part_id: str, heading: str, now: datetime.dateti
 def _concealed_from_the_room(day: TheDay, *, now: datetime.datetime) -> Concealed:
     """Return what would tell anyone on the list where another person is."""
     people = [row.participant.person for row in day.attendees if not row.is_left_out]
-    children = [row.child for row in day.children]
+    children = children_around(day.conference)
     council = day.conference.authority.name
     return concealed_from(people, children, council=council, on=timezone.localdate(now))

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from conferences.enums import Category, Mode, Presence, SittingState
 from conferences.models import Conference, Part, Sitting
-from conferences.selectors.children import children_in, children_outside, names_in_a_sentence
+from conferences.selectors.children import children_around, children_in, children_outside, names_in_a_sentence
 from conferences.selectors.runners import who_led, who_took_notes
 from deadlines.policies import policy_of
 from entitlement import ChildOutside
@@ -32,7 +32,6 @@ def content_of(conference: Conference, *, now: datetime.datetime) -> Json:
     policy = policy_of(conference.policy_version_id)
     rows = list(children_in(conference))
     withdrawn = [row for row in children_in(conference, withdrawn=True) if row.withdrawn_at]
-    children = [row.child for row in rows]
     participants = participants_in(conference)
     sittings = _sittings(conference)
     decisions = decisions_in(conference)
@@ -84,7 +83,7 @@ def content_of(conference: Conference, *, now: datetime.datetime) -> Json:
             "review": iso(conference.review_at),
             "review_place": _place_of_review(conference),
         },
-        "hidden": hidden_from(participants, children, council=conference.authority.name, on=on),
+        "hidden": hidden_from(participants, children_around(conference), council=conference.authority.name, on=on),
         "left_out": [],
     }
 

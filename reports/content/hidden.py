@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 from conferences.models import Participant
-from conferences.selectors.children import children_in
+from conferences.selectors.children import children_around
 from entitlement import Concealed, concealed_from, concealed_from_each
 from families.models import Child
 from reports.content.shared import Json
@@ -30,5 +30,6 @@ def hidden_from(
 def concealed_now(participant: Participant, *, today: datetime.date) -> Concealed:
     """Return what must not reach one participant, as recorded today."""
     conference = participant.conference
-    children = [row.child for row in children_in(conference)]
-    return concealed_from([participant.person], children, council=conference.authority.name, on=today)
+    return concealed_from(
+        [participant.person], children_around(conference), council=conference.authority.name, on=today
+    )

@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 
 from conferences.guest_access import has_deputy
 from conferences.models import Participant
-from conferences.selectors.children import children_in
+from conferences.selectors.children import children_around, children_in
 from deadlines.working_days.arithmetic import civil_day
 from entitlement import concealed_from
 from reports.enums import DocumentKind, DocumentState, ReportState, SharingOutcome
@@ -79,7 +79,7 @@ def reports_for(participant: Participant, *, now: datetime.datetime) -> list[Rep
     )
     concealed = concealed_from(
         [participant.person],
-        [row.child for row in children],
+        children_around(participant.conference),
         council=participant.conference.authority.name,
         on=civil_day(now),
     )

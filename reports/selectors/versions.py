@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from conferences.models import ConferenceChild
-from conferences.selectors.children import children_outside, names_in_a_sentence, those_in_at
+from conferences.selectors.children import children_around, children_outside, names_in_a_sentence, those_in_at
 from entitlement import ChildOutside, Excerpt, NamedChild, Reader, concealed_from, make_reader, may_read
 from reports.models import Report, ReportSection
 from reports.selectors.due import PersonDue
@@ -68,7 +68,7 @@ def _reader(
         name=due.person.full_name,
         children=due.children,
         of=[NamedChild(row.pk, tuple(names_in_a_sentence(row.child.person)), row.child.is_unborn) for row in children],
-        concealed=concealed_from([due.person], [row.child for row in children], council=council, on=on),
+        concealed=concealed_from([due.person], children_around(report.conference), council=council, on=on),
         outside=outside,
         is_adult_family=True,
     )

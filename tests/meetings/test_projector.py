@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts import throttling
 from accounts.enums import Role
 from accounts.models import AccessEvent
+from conferences.models import ConferenceChild
 from meetings.enums import Nature, StopGround
 from meetings.models import Projection
 from meetings.selectors.projector import projection_with
@@ -26,7 +27,7 @@ from meetings.services.opening import add_part, adjourn
 from meetings.services.projector import end_projection, open_projection, start_projection
 from meetings.services.safety import raise_stop
 from tests.conferences.conftest import NOW
-from tests.factories import user_with_role
+from tests.factories import AgencyFactory, AgencyInvolvementFactory, ChildFactory, user_with_role
 
 pytestmark = pytest.mark.django_db
 
@@ -270,6 +271,22 @@ class TestItEnds:
         shown = page(wall.get(SCREEN))
         assert '<noscript><meta http-equiv="refresh" content="20"></noscript>' in shown
         assert "js/shared.js" in shown
+
+
+@pytest.mark.parametrize("who", ["withdrawn", "sister", "in it"])
+def test_no_hidden_place_of_any_child_of_the_family_is_on_the_screen(meeting, wall, who):
+    child = meeting.robin.child
+    if who == "sister":
+        child = ChildFactory(authority=meeting.conference.authority, family=meeting.family)
+    agency = AgencyFactory(authority=meeting.conference.authority, name="Harbour Lane School")
+    knows = AgencyInvolvementFactory(child=child, agency=agency, confidential=True)
+    knows.hidden_from.add(meeting.people.dale.person)
+    if who == "withdrawn":
+        ConferenceChild.objects.filter(pk=meeting.robin.pk).update(withdrawn_at=NOW, withdrawn_because="x")
+    said(meeting, "Wren waits at Harbour Lane School.", children=[meeting.wren])
+    said(meeting, "Wren likes maths.", children=[meeting.wren])
+    shown = page(wall.get(SCREEN))
+    assert ("Wren likes maths" in shown, "Harbour Lane" in shown) == (True, False)
 
 
 def test_takes_the_same_number_of_queries_for_thirty_notes_as_for_one(meeting, wall):
