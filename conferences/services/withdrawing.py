@@ -11,11 +11,11 @@ from django.db import transaction
 
 from accounts.models import User
 from conferences.access import chairs_of, may
-from conferences.enums import NOBODY_DECIDES, Occasion, ParticipantStatus, WithdrawalGround
+from conferences.enums import NOBODY_DECIDES, Capacity, Occasion, ParticipantStatus, WithdrawalGround
 from conferences.models import Conference, ConferenceChild, Participant
 from conferences.selectors.enquiries import managers_of
 from conferences.services.chairs_words import GIVES_AWAY, gives_away
-from conferences.services.child_news import tell_of_child, tell_staff
+from conferences.services.child_news import REPORT_NO_LONGER, tell_of_child, tell_staff
 from conferences.services.children import lock_to_change
 from conferences.services.comers import TAKEN_OFF, only_for
 from conferences.services.exclusions import lock_participant
@@ -65,12 +65,13 @@ def withdraw_child(
 ) -> ConferenceChild:
     """Withdraw a child from a conference that is not over and goes on for the others. Idempotent.
 
-    In order: records ground, reason and who decided; takes off the list those who come for no other child, but
-    for those who stay, whose calendar entry is cancelled and link closed; a member of the family who knew of the
-    meeting is told in the chair's words; tells those who come for the child and for others, and the council's own
-    people; after a death, or a pregnancy that ended, nothing is sent; asks for agreement where the date is late;
-    counts the deadlines. Reports about the child stay, and are shared no longer in this conference. The child's own
-    time limit runs on, unless what happened ends it. Whoever waits for the chair, or is kept out, stays so.
+    In order: records ground, reason and who decided; takes off the list those who come for no other child, but for
+    those who stay, whose calendar entry is cancelled and link closed; a member of the family who knew of the
+    meeting is told in the chair's words, an agency's worker why and that nothing more is needed from them; tells
+    those who come for the child and for others, and the council's own people; after a death, or a pregnancy that
+    ended, nothing is sent; asks for agreement where the date is late; counts the deadlines. Reports about the child
+    stay, and are shared no longer in this conference. The child's own time limit runs on, unless what happened ends
+    it. Whoever waits for the chair, or is kept out, stays so.
 
     Raises ValidationError by field, where the chair has decided for the child, or where no other child would be
     left; EditedMeanwhile; MeetingClosed.
@@ -170,6 +171,17 @@ def draft_for_those_taken_off(conference: Conference) -> str:
     )
 
 
+def _said_to_others(participant: Participant) -> str:
+    """Return what an agency's worker is told who came only for the child; it names no child."""
+    if participant.capacity != Capacity.PROFESSIONAL:
+        return ""
+    off = (
+        f"You do not need to come to the meeting with the reference {participant.conference.reference} any more. It is "
+        "no longer about the child your agency knows. Please take it out of your diary."
+    )
+    return f"{off}\n\n{REPORT_NO_LONGER}" if participant.reports else off
+
+
 def _stay(row: ConferenceChild, staying: Collection[int]) -> None:
     others = list(row.conference.children.present().exclude(pk=row.pk))
     for participant in row.conference.participants.filter(pk__in=list(staying), children=row):
@@ -189,7 +201,7 @@ def take_off(participant: Participant, *, told: str, silent: bool, by: User, now
     locked.version += 1
     locked.save(update_fields=["status", "change_reason", "version"])
     tell_whose_views_wait(locked, now=now)
-    words = told if locked.is_family else ""
+    words = told if locked.is_family else _said_to_others(locked)
     sitting = booked_sitting(conference)
     if sitting is not None and not silent:
         cancel_entry(

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from conferences.enums import ConferenceKind, HowToAttend, ParticipantStatus, RequestGround, WithdrawalGround
-from conferences.models import ConferenceChild
+from conferences.models import ConferenceChild, Participant
 from conferences.services.children import add_child
 from conferences.services.exclusions import decide_request, hold_undecided, open_request
 from conferences.services.guards import EditedMeanwhile
@@ -399,6 +399,15 @@ def test_whom_no_mail_reaches_is_to_be_told_another_way(told, for_one):
     add(told, for_one, told.wren)
     row = for_one.to_tell.get(told_at=None, ended_at=None)
     assert (row.participant.person, "is now about another child" in row.words) == (told.dale, True)
+
+
+def test_an_agencys_worker_who_is_taken_off_is_told_why_and_that_nothing_more_is_needed(told, for_all):
+    Participant.objects.filter(person=told.posts["primary"].person).update(reports=True)
+    withdraw(told, for_all, told.wren)
+    body = Message.objects.filter(person_id=told.posts["primary"].person_id).latest("pk").body
+    assert "no longer about the child your agency knows" in body
+    assert "Nothing more is needed from you" in body
+    assert (WORDS in body, "Wren" in body) == (False, False)
 
 
 def test_whoever_is_taken_off_and_has_no_mailbox_is_told_so_in_the_chairs_words(told, for_all):
