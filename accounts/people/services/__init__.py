@@ -9,7 +9,7 @@ from accounts.people.services.accounts import (
 from accounts.people.services.beginning import begin_council
 from accounts.people.services.roles import assign_role, create_user, end_role
 from accounts.people.services.second_people import end_second_person, name_second_person
-from accounts.people.services.second_person import who_may_confirm
+from accounts.people.services.second_person import confirmers_of, who_may_confirm
 from accounts.people.services.staff import (
     add_user,
     change_user,
@@ -27,6 +27,7 @@ __all__ = [
     "change_address",
     "change_user",
     "close_account",
+    "confirmers_of",
     "create_user",
     "end_post",
     "end_role",

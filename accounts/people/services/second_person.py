@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -19,16 +20,31 @@ NOBODY = (
 SOMEONE_ELSE = "Another administrator has to confirm this."
 
 
+@dataclass(frozen=True)
+class Confirmers:
+    """The administrators and the service managers of a council, by id, among whom a second person is looked for."""
+
+    administrators: frozenset[int]
+    managers: frozenset[int]
+
+    def apart_from(self, *people: int) -> frozenset[int]:
+        """Return the other administrators or, where there is none, the other service managers."""
+        return (self.administrators - {*people}) or (self.managers - {*people})
+
+
+def confirmers_of(authority: Authority, *, on: datetime.date) -> Confirmers:
+    """Return those among whom a second person is looked for in a council. Two queries."""
+    first, *others = CONFIRMING_ROLES
+    held = (users_with_role(authority=authority, roles=roles, on=on) for roles in ([first], others))
+    return Confirmers(*(frozenset(users.values_list("pk", flat=True)) for users in held))
+
+
 def who_may_confirm(*, authority: Authority, asked_by: User, user: User, on: datetime.date) -> QuerySet[User]:
     """Return the other administrators of the council or, where there is none, its other service managers.
 
     Neither who asked nor the person concerned is among them.
     """
-    apart = [asked_by.pk, user.pk]
-    first = users_with_role(authority=authority, roles=[CONFIRMING_ROLES[0]], on=on).exclude(pk__in=apart)
-    if first.exists():
-        return first
-    return users_with_role(authority=authority, roles=CONFIRMING_ROLES[1:], on=on).exclude(pk__in=apart)
+    return User.objects.filter(pk__in=confirmers_of(authority, on=on).apart_from(asked_by.pk, user.pk))
 
 
 def require_somebody(*, authority: Authority, asked_by: User, user: User, now: datetime.datetime) -> None:

@@ -42,21 +42,18 @@ class Waiting:
     may_confirm: bool
 
 
-def settleable(user: User, proposals: Iterable[RoleProposal] | Iterable[AccountProposal]) -> list[Waiting]:
-    """Return proposals, each with whether ``user`` may confirm it."""
-    return [Waiting(row, _may_confirm(user, row)) for row in proposals]
+def settleable(user: User, proposals: Iterable[RoleProposal | AccountProposal]) -> list[Waiting]:
+    """Return proposals of one council, each with whether ``user`` may confirm it. A fixed number of queries."""
+    rows = list(proposals)
+    if not rows:
+        return []
+    confirmers = services.confirmers_of(rows[0].authority, on=timezone.localdate())
+    return [Waiting(row, user.pk in confirmers.apart_from(row.proposed_by_id, row.user_id)) for row in rows]
 
 
 def waiting_for(user: User, council: Authority) -> dict[str, list[Waiting]]:
     """Return every role and change of an account that waits in the council."""
     return {"roles": settleable(user, proposals_of(council)), "changes": settleable(user, changes_of(council))}
-
-
-def _may_confirm(user: User, row: RoleProposal | AccountProposal) -> bool:
-    able = services.who_may_confirm(
-        authority=row.authority, asked_by=row.proposed_by, user=row.user, on=timezone.localdate()
-    )
-    return able.filter(pk=user.pk).exists()
 
 
 @require_GET
@@ -109,7 +106,7 @@ def _settle(
         request, rows.select_related("user", "authority", "proposed_by"), PROPOSAL_RULE, page=page, pk=pk
     )
     by, confirm = user_of(request), "confirm" in request.POST
-    if confirm and not _may_confirm(by, proposal):
+    if confirm and not settleable(by, [proposal])[0].may_confirm:
         raise Http404
     if confirm and not second_factor.confirmed(request, now=timezone.now()):
         return second_factor.ask_again(request)

@@ -13,6 +13,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.enums import TEAM_ROLES, AccountChange, ProposalState, Role
@@ -471,3 +472,26 @@ def test_of_two_who_ask_at_once_one_proposal_comes(council):
         thread.join()
     assert AccountProposal.objects.count() == 1
     assert len(refused) == (1 if AccountProposal.objects.get().email == ATTACKER else 2)
+
+
+@pytest.mark.parametrize("kind", ["changes", "roles"])
+def test_what_waits_takes_the_same_queries_for_one_and_for_thirty(client, admin, second, council, kind):
+    client.force_login(second)
+    address = reverse("users:waiting")
+
+    def propose():
+        facts = {"user": UserFactory(), "authority": council, "proposed_by": admin, "proposed_at": NOW}
+        if kind == "changes":
+            AccountProposal.objects.create(kind=AccountChange.STEPS, was="was@council.example", why="Lost", **facts)
+        else:
+            RoleProposal.objects.create(role=Role.CHAIR, starts_on=TODAY, **facts)
+
+    propose()
+    client.get(address)
+    with CaptureQueriesContext(connection) as one:
+        assert client.get(address).context["waiting"][kind][0].may_confirm
+    for _ in range(29):
+        propose()
+    with CaptureQueriesContext(connection) as thirty:
+        assert len(client.get(address).context["waiting"][kind]) == 30
+    assert len(one) == len(thirty)
