@@ -15,6 +15,7 @@ class Stage(StrEnum):
     SCHEDULED = "scheduled"
     INVITED = "invited"
     MOVED = "moved"
+    CHANGED = "changed"
     TODAY = "today"
     DECIDED = "decided"
     RECORDED = "recorded"
@@ -63,7 +64,7 @@ CAST: tuple[Cast, ...] = (
     Cast("Fennelly", NORTH, Stage.SCHEDULED, "Saffron", "Heath", (("Dill", 4, "M"), ("Cicely", 1, "F")), worry=DRINK),
     Cast("Thistlewood", SOUTH, Stage.SCHEDULED, "Willow", "Rush", (("Briar", 12, "M"),), worry=SHOUTING),
     Cast("Mallowby", NORTH, Stage.SCHEDULED, "Marigold", "Forrest", (), due_in_days=95, worry=DRINK),
-    Cast("Teaselby", SOUTH, Stage.INVITED, "Flora", "Branch", (("Linnea", 9, "F"), ("Moss", 5, "M")), worry=SHOUTING),
+    Cast("Teaselby", SOUTH, Stage.CHANGED, "Flora", "Branch", (("Linnea", 9, "F"), ("Moss", 5, "M")), worry=SHOUTING),
     Cast("Campion", NORTH, Stage.INVITED, "Erica", "Glen", (("Holly", 14, "F"),), worry=ONLINE),
     Cast("Foxley", SOUTH, Stage.MOVED, "Jasmine", "Elm", (("Hazelnut", 3, "M"),), worry=BRUISE),
     Cast("Ivyleigh", NORTH, Stage.TODAY, "Primula", "Rowland", (("Orchid", 7, "F"), ("Cedar", 10, "M")), worry=ALONE),

@@ -15,7 +15,7 @@ from core_groups.models import CoreGroup
 from core_groups.services.meetings import record_meeting
 from deadlines.services import counting_once
 from deadlines.working_days.calendars import WorkingCalendar, calendar_for
-from demo import meeting, moving, moving_away, papers, visiting
+from demo import changes, meeting, moving, moving_away, papers, visiting
 from demo.cast import CAST, Cast, Stage
 from demo.council import Council, build_council
 from demo.families import DemoFamily, build_brambleys, build_family
@@ -93,8 +93,7 @@ def _tell(
     if cast.stage == Stage.SCHEDULED:
         return
     meeting.invite(council, conference, now=meeting.at(booked_on, 15))
-    told = cast.stage != Stage.INVITED
-    meeting.tell_otherwise(conference, by=demo.social_worker, now=meeting.at(booked_on, 16), reached=told)
+    _tell_by_hand(council, demo, conference, cast.stage, now=meeting.at(booked_on, 16))
     if cast.stage == Stage.CANCELLED:
         cancel_conference(
             conference=conference,
@@ -111,11 +110,10 @@ def _tell(
         conference,
         worry=cast.worry,
         now=min(now, meeting.at(calendar.subtract(timezone.localdate(conference.sittings.get().starts_at), 3), 14)),
-        complete=cast.stage not in {Stage.INVITED, Stage.MOVED, Stage.TODAY},
+        complete=cast.stage not in {Stage.INVITED, Stage.MOVED, Stage.CHANGED, Stage.TODAY},
         dice=dice,
     )
-    if cast.stage == Stage.MOVED:
-        moving.move(council, conference, now=meeting.at(calendar.add(booked_on, 4), 11))
+    _change(council, demo, conference, cast.stage, on=calendar.add(booked_on, 4))
     if cast.stage not in OUTCOMES:
         return
     meeting.hold(council, conference, outcome=OUTCOMES[cast.stage], worry=cast.worry, dice=dice)
@@ -130,6 +128,23 @@ def _tell(
         close_case(family=demo.family, on=calendar.subtract(today, 5), by=demo.social_worker)
 
 
+def _tell_by_hand(
+    council: Council, demo: DemoFamily, conference: Conference, stage: Stage, *, now: datetime.datetime
+) -> None:
+    if stage == Stage.CHANGED:
+        changes.tell_one_by_hand(council, demo, conference, now=now)
+    else:
+        meeting.tell_otherwise(conference, by=demo.social_worker, now=now, reached=stage != Stage.INVITED)
+
+
+def _change(council: Council, demo: DemoFamily, conference: Conference, stage: Stage, *, on: datetime.date) -> None:
+    if stage == Stage.MOVED:
+        moving.move(council, conference, now=meeting.at(on, 11))
+    if stage == Stage.CHANGED:
+        changes.replace_chair(council, conference, now=meeting.at(on, 9))
+        changes.change_children(council, demo, conference, now=meeting.at(on, 11))
+
+
 def _discussed_on(stage: Stage, calendar: WorkingCalendar, today: datetime.date, dice: random.Random) -> datetime.date:
     if stage in HELD_AGO:
         return calendar.subtract(today, USUAL_WAIT + dice.randint(*HELD_AGO[stage]))
@@ -140,6 +155,7 @@ def _discussed_on(stage: Stage, calendar: WorkingCalendar, today: datetime.date,
         Stage.SCHEDULED: dice.randint(2, 4),
         Stage.INVITED: dice.randint(5, 7),
         Stage.MOVED: 6,
+        Stage.CHANGED: 6,
     }.get(stage, dice.randint(1, 8))
     return calendar.subtract(today, days_ago)
 
