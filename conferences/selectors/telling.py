@@ -83,7 +83,15 @@ def waiting_for_the_chair(conference: Conference, rows: Iterable[ToTell], *, on:
     Not that the meeting is cancelled, to someone who knows of it: there is nothing left to decide. A fixed number of
     queries.
     """
-    rows = [row for row in rows if row.occasion != Occasion.CANCELLED]
+    return held_for_the_chair(conference, (row for row in rows if row.occasion != Occasion.CANCELLED), on=on)
+
+
+def held_for_the_chair(conference: Conference, rows: Iterable[ToTell], *, on: datetime.date) -> set[int]:
+    """Return the ids of those rows of which nothing is sent before the chair has decided about the person.
+
+    A fixed number of queries.
+    """
+    rows = list(rows)
     people = list({row.participant_id: row.participant for row in rows}.values())
     if not people:
         return set()
@@ -94,7 +102,7 @@ def waiting_for_the_chair(conference: Conference, rows: Iterable[ToTell], *, on:
     )
     risks = undecided_risks(people, on=on)
     before = kept_out_before(conference, people)
-    out = (Occasion.TAKEN_OFF, Occasion.ANSWER)
+    out = (Occasion.TAKEN_OFF, Occasion.CANCELLED, Occasion.ANSWER)
     return {
         row.pk
         for row in rows
@@ -166,7 +174,8 @@ def list_of_those_to_tell(conference: Conference, *, on: datetime.date) -> list[
     A fixed number of queries.
     """
     rows = list(to_tell_in(conference, on=on))
-    waits = waiting_for_the_chair(conference, rows, on=on)
+    held = held_for_the_chair(conference, rows, on=on)
+    waits = {row.pk for row in rows if row.pk in held and row.occasion != Occasion.CANCELLED}
     people = list({row.participant_id: row.participant for row in rows}.values())
     ways, reach = ways_to_reach(people, on=on), reach_of(people, on=on)
     tried: dict[int, list[Telling]] = defaultdict(list)
@@ -181,9 +190,7 @@ def list_of_those_to_tell(conference: Conference, *, on: datetime.date) -> list[
             words="" if row.pk in waits else words_to_say(row, conference, sitting),
             ways=ways[row.participant_id],
             tried=tried[row.participant_id],
-            by_mail_now=row.pk not in waits
-            and row.participant.status != ParticipantStatus.AWAITING_CHAIR
-            and reach[row.participant_id] == Reach.BY_MAIL,
+            by_mail_now=row.pk not in held and reach[row.participant_id] == Reach.BY_MAIL,
         )
         for row in rows
     ]

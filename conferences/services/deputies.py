@@ -25,6 +25,7 @@ from conferences.services.views_bearers import tell_whose_views_wait
 from deadlines.working_days.arithmetic import civil_day
 from families.models import Agency, Person, Post
 from families.services import RECORDED, EnteredWorker, differences, enter_worker
+from families.services.posts import lock_post
 from govuk.words import NO_BREAK
 from notifications.enums import Subject
 from notifications.services.outbox import notify
@@ -133,6 +134,9 @@ def confirm_deputy(
     Confirming again returns the deputy's row. Raises ValidationError on ``how_confirmed``, where nothing is
     booked, where the professional is no longer invited, or where the mailbox has another reader.
     """
+    if same_as is not None:
+        # A post before a conference, as where its mailbox changes: neither waits for the other.
+        lock_post(same_as)
     locked = lock_participant(deputy.participant)
     waiting = Deputy.objects.select_for_update(of=("self",), no_key=True).get(pk=deputy.pk)
     if waiting.state == DeputyState.CONFIRMED and waiting.comes_as is not None:

@@ -182,7 +182,7 @@ def cancel_entry(
     revoke_link(participant, because="The invitation is withdrawn.", now=now)
     warn_if_known(participant, now=now)
     if not was_told(participant):
-        _take_back_what_was_tried(participant, now=now)
+        _take_back_what_was_tried(participant, told=told, now=now)
         return 0
     if not participant.email:
         occasion = Occasion.CANCELLED if subject == Subject.CANCELLED else Occasion.TAKEN_OFF
@@ -196,10 +196,10 @@ def cancel_entry(
     return 1
 
 
-def _take_back_what_was_tried(participant: Participant, *, now: datetime.datetime) -> None:
+def _take_back_what_was_tried(participant: Participant, *, told: str, now: datetime.datetime) -> None:
     off = participant.status in (ParticipantStatus.WITHDRAWN, ParticipantStatus.LEFT_OUT)
     if off and not participant.email and may_have_heard(participant):
-        put_on_list(participant, Occasion.TAKEN_OFF, now=now)
+        put_on_list(participant, Occasion.TAKEN_OFF, words=told, now=now)
     else:
         take_off_list(participant, because="They did not know of the meeting.", now=now)
 

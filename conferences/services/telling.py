@@ -20,6 +20,7 @@ from conferences.selectors.telling import (
     BY_EMAIL,
     SUBJECTS,
     WAITS,
+    held_for_the_chair,
     newest_sitting,
     still_to_tell,
     waiting_for_the_chair,
@@ -244,7 +245,7 @@ def send_by_email_instead(*, to_tell: ToTell, now: datetime.datetime) -> Partici
     sitting = newest_sitting(conference)
     if row.occasion not in BY_EMAIL or sitting is None or row.ended_at is not None:
         raise ValidationError("This is not sent by e-mail from here. Reload the page.")
-    if participant.status == ParticipantStatus.AWAITING_CHAIR:
+    if held_for_the_chair(conference, [row], on=on):
         raise ValidationError("The chair has not decided about them, so nothing is sent. Someone tells them.")
     if reach_of([participant], on=on)[participant.pk] != Reach.BY_MAIL:
         raise ValidationError("They have no e-mail address that is marked safe.")

@@ -20,6 +20,7 @@ from conferences.services.known_links import warn_if_known
 from deadlines.working_days.arithmetic import civil_day
 from families.models import Person, Post
 from families.services import PersonFacts, add_person, enter_worker, staff_post
+from families.services.posts import lock_post
 from meetings.selectors.newcomers import Newcomer
 from meetings.services.guards import lock_in_session
 
@@ -51,6 +52,9 @@ def add_attendee(
     had none. Raises ValidationError by
     field; MeetingClosed, StoppedForSafety.
     """
+    if who.same_as is not None:
+        # A post before a conference, as where its mailbox changes: neither waits for the other.
+        lock_post(who.same_as)
     locked, sitting = lock_in_session(conference)
     participant_in(locked, acts_for, "acts_for")
     if capacity in COME_WITH_SOMEBODY and acts_for is None:

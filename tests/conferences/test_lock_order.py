@@ -25,10 +25,12 @@ from tests.conferences import test_told_in_the_chairs_words as chair
 from tests.conferences import test_told_otherwise as hand
 from tests.conferences.story import NOW
 from tests.conferences.test_told_otherwise import LATER
+from tests.factories import PostFactory
 from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 LOCKS = re.compile(r'FROM "(conferences_\w+)".* FOR (?:NO KEY )?UPDATE')
+ANY_LOCK = re.compile(r'FROM "(\w+)".* FOR (?:NO KEY )?UPDATE')
 FIRST = "conferences_conference"
 
 
@@ -163,6 +165,17 @@ def test_the_conference_is_locked_before_its_list(told, knowing, act):
         go()
     order = [found[1] for query in sent if (found := LOCKS.search(query["sql"]))]
     assert order[0] == FIRST, order
+
+
+def test_a_known_deputys_post_is_locked_before_the_conference(told, knowing):
+    deputy, post = named(told, knowing), PostFactory(agency=told.posts["academy"].agency)
+    with CaptureQueriesContext(connection) as sent:
+        confirm_deputy(
+            deputy=deputy, how_confirmed="Rang", same_as=post, use=dict.fromkeys(("name", "title", "email"), "recorded"),
+            by=told.coordinator, now=LATER,
+        )  # fmt: skip
+    order = [found[1] for query in sent if (found := ANY_LOCK.search(query["sql"]))]
+    assert order.index("families_post") < order.index(FIRST), order
 
 
 @pytest.mark.django_db(transaction=True)

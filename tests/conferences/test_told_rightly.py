@@ -11,7 +11,7 @@ from accounts.enums import Role
 from conferences.enums import HowToAttend, Occasion, ParticipantStatus, Reply, RequestGround
 from conferences.selectors.letters import LINK_GIVEN
 from conferences.selectors.moving import who_is_told
-from conferences.selectors.telling import names_to_tell
+from conferences.selectors.telling import list_of_those_to_tell, names_to_tell
 from conferences.services.deputies import confirm_deputy, name_deputy, take_back_deputy
 from conferences.services.exclusions import decide_request, open_request
 from conferences.services.handing_over import hand_on
@@ -21,7 +21,7 @@ from conferences.services.scheduling import move_sitting
 from conferences.services.telling import send_by_email_instead, take_back_telling, tell_people
 from conferences.services.to_tell import put_on_list
 from deadlines.models import Deadline
-from families.models import ContactPoint
+from families.models import ContactPoint, ContactRisk
 from families.services.posts import change_post, end_post
 from notifications.enums import MessageState, Subject
 from notifications.models import Message, Notice
@@ -497,3 +497,15 @@ def test_a_move_asks_nothing_of_the_chair_where_nobody_knew(told, otherwise):
     chair.ask(told, story.on_list(otherwise, told.dale))
     moved(told, otherwise, [hand.MOVED_TO])
     assert not Notice.objects.filter(key__startswith="moved-undecided:").exists()
+
+
+def test_whoever_is_held_by_a_risk_is_told_of_a_cancellation_by_someone_too(client, told, knowing):
+    hand.cancel(told, knowing)
+    ContactRisk.objects.create(
+        person=told.dale, ground="violence", detail="x", recorded_by=told.social_worker, recorded_at=LATER
+    )
+    send()
+    rows = [row for row in hand.open_rows(knowing) if row.participant.person == told.dale]
+    assert [row.occasion for row in rows] == [Occasion.CANCELLED]
+    listed = next(row for row in list_of_those_to_tell(knowing, on=LATER.date()) if row.to_tell == rows[0])
+    assert (listed.waits, listed.by_mail_from_here, "will not go ahead" in listed.words) == (False, False, True)
