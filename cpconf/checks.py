@@ -89,13 +89,14 @@ def files_are_looked_over(app_configs: Sequence[AppConfig] | None, **kwargs: Any
     return []
 
 
-@register(Tags.database)
+@register(Tags.database, deploy=True)
 def application_owns_no_table(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
     """Refuse a production role that could disable the history or empty the read log.
 
-    Runs with ``manage.py check --database default``, as the role that web and workers use.
+    Runs with ``manage.py check --deploy --database default``, as the role that web and workers use; never before
+    ``migrate``, which the owner runs.
     """
     if not settings.PRODUCTION or "default" not in (databases or ()):
         return []

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 from django.test import override_settings
@@ -90,3 +91,11 @@ def test_an_unknown_role_is_refused():
 def test_a_super_user_is_refused():
     with pytest.raises(CommandError, match="super-user"):
         call_command("grant_application_role", role="postgres")
+
+
+@override_settings(PRODUCTION=True)
+@pytest.mark.parametrize(("deploying", "refused"), [(False, False), (True, True)])
+def test_the_owner_may_migrate_an_installation_that_has_tables(deploying, refused):
+    """``migrate`` runs the first of these before anything else: updates, restarts and restoring begin with it."""
+    found = run_checks(databases=["default"], include_deployment_checks=deploying)
+    assert ("cpconf.E004" in [error.id for error in found]) is refused
