@@ -36,6 +36,7 @@ class AnswersForm(GovukForm):
 
     button = "Save the answers"
     keeps_draft = True
+    marks_optional = False
 
     def __init__(self, *args: Any, questions: Sequence[LossQuestion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

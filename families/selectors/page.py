@@ -180,13 +180,17 @@ def _place_on_a_card(row: AgencyRow) -> int:
     return SHOWN_ON_A_CARD.index(kind) if kind in SHOWN_ON_A_CARD else len(SHOWN_ON_A_CARD)
 
 
+def _has_died(person: Person, on: datetime.date) -> bool:
+    return person.death_date is not None and person.death_date <= on
+
+
 def _homes(persons: Iterable[Person], *, on: datetime.date) -> list[Home]:
     people: dict[int, dict[int, Person]] = defaultdict(dict)
     addresses: dict[int, Address] = {}
     marked: set[int] = set()
     for person in persons:
         for residence in person.residences.all():
-            if residence.is_current(on):
+            if residence.is_current(on) and not _has_died(person, on):
                 addresses[residence.address_id] = residence.address
                 people[residence.address_id][person.pk] = person
                 if residence.confidential:
@@ -213,7 +217,7 @@ def _card(
         lives_with=tuple(with_them.values()),
         home_confidential=any(home.confidential for home in lived_in),
         has_home=bool(lived_in),
-        holders=tuple(holders),
+        holders=tuple(row for row in holders if row.person is None or not _has_died(row.person, on)),
         agencies=tuple(
             row
             for row in sorted(agencies, key=_place_on_a_card)

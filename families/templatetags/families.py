@@ -76,6 +76,8 @@ def responsibility_in_words(adult: Adult) -> list[str]:
 @register.filter
 def reach_in_words(person: Person, on: datetime.date) -> list[str]:
     """Return the kinds of contact detail and whether each is safe; never the detail itself."""
+    if person.death_date is not None:
+        return ["Nothing is sent any more"]
     lines = []
     for point in person.contact_points.all():
         if point.is_current(on):

@@ -58,7 +58,8 @@ def _facts(card: ChildCard) -> list[dict[str, str]]:
         facts.append({"key": "Mother", "value": child.pregnancy.mother.full_name})
         facts.append({"key": "Parental responsibility", "value": "No one before the birth"})
     else:
-        facts.append({"key": "Lives with", "value": _lives_with(card)})
+        if child.person.death_date is None:
+            facts.append({"key": "Lives with", "value": _lives_with(card)})
         holders = [row.person.full_name if row.person else "The council" for row in card.holders]
         facts.append({"key": "Parental responsibility", "value": ", ".join(holders)})
     facts += [{"key": _label(row), "value": _agency_words(row, child.pk)} for row in card.agencies]

@@ -6,10 +6,11 @@ import datetime
 
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from families import events
 from families.events import EventKind
-from families.models import Loss
+from families.models import Address, Loss, Person, Residence
 from families.services import change_person
 from families.services.people import PersonFacts
 from tests.families.conftest import TODAY
@@ -103,3 +104,32 @@ def test_an_error_is_corrected_in_the_open(signed_in, case, heard):
 def test_an_unborn_child_and_somebody_elses_family_have_no_such_page(signed_in, case):
     assert signed_in.get(url(case, case.baby.person)).status_code == 404
     assert signed_in.get(url(case, case.robin.person, "withdraw-loss")).status_code == 404
+
+
+def text_of(page):
+    return " ".join(strip_tags(page.content.decode()).split())
+
+
+def test_no_page_says_that_the_dead_live_somewhere_or_can_be_reached(signed_in, case):
+    """The case's family page and the person's: what is said in the present is said of the living."""
+    robin, hazel = case.robin.person, case.mother
+    address = Address.objects.create(authority=case.council.authority, lines="1 Quay Road")
+    for person in (robin, hazel):
+        Residence.objects.create(person=person, address=address)
+    family = reverse("families:family", args=[case.family.pk])
+    living = signed_in.get(family).context["cards"]
+    facts = {card["name"]: {fact["key"]: fact["value"] for fact in card["facts"]} for card in living}
+    assert hazel.short_name in facts[robin.full_name]["Lives with"]
+    assert hazel.full_name in facts[robin.full_name]["Parental responsibility"]
+    Person.objects.filter(pk=hazel.pk).update(death_date=DIED)
+    page = signed_in.get(family)
+    facts = {card["name"]: {fact["key"]: fact["value"] for fact in card["facts"]} for card in page.context["cards"]}
+    assert hazel.short_name not in facts[robin.full_name]["Lives with"]
+    assert hazel.full_name not in facts[robin.full_name]["Parental responsibility"]
+    assert "Nothing is sent any more" in text_of(page)
+    own = text_of(signed_in.get(reverse("families:person", args=[case.family.pk, hazel.pk])))
+    assert "Nothing is sent to Hazel any more" in own
+    assert "Add a way to reach them" not in own
+    Person.objects.filter(pk=robin.pk).update(death_date=DIED)
+    (card,) = [card for card in signed_in.get(family).context["cards"] if card["name"] == robin.full_name]
+    assert "Lives with" not in {fact["key"] for fact in card["facts"]}
