@@ -52,7 +52,7 @@ def _group(path: str, running: QuerySet[Plan] | None = None) -> dict[str, Any]:
 
 
 def _held() -> QuerySet[CoreGroupMeeting]:
-    return CoreGroupMeeting.objects.filter(state=MeetingState.HELD)
+    return CoreGroupMeeting.objects.filter(state=MeetingState.HELD, counts=True)
 
 
 def _first_of(held: QuerySet[CoreGroupMeeting]) -> Subquery:

@@ -12,6 +12,14 @@ class MeetingState(models.TextChoices):
 COLOUR_OF_STATE = {MeetingState.PLANNED: "grey", MeetingState.HELD: "green", MeetingState.CANCELLED: "red"}
 
 
+class LedBy(models.TextChoices):
+    """Who carried the meeting for the council: without the key worker or a stand-in it doesn't count as held."""
+
+    KEY_WORKER = "key_worker", "Yes"
+    STAND_IN = "stand_in", "No, but someone stood in"
+    NO_ONE = "no_one", "No, and no one stood in"
+
+
 class HowToMeet(models.TextChoices):
     """How someone takes part in a core group in which there is a person they must not meet."""
 

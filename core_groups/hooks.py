@@ -5,21 +5,24 @@ from __future__ import annotations
 from conferences.panels import waits, waits_before_leaving
 from core_groups.clocks import register_clocks
 from core_groups.history import register_history
-from core_groups.panels import who_must_not_meet
+from core_groups.panels import my_core_groups, who_must_not_meet
 from core_groups.selectors.case_events import core_group_events
 from core_groups.selectors.met import met_around
 from core_groups.selectors.own_calendar import core_groups_for_calendar
 from core_groups.services.core_groups import form_core_group
 from core_groups.services.corrections import follow_correction
+from core_groups.services.invitations import reason_to_withhold
 from core_groups.services.meetings import plan_first_meeting
 from core_groups.services.posts import MEMBER_IN_POST
 from core_groups.services.work_kinds import MEMBERSHIPS
+from deadlines.first_page import first_page
 from deadlines.own_meetings import own_meetings
 from deadlines.timeline import case_events
 from families.handing_over import work_kinds
 from families.post_work import post_work
 from families.selectors.whereabouts import known_around
 from meetings.events import conference_closed, decision_corrected, decision_made
+from notifications.may_send import checks
 
 
 def connect() -> None:
@@ -34,5 +37,7 @@ def connect() -> None:
     decision_made.connect(form_core_group)
     decision_corrected.connect(follow_correction)
     conference_closed.connect(plan_first_meeting)
+    checks.connect(reason_to_withhold)
+    first_page.connect(my_core_groups)
     waits.connect(who_must_not_meet)
     waits_before_leaving.connect(who_must_not_meet)

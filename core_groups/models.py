@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from accounts.history import never_deleted, tracked, tracked_links
 from accounts.models import Authority, User
 from conferences.models import Conference
-from core_groups.enums import COLOUR_OF_STATE, HowToMeet, MeetingState
+from core_groups.enums import COLOUR_OF_STATE, HowToMeet, LedBy, MeetingState
 from families.models import Family, Person, Post
 from families.models.dated import Dated
 from govuk.words import listed
@@ -148,6 +148,10 @@ class CoreGroupMeeting(models.Model):
     present = models.ManyToManyField(CoreGroupMember, related_name="meetings", blank=True)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     note = models.TextField(blank=True)
+    invited_at = models.DateTimeField(null=True, blank=True)
+    led_by = models.CharField("key worker there", max_length=12, choices=LedBy.choices, blank=True, db_default="")
+    # Held without the key worker or a stand-in, or with too few others, it meets no deadline.
+    counts = models.BooleanField("counts as held", default=True, db_default=True)
     change_reason = models.TextField("why it was moved or cancelled", blank=True, db_default="")
 
     class Meta:

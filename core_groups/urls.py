@@ -12,6 +12,7 @@ of_a_core_group: list[URLPattern | URLResolver] = [
     path("as-it-was/", history.see_as_it_was, name="see-as-it-was"),
     path("meetings/new/", meetings.record_core_group_meeting, name="record-meeting"),
     path("meetings/plan/", meetings.plan_core_group_meeting, name="plan-meeting"),
+    path("meetings/<int:meeting_pk>/invite/", meetings.invite_to_core_group_meeting, name="invite"),
     path("meetings/<int:meeting_pk>/cancel/", meetings.cancel_core_group_meeting, name="cancel-meeting"),
     path("members/add/", members.add_member, name="add-member"),
     path("members/<int:member_pk>/leave/", members.remove_member, name="remove-member"),

@@ -7,10 +7,11 @@ from typing import Any
 from django.forms import CharField
 
 from conferences.forms.hours import HOURS_QUESTION, ConfirmsHours
+from core_groups.enums import LedBy
 from core_groups.models import CoreGroupMeeting, CoreGroupMember
 from core_groups.services.planning import OwnSitting
 from families.selectors.agency_names import name_on_page
-from govuk.forms import DateTimeField, Layout, LongTextField, ModelCheckboxesField
+from govuk.forms import DateTimeField, GovukForm, Layout, LongTextField, ModelCheckboxesField, RadiosField
 
 BOTH_OR_NEITHER = "Enter both the day and the time of the next meeting, or neither."
 
@@ -25,10 +26,14 @@ class MeetingForm(ConfirmsHours):
     keeps_draft = True
     button = "Record the meeting"
     planned = ("next_at",)
-    layout = Layout("held_at", "present", "note", "next_at", "next_place", HOURS_QUESTION)
     held_at = DateTimeField(label="When did the core group meet?", time_help_text="For example, 14:00")
     present = ModelCheckboxesField(
         CoreGroupMember.objects.none(), label="Who was there?", label_from=lambda member: member.person.full_name
+    )
+    led_by = RadiosField(
+        label="Was the key worker there?",
+        choices=LedBy.choices,
+        help_text="Without the key worker or a stand-in the meeting doesn’t count as held",
     )
     note = LongTextField(label="What is going well, what is not, and what changes?")
     next_at = DateTimeField(
@@ -46,9 +51,8 @@ class MeetingForm(ConfirmsHours):
             self.fields[f"held_{pk}"] = DateTimeField(
                 label=f"When did {name} have a sitting or call of their own?", required=False
             )
-        self.layout = Layout(
-            "held_at", "present", *(f"held_{pk}" for pk in apart), "note", "next_at", "next_place", HOURS_QUESTION
-        )
+        own = [f"held_{pk}" for pk in apart]
+        self.layout = Layout("held_at", "led_by", "present", *own, "note", "next_at", "next_place", HOURS_QUESTION)
         self.fields["present"].widget.hint_from = partial(_agency, family_id=family_id)
         self.fields["present"].queryset = members
 
@@ -105,3 +109,9 @@ class PlanMeetingForm(ConfirmsHours):
             if at is not None
         }
         return {**data, "apart": apart}
+
+
+class InviteForm(GovukForm):
+    """Nothing to fill in: the page says who is told what."""
+
+    button = "Send the invitations"

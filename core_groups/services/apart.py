@@ -10,9 +10,10 @@ from django.db import transaction
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.models import Conference
-from core_groups.enums import HowToMeet
+from core_groups.enums import HowToMeet, MeetingState
 from core_groups.models import ApartDecision, CoreGroup, CoreGroupMember
 from core_groups.selectors.apart import with_grounds
+from core_groups.services.invitations import send_changes
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 
@@ -60,5 +61,7 @@ def decide_apart(
     )
     with refused_by_database():
         made.save()
+    for meeting in group.meetings.filter(state=MeetingState.PLANNED, invited_at__isnull=False):
+        send_changes(meeting, now=now)
     reconcile(family_ids=[group.family_id], now=now)
     return made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,15 +13,16 @@ from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.models import Conference
 from core_groups.constraint_errors import MUST_NOT_MEET
-from core_groups.enums import APART, MeetingState
+from core_groups.enums import APART, LedBy, MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember, SeparateSitting
 from core_groups.selectors.apart import must_not_meet, standings
 from core_groups.selectors.core_groups import groups_after, members_of, next_number
+from core_groups.services.invitations import send_changes
 from core_groups.services.planning import GIVES_AWAY, gives_away
+from deadlines.policies import policy_for
 from deadlines.services import reconcile
-
-# The key worker or a stand-in, and one other member.
-SMALLEST_MEETING = 2
+from families.models import Person
+from plans.models import KeyWorker
 
 
 def plan_first_meeting(conference: Conference, now: datetime.datetime) -> None:
@@ -40,6 +41,7 @@ def plan_first_meeting(conference: Conference, now: datetime.datetime) -> None:
         meeting = ahead.order_by("number").first() or CoreGroupMeeting(core_group=group, number=next_number(group))
         meeting.planned_at, meeting.place = conference.first_core_group_at, conference.first_core_group_place
         meeting.save()
+        send_changes(meeting, now=now)
 
 
 @transaction.atomic
@@ -55,14 +57,16 @@ def record_meeting(
     by: User,
     now: datetime.datetime,
     apart: Mapping[int, datetime.datetime] | None = None,
+    led_by: LedBy | str = LedBy.KEY_WORKER,
 ) -> CoreGroupMeeting:
     """Record that the core group met, and plan the next meeting where its time is known.
 
-    ``meeting`` is the planned one, None for an unplanned one. It counts as held when the key worker or a
-    stand-in and one other member attended. ``apart`` says, by person id, when those who must not meet the others
-    had their own sitting or call of it: all of it is one meeting. Recording the same meeting twice returns the
-    first. Raises ValidationError when the group has ended, the time is in the future or before the group was
-    formed, no one else attended, or people who must not meet are named as present together.
+    ``meeting`` is the planned one, None for an unplanned one. It counts as held, and meets a deadline, with the key
+    worker or a stand-in (``led_by``) and as many others as the procedures name (``core-group-others-needed``).
+    ``apart`` says, by person id, when those who must not meet the others had their own sitting or call of it: all
+    of it is one meeting. Recording the same meeting twice returns the first. Raises ValidationError when the group
+    has ended, the time is in the future or before the group was formed, no one attended, or people who must not
+    meet are named as present together.
     """
     group = CoreGroup.objects.select_for_update(of=("self",)).select_related("authority").get(pk=core_group.pk)
     if group.ended_on is not None:
@@ -72,8 +76,9 @@ def record_meeting(
     if timezone.localdate(held_at) < group.formed_on:
         raise ValidationError({"held_on": "The core group had not been formed on that day."})
     _check_apart(group, present, apart or {}, on=timezone.localdate(held_at), now=now)
-    if len({member.person_id for member in present} | set(apart or ())) < SMALLEST_MEETING:
-        raise ValidationError({"present": "A core group needs the key worker and at least one other member."})
+    others = {member.person_id for member in present} | set(apart or ())
+    if not others:
+        raise ValidationError({"present": "Choose who was there."})
     today = timezone.localdate(now)
     if next_at is not None and gives_away(group, list(members_of(group, on=today)), next_place, on=today):
         raise ValidationError({"next_place": GIVES_AWAY})
@@ -86,6 +91,7 @@ def record_meeting(
     meeting.held_at = held_at
     meeting.note = note
     meeting.recorded_by = by
+    meeting.led_by, meeting.counts = led_by, counts_as_held(group, others, led_by, on=timezone.localdate(held_at))
     with refused_by_database():
         meeting.save()
     with refused_by_database():
@@ -98,6 +104,14 @@ def record_meeting(
         )
     reconcile(family_ids=[group.family_id], now=now)
     return meeting
+
+
+def counts_as_held(group: CoreGroup, persons: Collection[int], led_by: LedBy | str, *, on: datetime.date) -> bool:
+    """Return whether the key worker or a stand-in and enough other members came."""
+    leading = KeyWorker.objects.filter(plan__core_groups=group, ends_on__isnull=True).values("user")
+    others = Person.objects.filter(pk__in=persons).exclude(user__in=leading).count()
+    needed = int(policy_for(group.authority_id, on=on).value("core-group-others-needed"))
+    return led_by in (LedBy.KEY_WORKER, LedBy.STAND_IN) and others >= needed
 
 
 def _check_apart(

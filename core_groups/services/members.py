@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.constraint_errors import refused_by_database
+from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMember
 from core_groups.services.core_groups import leave_for_plans
+from core_groups.services.invitations import cancel_entries
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from families.models import Person, Post
@@ -92,4 +94,7 @@ def leave_core_group(
         # Named for no child, they were in it for all.
         row.plans.set(group.plans.filter(ends_on__isnull=True))
     leave_for_plans(row, leaving, on=on, because=because.strip())
+    if row.ends_on is not None:
+        for meeting in group.meetings.filter(state=MeetingState.PLANNED, invited_at__isnull=False):
+            cancel_entries(meeting, member=row, now=now)
     reconcile(family_ids=[group.family_id], now=now)

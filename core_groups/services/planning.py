@@ -17,6 +17,7 @@ from core_groups.enums import APART, MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember, SeparateSitting
 from core_groups.selectors.apart import Standing, standings
 from core_groups.selectors.core_groups import members_of, next_number
+from core_groups.services.invitations import cancel_entries, send_changes
 from deadlines.policies import policy_for
 from deadlines.services import reconcile
 from entitlement import concealed_from_each
@@ -73,6 +74,7 @@ def plan_meeting(
         SeparateSitting.objects.update_or_create(
             meeting=row, person_id=person_id, defaults={**values, "recorded_by": by}
         )
+    send_changes(row, now=now)
     reconcile(family_ids=[group.family_id], now=now)
     return row
 
@@ -151,5 +153,6 @@ def cancel_meeting(*, meeting: CoreGroupMeeting, reason: str, by: User, now: dat
         row.state, row.change_reason = MeetingState.CANCELLED, reason.strip()
         with refused_by_database():
             row.save(update_fields=["state", "change_reason"])
+        cancel_entries(row, now=now)
         reconcile(family_ids=[group.family_id], now=now)
     return row

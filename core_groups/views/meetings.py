@@ -11,15 +11,18 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from core_groups.access import AS_MEMBER, access_core_group
 from core_groups.enums import MeetingState
-from core_groups.forms.core_groups import MeetingForm, PlanMeetingForm
+from core_groups.forms.core_groups import InviteForm, MeetingForm, PlanMeetingForm
 from core_groups.models import CoreGroupMeeting
 from core_groups.selectors.apart import is_kept_apart, kept_apart
 from core_groups.selectors.core_groups import members_of, planned_meeting
+from core_groups.selectors.recipients import recipients_of
+from core_groups.services.invitations import send_invitations
 from core_groups.services.meetings import record_meeting
 from core_groups.services.planning import cancel_meeting, plan_meeting
 from deadlines.policies import policy_for
 from govuk.forms import ReasonForm
 from govuk.generic import form_view
+from govuk.words import count
 
 
 def record_core_group_meeting(request: HttpRequest, pk: int) -> HttpResponse:
@@ -46,11 +49,40 @@ def record_core_group_meeting(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         renamed={"held_on": "held_at"},
         success_url=back,
+        success_message=_as_counted,
         cancel_url=back,
         template_name="core_groups/record_meeting.html",
         group=found,
         planned=planned,
         waiting=waiting,
+    )
+
+
+def _as_counted(meeting: CoreGroupMeeting) -> str:
+    if meeting.counts:
+        return "The meeting is recorded."
+    return (
+        "The meeting is recorded, but doesn’t count as held: the key worker or a stand-in was not there, or too few "
+        "others. The time limit runs on."
+    )
+
+
+def invite_to_core_group_meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
+    """Send each member their own time and place of a planned meeting, and show who has to be told another way."""
+    found = access_core_group(request, pk, to="plan")
+    meeting = get_object_or_404(CoreGroupMeeting, core_group=found, pk=meeting_pk, state=MeetingState.PLANNED)
+    back = reverse("core_groups:core-group", args=[pk])
+    return form_view(
+        request,
+        kept_form(request, InviteForm),
+        lambda _: send_invitations(meeting=meeting, now=timezone.now()),
+        success_url=back,
+        success_message=lambda sent: f"{count(sent, 'message is', 'messages are')} on the way.",
+        cancel_url=back,
+        template_name="core_groups/invite.html",
+        group=found,
+        meeting=meeting,
+        recipients=recipients_of(meeting, on=timezone.localdate()),
     )
 
 

@@ -158,7 +158,7 @@ class PlansAndReviews(Group):
     )
     review_date_moved_by: types.Agrees = followed("who may move an agreed review date")
     birth_review_by_core_group: bool = shown_only("a core group may serve as the review after a birth")
-    core_group_others_needed: Annotated[types.AtLeastOne, Shape("members")] = shown_only(
+    core_group_others_needed: Annotated[types.AtLeastOne, Shape("members")] = followed(
         "members needed at a core group beside the key worker or their stand-in"
     )
     core_group_straight_after_conference: Literal["allowed", "never"] = followed(

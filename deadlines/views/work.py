@@ -11,6 +11,7 @@ from accounts.people.landing_pages import home_of
 from accounts.people.selectors.staff import waiting_to_be_confirmed
 from deadlines import selectors
 from deadlines.access import access_deadline
+from deadlines.first_page import panels_for
 from deadlines.forms.filters import WorkFilterForm
 from families.selectors.need_to_know import reviews_waiting
 from notifications.models import Notice
@@ -40,6 +41,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     context = {
         "work": work,
         "form": form,
+        "panels": panels_for(request),
         "reviews_waiting": reviews_waiting(user),
         "to_confirm": waiting_to_be_confirmed(user),
         "begin": next(((name, words) for role, name, words in WITHOUT_CASES if user.holds(role)), ("", "")),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from conferences.forms.hours import ConfirmsHours
 from conferences.hours import question_about
 from conferences.models import Conference
-from core_groups.forms.core_groups import MeetingForm
+from core_groups.forms.core_groups import MeetingForm, PlanMeetingForm
 from deadlines.policies import Hours
 from meetings.forms.closing import NextDatesForm
 from tests.conferences import story
@@ -89,6 +89,7 @@ def test_free_times_are_looked_for_in_the_hours_of_the_council(told, client, url
     assert first.start - datetime.timedelta(minutes=30) == datetime.datetime(2026, 12, 22, 8, 30, tzinfo=LONDON)
 
 
+NO_ONE_APART = {"apart": {}, "hours": HOURS}
 NEXT_DATES = {"needed": False, "is_review": False, "chairs": (), "rooms": (), "hours": HOURS}
 
 
@@ -97,7 +98,8 @@ NEXT_DATES = {"needed": False, "is_review": False, "chairs": (), "rooms": (), "h
     [
         (NextDatesForm, NEXT_DATES, "review", {}),
         (NextDatesForm, NEXT_DATES, "core_group", {"core_group_place": "Online"}),
-        (MeetingForm, {"members": story.Conference.objects.none(), "family_id": 0, "hours": HOURS}, "next", {}),
+        (MeetingForm, {**NO_ONE_APART, "members": story.Conference.objects.none(), "family_id": 0}, "next", {}),
+        (PlanMeetingForm, {**NO_ONE_APART, "planned": None}, "planned", {"place": "Online"}),
     ],
 )
 def test_other_meetings_to_come_are_asked_about(form_class, options, name, others):

@@ -15,6 +15,7 @@ from core_groups.services.core_groups import form_core_group
 from core_groups.services.meetings import plan_first_meeting, record_meeting
 from deadlines.models import Deadline
 from deadlines.services import reconcile
+from plans.models import KeyWorker
 from plans.services.plans import follow_decision
 from tests.factories import (
     AuthorityFactory,
@@ -116,12 +117,25 @@ def test_the_first_core_group_is_due_within_the_limit_and_met_by_holding_it(grou
     ]
 
 
-def test_a_meeting_of_one_is_refused(group):
+@pytest.mark.parametrize(
+    ("led_by", "there", "counts"), [("key_worker", 1, True), ("stand_in", 2, True), ("no_one", 2, False)]
+)
+def test_it_counts_as_held_with_key_worker_or_stand_in_and_enough_others(group, led_by, there, counts):
+    assert hold(group, present=members(group)[:there], led_by=led_by).counts is counts
+    assert next(met for *_, met in clocks(group)) is counts
+
+
+def test_the_key_worker_is_not_one_of_the_others(group):
+    worker = members(group)[1]
+    worker.person.user = KeyWorker.objects.get(plan__core_groups=group).user
+    worker.person.save()
+    assert not hold(group, present=[worker]).counts
+
+
+def test_a_meeting_of_no_one_is_refused(group):
     with pytest.raises(ValidationError) as caught:
-        hold(group, present=members(group)[:1])
-    assert caught.value.message_dict == {
-        "present": ["A core group needs the key worker and at least one other member."]
-    }
+        hold(group, present=[])
+    assert caught.value.message_dict == {"present": ["Choose who was there."]}
 
 
 def test_a_meeting_in_the_future_is_refused(group):
@@ -195,7 +209,12 @@ def test_a_service_manager_can_read_but_not_record(client, group):
 def test_a_meeting_is_recorded_from_the_page_and_refusals_keep_the_input(client, group):
     client.force_login(user_with_role(Role.SOCIAL_WORKER, team=group.family.team))
     url = addresses(group)[2]
-    typed = {"held_on": "2026-12-31", "held_time": "14:00", "note": "Calmer, says Seán’s grandmother 🙂"}
+    typed = {
+        "held_on": "2026-12-31",
+        "held_time": "14:00",
+        "note": "Calmer, says Seán’s grandmother 🙂",
+        "led_by": "key_worker",
+    }
     refused = client.post(url, typed)
     assert "Calmer, says Seán’s grandmother 🙂" in refused.content.decode()
     assert list(refused.context["form"].errors) == ["present"]

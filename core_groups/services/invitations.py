@@ -1,0 +1,228 @@
+"""Invitations to core group meetings: one message to one member, with their own time and place, and its checks.
+
+A message names no one else. Whoever must not meet the others is told of their own sitting, or nothing, and everything
+is checked again as a message leaves.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+from django.db import transaction
+from django.utils import timezone
+
+from core_groups.enums import MeetingState
+from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
+from core_groups.selectors.apart import standings
+from core_groups.selectors.recipients import NEVER, UNDECIDED, Recipient, recipients_of
+from govuk import words
+from notifications.enums import MessageKind, MessageState, Subject
+from notifications.models import Message
+from notifications.services.calendar_files import cancellation, invitation, method_of, place_in, times_in, uid_here
+from notifications.services.outbox import queue_message, reference_subject, withdraw_messages
+
+# Only the beginning of a core group is arranged.
+LASTS = datetime.timedelta(hours=1)
+KEY = re.compile(r"core-group:(?P<meeting>\d+):(?P<member>\d+):(?P<sequence>\d+):(?P<method>request|cancel)")
+LEFT = (MessageState.SENT, MessageState.SENDING)
+UNSENT = (MessageState.WAITING, MessageState.HELD)
+REPLACED = "A newer version replaces it."
+
+
+@transaction.atomic
+def send_invitations(*, meeting: CoreGroupMeeting, now: datetime.datetime) -> int:
+    """Send every member who may be told by e-mail their own time and place; return how many messages were queued.
+
+    Whoever has had what is right now gets nothing again. From now on changes and a cancellation are sent too.
+    """
+    CoreGroup.objects.select_for_update(no_key=True).get(pk=meeting.core_group_id)
+    row = CoreGroupMeeting.objects.select_related("core_group__family", "core_group__authority").get(pk=meeting.pk)
+    if row.state != MeetingState.PLANNED:
+        return 0
+    sent = sum(_tell(row, one, now=now) for one in recipients_of(row, on=timezone.localdate(now)))
+    if row.invited_at is None:
+        row.invited_at = now
+        row.save(update_fields=["invited_at"])
+    return sent
+
+
+def send_changes(meeting: CoreGroupMeeting, *, now: datetime.datetime) -> int:
+    """Tell those who were invited what has changed for them; nothing before the invitations were sent."""
+    if meeting.invited_at is None:
+        return 0
+    return send_invitations(meeting=meeting, now=now)
+
+
+def cancel_entries(meeting: CoreGroupMeeting, *, now: datetime.datetime, member: CoreGroupMember | None = None) -> int:
+    """Take back what was sent about a meeting, to all or to one member; return how many cancellations were queued."""
+    found = {}
+    for message in Message.objects.filter(key__startswith=f"core-group:{meeting.pk}:").order_by("pk"):
+        if named := KEY.fullmatch(message.key):
+            found.setdefault(int(named["member"]), []).append(message)
+    members = CoreGroupMember.objects.filter(pk__in=found).select_related("person", "post")
+    return sum(
+        _take_back(meeting, row, found[row.pk], now=now)
+        for row in members.order_by("pk")
+        if member is None or row.pk == member.pk
+    )
+
+
+def _prefix(meeting: CoreGroupMeeting, member: CoreGroupMember) -> str:
+    return f"core-group:{meeting.pk}:{member.pk}:"
+
+
+def _tell(meeting: CoreGroupMeeting, one: Recipient, *, now: datetime.datetime) -> int:
+    earlier = list(Message.objects.filter(key__startswith=_prefix(meeting, one.member)).order_by("pk"))
+    waiting = [message for message in earlier if message.state in UNSENT]
+    if one.why_not == UNDECIDED:
+        # Not even that it is off, before someone has decided.
+        withdraw_messages(key_prefix=_prefix(meeting, one.member), because=UNDECIDED, now=now)
+        return 0
+    if one.why_not or one.at is None:
+        # What they were told before is theirs no longer.
+        return _take_back(meeting, one.member, earlier, now=now) if earlier else 0
+    last = (waiting or [message for message in earlier if message.state in LEFT] or [None])[-1]
+    if last is not None and last.to_email == one.email and _says(last, one):
+        return 0
+    withdraw_messages(key_prefix=_prefix(meeting, one.member), because=REPLACED, now=now)
+    knows = any(message.state in LEFT for message in earlier)
+    sequence = len(earlier)
+    file = invitation(
+        uid=_uid(meeting, one.member),
+        sequence=sequence,
+        starts_at=one.at,
+        ends_at=one.at + LASTS,
+        summary=f"Meeting {meeting.core_group.family.case_number}",
+        location=one.place,
+        description="There is more in your e-mail. Pressing accept or decline in a calendar does not reach us.",
+        attendee=one.email,
+        now=now,
+    )
+    _queue(meeting, one.member, one.email, sequence, file, Subject.CHANGED if knows else Subject.INVITATION,
+           letter(meeting, one, changed=knows), now=now)  # fmt: skip
+    return 1
+
+
+def _uid(meeting: CoreGroupMeeting, member: CoreGroupMember) -> str:
+    return uid_here(f"core-group-{meeting.pk}-{member.pk}")
+
+
+def _says(message: Message, one: Recipient) -> bool:
+    """Return whether a message tells the member what is right now."""
+    file = message.calendar_file
+    if method_of(file) != "REQUEST" or one.at is None:
+        return False
+    return (times_in(file)[0], place_in(file)) == (one.at, one.place)
+
+
+def letter(meeting: CoreGroupMeeting, one: Recipient, *, changed: bool) -> str:
+    """Return the text of an invitation or change: the member's own time and place, and no name."""
+    authority = meeting.core_group.authority
+    ring = f"Ring us on {authority.day_phone}" if authority.day_phone else "Get in touch"
+    opening = (
+        "The day, time or place of your core group meeting has changed. These are the new details."
+        if changed
+        else "You are invited to a core group meeting, where the people who carry out the plan look at how it is going."
+    )
+    at = one.at or meeting.planned_at
+    facts = "\n".join(
+        (
+            f"Day: {words.long_date(at)}".replace(words.NO_BREAK, " "),
+            f"Time: {words.clock(at)}",
+            f"Where: {one.place or 'we will tell you'}",
+            f"Reference: {meeting.core_group.family.case_number}",
+        )
+    )
+    closing = f"{ring} if you can't come, need help to take part, or don't want to be in the same room as someone else."
+    parts = ["Hello,", opening, facts, closing, "Please do not pass this message on.", authority.name]
+    return "\n\n".join(parts)
+
+
+def _take_back(
+    meeting: CoreGroupMeeting, member: CoreGroupMember, earlier: list[Message], *, now: datetime.datetime
+) -> int:
+    withdraw_messages(key_prefix=_prefix(meeting, member), because="It is not theirs to know any more.", now=now)
+    left = [message for message in earlier if message.state in LEFT]
+    if not left or method_of(left[-1].calendar_file) == "CANCEL":
+        return 0
+    last, group = left[-1], meeting.core_group
+    starts_at, ends_at = times_in(last.calendar_file)
+    file = cancellation(
+        uid=_uid(meeting, member),
+        sequence=len(earlier),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        summary=f"Meeting {group.family.case_number}",
+        attendee=last.to_email,
+        now=now,
+    )
+    ring = f"Ring us on {group.authority.day_phone}" if group.authority.day_phone else "Get in touch"
+    no_more = f"You do not need to come to the meeting with the reference {group.family.case_number}."
+    parts = [
+        "Hello,",
+        f"{no_more} Please take it out of your diary.",
+        f"{ring} if you have any questions.",
+        group.authority.name,
+    ]
+    _queue(meeting, member, last.to_email, len(earlier), file, Subject.PLACE, "\n\n".join(parts), now=now)
+    return 1
+
+
+def _queue(
+    meeting: CoreGroupMeeting,
+    member: CoreGroupMember,
+    email: str,
+    sequence: int,
+    file: str,
+    subject: Subject,
+    body: str,
+    *,
+    now: datetime.datetime,
+) -> None:
+    group = meeting.core_group
+    queue_message(
+        authority=group.authority,
+        key=f"{_prefix(meeting, member)}{sequence}:{method_of(file).lower()}",
+        kind=MessageKind.INVITATION,
+        to_email=email,
+        subject=reference_subject(subject=subject, reference=group.family.case_number),
+        body=body,
+        person_id=member.person_id,
+        family_id=group.family_id,
+        calendar_file=file,
+        now=now,
+    )
+
+
+def reason_to_withhold(message: Message) -> str:
+    """Return why a message about a core group must not leave now; empty if it may, or is about something else."""
+    named = KEY.fullmatch(message.key)
+    if named is None:
+        return ""
+    meeting = (
+        CoreGroupMeeting.objects.select_related("core_group__family", "core_group__authority")
+        .filter(pk=named["meeting"])
+        .first()
+    )
+    if meeting is None:
+        return "The meeting is not known."
+    if named["method"] == "cancel":
+        return _why_no_cancellation(meeting, int(named["member"]))
+    if meeting.state != MeetingState.PLANNED:
+        return "The meeting was held or cancelled."
+    recipients = recipients_of(meeting, on=timezone.localdate())
+    one = next((row for row in recipients if row.member.pk == int(named["member"])), None)
+    if one is None:
+        return "This person has left the core group."
+    if one.why_not:
+        return one.why_not
+    return "" if message.to_email == one.email and _says(message, one) else REPLACED
+
+
+def _why_no_cancellation(meeting: CoreGroupMeeting, member_id: int) -> str:
+    person = CoreGroupMember.objects.select_related("person").get(pk=member_id).person
+    if person.sealed_at or person.death_date or person.merged_into_id:
+        return NEVER
+    standing = standings(meeting.core_group, on=timezone.localdate()).get(person.pk)
+    return UNDECIDED if standing is not None and standing.is_open else ""

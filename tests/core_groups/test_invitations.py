@@ -1,0 +1,200 @@
+"""Invitations to core group meetings: each with an own time and place, and what holds them back."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from accounts.enums import Role
+from core_groups.enums import HowToMeet
+from core_groups.models import CoreGroup, CoreGroupMember
+from core_groups.selectors.recipients import NO_MAILBOX, NO_SITTING, SHARED, UNDECIDED, recipients_of
+from core_groups.services.apart import decide_apart
+from core_groups.services.invitations import send_invitations
+from core_groups.services.members import leave_core_group
+from core_groups.services.planning import OwnSitting, cancel_meeting, plan_meeting
+from families.enums import ContactKind, RiskGround
+from families.models import ContactPoint
+from families.services import record_contact_risk
+from notifications.enums import MessageState
+from notifications.models import Message
+from notifications.services.calendar_files import method_of, place_in, times_in, uid_in
+from notifications.services.outbox import send_due
+from tests.factories import ChildFactory, ConferenceFactory, PersonFactory, PlanFactory, PostFactory, user_with_role
+from tests.stories import once_per_module
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime.datetime(2027, 1, 20, 12, tzinfo=datetime.UTC)
+HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
+MEETS, HE_MEETS, LATER = NOW + DAY + HOUR, NOW + 2 * DAY, NOW + 5 * DAY
+
+
+@pytest.fixture(autouse=True)
+def _in_january_2027():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@once_per_module(at=NOW)
+def group():
+    """Mother and father with safe mailboxes of their own, a teacher, and a planned meeting."""
+    conference = ConferenceFactory()
+    authority, family = conference.authority, conference.family
+    group = CoreGroup.objects.create(
+        authority=authority, family=family, conference=conference, formed_on=datetime.date(2026, 12, 22)
+    )
+    group.plans.add(PlanFactory(child=ChildFactory(authority=authority, family=family)))
+    teacher = PostFactory(agency__authority=authority, email="teacher@school.example")
+    for name, person, post in (
+        ("mother", PersonFactory(authority=authority), None),
+        ("father", PersonFactory(authority=authority), None),
+        ("teacher", teacher.person, teacher),
+    ):
+        row = CoreGroupMember.objects.create(core_group=group, person=person, post=post, starts_on=group.formed_on)
+        row.plans.set(group.plans.all())
+        setattr(group, name, row)
+        if post is None:
+            ContactPoint.objects.create(
+                person=person, kind=ContactKind.EMAIL, value=f"{name}@home.example", is_safe=True
+            )
+    group.worker = user_with_role(Role.SOCIAL_WORKER, team=family.team)
+    group.manager = user_with_role(Role.TEAM_MANAGER, team=family.team)
+    group.meeting = plan_meeting(
+        core_group=group, meeting=None, planned_at=MEETS, place="Mulberry House", by=group.worker, now=NOW
+    )
+    return group
+
+
+def risk(group):
+    record_contact_risk(
+        person=group.father.person, ground=RiskGround.BAIL, detail="Not near her", by=group.worker, now=NOW,
+        protects=[group.mother.person],
+    )  # fmt: skip
+
+
+def invite(group):
+    return send_invitations(meeting=group.meeting, now=NOW)
+
+
+def told(member):
+    """Return method, time and place of each file written to a member that was not withdrawn."""
+    rows = Message.objects.filter(person_id=member.person_id).exclude(state=MessageState.WITHDRAWN).order_by("pk")
+    return [(method_of(row.calendar_file), times_in(row.calendar_file)[0], place_in(row.calendar_file)) for row in rows]
+
+
+def why_not(group, member):
+    return next(row.why_not for row in recipients_of(group.meeting, on=NOW.date()) if row.member.pk == member.pk)
+
+
+def test_each_member_gets_a_message_of_their_own_that_names_no_one(group):
+    assert (invite(group), invite(group)) == (3, 0)
+    assert told(group.teacher) == [("REQUEST", MEETS, "Mulberry House")]
+    for row in Message.objects.all():
+        others = {one for one in (group.mother, group.father, group.teacher) if one.person_id != row.person_id}
+        text = f"{row.subject} {row.body} {row.calendar_file}"
+        assert [name for one in others for name in (one.person.full_name, one.person.family_name) if name in text] == []
+
+
+def test_without_a_safe_mailbox_of_their_own_nothing_goes(group):
+    ContactPoint.objects.filter(person=group.mother.person_id).update(is_safe=False)
+    ContactPoint.objects.filter(person=group.father.person_id).update(value="Teacher@school.example")
+    assert [why_not(group, one) for one in (group.mother, group.father, group.teacher)] == [NO_MAILBOX, SHARED, SHARED]
+    assert invite(group) == 0
+
+
+def test_until_it_is_decided_how_they_meet_the_person_gets_nothing(group):
+    risk(group)
+    assert why_not(group, group.father) == UNDECIDED
+    assert (invite(group), told(group.father)) == (2, [])
+
+
+def test_whoever_is_apart_gets_their_own_time_and_place_only(group):
+    risk(group)
+    decide_apart(member=group.father, how=HowToMeet.CALL, reason="Bail", by=group.manager, now=NOW)
+    assert why_not(group, group.father) == NO_SITTING
+    invite(group)
+    plan_meeting(
+        core_group=group, meeting=group.meeting, planned_at=MEETS, place="Mulberry House", by=group.worker, now=NOW,
+        apart={group.father.person_id: OwnSitting(HE_MEETS, "Telephone")},
+    )  # fmt: skip
+    assert told(group.father) == [("REQUEST", HE_MEETS, "Telephone")]
+    assert told(group.mother) == [("REQUEST", MEETS, "Mulberry House")]
+    (his,) = Message.objects.filter(person_id=group.father.person_id)
+    assert "Mulberry" not in f"{his.body}{his.calendar_file}"
+
+
+def test_a_risk_recorded_meanwhile_withholds_what_has_not_left(group):
+    invite(group)
+    risk(group)
+    send_due(now=NOW, limit=10)
+    assert {row.person_id: row.state for row in Message.objects.all()} == {
+        group.mother.person_id: MessageState.SENT,
+        group.teacher.person_id: MessageState.SENT,
+        group.father.person_id: MessageState.WITHDRAWN,
+    }
+
+
+def test_a_decision_to_keep_someone_apart_takes_the_others_time_from_their_calendar(group):
+    invite(group)
+    send_due(now=NOW, limit=10)
+    decide_apart(member=group.father, how=HowToMeet.OWN_SITTING, reason="She asked", by=group.manager, now=NOW)
+    assert [row[0] for row in told(group.father)] == ["REQUEST", "CANCEL"]
+    assert [row[0] for row in told(group.mother)] == ["REQUEST"]
+
+
+def test_moving_and_cancelling_go_to_those_who_were_told(group):
+    invite(group)
+    send_due(now=NOW, limit=10)
+    plan_meeting(
+        core_group=group, meeting=group.meeting, planned_at=LATER, place="Library", reason="Snow", by=group.worker,
+        now=NOW,
+    )  # fmt: skip
+    send_due(now=NOW, limit=10)
+    cancel_meeting(meeting=group.meeting, reason="More snow", by=group.worker, now=NOW)
+    assert told(group.mother) == [
+        ("REQUEST", MEETS, "Mulberry House"), ("REQUEST", LATER, "Library"), ("CANCEL", LATER, ""),
+    ]  # fmt: skip
+    files = Message.objects.filter(person_id=group.mother.person_id).values_list("calendar_file", flat=True)
+    assert len({uid_in(file) for file in files}) == 1
+
+
+def test_nothing_goes_about_a_move_before_the_invitations(group):
+    plan_meeting(
+        core_group=group, meeting=group.meeting, planned_at=LATER, place="Library", reason="Snow", by=group.worker,
+        now=NOW,
+    )  # fmt: skip
+    assert not Message.objects.exists()
+
+
+def test_whoever_leaves_loses_the_entry(group):
+    invite(group)
+    send_due(now=NOW, limit=10)
+    leave_core_group(member=group.teacher, plans=list(group.plans.all()), on=NOW.date(), because="New post", now=NOW)
+    assert [row[0] for row in told(group.teacher)] == ["REQUEST", "CANCEL"]
+
+
+def test_the_page_says_who_is_told_how_and_sends(client, group):
+    risk(group)
+    client.force_login(group.worker)
+    url = reverse("core_groups:invite", args=[group.pk, group.meeting.pk])
+    assert UNDECIDED in client.get(url).content.decode()
+    assert client.post(url).status_code == 302
+    assert Message.objects.count() == 2
+
+
+def test_a_professional_finds_their_core_groups_on_the_first_page(client, group):
+    user = user_with_role(Role.PROFESSIONAL, authority=group.authority)
+    client.force_login(user)
+    first = reverse("deadlines:my-work")
+    assert "My core groups" not in client.get(first).content.decode()
+    group.teacher.person.user = user
+    group.teacher.person.save()
+    text = client.get(first).content.decode().replace("\xa0", " ")
+    link = reverse("core_groups:core-group", args=[group.pk])
+    assert ("My core groups" in text, link in text, "Mulberry House" in text) == (True, True, True)
+    leave_core_group(member=group.teacher, plans=list(group.plans.all()), on=NOW.date(), because="New post", now=NOW)
+    assert "My core groups" not in client.get(first).content.decode()
