@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conferences.panels import panels as conference_panels
 from conferences.panels import waits, waits_before_leaving
 from core_groups.clocks import register_clocks
 from core_groups.history import register_history
@@ -15,6 +16,7 @@ from core_groups.services.invitations import reason_to_withhold
 from core_groups.services.meetings import plan_first_meeting
 from core_groups.services.posts import MEMBER_IN_POST
 from core_groups.services.work_kinds import MEMBERSHIPS
+from core_groups.views.since_last import since_last_panel
 from deadlines.first_page import first_page
 from deadlines.own_meetings import own_meetings
 from deadlines.timeline import case_events
@@ -33,6 +35,7 @@ def connect() -> None:
     post_work.connect(MEMBER_IN_POST, order=30)
     case_events.connect(core_group_events)
     own_meetings.connect(core_groups_for_calendar)
+    conference_panels.connect(since_last_panel, order=5)
     known_around.connect(met_around)
     decision_made.connect(form_core_group)
     decision_corrected.connect(follow_correction)

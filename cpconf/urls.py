@@ -27,6 +27,7 @@ urlpatterns = [
     path("conferences/", include("conferences.urls")),
     path("conferences/<int:pk>/", include("meetings.urls")),
     path("conferences/", include("plans.conference_urls")),
+    path("conferences/", include("core_groups.conference_urls")),
     path("conferences/", include("reports.urls")),
     path("projector/", include("meetings.projector_urls")),
     path("records/", include("records.urls")),

@@ -1,0 +1,179 @@
+"""What became of each child's plan since it was last decided about: what a review begins with."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import F, Q, QuerySet
+from django.utils.safestring import SafeString
+
+import charts
+from conferences.clocks.conferences import held_when
+from conferences.models import Conference, ConferenceChild, Decision
+from conferences.selectors.children import children_listed, short_name_of
+from core_groups.models import CoreGroupMeeting
+from deadlines.facts import London
+from deadlines.models import Deadline
+from deadlines.working_days.arithmetic import civil_day
+from govuk import words
+from meetings.enums import Given
+from meetings.models import Score
+from plans.enums import PlanKind
+from plans.models import Plan, PlanAction, Visit
+from plans.selectors.visits import Pattern, patterns_of
+
+BETWEEN_CORE_GROUPS = ("first-core-group", "next-core-group")
+
+
+@dataclass(frozen=True)
+class Since:
+    """One child's plan since the conference before (``since``): all of it still open when this review begins."""
+
+    child: ConferenceChild
+    plan: Plan
+    since: datetime.date
+    actions: Sequence[PlanAction]
+    changed: Sequence[PlanAction]
+    meetings: Sequence[CoreGroupMeeting]
+    missed: Sequence[Deadline]
+    visits: Sequence[Visit]
+    patterns: Sequence[Pattern]
+    scores: Sequence[tuple[str, SafeString]]
+    decisions: Sequence[Decision]
+
+    @property
+    def name(self) -> str:
+        return short_name_of(self.child.child)
+
+    @property
+    def seen(self) -> list[Visit]:
+        return [visit for visit in self.visits if visit.child_seen]
+
+    @property
+    def last_seen_at(self) -> datetime.datetime | None:
+        return max((visit.made_at for visit in self.seen), default=None)
+
+
+def since_last(conference: Conference) -> list[Since]:
+    """Return each child whose plan was in force when the conference met, with what became of it. Fixed queries."""
+    children = children_listed(conference)
+    met_on = civil_day(conference.meets_at or conference.requested_at)
+    plans = {plan.child_id: plan for plan in _plans_under_review(children, on=met_on)}
+    decided: dict[int, list[Decision]] = defaultdict(list)
+    for row in _decided_before(conference, plans, on=met_on):
+        decided[row.conference_child.child_id].append(row)
+    since = {
+        child_id: max((row.sitting.day for row in decided[child_id]), default=plan.starts_on)
+        for child_id, plan in plans.items()
+    }
+    actions = _by_plan(
+        PlanAction.objects.filter(plan__in=plans.values())
+        .select_related("who_person", "superseded_by")
+        .order_by("by_when", "pk")
+    )
+    visits = _by_plan(Visit.objects.standing().filter(plan__in=plans.values()).order_by("made_at", "pk"))
+    patterns = patterns_of(list(plans.values()), on=met_on)
+    meetings, missed = _meetings(plans.values()), _missed(conference)
+    scores = _scores(plans, before=conference)
+    found = []
+    for child in children:
+        if (plan := plans.get(child.child_id)) is None:
+            continue
+        began = since[plan.child_id]
+        found.append(
+            Since(
+                child=child,
+                plan=plan,
+                since=began,
+                actions=[row for row in actions[plan.pk] if row.superseded_by_id is None],
+                changed=[row for row in actions[plan.pk] if row.superseded_by_id is not None],
+                meetings=[row for row in meetings[plan.pk] if civil_day(row.held_at or row.planned_at) >= began],
+                missed=[row for row in missed if row.due_on >= began],
+                visits=[row for row in visits[plan.pk] if civil_day(row.made_at) >= began],
+                patterns=patterns[plan.pk],
+                scores=scores[plan.child_id],
+                decisions=decided[plan.child_id],
+            )
+        )
+    return found
+
+
+def has_plans_under_review(conference: Conference) -> bool:
+    """Return whether any child's plan was in force when the conference met."""
+    met_on = civil_day(conference.meets_at or conference.requested_at)
+    return _plans_under_review(children_listed(conference), on=met_on).exists()
+
+
+def _plans_under_review(children: Iterable[ConferenceChild], *, on: datetime.date) -> QuerySet[Plan]:
+    in_force = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+    rows = Plan.objects.filter(in_force, kind=PlanKind.CP, held_elsewhere="", starts_on__lt=on)
+    rows = rows.filter(child__person__sealed_at__isnull=True)
+    return rows.filter(child__in=[row.child_id for row in children]).order_by("starts_on")
+
+
+def _decided_before(conference: Conference, child_ids: Iterable[int], *, on: datetime.date) -> QuerySet[Decision]:
+    rows = Decision.objects.filter(conference_child__child__in=child_ids, superseded_by__isnull=True)
+    return (
+        rows.exclude(conference_child__conference=conference)
+        .annotate(day=London(held_when("sitting__")))
+        .filter(day__lte=on)
+        .select_related("conference_child__conference", "sitting")
+        .order_by("day", "pk")
+    )
+
+
+def _by_plan(rows: Iterable[PlanAction | Visit]) -> dict[int, list]:  # type: ignore[type-arg]
+    found = defaultdict(list)
+    for row in rows:
+        found[row.plan_id].append(row)
+    return found
+
+
+def _meetings(plans: Iterable[Plan]) -> dict[int, list[CoreGroupMeeting]]:
+    found: dict[int, list[CoreGroupMeeting]] = defaultdict(list)
+    rows = CoreGroupMeeting.objects.filter(core_group__plans__in=list(plans))
+    of_plan = rows.values_list("core_group__plans", "pk")
+    meetings = {row.pk: row for row in rows.order_by("planned_at", "pk").distinct()}
+    for plan_id, pk in of_plan.order_by("planned_at", "pk"):
+        found[plan_id].append(meetings[pk])
+    return found
+
+
+def _missed(conference: Conference) -> list[Deadline]:
+    """Return the family's core groups that were not held in time, the oldest first."""
+    rows = Deadline.objects.filter(family_id=conference.family_id, kind__in=BETWEEN_CORE_GROUPS, not_needed="")
+    late = Q(met_at__isnull=True, late_from__lte=conference.meets_at) | Q(met_at__gte=F("late_from"))
+    return list(rows.filter(late).order_by("due_on", "pk")) if conference.meets_at else []
+
+
+def _scores(child_ids: Iterable[int], *, before: Conference) -> dict[int, list[tuple[str, SafeString]]]:
+    """Return, by child, one figure for each scale with the scores shown at each conference so far.
+
+    Scores of different scales never share a line.
+    """
+    rows = (
+        Score.objects.filter(
+            conference_child__child__in=child_ids,
+            conference_child__scores_shown_at__isnull=False,
+            given=Given.GIVEN,
+            value__isnull=False,
+        )
+        .exclude(conference_child__conference=before)
+        .annotate(on=London(F("conference_child__conference__meets_at")))
+        .select_related("conference_child__child__person")
+        .order_by("on", "value", "pk")
+    )
+    rounds: dict[tuple[int, str], dict[datetime.date, list[int]]] = defaultdict(lambda: defaultdict(list))
+    names: dict[int, str] = {}
+    for row in rows:
+        child = row.conference_child.child
+        names[child.pk] = short_name_of(child)
+        rounds[child.pk, row.scale][row.on].append(row.value or 0)
+    found = defaultdict(list)
+    for (child_id, scale), days in rounds.items():
+        said = [(words.plain_date(day), numbers) for day, numbers in sorted(days.items())]
+        found[child_id].append((scale, charts.score_history(said, title=f"Scores for {names[child_id]}")))
+    return found
