@@ -34,6 +34,7 @@ class AgencyAskedForm(GovukForm):
 
 
 class LeftTheCountryForm(GovukForm):
+    keeps_draft = True
     button = "Continue"
     where_is = RadiosField(label="What is known of the child?", choices=WhereChildIs.choices)
     where_to = forms.CharField(label="Which country?", max_length=200)
@@ -55,6 +56,7 @@ class LeftTheCountryForm(GovukForm):
 
 
 class MovedForm(GovukForm):
+    keeps_draft = True
     button = "Continue"
     for_good = YesNoField(label="Has the child moved for good?", no="No, or it is not certain")
     where_to = forms.CharField(label="Which council has taken responsibility?", max_length=200)
@@ -70,6 +72,7 @@ class MovedForm(GovukForm):
 
 
 class EighteenForm(GovukForm):
+    keeps_draft = True
     button = "Continue"
     adult_services = LongTextField(
         label="What did adult services say?", rows=3, help_text="Who was asked, when, and what goes on from now"
