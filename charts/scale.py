@@ -334,8 +334,9 @@ def score_history(
             colour = TEAL if latest else QUIET
             places = (x + (one - (many - 1) / 2) * spread for one in range(many))
             parts += [draw_dot(place_x, up(value), 4.5, family=False, colour=colour) for place_x in places]
-        parts.append(draw_text(x, up(most) - 11, f"{least} to {most}", bold=True, anchor="middle"))
-        said.append(f"{when}: {least} to {most}")
+        span = str(least) if least == most else f"{least} to {most}"
+        parts.append(draw_text(x, up(most) - 11, span, bold=True, anchor="middle"))
+        said.append(f"{when}: {span}")
     return svg(width, bottom + 32, f"{title}. {'; '.join(said) or 'No scores yet'}.", parts)
 
 

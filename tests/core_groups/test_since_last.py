@@ -88,7 +88,7 @@ def test_meetings_and_visits_are_those_since_the_last_decision(wren):
 
 
 def test_scores_stand_by_scale_without_those_of_the_review_itself(wren):
-    assert [(scale, "3 to 3" in figure) for scale, figure in wren.scores] == [("Old 1", True)]
+    assert [(scale, ">3<" in figure) for scale, figure in wren.scores] == [("Old 1", True)]
 
 
 def test_earlier_decisions_stand_in_order(wren):
