@@ -220,6 +220,8 @@ def test_an_agreed_review_without_a_room_is_proposed_as_it_was_agreed(decided, c
     with time_machine.travel(NEXT_DAY, tick=False):
         client.force_login(decided.coordinator)
         choosing = client.get(page).content.decode().replace(NO_BREAK, " ")
+        overview = reverse("conferences:overview", args=[decided.conference.followed_by.get().pk])
+        assert "Agreed at the last conference for" in client.get(overview).content.decode()
         assert '10:00:00+00:00">Tuesday 16 March 2027, 10:00' in choosing
         form = client.get(page, {"day": "2027-03-16", "start": "10:00"}).context["form"]
         typed = {name: form[name].value() for name in ("chair", "coordinator", "mode", "reason", "length", "start")}
