@@ -127,6 +127,7 @@ case_table(
     one="Something to tell someone",
     many="What people have to be told by another way than e-mail",
     titles=("participant_id", "occasion"),
+    hidden={"entry"},
     called_after="participant",
     may_harm=True,
 )

@@ -286,8 +286,18 @@ def take_back_telling(*, telling: Telling, because: str, by: User, now: datetime
     locked.save(update_fields=["taken_back_at", "taken_back_by", "taken_back_because"])
     if locked.outcome == TellingOutcome.TOLD:
         _has_to_be_told_again(row, participant, conference, now=now)
+    else:
+        _was_not_tried(participant, now=now)
     reconcile(family_ids=[conference.family_id], now=now)
     return locked
+
+
+def _was_not_tried(participant: Participant, *, now: datetime.datetime) -> None:
+    """Ask nobody to tell a person that a meeting is off whom no one has tried to tell of it after all."""
+    waiting = open_for(participant)
+    is_off = waiting is not None and waiting.occasion in (Occasion.CANCELLED, Occasion.TAKEN_OFF)
+    if is_off and not was_told(participant) and not may_have_heard(participant):
+        take_off_list(participant, because="They did not know of the meeting.", now=now)
 
 
 def _has_to_be_told_again(

@@ -433,6 +433,13 @@ def test_not_where_the_attempt_was_entered_in_error(told, otherwise):
     assert hand.open_rows(otherwise) == []
 
 
+def test_nor_where_that_is_found_after_the_cancellation(told, otherwise):
+    entry = tried(told, otherwise)
+    hand.cancel(told, otherwise)
+    take_back_telling(telling=entry, because="Other family", by=told.coordinator, now=LATER)
+    assert hand.open_rows(otherwise) == []
+
+
 def test_whoever_was_only_tried_hears_that_they_do_not_come(told, booked):
     story.settled(told, booked)
     shazia = told.posts["academy"].person

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.enums import TEAM_ROLES, AccountChange, ProposalState, Role
-from accounts.models import AccountProposal, Leaving, RoleProposal, User
+from accounts.models import AccountProposal, Leaving, RoleProposal, SecondPerson, User
 from accounts.people import services
 from accounts.signin import second_factor
 from notifications.models import Message, Notice
@@ -494,4 +494,24 @@ def test_what_waits_takes_the_same_queries_for_one_and_for_thirty(client, admin,
         propose()
     with CaptureQueriesContext(connection) as thirty:
         assert len(client.get(address).context["waiting"][kind]) == 30
+    assert len(one) == len(thirty)
+
+
+def test_the_second_people_take_the_same_queries_for_one_and_for_thirty(client, manager, council):
+    client.force_login(manager)
+    address = reverse("users:second-people")
+
+    def name():
+        SecondPerson.objects.create(
+            user=UserFactory(), authority=council, starts_on=TODAY, why="Alone", named_by=manager, named_at=NOW
+        )
+
+    name()
+    client.get(address)
+    with CaptureQueriesContext(connection) as one:
+        assert len(client.get(address).context["named"]) == 1
+    for _ in range(29):
+        name()
+    with CaptureQueriesContext(connection) as thirty:
+        assert len(client.get(address).context["named"]) == 30
     assert len(one) == len(thirty)
