@@ -10,7 +10,7 @@ from conferences.forms.hours import HOURS_QUESTION, ConfirmsHours
 from core_groups.enums import LedBy
 from core_groups.models import CoreGroupMeeting, CoreGroupMember
 from core_groups.services.planning import OwnSitting
-from families.selectors.agency_names import name_on_page
+from families.selectors.agency_names import name_on_page, place_on_page
 from govuk.forms import DateTimeField, GovukForm, Layout, LongTextField, ModelCheckboxesField, RadiosField
 
 BOTH_OR_NEITHER = "Enter both the day and the time of the next meeting, or neither."
@@ -77,15 +77,18 @@ class PlanMeetingForm(ConfirmsHours):
     place = CharField(label="Where?", max_length=200, help_text="A place, or that it is online")
     reason = LongTextField(label="Why is it moved?", rows=2)
 
-    def __init__(self, *args: Any, planned: CoreGroupMeeting | None, apart: Mapping[int, str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, planned: CoreGroupMeeting | None, apart: Mapping[int, str], family_id: int, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.apart = apart
+        self.apart, self.family_id = apart, family_id
+        self.kept: dict[str, str] = {}
         own = {row.person_id: row for row in planned.separate_sittings.all()} if planned else {}
         if planned is None:
             del self.fields["reason"]
         else:
             self.fields["reason"].required = False
-            self.initial = {"planned_at": planned.planned_at, "place": planned.place, **self.initial}
+            self.initial = {"planned_at": planned.planned_at, **self._shown("place", planned.place), **self.initial}
         for pk, name in apart.items():
             at, place = f"at_{pk}", f"place_{pk}"
             self.fields[at] = DateTimeField(
@@ -94,14 +97,24 @@ class PlanMeetingForm(ConfirmsHours):
             self.fields[place] = CharField(label=f"Where does {name} have it?", max_length=200, required=False)
             if pk in own:
                 self.initial.setdefault(at, own[pk].starts_at)
-                self.initial.setdefault(place, own[pk].place)
+                self.initial = {**self._shown(place, own[pk].place), **self.initial}
         parts = [name for pk in apart for name in (f"at_{pk}", f"place_{pk}")]
         self.layout = Layout("planned_at", "place", *parts, "reason", HOURS_QUESTION)
         self._adapt()
 
+    def _shown(self, name: str, place: str) -> dict[str, str]:
+        """Return a place for its field; one with a confidential name is not shown, and stays where none is typed."""
+        if place_on_page(place, self.family_id) == place:
+            return {name: place}
+        self.kept[name] = place
+        self.fields[name].required = False
+        self.fields[name].help_text = "A place with a confidential name is recorded. Leave this empty to keep it"
+        return {}
+
     def meeting(self) -> dict[str, Any]:
         """Return the arguments for ``plan_meeting``."""
         data = self.without_answer()
+        data |= {name: data[name] or place for name, place in self.kept.items()}
         apart = {
             pk: OwnSitting(at, place)
             for pk in self.apart

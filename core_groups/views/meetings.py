@@ -96,6 +96,7 @@ def plan_core_group_meeting(request: HttpRequest, pk: int) -> HttpResponse:
         PlanMeetingForm,
         planned=planned,
         apart=apart,
+        family_id=found.family_id,
         hours=policy_for(found.authority_id, on=today).usual_hours,
     )
     back = reverse("core_groups:core-group", args=[pk])

@@ -99,7 +99,7 @@ NEXT_DATES = {"needed": False, "is_review": False, "chairs": (), "rooms": (), "h
         (NextDatesForm, NEXT_DATES, "review", {}),
         (NextDatesForm, NEXT_DATES, "core_group", {"core_group_place": "Online"}),
         (MeetingForm, {**NO_ONE_APART, "members": story.Conference.objects.none(), "family_id": 0}, "next", {}),
-        (PlanMeetingForm, {**NO_ONE_APART, "planned": None}, "planned", {"place": "Online"}),
+        (PlanMeetingForm, {**NO_ONE_APART, "planned": None, "family_id": 0}, "planned", {"place": "Online"}),
     ],
 )
 def test_other_meetings_to_come_are_asked_about(form_class, options, name, others):
