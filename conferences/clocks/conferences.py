@@ -197,6 +197,7 @@ def invitations(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """
     agreed = Q(follows__isnull=False, meets_at__isnull=False)
     fixed_on = London(F("scheduled_at"))
+    still_in = ConferenceChild.objects.filter(conference=OuterRef("pk"), withdrawn_at__isnull=True)
     yield facts(
         families.of(Conference.objects.filter(scheduled_at__isnull=False), "family_id"),
         authority_id="authority_id",
@@ -213,6 +214,7 @@ def invitations(families: Families) -> Iterator[QuerySet[Any, Any]]:
         not_needed=Case(
             When(status=ConferenceStatus.CANCELLED, then=Value("The conference was cancelled.")),
             When(opened_at__isnull=False, then=Value("The conference was held without it.")),
+            When(~Exists(still_in), then=Value("No child is left in this conference.")),
             default=Value(""),
         ),
     )

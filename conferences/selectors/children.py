@@ -11,10 +11,18 @@ from accounts.request_cache import once_per_request
 from conferences.enums import ConferenceKind
 from conferences.models import Conference, ConferenceChild
 from entitlement import ChildOutside, first_names, lets_read
+from families.enums import PregnancyOutcome
 from families.models import Child, Person
 from families.models.persons import ADULT_FROM
 from families.selectors import RecordedTies, recorded_ties
 from govuk import words
+
+ENDED_PREGNANCIES = (
+    PregnancyOutcome.STILLBIRTH,
+    PregnancyOutcome.MISCARRIAGE,
+    PregnancyOutcome.TERMINATION,
+    PregnancyOutcome.NOT_PREGNANT,
+)
 
 
 def children_in(conference: Conference, *, withdrawn: bool = False) -> QuerySet[ConferenceChild]:
@@ -54,6 +62,16 @@ def those_in_at(conference: Conference) -> Callable[[datetime.datetime], frozens
     if not any(row.added_at or row.away_from for row in rows):
         return lambda _at: frozenset()
     return lambda at: frozenset(row.pk for row in rows if row.was_in(at))
+
+
+def why_ended(child: Child) -> str:
+    """Return that the child has died or the pregnancy ended; empty for everyone else."""
+    if child.person.death_date is not None:
+        return "This child has died."
+    ended = child.pregnancy is not None and child.pregnancy.outcome in ENDED_PREGNANCIES
+    if ended and child.person.birth_date is None:
+        return "The pregnancy ended."
+    return ""
 
 
 def initials_of(child: Child) -> str:

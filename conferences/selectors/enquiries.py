@@ -16,7 +16,7 @@ from charts import CountedDay, day_count_calendar
 from conferences.enums import INITIAL_KINDS, ConferenceStatus, SittingState
 from conferences.models import Conference, ConferenceChild, Decision, Sitting
 from conferences.plans_held import plans_of
-from conferences.selectors.children import short_name_of
+from conferences.selectors.children import short_name_of, why_ended
 from deadlines.enums import Unit
 from deadlines.policies import Limit, Policy, policies_of, policy_for
 from deadlines.working_days.arithmetic import civil_day, due
@@ -64,6 +64,11 @@ class Counted:
         return is_on_a_plan(self.enquiries[0])
 
     @property
+    def without_a_child(self) -> bool:
+        """Return whether each of the children has died, or the pregnancy ended: no conference is waited for."""
+        return all(why_ended(child) for child in self.children)
+
+    @property
     def picture(self) -> SafeString | str:
         return _picture(self.started_on, self.last_day, self.limit, self.calendar, today=self.today)
 
@@ -103,8 +108,13 @@ class EnquiryState:
     reviewed: bool = False
 
     @property
+    def ended(self) -> str:
+        """Return that the child has died or the pregnancy ended, which nothing is arranged after; else empty."""
+        return why_ended(self.enquiry.child).removesuffix(".")
+
+    @property
     def proposes_review(self) -> bool:
-        return is_on_a_plan(self.enquiry) and not self.reviewed
+        return is_on_a_plan(self.enquiry) and not self.reviewed and not self.ended
 
     @property
     def needs_conference(self) -> bool:
@@ -113,16 +123,19 @@ class EnquiryState:
 
     @property
     def may_go_either_way(self) -> bool:
-        return not self.decided and self.enquiry.outcome != EnquiryOutcome.CONFERENCE_NOT_REQUIRED
+        is_open = not self.decided and self.enquiry.outcome != EnquiryOutcome.CONFERENCE_NOT_REQUIRED
+        return is_open and not self.ended
 
     @property
     def may_be_convened(self) -> bool:
         """Return whether no one has yet recorded that a conference is needed."""
         under_way = self.enquiry.outcome == EnquiryOutcome.UNDER_WAY
-        return under_way and not self.decided and self.conference is None
+        return under_way and not self.decided and self.conference is None and not self.ended
 
     @property
     def words(self) -> str:
+        if self.ended and not self.decided:
+            return self.ended
         if is_on_a_plan(self.enquiry):
             return "Early review to consider" if self.proposes_review else "On a plan: review arranged or held"
         if self.enquiry.outcome == EnquiryOutcome.CONFERENCE_NOT_REQUIRED:

@@ -12,13 +12,12 @@ from accounts.models import User
 from conferences.enums import INITIAL_KINDS, ConferenceKind, ConferenceStatus
 from conferences.models import Conference, ConferenceChild
 from conferences.plans_held import HeldPlan, plans_of, why_a_review
-from conferences.selectors.children import short_name_of
+from conferences.selectors.children import short_name_of, why_ended
 from conferences.selectors.enquiries import NOT_OVER, open_enquiries
 from conferences.selectors.progress import current_sitting
 from conferences.selectors.transfers import running_transfers
 from deadlines.working_days.arithmetic import civil_day
 from families.access import CHILD_RULE
-from families.enums import PregnancyOutcome
 from families.models import Child, Enquiry, FamilyMember, TransferIn
 from families.models.persons import ADULT_FROM
 from families.selectors.people import children_alone
@@ -26,12 +25,6 @@ from govuk import words
 
 SATURDAY = 6
 CHANGEABLE = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
-ENDED_PREGNANCIES = (
-    PregnancyOutcome.STILLBIRTH,
-    PregnancyOutcome.MISCARRIAGE,
-    PregnancyOutcome.TERMINATION,
-    PregnancyOutcome.NOT_PREGNANT,
-)
 
 
 @dataclass(frozen=True)
@@ -163,16 +156,6 @@ def _why_not_at_all(conference: Conference, known: Known, elsewhere: Conference 
             f"The record of {name} is restricted. Everyone who may open this conference would read it. "
             "Restrict this case first, or hold a conference of its own."
         )
-    return ""
-
-
-def why_ended(child: Child) -> str:
-    """Return that the child has died or the pregnancy ended; empty for everyone else."""
-    if child.person.death_date is not None:
-        return "This child has died."
-    ended = child.pregnancy is not None and child.pregnancy.outcome in ENDED_PREGNANCIES
-    if ended and child.person.birth_date is None:
-        return "The pregnancy ended."
     return ""
 
 

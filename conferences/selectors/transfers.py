@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from accounts.request_cache import once_per_request
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference, ConferenceChild, Decision
+from conferences.selectors.children import why_ended
 from deadlines.policies import Limit, policies_of
 from deadlines.working_days.arithmetic import due
 from deadlines.working_days.calendars import calendar_for
@@ -39,7 +40,7 @@ class TransferRow:
     @property
     def needs_conference(self) -> bool:
         booked = self.conference is not None and self.conference.status != ConferenceStatus.REQUESTED
-        return self.is_running and not booked
+        return self.is_running and not booked and not why_ended(self.transfer.child)
 
     @property
     def words(self) -> str:

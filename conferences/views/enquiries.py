@@ -134,7 +134,7 @@ def convene(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that a manager decided that a conference is needed."""
     family = access_family(request, pk, to="change")
     today, user = timezone.localdate(), user_of(request)
-    enquiries = Enquiry.objects.filter(discussion__family=family).select_related("child__person")
+    enquiries = Enquiry.objects.filter(discussion__family=family).select_related("child__person", "child__pregnancy")
     waiting = [row.enquiry.pk for row in states_of(enquiries).values() if row.may_be_convened]
     managers = managers_of(family, on=today)
     form = kept_form(

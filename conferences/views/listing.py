@@ -23,7 +23,7 @@ from conferences.panels import Wait, panels_of, waits_of
 from conferences.selectors.lateness import AgreementRow, agreements_of, cause_words, open_to
 from conferences.selectors.listing import conference_list, for_list
 from conferences.selectors.people import PersonRow, participants_of, person_rows, quorum_forecast
-from conferences.selectors.progress import why_not_cancelled, why_not_moved
+from conferences.selectors.progress import why_not_moved
 from conferences.selectors.review_limits import reviews_due
 from conferences.views.page_context import ConferencePage, page_context
 from deadlines.clocks import clock_of
@@ -105,7 +105,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "withdrawn_children": conference.children.filter(withdrawn_at__isnull=False).count(),
         "may_change_children": not around.is_over and around.may.change_children,
         "may_move": not why_not_moved(conference, around.sitting) and around.may.move,
-        "may_cancel": not why_not_cancelled(conference) and around.may.move,
+        "may_cancel": around.may_be_cancelled,
     }
     return render(request, "conferences/overview.html", context)
 

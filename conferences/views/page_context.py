@@ -18,8 +18,9 @@ from conferences.access import may
 from conferences.enums import ConferenceStatus, Mode
 from conferences.models import Conference, ConferenceChild, Sitting
 from conferences.selectors.children import children_listed, heading_of, kinds_of
+from conferences.selectors.enquiries import NOT_OVER
 from conferences.selectors.movers import may_move
-from conferences.selectors.progress import Step, current_sitting, deadlines_of_conference, steps_of
+from conferences.selectors.progress import Step, current_sitting, deadlines_of_conference, steps_of, why_not_cancelled
 from conferences.selectors.telling import NamesToTell, names_to_tell
 from conferences.tabs import registered_tabs
 from deadlines.clocks import clock_of
@@ -112,6 +113,15 @@ class ConferencePage:
     @cached_property
     def heading(self) -> str:
         return heading_of(self.children)
+
+    @property
+    def is_without_children(self) -> bool:
+        """Return whether the meeting is still to come or going on, and every child has been taken out of it."""
+        return not self.children and self.conference.status in NOT_OVER
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        return not why_not_cancelled(self.conference) and self.may.move
 
     @property
     def kinds(self) -> str:
