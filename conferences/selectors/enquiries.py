@@ -12,12 +12,11 @@ from django.utils.safestring import SafeString
 from accounts.enums import Role
 from accounts.models import RoleAssignment, User
 from accounts.request_cache import once_per_request
-from charts import CountedDay, day_count_calendar
 from conferences.enums import INITIAL_KINDS, ConferenceStatus, SittingState
 from conferences.models import Conference, ConferenceChild, Decision, Sitting
 from conferences.plans_held import plans_of
 from conferences.selectors.children import short_name_of, why_ended
-from deadlines.enums import Unit
+from conferences.selectors.days_counted import picture, skipped_in_words
 from deadlines.policies import Limit, Policy, policies_of, policy_for
 from deadlines.working_days.arithmetic import civil_day, due
 from deadlines.working_days.calendars import WorkingCalendar, calendar_for
@@ -27,8 +26,6 @@ from govuk import words
 
 LIMIT = "initial-conference"
 NOT_OVER = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
-WEEKEND = frozenset({"Saturday", "Sunday"})
-LONGEST_PICTURE = 50
 FROM_THE_LAST = "the last"
 # Why an enquiry about a child with a plan leads to no initial conference; it proposes an early review.
 ON_A_PLAN = "Initial conference not required: on a plan"
@@ -70,11 +67,11 @@ class Counted:
 
     @property
     def picture(self) -> SafeString | str:
-        return _picture(self.started_on, self.last_day, self.limit, self.calendar, today=self.today)
+        return picture(self.started_on, self.last_day, self.limit, self.calendar, today=self.today)
 
     @property
     def skipped(self) -> str:
-        return _skipped(self.started_on, self.last_day, self.calendar, today=self.today)
+        return skipped_in_words(self.started_on, self.last_day, self.calendar, today=self.today)
 
     @property
     def children(self) -> list[Child]:
@@ -264,37 +261,6 @@ def _counted(
         calendar=calendar,
         today=today,
     )
-
-
-def _picture(
-    start: datetime.date, end: datetime.date, limit: Limit, calendar: WorkingCalendar, *, today: datetime.date
-) -> SafeString | str:
-    if limit.unit != Unit.WORKING_DAYS or (end - start).days > LONGEST_PICTURE:
-        return ""
-    marks = {today: "today", end: "last day", start: "strategy discussion"}
-    return day_count_calendar(
-        [
-            CountedDay(
-                day=day.day,
-                number=day.number,
-                reason="" if day.number == 0 else "weekend" if day.reason in WEEKEND else day.reason,
-                mark=marks.get(day.day, ""),
-                last=day.day == end,
-            )
-            for day in calendar.days(start, end)
-        ]
-    )
-
-
-def _skipped(start: datetime.date, end: datetime.date, calendar: WorkingCalendar, *, today: datetime.date) -> str:
-    """Return what was left out and why, such as "6 weekend days and Christmas Day (Fri 25 Dec)"."""
-    left_out = [day for day in calendar.days(start, end) if day.number is None]
-    weekend = sum(day.reason in WEEKEND for day in left_out)
-    parts = [words.count(weekend, "weekend day")] if weekend else []
-    parts += [
-        f"{day.reason} ({words.short_date(day.day, today=today)})" for day in left_out if day.reason not in WEEKEND
-    ]
-    return words.listed(parts)
 
 
 def waiting_enquiries(family: Family) -> list[Enquiry]:
