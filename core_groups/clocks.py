@@ -76,7 +76,7 @@ def first_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
         starts_on="formed_on",
         met_at=_first_of(held.filter(core_group=OuterRef("pk"), day__gte=OuterRef("formed_on"))),
     )
-    links = CoreGroup.plans.through.objects.annotate(day=F("plan__starts_on"))
+    links: QuerySet[Any] = CoreGroup.plans.through.objects.annotate(day=F("plan__starts_on"))
     same_day = CoreGroup.plans.through.objects.filter(
         coregroup=OuterRef("coregroup"), plan__starts_on=OuterRef("plan__starts_on"), plan__lt=OuterRef("plan")
     )

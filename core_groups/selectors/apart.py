@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
@@ -27,7 +28,7 @@ from families.models import ContactRisk, Person
 _CHILDREN: type[Model] = Participant.children.through
 
 
-def with_grounds(members: QuerySet[CoreGroupMember], *, today: object) -> QuerySet[CoreGroupMember]:
+def with_grounds(members: QuerySet[CoreGroupMember], *, today: object) -> QuerySet[Any]:
     """Return ``members``, each with the newest ground to keep them apart and the newest decision about it.
 
     Adds ``ground_at`` (None where there is no ground), ``decided_how`` and ``decided_at``. ``today`` is a day, or an
@@ -49,7 +50,7 @@ def with_grounds(members: QuerySet[CoreGroupMember], *, today: object) -> QueryS
     )
 
 
-def _requests() -> QuerySet[ExclusionRequest]:
+def _requests() -> QuerySet[Any]:
     """Return what was asked or decided in the case about the person of the outer row, and what no chair has lifted."""
     since = Coalesce("decided_at", "asked_at")
     # A later decision lifts it that lets the person in to the whole meeting, for all the children it was about.
@@ -97,7 +98,7 @@ def _in_it(members: QuerySet[CoreGroupMember], today: object) -> QuerySet[CoreGr
     ).filter(in_it_for_an_open_plan(), core_group__ended_on__isnull=True)
 
 
-def to_settle(*, today: object) -> QuerySet[CoreGroupMember]:
+def to_settle(*, today: object) -> QuerySet[Any]:
     """Return the members, of all groups that go on, with a ground to keep them apart, settled or not."""
     members = with_grounds(_in_it(CoreGroupMember.objects.all(), today), today=today)
     return with_someone_to_meet(members.filter(ground_at__isnull=False), today=today)

@@ -180,7 +180,7 @@ class OwnGroup:
 def own_groups(user: User, *, on: datetime.date) -> list[OwnGroup]:
     """Return the core groups that a professional with an account is in, in a fixed number of queries."""
     visible = CORE_GROUP_RULE.visible(CoreGroup.objects.select_related("family"), user).order_by("family__case_number")
-    groups = [group for group in visible if group.right == AS_MEMBER] if user.holds(Role.PROFESSIONAL) else []
+    groups = [row for row in visible if row.right == AS_MEMBER] if user.holds(Role.PROFESSIONAL) else []  # type: ignore[attr-defined]
     if not groups:
         return []
     own = list(CoreGroupMember.objects.current(on=on).filter(person__user=user, core_group__in=groups))

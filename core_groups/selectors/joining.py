@@ -27,7 +27,7 @@ class Candidate:
 def candidates_for(group: CoreGroup, *, on: datetime.date) -> list[Candidate]:
     """Return who may join the group, without its members of ``on``: first the family, then agencies by name."""
     members = CoreGroupMember.objects.filter(core_group=group, ends_on__isnull=True)
-    there = set(members.values_list("person_id", "post_id"))
+    there: set[tuple[int, int | None]] = set(members.values_list("person_id", "post_id"))
     family = born_members_of(group.family, on=on).filter(
         death_date__isnull=True, sealed_at__isnull=True, merged_into__isnull=True
     )

@@ -43,7 +43,7 @@ def decide_apart(
         raise ValidationError({"how": "Choose how this person takes part."})
     if not reason.strip():
         raise ValidationError({"reason": "Say why you decide this."})
-    ground_at = row.ground_at  # type: ignore[attr-defined]
+    ground_at = row.ground_at
     if seen_at is not None and ground_at is not None and ground_at > seen_at:
         raise ValidationError("Something has been recorded since you opened this page. Read it and decide again.")
     newest = ApartDecision.objects.filter(core_group=group, person=row.person_id).last()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -57,7 +58,7 @@ def form_core_group(decision: Decision, _now: datetime.datetime) -> None:
         _let_go(group, plan, {person for person, _ in chosen}, conference, on=day)
 
 
-def _groups_for(conference: Conference) -> QuerySet[CoreGroup]:
+def _groups_for(conference: Conference) -> QuerySet[Any]:
     """Return the groups to which the plan of the outer row belongs or which it may join, the right one first."""
     siblings = Plan.objects.filter(
         child__conferences__conference=conference,

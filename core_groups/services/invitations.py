@@ -56,7 +56,7 @@ def send_changes(meeting: CoreGroupMeeting, *, now: datetime.datetime) -> int:
 
 def cancel_entries(meeting: CoreGroupMeeting, *, now: datetime.datetime, member: CoreGroupMember | None = None) -> int:
     """Take back what was sent about a meeting, to all or to one member; return how many cancellations were queued."""
-    found = {}
+    found: dict[int, list[Message]] = {}
     for message in Message.objects.filter(key__startswith=f"core-group:{meeting.pk}:").order_by("pk"):
         if named := KEY.fullmatch(message.key):
             found.setdefault(int(named["member"]), []).append(message)
@@ -82,7 +82,7 @@ def _tell(meeting: CoreGroupMeeting, one: Recipient, *, now: datetime.datetime) 
     if one.why_not or one.at is None:
         # What they were told before is theirs no longer.
         return _take_back(meeting, one.member, earlier, now=now) if earlier else 0
-    last = (waiting or [message for message in earlier if message.state in LEFT] or [None])[-1]
+    last = next(reversed(waiting or [message for message in earlier if message.state in LEFT]), None)
     if last is not None and last.to_email == one.email and _says(last, one):
         return 0
     withdraw_messages(key_prefix=_prefix(meeting, one.member), because=REPLACED, now=now)
