@@ -11,15 +11,20 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
+from conferences.enums import ConferenceKind, ConferenceStatus
+from conferences.models import ConferenceChild
+from conferences.selectors.recipients import to_be_told
 from deadlines.services import reconcile
 from families.enums import DatePrecision
 from families.models import Agency
 from families.selectors.agency_names import name_on_page
 from govuk import words
+from notifications.services.outbox import notify
 from plans.enums import EndedOutside, EndReason, WhatAgencySaid, WhereChildIs
 from plans.models import AgencyAsked, Plan, PlanEnding
 from plans.selectors.endings import agencies_to_ask, eighteen_on, ends_outside, may_end_plan, role_that_ends
@@ -215,6 +220,28 @@ def _not_later(today: datetime.date, **days: datetime.date) -> None:
         raise ValidationError(faults)
 
 
+def _tell_of_reviews_ahead(plan: Plan, *, now: datetime.datetime) -> None:
+    """Ask who runs a review of the plan that is still to come to take the child off it, or to cancel it."""
+    ahead = ConferenceChild.objects.filter(
+        child=plan.child_id,
+        kind=ConferenceKind.REVIEW,
+        withdrawn_at__isnull=True,
+        conference__status__in=[ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED],
+    )
+    for row in ahead.select_related("conference__chair", "conference__coordinator", "conference__family"):
+        review = row.conference
+        for user in to_be_told(review, [review.chair, review.coordinator], on=timezone.localdate(now)):
+            notify(
+                user=user,
+                key=f"plan-ended:{plan.pk}:{review.pk}",
+                text=(
+                    f"{review.reference}: a child’s plan ended before this review. Take the child off it, or cancel it."
+                ),
+                url=reverse("conferences:children", args=[review.pk]),
+                now=now,
+            )
+
+
 def _end(
     plan: Plan,
     ground: EndedOutside,
@@ -231,5 +258,6 @@ def _end(
     with refused_by_database():
         ending = PlanEnding.objects.create(plan=plan, ground=ground, decided_by=by, decided_at=now, **established)
     close_plan(plan, reason=EndReason(ground.value), on=on, by=by)
+    _tell_of_reviews_ahead(plan, now=now)
     reconcile(family_ids=families_of(plan.child, on=timezone.localdate(now)), now=now)
     return ending

@@ -11,9 +11,11 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.enums import Role
+from conferences.enums import ConferenceKind
 from deadlines.services import reconcile
 from families.models.persons import birthday
 from govuk.words import plain_date
+from notifications.models import Notice
 from plans.enums import EndReason, WhatAgencySaid, WhereChildIs
 from plans.models import Plan, PlanEnding
 from plans.selectors.listed_children import listed_children
@@ -308,6 +310,14 @@ def test_a_plan_is_ended_on_a_page_that_repeats_name_and_birth_date(life, plan, 
         # The second, whose page was open already, hears who was first.
         second = client.post(page(plan, "end-moved"), {**MOVED, "letter_kept": "Elsewhere", "confirm": "yes"})
         assert f"{manager.name} ended this plan on {plain_date(ACCEPTED.responsible_from)}." in second.content.decode()
+
+
+def test_who_runs_a_review_ahead_is_asked_to_take_the_child_off_it(life, plan, manager):
+    review = life.booked([plan.child], date(2027, 3, 15), kind=ConferenceKind.REVIEW)
+    asked(life, plan)
+    end_left_country(plan=plan, facts=LEFT, by=manager, now=NOW)
+    told = Notice.objects.filter(key=f"plan-ended:{plan.pk}:{review.pk}")
+    assert {row.user_id for row in told} == {review.chair_id, review.coordinator_id}
 
 
 def test_a_worker_may_ask_but_not_end(life, plan, client):
