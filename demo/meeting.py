@@ -382,6 +382,8 @@ def _close(conference: Conference, *, outcome: Outcome, now: datetime.datetime) 
             first_core_group_at=at(calendar.add(now.date(), 5), 14),
             first_core_group_place="Mulberry House",
             review_at=at(calendar.subtract(now.date() + datetime.timedelta(days=89), 2), 10),
+            review_mode=conference.mode,
+            review_room=conference.sittings.order_by("-number").first().room,  # type: ignore[union-attr]
             by=chair,  # type: ignore[arg-type]
             now=now,
         )
