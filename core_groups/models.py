@@ -127,8 +127,8 @@ class CoreGroupMember(Dated):
 
     @property
     def for_children(self) -> str:
-        """Return the first names of the children they are in it for; needs the plans' children fetched."""
-        return listed([plan.child.person.given_name for plan in self.plans.all()])
+        """Return what the children are called that they are in it for; needs the plans' children fetched."""
+        return listed([plan.child.person.short_name for plan in self.plans.all()])
 
 
 @tracked_links

@@ -185,7 +185,8 @@ def own_groups(user: User, *, on: datetime.date) -> list[OwnGroup]:
         return []
     own = list(CoreGroupMember.objects.current(on=on).filter(person__user=user, core_group__in=groups))
     links = CoreGroupMember.plans.through.objects.filter(coregroupmember__in=own, plan__ends_on__isnull=True)
-    names = list(links.order_by("plan").values_list("coregroupmember__core_group", "plan__child__person__given_name"))
+    rows = links.order_by("plan").select_related("coregroupmember", "plan__child__person")
+    names = [(row.coregroupmember.core_group_id, row.plan.child.person.short_name) for row in rows]
     planned = list(CoreGroupMeeting.objects.filter(core_group__in=groups, state=MeetingState.PLANNED))
     times = times_for({row.person_id for row in own}, planned, on=on)
     ahead = sorted((OwnMeeting(row, *times[row.pk]) for row in planned if row.pk in times), key=lambda one: one.at)
