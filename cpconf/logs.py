@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from collections.abc import Mapping
 from types import TracebackType
@@ -23,6 +24,17 @@ def without_row_content(_logger: WrappedLogger, _name: str, event: EventDict) ->
         text = event.get(key)
         if isinstance(text, str) and any(words in text for words in _ROW_FOLLOWS):
             event[key] = _cut_rows(text)
+    return event
+
+
+# A picture within a page, which names the people it is about.
+_PICTURE = re.compile(r"data:[^\s'\"]+")
+
+
+def without_pictures(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    """Remove the pictures that the layout repeats when it cannot draw them."""
+    if isinstance(text := event.get("event"), str) and "data:" in text:
+        event["event"] = _PICTURE.sub("data:[content removed]", text)
     return event
 
 
@@ -126,6 +138,7 @@ def logging_settings(*, production: bool, level: str) -> dict[str, Any]:
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.ExceptionRenderer(told_without_words),
                     without_row_content,
+                    without_pictures,
                     renderer,
                 ],
                 "foreign_pre_chain": _SHARED,

@@ -80,13 +80,28 @@ _BESIDE = (
     ("\U000e0100", "\U000e01ef", _HAN, None),
 )
 _BREAKS = re.compile(r"[ \t]*[\n\t][ \t\n]*")
+# Hebrew with all its points needs four marks on one letter. More of them, in any script but that of Tibet, which
+# piles up whole syllables, only grow over the lines above and below.
+_MARKS_ON_ONE_LETTER = 4
+_PILED_UP = range(0x0F18, 0x0FBD)
+
+
+def _accents() -> str:
+    """Return every mark that takes no room of its own, for a set of a regular expression."""
+    found = (chr(code) for code in range(0x300, 0x1F000) if code not in _PILED_UP)
+    return "".join(sign for sign in found if unicodedata.category(sign) in {"Mn", "Me"} and not _SOMETIMES.match(sign))
+
+
+_ACCENT = f"[{_accents()}]{_SOMETIMES.pattern}*"
+_STACK = re.compile(f"((?:{_ACCENT}){{{_MARKS_ON_ONE_LETTER}}})(?:{_ACCENT})+")
 
 
 def clean_text(text: str) -> str:
     """Return ``text`` with one kind of line end, space and hyphen, and without characters that nobody sees.
 
     Every letter and digit of every script stays as it was typed, emoji whole. Bullets of Word's own font become
-    "•". Cleaning what is clean changes nothing.
+    "•". Accents heaped on one letter are cut to what a script needs, because they cover the lines around them.
+    Cleaning what is clean changes nothing.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -94,8 +109,8 @@ def clean_text(text: str) -> str:
     text = _OTHER_SIGN.sub("•", _BULLET.sub(r"\1•", text).translate(_SIGNS))
     text = _TWICE.sub(r"\1", text)
     before = None
-    while before != text and _SOMETIMES.search(text):
-        before, text = text, _without_strays(text)
+    while before != text:
+        before, text = text, _STACK.sub(r"\1", _without_strays(text))
     return text
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import json
 import logging
 import logging.config
@@ -42,6 +43,16 @@ def test_only_the_row_is_removed():
         "Error: duplicate key\n[row content removed]\n"
         "The above exception was the direct cause of the following exception:\nother words"
     )
+
+
+def test_a_picture_that_cannot_be_drawn_is_not_repeated():
+    formatter = logging_settings(production=True, level="INFO")["formatters"]["structured"]
+    made = logging.config.DictConfigurator({"version": 1}).configure_custom(dict(formatter))
+    drawn = base64.b64encode(b'<svg aria-label="Safety scores for Hazel"/>').decode()
+    args = (f"data:image/svg+xml;base64,{drawn}", "no picture")
+    record = logging.LogRecord("weasyprint", logging.ERROR, "", 1, "Failed to load image at %r: %s", args, None)
+    line = json.loads(made.format(record))["event"]
+    assert line == "Failed to load image at 'data:[content removed]': no picture"
 
 
 def line_of(error, *, name="cpconf", message="request_failed", args=()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -62,6 +63,32 @@ def test_nothing_stays_that_is_never_meant(text):
 @given(st.text("Jay O'Brien-Müller, 12", max_size=20), st.sampled_from(UNSEEN), st.integers(0, 20))
 def test_an_invisible_sign_anywhere_in_a_latin_text_leaves_no_trace(text, sign, at):
     assert clean_text(text[:at] + sign + text[at:]) == text
+
+
+HEAPED = (
+    "Z" + "\u0301\u0316\u0489" * 17,
+    "\u0e2a" + "\u0e47" * 50,
+    "\u05d0" + "\u05b0\u05bc\u034f" * 20,
+    "a\u0301\u200b" * 3 + "\u0301\u2060" * 50,
+)
+POINTED = (
+    "e\u0323\u0302\u0301",
+    "\u05e9\u05c1\u05bc\u05b8\u05bd",
+    "\u0f67\u0f90\u0fb5\u0fa8\u0fb3\u0fba\u0fbc\u0fbb",
+    "\u0628\u0651\u064e\u0670",
+)
+
+
+@pytest.mark.parametrize("text", HEAPED)
+def test_no_heap_of_accents_grows_over_other_lines(text):
+    clean = clean_text(f"She said {text} to me")
+    assert re.search("[\u0300-\u036f\u0489\u05b0-\u05c7\u0e47]{5}", clean.replace("\u034f", "")) is None
+    assert (clean_text(clean), clean.endswith(" to me")) == (clean, True)
+
+
+@pytest.mark.parametrize("text", POINTED)
+def test_the_accents_that_a_script_needs_stay(text):
+    assert clean_text(f"She said {text} to me") == f"She said {text} to me"
 
 
 @pytest.mark.parametrize("text", [*EMOJI, *SHAPED])

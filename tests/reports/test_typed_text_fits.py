@@ -17,6 +17,7 @@ from reports.content import content_of
 from reports.copies import compose
 from reports.enums import DocumentKind
 from reports.pdf import render
+from tests.layout import pdf_words
 from tests.reports.story import NOW, conference_of
 from tests.reports.test_pdf import STAMP
 
@@ -86,3 +87,25 @@ def test_nothing_typed_leaves_the_sheet_or_moves_a_column(story: SimpleNamespace
     typed = render(typed_everywhere(copy, count()), STAMP)
     assert beyond_the_sheet(typed) == []
     assert columns_of(typed) == columns_of(render(copy, STAMP))
+
+
+@pytest.mark.parametrize("kind", [DocumentKind.MINUTES, DocumentKind.DECISIONS_LETTER])
+def test_the_longest_names_stay_in_the_margins_and_on_the_page(story: SimpleNamespace, kind: str) -> None:
+    widest = "W" * 200
+    copy = compose(content_of(conference_of(story), now=NOW), story.of.hazel.pk, kind)
+    council = {**copy.authority, "name": widest[:120]}
+    copy = replace(copy, reader=replace(copy.reader, name=widest), authority=council, case_number=widest[:40])
+    file = render(copy, replace(STAMP, released_by=widest[:150], standing_in_for=widest[:150]))
+    assert beyond_the_sheet(file) == []
+    for page in pypdfium2.PdfDocument(file):
+        text, (_, height) = page.get_textpage(), page.get_size()
+        assert "Confidential. Copy for" in text.get_text_bounded(bottom=height - 68)
+    assert widest in "".join(pdf_words(file).split())
+
+
+def test_no_score_stands_beside_its_column(story: SimpleNamespace) -> None:
+    copy = compose(content_of(conference_of(story), now=NOW), story.of.hazel.pk, DocumentKind.MINUTES)
+    edge = 595.28 - 18 * 72 / 25.4
+    for page in pypdfium2.PdfDocument(render(copy, STAMP)):
+        text = page.get_textpage()
+        assert [round(text.get_rect(n)[2]) for n in range(text.count_rects()) if text.get_rect(n)[2] > edge + 1] == []
