@@ -72,6 +72,32 @@ def test_leaving_opens_another_site_in_place_of_the_page_and_closes_it_for_good(
     again.does_not_read("What you had typed is still here", TYPED)
 
 
+def test_however_much_was_typed_the_stay_ends_and_the_beginning_is_kept(visit, hazel):
+    visitor = visit()
+    page = begin_to_write(visitor, hazel)
+    page.get_by_label("Tell us more").fill(f"{TYPED}. " * 8000)
+    page.get_by_role("button", name="Leave this page quickly").click()
+    expect(page.locator("h1")).to_have_text("Sunny")
+    go_back_and_find_nothing(page)
+    again = visit()
+    come_in(again, hazel)
+    again.follow("Ask for something")
+    kept = again.page.get_by_label("Tell us more").input_value()
+    assert (kept[: len(TYPED)], len(kept) > 5000) == (TYPED, True)
+
+
+def test_other_tabs_leave_too(visit, hazel):
+    visitor = visit()
+    page = begin_to_write(visitor, hazel)
+    other = page.context.new_page()
+    other.goto(f"{visitor.base}/guest/meeting/answer/")
+    page.get_by_role("button", name="Leave this page quickly").click()
+    for tab in (page, other):
+        expect(tab.locator("h1")).to_have_text("Sunny")
+        expect(tab).to_have_url(ELSEWHERE)
+        go_back_and_find_nothing(tab)
+
+
 def test_without_scripts_it_leads_away_and_closes_the_page_too(visit, hazel):
     visitor = visit(scripted=False)
     page = begin_to_write(visitor, hazel)
