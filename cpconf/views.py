@@ -20,7 +20,7 @@ from accounts.enums import Role
 from cpconf import health
 from cpconf.context_processors import navigation
 from govuk.cleaning import posted_again
-from reports.uploads.storing import DiskFullError
+from reports.uploads.storing import says_no_room
 
 logger = structlog.get_logger(__name__)
 
@@ -60,12 +60,12 @@ def see_health(request: HttpRequest) -> HttpResponse:
 
 def is_outage(error: BaseException | None) -> bool:
     """Return whether an exception says that the database or the disk fails, and nothing about the request."""
-    return isinstance(error, OperationalError | InterfaceError | DiskFullError)
+    return isinstance(error, OperationalError | InterfaceError) or says_no_room(error)
 
 
 def service_unavailable(request: HttpRequest, error: BaseException | None = None) -> HttpResponse:
     """Say that the database does not answer (503) or a disk is full (507), and offer to send the same form again."""
-    is_full = isinstance(error, DiskFullError) or isinstance(error and error.__cause__, DatabaseDiskFull)
+    is_full = says_no_room(error) or isinstance(error and error.__cause__, DatabaseDiskFull)
     logger.error("disk_full" if is_full else "database_unavailable", method=request.method)
     context = {
         "again": request.get_full_path(),

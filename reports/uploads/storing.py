@@ -15,10 +15,16 @@ class DiskFullError(Exception):
     """There is no room left to store a file."""
 
 
+def says_no_room(error: object) -> bool:
+    """Return whether an exception says that a disk, or the share of it that is ours, is full."""
+    return isinstance(error, DiskFullError) or (isinstance(error, OSError) and error.errno in NO_ROOM)
+
+
 def put(content: bytes, name: uuid.UUID | None = None) -> uuid.UUID:
     """Store the bytes under ``name``, replacing existing ones, or under a new name; return the name.
 
-    Nothing half-written stays. Raises DiskFullError if there is no room for them.
+    Nothing half-written stays, also when a worker is stopped meanwhile. Raises DiskFullError if there is no room for
+    them.
     """
     if name is None:
         name = uuid.uuid4()
@@ -26,9 +32,9 @@ def put(content: bytes, name: uuid.UUID | None = None) -> uuid.UUID:
         drop(name)
     try:
         storages["attachments"].save(_path(name), ContentFile(content))
-    except OSError as reason:
+    except BaseException as reason:
         drop(name)
-        if reason.errno in NO_ROOM:
+        if says_no_room(reason):
             raise DiskFullError from reason
         raise
     return name

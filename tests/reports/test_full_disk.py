@@ -6,8 +6,10 @@ import errno
 from types import SimpleNamespace
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.urls import reverse
 
 from cpconf import health
@@ -71,3 +73,36 @@ def test_health_says_how_much_room_is_left(client, monkeypatch, free, state, sta
     monkeypatch.setattr(health.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
     answer = client.get("/healthz")
     assert (answer.json()["disk"], answer.json()["disk_free_bytes"], answer.status_code) == (state, free, status)
+
+
+def test_an_upload_that_finds_no_room_on_its_way_in_is_told(
+    ahead: SimpleNamespace, before, kept_files, client, settings, monkeypatch
+):
+    """Large files lie in a temporary folder first, which may be on another disk."""
+
+    def no_room(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10
+    monkeypatch.setattr(TemporaryFileUploadHandler, "receive_data_chunk", no_room)
+    client.raise_request_exception = False
+    client.force_login(ahead.coordinator)
+    file = SimpleUploadedFile("Report.pdf", made.pdf(), content_type="application/pdf")
+    address = reverse("reports:attach-file", args=[ahead.conference.pk, ahead.of.tutor.pk])
+    with every_line() as lines:
+        answer = client.post(address, {"file": file, "children": [ahead.robin_row.pk]})
+    page = answer.content.decode()
+    assert (answer.status_code, "no room left" in page, "Traceback" in page) == (507, True, False)
+    assert any("disk_full" in line for line in lines.lines)
+
+
+@pytest.mark.parametrize("stop", [SoftTimeLimitExceeded(), MemoryError(), KeyboardInterrupt()], ids=repr)
+def test_no_half_written_file_stays_when_its_writer_is_stopped(monkeypatch, kept_files, stop):
+    def chunks(self, *_):
+        yield self.read()[:100]
+        raise stop
+
+    monkeypatch.setattr(ContentFile, "chunks", chunks)
+    with pytest.raises(type(stop)):
+        storing.put(b"x" * 1000)
+    assert [one for one in kept_files.rglob("*") if one.is_file()] == []
