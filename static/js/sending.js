@@ -96,14 +96,20 @@ function go(to) {
 }
 
 function sendAsEver(form, button) {
-  if (button?.name) {
-    const chosen = Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value });
-    form.append(chosen);
-  }
+  const action = form.getAttribute("action");
+  const chosen = Object.assign(document.createElement("input"), { type: "hidden", name: button?.name ?? "", value: button?.value ?? "" });
+  form.append(chosen);
   if (button?.hasAttribute("formaction")) {
     form.action = button.formAction;
   }
   HTMLFormElement.prototype.submit.call(form);
+  // Whoever comes back to this page may press another button.
+  chosen.remove();
+  if (action === null) {
+    form.removeAttribute("action");
+  } else {
+    form.setAttribute("action", action);
+  }
 }
 
 function say(form, ...words) {

@@ -136,6 +136,35 @@ def test_a_wrong_code_or_password_counts_as_one_try(typed, field):
     assert tried == ["POST"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_button_pressed_before_is_not_sent_with_the_next_one(typed):
+    """As after Back, to a page that the browser kept whole."""
+    sent = []
+
+    def refuse(route):
+        sent.append(set(re.findall(r"\b(confirm|change)\b", route.request.post_data)))
+        # The browser stays where it is when nothing comes.
+        script = route.request.headers.get("x-sent-by") == "script"
+        route.fulfill(
+            **({"status": 200, "body": "<h1>No</h1>"} if script else {"status": 204}), content_type="text/html"
+        )
+
+    typed.route("**/checked", refuse)
+    typed.evaluate(
+        """() => {
+            const form = Object.assign(document.createElement("form"), { method: "post", action: "/checked" });
+            for (const name of ["change", "confirm"]) {
+                form.append(Object.assign(document.createElement("button"), { name, value: "yes", textContent: name }));
+            }
+            document.querySelector("main").replaceChildren(form);
+        }"""
+    )
+    for name in ("change", "confirm"):
+        with typed.expect_response(lambda answer: answer.status == 204):
+            typed.get_by_role("button", name=name).click()
+    assert sent == [{"change"}, {"change"}, {"confirm"}, {"confirm"}]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("script", [True, False])
 def test_a_script_is_told_where_the_answer_leads_and_a_browser_is_led(manager, script):
