@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import structlog
 from celery import current_app
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -26,6 +27,8 @@ from records.disclosure.pieces import Piece, pieces_of
 from records.enums import DisclosureKind, DisclosureState
 from records.models import Disclosure, DisclosureDecision
 from reports.uploads import storing
+
+logger = structlog.get_logger(__name__)
 
 # A worker's claim on a bundle expires after this, in case it died.
 LEASE = datetime.timedelta(minutes=15)
@@ -215,7 +218,10 @@ def wake_maker() -> None:
 
 
 def make_bundles(*, now: datetime.datetime) -> int:
-    """Make every bundle that two people agreed to. Safe to run concurrently: one worker claims each."""
+    """Make every bundle that two people agreed to. Safe to run concurrently: one worker claims each.
+
+    One that finds no room on the disk is tried again when its claim has ended; the others have their turn.
+    """
     waiting = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
     made = 0
     for pk in list(
@@ -224,7 +230,10 @@ def make_bundles(*, now: datetime.datetime) -> int:
         claimed = Disclosure.objects.filter(waiting, pk=pk, state=DisclosureState.AGREED).update(
             claimed_until=now + LEASE
         )
-        made += claimed and _make(pk, now=now)
+        try:
+            made += claimed and _make(pk, now=now)
+        except storing.DiskFullError:
+            logger.error("disk_full", bundle=pk)  # noqa: TRY400 - a full disk needs no traceback
     return made
 
 

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import io
 from dataclasses import replace
 from itertools import count, groupby
+from pathlib import Path
 from types import SimpleNamespace
 
 import pikepdf
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.storage import FileSystemStorage, storages
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -35,6 +38,7 @@ from records.models import Disclosure
 from reports.models import StoredFile
 from reports.uploads import storing
 from tests.factories import DeadlineFactory, FamilyFactory, FamilyMemberFactory, NamedForFamilyFactory, user_with_role
+from tests.log_lines import every_line
 from tests.records.kept import passing_triggers
 from tests.reports.story import HIDDEN_PHONE, HIDDEN_POSTCODE, HIDDEN_SCHOOL, HIDDEN_STREET, NOW, say
 from tests.reports.test_pdf import text_of
@@ -175,6 +179,32 @@ def test_omitted_pieces_are_not_in_the_file_at_all(world):
         )
     assert b"Dale" not in streams
     assert text.count(BLACK) == sum(piece.is_marked for piece in pieces_of(done))
+
+
+def test_a_bundle_without_room_leaves_nothing_and_keeps_no_other_waiting(world, monkeypatch):
+    first, second = started(world), started(world, recipient="Robin's solicitor")
+    for disclosure in (first, second):
+        submit_disclosure(disclosure=decided(world, disclosure), now=NOW)
+        check_disclosure(disclosure=disclosure, agrees=True, because="", by=world.second, now=NOW)
+    folder, write = Path(storages["attachments"].location), FileSystemStorage._save
+    kept = set(folder.rglob("*"))
+    full = [OSError(errno.ENOSPC, "No space left on device")]
+
+    def save(self, name, content):
+        stored = write(self, name, content)
+        if full:
+            raise full.pop()
+        return stored
+
+    monkeypatch.setattr(FileSystemStorage, "_save", save)
+    with every_line() as lines:
+        assert make_bundles(now=NOW) == 1
+    assert any("disk_full" in line for line in lines.lines)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert [row.state for row in (first, second)] == [DisclosureState.AGREED, DisclosureState.MADE]
+    assert {one.name for one in set(folder.rglob("*")) - kept if one.is_file()} == {second.stored_as.hex}
+    assert make_bundles(now=NOW + datetime.timedelta(hours=2)) == 1
 
 
 def board_entry(disclosure, text):
