@@ -135,9 +135,8 @@ def test_every_clock_of_the_old_one_goes_to_the_new_one(told, invited, erin, nor
     for old, new in ((told.chair, erin), (told.coordinator, nora)):
         assert not open_ones.filter(responsible_ids__contains=[old.pk]).exists()
         assert open_ones.filter(responsible_ids__contains=[new.pk]).exists()
-    text = Notice.objects.get(user=erin).text
-    assert text == f"{invited.reference}: you chair this conference now. 1 request about who comes waits for you."
-    assert Notice.objects.get(user=erin).urgent
+    said = f"{invited.reference}: you chair this conference now. 1 request about who comes waits for you."
+    assert Notice.objects.get(user=erin, text=said).urgent
 
 
 def test_stand_ins_for_the_old_chair_end(told, invited, erin):
