@@ -36,7 +36,7 @@ def progress_in(conferences: Iterable[Conference]) -> dict[int, Progress]:
         return {}
     children: dict[int, list[ConferenceChild]] = defaultdict(list)
     present = ConferenceChild.objects.filter(conference__in=pks, withdrawn_at__isnull=True)
-    for child in present.select_related("child").order_by("pk"):
+    for child in present.select_related("child__person").order_by("pk"):
         children[child.conference_id].append(child)
     reports = _reports(pks)
     prefetch_related_objects(rows, Prefetch("sittings", Sitting.objects.order_by("number")))
