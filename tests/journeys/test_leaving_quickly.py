@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from accounts.models import GuestSession
 from conferences.services.new_links import show_list
 from tests.conferences import guests
 from tests.conferences.story import invited, on_list, tell
@@ -37,8 +38,18 @@ def begin_to_write(visitor: Visitor, hazel) -> Page:
     return page
 
 
+def the_stay_has_ended(page: Page) -> None:
+    """Wait for what the browser sends as the page closes: nobody goes back as fast as a test."""
+    for _ in range(100):
+        if not GuestSession.objects.filter(ended_at__isnull=True).exists():
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("The stay goes on.")
+
+
 def go_back_and_find_nothing(page: Page) -> None:
     """Go back through all that the browser remembers: closed pages of ours, without a word of the case."""
+    the_stay_has_ended(page)
     for _ in range(6):
         page.go_back()
         if "/guest/" not in page.url:
