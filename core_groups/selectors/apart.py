@@ -161,7 +161,7 @@ def times_for(
 ) -> dict[int, tuple[datetime.datetime, str]]:
     """Return, by meeting id, when and where a person of these ids meets; a meeting they must not know of is left out.
 
-    Whoever is apart has their own sitting or nothing. A fixed number of queries.
+    Whoever is apart has their own sitting or nothing; a sitting that was held stays theirs. A fixed number of queries.
     """
     meetings = list(meetings)
     groups = {meeting.core_group_id for meeting in meetings}
@@ -181,9 +181,10 @@ def times_for(
     found = {}
     for meeting in meetings:
         known = standing.get(meeting.core_group_id)
-        if meeting.pk in own and not (known and known.is_open):
+        is_apart = known is not None and known.is_apart
+        if meeting.pk in own and (meeting.held_at or is_apart) and not (known and known.is_open):
             found[meeting.pk] = own[meeting.pk]
-        elif known is None or not known.is_apart:
+        elif not is_apart:
             found[meeting.pk] = (meeting.held_at or meeting.planned_at, meeting.place)
     return found
 

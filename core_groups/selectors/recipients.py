@@ -75,13 +75,11 @@ def recipients_of(meeting: CoreGroupMeeting, *, on: datetime.date) -> list[Recip
 def _own_time(
     meeting: CoreGroupMeeting, standing: Standing | None, own: SeparateSitting | None
 ) -> tuple[datetime.datetime | None, str]:
-    if standing is not None and standing.is_open:
+    if standing is None or not standing.is_apart:
+        return meeting.planned_at, meeting.place
+    if standing.is_open or own is None:
         return None, ""
-    if own is not None:
-        return own.starts_at, own.place
-    if standing is not None and standing.is_apart:
-        return None, ""
-    return meeting.planned_at, meeting.place
+    return own.starts_at, own.place
 
 
 def _mailboxes(members: list[CoreGroupMember], *, on: datetime.date) -> dict[int, str]:

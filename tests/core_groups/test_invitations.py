@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from core_groups.enums import HowToMeet
 from core_groups.models import CoreGroup, CoreGroupMember
+from core_groups.selectors.apart import times_for
 from core_groups.selectors.recipients import NO_MAILBOX, NO_SITTING, SHARED, UNDECIDED, recipients_of
 from core_groups.services.apart import decide_apart
 from core_groups.services.invitations import send_invitations
@@ -125,6 +126,20 @@ def test_whoever_is_apart_gets_their_own_time_and_place_only(group):
     assert told(group.mother) == [("REQUEST", MEETS, "Mulberry House")]
     (his,) = Message.objects.filter(person_id=group.father.person_id)
     assert "Mulberry" not in f"{his.body}{his.calendar_file}"
+
+
+def test_whoever_may_meet_them_after_all_gets_the_time_of_the_others(group):
+    decide_apart(member=group.father, how=HowToMeet.CALL, reason="He asked", by=group.manager, now=NOW)
+    plan_meeting(
+        core_group=group, meeting=group.meeting, planned_at=MEETS, place="Mulberry House", by=group.worker, now=NOW,
+        apart={group.father.person_id: OwnSitting(HE_MEETS, "Telephone")},
+    )  # fmt: skip
+    decide_apart(member=group.father, how=HowToMeet.TOGETHER, reason="They agree", by=group.manager, now=NOW)
+    invite(group)
+    assert told(group.father) == told(group.mother) == [("REQUEST", MEETS, "Mulberry House")]
+    group.meeting.refresh_from_db()
+    mine = times_for([group.father.person_id], [group.meeting], on=NOW.date())
+    assert mine == {group.meeting.pk: (MEETS, "Mulberry House")}
 
 
 def test_a_risk_recorded_meanwhile_withholds_what_has_not_left(group):
