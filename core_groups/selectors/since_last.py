@@ -14,7 +14,7 @@ import charts
 from conferences.clocks.conferences import held_when
 from conferences.models import Conference, ConferenceChild, Decision
 from conferences.selectors.children import children_listed, short_name_of
-from core_groups.models import CoreGroupMeeting
+from core_groups.models import CoreGroup, CoreGroupMeeting
 from deadlines.facts import London
 from deadlines.models import Deadline
 from deadlines.working_days.arithmetic import civil_day
@@ -25,7 +25,8 @@ from plans.enums import PlanKind
 from plans.models import Plan, PlanAction, Visit
 from plans.selectors.visits import Pattern, patterns_of
 
-BETWEEN_CORE_GROUPS = ("first-core-group", "next-core-group")
+FIRST = "first-core-group"
+BETWEEN_CORE_GROUPS = (FIRST, "next-core-group")
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def since_last(conference: Conference) -> list[Since]:
     )
     visits = _by_plan(Visit.objects.standing().filter(plan__in=plans.values()).order_by("made_at", "pk"))
     patterns = patterns_of(list(plans.values()), on=met_on)
-    meetings, missed = _meetings(plans.values()), _missed(conference)
+    meetings = _meetings(plans.values())
+    missed = _missed(conference, plans.values(), meetings)
     scores = _scores(plans, before=conference)
     found = []
     for child in children:
@@ -91,7 +93,7 @@ def since_last(conference: Conference) -> list[Since]:
                 actions=[row for row in actions[plan.pk] if row.superseded_by_id is None],
                 changed=[row for row in actions[plan.pk] if row.superseded_by_id is not None],
                 meetings=[row for row in meetings[plan.pk] if civil_day(row.held_at or row.planned_at) >= began],
-                missed=[row for row in missed if row.due_on >= began],
+                missed=[row for row in missed[plan.pk] if row.due_on >= began],
                 visits=[row for row in visits[plan.pk] if civil_day(row.made_at) >= began],
                 patterns=patterns[plan.pk],
                 scores=scores[plan.child_id],
@@ -142,11 +144,27 @@ def _meetings(plans: Iterable[Plan]) -> dict[int, list[CoreGroupMeeting]]:
     return found
 
 
-def _missed(conference: Conference) -> list[Deadline]:
-    """Return the family's core groups that were not held in time, the oldest first."""
+def _missed(
+    conference: Conference, plans: Iterable[Plan], meetings: dict[int, list[CoreGroupMeeting]]
+) -> dict[int, list[Deadline]]:
+    """Return, by plan, the core groups for it that were not held in time, the oldest first."""
+    if conference.meets_at is None:
+        return defaultdict(list)
     rows = Deadline.objects.filter(family_id=conference.family_id, kind__in=BETWEEN_CORE_GROUPS, not_needed="")
     late = Q(met_at__isnull=True, late_from__lte=conference.meets_at) | Q(met_at__gte=F("late_from"))
-    return list(rows.filter(late).order_by("due_on", "pk")) if conference.meets_at else []
+    rows = rows.filter(late).order_by("due_on", "pk")
+    groups = defaultdict(set)
+    for plan_id, group_id in CoreGroup.plans.through.objects.filter(plan__in=list(plans)).values_list(
+        "plan", "coregroup"
+    ):
+        groups[plan_id].add(group_id)
+    found = defaultdict(list)
+    for row in rows:
+        for plan_id, group_ids in groups.items():
+            of_plan = group_ids | {-plan_id} if row.kind == FIRST else {met.pk for met in meetings[plan_id]}
+            if row.fact_id in of_plan:
+                found[plan_id].append(row)
+    return found
 
 
 def _scores(child_ids: Iterable[int], *, before: Conference) -> dict[int, list[tuple[str, SafeString]]]:

@@ -12,6 +12,7 @@ from conferences.enums import ConferenceKind
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting
 from core_groups.selectors.since_last import since_last
+from deadlines.services import reconcile
 from govuk.words import NO_BREAK
 from meetings.models import Score
 from plans.enums import Progress
@@ -53,6 +54,7 @@ def life():
             core_group=group, number=number, state=MeetingState.HELD, planned_at=met, held_at=met
         )
     life.review = life.booked([life.robin, life.wren], NOW_REVIEWED, kind=ConferenceKind.REVIEW)
+    life.review.refresh_from_db()
     score(life.review.children.get(child=life.wren), 9, "New 1")
     return life
 
@@ -87,6 +89,24 @@ def test_meetings_and_visits_are_those_since_the_last_decision(wren):
     )  # fmt: skip
 
 
+def test_a_late_core_group_stands_with_the_children_it_was_for(life):
+    half_brother = life.child()
+    life.joins(life.review, half_brother, ConferenceKind.REVIEW)
+    plan = PlanFactory(child=half_brother, starts_on=HELD)
+    first = CoreGroup.objects.get()
+    other = CoreGroup.objects.create(
+        authority=first.authority, family=first.family, conference=life.review, formed_on=REVIEWED
+    )
+    other.plans.add(plan)
+    reconcile(now=at(NOW_REVIEWED - datetime.timedelta(days=1)))
+    late = {row.child.child_id: {(one.kind, one.fact_id) for one in row.missed} for row in since_last(life.review)}
+    last = first.meetings.order_by("number").last()
+    assert late == {
+        life.robin.pk: {("next-core-group", last.pk)}, life.wren.pk: {("next-core-group", last.pk)},
+        half_brother.pk: {("first-core-group", other.pk)},
+    }  # fmt: skip
+
+
 def test_scores_stand_by_scale_without_those_of_the_review_itself(wren):
     assert [(scale, ">3<" in figure) for scale, figure in wren.scores] == [("Old 1", True)]
 
@@ -114,7 +134,7 @@ def test_the_number_of_queries_does_not_grow_with_the_children(life, django_asse
         assert len(since_last(life.review)) == 3
 
 
-QUERIES = 11
+QUERIES = 13
 
 
 def test_the_overview_of_a_review_leads_there(life, client):
