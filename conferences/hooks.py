@@ -28,10 +28,12 @@ from conferences.services.sending import coordinator_of, reason_to_withhold
 from conferences.services.who_runs import on_news_not_sent, reason_to_withhold_news
 from conferences.services.work_kinds import CHAIRED, COORDINATED
 from conferences.tabs import register_tab
+from conferences.to_decide import KINDS
 from deadlines.cases import case_contexts
 from deadlines.lateness import late_causes
 from deadlines.own_meetings import own_meetings
 from deadlines.timeline import case_events
+from deadlines.to_decide import decision_kinds
 from families import panels
 from families.access import register_family_right, register_named
 from families.events import case_changed
@@ -53,6 +55,8 @@ def connect() -> None:
     work_kinds.connect(CHAIRED, order=20)
     work_kinds.connect(COORDINATED, order=30)
     post_work.connect(INVITED_IN_POST, order=10)
+    for kind in KINDS:
+        decision_kinds.connect(kind)
     mailbox_changed.connect(follow_mailbox)
     left_open.connect(tell_coordinator)
     case_changed.connect(on_case_event)

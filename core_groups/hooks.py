@@ -16,10 +16,12 @@ from core_groups.services.invitations import reason_to_withhold
 from core_groups.services.meetings import plan_first_meeting
 from core_groups.services.posts import MEMBER_IN_POST
 from core_groups.services.work_kinds import MEMBERSHIPS
+from core_groups.to_decide import APART
 from core_groups.views.since_last import since_last_panel
 from deadlines.first_page import first_page
 from deadlines.own_meetings import own_meetings
 from deadlines.timeline import case_events
+from deadlines.to_decide import decision_kinds
 from families.handing_over import work_kinds
 from families.post_work import post_work
 from families.selectors.whereabouts import known_around
@@ -41,6 +43,7 @@ def connect() -> None:
     decision_corrected.connect(follow_correction)
     conference_closed.connect(plan_first_meeting)
     checks.connect(reason_to_withhold)
+    decision_kinds.connect(APART)
     first_page.connect(my_core_groups)
     waits.connect(who_must_not_meet)
     waits_before_leaving.connect(who_must_not_meet)

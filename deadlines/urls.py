@@ -43,6 +43,7 @@ procedures: list[URLPattern | URLResolver] = [
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", work.my_work, name="my-work"),
+    path("to-decide/", work.decisions, name="to-decide"),
     path("team/", team.team, name="team"),
     path("council/", council.council, name="council"),
     path("council/tables/<slug:table>/", council.council_table, name="council-table"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from accounts.signin.second_factor import register_open
 from accounts.signin.sessions import register_keeps_alive
 from conferences.tabs import register_tab
+from deadlines.to_decide import decision_kinds
 from meetings.history import register_history
 from meetings.selectors.recording import records_now
 from meetings.services.misfiled_entries import register_movables
+from meetings.to_decide import CORRECTION
 from meetings.urls import day_urls
 
 
@@ -17,4 +19,5 @@ def connect() -> None:
     register_movables()
     register_open(("projector:type-code", "projector:screen"))
     register_keeps_alive([f"meetings:{page.name}" for page in day_urls], records_now)
+    decision_kinds.connect(CORRECTION)
     register_tab("day", "The day", "meetings:day", 40)

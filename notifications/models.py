@@ -76,6 +76,7 @@ class Message(models.Model):
                 condition=Q(state__in=[MessageState.WAITING, MessageState.SENDING]),
             ),
             models.Index(fields=("conference_id",), name="message_of_conference"),
+            models.Index(fields=("person_id",), name="message_held", condition=Q(state=MessageState.HELD)),
         ]
 
     @property

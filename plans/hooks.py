@@ -8,6 +8,7 @@ from accounts.people.landing_pages import register_home
 from conferences.plans_held import plans_held
 from conferences.tabs import register_tab
 from deadlines.timeline import case_events
+from deadlines.to_decide import decision_kinds
 from families.access import register_family_right, register_named
 from families.events import case_changed
 from families.handing_over import work_kinds
@@ -26,6 +27,7 @@ from plans.services.misfiled_entries import register_movables
 from plans.services.plans import follow_decision
 from plans.services.posts import ACTION_IN_POST
 from plans.services.work_kinds import CARRIED
+from plans.to_decide import TURNED_18
 
 ON_A_PLAN = "There is a child protection plan for this child, so the conference is a review."
 
@@ -42,6 +44,7 @@ def connect() -> None:
     case_events.connect(plan_events)
     case_changed.connect(on_case_event)
     plans_held.connect(own_cp_plans)
+    decision_kinds.connect(TURNED_18)
     decision_made.connect(follow_decision)
     decision_corrected.connect(follow_correction)
     family_panels.connect(plans_panel, order=40)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from accounts.constraint_errors import register_refusal
+from deadlines.to_decide import decision_kinds
 from families.events import case_changed
 from families.panels import panels
 from records.retention import legal_holds
 from records.retention.panel import records_panel
+from records.to_decide import KINDS
 
 
 def connect() -> None:
     """Connect automatic legal holds, the family's panel, and the messages for database refusals."""
+    for kind in KINDS:
+        decision_kinds.connect(kind)
     case_changed.connect(legal_holds.on_case_event)
     panels.connect(records_panel, order=90)
     register_refusal("disposal_agreed_by_two", "Two different people have to agree to a disposal.")

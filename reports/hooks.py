@@ -10,6 +10,7 @@ from conferences.guest_steps import guest_steps
 from conferences.tabs import register_tab
 from deadlines.clocks import preparations
 from deadlines.timeline import case_events
+from deadlines.to_decide import decision_kinds
 from families.post_work import post_work
 from meetings.events import decision_corrected, entry_moved, released
 from reports import guest_urls
@@ -21,6 +22,7 @@ from reports.services.misfiled_entries import register_movables
 from reports.services.posts import REPORT_IN_POST
 from reports.services.progress import note_progress
 from reports.services.reports import name_in_drafts
+from reports.to_decide import KINDS
 from reports.views.guest_papers import papers_step
 from reports.views.papers import papers_panel, papers_waits
 
@@ -29,6 +31,8 @@ def connect() -> None:
     """Register tabs, panels of the overview, clocks, and the form fields of constraints."""
     register_tab("papers", "Papers", "reports:papers", 30)
     register_tab("minutes", "Letter and minutes", "reports:minutes", 60)
+    for kind in KINDS:
+        decision_kinds.connect(kind)
     panels.panels.connect(papers_panel, order=10)
     panels.waits.connect(papers_waits)
     guest_steps.connect(papers_step)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Concat, Trim
 from django.urls import reverse
 
 from conferences.clocks.conferences import allocated
@@ -16,7 +15,7 @@ from conferences.selectors.telling import still_to_tell
 from deadlines.clocks import Clock, register
 from deadlines.facts import Asked, Families, London, People, facts
 from deadlines.models import Deadline
-from families.models.persons import SEALED
+from families.selectors.names import full_name_in_sql
 
 NOTHING = Value("")
 
@@ -28,8 +27,6 @@ def people_to_tell(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """
     meeting = Sitting.objects.filter(conference=OuterRef("conference")).order_by("-number")
     rows = ToTell.objects.annotate(meets_on=London(Subquery(meeting.values("starts_at")[:1])))
-    person = "participant__person__"
-    first, last, unnamed = F(f"{person}given_name"), F(f"{person}family_name"), F(f"{person}unnamed_as")
     yield facts(
         families.of(rows, "conference__family_id"),
         authority_id="conference__authority_id",
@@ -43,11 +40,7 @@ def people_to_tell(families: Families) -> Iterator[QuerySet[Any, Any]]:
         responsible_ids=People(
             F("conference__coordinator_id"), Asked(allocated("conference__family").values("user_id"))
         ),
-        what=Case(
-            When(**{f"{person}sealed_at__isnull": False}, then=Value(SEALED)),
-            When(~Q(**{f"{person}unnamed_as": ""}), **{f"{person}given_name": ""}, then=unnamed),
-            default=Trim(Concat(first, Value(" "), last)),
-        ),
+        what=full_name_in_sql("participant__person"),
         met_at="told_at",
         not_needed=Case(
             When(told_at__isnull=False, then=NOTHING),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -7,13 +9,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import record_read, require_roles
 from accounts.enums import Role
+from accounts.models import User
 from accounts.people.landing_pages import home_of
-from accounts.people.selectors.staff import waiting_to_be_confirmed
 from deadlines import selectors
 from deadlines.access import access_deadline
 from deadlines.first_page import panels_for
 from deadlines.forms.filters import WorkFilterForm
-from families.selectors.need_to_know import reviews_waiting
+from deadlines.to_decide import SHOWN_FIRST, described, first_to_decide, to_decide
+from govuk.lists import paginate
 from notifications.models import Notice
 from notifications.services.outbox import acknowledge_notice
 
@@ -37,16 +40,33 @@ def my_work(request: HttpRequest) -> HttpResponse:
     asked = request.GET
     work = selectors.work_of(user, now=now, kind=asked.get("kind", ""), page=asked.get("page", "1"))
     form = WorkFilterForm(asked or None, kinds=[(row.kind, row.words) for row in work.kinds])
-    record_read(request, page="deadlines:my-work", subject="Deadline", subject_id=None, family_ids=work.family_ids)
+    decisions = _first_to_decide(user)
+    families = {*work.family_ids, *(matter.family_id for matter in decisions["to_decide"] if matter.family_id)}
+    record_read(request, page="deadlines:my-work", subject="Deadline", subject_id=None, family_ids=families)
     context = {
         "work": work,
         "form": form,
         "panels": panels_for(request),
-        "reviews_waiting": reviews_waiting(user),
-        "to_confirm": waiting_to_be_confirmed(user),
+        **decisions,
         "begin": next(((name, words) for role, name, words in WITHOUT_CASES if user.holds(role)), ("", "")),
     }
     return render(request, "deadlines/my_work.html", context)
+
+
+def _first_to_decide(user: User) -> dict[str, Any]:
+    rows = first_to_decide(user)
+    return {"to_decide": described(rows[:SHOWN_FIRST]), "more_to_decide": len(rows) > SHOWN_FIRST}
+
+
+@require_safe
+def decisions(request: HttpRequest) -> HttpResponse:
+    """List everything that waits for the signed-in user's decision; nothing is decided here."""
+    user = require_roles(request)
+    page = paginate(request, to_decide(user))
+    matters = described(page.object_list)
+    families = {matter.family_id for matter in matters if matter.family_id}
+    record_read(request, page="deadlines:to-decide", subject="Deadline", subject_id=None, family_ids=families)
+    return render(request, "deadlines/to_decide.html", {"page": page, "to_decide": matters})
 
 
 @require_safe

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 
 from families.enums import LossKind, LossQuestion
-from families.models import Child, Family, FamilyMember, Loss, Person, Relationship
+from families.models import Family, FamilyMember, Loss, Person, Relationship
 from notifications.enums import MessageKind, MessageState
 from notifications.models import Message
 
@@ -52,21 +52,29 @@ def standing_losses(family: Family) -> QuerySet[Loss]:
     return holding_losses().filter(person__in=members.values("person")).select_related("person", "recorded_by")
 
 
+def messages_around(rows: QuerySet[Message], family: Callable[[int], Any]) -> QuerySet[Message]:
+    """Return those of ``rows`` that go to people around a family, about it or about none.
+
+    What is about another family is for that family's manager. ``family`` returns its id, or a reference to it from
+    so many subqueries below.
+    """
+    members = FamilyMember.objects.filter(family=family(2), ends_on__isnull=True).order_by()
+    in_related = FamilyMember.objects.filter(family=family(3), ends_on__isnull=True).order_by()
+    related = Relationship.objects.filter(child__person__in=in_related.values("person")).order_by()
+    around = Q(person_id__in=members.values("person")) | Q(person_id__in=related.values("person"))
+    return rows.filter(around, Q(family_id=family(1)) | Q(family_id__isnull=True))
+
+
 def held_messages(family: Family, *, settled: bool = False) -> QuerySet[Message]:
     """Return the messages to people around this family that wait for a manager, oldest first.
 
     ``settled`` includes those settled already, for a button pressed twice.
     """
-    members = FamilyMember.objects.filter(family=family, ends_on__isnull=True).order_by()
-    children = Child.objects.filter(person__in=members.values("person")).order_by()
-    related = Relationship.objects.filter(child__in=children.values("pk")).order_by()
-    around = Q(person_id__in=members.values("person")) | Q(person_id__in=related.values("person"))
     state = Q(state=MessageState.HELD)
     if settled:
         state |= Q(settled_at__isnull=False)
-    # About this family, or about none: another family's are for its own manager.
-    own = Q(family_id=family.pk) | Q(family_id__isnull=True)
-    rows = Message.objects.filter(around, state, own).select_related("settled_by").order_by("created_at", "pk")
+    rows = messages_around(Message.objects.filter(state), lambda _: family.pk)
+    rows = rows.select_related("settled_by").order_by("created_at", "pk")
     to = Person.objects.filter(pk=OuterRef("person_id"))
     return rows.annotate(to_name=Subquery(to.values(name=Concat("given_name", Value(" "), "family_name"))[:1]))
 

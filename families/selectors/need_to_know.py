@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Q, QuerySet, When
 
-from accounts.enums import CASE_ROLES, ReadKind, Role
+from accounts.enums import CASE_ROLES, ReadKind
 from accounts.models import AccessEvent, RoleAssignment, User
 from families.access import GLASS_ROLES, barred_families, visible_families
 from families.models import BreakGlass, ConflictOfInterest, Family, FamilyMember, NamedForFamily, Restriction
@@ -76,15 +76,6 @@ def glasses_to_see(user: User, *, authority_ids: Sequence[int]) -> QuerySet[Brea
         .select_related("user", "family", "reviewed_by")
         .order_by(Case(When(reviewed_at=None, then=0), default=1), "-opened_at", "-pk")
     )
-
-
-def reviews_waiting(user: User) -> int:
-    """Return how many break-glass openings await the user's review; no query for users who review none."""
-    councils = user.authority_ids(Role.SERVICE_MANAGER)
-    if not councils:
-        return 0
-    waiting = glasses_to_see(user, authority_ids=councils).filter(reviewed_at__isnull=True)
-    return waiting.exclude(user=user).count()
 
 
 def read_under(glass: BreakGlass) -> QuerySet[AccessEvent]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from accounts.enums import CONFIRMING_ROLES, ProposalState
+from accounts.enums import ProposalState
 from accounts.models import AccountProposal, Authority, RoleAssignment, RoleProposal, Team, User
 from govuk.search_terms import words_in
 
@@ -59,15 +59,6 @@ def changes_of(authority: Authority) -> QuerySet[AccountProposal]:
     """Return changes of accounts awaiting a second person, oldest first."""
     waiting = AccountProposal.objects.filter(authority=authority, state=ProposalState.PROPOSED)
     return waiting.select_related("user", "authority", "proposed_by").order_by("proposed_at", "pk")
-
-
-def waiting_to_be_confirmed(user: User) -> int:
-    """Return how many roles and changes of accounts wait in the user's council; no query for users who settle none."""
-    councils = user.authority_ids(*CONFIRMING_ROLES)
-    if not councils:
-        return 0
-    waiting = {"authority": councils[0], "state": ProposalState.PROPOSED}
-    return RoleProposal.objects.filter(**waiting).count() + AccountProposal.objects.filter(**waiting).count()
 
 
 def works_elsewhere(user: User, authority: Authority, *, on: datetime.date) -> bool:

@@ -185,7 +185,7 @@ def test_where_there_is_one_administrator_a_service_manager_confirms(client, adm
     client.force_login(manager)
     assert "Tomasz Kestrel" in client.get(reverse("users:waiting")).content.decode()
     page = client.get(reverse("deadlines:my-work")).content.decode()
-    assert "change of an account is waiting for a second person." in page
+    assert "Confirm or refuse a change of an account" in page
     assert client.get(reverse("users:users")).status_code == 404
     client.post(reverse("users:settle-change", args=[proposal.pk]), {"confirm": "1"})
     proposal.refresh_from_db()

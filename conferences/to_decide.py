@@ -1,0 +1,68 @@
+"""Who comes to a conference, and dates after the limit: what the chair and managers decide before it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
+
+from accounts.enums import Role
+from accounts.models import RoleAssignment
+from accounts.readers import Reader
+from conferences.access import RULES, UPCOMING
+from conferences.enums import Party
+from conferences.models import Conference, ExclusionRequest, LateAgreement
+from deadlines.to_decide import DecisionKind, matters
+from families.selectors.names import full_name_in_sql
+
+
+def _requests(reader: Reader) -> QuerySet[Any, Any]:
+    """Return requests about who attends that wait for the chair, while the meeting is still to come."""
+    chaired = RULES["chair"].visible(Conference.objects.filter(status__in=UPCOMING), reader)
+    rows = ExclusionRequest.objects.filter(decided_at__isnull=True, conference__in=chaired.values("pk"))
+    return matters(
+        rows,
+        since="asked_at",
+        args=["conference_id", "pk"],
+        family="conference__family_id",
+        about=full_name_in_sql("participant__person"),
+    )
+
+
+def _late_dates(reader: Reader) -> QuerySet[Any, Any]:
+    """Return dates after the limit to which the user, as chair or manager, has to agree.
+
+    A service manager answers for a team without a manager.
+    """
+    today = reader.today
+    open_to = {
+        to: RULES[to].visible(Conference.objects.all(), reader).values("pk")
+        for to in ("chair", "manage the team", "manage")
+    }
+    managers = RoleAssignment.objects.current(on=today).filter(role=Role.TEAM_MANAGER, user__is_active=True)
+    served = RoleAssignment.objects.current(on=today).filter(
+        role=Role.SERVICE_MANAGER, user=reader.pk, authority=OuterRef("conference__authority")
+    )
+    without_manager = ~Exists(managers.filter(team=OuterRef("conference__family__team")))
+    asked = (
+        Q(party=Party.CHAIR, conference__in=open_to["chair"])
+        | Q(party=Party.MANAGER, conference__in=open_to["manage the team"])
+        | Q(Exists(served), conference__in=open_to["manage"]) & (Q(party=Party.SERVICE_MANAGER) | Q(without_manager))
+    )
+    rows = LateAgreement.objects.filter(asked, agreed_at__isnull=True, superseded_at__isnull=True)
+    return matters(
+        rows,
+        since="asked_at",
+        args=["conference_id"],
+        family="conference__family_id",
+        about=Cast(F("conference__reference"), CharField()),
+    )
+
+
+KINDS = (
+    DecisionKind(
+        "attendance", "Decide who takes part in a conference", "conferences:decide-request", _requests, order=30
+    ),
+    DecisionKind("late-date", "Agree to a date after the time limit", "conferences:agree-late", _late_dates, order=40),
+)

@@ -1,0 +1,95 @@
+"""What waits for a decision in the apps below: accounts, break-glass, merges, and after a child's death."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
+
+from accounts.enums import CONFIRMING_ROLES, ProposalState, Role
+from accounts.models import AccountProposal, RoleAssignment, RoleProposal
+from accounts.readers import Reader
+from deadlines.to_decide import DecisionKind, decision_kinds, matters
+from families.access import FAMILY_MANAGE_RULE, GLASS_REVIEW_RULE, MERGE_SETTLE_RULE
+from families.enums import MergeState
+from families.models import BreakGlass, Family, FamilyMember, PersonMerge
+from families.selectors.losses import messages_around
+from notifications.enums import MessageState
+from notifications.models import Message
+
+
+def _proposals(model: type[RoleProposal | AccountProposal]) -> Callable[[Reader], Any]:
+    def waiting(reader: Reader) -> QuerySet[Any, Any] | None:
+        """Return what was asked for and the reader, as a second person, may confirm (``Confirmers.apart_from``)."""
+        first, *others = CONFIRMING_ROLES
+        administered, managed = reader.authority_ids(first), reader.authority_ids(*others)
+        administrators = RoleAssignment.objects.current(on=reader.today).filter(
+            role=first, user__is_active=True, authority=OuterRef("authority")
+        )
+        apart = administrators.exclude(user=OuterRef("proposed_by")).exclude(user=OuterRef("user"))
+        mine = Q(pk__in=[])
+        if administered is not None:
+            mine |= Q(authority__one_of=administered)
+        if managed is not None:
+            mine |= Q(~Exists(apart), authority__one_of=managed)
+        asked = model._default_manager.filter(mine, state=ProposalState.PROPOSED)
+        others_asked = asked.exclude(proposed_by=reader.pk).exclude(user=reader.pk)
+        return matters(others_asked, since="proposed_at", about="user__name")
+
+    return waiting
+
+
+def _glasses(reader: Reader) -> QuerySet[Any, Any]:
+    """Return cases opened by break-glass that the reader reviews; who is named does where no manager is left."""
+    managers = RoleAssignment.objects.current(on=reader.today).filter(
+        role=Role.SERVICE_MANAGER, user__is_active=True, authority=OuterRef("family__authority")
+    )
+    reviewed = Q(~Exists(managers.exclude(user=OuterRef("user"))))
+    if (managed := reader.authority_ids(Role.SERVICE_MANAGER)) is not None:
+        reviewed |= Q(family__authority__one_of=managed)
+    rows = GLASS_REVIEW_RULE.visible(BreakGlass.objects.filter(reviewed, reviewed_at__isnull=True), reader)
+    return matters(rows.exclude(user=reader.pk), since="opened_at", args=["pk"], about="user__name")
+
+
+def _merges(reader: Reader) -> QuerySet[Any, Any]:
+    """Return records that are to be joined or separated, where another person asked for it."""
+    rows = MERGE_SETTLE_RULE.visible(PersonMerge.objects.all(), reader)
+    join = Q(state=MergeState.PROPOSED) & ~Q(proposed_by=reader.pk)
+    part = Q(state=MergeState.AGREED, undo_asked_by__isnull=False) & ~Q(undo_asked_by=reader.pk)
+    since = Case(When(state=MergeState.PROPOSED, then="proposed_at"), default="undo_asked_at")
+    return matters(rows.filter(join | part), since=since, args=["pk"])
+
+
+def _outer(depth: int) -> OuterRef:
+    return OuterRef("pk" if depth == 1 else _outer(depth - 1))
+
+
+def _held(reader: Reader) -> QuerySet[Any, Any]:
+    """Return the families with messages that wait since a death; each is released or kept back by itself."""
+    held = Message.objects.filter(state=MessageState.HELD).order_by()
+    theirs = Q(person__in=held.values("person_id")) | Q(
+        person__child__relationships__person__in=held.values("person_id")
+    )
+    around = FamilyMember.objects.filter(theirs, ends_on__isnull=True).order_by().values("family")
+    families = FAMILY_MANAGE_RULE.visible(Family.objects.filter(pk__in=around), reader)
+    oldest = messages_around(held, _outer).order_by("created_at").values("created_at")
+    rows = families.annotate(held_since=Subquery(oldest[:1])).filter(held_since__isnull=False)
+    return matters(rows, since="held_since", args=["pk"], family="pk")
+
+
+KINDS = (
+    DecisionKind("held", "Decide which messages to the family are sent", "families:held", _held, order=20),
+    DecisionKind("role", "Confirm or refuse a role", "users:waiting", _proposals(RoleProposal), order=60),
+    DecisionKind(
+        "account", "Confirm or refuse a change of an account", "users:waiting", _proposals(AccountProposal), order=60
+    ),
+    DecisionKind("glass", "Review why a case was opened by break-glass", "families:review-glass", _glasses, order=70),
+    DecisionKind("merge", "Decide whether two records are one person", "families:merge", _merges, order=80),
+)
+
+
+def register_kinds() -> None:
+    """Connect them; called once from ``deadlines.hooks``."""
+    for kind in KINDS:
+        decision_kinds.connect(kind)

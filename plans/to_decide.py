@@ -1,0 +1,45 @@
+"""Plans of young people who have turned 18: a plan never lapses by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.readers import Reader, ids_of_user
+from deadlines.facts import Noon
+from deadlines.to_decide import DecisionKind, matters
+from families.selectors.names import full_name_in_sql
+from plans.access import visible_plans
+from plans.clocks.eighteen import AdultOn
+from plans.enums import PlanKind
+from plans.models import Plan
+from plans.selectors.endings import may_end_plan
+
+
+def _of_adults() -> QuerySet[Any, Any]:
+    own = Plan.objects.filter(kind=PlanKind.CP, held_elsewhere="", ends_on__isnull=True)
+    born = own.filter(child__person__birth_date__isnull=False)
+    return born.annotate(adult_on=AdultOn(F("child__person__birth_date")))
+
+
+def _ended_by(user: User) -> list[int]:
+    """Return the ids of adults' plans that this user ends: few, so that the council's procedures are asked of each."""
+    today = timezone.localdate()
+    adults = _of_adults().filter(adult_on__lte=today, pk__in=visible_plans(user).values("pk"))
+    return [plan.pk for plan in adults.select_related("child") if may_end_plan(user, plan, on=today)]
+
+
+ENDED_BY_READER = ids_of_user("plans of adults that the user ends", _ended_by)
+
+
+def _turned_18(_reader: Reader) -> QuerySet[Any, Any]:
+    rows = _of_adults().filter(pk__one_of=ENDED_BY_READER)
+    return matters(rows, since=Noon(F("adult_on")), args=["pk"], about=full_name_in_sql("child__person"))
+
+
+TURNED_18 = DecisionKind(
+    "turned-18", "End the plan of a young person who has turned 18", "plans:end-at-18", _turned_18, order=10
+)

@@ -1,0 +1,69 @@
+"""Papers that wait for a manager's agreement, or for the chair to release them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat
+
+from accounts.readers import Reader
+from conferences.access import RULES
+from conferences.enums import ConferenceStatus
+from conferences.models import Conference, Participant
+from deadlines.to_decide import DecisionKind, matters
+from reports.access import AUTHOR_RULES
+from reports.enums import DocumentKind, DocumentState, ReportState
+from reports.models import Document, Report
+
+
+def _reports(reader: Reader) -> QuerySet[Any, Any]:
+    """Return social work reports, of meetings still to come, to which a manager who did not write them agrees."""
+    authors = AUTHOR_RULES["agree"].visible(Participant.objects.all(), reader)
+    rows = Report.objects.filter(
+        state=ReportState.SUBMITTED,
+        needs_agreement=True,
+        agreed_at__isnull=True,
+        sent_back_at__isnull=True,
+        author__in=authors.values("pk"),
+    ).exclude(Q(submitted_by=reader.pk) | Q(begun_by=reader.pk))
+    coming = rows.filter(conference__status__in=[ConferenceStatus.SCHEDULED, ConferenceStatus.REQUESTED])
+    return matters(
+        coming,
+        since="submitted_at",
+        args=["conference_id", "author_id"],
+        family="conference__family_id",
+        about=Concat(Value("Conference "), "conference__reference"),
+    )
+
+
+def _documents(kind: DocumentKind) -> Any:
+    def waiting(reader: Reader) -> QuerySet[Any, Any]:
+        chaired = RULES["chair"].visible(Conference.objects.all(), reader)
+        rows = Document.objects.filter(kind=kind, state=DocumentState.PREPARED, conference__in=chaired.values("pk"))
+        return matters(
+            rows,
+            since="prepared_at",
+            args=["conference_id", "pk"],
+            family="conference__family_id",
+            about=Concat(Value("Conference "), "conference__reference"),
+        )
+
+    return waiting
+
+
+KINDS = (
+    DecisionKind(
+        "report", "Agree to the social work report, or ask for changes", "reports:agree-report", _reports, order=40
+    ),
+    DecisionKind(
+        "letter",
+        "Read and release the decisions letter",
+        "reports:release",
+        _documents(DocumentKind.DECISIONS_LETTER),
+        order=35,
+    ),
+    DecisionKind(
+        "minutes", "Read and sign off the minutes", "reports:sign-off", _documents(DocumentKind.MINUTES), order=50
+    ),
+)
