@@ -60,3 +60,10 @@ case_table(
     titles=("person_id",),
     called_after="person",
 )
+case_table(
+    models.ChangeAtMeeting,
+    "Changes of plans at core group meetings",
+    child="plan_version__plan__child",
+    one="Change of a plan",
+    titles=("plan_version_id",),
+)

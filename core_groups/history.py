@@ -14,6 +14,7 @@ CORE_GROUP_RECORD = Record(
         Part(models.CoreGroupMeeting, ("core_group",)),
         Part(models.ApartDecision, ("core_group",)),
         Part(models.SeparateSitting, ("meeting__core_group",)),
+        Part(models.ChangeAtMeeting, ("meeting__core_group",)),
     ),
 )
 

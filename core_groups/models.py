@@ -8,14 +8,14 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.history import never_deleted, tracked, tracked_links
+from accounts.history import append_only, never_deleted, tracked, tracked_links
 from accounts.models import Authority, User
 from conferences.models import Conference
 from core_groups.enums import COLOUR_OF_STATE, HowToMeet, LedBy, MeetingState
 from families.models import Family, Person, Post
 from families.models.dated import Dated
 from govuk.words import listed
-from plans.models import Plan
+from plans.models import Plan, PlanVersion
 
 # The rule of ``core_groups.selectors.apart``, for what is decided or recorded as a contact risk.
 never_together = pgtrigger.Trigger(
@@ -243,3 +243,19 @@ class SeparateSitting(models.Model):
 
     def __str__(self) -> str:
         return f"separate sitting {self.pk}"
+
+
+@tracked
+class ChangeAtMeeting(models.Model):
+    """At which meeting a version of a plan was made."""
+
+    meeting = models.ForeignKey(CoreGroupMeeting, on_delete=models.PROTECT, related_name="changes")
+    plan_version = models.OneToOneField(PlanVersion, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name_plural = "changes at meetings"
+        triggers: ClassVar = [append_only]
+
+    def __str__(self) -> str:
+        return f"change {self.pk}"

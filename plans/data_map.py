@@ -42,10 +42,82 @@ case_table(
     child="plan__child",
     names=("private_to", "who_person"),
     one="Action",
-    labels={"who_person": "Who", "who_post": "In the post of"},
-    hidden={"outline"},
+    labels={"who_person": "Who", "who_post": "In the post of", "since": "In the plan since", "until": "Until"},
+    hidden={"outline", "thread", "under"},
     links={"private_to": "Whose private information an action holds"},
     called=lambda row: str(row.what),
+)
+case_table(
+    models.ActionSharer,
+    "People who share an action",
+    child="action__plan__child",
+    names=("person",),
+    one="Who shares an action",
+    titles=("person_id",),
+    called_after="person",
+)
+case_table(
+    models.ActionProgress,
+    "Progress of actions",
+    child="action__plan__child",
+    names=("said_by",),
+    one="Progress",
+    titles=("progress",),
+    labels={"said_by": "As told by"},
+    hidden={"guest_session_id", "carried_over"},
+    at="at",
+    by="entered_by_id",
+    keeps={"guest_session_id"},
+)
+case_table(
+    models.PlanEntry,
+    "What plans say",
+    child="plan__child",
+    names=("private_to", "who_person"),
+    one="Entry",
+    many="Entries",
+    labels={"who_person": "Who", "who_post": "In the post of", "since": "In the plan since", "until": "Until"},
+    hidden={"thread", "under"},
+    links={"private_to": "Whose private information an entry holds"},
+    called=lambda row: f"{row.get_kind_display()}: {row.text}",
+)
+case_table(
+    models.PlanVersion,
+    "Versions of plans",
+    child="plan__child",
+    one="Version",
+    titles=("number",),
+    labels={"decision": "Decided by", "review": "At the review"},
+    hidden={"guest_session_id"},
+    at="made_at",
+    by="made_by_id",
+    called=lambda row: f"version {row.number}",
+    keeps={"guest_session_id"},
+)
+case_table(
+    models.ConsentMatter,
+    "What managers decided about consent",
+    child="plan__child",
+    names=("consent__person",),
+    one="About consent",
+    titles=("consent_id",),
+)
+case_table(
+    models.CinMember,
+    "People who help with child in need plans",
+    child="plan__child",
+    names=("person",),
+    one="Helps with the plan",
+    titles=("person_id",),
+    called_after="person",
+)
+case_table(
+    models.CinReviewAttendance,
+    "Who came to reviews of child in need plans",
+    child="review__plan__child",
+    names=("person",),
+    one="Attendance",
+    titles=("person_id",),
 )
 case_table(
     models.Consent, "Consent to plans", child="plan__child", names=("person",), one="Consent", titles=("person_id",)

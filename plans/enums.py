@@ -51,19 +51,80 @@ class WhatAgencySaid(models.TextChoices):
 
 class Progress(models.TextChoices):
     NOT_STARTED = "not_started", "Not started"
-    UNDER_WAY = "under_way", "Under way"
+    UNDER_WAY = "under_way", "Going on"
     DONE = "done", "Done"
-    STUCK = "stuck", "Stuck"
-    DROPPED = "dropped", "No longer needed"
+    NOT_DONE = "stuck", "Not done"
+    GIVEN_UP = "dropped", "Given up"
 
 
 COLOUR_OF_PROGRESS: dict[str, str] = {
     Progress.NOT_STARTED: "grey",
     Progress.UNDER_WAY: "blue",
     Progress.DONE: "green",
-    Progress.STUCK: "red",
-    Progress.DROPPED: "grey",
+    Progress.NOT_DONE: "red",
+    Progress.GIVEN_UP: "grey",
 }
+
+
+# Progress that nobody may record without saying why.
+SAYS_WHY = frozenset({Progress.NOT_DONE, Progress.GIVEN_UP})
+
+
+class PlanEntryKind(models.TextChoices):
+    """What a plan says besides its actions."""
+
+    DANGER = "danger", "What we fear happens if nothing changes"
+    GOAL = "goal", "What has to be seen for everyone to be satisfied that the child is safe"
+    WISHES = "wishes", "What the child wishes"
+    NEED = "need", "Need"
+    OUTCOME = "outcome", "Outcome"
+    VISITING = "visiting", "Who visits"
+    ROLE = "role", "Role"
+    CONTINGENCY = "contingency", "If this happens"
+
+
+# A plan has one of each of these at a time.
+ONE_EACH = frozenset({PlanEntryKind.DANGER, PlanEntryKind.GOAL, PlanEntryKind.WISHES})
+
+
+class Occasion(models.TextChoices):
+    """When a version of a plan was made."""
+
+    START = "start", "When this record began"
+    CONFERENCE = "conference", "At a conference"
+    CORE_GROUP = "core_group", "At a core group meeting"
+    CIN_REVIEW = "cin_review", "At a review of the plan"
+    BETWEEN = "between", "Between meetings"
+    CARRIED = "carried", "Carried on from the plan before"
+    POST = "post", "When someone left their post"
+
+
+class WhyChanged(models.TextChoices):
+    CIRCUMSTANCES = "circumstances", "Circumstances changed"
+    BETTER_WAY = "better_way", "A better way was found"
+
+
+class ConsentMatterKind(models.TextChoices):
+    """What a manager has to decide about the consent to a child in need plan."""
+
+    DISAGREED = "disagreed", "Disagreement"
+    REFUSED = "refused", "Refusal"
+    WITHDRAWN = "withdrawn", "Consent withdrawn"
+
+
+class ConsentMatterOutcome(models.TextChoices):
+    """What a manager decides about it. None of them begins a child protection plan."""
+
+    GOES_ON = "goes_on", "The plan goes on, with the consent of others"
+    TALK_AGAIN = "talk_again", "We talk with the family again"
+    STRATEGY = "strategy", "A strategy discussion is asked for"
+    ENDS = "ends", "The plan ends"
+
+
+class CinMemberState(models.TextChoices):
+    PROPOSED = "proposed", "Proposed"
+    IN = "in", "In the plan"
+    LEFT_OUT = "left_out", "Left out"
 
 
 class WhyNotSeen(models.TextChoices):

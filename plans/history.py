@@ -14,8 +14,19 @@ IN_PLAN = (
     models.CinReview,
     models.AgencyAsked,
     models.PlanEnding,
+    models.PlanVersion,
+    models.PlanEntry,
+    models.ConsentMatter,
+    models.CinMember,
 )
-PLAN_RECORD = Record("plan", models.Plan, (Part(models.Plan), *(Part(model, ("plan",)) for model in IN_PLAN)))
+OF_A_ROW = (
+    Part(models.ActionSharer, ("action__plan",)),
+    Part(models.ActionProgress, ("action__plan",)),
+    Part(models.CinReviewAttendance, ("review__plan",)),
+)
+PLAN_RECORD = Record(
+    "plan", models.Plan, (Part(models.Plan), *(Part(model, ("plan",)) for model in IN_PLAN), *OF_A_ROW)
+)
 
 
 def register_history() -> None:

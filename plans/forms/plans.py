@@ -50,5 +50,7 @@ class ProgressForm(GovukForm):
     keeps_draft = True
     button = "Save the progress"
     progress = RadiosField(label="How far has this come?", choices=Progress.choices)
-    note = LongTextField(label="What has been done?", required=False)
+    note = LongTextField(
+        label="What has been done?", help_text="If it was not done or is given up, say why.", required=False
+    )
     version = VersionField()

@@ -1,16 +1,32 @@
 """Plans, one per child, and the list of children who have one."""
 
+from plans.models.cin import CinMember, CinReview, CinReviewAttendance, Consent, ConsentMatter
+from plans.models.document import (
+    ActionProgress,
+    ActionSharer,
+    PlanAction,
+    PlanActionPrivateTo,
+    PlanEntry,
+    PlanEntryPrivateTo,
+    PlanVersion,
+    carried_out_by,
+)
 from plans.models.endings import AgencyAsked, PlanEnding
 from plans.models.list_checks import ListAnswer, ListCheck
-from plans.models.plans import CinReview, Consent, KeyWorker, Plan, PlanAction, PlanActionPrivateTo, PlanCategory
+from plans.models.plans import KeyWorker, Plan, PlanCategory
 from plans.models.reviewed import ConferenceChildOnPlan, DecisionOnPlan
 from plans.models.visits import Visit
 
 __all__ = [
+    "ActionProgress",
+    "ActionSharer",
     "AgencyAsked",
+    "CinMember",
     "CinReview",
+    "CinReviewAttendance",
     "ConferenceChildOnPlan",
     "Consent",
+    "ConsentMatter",
     "DecisionOnPlan",
     "KeyWorker",
     "ListAnswer",
@@ -20,5 +36,9 @@ __all__ = [
     "PlanActionPrivateTo",
     "PlanCategory",
     "PlanEnding",
+    "PlanEntry",
+    "PlanEntryPrivateTo",
+    "PlanVersion",
     "Visit",
+    "carried_out_by",
 ]

@@ -10,14 +10,13 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
-from accounts.history import never_deleted, tracked, tracked_links
+from accounts.history import never_deleted, tracked
 from accounts.models import Authority, User
 from conferences.enums import Category
 from conferences.models import Decision
-from families.enums import Answer, DatePrecision
-from families.models import Child, Person, Post
-from meetings.models import OutlineAction
-from plans.enums import COLOUR_OF_PROGRESS, EndReason, PlanKind, Progress
+from families.enums import DatePrecision
+from families.models import Child
+from plans.enums import EndReason, PlanKind
 
 no_new_plan_over_18 = pgtrigger.Trigger(
     name="no_new_plan_over_18",
@@ -60,7 +59,9 @@ class Plan(models.Model):
 
     Held by this council where ``held_elsewhere`` is empty, else by the council it names (an earlier plan, or
     one of their children living here). ``visit_every_working_days`` is the initial figure; a review may change
-    it from its day (``plans.selectors.frequency``).
+    it from its day (``plans.selectors.frequency``). A child in need plan that carries on another
+    (``carried_from``) keeps that plan's visits until its own are set (``visits_set_at``). What the plan says are
+    the rows of ``plans.models.document``; ``contingency`` is read no longer.
     """
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="plans")
@@ -77,6 +78,14 @@ class Plan(models.Model):
     ended_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     initial_category = models.CharField(max_length=3, choices=Category.choices, blank=True)
     visit_every_working_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    visits_set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    visits_set_at = models.DateTimeField(null=True, blank=True)
+    carried_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="carried_on_in", null=True, blank=True
+    )
+    goes_on = models.TextField("what help goes on", blank=True, default="", db_default="")
+    goes_on_by = models.CharField("by whom", max_length=250, blank=True, default="", db_default="")
+    goes_on_until = models.CharField("until when", max_length=100, blank=True, default="", db_default="")
     contingency = models.TextField("what happens if this does not work", blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
@@ -164,13 +173,20 @@ class PlanCategory(models.Model):
 
 @tracked
 class KeyWorker(models.Model):
-    """A plan's key worker, from a day; the manager may stand in for the interim."""
+    """A plan's key worker, from a day, and why the work was handed over; a manager may stand in for the interim.
+
+    ``family_told_on`` is the day on which the family heard of it, empty while they have not.
+    """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="key_workers")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="key_worker_of")
     is_interim = models.BooleanField(default=False)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    because = models.TextField("why the work was handed over", blank=True, default="", db_default="")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    family_told_on = models.DateField("when the family was told", null=True, blank=True)
+    family_told_how = models.CharField("how, and by whom", max_length=250, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ("starts_on", "pk")
@@ -185,99 +201,3 @@ class KeyWorker(models.Model):
 
     def __str__(self) -> str:
         return f"key worker {self.user_id} of plan {self.plan_id}"
-
-
-@tracked
-class PlanAction(models.Model):
-    """One action of a plan: why, what, who, by when, and progress."""
-
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="actions")
-    outline = models.ForeignKey(OutlineAction, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    why = models.TextField()
-    what = models.TextField()
-    who_person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    who_post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    who_else = models.CharField(max_length=200, blank=True)
-    private_to = models.ManyToManyField(Person, related_name="+", blank=True)
-    by_when = models.DateField(null=True, blank=True)
-    by_when_words = models.CharField(max_length=100, blank=True)
-    progress = models.CharField(max_length=12, choices=Progress.choices, default=Progress.NOT_STARTED)
-    progress_note = models.TextField(blank=True)
-    superseded_by = models.OneToOneField(
-        "self", on_delete=models.PROTECT, related_name="supersedes", null=True, blank=True
-    )
-    change_reason = models.TextField(blank=True)
-    created_at = models.DateTimeField()
-    version = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        ordering = ("created_at", "pk")
-        triggers: ClassVar = [never_deleted]
-
-    def __str__(self) -> str:
-        return f"plan action {self.pk}"
-
-    @property
-    def who_in_words(self) -> str:
-        """Return everyone who carries it out; needs ``who_person`` fetched."""
-        return ", ".join(filter(None, (self.who_person.full_name if self.who_person else "", self.who_else)))
-
-    @property
-    def progress_colour(self) -> str:
-        return COLOUR_OF_PROGRESS[self.progress]
-
-
-@tracked_links
-class PlanActionPrivateTo(PlanAction.private_to.through):  # type: ignore[name-defined]
-    class Meta:
-        proxy = True
-
-
-@tracked
-class Consent(models.Model):
-    """One person's answer about a child in need plan; parents may disagree, a young person may decide."""
-
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="consents")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    answer = models.CharField(max_length=15, choices=Answer.choices)
-    answered_on = models.DateField()
-    withdrawn_on = models.DateField(null=True, blank=True)
-    note = models.CharField(max_length=250, blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=("plan", "person"),
-                condition=Q(withdrawn_on__isnull=True),
-                name="one_consent_each",
-                violation_error_message="This person's answer is already recorded.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"consent {self.pk}"
-
-
-@tracked
-class CinReview(models.Model):
-    """A review of a child in need plan. Holding it starts the clock of the next."""
-
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="cin_reviews")
-    held_on = models.DateField()
-    note = models.TextField("what was agreed")
-    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ("-held_on", "-pk")
-        triggers: ClassVar = [never_deleted]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=("plan", "held_on"),
-                name="cin_review_once_a_day",
-                violation_error_message="A review of this plan on that day is already recorded.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"review of plan {self.plan_id}"

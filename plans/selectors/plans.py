@@ -26,7 +26,7 @@ def _with_what_a_row_shows(plans: QuerySet[Plan], *, on: datetime.date) -> Query
     seen = Visit.objects.of_social_care().filter(plan=OuterRef("pk"), child_seen=True).order_by("-made_at")
     family = FamilyMember.objects.current(on=on).filter(person__child=OuterRef("child"))
     actions = PlanAction.objects.filter(plan=OuterRef("pk"), superseded_by__isnull=True).exclude(
-        progress__in=[Progress.DONE, Progress.DROPPED]
+        progress__in=[Progress.DONE, Progress.GIVEN_UP]
     )
     return plans.select_related("child__person", "child__pregnancy").annotate(
         key_worker_name=Subquery(key_worker.values("user__name")[:1]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from meetings.events import was_released
 from meetings.misfiled_entries import Movable, Place, register_movable
 from plans.models import Plan, PlanAction, Visit
 from plans.selectors.managers import family_of
+from plans.services.versions import current_version
 
 
 def own_plan_on(child: Child, day: datetime.date) -> Plan | None:
@@ -77,7 +79,13 @@ def _put(model: Any) -> Callable[[int, Child, Child, datetime.datetime], None]:
         if plan is None:
             raise ValidationError({"to_child": "This child had no plan from this council on that day."})
         row.plan = plan
-        row.save(update_fields=["plan"])
+        fields = ["plan"]
+        if isinstance(row, PlanAction):
+            if plan.actions.standing().filter(thread=row.thread).exists():
+                row.thread = uuid.uuid4()
+            row.since, row.until = current_version(plan), None
+            fields += ["thread", "since", "until"]
+        row.save(update_fields=fields)
 
     return put
 

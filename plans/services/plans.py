@@ -15,11 +15,12 @@ from accounts.models import User
 from conferences.enums import Outcome, PlanEffect
 from conferences.models import Decision
 from deadlines.services import reconcile
-from families.models import Child, FamilyMember
+from families.models import Child, FamilyMember, Person
 from meetings.models import OutlineAction
 from meetings.selectors.outline import actions_drafted, actions_for
-from plans.enums import EndReason, PlanKind, Progress
-from plans.models import CinReview, Consent, KeyWorker, Plan, PlanAction, PlanCategory
+from plans.enums import SAYS_WHY, EndReason, Occasion, PlanKind, Progress
+from plans.models import ActionProgress, CinReview, Consent, KeyWorker, Plan, PlanAction, PlanCategory
+from plans.services.versions import new_version, thread_of_outline
 
 
 def families_of(child: Child, *, on: datetime.date) -> list[int]:
@@ -37,7 +38,7 @@ def follow_decision(decision: Decision, now: datetime.datetime) -> None:
       that the decision records as lowered.
     3. An open child protection plan ends only where the decision records that it ends or is lowered; any other
       outcome leaves it in force.
-    4. The outline's actions for this child become actions of the plan.
+    4. The outline's actions for this child become actions of the plan, in a version of their own.
     Idempotent.
     """
     day = decision.sitting.day
@@ -147,10 +148,15 @@ def _copy_outline(plan: Plan, decision: Decision, now: datetime.datetime) -> Non
         .select_related("who")
         .annotate(private_ids=ArraySubquery(private.values("person"))),
     )
+    if not outline and plan.versions.exists():
+        return
+    version = new_version(plan, occasion=Occasion.CONFERENCE, decision=decision, by=decision.decided_by, now=now)
     actions = PlanAction.objects.bulk_create(
         PlanAction(
             plan=plan,
             outline=drafted,
+            thread=thread_of_outline(drafted.pk),
+            since=version,
             why=drafted.why,
             what=drafted.what,
             who_person_id=drafted.who.person_id if drafted.who else None,
@@ -193,20 +199,44 @@ def record_cin_review(*, plan: Plan, held_on: datetime.date, note: str, by: User
 
 
 @transaction.atomic
-def record_progress(*, action: PlanAction, progress: Progress, note: str, version: int) -> PlanAction:
-    """Record an action's progress.
+def record_progress(
+    *,
+    action: PlanAction,
+    progress: Progress | str,
+    note: str,
+    version: int,
+    now: datetime.datetime,
+    by: User | None = None,
+    guest_session_id: int | None = None,
+    said_by: Person | None = None,
+) -> PlanAction:
+    """Record how far an action has come, entered by a user or by a guest.
 
-    Raises ValidationError when the plan has ended, or when another user changed the action since ``version``;
-    the message contains what they wrote.
+    ``said_by`` is the person whose word it is, where another typed it. Raises ValidationError by field where it was
+    not done or given up and the note does not say why; when the plan has ended or no longer says this; or when
+    another changed the action since ``version``: the message contains what they wrote.
     """
-    action = PlanAction.objects.select_for_update().select_related("plan").get(pk=action.pk)
+    action = PlanAction.objects.select_for_update(of=("self",)).select_related("plan").get(pk=action.pk)
     if not action.plan.is_open:
         raise ValidationError("This plan has ended. Its actions can't be changed.")
+    if action.until_id is not None:
+        raise ValidationError("The plan says this in other words now. Record the progress there.")
     if action.version != version:
         raise ValidationError(
             f"Someone changed this action while you had it open. It now says: "
             f"{action.get_progress_display()}. {action.progress_note}"
         )
+    if progress in SAYS_WHY and not note.strip():
+        raise ValidationError({"note": "Say why"})
+    ActionProgress.objects.create(
+        action=action,
+        progress=progress,
+        note=note,
+        said_by=said_by,
+        entered_by=by,
+        guest_session_id=guest_session_id,
+        at=now,
+    )
     action.progress = progress
     action.progress_note = note
     action.version += 1

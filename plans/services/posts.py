@@ -18,7 +18,7 @@ from plans.models import PlanAction
 def _items(post: Post, on: datetime.date) -> Sequence[PostItem]:
     rows = list(
         PlanAction.objects.filter(who_post=post, superseded_by__isnull=True, plan__ends_on__isnull=True)
-        .exclude(progress__in=[Progress.DONE, Progress.DROPPED])
+        .exclude(progress__in=[Progress.DONE, Progress.GIVEN_UP])
         .select_related("plan__child")
         .order_by("plan", "pk")
     )

@@ -106,7 +106,7 @@ def record_action_progress(request: HttpRequest, pk: int, action_pk: int) -> Htt
     return form_view(
         request,
         kept_form(request, ProgressForm, initial=initial),
-        lambda data: record_progress(action=action, **data),
+        lambda data: record_progress(action=action, by=user_of(request), now=timezone.now(), **data),
         success_url=_plan_url(found),
         cancel_url=_plan_url(found),
         template_name="plans/form_page.html",

@@ -24,6 +24,7 @@ from tests.factories import (
     PlanActionFactory,
     PlanFactory,
     SittingFactory,
+    UserFactory,
     policy_version_of,
     user_with_role,
 )
@@ -163,6 +164,16 @@ def test_a_birth_brings_a_review_forward_whatever_the_three_months_say():
 
 def test_concurrent_progress_updates_see_each_other():
     action = PlanActionFactory(plan=a_plan())
-    record_progress(action=action, progress=Progress.UNDER_WAY, note="First talk held", version=1)
-    with pytest.raises(ValidationError, match=r"It now says: Under way\. First talk held"):
-        record_progress(action=action, progress=Progress.DONE, note="Mine", version=1)
+    entered = {"by": UserFactory(), "now": NOW}
+    record_progress(action=action, progress=Progress.UNDER_WAY, note="First talk held", version=1, **entered)
+    with pytest.raises(ValidationError, match=r"It now says: Going on\. First talk held"):
+        record_progress(action=action, progress=Progress.DONE, note="Mine", version=1, **entered)
+
+
+def test_progress_says_who_entered_it_and_why_something_was_not_done():
+    action, worker = PlanActionFactory(plan=a_plan()), UserFactory()
+    with pytest.raises(ValidationError, match="Say why"):
+        record_progress(action=action, progress=Progress.NOT_DONE, note=" ", version=1, by=worker, now=NOW)
+    record_progress(action=action, progress=Progress.GIVEN_UP, note="She moved", version=1, by=worker, now=NOW)
+    row = action.progress_rows.get()
+    assert (row.progress, row.note, row.entered_by, row.at) == (Progress.GIVEN_UP, "She moved", worker, NOW)

@@ -72,6 +72,24 @@ def test_the_plan_takes_the_actions_for_this_child_and_for_all():
     assert [action.what for action in Plan.objects.get().actions.all()] == ["For all", "For this child"]
 
 
+def test_the_outline_is_the_plans_first_version_and_one_thread_for_brothers_and_sisters():
+    decision = DecisionFactory()
+    sibling = ConferenceChildFactory(conference=decision.conference_child.conference)
+    outline(decision.conference_child)
+    for row in (decision, DecisionFactory(conference_child=sibling, sitting=decision.sitting)):
+        follow_decision(row, NOW)
+    one, other = Plan.objects.order_by("pk")
+    version = one.versions.get()
+    assert (version.number, version.occasion, version.decision, version.made_by) == (
+        1,
+        "conference",
+        decision,
+        decision.decided_by,
+    )
+    assert one.actions.get().since == version
+    assert one.actions.get().thread == other.actions.get().thread
+
+
 def test_an_actions_private_information_marks_are_copied():
     decision = DecisionFactory()
     person = PersonFactory(authority=decision.conference_child.conference.authority)
