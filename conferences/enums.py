@@ -215,6 +215,21 @@ class StillHarm(models.TextChoices):
     NO = "no", "No"
 
 
+class EndsBecause(models.TextChoices):
+    """Why a child protection plan ends or is lowered."""
+
+    SAFER = "safer", "The risk is lower because of the plan"
+    CHANGED = "changed", "Circumstances have changed"
+    REASSESSED = "reassessed", "A new assessment shows that the plan is not needed"
+
+
+class AlsoAdvised(models.TextChoices):
+    """What the chair of a review advises beside the decision, for managers to act on."""
+
+    LEGAL_PLANNING = "legal_planning", "A legal planning meeting"
+    JOINT_REVIEW = "joint_review", "A joint review with the review of looked-after children"
+
+
 class PlanEffect(models.TextChoices):
     """What a decision makes of the child protection plan that was in force."""
 

@@ -559,7 +559,10 @@ def family_participant(conference: Conference, capacity: str = Capacity.PARENT, 
 
 
 # What a decision records that ends a plan, or with another ``on_plan`` lowers it.
-ENDING = {"still_harm": "no", "on_plan": "ends", "quorate": True, "help_offered": "The school's family worker"}
+ENDING = {
+    "still_harm": "no", "on_plan": "ends", "quorate": True, "help_offered": "The school's family worker",
+    "ends_because": "safer",
+}  # fmt: skip
 
 
 class DecisionFactory(DjangoModelFactory[Decision]):

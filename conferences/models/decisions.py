@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.history import never_deleted, tracked, tracked_links
 from accounts.models import User
-from conferences.enums import Category, Outcome, PlanEffect, StillHarm
+from conferences.enums import AlsoAdvised, Category, EndsBecause, Outcome, PlanEffect, StillHarm
 from conferences.models.children import ConferenceChild
 from conferences.models.conference import Sitting
 from conferences.models.people import Participant
@@ -32,6 +32,8 @@ unalterable = pgtrigger.ReadOnly(
         "refusal_changes",
         "on_plan",
         "quorate",
+        "ends_because",
+        "also_advised",
     ],
 )
 
@@ -97,6 +99,12 @@ class Decision(models.Model):
         "what becomes of the plan in force", max_length=8, choices=PlanEffect.choices, blank=True, db_default=""
     )
     quorate = models.BooleanField("quorum for this child", null=True, blank=True)
+    ends_because = models.CharField(
+        "why the plan ends or is lowered", max_length=12, choices=EndsBecause.choices, blank=True, db_default=""
+    )
+    also_advised = ArrayField(
+        models.CharField(max_length=16, choices=AlsoAdvised.choices), default=list, db_default=[], blank=True
+    )
     superseded_by = models.OneToOneField(
         "self", on_delete=models.PROTECT, related_name="supersedes", null=True, blank=True
     )

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
-from conferences.enums import Category, Outcome, StillHarm
+from conferences.enums import AlsoAdvised, Category, EndsBecause, Outcome, StillHarm
 from conferences.models import ConferenceChild
 from deadlines.policies import Policy
 from families.enums import Answer
@@ -29,6 +29,8 @@ from meetings.forms.on_the_day import OnTheDay, people_of
 from meetings.selectors.outcomes import Choices
 from meetings.selectors.views_given import Majority
 from meetings.services.decisions import ASKS_CONSENT, Consent, DecisionFacts
+
+OF_A_PLAN_IN_FORCE = ("still_harm", "refusal_changes", "ends_because", "also_advised")
 
 
 class DecisionForm(OnTheDay):
@@ -86,6 +88,15 @@ class DecisionForm(OnTheDay):
             Item(StillHarm.YES, "Yes", hint="The child protection plan stays in force."),
         ],
         required=False,
+    )
+    ends_because = RadiosField(
+        label="If the plan ends or is lowered: why?", choices=EndsBecause.choices, required=False
+    )
+    also_advised = CheckboxesField(
+        label="What you advise besides",
+        choices=AlsoAdvised.choices,
+        required=False,
+        help_text="Only if it applies. The managers are told at once.",
     )
     rationale = LongTextField(
         label="Why do you decide this?", rows=6, error_messages={"required": "Write why. The parents will read this."}
@@ -152,7 +163,8 @@ class DecisionForm(OnTheDay):
             posted = str(self.data.get(self.add_prefix("outcome")) or "")
             outcome.error_messages["invalid_choice"] = self.choices.why_not(posted) or "Choose what you decide."
         if self.choices.plan is None:
-            del self.fields["still_harm"], self.fields["refusal_changes"]
+            for name in OF_A_PLAN_IN_FORCE:
+                del self.fields[name]
             return
         self.fields["still_harm"].label = self.choices.question
         self.fields["help_offered"].label = "What help goes on, by whom, and until when?"
@@ -193,7 +205,9 @@ class DecisionForm(OnTheDay):
             Conditional(
                 "outcome", {value: names for value, names in of_outcomes.items() if value in offered}, size="m"
             ),
+            *(["ends_because"] if self.choices.plan else []),
             "help_offered",
+            *(["also_advised"] if self.choices.plan else []),
             "rationale",
             Div("against_majority_reason", css_class=self.against),
             "went_on_reason",
@@ -227,6 +241,8 @@ class DecisionForm(OnTheDay):
             went_on_reason=data.get("went_on_reason") or "",
             still_harm=data.get("still_harm") or "",
             refusal_changes=(data.get("refusal_changes") or "") if outcome == Outcome.CIN_REFUSED else "",
+            ends_because=data.get("ends_because") or "",
+            also_advised=data.get("also_advised") or [],
         ).tidied()
 
     def accepts(self, act: Callable[[], object], *, renamed: Mapping[str, str] | None = None) -> bool:

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from accounts.history import never_deleted, tracked, tracked_links
 from accounts.models import User
-from conferences.enums import Category, Outcome, StillHarm
+from conferences.enums import AlsoAdvised, Category, EndsBecause, Outcome, StillHarm
 from conferences.models.conference import Conference
 from conferences.models.decisions import Decision
 from conferences.models.people import Participant
@@ -51,6 +51,12 @@ class DecisionCorrection(models.Model):
         choices=StillHarm.choices,
         blank=True,
         db_default="",
+    )
+    ends_because = models.CharField(
+        "why the plan ends or is lowered", max_length=12, choices=EndsBecause.choices, blank=True, db_default=""
+    )
+    also_advised = ArrayField(
+        models.CharField(max_length=16, choices=AlsoAdvised.choices), default=list, db_default=[], blank=True
     )
     consents = models.JSONField("who said what about consent", default=list, blank=True)
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -12,6 +12,7 @@ from accounts.models import User
 from conferences.models import Conference, Decision
 from conferences.selectors.children import short_name_of
 from meetings.models import DecisionCorrection, EntryMove
+from meetings.selectors.outcomes import advised_in_words
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,8 @@ def both_texts(correction: DecisionCorrection) -> list[tuple[str, str, str]]:
         row("Decision", then.get_outcome_display(), correction.get_outcome_display()),
         row("Main category", then.get_main_category_display(), correction.get_main_category_display()),
         row("Why", then.rationale, correction.rationale),
+        row("Why the plan ends", then.get_ends_because_display(), correction.get_ends_because_display()),
+        row("Also advised", advised_in_words(then.also_advised), advised_in_words(correction.also_advised)),
         row("Help offered", then.help_offered, correction.help_offered),
         row("Key worker", _name(then.key_worker), _name(correction.key_worker)),
         row("Core group", people(then), people(correction)),

@@ -7,9 +7,11 @@ significant harm is no longer suffered or likely. A lower quorum for exceptions 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from conferences.enums import ConferenceKind, Outcome, PlanEffect, StillHarm
+from conferences.enums import AlsoAdvised, ConferenceKind, EndsBecause, Outcome, PlanEffect, StillHarm
 from conferences.plans_held import HeldPlan, why_a_review
 from meetings.selectors.quorum import QuorumCount
 
@@ -22,7 +24,13 @@ WITH_A_PLAN_IN_FORCE: dict[str, str] = {
     Outcome.CIN_REFUSED: "Child in need plan offered and refused",
     Outcome.PLAN_ENDS: "The child protection plan ends",
 }
+ENDED = frozenset({PlanEffect.LOWERED, PlanEffect.ENDS})
 ENDS_OR_LOWERS = frozenset({Outcome.CIN_PLAN, Outcome.CIN_REFUSED, Outcome.PLAN_ENDS})
+
+
+def advised_in_words(values: Sequence[str]) -> str:
+    """Return what is advised beside a decision."""
+    return "; ".join(str(AlsoAdvised(value).label) for value in values)
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,8 @@ class Answers:
     outcome: str
     still_harm: str = ""
     refusal_changes: str = ""
+    ends_because: str = ""
+    also_advised: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +116,8 @@ class Choices:
             )
         if said.outcome == Outcome.CIN_REFUSED and said.refusal_changes not in StillHarm.values:
             faults["refusal_changes"] = "Say whether the refusal changes your answer about significant harm."
+        elif self.effect(said) in ENDED and said.ends_because not in EndsBecause.values:
+            faults["ends_because"] = "Say why the plan ends or is lowered."
         return faults
 
     def effect(self, said: Answers) -> str:
@@ -117,7 +129,7 @@ class Choices:
         refused = said.outcome == Outcome.CIN_REFUSED and said.refusal_changes == StillHarm.NO
         return PlanEffect.ENDS if refused or said.outcome == Outcome.PLAN_ENDS else PlanEffect.GOES_ON
 
-    def recorded(self, said: Answers) -> dict[str, str | bool | None]:
+    def recorded(self, said: Answers) -> dict[str, Any]:
         """Return the fields of a decision that say what becomes of the plan, for a checked answer."""
         if self.plan is None:
             return {}
@@ -127,4 +139,6 @@ class Choices:
             "refusal_changes": said.refusal_changes if refused else "",
             "on_plan": self.effect(said),
             "quorate": self.quorum.is_met,
+            "ends_because": said.ends_because if self.effect(said) in ENDED else "",
+            "also_advised": [value for value in AlsoAdvised.values if value in said.also_advised],
         }

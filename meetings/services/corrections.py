@@ -83,6 +83,8 @@ def ask_for_correction(
             visit_reason=facts.visit_reason if is_cp else "",
             still_harm=facts.still_harm if choices.plan else "",
             refusal_changes=facts.refusal_changes if choices.plan else "",
+            ends_because=facts.ends_because if choices.plan else "",
+            also_advised=list(facts.also_advised) if choices.plan else [],
             consents=[
                 {"person": row.person.pk, "answer": row.answer, "note": row.note[:250]}
                 for row in facts.consents
@@ -207,6 +209,7 @@ def _refuse_when_unlike(decision: Decision, facts: DecisionFacts) -> None:
         and (not is_cp or facts.visit_every_working_days == decision.visit_every_working_days)
         and (not is_cp or core_group == set(decision.core_group.values_list("pk", flat=True)))
         and (facts.still_harm, facts.refusal_changes) == (decision.still_harm, decision.refusal_changes)
+        and (facts.ends_because, set(facts.also_advised)) == (decision.ends_because, set(decision.also_advised))
         and (facts.key_worker.pk if facts.key_worker else None) == decision.key_worker_id
     )
     if same:
@@ -280,7 +283,13 @@ def _replace_decision(correction: DecisionCorrection, *, now: datetime.datetime)
             decided_by=old.decided_by,
             decided_at=old.decided_at,
             **choices_then(old).recorded(
-                Answers(correction.outcome, correction.still_harm, correction.refusal_changes)
+                Answers(
+                    correction.outcome,
+                    correction.still_harm,
+                    correction.refusal_changes,
+                    correction.ends_because,
+                    correction.also_advised,
+                )
             ),
         )
     new.core_group.set(correction.core_group.all())

@@ -28,7 +28,7 @@ from meetings.events import tell_decided
 from meetings.models import DecisionConsent, Dissent
 from meetings.selectors.attendance import RUNS_THE_MEETING
 from meetings.selectors.day_steps import TheDay
-from meetings.selectors.outcomes import Answers, Choices
+from meetings.selectors.outcomes import Answers, Choices, advised_in_words
 from meetings.services.guards import lock_in_session
 from meetings.services.safety import tell_managers
 
@@ -52,7 +52,8 @@ class DecisionFacts:
 
     ``main_category``, ``categories`` (which may include the main one), the visits and ``core_group`` belong to
     a child protection plan, ``key_worker`` to both kinds of plan, ``consents`` to a child in need plan.
-    ``still_harm`` and ``refusal_changes`` are answered where a child protection plan is in force.
+    ``still_harm``, ``refusal_changes``, ``ends_because`` and ``also_advised`` are answered where a child protection
+    plan is in force.
     """
 
     outcome: str
@@ -69,10 +70,12 @@ class DecisionFacts:
     went_on_reason: str = ""
     still_harm: str = ""
     refusal_changes: str = ""
+    ends_because: str = ""
+    also_advised: Sequence[str] = ()
 
     @property
     def answers(self) -> Answers:
-        return Answers(self.outcome, self.still_harm, self.refusal_changes)
+        return Answers(self.outcome, self.still_harm, self.refusal_changes, self.ends_because, self.also_advised)
 
     def tidied(self) -> DecisionFacts:
         """Return a copy with texts stripped and each category once, the main one first."""
@@ -140,7 +143,7 @@ def decide_for(locked: ToDecide, *, facts: DecisionFacts, chair: User, now: date
       how often the child is visited; for a child in need plan the answer of each holder of responsibility;
     5. writes the decision, with what becomes of the plan in force, its core group and consents, none of which can
       be altered afterwards;
-    6. tells the team's managers if a child in need plan was refused;
+    6. tells the team's managers if a child in need plan was refused, and of what the chair advises beside it;
     7. lets plans and core groups create what follows, in the same transaction;
     8. recounts the families' deadlines; a decision affects no papers, so those are not looked through.
 
@@ -187,6 +190,13 @@ def decide_for(locked: ToDecide, *, facts: DecisionFacts, chair: User, now: date
             conference,
             key=f"plan-refused:{decision.pk}",
             text=f"Conference {conference.reference}: a child in need plan was offered and refused.",
+            now=now,
+        )
+    if decision.also_advised:
+        tell_managers(
+            conference,
+            key=f"also-advised:{decision.pk}",
+            text=f"Conference {conference.reference}: the chair advises: {advised_in_words(decision.also_advised)}.",
             now=now,
         )
     tell_decided(decision, now=now)

@@ -92,6 +92,8 @@ def _as_decided(decision: Decision) -> dict[str, Any]:
         "help_offered": decision.help_offered,
         "still_harm": decision.still_harm,
         "refusal_changes": decision.refusal_changes,
+        "ends_because": decision.ends_because,
+        "also_advised": decision.also_advised,
         "rationale": decision.rationale,
         "against_majority_reason": decision.against_majority_reason,
         **consents,

@@ -19,7 +19,7 @@ from accounts.drafts.forms import forget, kept_form
 from accounts.enums import Role
 from accounts.models import RoleAssignment, User
 from conferences.access import access_conference, may
-from conferences.enums import Category, Outcome, PlanEffect, StillHarm
+from conferences.enums import Category, EndsBecause, Outcome, PlanEffect, StillHarm
 from conferences.models import ConferenceChild
 from conferences.selectors.children import short_name_of
 from conferences.selectors.procedures import policy_of_conference
@@ -33,7 +33,7 @@ from meetings.forms.decisions import DecisionForm, DissentForm
 from meetings.selectors.corrections import corrections_of
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.next_dates import what_will_follow
-from meetings.selectors.outcomes import Answers, Choices
+from meetings.selectors.outcomes import ENDED, Answers, Choices, advised_in_words
 from meetings.selectors.outline import actions_for, actions_of
 from meetings.selectors.readers import who_reads
 from meetings.services.decisions import (
@@ -61,6 +61,7 @@ def decisions(request: HttpRequest, pk: int) -> HttpResponse:
             "name": short_name_of(child.child),
             "decision": found.decisions.get(child.pk),
             "against": _why_against(found, child),
+            "advised": advised_in_words(found.decisions[child.pk].also_advised) if child.pk in found.decisions else "",
             "missing": [] if child.pk in found.decisions else found.missing_for(child),
             "plan": found.plans.get(child.pk),
             "no_end": ""
@@ -298,10 +299,12 @@ def _read_out(found: TheDay, child: ConferenceChild, facts: DecisionFacts, choic
             "Against most views because",
             sheet.majority.reason_against(facts.outcome, choices.effect(facts.answers), facts.against_majority_reason),
         ),
+        ("Why the plan ends", EndsBecause(because).label if (because := _ended_because(facts, choices)) else ""),
         ("Why", facts.rationale),
         ("Still missing", "; ".join(missing)),
         ("Decided without it because", facts.went_on_reason if missing else ""),
         ("Help offered", facts.help_offered),
+        ("Also advised", advised_in_words(facts.also_advised)),
         ("Key worker", facts.key_worker.name if facts.key_worker else ""),
         ("Core group", listed([row.person.full_name for row in facts.core_group])),
         ("Visits", f"Every {count(every, 'working day')}" if every else ""),
@@ -309,6 +312,10 @@ def _read_out(found: TheDay, child: ConferenceChild, facts: DecisionFacts, choic
         ("Consent", "; ".join(consents)),
     ]
     return [{"key": key, "value": linebreaksbr(value)} for key, value in rows if value]
+
+
+def _ended_because(facts: DecisionFacts, choices: Choices) -> str:
+    return facts.ends_because if choices.effect(facts.answers) in ENDED else ""
 
 
 def _answer(value: str) -> str:

@@ -35,6 +35,8 @@ def said_decisions(decisions: list[Decision]) -> list[Json]:
                 "outcome": row.outcome,
                 "on_plan": row.on_plan,
                 "still_harm": row.still_harm,
+                "ends_because": row.ends_because,
+                "also_advised": list(row.also_advised),
                 "main_category": row.main_category,
                 "categories": list(row.categories),
                 "rationale": row.rationale,

@@ -6,11 +6,12 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable
 
-from conferences.enums import FAMILY_CAPACITIES, Outcome, PlanEffect
+from conferences.enums import FAMILY_CAPACITIES, EndsBecause, Outcome, PlanEffect
 from entitlement import in_their_parts, names_somebody
 from families.enums import Answer
 from govuk import words
 from meetings.enums import Given, Harm, ViewStatus
+from meetings.selectors.outcomes import advised_in_words
 from reports.copies.copies import ChildPart, Counted, Decided, Earlier, Scored, Viewed
 from reports.copies.levels import Row
 from reports.copies.naming import NOT_IN_THIS_COPY, Naming, small
@@ -67,6 +68,8 @@ class ChildrenWriter(Naming):
             outcome=decision["outcome"],
             outcome_words=outcome_words(decision),
             on_plan=decision.get("on_plan", ""),
+            ends_because=EndsBecause(why).label if (why := decision.get("ends_because")) else "",
+            also_advised="" if is_child else advised_in_words(decision.get("also_advised", ())),
             is_plan=decision["outcome"] in {Outcome.CP_PLAN, Outcome.CIN_PLAN},
             category=self._category(decision["main_category"]),
             other_categories=words.listed(

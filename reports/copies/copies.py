@@ -99,6 +99,8 @@ class Decided:
     outcome: str
     outcome_words: str
     on_plan: str
+    ends_because: str
+    also_advised: str
     is_plan: bool
     category: str
     other_categories: str

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from conferences.enums import Outcome, PlanEffect, Presence, StillHarm
+from conferences.enums import AlsoAdvised, EndsBecause, Outcome, PlanEffect, Presence, StillHarm
 from conferences.models import Attendance, ConferenceChild, Decision
 from families.enums import Answer
 from families.models import AgencyInvolvement
@@ -21,6 +21,7 @@ from meetings.services.attendance import record_attendance, remove_attendee
 from meetings.services.closing import close_conference
 from meetings.services.decisions import Consent
 from meetings.services.opening import add_part
+from notifications.models import Notice
 from plans.enums import EndReason, PlanKind
 from plans.models import Plan
 from reports.content.decided import decisions_in, said_decisions
@@ -34,7 +35,10 @@ HARMED = "Wren still suffers, or is likely to suffer, significant harm"
 SINCE = datetime.date(2026, 10, 1)
 MINUTE = datetime.timedelta(minutes=1)
 HELP = "The school’s family worker, every week until Easter"
-WELL = {"still_harm": StillHarm.NO, "went_on_reason": "So", "against_majority_reason": "So", "help_offered": HELP}
+WELL = {
+    "still_harm": StillHarm.NO, "went_on_reason": "So", "against_majority_reason": "So", "help_offered": HELP,
+    "ends_because": EndsBecause.SAFER,
+}  # fmt: skip
 ILL = {**WELL, "still_harm": StillHarm.YES}
 LEAVE_IT = (Outcome.FURTHER_ASSESSMENT, Outcome.OTHER_SUPPORT)
 
@@ -105,6 +109,26 @@ def test_ending_is_recorded_and_ends_the_plan_of_that_child_only(review):
     )  # fmt: skip
     assert plan_of(review.robin).is_open
     assert (decision.still_harm, decision.on_plan, decision.quorate) == (StillHarm.NO, PlanEffect.ENDS, True)
+    assert decision.ends_because == EndsBecause.SAFER
+
+
+@pytest.mark.parametrize(
+    "facts", [{"outcome": Outcome.PLAN_ENDS}, {"outcome": Outcome.CIN_REFUSED, "refusal_changes": "no"}]
+)
+def test_a_plan_ends_only_with_its_cause(review, facts):
+    consents = agreed(review, Answer.REFUSED) if facts["outcome"] == Outcome.CIN_REFUSED else {}
+    said = refused(lambda: decide(review, **{**WELL, **facts, **consents, "ends_because": ""}))
+    assert said == {"ends_because": ["Say why the plan ends or is lowered."]}
+
+
+def test_what_the_chair_advises_besides_is_kept_and_told_to_the_managers(review):
+    advised = [AlsoAdvised.JOINT_REVIEW, AlsoAdvised.LEGAL_PLANNING]
+    decision = decide(review, outcome=Outcome.FURTHER_ASSESSMENT, **{**ILL, "also_advised": advised})
+    assert (decision.ends_because, decision.also_advised) == ("", list(reversed(advised)))
+    (text,) = Notice.objects.filter(key=f"also-advised:{decision.pk}").values_list("text", flat=True).distinct()
+    assert "A legal planning meeting; A joint review" in text
+    (said,) = said_decisions([decision])
+    assert said["also_advised"] == decision.also_advised
 
 
 def test_lowering_is_recorded_and_begins_the_other_plan(review):
@@ -332,7 +356,7 @@ def text_of(response):
 def typed(review, outcome, **changes):
     return {
         "outcome": outcome, "rationale": "She is well", "help_offered": HELP, "against_majority_reason": "So",
-        "still_harm": "no", **changes,
+        "still_harm": "no", "ends_because": "safer", **changes,
     }  # fmt: skip
 
 
