@@ -276,6 +276,11 @@ class Occasion(models.TextChoices):
     TAKEN_OFF = "taken_off", "That they are not asked to come"
     CANCELLED = "cancelled", "The cancellation"
     ANSWER = "answer", "The chair’s answer to what they asked"
+    PLAN_ENDED = "plan_ended", "That a child’s plan has ended"
+
+
+# What is told whatever becomes of the meeting, each by itself.
+NOT_ABOUT_THE_MEETING = (Occasion.ANSWER, Occasion.PLAN_ENDED)
 
 
 class TellingOutcome(models.TextChoices):

@@ -14,7 +14,7 @@ from families.events import case_changed
 from families.handing_over import work_kinds
 from families.panels import panels as family_panels
 from families.post_work import post_work
-from meetings.events import decision_corrected, decision_made
+from meetings.events import conference_closed, decision_corrected, decision_made
 from plans.access import families_carried, know_restricted
 from plans.clocks import register_clocks
 from plans.history import register_history
@@ -26,6 +26,7 @@ from plans.services.deaths import on_case_event
 from plans.services.misfiled_entries import register_movables
 from plans.services.plans import follow_decision
 from plans.services.posts import ACTION_IN_POST
+from plans.services.told_of_endings import tell_of_endings
 from plans.services.work_kinds import CARRIED
 from plans.to_decide import TURNED_18
 
@@ -46,6 +47,7 @@ def connect() -> None:
     plans_held.connect(own_cp_plans)
     decision_kinds.connect(TURNED_18)
     decision_made.connect(follow_decision)
+    conference_closed.connect(tell_of_endings)
     decision_corrected.connect(follow_correction)
     family_panels.connect(plans_panel, order=40)
     register_tab("plan", "Plan", "conference_plans:plan", 50)

@@ -13,10 +13,12 @@ from deadlines.timeline import case_events
 from deadlines.to_decide import decision_kinds
 from families.post_work import post_work
 from meetings.events import decision_corrected, entry_moved, released
+from plans.events import holders_of_copies
 from reports import guest_urls
 from reports.clocks import documents, objections, reports
 from reports.history import register_history
 from reports.selectors.case_events import paper_events
+from reports.selectors.holders import holders_of
 from reports.services.corrections import follow_correction, follow_move, has_gone_out
 from reports.services.misfiled_entries import register_movables
 from reports.services.posts import REPORT_IN_POST
@@ -37,6 +39,7 @@ def connect() -> None:
     panels.waits.connect(papers_waits)
     guest_steps.connect(papers_step)
     register_open(f"guest_papers:{page.name}" for page in guest_urls.urlpatterns)
+    holders_of_copies.connect(holders_of)
     preparations.connect(note_progress)
     before_child_joins.connect(name_in_drafts)
     register_history()

@@ -33,7 +33,9 @@ def people_to_tell(families: Families) -> Iterator[QuerySet[Any, Any]]:
         family_id="conference__family_id",
         fact_id="pk",
         starts_on=London(F("arose_at")),
-        other_limit_key=Case(When(meets_on__isnull=False, then=Value("tell-before-meeting"))),
+        other_limit_key=Case(
+            When(~Q(occasion=Occasion.PLAN_ENDED), meets_on__isnull=False, then=Value("tell-before-meeting"))
+        ),
         other_starts_on="meets_on",
         due_not_before=London(F("arose_at")),
         conference_id="conference_id",

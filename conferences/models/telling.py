@@ -9,11 +9,9 @@ from django.db.models import Q
 
 from accounts.history import never_deleted, tracked
 from accounts.models import User
-from conferences.enums import Occasion, TellingHow, TellingOutcome
+from conferences.enums import NOT_ABOUT_THE_MEETING, Occasion, TellingHow, TellingOutcome
 from conferences.models.conference import Conference
 from conferences.models.people import ExclusionRequest, Participant
-
-NOT_ABOUT_THE_MEETING = Occasion.ANSWER
 
 
 @tracked
@@ -35,6 +33,7 @@ class ToTell(models.Model):
         blank=True,
         help_text="the request that the chair answers",
     )
+    plan_id = models.BigIntegerField("the plan that ended", null=True, blank=True, editable=False)
     occasion = models.CharField("what they are told of", max_length=15, choices=Occasion.choices)
     words = models.TextField("written for this person", blank=True)
     because = models.CharField("why not by e-mail", max_length=300)
@@ -56,7 +55,7 @@ class ToTell(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=("participant",),
-                condition=Q(told_at__isnull=True, ended_at__isnull=True) & ~Q(occasion=NOT_ABOUT_THE_MEETING),
+                condition=Q(told_at__isnull=True, ended_at__isnull=True) & ~Q(occasion__in=NOT_ABOUT_THE_MEETING),
                 name="one_occasion_to_tell",
             ),
             models.UniqueConstraint(
@@ -70,7 +69,15 @@ class ToTell(models.Model):
                 name="to_tell_ended_with_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(occasion=NOT_ABOUT_THE_MEETING) | Q(request__isnull=False), name="answer_names_its_request"
+                condition=~Q(occasion=Occasion.ANSWER) | Q(request__isnull=False), name="answer_names_its_request"
+            ),
+            models.UniqueConstraint(
+                fields=("participant", "plan_id"),
+                condition=Q(told_at__isnull=True, ended_at__isnull=True, occasion=Occasion.PLAN_ENDED),
+                name="one_ending_to_tell",
+            ),
+            models.CheckConstraint(
+                condition=~Q(occasion=Occasion.PLAN_ENDED) | Q(plan_id__isnull=False), name="ending_names_its_plan"
             ),
         ]
 

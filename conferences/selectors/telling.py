@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import Combinable
 
-from conferences.enums import ConferenceStatus, Occasion, ParticipantStatus, TellingOutcome
+from conferences.enums import NOT_ABOUT_THE_MEETING, ConferenceStatus, Occasion, ParticipantStatus, TellingOutcome
 from conferences.models import Conference, ExclusionRequest, Participant, Sitting, Telling, ToTell
 from conferences.selectors.letters import letter
 from conferences.selectors.reach import Reach, reach_of
@@ -60,7 +60,7 @@ def still_to_tell(on: datetime.date | Combinable) -> Q:
         & Q(participant__person__sealed_at__isnull=True, participant__person__death_date__isnull=True)
         & Q(participant__person__merged_into__isnull=True)
         & (in_post | Q(participant__post__ends_on__gt=on))
-        & (Q(occasion__in=[Occasion.CANCELLED, Occasion.ANSWER]) | ahead & of_the_meeting | off)
+        & (Q(occasion__in=[Occasion.CANCELLED, *NOT_ABOUT_THE_MEETING]) | ahead & of_the_meeting | off)
     )
 
 
@@ -196,6 +196,17 @@ def list_of_those_to_tell(conference: Conference, *, on: datetime.date) -> list[
     ]
 
 
+def not_told_of_endings(conference: Conference) -> QuerySet[ToTell]:
+    """Return those who are not told that a plan has ended, each with the reason."""
+    rows: QuerySet[ToTell] = conference.to_tell.filter(
+        occasion=Occasion.PLAN_ENDED,
+        told_at__isnull=True,
+        ended_at__isnull=False,
+        participant__person__sealed_at__isnull=True,
+    )
+    return rows.select_related("participant__person").order_by("-ended_at", "-pk")
+
+
 def no_longer_to_tell(conference: Conference) -> QuerySet[ToTell]:
     """Return what nobody has to tell any more and nobody did: someone may have done so before, and say it later."""
     rows: QuerySet[ToTell] = conference.to_tell.filter(
@@ -224,7 +235,7 @@ def newest_sitting(conference: Conference) -> Sitting | None:
 
 def words_to_say(row: ToTell, conference: Conference, sitting: Sitting | None) -> str:
     """Return what this person is told, to read out or print: it names no one, and gives their own time and place."""
-    if row.occasion == Occasion.ANSWER or sitting is None:
+    if row.occasion in NOT_ABOUT_THE_MEETING or sitting is None:
         return f"Hello,\n\n{row.words}\n\n{conference.authority.name}"
     return letter(
         participant=row.participant,

@@ -11,7 +11,15 @@ from django.db import transaction
 
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
-from conferences.enums import NOBODY_DECIDES, ConferenceStatus, Occasion, ParticipantStatus, TellingHow, TellingOutcome
+from conferences.enums import (
+    NOBODY_DECIDES,
+    NOT_ABOUT_THE_MEETING,
+    ConferenceStatus,
+    Occasion,
+    ParticipantStatus,
+    TellingHow,
+    TellingOutcome,
+)
 from conferences.models import Conference, Participant, Sitting, Telling, ToTell
 from conferences.selectors.heard import SAYS_WHEN_AND_WHERE, may_have_heard
 from conferences.selectors.mailboxes import refusal, sharers
@@ -201,7 +209,7 @@ def _told_before_they_were_off(
 def _stands_as_told(
     row: ToTell, participant: Participant, conference: Conference, *, at: datetime.datetime, now: datetime.datetime
 ) -> None:
-    if row.occasion == Occasion.ANSWER:
+    if row.occasion in NOT_ABOUT_THE_MEETING:
         return
     later = open_for(participant)
     if later is not None and later.occasion == Occasion.INVITATION:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
-from conferences.enums import Occasion, SittingState
+from conferences.enums import NOT_ABOUT_THE_MEETING, Occasion, SittingState
 from conferences.models import ExclusionRequest, Participant, ToTell
 from conferences.selectors.heard import SAYS_WHEN_AND_WHERE, entry_of
 from conferences.selectors.letters import CHANGED
@@ -24,7 +24,7 @@ OCCASIONS = {
 def open_for(participant: Participant) -> ToTell | None:
     """Return what this participant still has to be told about the meeting, if anything."""
     rows = participant.to_tell.filter(told_at__isnull=True, ended_at__isnull=True)
-    found: ToTell | None = rows.exclude(occasion=Occasion.ANSWER).order_by("-pk").first()
+    found: ToTell | None = rows.exclude(occasion__in=NOT_ABOUT_THE_MEETING).order_by("-pk").first()
     return found
 
 
@@ -100,7 +100,7 @@ def take_off_list(participant: Participant, *, because: str, now: datetime.datet
 
 def was_told_otherwise(participant: Participant) -> bool:
     """Return whether someone has told them of the meeting, by another way than e-mail."""
-    return participant.to_tell.filter(told_at__isnull=False).exclude(occasion=Occasion.ANSWER).exists()
+    return participant.to_tell.filter(told_at__isnull=False).exclude(occasion__in=NOT_ABOUT_THE_MEETING).exists()
 
 
 def _both(before: ToTell, occasion: Occasion, words: str) -> str:

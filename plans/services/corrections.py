@@ -21,6 +21,7 @@ from meetings.models import DecisionCorrection
 from plans.enums import EndReason, PlanKind
 from plans.models import KeyWorker, Plan, PlanCategory
 from plans.services.plans import follow_decision, reopen_plan, set_category
+from plans.services.told_of_endings import follow_corrected_ending
 
 KIND_OF_OUTCOME = {Outcome.CP_PLAN: PlanKind.CP, Outcome.CIN_PLAN: PlanKind.CIN}
 ENDED_BY_A_DECISION = frozenset({EndReason.STEPPED_UP, EndReason.STEPPED_DOWN, EndReason.NO_LONGER_AT_RISK})
@@ -48,6 +49,7 @@ def follow_correction(correction: DecisionCorrection, now: datetime.datetime) ->
     _give_back_category(old)
     before = set(_own(old).values_list("pk", "ends_on"))
     follow_decision(new, now)
+    follow_corrected_ending(new, now=now)
     return [*said, *_what_changed(new, before)]
 
 

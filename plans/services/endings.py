@@ -30,6 +30,7 @@ from plans.models import AgencyAsked, Plan, PlanEnding
 from plans.selectors.endings import agencies_to_ask, eighteen_on, ends_outside, may_end_plan, role_that_ends
 from plans.selectors.managers import family_of
 from plans.services.plans import close_plan, families_of
+from plans.services.told_of_endings import tell_of_ending
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,5 +260,6 @@ def _end(
         ending = PlanEnding.objects.create(plan=plan, ground=ground, decided_by=by, decided_at=now, **established)
     close_plan(plan, reason=EndReason(ground.value), on=on, by=by)
     _tell_of_reviews_ahead(plan, now=now)
+    tell_of_ending(plan, now=now)
     reconcile(family_ids=families_of(plan.child, on=timezone.localdate(now)), now=now)
     return ending
