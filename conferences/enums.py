@@ -294,3 +294,19 @@ class TellingHow(models.TextChoices):
     POST = "post", "By post"
     BY_HAND = "by_hand", "A letter given by hand"
     THROUGH = "through", "Through someone who works with them"
+
+
+class Nature(models.TextChoices):
+    FACT = "fact", "Fact"
+    OPINION = "opinion", "Opinion"
+
+
+class Given(models.TextChoices):
+    """Whether a score or view was given and, if not, why not. Each value is a different fact."""
+
+    GIVEN = "given", "Given"
+    ABSTAINED = "abstained", "Abstained"
+    LEFT = "left", "Left before"
+    NOT_ASKED = "not_asked", "Not asked"
+    REFUSED = "refused", "Refused"
+    UNKNOWN = "unknown", "Not known"

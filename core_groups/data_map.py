@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import Q
+
 from accounts.case_data import case_table
 from core_groups import models
 
@@ -66,4 +70,74 @@ case_table(
     child="plan_version__plan__child",
     one="Change of a plan",
     titles=("plan_version_id",),
+)
+OF_A_MEETING = "meeting__core_group__conference"
+
+
+def named_or_all(children: Any) -> Q:
+    """Match notes about one of the children, and those about every child of the group."""
+    return Q(children__in=children) | Q(children__isnull=True, meeting__core_group__plans__child__in=children)
+
+
+case_table(
+    models.MeetingAttendance,
+    "Who came to core group meetings",
+    conference=OF_A_MEETING,
+    about="meeting__core_group__plans__child",
+    names=("member__person",),
+    one="Who came",
+    many="Who came to core group meetings",
+    titles=("member_id",),
+    hidden={"superseded_at"},
+)
+case_table(
+    models.ProgressEntry,
+    "Progress of actions at core group meetings",
+    conference=OF_A_MEETING,
+    about="action__plan__child",
+    names=("member__person",),
+    one="Progress of an action",
+    many="Progress of actions",
+    titles=("action_id",),
+    hidden={"superseded_at"},
+)
+case_table(
+    models.MeetingNote,
+    "What was said at core group meetings",
+    conference=OF_A_MEETING,
+    about=named_or_all,
+    names=("private_to", "speaker__person"),
+    one="Note of a core group meeting",
+    many="Notes of core group meetings",
+    links={
+        "children": "Child of a note of a core group meeting",
+        "private_to": "Whose private information a note of a core group meeting holds",
+    },
+    barred_by=("children__person__sealed_at", "private_to__sealed_at"),
+    hidden={"superseded_at"},
+    keeps={"heading"},
+)
+case_table(
+    models.MeetingScore,
+    "Scores at core group meetings",
+    conference=OF_A_MEETING,
+    about="child",
+    names=("member__person",),
+    one="Score at a core group meeting",
+    many="Scores at core group meetings",
+    titles=("member_id", "child_id"),
+    hidden={"superseded_at"},
+    keeps={"scale"},
+)
+case_table(
+    models.OwnWords,
+    "Members' own words for core group meetings",
+    conference=OF_A_MEETING,
+    about="child",
+    names=("member__person",),
+    one="Own words",
+    many="Own words",
+    titles=("member_id", "child_id"),
+    hidden={"superseded_at"},
+    may_harm=True,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from accounts.history.registry import Part, Record, register_record
 from core_groups import models
 
+OF_A_MEETING = ("meeting__core_group",)
 CORE_GROUP_RECORD = Record(
     "core group",
     models.CoreGroup,
@@ -13,8 +14,13 @@ CORE_GROUP_RECORD = Record(
         Part(models.CoreGroupMember, ("core_group",)),
         Part(models.CoreGroupMeeting, ("core_group",)),
         Part(models.ApartDecision, ("core_group",)),
-        Part(models.SeparateSitting, ("meeting__core_group",)),
-        Part(models.ChangeAtMeeting, ("meeting__core_group",)),
+        Part(models.SeparateSitting, OF_A_MEETING),
+        Part(models.ChangeAtMeeting, OF_A_MEETING),
+        Part(models.MeetingAttendance, OF_A_MEETING),
+        Part(models.ProgressEntry, OF_A_MEETING),
+        Part(models.MeetingNote, OF_A_MEETING),
+        Part(models.MeetingScore, OF_A_MEETING),
+        Part(models.OwnWords, OF_A_MEETING),
     ),
 )
 

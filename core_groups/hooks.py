@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from conferences.panels import panels as conference_panels
 from conferences.panels import waits, waits_before_leaving
+from conferences.score_line import scores_given
 from core_groups.clocks import register_clocks
 from core_groups.history import register_history
 from core_groups.panels import my_core_groups, who_must_not_meet
 from core_groups.selectors.case_events import core_group_events
 from core_groups.selectors.met import met_around
 from core_groups.selectors.own_calendar import core_groups_for_calendar
+from core_groups.selectors.score_line import scores_at_core_groups
 from core_groups.services.core_groups import form_core_group
 from core_groups.services.corrections import follow_correction
 from core_groups.services.invitations import reason_to_withhold
@@ -39,6 +41,7 @@ def connect() -> None:
     own_meetings.connect(core_groups_for_calendar)
     conference_panels.connect(since_last_panel, order=5)
     known_around.connect(met_around)
+    scores_given.connect(scores_at_core_groups)
     decision_made.connect(form_core_group)
     decision_corrected.connect(follow_correction)
     conference_closed.connect(plan_first_meeting)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from core_groups.views import apart, core_groups, history, meetings, members
+from core_groups.views import apart, core_groups, history, meetings, members, recording
 
 app_name = "core_groups"
 
@@ -14,6 +14,21 @@ of_a_core_group: list[URLPattern | URLResolver] = [
     path("meetings/plan/", meetings.plan_core_group_meeting, name="plan-meeting"),
     path("meetings/<int:meeting_pk>/invite/", meetings.invite_to_core_group_meeting, name="invite"),
     path("meetings/<int:meeting_pk>/cancel/", meetings.cancel_core_group_meeting, name="cancel-meeting"),
+    path("meetings/<int:meeting_pk>/", recording.meeting, name="meeting"),
+    path("meetings/<int:meeting_pk>/attendance/", recording.change_attendance, name="change-attendance"),
+    path(
+        "meetings/<int:meeting_pk>/progress/<int:plan_pk>/",
+        recording.record_progress_at_meeting,
+        name="record-progress",
+    ),
+    path("meetings/<int:meeting_pk>/notes/add/", recording.add_note, name="add-note"),
+    path("meetings/<int:meeting_pk>/notes/<int:note_pk>/", recording.change_note, name="change-note"),
+    path("meetings/<int:meeting_pk>/notes/<int:note_pk>/withdraw/", recording.withdraw_note, name="withdraw-note"),
+    path(
+        "meetings/<int:meeting_pk>/scores/<int:plan_pk>/<int:member_pk>/",
+        recording.record_score_at_meeting,
+        name="record-score",
+    ),
     path("members/add/", members.add_member, name="add-member"),
     path("members/<int:member_pk>/leave/", members.remove_member, name="remove-member"),
     path("members/<int:member_pk>/how-to-meet/", apart.decide_how_to_meet, name="decide-apart"),

@@ -2,21 +2,9 @@ from __future__ import annotations
 
 from django.db import models
 
+from conferences.enums import Given, Nature
 
-class Nature(models.TextChoices):
-    FACT = "fact", "Fact"
-    OPINION = "opinion", "Opinion"
-
-
-class Given(models.TextChoices):
-    """Whether a score or view was given and, if not, why not. Each value is a different fact."""
-
-    GIVEN = "given", "Given"
-    ABSTAINED = "abstained", "Abstained"
-    LEFT = "left", "Left before"
-    NOT_ASKED = "not_asked", "Not asked"
-    REFUSED = "refused", "Refused"
-    UNKNOWN = "unknown", "Not known"
+__all__ = ["EntryKind", "Given", "Harm", "Nature", "StopGround", "ViewStatus"]
 
 
 class Harm(models.TextChoices):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from accounts.signin.second_factor import register_open
 from accounts.signin.sessions import register_keeps_alive
+from conferences.score_line import scores_given
 from conferences.tabs import register_tab
 from deadlines.to_decide import decision_kinds
 from meetings.history import register_history
 from meetings.selectors.recording import records_now
+from meetings.selectors.score_line import scores_at_conferences
 from meetings.services.misfiled_entries import register_movables
 from meetings.to_decide import CORRECTION
 from meetings.urls import day_urls
@@ -17,6 +19,7 @@ def connect() -> None:
     """Connect the hooks. Called once from ``MeetingsConfig.ready``."""
     register_history()
     register_movables()
+    scores_given.connect(scores_at_conferences)
     register_open(("projector:type-code", "projector:screen"))
     register_keeps_alive([f"meetings:{page.name}" for page in day_urls], records_now)
     decision_kinds.connect(CORRECTION)

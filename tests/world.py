@@ -26,7 +26,8 @@ from conferences.models import Conference, Deputy, ExclusionRequest, Participant
 from conferences.services.guest_links import issue_link
 from core_groups.models import CoreGroup
 from core_groups.services.core_groups import form_core_group
-from core_groups.services.meetings import plan_first_meeting
+from core_groups.services.meetings import plan_first_meeting, record_meeting
+from core_groups.services.notes import add_meeting_note
 from deadlines.models import ClosedDay, Deadline, PolicyVersion, Recount
 from deadlines.services import reconcile
 from deadlines.services.drafting import start_draft
@@ -160,6 +161,15 @@ def _plans(world: SimpleNamespace) -> None:
         plan=world.plan, made_at=NOW, made_by=world.worker, child_seen=False, recorded_by=world.worker, recorded_at=NOW
     )
     world.core_group = CoreGroup.objects.get(conference=world.conference)
+    world.seat = world.core_group.members.order_by("pk").first()
+    world.held = record_meeting(
+        core_group=world.core_group, meeting=None, held_at=NOW, present=[world.seat], next_at=None, next_place="",
+        by=world.worker, now=NOW,
+    )  # fmt: skip
+    world.core_note = add_meeting_note(
+        meeting=world.held, heading="current-risks", text="He was late", nature="fact", children=[world.robin],
+        by=world.worker, now=NOW,
+    )  # fmt: skip
     world.cin_plan = PlanFactory(child=world.wren, kind=PlanKind.CIN, initial_category="", starts_on=TODAY)
 
 
@@ -546,7 +556,9 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "move_pk": world.plan_move.pk if app == "plans" else world.move.pk,
         "kind": "action" if app == "plans" else "board",
         "row_pk": world.to_tell.pk,
-        "member_pk": world.core_group.members.order_by("pk").values_list("pk", flat=True)[0],
+        "member_pk": world.seat.pk,
+        "plan_pk": world.plan.pk,
+        "note_pk": world.core_note.pk,
         "meeting_pk": getattr(world.core_group.meetings.first(), "pk", 0),
     }
     if found["pk"] is None:
@@ -564,6 +576,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "meetings:score": {"participant_pk": world.of.hazel.pk},
         "meetings:record-view": {"participant_pk": world.of.worker.pk},
         "plans:record-cin-review": {"pk": world.cin_plan.pk},
+        **{f"core_groups:{page}": {"meeting_pk": world.held.pk} for page in OF_A_HELD_MEETING},
         "reports:agree-report": {"author_pk": world.of.worker.pk},
         "reports:release": {"document_pk": world.documents["decisions_letter"].pk},
         "reports:decisions-letter-pdf": {"document_pk": world.documents["decisions_letter"].pk},
@@ -593,6 +606,9 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
     return {**found, **special.get(name, {})}
 
 
+OF_A_HELD_MEETING = (
+    "meeting", "change-attendance", "record-progress", "add-note", "change-note", "withdraw-note", "record-score",
+)  # fmt: skip
 GUEST_LINKS = tuple(
     f"conferences:{page}"
     for page in ("guest-link", "close-guest-link", "send-new-link", "show-who-comes", "name-deputy")

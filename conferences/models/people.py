@@ -3,22 +3,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from accounts.history import never_deleted, tracked, tracked_links
 from accounts.models import User
-from conferences.enums import (
-    FAMILY_CAPACITIES,
-    Capacity,
-    HowToAttend,
-    Mode,
-    ParticipantStatus,
-    Presence,
-    Reply,
-    RequestGround,
-)
+from conferences.enums import FAMILY_CAPACITIES, Capacity, HowToAttend, Mode, ParticipantStatus, Reply, RequestGround
 from conferences.models.children import ConferenceChild
 from conferences.models.conference import Conference, Part
+from conferences.models.recorded import Attended, attendance_checks
 from families.models import Agency, Person, Post
 
 
@@ -187,27 +179,18 @@ class ExclusionRequest(models.Model):
 
 
 @tracked
-class Attendance(models.Model):
-    """Whether a participant attended one part of one sitting, from when to when (aware times)."""
+class Attendance(Attended):
+    """Whether a participant attended one part of one sitting."""
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="attendances")
     part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="attendances")
-    presence = models.CharField(max_length=10, choices=Presence.choices)
-    mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.IN_PERSON)
-    arrived_at = models.DateTimeField(null=True, blank=True)
-    left_at = models.DateTimeField(null=True, blank=True)
-    note = models.CharField(max_length=250, blank=True)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         triggers: ClassVar = [never_deleted]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("participant", "part"), name="attendance_once_per_part"),
-            models.CheckConstraint(
-                condition=Q(left_at__isnull=True) | Q(arrived_at__isnull=False, left_at__gte=F("arrived_at")),
-                name="leaves_after_arriving",
-                violation_error_message="No one leaves before they arrive. Check the two times.",
-            ),
+            *attendance_checks("leaves_after_arriving"),
         ]
 
     def __str__(self) -> str:

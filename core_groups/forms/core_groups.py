@@ -1,41 +1,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from django.forms import CharField
 
 from conferences.forms.hours import HOURS_QUESTION, ConfirmsHours
-from core_groups.enums import LedBy
-from core_groups.models import CoreGroupMeeting, CoreGroupMember
+from core_groups.forms.attendance import WhoCameForm
+from core_groups.models import CoreGroupMeeting
 from core_groups.services.planning import OwnSitting
-from families.selectors.agency_names import name_on_page, place_on_page
-from govuk.forms import DateTimeField, GovukForm, Layout, LongTextField, ModelCheckboxesField, RadiosField
+from families.selectors.agency_names import place_on_page
+from govuk.forms import DateTimeField, GovukForm, Layout, LongTextField, VersionField
 
 BOTH_OR_NEITHER = "Enter both the day and the time of the next meeting, or neither."
 
 
-def _agency(member: CoreGroupMember, *, family_id: int) -> str:
-    return name_on_page(member.post.agency, family_id) if member.post else "Family"
+class MeetingForm(WhoCameForm, ConfirmsHours):
+    """The record of a core group meeting begins: when, who attended, when next."""
 
-
-class MeetingForm(ConfirmsHours):
-    """The record of a core group meeting: when, who attended, what was said, when next."""
-
-    keeps_draft = True
     button = "Record the meeting"
     planned = ("next_at",)
-    held_at = DateTimeField(label="When did the core group meet?", time_help_text="For example, 14:00")
-    present = ModelCheckboxesField(
-        CoreGroupMember.objects.none(), label="Who was there?", label_from=lambda member: member.person.full_name
-    )
-    led_by = RadiosField(
-        label="Was the key worker there?",
-        choices=LedBy.choices,
-        help_text="Without the key worker or a stand-in the meeting doesn’t count as held",
-    )
-    note = LongTextField(label="What is going well, what is not, and what changes?")
     next_at = DateTimeField(
         label="When will it meet next?",
         required=False,
@@ -43,27 +27,24 @@ class MeetingForm(ConfirmsHours):
         error_messages={"required": BOTH_OR_NEITHER, "time_required": BOTH_OR_NEITHER},
     )
     next_place = CharField(label="Where?", max_length=200, required=False)
+    # The planned meeting that the page was about, so that a second recorder does not take the one after it.
+    of = VersionField()
 
-    def __init__(self, *args: Any, members: Any, family_id: int, apart: Mapping[int, str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.apart = apart
-        for pk, name in apart.items():
-            self.fields[f"held_{pk}"] = DateTimeField(
-                label=f"When did {name} have a sitting or call of their own?", required=False
-            )
-        own = [f"held_{pk}" for pk in apart]
-        self.layout = Layout("held_at", "led_by", "present", *own, "note", "next_at", "next_place", HOURS_QUESTION)
-        self.fields["present"].widget.hint_from = partial(_agency, family_id=family_id)
-        self.fields["present"].queryset = members
+    def parts_in_order(self) -> list[Any]:
+        return [*super().parts_in_order(), "next_at", "next_place", "of", HOURS_QUESTION]
 
     def meeting(self) -> dict[str, Any]:
         """Return the arguments for ``record_meeting``."""
-        data = self.without_answer()
-        apart = {pk: data.pop(f"held_{pk}", None) for pk in self.apart}
+        who = self.who_came()
         return {
-            **data,
-            "present": list(self.cleaned_data["present"]),
-            "apart": {pk: at for pk, at in apart.items() if at is not None},
+            "held_at": who.held_at,
+            "led_by": who.led_by,
+            "present": who.present,
+            "apologies": who.apologies,
+            "apart": who.apart,
+            "with_them": who.with_them,
+            "next_at": self.cleaned_data["next_at"],
+            "next_place": self.cleaned_data["next_place"],
         }
 
 

@@ -147,7 +147,7 @@ def members_part(group: CoreGroup, user: User, *, on: datetime.date) -> MembersP
     )
     plans = list(open_plans.filter(pk__in=named.values("pk")) if named.exists() else open_plans)
     persons = {row.person_id for row in own}
-    standing = PlanAction.objects.filter(plan__in=plans, superseded_by__isnull=True).filter(_heard_by(persons))
+    standing = PlanAction.objects.filter(plan__in=plans, superseded_by__isnull=True).filter(heard_by(persons))
     actions = list(standing.select_related("who_person", "who_post").order_by("created_at", "pk"))
     rows = list(group.meetings.filter(Q(held_at__date__gte=joined) | Q(held_at__isnull=True)).order_by("number"))
     times = times_for(persons, rows, on=on)
@@ -200,7 +200,7 @@ def own_groups(user: User, *, on: datetime.date) -> list[OwnGroup]:
     ]
 
 
-def _heard_by(persons: set[int]) -> Q:
+def heard_by(persons: set[int]) -> Q:
     """Match actions that need not be kept from these people."""
     there = Attendance.objects.filter(participant__person__in=persons, presence=Presence.PRESENT).values("part")
     private = PlanAction.private_to.through.objects.filter(planaction__outline__isnull=False)

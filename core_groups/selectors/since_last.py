@@ -10,17 +10,14 @@ from dataclasses import dataclass
 from django.db.models import F, Q, QuerySet
 from django.utils.safestring import SafeString
 
-import charts
 from conferences.clocks.conferences import held_when
 from conferences.models import Conference, ConferenceChild, Decision
+from conferences.score_line import lines_of_scores
 from conferences.selectors.children import children_listed, short_name_of
 from core_groups.models import CoreGroup, CoreGroupMeeting
 from deadlines.facts import London
 from deadlines.models import Deadline
 from deadlines.working_days.arithmetic import civil_day
-from govuk import words
-from meetings.enums import Given
-from meetings.models import Score
 from plans.enums import PlanKind
 from plans.models import Plan, PlanAction, Visit
 from plans.selectors.visits import Pattern, patterns_of
@@ -79,7 +76,10 @@ def since_last(conference: Conference) -> list[Since]:
     patterns = patterns_of(list(plans.values()), on=met_on)
     meetings = _meetings(plans.values())
     missed = _missed(conference, plans.values(), meetings)
-    scores = _scores(plans, before=conference)
+    scores = lines_of_scores(
+        {child.child_id: short_name_of(child.child) for child in children if child.child_id in plans},
+        may_show=lambda score: score.conference != conference.pk and score.on <= met_on,
+    )
     found = []
     for child in children:
         if (plan := plans.get(child.child_id)) is None:
@@ -164,34 +164,4 @@ def _missed(
             of_plan = group_ids | {-plan_id} if row.kind == FIRST else {met.pk for met in meetings[plan_id]}
             if row.fact_id in of_plan:
                 found[plan_id].append(row)
-    return found
-
-
-def _scores(child_ids: Iterable[int], *, before: Conference) -> dict[int, list[tuple[str, SafeString]]]:
-    """Return, by child, one figure for each scale with the scores shown at each conference so far.
-
-    Scores of different scales never share a line.
-    """
-    rows = (
-        Score.objects.filter(
-            conference_child__child__in=child_ids,
-            conference_child__scores_shown_at__isnull=False,
-            given=Given.GIVEN,
-            value__isnull=False,
-        )
-        .exclude(conference_child__conference=before)
-        .annotate(on=London(F("conference_child__conference__meets_at")))
-        .select_related("conference_child__child__person")
-        .order_by("on", "value", "pk")
-    )
-    rounds: dict[tuple[int, str], dict[datetime.date, list[int]]] = defaultdict(lambda: defaultdict(list))
-    names: dict[int, str] = {}
-    for row in rows:
-        child = row.conference_child.child
-        names[child.pk] = short_name_of(child)
-        rounds[child.pk, row.scale][row.on].append(row.value or 0)
-    found = defaultdict(list)
-    for (child_id, scale), days in rounds.items():
-        said = [(words.plain_date(day), numbers) for day, numbers in sorted(days.items())]
-        found[child_id].append((scale, charts.score_history(said, title=f"Scores for {names[child_id]}")))
     return found

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -12,10 +16,11 @@ from accounts.drafts.forms import kept_form
 from core_groups.access import AS_MEMBER, access_core_group
 from core_groups.enums import MeetingState
 from core_groups.forms.core_groups import InviteForm, MeetingForm, PlanMeetingForm
-from core_groups.models import CoreGroupMeeting
+from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
 from core_groups.selectors.apart import is_kept_apart, kept_apart
-from core_groups.selectors.core_groups import members_of, planned_meeting
+from core_groups.selectors.core_groups import planned_meeting
 from core_groups.selectors.recipients import recipients_of
+from core_groups.selectors.recording import members_on
 from core_groups.services.invitations import send_invitations
 from core_groups.services.meetings import record_meeting
 from core_groups.services.planning import cancel_meeting, plan_meeting
@@ -26,7 +31,7 @@ from govuk.words import count
 
 
 def record_core_group_meeting(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record a meeting of the core group, and when it next meets."""
+    """Record that the core group met: when, who came and when it next meets; the rest follows on the next page."""
     found = access_core_group(request, pk, to="record")
     if found.right == AS_MEMBER and is_kept_apart(user_of(request), found):  # type: ignore[attr-defined]
         raise Http404
@@ -35,32 +40,58 @@ def record_core_group_meeting(request: HttpRequest, pk: int) -> HttpResponse:
     form = kept_form(
         request,
         MeetingForm,
-        members=members_of(found, on=today).exclude(person__in=apart),
+        members=_who_may_have_come(found, planned).exclude(person__in=apart),
         apart=apart,
         hours=policy_for(found.authority_id, on=today).usual_hours,
         family_id=found.family_id,
+        initial={"of": planned.pk if planned else None},
     )
-    back = reverse("core_groups:core-group", args=[pk])
+
+    def save(data: dict[str, Any]) -> CoreGroupMeeting:
+        # The meeting that the page was about: since then another one may be the next.
+        of = found.meetings.filter(pk=data["of"]).first() if data["of"] else None
+        try:
+            return record_meeting(
+                core_group=found, meeting=of, by=user_of(request), now=timezone.now(), **form.meeting()
+            )
+        except ValidationError:
+            if of is not None and of.state == MeetingState.CANCELLED:
+                form.data["of"] = ""  # type: ignore[index]
+            raise
+
     return form_view(
         request,
         form,
-        lambda _: record_meeting(
-            core_group=found, meeting=planned, by=user_of(request), now=timezone.now(), **form.meeting()
-        ),
+        save,
         renamed={"held_on": "held_at"},
-        success_url=back,
+        success_url=lambda meeting: reverse("core_groups:meeting", args=[pk, meeting.pk]),
         success_message=_as_counted,
-        cancel_url=back,
+        cancel_url=reverse("core_groups:core-group", args=[pk]),
         template_name="core_groups/record_meeting.html",
         group=found,
         planned=planned,
         waiting=waiting,
+        recorded=_recorded_lately(found),
     )
+
+
+def _who_may_have_come(group: CoreGroup, planned: CoreGroupMeeting | None) -> QuerySet[CoreGroupMember]:
+    """Return the members of today and, of those who left, the ones who were in it on the planned day."""
+    today = timezone.localdate()
+    day = min(today, timezone.localdate(planned.planned_at)) if planned else today
+    pks = {row.pk for on in (today, day) for row in members_on(group, on)}
+    rows = CoreGroupMember.objects.filter(pk__in=pks).select_related("person", "post__agency")
+    return rows.order_by("pk")
+
+
+def _recorded_lately(group: CoreGroup) -> list[CoreGroupMeeting]:
+    """Return the newest held meeting, which someone else may just have recorded."""
+    return list(group.meetings.filter(state=MeetingState.HELD).order_by("-held_at")[:1])
 
 
 def _as_counted(meeting: CoreGroupMeeting) -> str:
     if meeting.counts:
-        return "The meeting is recorded."
+        return "The meeting is recorded. Now add how the plans are going, what was said and the scores."
     return (
         "The meeting is recorded, but doesn’t count as held: the key worker or a stand-in was not there, or too few "
         "others. The time limit runs on."

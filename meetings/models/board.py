@@ -10,8 +10,9 @@ from accounts.models import User
 from conferences.models.children import ConferenceChild
 from conferences.models.conference import Conference, Part
 from conferences.models.people import Participant
+from conferences.models.recorded import Noted, note_checks
 from families.models import Person
-from meetings.enums import Nature, StopGround
+from meetings.enums import StopGround
 
 
 @tracked
@@ -35,8 +36,8 @@ class AgendaItem(models.Model):
 
 
 @tracked
-class BoardEntry(models.Model):
-    """One thing said, under a heading of the council's framework.
+class BoardEntry(Noted):
+    """One thing said at a conference.
 
     It records which children it concerns (none named: all), whose private information it holds, and in which
     part it was said (none: before the meeting opened). Documents are composed from these entries.
@@ -44,37 +45,17 @@ class BoardEntry(models.Model):
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="board")
     part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="board", null=True, blank=True)
-    heading = models.CharField(max_length=40, help_text="key of the framework's heading")
-    text = models.TextField()
-    nature = models.CharField(max_length=8, choices=Nature.choices)
-    evidence = models.TextField("what the opinion is based on", blank=True)
     speaker = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="said", null=True, blank=True)
     children = models.ManyToManyField(ConferenceChild, related_name="board", blank=True)
     private_to = models.ManyToManyField(Person, related_name="+", blank=True)
-    seen_differently = models.TextField("who sees it differently, and how", blank=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    withdrawn_because = models.TextField(blank=True)
-    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("created_at", "pk")
         verbose_name_plural = "board entries"
         triggers: ClassVar = [never_deleted]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(text__regex=r"\S"),
-                name="board_entry_says_something",
-                violation_error_message="Write what was said.",
-            ),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_because=""),
-                name="board_entry_withdrawn_with_reason",
-                violation_error_message="Say why this note is withdrawn.",
-            ),
-        ]
+        constraints: ClassVar = note_checks("board_entry")
 
     def __str__(self) -> str:
         return f"board entry {self.pk}"

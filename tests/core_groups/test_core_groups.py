@@ -212,11 +212,11 @@ def test_a_meeting_is_recorded_from_the_page_and_refusals_keep_the_input(client,
     typed = {
         "held_on": "2026-12-31",
         "held_time": "14:00",
-        "note": "Calmer, says Seán’s grandmother 🙂",
+        "next_place": "Seán’s grandmother’s hall 🙂",
         "led_by": "key_worker",
     }
     refused = client.post(url, typed)
-    assert "Calmer, says Seán’s grandmother 🙂" in refused.content.decode()
+    assert "Seán’s grandmother’s hall 🙂" in refused.content.decode()
     assert list(refused.context["form"].errors) == ["present"]
     answer = client.post(url, {**typed, "present": [member.pk for member in members(group)]})
     assert answer.status_code == 302

@@ -1,0 +1,109 @@
+"""Who came to a core group meeting, and to which sitting of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from django.db.models import QuerySet
+
+from core_groups.enums import LedBy
+from core_groups.models import CoreGroupMeeting, CoreGroupMember
+from core_groups.services.attendance import WhoCame
+from families.selectors.agency_names import name_on_page
+from govuk.forms import DateTimeField, GovukForm, Layout, ModelCheckboxesField, RadiosField, VersionField
+
+LEFT_MEANWHILE = "Someone you ticked is not in the core group any more. Check who was there."
+
+
+def agency_of(member: CoreGroupMember, *, family_id: int) -> str:
+    """Return where a member works, as pages say it."""
+    return name_on_page(member.post.agency, family_id) if member.post else "Family"
+
+
+def _people(label: str, *, required: bool = True, help_text: str = "") -> ModelCheckboxesField:
+    return ModelCheckboxesField(
+        CoreGroupMember.objects.none(),
+        label=label,
+        label_from=lambda member: member.person.full_name,
+        required=required,
+        help_text=help_text,
+        error_messages={"invalid_choice": LEFT_MEANWHILE, "invalid_pk_value": LEFT_MEANWHILE},
+    )
+
+
+class WhoCameForm(GovukForm):
+    """When the core group met and who was there; for each person apart, their own sitting and who was in it.
+
+    ``members`` are those who may sit together, ``apart`` the names, by person id, of those with sittings of their own.
+    """
+
+    keeps_draft = True
+    button = "Save who was there"
+    held_at = DateTimeField(label="When did the core group meet?", time_help_text="For example, 14:00")
+    present = _people("Who was there?")
+    apologies = _people("Who sent apologies?", required=False)
+    led_by = RadiosField(
+        label="Was the key worker there?",
+        choices=LedBy.choices,
+        help_text="Without the key worker or a stand-in the meeting doesn’t count as held",
+    )
+    version = VersionField()
+
+    def __init__(
+        self, *args: Any, members: QuerySet[CoreGroupMember], family_id: int, apart: Mapping[int, str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.apart = apart
+        for pk, name in apart.items():
+            self.fields[f"held_{pk}"] = DateTimeField(
+                label=f"When did {name} have a sitting or call of their own?", required=False
+            )
+            self.fields[f"with_{pk}"] = _people(f"Who was there with {name}?", required=False)
+            self.fields[f"with_{pk}"].queryset = members.filter(post__isnull=False)
+        for name in ("present", "apologies"):
+            self.fields[name].queryset = members
+        for name in self._lists_of_people():
+            self.fields[name].widget.hint_from = partial(agency_of, family_id=family_id)
+        self.layout = Layout(*self.parts_in_order())
+        self._adapt()
+
+    def _lists_of_people(self) -> list[str]:
+        return ["present", "apologies", *(f"with_{pk}" for pk in self.apart)]
+
+    def parts_in_order(self) -> list[Any]:
+        """Return the names of the fields in the order of the page."""
+        own = [name for pk in self.apart for name in (f"held_{pk}", f"with_{pk}")]
+        return ["held_at", "led_by", "present", "apologies", *own, "version"]
+
+    def who_came(self) -> WhoCame:
+        """Return who came, as the services take it."""
+        data = self.cleaned_data
+        sittings = {pk: at for pk in self.apart if (at := data.get(f"held_{pk}")) is not None}
+        return WhoCame(
+            held_at=data["held_at"],
+            led_by=data["led_by"],
+            present=list(data["present"]),
+            apologies=list(data["apologies"]),
+            apart=sittings,
+            with_them={pk: list(data[f"with_{pk}"]) for pk in sittings},
+        )
+
+
+def as_recorded(meeting: CoreGroupMeeting) -> dict[str, Any]:
+    """Return what a held meeting's form shows at first."""
+    rows = list(meeting.attendances.filter(superseded_at__isnull=True).select_related("member", "sitting"))
+    sittings = {row.pk: row for row in meeting.separate_sittings.filter(held_at__isnull=False)}
+    initial: dict[str, Any] = {
+        "held_at": meeting.held_at,
+        "led_by": meeting.led_by,
+        "version": meeting.version,
+        "present": list(meeting.present.all()),
+        "apologies": [row.member for row in rows if row.presence == "apologies"],
+    }
+    for pk, sitting in sittings.items():
+        initial[f"held_{sitting.person_id}"] = sitting.held_at
+        beside = [row.member for row in rows if row.sitting_id == pk and row.member.person_id != sitting.person_id]
+        initial[f"with_{sitting.person_id}"] = beside
+    return initial

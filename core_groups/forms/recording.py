@@ -1,0 +1,246 @@
+"""Forms for what is recorded of a core group meeting beside who came: progress, notes, scores, own words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from conferences.enums import Nature
+from core_groups.models import MeetingNote, OwnWords
+from core_groups.selectors.recording import TheRecord
+from core_groups.services.progress import SaidOfAction
+from families.models import Child, Person
+from govuk.forms import (
+    Details,
+    Div,
+    Field,
+    Fieldset,
+    GovukForm,
+    Layout,
+    LongTextField,
+    ModelCheckboxesField,
+    RadiosField,
+    SelectField,
+    VersionField,
+)
+from plans.enums import SAYS_WHY, Progress
+from plans.models import PlanAction
+
+
+def _check_said(form: GovukForm, action: PlanAction, data: dict[str, Any]) -> None:
+    said, progress = (data.get(f"said_{action.pk}") or "").strip(), data.get(f"progress_{action.pk}")
+    if said and not progress:
+        form.add_error(f"progress_{action.pk}", "Choose how far this has come.")
+    elif progress in SAYS_WHY and not said:
+        form.add_error(f"said_{action.pk}", "Say why.")
+
+
+class MeetingProgressForm(GovukForm):
+    """How far each action of one child's plan has come, and what was said about it."""
+
+    keeps_draft = True
+    marks_optional = False
+    button = "Save the progress"
+
+    def __init__(self, *args: Any, actions: Sequence[PlanAction], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actions = list(actions)
+        parts = []
+        for action in self.actions:
+            progress, said, version = (f"{name}_{action.pk}" for name in ("progress", "said", "version"))
+            entry = getattr(action, "entry", None)
+            self.fields[progress] = SelectField(
+                label="How far has it come?", choices=Progress.choices, required=False, empty_label="Not spoken about"
+            )
+            self.fields[said] = LongTextField(label="What was said about it?", rows=2, required=False)
+            self.fields[version] = VersionField()
+            self.initial = {
+                progress: entry.progress if entry else "",
+                said: entry.said if entry else "",
+                version: action.version,
+                **self.initial,
+            }
+            parts.append(Fieldset(progress, said, version, legend=action.what))
+        self.layout = Layout(*parts)
+        self._adapt()
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        for action in self.actions:
+            _check_said(self, action, data)
+        return data
+
+    def said(self) -> list[SaidOfAction]:
+        """Return what was said of each action that was spoken about."""
+        data = self.cleaned_data
+        return [
+            SaidOfAction(
+                action=action,
+                progress=data[f"progress_{action.pk}"],
+                said=data[f"said_{action.pk}"],
+                version=data[f"version_{action.pk}"] or 0,
+            )
+            for action in self.actions
+            if data[f"progress_{action.pk}"]
+        ]
+
+
+class MeetingNoteForm(GovukForm):
+    """One note of a core group meeting."""
+
+    keeps_draft = True
+    marks_optional = False
+    button = "Add the note"
+    layout = Layout(
+        "heading",
+        "speaker",
+        "sitting",
+        Field("nature", segments=True),
+        Field("children", small=True),
+        "text",
+        "evidence",
+        Details(
+            "seen_differently",
+            Field("private_to", small=True),
+            summary="Seen differently, or private",
+            shows_filled=True,
+        ),
+        "version",
+    )
+    heading = SelectField(label="Heading")
+    speaker = SelectField(label="Who says it", required=False, empty_label="No one in particular")
+    sitting = SelectField(label="Said in", required=False, empty_label="The meeting of the others")
+    nature = RadiosField(label="It is", choices=Nature.choices, inline=True)
+    children = ModelCheckboxesField(
+        Child.objects.none(),
+        label="About",
+        help_text="If you tick no one, it is about all the children of the core group",
+        required=False,
+        label_from=lambda child: child.person.short_name,
+    )
+    text = LongTextField(label="What was said", rows=3, error_messages={"required": "Write what was said."})
+    evidence = LongTextField(label="If it is an opinion, what is it based on?", rows=2, required=False)
+    seen_differently = LongTextField(
+        label="Seen differently", rows=2, required=False, help_text="Who sees it differently, and how"
+    )
+    private_to = ModelCheckboxesField(
+        Person.objects.none(),
+        label="It includes private information about",
+        help_text="Other people of the family don’t get to read it",
+        required=False,
+        label_from=lambda person: person.full_name,
+    )
+    version = VersionField()
+
+    def __init__(self, *args: Any, record: TheRecord, persons: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.record = record
+        fields = self.fields
+        fields["heading"].set_choices([(row.key, row.label) for row in record.policy.framework.headings])
+        fields["speaker"].set_choices([(str(row.pk), row.person.full_name) for row in record.members])
+        fields["children"].queryset = Child.objects.filter(pk__in=[plan.child_id for plan in record.plans])
+        fields["private_to"].queryset = persons
+        if record.sittings:
+            own = [(str(row.pk), f"The sitting of {row.person.full_name}") for row in record.sittings]
+            fields["sitting"].set_choices(own)
+        else:
+            del fields["sitting"]
+            self.layout = Layout(*(part for part in type(self).layout.fields if part != "sitting"))
+        if len(record.plans) == 1:
+            self.initial.setdefault("children", [record.plans[0].child_id])
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("nature") == Nature.OPINION and not (data.get("evidence") or "").strip():
+            self.add_error("evidence", "Write what this opinion is based on.")
+        if self.record.own and not data.get("children") and "children" not in self.errors:
+            # What names no child is about all of them, some of whom this person is not in it for.
+            self.add_error("children", "Choose whom it is about.")
+        return data
+
+    def note(self) -> dict[str, Any]:
+        """Return the values that the services take."""
+        data, record = self.cleaned_data, self.record
+        chosen = data.get("sitting") or ""
+        return {
+            **{name: data[name] for name in ("heading", "nature", "text", "evidence", "seen_differently")},
+            "speaker": record.member(int(data["speaker"])) if data["speaker"] else None,
+            "sitting": next((row for row in record.sittings if str(row.pk) == chosen), None),
+            "children": list(data["children"]),
+            "private_to": list(data["private_to"]),
+        }
+
+
+def note_as_written(note: MeetingNote) -> dict[str, Any]:
+    """Return what the form of a note shows at first."""
+    names = ("heading", "nature", "text", "evidence", "seen_differently", "version")
+    return {
+        **{name: getattr(note, name) for name in names},
+        "speaker": str(note.speaker_id or ""),
+        "sitting": str(note.sitting_id or ""),
+        "children": list(note.children.all()),
+        "private_to": list(note.private_to.all()),
+    }
+
+
+class OwnWordsForm(GovukForm):
+    """What a member says about each child themselves, and how far their own actions have come."""
+
+    keeps_draft = True
+    marks_optional = False
+    button = "Send what I wrote"
+
+    def __init__(
+        self,
+        *args: Any,
+        children: Sequence[Child],
+        actions: Sequence[PlanAction],
+        written: dict[int, OwnWords],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.children, self.actions = list(children), list(actions)
+        parts: list[Any] = []
+        for child in self.children:
+            name = f"words_{child.pk}"
+            self.fields[name] = LongTextField(
+                label=f"How are things for {child.person.short_name}?",
+                help_text="What goes well, what worries you, what would help",
+                required=False,
+            )
+            if child.pk in written:
+                self.initial.setdefault(name, written[child.pk].text)
+            parts.append(name)
+        for action in self.actions:
+            progress, said = f"progress_{action.pk}", f"said_{action.pk}"
+            self.fields[progress] = SelectField(
+                label="How far has it come?", choices=Progress.choices, required=False, empty_label="Choose one"
+            )
+            self.fields[said] = LongTextField(label="What do you want to say about it?", rows=2, required=False)
+            entry = getattr(action, "own_entry", None)
+            if entry is not None:
+                self.initial = {progress: entry.progress, said: entry.said, **self.initial}
+            parts.append(Fieldset(progress, said, legend=action.what))
+        self.layout = Layout(Div(*parts))
+        self._adapt()
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        for action in self.actions:
+            _check_said(self, action, data)
+        if not self.errors and not any(data.values()):
+            self.add_error(None, "Write something, or choose how far something has come.")
+        return data
+
+    def words(self) -> list[tuple[Child, str]]:
+        """Return what was written about each child."""
+        return [(child, text) for child in self.children if (text := self.cleaned_data[f"words_{child.pk}"].strip())]
+
+    def progress(self) -> list[SaidOfAction]:
+        """Return what was said of each action."""
+        data = self.cleaned_data
+        return [
+            SaidOfAction(action, data[f"progress_{action.pk}"], data[f"said_{action.pk}"], action.version)
+            for action in self.actions
+            if data[f"progress_{action.pk}"]
+        ]

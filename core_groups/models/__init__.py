@@ -1,0 +1,24 @@
+"""Core groups: the family and professionals who carry out a plan between conferences."""
+
+from core_groups.models.apart import ApartDecision, SeparateSitting
+from core_groups.models.changes import ChangeAtMeeting
+from core_groups.models.groups import CoreGroup, CoreGroupMember, CoreGroupMemberPlan, CoreGroupPlan
+from core_groups.models.meetings import CoreGroupMeeting, CoreGroupMeetingPresent
+from core_groups.models.record import MeetingAttendance, MeetingNote, MeetingScore, OwnWords, ProgressEntry
+
+__all__ = [
+    "ApartDecision",
+    "ChangeAtMeeting",
+    "CoreGroup",
+    "CoreGroupMeeting",
+    "CoreGroupMeetingPresent",
+    "CoreGroupMember",
+    "CoreGroupMemberPlan",
+    "CoreGroupPlan",
+    "MeetingAttendance",
+    "MeetingNote",
+    "MeetingScore",
+    "OwnWords",
+    "ProgressEntry",
+    "SeparateSitting",
+]

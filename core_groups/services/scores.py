@@ -1,0 +1,111 @@
+"""Scores at core group meetings: how safe each member thinks each child is, on the council's scale."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.constraint_errors import refused_by_database
+from accounts.models import User
+from conferences.enums import Given
+from conferences.models.recorded import HIGHEST_SCORE, LOWEST_SCORE
+from conferences.services.guards import EditedMeanwhile, text_of
+from core_groups.models import CoreGroupMeeting, CoreGroupMember, MeetingScore
+from core_groups.selectors.recording import day_of, plans_on
+from core_groups.services.guards import entered, lock_held, refuse_strangers, sitting_of
+from deadlines.policies import policy_for
+from deadlines.working_days.arithmetic import civil_day
+from families.models import Child
+from notifications.services.outbox import notify
+from plans.models import KeyWorker
+from plans.selectors.managers import managers_of
+
+NOT_A_SCORE = f"A score is a whole number from {LOWEST_SCORE} to {HIGHEST_SCORE}."
+
+
+@transaction.atomic
+def record_meeting_score(
+    *,
+    meeting: CoreGroupMeeting,
+    child: Child,
+    member: CoreGroupMember,
+    reason: str,
+    now: datetime.datetime,
+    value: int | None = None,
+    given: str = Given.GIVEN,
+    version: int = 0,
+    by: User | None = None,
+    guest_session_id: int | None = None,
+) -> MeetingScore:
+    """Record one member's score for one child, 0 to 10, or why there is none.
+
+    In order: writes it on the scale in force on the day of the meeting; keeps the one that it takes the place of;
+    tells key workers and managers at once of a score of 0. The same score again changes nothing. ``version`` is that
+    of the score that was seen, 0 for none. Raises ValidationError on ``value`` or ``reason``, where the meeting was
+    not held, the child's plan was not in force then or the member was not in it for the child; EditedMeanwhile where
+    someone else has recorded another since.
+    """
+    held = lock_held(meeting)
+    refuse_strangers(held, member, child)
+    number, because = _value(value, given), text_of("reason", reason, "Write the reason.")
+    standing = MeetingScore.objects.filter(meeting=held, child=child, member=member, superseded_at__isnull=True).first()
+    if standing is not None:
+        if (standing.value, standing.given, standing.reason) == (number, given, because):
+            return standing
+        if standing.version != version:
+            raise EditedMeanwhile(standing)
+        standing.superseded_at = now
+        standing.save(update_fields=["superseded_at"])
+    scale = policy_for(held.core_group.authority_id, on=day_of(held)).scale
+    score = MeetingScore(
+        meeting=held,
+        child=child,
+        member=member,
+        sitting=sitting_of(held, member),
+        scale=f"{scale.key} {scale.version}",
+        given=given,
+        value=number,
+        reason=because,
+        version=standing.version + 1 if standing else 1,
+        recorded_at=now,
+        **entered(by, guest_session_id),
+    )
+    with refused_by_database():
+        score.save()
+    if number == LOWEST_SCORE:
+        _tell(score, by=by, now=now)
+    return score
+
+
+def _value(value: int | None, given: str) -> int | None:
+    if given not in Given.values:
+        raise ValidationError({"value": "Choose a number, or say why there is none."})
+    if given != Given.GIVEN:
+        if value is not None:
+            raise ValidationError({"value": "Leave the number empty if no score was given."})
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not LOWEST_SCORE <= value <= HIGHEST_SCORE:
+        raise ValidationError({"value": NOT_A_SCORE})
+    return value
+
+
+def _tell(score: MeetingScore, *, by: User | None, now: datetime.datetime) -> None:
+    """Tell whoever carries the plan, and the managers, that someone scored a child 0. It names no one."""
+    group = score.meeting.core_group
+    carrying = KeyWorker.objects.filter(plan__core_groups=group, ends_on__isnull=True).select_related("user")
+    people = {row.user_id: row.user for row in carrying}
+    for plan in plans_on(group, day_of(score.meeting)).filter(child=score.child_id):
+        people |= {user.pk: user for user in managers_of(plan, on=civil_day(now))}
+    for user in people.values():
+        if by is None or user.pk != by.pk:
+            notify(
+                user=user,
+                key=f"core-group-score:{score.pk}",
+                text=f"Case {group.family.case_number}: in the core group someone scored a child 0. Look at it now.",
+                url=reverse("core_groups:meeting", args=[group.pk, score.meeting_id]),
+                urgent=True,
+                now=now,
+            )

@@ -1,0 +1,302 @@
+"""The record of a held core group meeting: who came, the progress of actions, notes and scores."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access import user_of
+from accounts.drafts.forms import kept_form
+from conferences.enums import Presence
+from conferences.score_line import everything, lines_of_scores
+from core_groups.access import CORE_GROUP_RECORD_RULE, access_core_group
+from core_groups.forms.attendance import WhoCameForm, as_recorded
+from core_groups.forms.recording import MeetingNoteForm, MeetingProgressForm, note_as_written
+from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember, MeetingNote
+from core_groups.selectors.apart import kept_apart
+from core_groups.selectors.recording import (
+    TheRecord,
+    actions_of,
+    attendance_of,
+    day_of,
+    members_on,
+    notes_of,
+    own_words_of,
+    scores_of,
+    the_record,
+)
+from core_groups.selectors.score_line import theirs_to_see
+from core_groups.services.attendance import change_who_came
+from core_groups.services.notes import add_meeting_note, change_meeting_note, withdraw_meeting_note
+from core_groups.services.progress import ProgressMeanwhile, record_meeting_progress
+from core_groups.services.scores import record_meeting_score
+from families.models import Person
+from govuk.forms import ReasonForm, VersionField
+from govuk.generic import Draw, form_view
+from meetings.forms.scores import ScoreForm
+from meetings.views.meeting import edited_together
+
+
+class MeetingScoreForm(ScoreForm):
+    """One member's score for one child at a core group meeting."""
+
+    button = "Save this score"
+    version = VersionField()
+
+
+def open_record(request: HttpRequest, pk: int, meeting_pk: int, *, to: str = "record") -> TheRecord:
+    """Return a held meeting as the user reads or records it. Raises SignInRequired or Http404."""
+    found = access_core_group(request, pk, to="read" if to == "read" else "record")
+    meeting = get_object_or_404(CoreGroupMeeting, core_group=found, pk=meeting_pk)
+    meeting.core_group = found
+    record = the_record(meeting, user_of(request), right=found.right)  # type: ignore[attr-defined]
+    if record is None:
+        raise Http404
+    return record
+
+
+def meeting_url(record: TheRecord, *, anchor: str = "") -> str:
+    """Return the address of a meeting's record."""
+    url = reverse("core_groups:meeting", args=[record.group.pk, record.meeting.pk])
+    return f"{url}#{anchor}" if anchor else url
+
+
+def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
+    """Show all that is recorded of a held meeting, and what can be added."""
+    record = open_record(request, pk, meeting_pk, to="read")
+    actions, scores = actions_of(record), scores_of(record)
+    attendance = list(attendance_of(record.meeting))
+    names = {plan.child_id: plan.child.person.short_name for plan in record.plans}
+    user = user_of(request)
+    may_show = theirs_to_see(record.group, user, on=timezone.localdate()) if record.own else everything
+    lines = lines_of_scores(names, may_show=may_show)
+    return render(
+        request,
+        "core_groups/meeting.html",
+        {
+            "record": record,
+            "group": record.group,
+            "meeting": record.meeting,
+            "attendance": [row for row in attendance if row.sitting_id is None],
+            "sittings": [(row, [one for one in attendance if one.sitting_id == row.pk]) for row in record.sittings],
+            "plans": [
+                {
+                    "plan": plan,
+                    "actions": actions[plan.pk],
+                    "lines": lines[plan.child_id],
+                    "scores": [
+                        (member, scores.get((plan.child_id, member.pk)))
+                        for member in record.members
+                        if record.is_for(member, plan)
+                    ],
+                }
+                for plan in record.plans
+            ],
+            "notes": notes_of(record),
+            "own_words": own_words_of(record),
+            "may_record": CORE_GROUP_RECORD_RULE.right_of(user, record.group) is not None,
+            "is_member": bool(record.own),
+            "present": Presence.PRESENT,
+        },
+    )
+
+
+def _page(record: TheRecord, title: str, **context: Any) -> dict[str, Any]:
+    """Return what every page with a form of the record shows."""
+    return {"group": record.group, "record": record, "meeting": record.meeting, "title": title, **context}
+
+
+def _draw(record: TheRecord, title: str) -> Draw:
+    return lambda request, template, context: render(request, template, {**_page(record, title), **context})
+
+
+def may_sit_together(group: CoreGroup, meeting: CoreGroupMeeting) -> QuerySet[CoreGroupMember]:
+    """Return the members of the meeting's day, for choosing who was there together."""
+    there = [row.pk for row in members_on(group, day_of(meeting))]
+    recorded = Q(attendances__meeting=meeting, attendances__superseded_at__isnull=True)
+    rows = CoreGroupMember.objects.filter(Q(pk__in=there) | recorded, core_group=group).distinct()
+    return rows.select_related("person", "post__agency").order_by("pk")
+
+
+def change_attendance(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
+    """Correct when a held meeting was, and who came to it."""
+    record = open_record(request, pk, meeting_pk)
+    apart, _ = kept_apart(record.group, on=record.day)
+    form = kept_form(
+        request,
+        WhoCameForm,
+        members=may_sit_together(record.group, record.meeting).exclude(person__in=apart),
+        apart=apart,
+        family_id=record.group.family_id,
+        initial=as_recorded(record.meeting),
+    )
+    return edited_together(
+        request,
+        form,
+        lambda data: change_who_came(
+            meeting=record.meeting,
+            who=form.who_came(),
+            version=data["version"] or 0,
+            by=user_of(request),
+            now=timezone.now(),
+        ),
+        texts=(),
+        renamed={"held_on": "held_at"},
+        success_url=meeting_url(record),
+        success_message="Who was there is saved.",
+        cancel_url=meeting_url(record),
+        template_name="core_groups/record_attendance.html",
+        draw=_draw(record, "Who was there"),
+    )
+
+
+def record_progress_at_meeting(request: HttpRequest, pk: int, meeting_pk: int, plan_pk: int) -> HttpResponse:
+    """Record how far each action of one child's plan has come, and what was said about it."""
+    record = open_record(request, pk, meeting_pk)
+    plan = record.plan(plan_pk)
+    if plan is None:
+        raise Http404
+    actions = [action for action in actions_of(record)[plan.pk] if action.until_id is None]
+    form = kept_form(request, MeetingProgressForm, actions=actions)
+
+    def save(_: dict[str, Any]) -> None:
+        try:
+            record_meeting_progress(meeting=record.meeting, said=form.said(), by=user_of(request), now=timezone.now())
+        except ProgressMeanwhile as refusal:
+            # Once both texts are read, saving again puts this one in the place of theirs.
+            for action in refusal.actions:
+                form.data[f"version_{action.pk}"] = str(action.version)  # type: ignore[index]
+            raise
+
+    name = plan.child.person.short_name
+    return form_view(
+        request,
+        form,
+        save,
+        success_url=meeting_url(record, anchor=f"plan-{plan.pk}"),
+        success_message=f"The progress of {name}’s plan is saved.",
+        cancel_url=meeting_url(record),
+        template_name="core_groups/record_page.html",
+        draw=_draw(record, f"{name}’s plan: how far is it?"),
+        plan=plan,
+        has_none=not actions,
+    )
+
+
+def _note_form(request: HttpRequest, record: TheRecord, **initial: Any) -> MeetingNoteForm:
+    members = [row.person_id for row in record.members if row.post_id is None]
+    children = [plan.child.person_id for plan in record.plans]
+    persons = Person.objects.filter(pk__in=[*members, *children]).order_by("pk")
+    return kept_form(request, MeetingNoteForm, record=record, persons=persons, initial=initial)
+
+
+def add_note(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
+    """Write down one thing said; the page comes back for the next."""
+    record = open_record(request, pk, meeting_pk)
+    heading = request.GET.get("heading", "")
+    form = _note_form(request, record, **({"heading": heading} if heading else {}))
+    address = reverse("core_groups:add-note", args=[pk, meeting_pk])
+    form.helper.form_action = address
+    return form_view(
+        request,
+        form,
+        lambda _: add_meeting_note(meeting=record.meeting, by=user_of(request), now=timezone.now(), **form.note()),
+        success_url=lambda note: f"{address}?heading={note.heading}",
+        success_message="The note is added. Write the next one, or go back to the record.",
+        cancel_url=meeting_url(record, anchor="notes"),
+        template_name="core_groups/record_note.html",
+        draw=_draw(record, "Add a note"),
+        notes=reversed(notes_of(record)[-3:]),
+    )
+
+
+def _own_note(record: TheRecord, note_pk: int) -> MeetingNote:
+    note = next((row for row in notes_of(record) if row.pk == note_pk), None)
+    if note is None:
+        raise Http404
+    note.meeting = record.meeting
+    return note
+
+
+def change_note(request: HttpRequest, pk: int, meeting_pk: int, note_pk: int) -> HttpResponse:
+    """Change a note. A second writer sees both texts and chooses."""
+    record = open_record(request, pk, meeting_pk)
+    note = _own_note(record, note_pk)
+    form = _note_form(request, record, **note_as_written(note))
+    back = meeting_url(record, anchor="notes")
+    return edited_together(
+        request,
+        form,
+        lambda data: change_meeting_note(
+            note=note, version=data["version"] or 0, by=user_of(request), now=timezone.now(), **form.note()
+        ),
+        texts=("text",),
+        success_url=back,
+        success_message="The note is saved.",
+        cancel_url=back,
+        button="Save the note",
+        template_name="core_groups/record_page.html",
+        draw=_draw(record, "Change a note"),
+    )
+
+
+def withdraw_note(request: HttpRequest, pk: int, meeting_pk: int, note_pk: int) -> HttpResponse:
+    """Withdraw a note, with the reason."""
+    record = open_record(request, pk, meeting_pk)
+    note = _own_note(record, note_pk)
+    back = meeting_url(record, anchor="notes")
+    return form_view(
+        request,
+        kept_form(request, ReasonForm, label="Why is the note withdrawn?", field="because", button="Withdraw the note"),
+        lambda data: withdraw_meeting_note(note=note, by=user_of(request), now=timezone.now(), **data),
+        success_url=back,
+        success_message="The note is withdrawn.",
+        cancel_url=back,
+        template_name="core_groups/record_page.html",
+        draw=_draw(record, "Withdraw a note"),
+        quoted=note.text,
+    )
+
+
+def record_score_at_meeting(
+    request: HttpRequest, pk: int, meeting_pk: int, plan_pk: int, member_pk: int
+) -> HttpResponse:
+    """Record how safe one member thinks one child is."""
+    record = open_record(request, pk, meeting_pk)
+    plan, member = record.plan(plan_pk), record.member(member_pk)
+    if plan is None or member is None or not record.is_for(member, plan):
+        raise Http404
+    scale, name = record.policy.scale, plan.child.person.short_name
+    standing = scores_of(record).get((plan.child_id, member.pk))
+    shown: dict[str, Any] = {"version": 0}
+    if standing is not None:
+        value = standing.value if standing.value is not None else standing.given
+        shown = {"value": value, "reason": standing.reason, "version": standing.version}
+    form = kept_form(request, MeetingScoreForm, low_words=scale.low_words, high_words=scale.high_words, initial=shown)
+    back = meeting_url(record, anchor=f"plan-{plan.pk}")
+    return edited_together(
+        request,
+        form,
+        lambda data: record_meeting_score(
+            meeting=record.meeting,
+            child=plan.child,
+            member=member,
+            version=data["version"] or 0,
+            by=user_of(request),
+            now=timezone.now(),
+            **form.score(),
+        ),
+        texts=("reason",),
+        success_url=back,
+        success_message=f"The score for {name} is saved.",
+        cancel_url=back,
+        template_name="core_groups/record_page.html",
+        draw=_draw(record, f"How safe is {name}?"),
+        member=member,
+        lead=f"What {member.person.full_name} thinks. Think of {name} only.",
+    )
