@@ -9,9 +9,11 @@ from core_groups.clocks import register_clocks
 from core_groups.history import register_history
 from core_groups.panels import my_core_groups, who_must_not_meet
 from core_groups.selectors.case_events import core_group_events
+from core_groups.selectors.changes import meetings_about, meetings_of_versions
 from core_groups.selectors.met import met_around
 from core_groups.selectors.own_calendar import core_groups_for_calendar
 from core_groups.selectors.score_line import scores_at_core_groups
+from core_groups.services.changes import keep_meeting
 from core_groups.services.core_groups import form_core_group
 from core_groups.services.corrections import follow_correction
 from core_groups.services.invitations import reason_to_withhold
@@ -29,6 +31,7 @@ from families.post_work import post_work
 from families.selectors.whereabouts import known_around
 from meetings.events import conference_closed, decision_corrected, decision_made
 from notifications.may_send import checks
+from plans.occasions import made_at_meeting, meeting_names, meetings_held
 
 
 def connect() -> None:
@@ -47,6 +50,9 @@ def connect() -> None:
     conference_closed.connect(plan_first_meeting)
     checks.connect(reason_to_withhold)
     decision_kinds.connect(APART)
+    meetings_held.connect(meetings_about)
+    meeting_names.connect(meetings_of_versions)
+    made_at_meeting.connect(keep_meeting)
     first_page.connect(my_core_groups)
     waits.connect(who_must_not_meet)
     waits_before_leaving.connect(who_must_not_meet)
