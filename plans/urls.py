@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from plans.views import endings, history, list_checks, misfiled_entries, plans, visits
+from plans.views import document, endings, history, list_checks, misfiled_entries, plans, visits
 
 app_name = "plans"
 
@@ -25,6 +25,19 @@ of_a_plan: list[URLPattern | URLResolver] = [
     path("ending/left-the-country/", endings.left_country, name="end-left-country"),
     path("ending/moved/", endings.moved, name="end-moved"),
     path("ending/turned-18/", endings.turned_18, name="end-at-18"),
+    path("write/", document.write_plan, name="write"),
+    re_path(
+        r"^write/add/(?P<kind>action|danger|goal|wishes|need|outcome|visiting|role|contingency)/$",
+        document.add_to_plan,
+        name="add-to-plan",
+    ),
+    re_path(r"^write/(?P<kind>action|entry)/(?P<row_pk>\d+)/$", document.change_in_plan, name="change-in-plan"),
+    re_path(
+        r"^write/(?P<kind>action|entry)/(?P<row_pk>\d+)/take-out/$", document.take_out_of_plan, name="take-out-of-plan"
+    ),
+    path("versions/", document.versions, name="versions"),
+    path("versions/<int:number>/", document.version, name="version"),
+    path("versions/<int:earlier>/to/<int:later>/", document.compare_versions, name="compare-versions"),
     path("reviews/new/", plans.record_a_cin_review, name="record-cin-review"),
     path("actions/<int:action_pk>/progress/", plans.record_action_progress, name="record-progress"),
 ]

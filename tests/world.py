@@ -46,10 +46,12 @@ from families.models import (
 from families.services.need_to_know import restrict_family
 from meetings.enums import EntryKind, StopGround
 from meetings.models import BoardEntry, DecisionCorrection, EntryMove, OutlineAction, SafetyStop
-from plans.enums import PlanKind
+from plans.enums import Occasion, PlanEntryKind, PlanKind, WhyChanged
 from plans.models import Plan, Visit
+from plans.services.document import EntryWords, add_to_plans
 from plans.services.list_checks import Asked, check_list
 from plans.services.plans import follow_decision
+from plans.services.versions import Why
 from records.enums import DisclosureKind, HoldGround
 from records.models import Disclosure, Disposal, LegalHold
 from reports.enums import Channel, DocumentKind, DocumentState, ReportState, Scan, SharingManner, SharingOutcome
@@ -157,6 +159,14 @@ def _plans(world: SimpleNamespace) -> None:
     plan_first_meeting(world.conference, NOW)
     world.plan = Plan.objects.get(child=world.robin, kind=PlanKind.CP)
     world.action = world.plan.actions.first()
+    change = Why(
+        occasion=Occasion.BETWEEN, because=WhyChanged.BETTER_WAY, reason="It helps more", by=world.worker, now=NOW
+    )
+    for kind in PlanEntryKind:
+        said = EntryWords(
+            kind=kind, text=f"Said about {kind.label.lower()}", we_do="Ring the worker", who_else="Everyone"
+        )
+        add_to_plans(plans=[world.plan], words=said, why=change)
     world.visit = Visit.objects.create(
         plan=world.plan, made_at=NOW, made_by=world.worker, child_seen=False, recorded_by=world.worker, recorded_at=NOW
     )
@@ -555,7 +565,9 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "correction_pk": world.correction.pk,
         "move_pk": world.plan_move.pk if app == "plans" else world.move.pk,
         "kind": "action" if app == "plans" else "board",
-        "row_pk": world.to_tell.pk,
+        "row_pk": world.action.pk if app == "plans" else world.to_tell.pk,
+        "earlier": 1,
+        "later": 2,
         "member_pk": world.seat.pk,
         "plan_pk": world.plan.pk,
         "note_pk": world.core_note.pk,

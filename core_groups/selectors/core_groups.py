@@ -16,8 +16,9 @@ from core_groups.access import AS_MEMBER, CORE_GROUP_RULE
 from core_groups.enums import APART, MeetingState
 from core_groups.models import ApartDecision, CoreGroup, CoreGroupMeeting, CoreGroupMember
 from core_groups.selectors.apart import is_kept_apart, times_for
+from families.models import Post
 from govuk.words import listed
-from plans.models import Plan, PlanAction
+from plans.models import Plan, PlanAction, carried_out_by
 
 _OPEN_OR_NOT = Prefetch("plans", Plan.objects.select_related("child__person").order_by("pk"))
 
@@ -147,8 +148,9 @@ def members_part(group: CoreGroup, user: User, *, on: datetime.date) -> MembersP
     )
     plans = list(open_plans.filter(pk__in=named.values("pk")) if named.exists() else open_plans)
     persons = {row.person_id for row in own}
-    standing = PlanAction.objects.filter(plan__in=plans, superseded_by__isnull=True).filter(heard_by(persons))
-    actions = list(standing.select_related("who_person", "who_post").order_by("created_at", "pk"))
+    standing = PlanAction.objects.standing().filter(plan__in=plans).filter(heard_by(persons))
+    standing = standing.select_related("who_person", "who_post").prefetch_related("sharers__person", "sharers__post")
+    actions = list(standing.order_by("created_at", "pk"))
     rows = list(group.meetings.filter(Q(held_at__date__gte=joined) | Q(held_at__isnull=True)).order_by("number"))
     times = times_for(persons, rows, on=on)
     meetings = [OwnMeeting(row, *times[row.pk]) for row in rows if row.pk in times]
@@ -203,17 +205,15 @@ def own_groups(user: User, *, on: datetime.date) -> list[OwnGroup]:
 def heard_by(persons: set[int]) -> Q:
     """Match actions that need not be kept from these people."""
     there = Attendance.objects.filter(participant__person__in=persons, presence=Presence.PRESENT).values("part")
-    private = PlanAction.private_to.through.objects.filter(planaction__outline__isnull=False)
+    private = PlanAction.private_to.through.objects.all()
     kept = Q(outline__part__kind=PartKind.CONFIDENTIAL) | Q(pk__in=private.values("planaction"))
-    return (
-        Q(outline__isnull=True)
-        | ~kept
-        | Q(outline__part__in=there)
-        | Q(who_person__in=persons)
-        | Q(who_post__person__in=persons)
-    )
+    return ~kept | Q(outline__part__in=there) | carried_out_by(persons)
 
 
 def _theirs(action: PlanAction, persons: set[int]) -> bool:
-    by_post = action.who_post.person_id if action.who_post else None
-    return bool({action.who_person_id, by_post} & persons)
+    sharers = [person for row in action.sharers.all() for person in _people_of(row.person_id, row.post)]
+    return bool({*_people_of(action.who_person_id, action.who_post), *sharers} & persons)
+
+
+def _people_of(person_id: int | None, post: Post | None) -> set[int | None]:
+    return {person_id, post.person_id if post else None}

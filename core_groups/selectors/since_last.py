@@ -70,6 +70,7 @@ def since_last(conference: Conference) -> list[Since]:
     actions = _by_plan(
         PlanAction.objects.filter(plan__in=plans.values())
         .select_related("who_person", "superseded_by")
+        .prefetch_related("sharers__person")
         .order_by("by_when", "pk")
     )
     visits = _by_plan(Visit.objects.standing().filter(plan__in=plans.values()).order_by("made_at", "pk"))
@@ -90,7 +91,7 @@ def since_last(conference: Conference) -> list[Since]:
                 child=child,
                 plan=plan,
                 since=began,
-                actions=[row for row in actions[plan.pk] if row.superseded_by_id is None],
+                actions=[row for row in actions[plan.pk] if row.until_id is None and row.superseded_by_id is None],
                 changed=[row for row in actions[plan.pk] if row.superseded_by_id is not None],
                 meetings=[row for row in meetings[plan.pk] if civil_day(row.held_at or row.planned_at) >= began],
                 missed=[row for row in missed[plan.pk] if row.due_on >= began],

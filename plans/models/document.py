@@ -150,6 +150,10 @@ class PlanAction(Statement):
         return f"plan action {self.pk}"
 
     @property
+    def said(self) -> str:
+        return self.what
+
+    @property
     def who_in_words(self) -> str:
         """Return everyone who carries it out; needs ``who_person`` and the sharers' persons fetched."""
         people = [self.who_person, *(row.person for row in self.sharers.all())]
@@ -293,6 +297,10 @@ class PlanEntry(Statement):
 
     def __str__(self) -> str:
         return f"plan entry {self.pk}"
+
+    @property
+    def said(self) -> str:
+        return self.text
 
     @property
     def who_in_words(self) -> str:

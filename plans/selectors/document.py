@@ -15,6 +15,7 @@ from deadlines.policies import policy_for
 from families.models import AgencyInvolvement, FamilyMember, Person, Post
 from families.selectors.agency_names import confidential_agencies, holder_without
 from families.selectors.people import adults_for
+from govuk.words import listed
 from plans.access import PLAN_CARRY_RULE
 from plans.enums import PlanEntryKind
 from plans.models import ActionSharer, Plan, PlanAction, PlanEntry
@@ -41,6 +42,10 @@ class Line:
     @property
     def row(self) -> Any:
         return self.rows[0]
+
+    @property
+    def for_children(self) -> str:
+        return listed([plan.child.person.short_name for plan in self.plans])
 
     @property
     def progress(self) -> list[tuple[Plan, PlanAction]]:

@@ -25,8 +25,10 @@ def _with_what_a_row_shows(plans: QuerySet[Plan], *, on: datetime.date) -> Query
     latest = PlanCategory.objects.filter(plan=OuterRef("pk")).order_by("-starts_on", "-pk")
     seen = Visit.objects.of_social_care().filter(plan=OuterRef("pk"), child_seen=True).order_by("-made_at")
     family = FamilyMember.objects.current(on=on).filter(person__child=OuterRef("child"))
-    actions = PlanAction.objects.filter(plan=OuterRef("pk"), superseded_by__isnull=True).exclude(
-        progress__in=[Progress.DONE, Progress.GIVEN_UP]
+    actions = (
+        PlanAction.objects.standing()
+        .filter(plan=OuterRef("pk"))
+        .exclude(progress__in=[Progress.DONE, Progress.GIVEN_UP])
     )
     return plans.select_related("child__person", "child__pregnancy").annotate(
         key_worker_name=Subquery(key_worker.values("user__name")[:1]),
@@ -74,17 +76,11 @@ def key_workers_listed(user: User) -> QuerySet[User]:
 
 def plan_page(plan: Plan, *, on: datetime.date) -> Plan:
     """Return ``plan`` with everything its page shows, in a fixed number of queries."""
-    actions = (
-        PlanAction.objects.filter(superseded_by__isnull=True)
-        .select_related("who_person", "who_post__agency")
-        .order_by("by_when", "pk")
-    )
     return (
         _with_what_a_row_shows(Plan.objects.filter(pk=plan.pk), on=on)
         .annotate(visits_every=visits_every(on))
         .select_related("decision__conference_child__conference", "authority", "ended_by")
         .prefetch_related(
-            Prefetch("actions", actions),
             Prefetch(
                 "visits",
                 Visit.objects.select_related(

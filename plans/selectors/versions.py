@@ -97,6 +97,10 @@ class Change:
     parts: Sequence[tuple[str, Sequence[Piece]]]
     reasons: Sequence[str]
 
+    @property
+    def colour(self) -> str:
+        return {ADDED: "green", CHANGED: "blue"}.get(self.kind, "grey")
+
 
 ADDED, CHANGED, TAKEN_OUT = "Added", "Changed", "Taken out"
 

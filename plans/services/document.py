@@ -137,19 +137,26 @@ def add_to_plans(*, plans: Sequence[Plan], words: ActionWords | EntryWords, why:
 
 @transaction.atomic
 def change_in_plans(
-    *, row: Row, plans: Sequence[Plan], words: ActionWords | EntryWords, why: Why, seen: Mapping[int, int | None]
+    *,
+    row: Row,
+    plans: Sequence[Plan],
+    words: ActionWords | EntryWords,
+    why: Why,
+    seen: Mapping[int, int | None],
+    may_be_incomplete: bool = False,
 ) -> list[Row]:
     """Give what ``row`` says other words in each of these plans; plans left out keep theirs.
 
     ``seen`` holds, by plan id, the id of the row that the page showed (None: the plan did not say it). Progress goes
-    on with the action. Raises ValidationError by field as ``add_to_plans`` does, and where someone changed it in the
-    meantime: the message contains what it says now.
+    on with the action. What was incomplete before may stay so where only who does it changes. Raises ValidationError
+    by field as ``add_to_plans`` does, and where someone changed it in the meantime: the message contains what it says
+    now.
     """
     locked = _locked(plans, why)
     model = type(row)
     standing = _standing(model, row.thread, locked)
     _refuse_changed(standing, locked, seen)
-    _refuse(words.faults())
+    _refuse({} if may_be_incomplete else words.faults())
     made: list[Row] = []
     for plan in locked:
         old = standing.get(plan.pk)

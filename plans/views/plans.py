@@ -18,10 +18,12 @@ from meetings.selectors.the_day import decisions_of
 from plans.access import PLAN_CARRY_RULE, access_plan
 from plans.forms.plans import CinReviewForm, PlansFilter, ProgressForm
 from plans.models import Plan, PlanAction
+from plans.selectors.document import document_of
 from plans.selectors.endings import ends_outside, may_end_plan
 from plans.selectors.plans import key_workers_listed, plan_page, plan_rows, plans_listed, plans_of_conference
 from plans.selectors.visits import patterns_of
 from plans.services.plans import record_cin_review, record_progress
+from plans.services.versions import current_version
 
 
 def plans(request: HttpRequest) -> HttpResponse:
@@ -54,6 +56,10 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     may_end = ends_outside(page) and (may_carry or may_end_plan(user_of(request), found, on=today))
     context = {
         "plan": page,
+        "document": document_of([page]),
+        "version": current_version(page),
+        "family_id": page.family_id,  # type: ignore[attr-defined]
+        "may_record": may_carry and page.is_open,
         "may_carry": may_carry,
         "may_see_ending": may_end,
         "patterns": patterns_of([page], on=today)[page.pk],

@@ -260,8 +260,8 @@ def test_core_group_and_actions_wait_for_someone_and_go_to_them(story, post, sha
     for kind in ("core-group", "action"):
         for _ in range(2):
             give_work(work=rows[kind], to=colleague, by=story.coordinator, now=NOW)
-    action.refresh_from_db()
-    assert (action.who_post, action.who_person, action.version) == (colleague, colleague.person, 2)
+    action = plan.actions.standing().get()
+    assert (action.who_post, action.who_person, action.since.occasion) == (colleague, colleague.person, "post")
     assert CoreGroupMember.objects.get(core_group=group, ends_on=None).post == colleague
     with pytest.raises(ValidationError, match="already"):
         settle_work(work=rows["action"], because="Not needed", by=story.coordinator, now=NOW)
