@@ -134,7 +134,7 @@ def test_the_number_of_queries_does_not_grow_with_the_children(life, django_asse
         assert len(since_last(life.review)) == 3
 
 
-QUERIES = 14
+QUERIES = 15
 
 
 def test_the_overview_of_a_review_leads_there(life, client):
