@@ -55,6 +55,7 @@ PAGES = (
     ("families", "families"),
     ("conferences/families", "families"),
     ("records/cases", "families"),
+    ("transfers/families", "families"),
     ("conferences", "conferences"),
     ("plans", "plans"),
     ("core-groups", "core_groups"),

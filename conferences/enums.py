@@ -146,6 +146,7 @@ class ParticipantStatus(models.TextChoices):
     LEFT_OUT = "left_out", "Left out"
     KEPT_OUT = "kept_out", "Kept out by the chair"
     WITHDRAWN = "withdrawn", "Withdrawn"
+    AFTERWARDS = "afterwards", "Was not there, takes the case over"
 
 
 COMING = frozenset({ParticipantStatus.TO_INVITE, ParticipantStatus.INVITED})

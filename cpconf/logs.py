@@ -165,6 +165,7 @@ def logging_settings(*, production: bool, level: str) -> dict[str, Any]:
                 "plans": level,
                 "core_groups": level,
                 "reports": level,
+                "transfers": level,
                 "records": level,
                 # Font subsetting logs a page of progress for each PDF.
                 "fontTools": "ERROR",

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "plans",
     "core_groups",
     "reports",
+    "transfers",
     "records",
     "demo",
     "cpconf",

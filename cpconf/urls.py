@@ -33,5 +33,6 @@ urlpatterns = [
     path("records/", include("records.urls")),
     path("plans/", include("plans.urls")),
     path("core-groups/", include("core_groups.urls")),
+    path("transfers/", include("transfers.urls")),
     path("outbox/", include("notifications.urls")),
 ]

@@ -94,6 +94,17 @@ case_table(
     stubs={"happened_on": YEAR_OF.format("happened_on")},
 )
 case_table(
+    models.Adoption,
+    "Adoptions",
+    person="person",
+    one="Adoption",
+    many="Adoptions",
+    titles=("ordered_on",),
+    links={"may_see": "Who may still see an adoption"},
+    barred_by=("person__sealed_at",),
+    stubs={"ordered_on": YEAR_OF.format("ordered_on")},
+)
+case_table(
     models.LossAnswer,
     "What managers answered after a death",
     person="loss__person",

@@ -109,6 +109,13 @@ class LossKind(models.TextChoices):
     NOT_PREGNANT = "not_pregnant", "Was not pregnant"
 
 
+class AdoptedBy(models.TextChoices):
+    """Who adopts a child. Only an adoption outside the family takes the child from it, and seals by itself."""
+
+    OTHERS = "others", "Adopters outside the family"
+    FAMILY = "family", "A step-parent or a relative"
+
+
 class LossQuestion(models.TextChoices):
     """What a manager is asked after a child's death."""
 

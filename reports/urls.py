@@ -58,5 +58,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{DOCUMENT}/sign-off/", minutes.sign_off, name="sign-off"),
     path(f"{COPY}/decisions-letter.pdf", copies.decisions_letter_pdf, name="decisions-letter-pdf"),
     path(f"{COPY}/minutes.pdf", copies.minutes_pdf, name="minutes-pdf"),
+    path(f"{COPY}/release/", copies.release_later, name="release-later"),
     path(f"{COPY}/", copies.send_copy, name="record-copy"),
 ]

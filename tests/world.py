@@ -31,7 +31,7 @@ from core_groups.services.notes import add_meeting_note
 from deadlines.models import ClosedDay, Deadline, PolicyVersion, Recount
 from deadlines.services import reconcile
 from deadlines.services.drafting import start_draft
-from families.enums import SafetyAlertKind
+from families.enums import AgencyKind, SafetyAlertKind
 from families.models import (
     AgencyInvolvement,
     ContactRisk,
@@ -59,8 +59,10 @@ from reports.models import Attachment, Copy, CorrectionToTell, Document, Minutes
 from reports.services.complaints import record_complaint
 from reports.services.dissents import lodge_dissent
 from reports.services.documents import prepare_document, release_document
+from reports.services.later_recipients import ask_for_later_recipient
 from reports.services.reports import begin_report, save_section, submit_report
 from tests.factories import (
+    AgencyFactory,
     AuthorityFactory,
     BreakGlassFactory,
     ConflictOfInterestFactory,
@@ -69,6 +71,7 @@ from tests.factories import (
     NoticeFactory,
     PersonFactory,
     PlanFactory,
+    PostFactory,
     RoleAssignmentFactory,
     StandInFactory,
     TeamFactory,
@@ -77,6 +80,8 @@ from tests.factories import (
     user_with_role,
 )
 from tests.reports.story import BEFORE, NOW, tell
+from transfers.enums import Stay, WhoVisits
+from transfers.models import TransferOut, TransferredChild
 
 TODAY = NOW.date()
 
@@ -203,6 +208,27 @@ def _requests(world: SimpleNamespace) -> None:
         policy_version_id=PolicyVersion.objects.get(authority=world.authority).pk, told_by="Their key worker",
         recorded_by=world.worker, recorded_at=NOW,
     )  # fmt: skip
+    _moves_away(world)
+
+
+def _moves_away(world: SimpleNamespace) -> None:
+    """Add that Robin moves to another council, whose worker the chair is asked about."""
+    council = AgencyFactory(authority=world.authority, kind=AgencyKind.SOCIAL_CARE, name="Northmoor Council")
+    post = PostFactory(
+        agency=council, title="Social worker", person__authority=world.authority, person__given_name="Tarn",
+        person__family_name="Fell", email="tarn@northmoor.example",
+    )  # fmt: skip
+    AgencyInvolvement.objects.create(child=world.robin, agency=council, post=post)
+    world.transfer_out = TransferOut.objects.create(
+        authority=world.authority, family=world.family, agency=council, told_on=TODAY, who_visits=WhoVisits.OURS,
+        visits_agreed="Every ten working days", recorded_by=world.worker, recorded_at=NOW,
+    )  # fmt: skip
+    TransferredChild.objects.create(
+        transfer=world.transfer_out, child=world.robin, plan=world.plan, stay=Stay.NOT_KNOWN
+    )
+    world.of.successor = ask_for_later_recipient(
+        conference=world.conference, post=post, children=[world.robin], because="Takes over", by=world.worker, now=NOW
+    )
 
 
 def _corrections(world: SimpleNamespace) -> None:
@@ -446,6 +472,7 @@ ABOUT_A_FAMILY = frozenset(
         "guest_meeting",
         "guest_papers",
         "records",
+        "transfers",
     }
 )
 ABOUT_MANY = frozenset(
@@ -512,6 +539,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "core_groups": world.core_group.pk,
         "notifications": world.message.pk,
         "records": world.family.pk,
+        "transfers": world.family.pk,
     }
     found: dict[str, Any] = {
         "pk": own.get(app),
@@ -605,6 +633,10 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "conferences:confirm-deputy": {"participant_pk": world.of.visitor.pk},
         "conferences:end-deputy": {"participant_pk": world.of.visitor.pk},
         **{key: {"participant_pk": world.of.gp.pk} for key in GUEST_LINKS},
+        **{f"transfers:{page}": {"transfer_pk": world.transfer_out.pk} for page in OF_A_TRANSFER_OUT},
+        "transfers:hand-over-paper": {"transfer_pk": world.transfer_out.pk, "kind": "plan"},
+        "transfers:receive-paper": {"kind": "plan"},
+        "reports:release-later": {"recipient_pk": world.of.successor.pk},
         "plans:list-check": {"pk": world.check.pk},
         "plans:choose-child": {"pk": world.check.pk},
         "records:lift-hold": {"pk": world.hold.pk},
@@ -625,6 +657,7 @@ GUEST_LINKS = tuple(
     f"conferences:{page}"
     for page in ("guest-link", "close-guest-link", "send-new-link", "show-who-comes", "name-deputy")
 )
+OF_A_TRANSFER_OUT = ("transfer", "answer", "who-visits", "ask-for-papers", "see-history", "see-as-it-was")
 BUNDLES = tuple(
     f"records:{page}"
     for page in (

@@ -1,5 +1,6 @@
 """Persons first, then the dated roles they hold towards children, families and agencies."""
 
+from families.models.adoptions import Adoption
 from families.models.agencies import Agency, AgencyInvolvement, Post, WorkOfPost
 from families.models.cases import (
     Allocation,
@@ -23,6 +24,7 @@ from families.models.safety import SafetyAlert
 
 __all__ = [
     "Address",
+    "Adoption",
     "Agency",
     "AgencyInvolvement",
     "Allocation",

@@ -246,8 +246,8 @@ class TransferIn(models.Model):
     """Notification that a child with another council's plan has moved here.
 
     ``notified_on`` is the day on which this council was told and the conference clock starts;
-    ``policy_version_id`` is the policy then in force. Until responsibility is taken in writing, the child keeps
-    the other council's plan.
+    ``policy_version_id`` is the policy then in force. Until the other council has ended its plan in writing
+    (``ended_there_on``), the child stays on our list with that plan.
     """
 
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="transfers_in")
@@ -261,6 +261,10 @@ class TransferIn(models.Model):
     state_reason = models.TextField(blank=True)
     state_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     state_at = models.DateTimeField(null=True, blank=True)
+    ended_there_on = models.DateField("when the other council ended its plan, in writing", null=True, blank=True)
+    ended_there_letter = models.CharField("where its letter is kept", max_length=250, blank=True, db_default="")
+    ended_there_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    ended_there_at = models.DateTimeField(null=True, blank=True)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
@@ -274,7 +278,13 @@ class TransferIn(models.Model):
                 | Q(state_by__isnull=False, state_at__isnull=False, state_reason__regex=r"\S"),
                 name="transfer_settled_with_reason",
                 violation_error_message="Say what this is based on.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_there_on__isnull=True)
+                | Q(ended_there_by__isnull=False, ended_there_at__isnull=False, ended_there_letter__regex=r"\S"),
+                name="plan_there_ends_in_writing",
+                violation_error_message="Say where the other council’s letter is kept.",
+            ),
         ]
 
     def __str__(self) -> str:

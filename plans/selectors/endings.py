@@ -13,6 +13,7 @@ from families.models.persons import ADULT_FROM, birthday
 from plans.access import PLAN_RULE
 from plans.enums import PlanKind
 from plans.models import AgencyAsked, Plan
+from plans.moves import move_of
 from plans.selectors.managers import family_of
 
 # The role for which the policy's word stands; where it says that nobody agrees, the team's manager decides.
@@ -55,11 +56,20 @@ def ends_outside(plan: Plan) -> bool:
 
 
 def agencies_to_ask(plan: Plan, *, on: datetime.date) -> list[Asked]:
-    """Return the agencies that know the child, and others that were asked, with the newest answer. Two queries."""
+    """Return the agencies that know the child, and others that were asked, with the newest answer.
+
+    Not the council that takes the child over: its answer is kept with the move. A fixed number of queries.
+    """
     newest = {row.agency_id: row for row in plan.agencies_asked.select_related("agency", "recorded_by")}
     known = AgencyInvolvement.objects.current(on=on).filter(child=plan.child_id).values("agency")
     agencies = Agency.objects.filter(pk__in=known) | Agency.objects.filter(pk__in=list(newest))
-    return [Asked(agency, newest.get(agency.pk)) for agency in agencies.order_by("name", "pk")]
+    move = move_of(plan)
+    taking_over = move.agency_id if move else None
+    return [
+        Asked(agency, newest.get(agency.pk))
+        for agency in agencies.order_by("name", "pk")
+        if agency.pk != taking_over or agency.pk in newest
+    ]
 
 
 def eighteen_on(plan: Plan) -> datetime.date | None:

@@ -6,17 +6,16 @@ import datetime
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from conferences.models import Decision
 from families.enums import TransferState
 from families.models import Child, FamilyMember, TransferIn
 from govuk.search_terms import words_in
 from plans.enums import EndReason, PlanKind
 from plans.models import KeyWorker, Plan, PlanCategory
 
-# Until this council's conference has decided, the child keeps the other council's plan.
+# The child keeps the other council's plan until that council has ended it in writing.
 HERE_WITH_A_PLAN = (TransferState.TOLD, TransferState.ACCEPTED, TransferState.TEMPORARY)
 
 
@@ -31,11 +30,12 @@ def listed_plans(authority_ids: Iterable[int], *, on: datetime.date) -> QuerySet
 
 
 def listed_transfers(authority_ids: Iterable[int]) -> QuerySet[TransferIn]:
-    """Return transfers of children who moved here with another council's plan, not yet decided here."""
-    own = Plan.objects.filter(child=OuterRef("child"), kind=PlanKind.CP, held_elsewhere="", ends_on__isnull=True)
-    decided = Decision.objects.filter(conference_child__transfer=OuterRef("pk"))
-    rows = TransferIn.objects.filter(family__authority__in=list(authority_ids), state__in=HERE_WITH_A_PLAN).order_by()
-    return rows.exclude(Exists(own)).exclude(Exists(decided))
+    """Return transfers of children who moved here with another council's plan, which has not ended it in writing.
+
+    Whatever was decided here: that plan leaves the list only on its own council's written ending.
+    """
+    rows = TransferIn.objects.filter(family__authority__in=list(authority_ids), state__in=HERE_WITH_A_PLAN)
+    return rows.filter(ended_there_on__isnull=True).order_by()
 
 
 def listed_children(authority_ids: Iterable[int], *, on: datetime.date) -> QuerySet[Child, Any]:
@@ -54,7 +54,10 @@ def restricted_memberships() -> QuerySet[FamilyMember, Any]:
 def with_standing(
     children: QuerySet[Child, Any], authority_ids: Iterable[int], *, on: datetime.date
 ) -> QuerySet[Child, Any]:
-    """Annotate ``children`` with what the list says of each: since when, whose plan, key worker, category."""
+    """Annotate ``children`` with what the list says of each: since when, whose plan, key worker, category.
+
+    ``also_held_by`` is another council whose plan stands beside the one named.
+    """
     ids = list(authority_ids)
     plans = listed_plans(ids, on=on).filter(child=OuterRef("pk")).order_by("held_elsewhere", "starts_on", "pk")
     transfers = listed_transfers(ids).filter(child=OuterRef("pk")).order_by("notified_on", "pk")
@@ -66,6 +69,10 @@ def with_standing(
         since=Coalesce(Subquery(plans.values("starts_on")[:1]), Subquery(transfers.values("notified_on")[:1])),
         held_by=Coalesce(
             Subquery(plans.values("held_elsewhere")[:1]), Subquery(transfers.values("from_authority")[:1])
+        ),
+        also_held_by=Case(
+            When(Exists(plans), then=Coalesce(Subquery(transfers.values("from_authority")[:1]), Value(""))),
+            default=Value(""),
         ),
         key_worker_name=Subquery(worker.values("user__name")[:1]),
         category=Coalesce(Subquery(latest.values("category")[:1]), Subquery(plans.values("initial_category")[:1])),

@@ -27,6 +27,7 @@ from govuk import words
 from notifications.services.outbox import notify
 from plans.enums import EndedOutside, EndReason, WhatAgencySaid, WhereChildIs
 from plans.models import AgencyAsked, Plan, PlanEnding
+from plans.moves import move_of
 from plans.selectors.endings import agencies_to_ask, eighteen_on, ends_outside, may_end_plan, role_that_ends
 from plans.selectors.managers import family_of
 from plans.services.plans import close_plan, families_of
@@ -128,10 +129,12 @@ def end_left_country(*, plan: Plan, facts: LeftTheCountry, by: User, now: dateti
 def end_moved(*, plan: Plan, facts: Accepted, by: User, now: datetime.datetime) -> PlanEnding:
     """End a plan on the day on which another council took responsibility in writing.
 
-    Raises ValidationError by field: not moved for good, its conference not held, no letter kept, responsibility
-    taken before the conference; and as ``_ready`` does.
+    Where the move is recorded (``plans.moves``), its answer is what counts: nothing ends before it says so, nor with
+    other facts. Raises ValidationError by field: not moved for good, its conference not held, no letter kept,
+    responsibility taken before the conference, something else than was recorded; and as ``_ready`` does.
     """
     locked = _ready(plan, by=by, now=now)
+    _as_recorded(locked, facts)
     if not facts.for_good:
         raise ValidationError({"for_good": "The plan stays: the child has not moved for good."})
     _need(
@@ -175,6 +178,29 @@ _STAYS: dict[str, str] = {
     WhereChildIs.MISSING: "The plan stays: a missing child’s plan never ends for that. Tell the police.",
     WhereChildIs.FLIGHT: "The plan stays: suspected flight never ends a plan. Tell the police and legal services.",
 }
+
+
+def _as_recorded(plan: Plan, facts: Accepted) -> None:
+    """Raise ValidationError where what is recorded of the move does not let the plan end, or says something else."""
+    recorded = move_of(plan, lock=True)
+    if recorded is None:
+        return
+    if recorded.why_not:
+        raise ValidationError(recorded.why_not)
+    said = {
+        "where_to": (recorded.council, facts.where_to.strip()),
+        "conference_on": (recorded.conference_on, facts.conference_on),
+        "responsible_from": (recorded.responsible_from, facts.responsible_from),
+        "letter_kept": (recorded.letter_kept, facts.letter_kept.strip()),
+    }
+    faults = {
+        name: f"The transfer says {words.plain_date(kept) if isinstance(kept, datetime.date) else kept}. "
+        "Change the answer on the transfer’s page first."
+        for name, (kept, typed) in said.items()
+        if kept != typed
+    }
+    if faults:
+        raise ValidationError(faults)
 
 
 def _locked(plan: Plan) -> Plan:

@@ -191,7 +191,7 @@ def _tell(check: ListCheck, child: Child, *, now: datetime.datetime, today: date
         told={
             "name": child.person.full_name,
             "since": plain_date(row.since),
-            "held_by": row.held_by or check.authority.name,
+            "held_by": _held_by(row, check),
             "is_ours": not row.held_by,
             "begins_with_news": row.plan_id is None,
             "key_worker": _contact(worker.user) if worker else None,
@@ -199,6 +199,12 @@ def _tell(check: ListCheck, child: Child, *, now: datetime.datetime, today: date
             "alerts": _alerts(child, today),
         },
     )
+
+
+def _held_by(row: Any, check: ListCheck) -> str:
+    """Return whose plan it is; two councils', until the other has ended its own in writing."""
+    ours = row.held_by or check.authority.name
+    return f"{ours}, and {row.also_held_by}" if row.also_held_by and row.also_held_by != row.held_by else ours
 
 
 def _contact(user: User) -> dict[str, str]:

@@ -23,6 +23,7 @@ from plans.access import PLAN_CARRY_RULE, access_plan
 from plans.enums import EndedOutside, WhereChildIs
 from plans.forms.endings import AgencyAskedForm, EighteenForm, LeftTheCountryForm, MovedForm
 from plans.models import Plan, PlanEnding
+from plans.moves import move_of
 from plans.selectors.endings import agencies_to_ask, eighteen_on, ends_outside, may_end_plan, role_that_ends
 from plans.selectors.managers import family_of
 from plans.services.endings import end_at_18, end_left_country, end_moved, record_agency_asked
@@ -51,6 +52,7 @@ def ending(request: HttpRequest, pk: int) -> HttpResponse:
         "may_end": may_end_plan(user_of(request), plan, on=today),
         "role": role_that_ends(plan, on=today),
         "eighteen_on": eighteen_on(plan),
+        "move": move_of(plan),
         "today": today,
     }
     return render(request, "plans/ending.html", context)
@@ -98,7 +100,7 @@ def left_country(request: HttpRequest, pk: int) -> HttpResponse:
 
 def moved(request: HttpRequest, pk: int) -> HttpResponse:
     """End a plan because another council has taken responsibility, after a page that repeats who it is."""
-    form = kept_form(request, MovedForm)
+    form = kept_form(request, MovedForm, initial=_recorded(pk))
     return _end(
         request,
         pk,
@@ -128,6 +130,15 @@ def turned_18(request: HttpRequest, pk: int) -> HttpResponse:
         lambda data: [("Adult services", data["adult_services"]), ("About contact", data["contact_wishes"])],
         lambda plan: end_at_18(plan=plan, facts=form.facts(), by=user_of(request), now=timezone.now()),
     )
+
+
+def _recorded(pk: int) -> dict[str, Any]:
+    """Return what the page of the move says, for the form to start with."""
+    recorded = move_of(Plan(pk=pk))
+    if recorded is None or recorded.why_not:
+        return {}
+    kept = {name: getattr(recorded, name) for name in ("conference_on", "responsible_from", "letter_kept")}
+    return {"for_good": True, "where_to": recorded.council, **kept}
 
 
 def _opened(request: HttpRequest, pk: int) -> tuple[Plan, Family]:

@@ -8,5 +8,6 @@ participant what must not reach them, as recorded when the document was prepared
 
 from reports.content.freezing import content_of, turn_to
 from reports.content.hidden import concealed_now
+from reports.content.later import content_for, content_with, later_recipients
 
-__all__ = ["concealed_now", "content_of", "turn_to"]
+__all__ = ["concealed_now", "content_for", "content_of", "content_with", "later_recipients", "turn_to"]

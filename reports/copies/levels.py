@@ -72,7 +72,7 @@ def entitlement_of(content: Content, participant_id: int, *, settled: Collection
         return _of_child(children, is_settled)
     if who["capacity"] in FAMILY_CAPACITIES:
         return _of_adult(who, children)
-    return _of_professional(content, who, children)
+    return _of_professional(content, who, children, is_settled=is_settled)
 
 
 def _why_nothing(who: Row) -> str:
@@ -117,9 +117,13 @@ def _of_adult(who: Row, children: frozenset[int]) -> Entitlement:
     return Entitlement(Level.NOTHING, because="Has no parental responsibility for a child here.")
 
 
-def _of_professional(content: Content, who: Row, children: frozenset[int]) -> Entitlement:
+def _of_professional(content: Content, who: Row, children: frozenset[int], *, is_settled: bool) -> Entitlement:
     if not children:
         return Entitlement(Level.NOTHING, because="Which child they come for is not recorded.")
+    if who["status"] == ParticipantStatus.AFTERWARDS:
+        because = "Takes the case over: the chair decides what they get."
+        level = Level.MINUTES if is_settled else Level.NOTHING
+        return Entitlement(level, children, because, chair_may_settle=True)
     if attended(who):
         return Entitlement(Level.MINUTES, children)
     in_core_group = any(who["id"] in decision["core_group"] for decision in content["decisions"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from conferences.enums import FAMILY_CAPACITIES, Capacity, Presence
+from conferences.enums import FAMILY_CAPACITIES, Capacity, ParticipantStatus, PartKind, Presence
 from entitlement import NOTHING_CONCEALED, ChildOutside, Concealed, Excerpt, NamedChild, Reader, make_reader
 from reports.copies.levels import RUNS_THE_MEETING, Content, Row, entitlement_of, participant_in, turns_to
 
@@ -22,9 +22,7 @@ def reader_of(content: Content, participant_id: int, *, settled: Collection[int]
         children=entitlement_of(content, participant_id, settled=settled).children,
         of=_children(content),
         outside=_outside(content),
-        parts=all_parts
-        if runs_it
-        else {row["part"] for row in who["attendance"] if row["presence"] == Presence.PRESENT},
+        parts=_parts_read_by(content, who, all_parts=all_parts),
         all_parts=all_parts,
         is_separate=who["separate"],
         concealed=NOTHING_CONCEALED if runs_it else _concealed(content, participant_id),
@@ -79,6 +77,15 @@ def _outside(content: Content) -> list[ChildOutside]:
 
 def _parts(content: Content) -> frozenset[int]:
     return frozenset(part["id"] for part in content["parts"])
+
+
+def _parts_read_by(content: Content, who: Row, *, all_parts: frozenset[int]) -> Collection[int]:
+    """Return the parts whose words someone reads: those they were in; who takes the case over, all but the secret."""
+    if who["capacity"] in RUNS_THE_MEETING:
+        return all_parts
+    if who["status"] == ParticipantStatus.AFTERWARDS:
+        return {part["id"] for part in content["parts"] if part["kind"] != PartKind.CONFIDENTIAL}
+    return {row["part"] for row in who["attendance"] if row["presence"] == Presence.PRESENT}
 
 
 def _concealed(content: Content, participant_id: int) -> Concealed:

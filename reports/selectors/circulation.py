@@ -7,10 +7,11 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from conferences.enums import FAMILY_CAPACITIES
+from conferences.enums import FAMILY_CAPACITIES, ParticipantStatus
 from conferences.models import Conference
 from families.selectors.agency_names import confidential_agencies, place_on_page, recorded_name, recorded_title
 from govuk import words
+from reports.content import content_with, later_recipients
 from reports.copies import Content, entitlement_of, recipients_due
 from reports.copies.levels import Row
 from reports.enums import DocumentState
@@ -21,7 +22,8 @@ from reports.models import Copy, Document
 class RecipientRow:
     """One participant: the number of their copy and what was sent, or why they get none.
 
-    ``is_confidential`` where they work at a place whose name pages do not tell, nor the addresses there.
+    ``is_confidential`` where they work at a place whose name pages do not tell, nor the addresses there;
+    ``takes_over`` where they were not at the meeting, and take the case over.
     """
 
     participant_id: int
@@ -32,6 +34,7 @@ class RecipientRow:
     because: str = ""
     is_settled: bool = False
     is_confidential: bool = False
+    takes_over: bool = False
 
     @property
     def is_due(self) -> bool:
@@ -133,7 +136,7 @@ def may_be_settled(content: Content, kind: str) -> list[tuple[int, str, str]]:
 
 def circulation_of(document: Document) -> Circulation:
     """Return everyone on the list in the order of their copies, then those without one and why."""
-    content, settled = document.content, settled_ids(document)
+    content, settled = content_with(document, later_recipients(document)), settled_ids(document)
     family_id = document.conference.family_id
     due = recipients_due(content, document.kind, settled=settled)
     copies: dict[int, list[Copy]] = {}
@@ -152,6 +155,7 @@ def circulation_of(document: Document) -> Circulation:
                 because=entitlement.because or "Runs the meeting.",
                 is_settled=who["id"] in settled,
                 is_confidential=who["agency"] in confidential_agencies(family_id),
+                takes_over=who["status"] == ParticipantStatus.AFTERWARDS,
             )
         )
     return Circulation(document, sorted(rows, key=lambda row: (not row.is_due, row.number)))

@@ -19,7 +19,7 @@ from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from entitlement import Concealed
 from families.enums import PregnancyOutcome
-from reports.content import concealed_now, content_of, turn_to
+from reports.content import concealed_now, content_for, content_of, turn_to
 from reports.copies import Composed, Passage, compose, entitlement_of, recipients_due
 from reports.enums import DocumentKind, DocumentState, PaperRetired
 from reports.models import Document
@@ -171,9 +171,10 @@ def composed_copy(document: Document, participant_id: int, *, now: datetime.date
     prepared.
     """
     settled = settled_ids(document)
+    frozen = content_for(document, participant_id)
     if document.state == DocumentState.PREPARED:
-        settled = [pk for pk, _, _ in may_be_settled(document.content, document.kind)]
-    entitlement = entitlement_of(document.content, participant_id, settled=settled)
+        settled = [pk for pk, _, _ in may_be_settled(frozen, document.kind)]
+    entitlement = entitlement_of(frozen, participant_id, settled=settled)
     if not entitlement.covers(document.kind):
         raise CopyRefusedError(entitlement.because or "There is nothing in this paper for them.")
     _refuse_after_an_ending(document.conference)
@@ -182,7 +183,7 @@ def composed_copy(document: Document, participant_id: int, *, now: datetime.date
         raise CopyRefusedError("This person has died, or their record is sealed. Nothing goes to them.")
     if participant.exclusion_requests.filter(decided_at__isnull=True).exists():
         raise CopyRefusedError("The chair has not yet decided about this person. Nothing goes to them until then.")
-    content = document.content | turn_to(document.conference)
+    content = frozen | turn_to(document.conference)
     copy = compose(content, participant_id, document.kind, settled=settled)
     if not copy.reader.sees_everything:
         _refuse_newly_hidden(copy, concealed_now(participant, today=civil_day(now)))

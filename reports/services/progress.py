@@ -11,7 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import JSONField, Model, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTransform
 
-from conferences.enums import ConferenceStatus
+from conferences.enums import ConferenceStatus, ParticipantStatus
 from conferences.models import Conference
 from reports.enums import DocumentState
 from reports.models import Copy, Document, PaperProgress
@@ -77,7 +77,10 @@ def _note_reports(conferences: list[Conference]) -> int:
 
 
 def _with_due(documents: QuerySet[Document]) -> QuerySet[Document]:
-    settled = Document.settled_for.through.objects.filter(document=OuterRef("pk"))
+    # Who takes the case over was not due a copy when the limit ran.
+    settled = Document.settled_for.through.objects.filter(document=OuterRef("pk")).exclude(
+        participant__status=ParticipantStatus.AFTERWARDS
+    )
     return documents.annotate(
         due_ids=KeyTransform("due", "content", output_field=JSONField()),
         settled_ids=ArraySubquery(settled.values("participant")),

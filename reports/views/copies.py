@@ -13,8 +13,11 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from accounts.enums import ReadKind
 from conferences.access import access_conference
+from conferences.enums import ParticipantStatus
 from conferences.models import Conference, Participant
+from govuk.forms import GovukForm
 from govuk.generic import form_view
+from reports.content import content_for
 from reports.copies import recipients_due
 from reports.enums import Channel, DocumentKind, DocumentState
 from reports.forms.circulation import CopyForm
@@ -23,6 +26,7 @@ from reports.selectors.circulation import circulation_of, documents_of, settled_
 from reports.selectors.kept_papers import is_kept
 from reports.services.circulation import file_name, record_copy
 from reports.services.documents import CopyRefusedError, composed_copy
+from reports.services.later_recipients import release_to_later
 from reports.services.laying_out import give_out
 from reports.views.parts import around_conference, pdf_response
 
@@ -99,6 +103,32 @@ def send_copy(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int
     )
 
 
+def release_later(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int) -> HttpResponse:
+    """Let the chair release a version that is out already to someone who takes the case over."""
+    conference = access_conference(request, pk, to="chair")
+    document = get_object_or_404(documents_of(conference), pk=document_pk)
+    row = next((row for row in circulation_of(document).not_due if row.participant_id == recipient_pk), None)
+    recipient = _participant(conference, recipient_pk)
+    if document.state != DocumentState.RELEASED or recipient.status != ParticipantStatus.AFTERWARDS:
+        raise Http404
+    back = reverse("reports:minutes", args=[pk])
+    if row is None:
+        return redirect(back)
+    return form_view(
+        request,
+        kept_form(request, GovukForm),
+        lambda _: release_to_later(document=document, recipient=recipient, by=user_of(request), now=timezone.now()),
+        button="Release it to them",
+        success_url=back,
+        success_message="Released. The coordinator can now send the copy.",
+        cancel_url=back,
+        template_name="reports/release_later.html",
+        document=document,
+        row=row,
+        **around_conference(request, conference, tab="minutes"),
+    )
+
+
 def _refusals(document: Document, recipient_pk: int) -> list[str]:
     """Return why this copy may not go out today; empty if it may."""
     try:
@@ -120,5 +150,6 @@ def _participant(conference: Conference, recipient_pk: int) -> Participant:
 
 
 def _number(document: Document, recipient_pk: int) -> int:
-    due = recipients_due(document.content, document.kind, settled=settled_ids(document))
+    content = content_for(document, recipient_pk)
+    due = recipients_due(content, document.kind, settled=settled_ids(document))
     return due.index(recipient_pk) + 1 if recipient_pk in due else 0

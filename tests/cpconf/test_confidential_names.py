@@ -40,7 +40,15 @@ pytestmark = pytest.mark.django_db
 GIVEN_AWAY = re.compile(r"meadow\W*lane", re.IGNORECASE)
 MAILBOX = "c.reed@meadowlane.example"
 KNOWN = {"pk", "participant_pk", "conference_pk"}
-APPS = ("conferences:", "meetings:", "reports:", "conference_plans:", "conference_core_groups:", "core_groups:")
+APPS = (
+    "conferences:",
+    "meetings:",
+    "reports:",
+    "conference_plans:",
+    "conference_core_groups:",
+    "core_groups:",
+    "transfers:",
+)
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,16 @@
+"""Connects transfers to the apps below, once, when the application starts."""
+
+from __future__ import annotations
+
+from families.panels import panels as family_panels
+from plans.moves import moves_recorded
+from transfers.history import register_history
+from transfers.panels import transfers_panel
+from transfers.selectors.transfers import recorded_move
+
+
+def connect() -> None:
+    """Connect history, the family's panel, and what is recorded of a move before a plan ends."""
+    register_history()
+    family_panels.connect(transfers_panel, order=45)
+    moves_recorded.connect(recorded_move)

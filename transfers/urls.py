@@ -1,0 +1,30 @@
+"""URLs under /transfers/, each about one family: children who move to another council, or came from one."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from transfers.views import history, papers, transfers, transfers_in
+
+app_name = "transfers"
+
+of_a_transfer: list[URLPattern | URLResolver] = [
+    path("", transfers.transfer, name="transfer"),
+    path("answer/", transfers.answer, name="answer"),
+    path("visits/", transfers.visits, name="who-visits"),
+    path("papers/<slug:kind>/", papers.hand_over, name="hand-over-paper"),
+    path("conferences/<int:conference_pk>/ask/", papers.ask, name="ask-for-papers"),
+    path("history/", history.see_history, name="see-history"),
+    path("as-it-was/", history.see_as_it_was, name="see-as-it-was"),
+]
+of_a_transfer_in: list[URLPattern | URLResolver] = [
+    path("", transfers_in.transfer_in, name="transfer-in"),
+    path("papers/<slug:kind>/", transfers_in.receive, name="receive-paper"),
+    path("ended-there/", transfers_in.ended_there, name="ended-there"),
+]
+of_a_family: list[URLPattern | URLResolver] = [
+    path("out/new/", transfers.record, name="record-transfer"),
+    path("out/<int:transfer_pk>/", include(of_a_transfer)),
+    path("in/<int:transfer_pk>/", include(of_a_transfer_in)),
+]
+urlpatterns: list[URLPattern | URLResolver] = [path("families/<int:pk>/", include(of_a_family))]
