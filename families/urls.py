@@ -10,6 +10,7 @@ app_name = "families"
 
 of_a_pregnancy: list[URLPattern | URLResolver] = [
     path("birth/", views.record_birth, name="record-birth"),
+    path("another/", views.record_another_baby, name="record-another-baby"),
     path("expected-date/", views.change_expected_date, name="change-expected-date"),
     path("end/", views.end_pregnancy, name="end-pregnancy"),
 ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 
 from django.db.models import F, Q, QuerySet
 
@@ -76,13 +78,35 @@ def why_ended(child: Child) -> str:
 
 def initials_of(child: Child) -> str:
     """Return initials, or what to call an unborn baby, for headings."""
-    return "unborn baby" if child.is_unborn and not child.person.given_name else child.person.initials
+    unborn = child.is_unborn and not child.person.given_name
+    return f"unborn baby{_which(child)}" if unborn else child.person.initials
+
+
+def _which(child: Child) -> str:
+    """Return " (1 of 2)" for one of several expected babies, from what the baby is called until it has a name."""
+    numbered = re.search(r" \(\d+ of \d+\)$", child.person.unnamed_as)
+    return numbered.group() if numbered else ""
 
 
 def heading_of(children: Iterable[ConferenceChild]) -> str:
     """Return for example "R.B., W.B. and unborn baby"; never full names, as headings are seen over shoulders."""
-    named = words.listed([initials_of(row.child) for row in children])
+    named = words.listed(_told_apart([row.child for row in children]))
     return f"{named[:1].upper()}{named[1:]}" if named else "No child"
+
+
+def _told_apart(children: Sequence[Child]) -> list[str]:
+    """Return initials; of those who share them, as much of the first name as tells them apart: "Ro.B. and Ru.B."."""
+    shared = Counter(initials_of(child) for child in children)
+    return [initials_of(child) if shared[initials_of(child)] == 1 else _longer(child, children) for child in children]
+
+
+def _longer(child: Child, children: Sequence[Child]) -> str:
+    initials, given = initials_of(child), child.person.given_name
+    others = [other.person.given_name for other in children if other is not child and initials_of(other) == initials]
+    for length in range(2, len(given) + 1):
+        if not any(other[:length] == given[:length] for other in others):
+            return f"{given[:length]}.{initials[2:]}"
+    return initials
 
 
 def names_of(children: Iterable[ConferenceChild]) -> str:
@@ -92,7 +116,8 @@ def names_of(children: Iterable[ConferenceChild]) -> str:
 
 def short_name_of(child: Child) -> str:
     """Return what to call the child in a sentence."""
-    return "the unborn baby" if child.is_unborn and not child.person.given_name else child.person.short_name
+    unborn = child.is_unborn and not child.person.given_name
+    return f"the unborn baby{_which(child)}" if unborn else child.person.short_name
 
 
 def kinds_of(children: Iterable[ConferenceChild]) -> str:

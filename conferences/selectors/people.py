@@ -30,6 +30,7 @@ STATUS_COLOURS = {
     ParticipantStatus.LEFT_OUT: "grey",
     ParticipantStatus.KEPT_OUT: "red",
     ParticipantStatus.WITHDRAWN: "grey",
+    ParticipantStatus.AFTERWARDS: "blue",
 }
 REPLY_COLOURS = {
     Reply.NONE: "yellow",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conferences.enums import ConferenceKind, ConferenceStatus, WithdrawalGround
 from conferences.models import Conference, ConferenceChild, Participant
+from conferences.services.births import on_unexpected_birth
 from conferences.services.endings import bring_back_into_conferences, take_out_of_conferences
 from conferences.services.exclusions import HELD_FROM, LIVE, hold_undecided
 from deadlines.services import reconcile, reconcile_as_far_as_possible
@@ -19,8 +20,8 @@ def on_case_event(event: CaseEvent) -> None:
 
     A contact risk holds the person in every current conference. The death of a child, or the end of a pregnancy,
     takes the child out of them and stops unsent messages to those who came for that child alone; a death entered in
-    error brings the child back. A birth before the pre-birth conference makes it an ordinary initial one. The
-    deadlines are recounted after each.
+    error brings the child back. A birth before the pre-birth conference makes it an ordinary initial one; an
+    unexpected baby gets a conference prepared. The deadlines are recounted after each.
     """
     if event.kind == EventKind.CONTACT_RISK_CHANGED:
         _hold(event)
@@ -34,6 +35,8 @@ def on_case_event(event: CaseEvent) -> None:
         ConferenceChild.objects.filter(
             child__in=event.child_ids, kind=ConferenceKind.PRE_BIRTH, conference__status__in=NOT_BEGUN
         ).update(kind=ConferenceKind.INITIAL)
+    elif event.kind == EventKind.UNEXPECTED_CHILD_BORN:
+        on_unexpected_birth(event)
     if event.family_ids:
         count = reconcile_as_far_as_possible if event.kind in NEVER_REFUSED else reconcile
         count(family_ids=list(event.family_ids), now=event.now)

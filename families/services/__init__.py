@@ -1,6 +1,7 @@
 """Writes about people: each function is one act, in one transaction, named as practitioners say it."""
 
 from families.services.agencies import add_agency, add_post, change_agency, not_in_directory, record_involvement
+from families.services.births import Birth
 from families.services.break_glass import OPEN_FOR, break_glass, chase_reviews, review_glass, reviewers_of
 from families.services.cases import (
     allocate_case,
@@ -37,7 +38,6 @@ from families.services.people import (
 )
 from families.services.posts import change_post, end_post, give_work, settle_work
 from families.services.pregnancies import (
-    Birth,
     add_pregnancy,
     add_unborn_child,
     change_expected_date,

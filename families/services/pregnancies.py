@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,6 +13,7 @@ from accounts.models import User
 from families.enums import LossKind, PregnancyOutcome, RelationshipKind, ResponsibilitySource, ResponsibilityStatus, Sex
 from families.events import CaseEvent, EventKind, announce
 from families.models import Child, ExpectedDate, Family, FamilyMember, Loss, Person, Pregnancy
+from families.services.births import Birth, already_made, told_apart
 from families.services.cases import lock_family
 from families.services.children import ReferralFacts, make_child, refer
 from families.services.losses import enter_loss
@@ -23,14 +23,6 @@ from families.services.people import PersonFacts, TieFacts, apply_facts, join_fa
 LONG_PAST = datetime.timedelta(weeks=4)
 FAR_AHEAD = datetime.timedelta(weeks=42)
 MOST_AT_ONCE = 6
-
-
-@dataclass(frozen=True, kw_only=True)
-class Birth:
-    """One baby of a birth: the unborn child it was, or None for an unexpected baby."""
-
-    child: Child | None
-    facts: PersonFacts
 
 
 def check_expected_date(expected_on: datetime.date, *, today: datetime.date) -> None:
@@ -179,7 +171,8 @@ def record_birth(*, pregnancy: Pregnancy, births: Sequence[Birth], by: User, now
         raise ValidationError("This pregnancy is recorded as ended without a living child.")
     today = timezone.localtime(now).date()
     born: list[Child] = []
-    for place, birth in enumerate(births, start=1):
+    places = _places(locked, births)
+    for birth, place in zip(told_apart(locked, births, places), places, strict=True):
         if birth.facts.birth_date is None:
             raise ValidationError({"birth_date": "Enter the date of birth."})
         if birth.child is None:
@@ -200,6 +193,19 @@ def record_birth(*, pregnancy: Pregnancy, births: Sequence[Birth], by: User, now
     return born
 
 
+def _places(pregnancy: Pregnancy, births: Sequence[Birth]) -> list[int]:
+    """Return each baby's place among those of the pregnancy; unexpected ones come after all that were expected."""
+    rows = list(Child.objects.filter(pregnancy=pregnancy).order_by("born_order", "pk"))
+    order = {row.pk: row.born_order or place for place, row in enumerate(rows, start=1)}
+    highest = max([pregnancy.number_expected, len(rows), *order.values()])
+    found = []
+    for birth in births:
+        made = birth.child or already_made(pregnancy, birth)
+        highest += made is None
+        found.append(order.get(made.pk, highest) if made else highest)
+    return found
+
+
 def _be_born(child: Child, facts: PersonFacts, pregnancy: Pregnancy, *, by: User, today: datetime.date) -> None:
     person = Person.objects.select_for_update(no_key=True).get(pk=child.person_id)
     child.person = apply_facts(person, facts, today=today)
@@ -218,11 +224,7 @@ def _unexpected(
     pregnancy: Pregnancy, birth: Birth, births: Sequence[Birth], place: int, *, by: User, now: datetime.datetime
 ) -> Child:
     today = timezone.localtime(now).date()
-    made = (
-        Child.objects.filter(pregnancy=pregnancy, born_order=place, person__birth_date=birth.facts.birth_date)
-        .select_related("person")
-        .first()
-    )
+    made = already_made(pregnancy, birth)
     if made is not None:
         return made
     siblings = [other.child for other in births if other.child] or list(Child.objects.filter(pregnancy=pregnancy))

@@ -4,6 +4,7 @@ from families.views.children import (
     add_pregnancy,
     change_expected_date,
     end_pregnancy,
+    record_another_baby,
     record_birth,
     record_legal_status,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "family",
     "mark_whereabouts",
     "person",
+    "record_another_baby",
     "record_birth",
     "record_contact_point",
     "record_contact_risk",

@@ -167,6 +167,32 @@ def record_birth(request: HttpRequest, pk: int, pregnancy_pk: int) -> HttpRespon
     )
 
 
+def record_another_baby(request: HttpRequest, pk: int, pregnancy_pk: int) -> HttpResponse:
+    """Record a baby of whom no one knew when the birth was recorded."""
+    family, pregnancy, children = _pregnancy_of(request, pk, pregnancy_pk)
+    if pregnancy.outcome not in (PregnancyOutcome.EXPECTING, PregnancyOutcome.LIVE_BIRTH):
+        raise Http404
+    known = {child.person.birth_date for child in children if child.person.birth_date}
+    form = kept_form(request, BirthForm, today=timezone.localdate(), initial={"birth_date": min(known, default=None)})
+    babies = [kept_form(request, BabyForm, child=None, initial={"born": True})]
+    return form_view(
+        request,
+        form,
+        lambda _: _born(request, pregnancy, form, babies),
+        parts=babies,
+        button="Record the baby",
+        success_url=family_url(family),
+        success_message="The baby is recorded. Chair, social worker and manager are told.",
+        cancel_url=family_url(family),
+        template_name="families/record_birth.html",
+        family=family,
+        title="One more baby was born",
+        babies=babies,
+        pregnancy=pregnancy,
+        is_later=True,
+    )
+
+
 def _born(request: HttpRequest, pregnancy: Pregnancy, form: BirthForm, babies: list[BabyForm]) -> list[Child]:
     birth_date: datetime.date = form.cleaned_data["birth_date"]
     births = [

@@ -20,14 +20,17 @@ from django.db.models import (
     Window,
 )
 from django.db.models.functions import Lead
+from django.urls import reverse
 
 from conferences.clocks.conferences import held_when
 from conferences.enums import ConferenceKind
+from conferences.models import Decision
 from deadlines.clocks import Clock, register
-from deadlines.facts import Families, London, Noon, People, facts
+from deadlines.facts import Asked, Families, London, Noon, People, facts
+from families.models import Child, FamilyMember
 from plans.clocks.of_plans import OF_CONFERENCE, from_the_beginning, of_plans, plan_columns, plan_page
-from plans.enums import PlanKind
-from plans.models import CinReview, Plan
+from plans.enums import EndReason, PlanKind
+from plans.models import CinReview, KeyWorker, Plan
 from plans.selectors.reviews import reviews_of_outer
 
 
@@ -105,6 +108,45 @@ def after_birth(families: Families) -> Iterator[QuerySet[Any, Any]]:
         )
 
 
+def unexpected_baby(families: Families) -> Iterator[QuerySet[Any, Any]]:
+    """Yield one fact for each baby born beside one who had a plan before the birth, and whom no plan covers.
+
+    From the birth until a conference has decided for this baby: within the limit of the other baby's review.
+    """
+    planned = Plan.objects.filter(
+        kind=PlanKind.CP, held_elsewhere="", child__pregnancy=OuterRef("pregnancy"), starts_on__lte=OuterRef("born")
+    ).exclude(Q(child=OuterRef("pk")) | Q(end_reason=EndReason.ENTERED_IN_ERROR))
+    decided = Decision.objects.filter(conference_child__child=OuterRef("pk"), superseded_by__isnull=True)
+    before = decided.annotate(day=London(held_when("sitting__"))).filter(day__lt=OuterRef("born"))
+    present = FamilyMember.objects.filter(person=OuterRef("person"), ends_on__isnull=True)
+    babies = Child.objects.filter(pregnancy__isnull=False, person__birth_date__isnull=False).annotate(
+        born=F("person__birth_date"),
+        member=F("person__memberships__pk"),
+        counts_for=F("person__memberships__family_id"),
+    )
+    found = babies.filter(Exists(planned), ~Exists(before), member=Subquery(present.order_by("pk").values("pk")[:1]))
+    carried = KeyWorker.objects.filter(
+        plan__child__pregnancy=OuterRef("pregnancy"), plan__kind=PlanKind.CP, ends_on__isnull=True
+    )
+    first = decided.annotate(at=held_when("sitting__")).order_by("at", "pk")
+    yield facts(
+        families.of(found, "counts_for"),
+        authority_id="authority_id",
+        family_id="counts_for",
+        fact_id="pk",
+        child_id="pk",
+        starts_on="born",
+        limit_key=Value("after-birth"),
+        responsible_ids=Asked(carried.order_by().values("user_id").distinct()),
+        met_at=Subquery(first.values("at")[:1]),
+        not_needed=Case(
+            When(person__death_date__isnull=False, then=Value("The child died.")),
+            When(person__sealed_at__isnull=False, then=Value("The record is sealed.")),
+            default=Value(""),
+        ),
+    )
+
+
 def cin_plan_review(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """Yield one fact for the start of each child in need plan and for each of its reviews."""
     held = CinReview.objects.filter(plan=OuterRef("pk")).order_by("held_on", "pk")
@@ -156,6 +198,18 @@ def register_review_clocks() -> None:
             button="Open the plan",
             event="birth",
             met_when="a review conference held on or after the birth has decided for the child",
+        )
+    )
+    register(
+        Clock(
+            kind="unexpected-baby",
+            title="Decide about a baby who was not expected",
+            rule="A baby born beside one with a plan, and not expected, has no plan: a conference decides soon after.",
+            facts=unexpected_baby,
+            url=lambda deadline: reverse("families:family", args=[deadline.family_id]),
+            button="Open the family",
+            event="birth",
+            met_when="a conference has decided for this baby",
         )
     )
     register(

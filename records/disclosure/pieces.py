@@ -109,6 +109,7 @@ GROUPS = {
     "records": "Reports, letters and minutes",
     "plans": "Plans, visits and reviews",
     "core_groups": "Core groups",
+    "transfers": "Moves between councils",
     "notifications": "Messages, and with whom it was shared",
     "accounts": "Messages, and with whom it was shared",
 }

@@ -138,7 +138,17 @@ OF_NO_CASE = {
     "plans:plan-of-child",
     "core_groups:of-conference",
 }
-OF_A_CASE = {"families", "conferences", "meetings", "conference_plans", "reports", "records", "plans", "core_groups"}
+OF_A_CASE = {
+    "families",
+    "conferences",
+    "meetings",
+    "conference_plans",
+    "reports",
+    "records",
+    "plans",
+    "core_groups",
+    "transfers",
+}
 
 
 def test_drafts_on_any_page_of_the_case_go_too(kept, now):
@@ -408,6 +418,7 @@ def test_nothing_is_removed_by_itself():
             "plans",
             "core_groups",
             "reports",
+            "transfers",
             "records",
             "demo",
             "cpconf",
