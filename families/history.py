@@ -79,6 +79,7 @@ PERSON_RECORD = Record(
         Part(models.Referral, ("child__person",)),
         Part(models.Enquiry, ("child__person",)),
         Part(models.TransferIn, ("child__person",)),
+        Part(models.Adoption),
     ),
 )
 

@@ -111,6 +111,8 @@ SEEN_ELSEWHERE = {
     "records.KeepLonger": "the records of the case, for service managers",
     "records.Disposal": "the page of the proposal, and the certificate",
     "reports.Complaint": "its own page, for the chair and those who run the service alone",
+    "transfers.PaperReceived": "the page of the move here shows what was last recorded of each paper, by whom",
+    "transfers.TravelAbroad": "the page of the plan's travel shows every journey, with who recorded it",
 }
 
 
