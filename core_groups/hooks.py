@@ -13,7 +13,7 @@ from core_groups.selectors.changes import meetings_about, meetings_of_versions
 from core_groups.selectors.met import met_around
 from core_groups.selectors.own_calendar import core_groups_for_calendar
 from core_groups.selectors.score_line import scores_at_core_groups
-from core_groups.services.changes import keep_meeting
+from core_groups.services.changes import keep_meeting, propose_cin_members, tell_members
 from core_groups.services.core_groups import form_core_group
 from core_groups.services.corrections import follow_correction
 from core_groups.services.invitations import reason_to_withhold
@@ -31,6 +31,7 @@ from families.post_work import post_work
 from families.selectors.whereabouts import known_around
 from meetings.events import conference_closed, decision_corrected, decision_made
 from notifications.may_send import checks
+from plans.events import key_worker_changed
 from plans.occasions import made_at_meeting, meeting_names, meetings_held
 
 
@@ -46,6 +47,7 @@ def connect() -> None:
     known_around.connect(met_around)
     scores_given.connect(scores_at_core_groups)
     decision_made.connect(form_core_group)
+    decision_made.connect(propose_cin_members)
     decision_corrected.connect(follow_correction)
     conference_closed.connect(plan_first_meeting)
     checks.connect(reason_to_withhold)
@@ -53,6 +55,7 @@ def connect() -> None:
     meetings_held.connect(meetings_about)
     meeting_names.connect(meetings_of_versions)
     made_at_meeting.connect(keep_meeting)
+    key_worker_changed.connect(tell_members)
     first_page.connect(my_core_groups)
     waits.connect(who_must_not_meet)
     waits_before_leaving.connect(who_must_not_meet)

@@ -28,7 +28,7 @@ from plans.services.plans import follow_decision
 from plans.services.posts import ACTION_IN_POST
 from plans.services.told_of_endings import tell_of_endings
 from plans.services.work_kinds import CARRIED
-from plans.to_decide import TURNED_18
+from plans.to_decide import CONSENT, TURNED_18
 
 ON_A_PLAN = "There is a child protection plan for this child, so the conference is a review."
 
@@ -46,6 +46,7 @@ def connect() -> None:
     case_changed.connect(on_case_event)
     plans_held.connect(own_cp_plans)
     decision_kinds.connect(TURNED_18)
+    decision_kinds.connect(CONSENT)
     decision_made.connect(follow_decision)
     conference_closed.connect(tell_of_endings)
     decision_corrected.connect(follow_correction)

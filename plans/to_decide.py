@@ -1,4 +1,4 @@
-"""Plans of young people who have turned 18: a plan never lapses by itself."""
+"""What managers decide about plans: of young people who have turned 18, and about consent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from families.selectors.names import full_name_in_sql
 from plans.access import visible_plans
 from plans.clocks.eighteen import AdultOn
 from plans.enums import PlanKind
-from plans.models import Plan
+from plans.models import ConsentMatter, Plan
+from plans.selectors.consent import decides_consent
 from plans.selectors.endings import may_end_plan
 
 
@@ -42,4 +43,25 @@ def _turned_18(_reader: Reader) -> QuerySet[Any, Any]:
 
 TURNED_18 = DecisionKind(
     "turned-18", "End the plan of a young person who has turned 18", "plans:end-at-18", _turned_18, order=10
+)
+
+
+def _decides(user: User) -> list[int]:
+    """Return the ids of plans about whose consent this user decides: few, so that managers are asked of each."""
+    today = timezone.localdate()
+    waiting = ConsentMatter.objects.filter(decided_at__isnull=True, plan__in=visible_plans(user).values("pk"))
+    plans = Plan.objects.filter(pk__in=waiting.values("plan"), ends_on__isnull=True).select_related("child")
+    return [plan.pk for plan in plans if decides_consent(user, plan, on=today)]
+
+
+DECIDED_BY_READER = ids_of_user("plans about whose consent the user decides", _decides)
+
+
+def _consent(_reader: Reader) -> QuerySet[Any, Any]:
+    rows = ConsentMatter.objects.filter(decided_at__isnull=True, plan__one_of=DECIDED_BY_READER)
+    return matters(rows, since="raised_at", args=["plan_id", "pk"], about=full_name_in_sql("plan__child__person"))
+
+
+CONSENT = DecisionKind(
+    "consent", "Decide about the consent to a child in need plan", "plans:decide-consent", _consent, order=35
 )

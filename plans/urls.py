@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from plans.views import document, endings, history, list_checks, misfiled_entries, plans, visits
+from plans.views import cin, document, endings, history, key_workers, list_checks, misfiled_entries, plans, visits
 
 app_name = "plans"
 
@@ -38,7 +38,15 @@ of_a_plan: list[URLPattern | URLResolver] = [
     path("versions/", document.versions, name="versions"),
     path("versions/<int:number>/", document.version, name="version"),
     path("versions/<int:earlier>/to/<int:later>/", document.compare_versions, name="compare-versions"),
-    path("reviews/new/", plans.record_a_cin_review, name="record-cin-review"),
+    path("key-worker/", key_workers.hand_over, name="hand-over"),
+    path("key-worker/family-told/", key_workers.family_told, name="family-told"),
+    path("consent/", cin.record_a_consent, name="record-consent"),
+    path("consent/<int:consent_pk>/taken-back/", cin.take_back_consent, name="take-back-consent"),
+    path("consent/matters/<int:matter_pk>/", cin.decide_consent, name="decide-consent"),
+    path("members/<int:proposed_pk>/", cin.settle_member, name="settle-member"),
+    path("visits/how-often/", cin.set_visits, name="set-visits"),
+    path("ending/child-in-need/", cin.end_plan, name="end-cin-plan"),
+    path("reviews/new/", cin.record_a_cin_review, name="record-cin-review"),
     path("actions/<int:action_pk>/progress/", plans.record_action_progress, name="record-progress"),
 ]
 of_the_list: list[URLPattern | URLResolver] = [

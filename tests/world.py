@@ -31,7 +31,7 @@ from core_groups.services.notes import add_meeting_note
 from deadlines.models import ClosedDay, Deadline, PolicyVersion, Recount
 from deadlines.services import reconcile
 from deadlines.services.drafting import start_draft
-from families.enums import AgencyKind, SafetyAlertKind
+from families.enums import AgencyKind, Answer, SafetyAlertKind
 from families.models import (
     AgencyInvolvement,
     ContactRisk,
@@ -47,7 +47,7 @@ from families.services.need_to_know import restrict_family
 from meetings.enums import EntryKind, StopGround
 from meetings.models import BoardEntry, DecisionCorrection, EntryMove, OutlineAction, SafetyStop
 from plans.enums import Occasion, PlanEntryKind, PlanKind, WhyChanged
-from plans.models import Plan, Visit
+from plans.models import CinMember, Consent, ConsentMatter, Plan, Visit
 from plans.services.document import EntryWords, add_to_plans
 from plans.services.list_checks import Asked, check_list
 from plans.services.plans import follow_decision
@@ -186,6 +186,13 @@ def _plans(world: SimpleNamespace) -> None:
         by=world.worker, now=NOW,
     )  # fmt: skip
     world.cin_plan = PlanFactory(child=world.wren, kind=PlanKind.CIN, initial_category="", starts_on=TODAY)
+    world.cin_consent = Consent.objects.create(
+        plan=world.cin_plan, person=world.hazel, answer=Answer.NO, answered_on=TODAY, recorded_by=world.worker
+    )
+    world.consent_matter = ConsentMatter.objects.create(
+        plan=world.cin_plan, consent=world.cin_consent, kind="refused", raised_by=world.worker, raised_at=NOW
+    )
+    world.cin_member = CinMember.objects.create(plan=world.cin_plan, person=world.hazel, proposed_at=NOW)
 
 
 def _requests(world: SimpleNamespace) -> None:
@@ -594,6 +601,9 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "move_pk": world.plan_move.pk if app == "plans" else world.move.pk,
         "kind": "action" if app == "plans" else "board",
         "row_pk": world.action.pk if app == "plans" else world.to_tell.pk,
+        "consent_pk": world.cin_consent.pk,
+        "matter_pk": world.consent_matter.pk,
+        "proposed_pk": world.cin_member.pk,
         "earlier": 1,
         "later": 2,
         "member_pk": world.seat.pk,
@@ -615,7 +625,18 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "conferences:my-invitation": {"pk": world.of.tutor.pk},
         "meetings:score": {"participant_pk": world.of.hazel.pk},
         "meetings:record-view": {"participant_pk": world.of.worker.pk},
-        "plans:record-cin-review": {"pk": world.cin_plan.pk},
+        **{
+            f"plans:{page}": {"pk": world.cin_plan.pk}
+            for page in (
+                "record-cin-review",
+                "record-consent",
+                "take-back-consent",
+                "decide-consent",
+                "settle-member",
+                "set-visits",
+                "end-cin-plan",
+            )
+        },
         **{f"core_groups:{page}": {"meeting_pk": world.held.pk} for page in OF_A_HELD_MEETING},
         "reports:agree-report": {"author_pk": world.of.worker.pk},
         "reports:release": {"document_pk": world.documents["decisions_letter"].pk},

@@ -142,6 +142,10 @@ LIMITS: dict[str, LimitKey] = {
     "cin-plan-review": LimitKey(
         "to the next review of a child in need plan", "start of the plan, then its last review"
     ),
+    "consent-decided": LimitKey(
+        "to a manager's decision after a disagreement, refusal or withdrawal of consent to a child in need plan",
+        "day on which it was recorded",
+    ),
     "visit": LimitKey("to the next, where the plan has no figure of its own", "last visit at which the child was seen"),
     "visit-ceiling": LimitKey(
         "to the next: the longest time that needs no reason", "last visit at which the child was seen"

@@ -167,6 +167,9 @@ class PlansAndReviews(Group):
     last_core_group_before_review: Literal["not required", "required"] = followed(
         "a last core group in good time before each review, by the limit `last-core-group`"
     )
+    one_consent_enough: bool = followed(
+        "one person with parental responsibility is enough to consent to a child in need plan"
+    )
     visits_child_alone: types.OneVisitIn = followed(
         "at which visits the child is seen alone at the least; a gap is marked on the plan and told"
     )

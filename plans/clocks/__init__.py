@@ -1,5 +1,6 @@
-"""The clocks that plans start: reviews, visits, and those of a birth and of the 18th birthday."""
+"""The clocks that plans start: reviews, visits, consent, and those of a birth and of the 18th birthday."""
 
+from plans.clocks.consent import register_consent_clock
 from plans.clocks.eighteen import register_clocks_at_18
 from plans.clocks.reviews import register_review_clocks
 from plans.clocks.visits import register_visit_clocks
@@ -10,3 +11,4 @@ def register_clocks() -> None:
     register_review_clocks()
     register_visit_clocks()
     register_clocks_at_18()
+    register_consent_clock()

@@ -33,13 +33,13 @@ from families.enums import Answer
 from plans.clocks.of_plans import from_the_beginning, of_plans, plan_columns, plan_page
 from plans.enums import PlanKind
 from plans.models import Plan, Visit
-from plans.selectors.frequency import visits_every
+from plans.selectors.frequency import is_visited, visits_every
 
 
 def visit(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """Yield one fact for the start of each plan and for each visit at which a worker saw the child."""
     seen = Visit.objects.of_social_care().filter(plan=OuterRef("pk"), child_seen=True).order_by("made_at", "pk")
-    for plans in of_plans(families, Plan.objects.filter(kind=PlanKind.CP)):
+    for plans in of_plans(families, Plan.objects.filter(is_visited())):
         yield facts(
             plans,
             **plan_columns(),
@@ -47,7 +47,7 @@ def visit(families: Families) -> Iterator[QuerySet[Any, Any]]:
             **_own_frequency(OuterRef("starts_on")),
             met_at=Subquery(seen.values("made_at")[:1]),
         )
-    visits = Visit.objects.of_social_care().filter(plan__kind=PlanKind.CP, child_seen=True)
+    visits = Visit.objects.of_social_care().filter(is_visited("plan__"), child_seen=True)
     for rows in of_plans(families, visits, "plan__"):
         yield facts(
             rows,
@@ -72,7 +72,7 @@ def visit_again(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """Yield one fact for each visit at which a worker did not see the child, until the next visit is made."""
     made = Visit.objects.of_social_care().filter(plan=OuterRef("plan"))
     next_one = made.filter(made_at__gt=OuterRef("made_at")).order_by("made_at", "pk")
-    failed = Visit.objects.of_social_care().filter(plan__kind=PlanKind.CP, child_seen=False, next_try_on__isnull=False)
+    failed = Visit.objects.of_social_care().filter(is_visited("plan__"), child_seen=False, next_try_on__isnull=False)
     for rows in of_plans(families, failed, "plan__"):
         yield facts(
             rows,

@@ -5,16 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import User
-from govuk.forms import (
-    DateInputField,
-    FilterForm,
-    GovukForm,
-    LongTextField,
-    ModelSelectField,
-    RadiosField,
-    SelectField,
-    VersionField,
-)
+from govuk.forms import FilterForm, GovukForm, LongTextField, ModelSelectField, RadiosField, SelectField, VersionField
 from plans.enums import PlanKind, Progress
 
 
@@ -37,13 +28,6 @@ class PlansFilter(FilterForm):
             "state": self.cleaned_data.get("state", "open"),
             "key_worker": key_worker.pk if key_worker else None,
         }
-
-
-class CinReviewForm(GovukForm):
-    keeps_draft = True
-    button = "Record the review"
-    held_on = DateInputField(label="When was the plan reviewed?")
-    note = LongTextField(label="What was agreed?")
 
 
 class ProgressForm(GovukForm):

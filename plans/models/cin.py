@@ -112,6 +112,16 @@ class CinReview(models.Model):
     def __str__(self) -> str:
         return f"review of plan {self.plan_id}"
 
+    @property
+    def there(self) -> str:
+        """Return who came; needs the attendance fetched with its persons."""
+        return ", ".join(row.person.full_name for row in self.attendance.all() if row.came)
+
+    @property
+    def not_there(self) -> str:
+        """Return who did not come; needs the attendance fetched with its persons."""
+        return ", ".join(row.person.full_name for row in self.attendance.all() if not row.came)
+
 
 @tracked
 class CinMember(models.Model):
@@ -149,6 +159,14 @@ class CinMember(models.Model):
 
     def __str__(self) -> str:
         return f"member of plan {self.plan_id}"
+
+    @property
+    def colour(self) -> str:
+        return {CinMemberState.PROPOSED: "yellow", CinMemberState.IN: "green"}.get(CinMemberState(self.state), "grey")
+
+    @property
+    def what_to_do(self) -> str:
+        return "Check and ask the family" if self.state == CinMemberState.PROPOSED else "Change"
 
 
 @tracked

@@ -5,13 +5,24 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models import F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from conferences.clocks.conferences import held_when
 from conferences.enums import Outcome
 from conferences.models import Decision
 from deadlines.facts import London
+from plans.enums import PlanKind
+
+
+def is_visited(path: str = "") -> Q:
+    """Match plans whose child is visited: for protection, and in need where a pattern was carried on or set.
+
+    ``path`` leads to the plan.
+    """
+    in_need = Q(**{f"{path}kind": PlanKind.CIN, f"{path}visit_every_working_days__isnull": False})
+    carried = Q(**{f"{path}carried_from__isnull": False}) | Q(**{f"{path}visits_set_at__isnull": False})
+    return Q(**{f"{path}kind": PlanKind.CP}) | in_need & carried
 
 
 def visits_every(on: Any, path: str = "") -> Coalesce:

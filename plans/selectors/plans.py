@@ -15,7 +15,7 @@ from conferences.plans_held import HeldPlan
 from families.models import Child, FamilyMember
 from plans.access import PLAN_RULE, visible_plans
 from plans.enums import EndReason, PlanKind, Progress
-from plans.models import Consent, KeyWorker, Plan, PlanAction, PlanCategory, Visit
+from plans.models import KeyWorker, Plan, PlanAction, PlanCategory, Visit
 from plans.selectors.frequency import visits_every
 from plans.selectors.reviews import reviews_of_outer
 
@@ -79,7 +79,7 @@ def plan_page(plan: Plan, *, on: datetime.date) -> Plan:
     return (
         _with_what_a_row_shows(Plan.objects.filter(pk=plan.pk), on=on)
         .annotate(visits_every=visits_every(on))
-        .select_related("decision__conference_child__conference", "authority", "ended_by")
+        .select_related("decision__conference_child__conference", "authority", "ended_by", "carried_from")
         .prefetch_related(
             Prefetch(
                 "visits",
@@ -88,9 +88,8 @@ def plan_page(plan: Plan, *, on: datetime.date) -> Plan:
                 ).order_by("-made_at", "-pk"),
             ),
             Prefetch("key_workers", KeyWorker.objects.select_related("user").order_by("-starts_on")),
-            Prefetch("consents", Consent.objects.select_related("person")),
             Prefetch("categories", PlanCategory.objects.order_by("starts_on", "pk")),
-            "cin_reviews",
+            "cin_reviews__attendance__person",
         )
         .get()
     )

@@ -14,8 +14,8 @@ from deadlines.policies import Policy, policy_for
 from families.enums import Answer
 from families.models import FamilyMember
 from plans.access import PLAN_CARRY_RULE
-from plans.enums import PlanKind
 from plans.models import Plan, Visit
+from plans.selectors.frequency import is_visited
 
 PATTERNS = {"seen_alone": "Seen alone", "bedroom_seen": "Bedroom seen"}
 
@@ -80,11 +80,11 @@ def _counted(field: str, plan_ids: Iterable[int]) -> QuerySet[Any, Any]:
 
 
 def plans_visited_with(plan: Plan, user: User, *, on: datetime.date) -> list[Plan]:
-    """Return the open child protection plans of the brothers and sisters that ``user`` carries too, by name."""
+    """Return the open plans, with visits, of the brothers and sisters that ``user`` carries too, by name."""
     families = FamilyMember.objects.current(on=on).filter(person=plan.child.person_id).values("family")
     members = FamilyMember.objects.current(on=on).filter(family__in=families)
     others = Plan.objects.filter(
-        child__person__in=members.values("person"), kind=PlanKind.CP, held_elsewhere="", ends_on__isnull=True
+        is_visited(), child__person__in=members.values("person"), held_elsewhere="", ends_on__isnull=True
     ).exclude(child=plan.child_id)
     carried = PLAN_CARRY_RULE.visible(others, user).select_related("child__person", "child__pregnancy", "authority")
     return sorted(carried, key=lambda row: (row.child.person.full_name, row.pk))

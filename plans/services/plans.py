@@ -8,18 +8,17 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import OuterRef, Q
-from django.utils import timezone
 
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.enums import Outcome, PlanEffect
 from conferences.models import Decision
-from deadlines.services import reconcile
 from families.models import Child, FamilyMember, Person
 from meetings.models import OutlineAction
 from meetings.selectors.outline import actions_drafted, actions_for
 from plans.enums import SAYS_WHY, EndReason, Occasion, PlanKind, Progress
-from plans.models import ActionProgress, CinReview, Consent, KeyWorker, Plan, PlanAction, PlanCategory
+from plans.models import ActionProgress, Consent, KeyWorker, Plan, PlanAction, PlanCategory
+from plans.services.carrying_on import carry_on
 from plans.services.versions import new_version, thread_of_outline
 
 
@@ -35,7 +34,7 @@ def follow_decision(decision: Decision, now: datetime.datetime) -> None:
     1. A child protection plan begins on the day of the sitting that decided (an open one continues, with its
       category updated), and ends an open child in need plan.
     2. A child in need plan begins with its consents (an open one continues), and ends the child protection plan
-      that the decision records as lowered.
+      that the decision records as lowered; what that plan says goes on in it.
     3. An open child protection plan ends only where the decision records that it ends or is lowered; any other
       outcome leaves it in force.
     4. The outline's actions for this child become actions of the plan, in a version of their own.
@@ -61,6 +60,8 @@ def follow_decision(decision: Decision, now: datetime.datetime) -> None:
         if open_cp:
             close_plan(open_cp, reason=EndReason.STEPPED_DOWN, on=day, by=decision.decided_by)
         plan = open_cin or _begin(decision, PlanKind.CIN, day, now)
+        if open_cp:
+            carry_on(open_cp, plan, decision, now)
         _set_key_worker(plan, decision, day, is_new=open_cin is None)
         for consent in decision.consents.all():
             Consent.objects.get_or_create(
@@ -148,6 +149,8 @@ def _copy_outline(plan: Plan, decision: Decision, now: datetime.datetime) -> Non
         .select_related("who")
         .annotate(private_ids=ArraySubquery(private.values("person"))),
     )
+    standing = set(plan.actions.standing().values_list("thread", flat=True))
+    outline = [drafted for drafted in outline if thread_of_outline(drafted.pk) not in standing]
     if not outline and plan.versions.exists():
         return
     version = new_version(plan, occasion=Occasion.CONFERENCE, decision=decision, by=decision.decided_by, now=now)
@@ -174,28 +177,6 @@ def _copy_outline(plan: Plan, decision: Decision, now: datetime.datetime) -> Non
         for action, drafted in zip(actions, outline, strict=True)
         for person in drafted.private_ids  # type: ignore[attr-defined]
     )
-
-
-@transaction.atomic
-def record_cin_review(*, plan: Plan, held_on: datetime.date, note: str, by: User, now: datetime.datetime) -> CinReview:
-    """Record the review of a child in need plan, starting the clock of the next one.
-
-    Raises ValidationError for another kind of plan, an ended one, or a day in the future or before the plan
-    began.
-    """
-    plan = Plan.objects.select_for_update().get(pk=plan.pk)
-    if plan.kind != PlanKind.CIN or not plan.is_open:
-        raise ValidationError("You can only review an open child in need plan here.")
-    if held_on > timezone.localdate(now):
-        raise ValidationError({"held_on": "This day is in the future. Record the review once it has been held."})
-    if held_on < plan.starts_on:
-        raise ValidationError({"held_on": "The plan had not started on that day."})
-    review, created = CinReview.objects.get_or_create(
-        plan=plan, held_on=held_on, defaults={"note": note, "recorded_by": by, "recorded_at": now}
-    )
-    if created:
-        reconcile(family_ids=families_of(plan.child, on=timezone.localdate(now)), now=now)
-    return review
 
 
 @transaction.atomic

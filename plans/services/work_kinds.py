@@ -5,45 +5,16 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.enums import TEAM_ROLES, Role
-from accounts.models import RoleAssignment, User
-from deadlines.services import reconcile
+from accounts.models import User
 from families.handing_over import WorkItem, WorkKind
 from families.models import FamilyMember
-from plans.access import is_barred_from
 from plans.models import KeyWorker, Plan
-from plans.services.plans import families_of
+from plans.services.key_workers import hand_over_plan
 
-
-@transaction.atomic
-def replace_key_worker(*, plan: Plan, user: User, now: datetime.datetime) -> KeyWorker:
-    """Make a user the key worker of an open plan from today, ending the previous one's term.
-
-    Idempotent. Counts the deadlines of the child's families. Raises ValidationError where the plan has ended or
-    the user can't be its key worker.
-    """
-    locked = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
-    today = timezone.localdate(now)
-    if locked.ends_on is not None:
-        raise ValidationError("This plan has ended. Reload the page.")
-    roles = RoleAssignment.objects.current(on=today).filter(
-        user=user, authority=locked.authority_id, role__in=TEAM_ROLES
-    )
-    if not user.is_active or not roles.exists() or is_barred_from(user, locked):
-        raise ValidationError(f"{user.name} can't be key worker here. Choose someone else.")
-    current = locked.key_workers.filter(ends_on__isnull=True).first()
-    if current is not None and current.user_id == user.pk:
-        return current
-    if current is not None:
-        current.ends_on = max(today, current.starts_on)
-        current.save(update_fields=["ends_on"])
-    made = KeyWorker.objects.create(plan=locked, user=user, starts_on=today)
-    reconcile(family_ids=families_of(locked.child, on=today), now=now)
-    return made
+LEFT = "The key worker before left, and their work was handed over."
 
 
 def _carried(users: Collection[int], on: datetime.date) -> list[WorkItem]:
@@ -62,9 +33,10 @@ def _carried(users: Collection[int], on: datetime.date) -> list[WorkItem]:
     ]
 
 
-def _give(pks: Collection[int], to: User, _by: User, now: datetime.datetime) -> None:
+def _give(pks: Collection[int], to: User, by: User, now: datetime.datetime) -> None:
+    today = timezone.localdate(now)
     for plan in Plan.objects.filter(pk__in=pks).order_by("pk"):
-        replace_key_worker(plan=plan, user=to, now=now)
+        hand_over_plan(plan=plan, to=to, on=today, because=LEFT, is_interim=False, by=by, now=now)
 
 
 CARRIED = WorkKind(

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.access import record_read, require_roles, rights_of, user_of
 from accounts.drafts.forms import kept_form
-from accounts.enums import CASE_ROLES
+from accounts.enums import CASE_ROLES, Role
 from conferences.access import access_conference
 from conferences.views.page_context import page_context
 from families.access import access_child
@@ -16,13 +16,16 @@ from govuk.lists import paginate
 from meetings.selectors.outline import actions_of
 from meetings.selectors.the_day import decisions_of
 from plans.access import PLAN_CARRY_RULE, access_plan
-from plans.forms.plans import CinReviewForm, PlansFilter, ProgressForm
+from plans.enums import PlanKind
+from plans.forms.plans import PlansFilter, ProgressForm
 from plans.models import Plan, PlanAction
+from plans.selectors.consent import cin_part
 from plans.selectors.document import document_of
 from plans.selectors.endings import ends_outside, may_end_plan
+from plans.selectors.frequency import is_visited
 from plans.selectors.plans import key_workers_listed, plan_page, plan_rows, plans_listed, plans_of_conference
 from plans.selectors.visits import patterns_of
-from plans.services.plans import record_cin_review, record_progress
+from plans.services.plans import record_progress
 from plans.services.versions import current_version
 
 
@@ -54,8 +57,13 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     page = plan_page(found, on=today)
     may_end = ends_outside(page) and (may_carry or may_end_plan(user_of(request), found, on=today))
+    user = user_of(request)
     context = {
         "plan": page,
+        "cin": cin_part(page, user, on=today) if page.kind == PlanKind.CIN and not page.held_elsewhere else None,
+        "is_visited": Plan.objects.filter(is_visited(), pk=page.pk).exists(),
+        "may_hand_over": may_carry and page.is_open and user.holds(Role.TEAM_MANAGER),
+        "current_worker": next((row for row in page.key_workers.all() if row.ends_on is None), None),
         "document": document_of([page]),
         "version": current_version(page),
         "family_id": page.family_id,  # type: ignore[attr-defined]
@@ -87,21 +95,6 @@ def plans_of_one_conference(request: HttpRequest, pk: int) -> HttpResponse:
         "plans": plans_of_conference(conference.pk),
     }
     return render(request, "plans/of_conference.html", context)
-
-
-def record_a_cin_review(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record the review of a child in need plan."""
-    found = access_plan(request, pk, to="carry")
-    return form_view(
-        request,
-        kept_form(request, CinReviewForm),
-        lambda data: record_cin_review(plan=found, by=user_of(request), now=timezone.now(), **data),
-        success_url=_plan_url(found),
-        cancel_url=_plan_url(found),
-        template_name="plans/form_page.html",
-        plan=found,
-        title="Record the review of the plan",
-    )
 
 
 def record_action_progress(request: HttpRequest, pk: int, action_pk: int) -> HttpResponse:

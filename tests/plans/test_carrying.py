@@ -14,7 +14,8 @@ from deadlines.services import reconcile
 from families.enums import Answer
 from families.models import Person
 from plans.enums import EndReason, PlanKind, Progress, WhyNotSeen
-from plans.services.plans import follow_decision, record_cin_review, record_progress
+from plans.services.cin import hold_cin_review
+from plans.services.plans import follow_decision, record_progress
 from plans.services.visits import Occasion, Seen, record_visit
 from tests.factories import (
     ChildFactory,
@@ -40,6 +41,13 @@ def a_plan(**fields):
     family = FamilyFactory()
     child = ChildFactory(authority=family.authority, family=family)
     return PlanFactory(child=child, policy_version_id=policy_version_of(family.authority), **fields)
+
+
+def review(plan, day, by):
+    return hold_cin_review(
+        plan=plan, held_on=day, progress="Most of it", note="It helps.", next_on=day + datetime.timedelta(weeks=6),
+        came=[(plan.child.person, None)], by=by, now=NOW,
+    )  # fmt: skip
 
 
 def visit(plan, day, *, seen=True, by=None):
@@ -105,7 +113,7 @@ def test_an_ended_plan_takes_no_visit():
 def test_a_child_in_need_review_starts_the_next_twelve_weeks():
     plan = a_plan(kind=PlanKind.CIN, initial_category="")
     by = user_with_role(Role.SOCIAL_WORKER, authority=plan.authority)
-    record_cin_review(plan=plan, held_on=datetime.date(2027, 1, 12), note="It helps.", by=by, now=NOW)
+    review(plan, datetime.date(2027, 1, 12), by)
     rows = Deadline.objects.filter(kind="cin-plan-review", child_id=plan.child_id).order_by("starts_on")
     assert [(row.starts_on, row.due_on, row.met_at is None) for row in rows] == [
         (datetime.date(2026, 12, 22), datetime.date(2027, 3, 16), False),
@@ -117,7 +125,7 @@ def test_a_child_in_need_review_starts_the_next_twelve_weeks():
 def test_a_review_may_be_held_on_the_plans_first_day_or_today(day):
     plan = a_plan(kind=PlanKind.CIN, initial_category="")
     by = user_with_role(Role.SOCIAL_WORKER, authority=plan.authority)
-    assert record_cin_review(plan=plan, held_on=day, note="", by=by, now=NOW).held_on == day
+    assert review(plan, day, by).held_on == day
 
 
 @pytest.mark.parametrize(
@@ -128,7 +136,7 @@ def test_a_review_may_be_held_on_the_plans_first_day_or_today(day):
         (
             {"ends_on": datetime.date(2027, 1, 15), "end_reason": EndReason.MOVED},
             datetime.date(2027, 1, 12),
-            "You can only review an open child in need plan here.",
+            "Only an open child in need plan of this council is worked on here.",
         ),
     ],
 )
@@ -136,7 +144,7 @@ def test_a_review_of_another_day_or_plan_is_refused(fields, day, said):
     plan = a_plan(**{"kind": PlanKind.CIN, "initial_category": "", **fields})
     by = user_with_role(Role.SOCIAL_WORKER, authority=plan.authority)
     with pytest.raises(ValidationError) as caught:
-        record_cin_review(plan=plan, held_on=day, note="", by=by, now=NOW)
+        review(plan, day, by)
     assert caught.value.messages == [said]
 
 
