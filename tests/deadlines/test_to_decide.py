@@ -44,8 +44,8 @@ def test_each_sees_what_is_theirs_to_decide(world):
         "other coordinator": {"merge"},
         "own chair": {"correction", "letter"},
         "own coordinator": {"merge"},
-        "own team manager": {"correction"},
-        "service manager": {"disposal", "merge", "glass", "correction"},
+        "own team manager": {"consent", "correction"},
+        "service manager": {"consent", "disposal", "merge", "glass", "correction"},
     }
 
 
