@@ -147,6 +147,12 @@ class Plan(models.Model):
         return self.ends_on is None
 
     @property
+    def goes_on_in_words(self) -> str:
+        """Return what help goes on after the plan, by whom and until when."""
+        until = f", until {self.goes_on_until}" if self.goes_on_until else ""
+        return f"{self.goes_on} ({self.goes_on_by}{until})" if self.goes_on else ""
+
+    @property
     def visits_in_words(self) -> str:
         """Return the initial visiting frequency."""
         every = self.visit_every_working_days
