@@ -43,10 +43,11 @@ class WithdrawalGround(models.TextChoices):
     MOVED = "moved", "The child has moved away"
     DIED = "died", "The child has died"
     PREGNANCY_ENDED = "pregnancy_ended", "The pregnancy ended"
+    SEALED = "sealed", "The record is sealed"
     OTHER = "other", "Another reason"
 
 
-NOBODY_DECIDES = frozenset({WithdrawalGround.DIED, WithdrawalGround.PREGNANCY_ENDED})
+NOBODY_DECIDES = frozenset({WithdrawalGround.DIED, WithdrawalGround.PREGNANCY_ENDED, WithdrawalGround.SEALED})
 
 
 class Mode(models.TextChoices):

@@ -3,7 +3,18 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from families import views
-from families.views import break_glass, handing_over, held, losses, merges, need_to_know, safety, who_looked, workers
+from families.views import (
+    adoptions,
+    break_glass,
+    handing_over,
+    held,
+    losses,
+    merges,
+    need_to_know,
+    safety,
+    who_looked,
+    workers,
+)
 
 app_name = "families"
 
@@ -25,6 +36,8 @@ of_a_person: list[URLPattern | URLResolver] = [
     path("death/error/", losses.withdraw_loss, name="withdraw-loss"),
     path("death/after/", held.after_a_death, name="after-a-death"),
     path("death/messages/", held.let_messages_go, name="let-messages-go"),
+    path("adoption/", adoptions.record_adoption, name="record-adoption"),
+    path("adoption/seal/", adoptions.seal, name="seal-adopted"),
     path("names/add/", views.add_name, name="add-name"),
     path("ties/", views.change_ties, name="change-ties"),
     path("contacts/add/", views.record_contact_point, name="record-contact-point"),
@@ -83,6 +96,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workers/<int:pk>/", workers.worker, name="worker"),
     path("workers/<int:pk>/change/", workers.change_worker, name="change-worker"),
     path("workers/<int:pk>/end/", workers.end_worker, name="end-worker"),
+    path("sealed/", adoptions.sealed, name="sealed"),
+    path("sealed/<int:adoption_pk>/error/", adoptions.withdraw_adoption, name="withdraw-adoption"),
     path("hand-over/", handing_over.leavers, name="leavers"),
     path("hand-over/<int:pk>/", handing_over.hand_over, name="hand-over"),
     path("open-a-case/", break_glass.find_case, name="find-case"),

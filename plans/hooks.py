@@ -14,6 +14,7 @@ from families.events import case_changed
 from families.handing_over import work_kinds
 from families.panels import panels as family_panels
 from families.post_work import post_work
+from families.sealing import obstacles
 from meetings.events import conference_closed, decision_corrected, decision_made
 from plans.access import families_carried, know_restricted
 from plans.clocks import register_clocks
@@ -21,6 +22,8 @@ from plans.history import register_history
 from plans.selectors.case_events import plan_events
 from plans.selectors.panels import plans_panel
 from plans.selectors.plans import own_cp_plans
+from plans.services.adoptions import on_case_event as on_adoption
+from plans.services.adoptions import open_plans_in_the_way
 from plans.services.corrections import follow_correction
 from plans.services.deaths import on_case_event
 from plans.services.misfiled_entries import register_movables
@@ -44,6 +47,8 @@ def connect() -> None:
     register_clocks()
     case_events.connect(plan_events)
     case_changed.connect(on_case_event)
+    case_changed.connect(on_adoption)
+    obstacles.connect(open_plans_in_the_way)
     plans_held.connect(own_cp_plans)
     decision_kinds.connect(TURNED_18)
     decision_kinds.connect(CONSENT)

@@ -31,8 +31,9 @@ from core_groups.services.notes import add_meeting_note
 from deadlines.models import ClosedDay, Deadline, PolicyVersion, Recount
 from deadlines.services import reconcile
 from deadlines.services.drafting import start_draft
-from families.enums import AgencyKind, Answer, SafetyAlertKind
+from families.enums import AdoptedBy, AgencyKind, Answer, SafetyAlertKind
 from families.models import (
+    Adoption,
     AgencyInvolvement,
     ContactRisk,
     FamilyMember,
@@ -216,6 +217,11 @@ def _requests(world: SimpleNamespace) -> None:
         recorded_by=world.worker, recorded_at=NOW,
     )  # fmt: skip
     _moves_away(world)
+    world.adoption = Adoption.objects.create(
+        person=world.wren.person, adopted_by=AdoptedBy.FAMILY, ordered_on=TODAY, court="Family court, 26/17",
+        source="The court", recorded_by=world.manager, recorded_at=NOW,
+    )  # fmt: skip
+    world.adoption.may_see.add(world.manager)
 
 
 def _moves_away(world: SimpleNamespace) -> None:
@@ -505,6 +511,8 @@ ABOUT_MANY = frozenset(
         "find-case",
         "glass-reviews",
         "leavers",
+        "sealed",
+        "withdraw-adoption",
         "merges",
     }
 )
@@ -583,6 +591,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "runner_pk": world.chair.pk,
         "day": TODAY.isoformat(),
         "post_pk": world.role.pk,
+        "adoption_pk": world.adoption.pk,
         "naming_pk": getattr(world, "naming", world.role).pk,
         "conflict_pk": world.conflict.pk,
         "alert_pk": world.alert.pk,
@@ -650,6 +659,8 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "families:merge": {"pk": world.merge.pk},
         "families:settle-merge": {"pk": world.merge.pk},
         "families:propose-merge": {"person_pk": world.dale.pk},
+        "families:record-adoption": {"person_pk": world.robin.person_id},
+        "families:seal-adopted": {"person_pk": world.wren.person_id},
         "families:review-glass": {"pk": world.glass.pk},
         "conferences:confirm-deputy": {"participant_pk": world.of.visitor.pk},
         "conferences:end-deputy": {"participant_pk": world.of.visitor.pk},

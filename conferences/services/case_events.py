@@ -12,16 +12,24 @@ from families.events import CaseEvent, EventKind
 
 NOT_BEGUN = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED)
 
-NEVER_REFUSED = frozenset({EventKind.PERSON_DIED, EventKind.PREGNANCY_ENDED, EventKind.LOSS_WITHDRAWN})
+NEVER_REFUSED = frozenset(
+    {
+        EventKind.PERSON_DIED,
+        EventKind.PREGNANCY_ENDED,
+        EventKind.LOSS_WITHDRAWN,
+        EventKind.RECORD_SEALED,
+        EventKind.RECORD_UNSEALED,
+    }
+)
 
 
 def on_case_event(event: CaseEvent) -> None:
     """Act on a case event.
 
     A contact risk holds the person in every current conference. The death of a child, or the end of a pregnancy,
-    takes the child out of them and stops unsent messages to those who came for that child alone; a death entered in
-    error brings the child back. A birth before the pre-birth conference makes it an ordinary initial one; an
-    unexpected baby gets a conference prepared. The deadlines are recounted after each.
+    takes the child out of them and stops unsent messages to those who came for that child alone, as the sealing of a
+    record does; one entered in error brings the child back. A birth before the pre-birth conference makes it an
+    ordinary initial one; an unexpected baby gets a conference prepared. The deadlines are recounted after each.
     """
     if event.kind == EventKind.CONTACT_RISK_CHANGED:
         _hold(event)
@@ -29,7 +37,9 @@ def on_case_event(event: CaseEvent) -> None:
         take_out_of_conferences(event, ground=WithdrawalGround.PREGNANCY_ENDED)
     elif event.kind == EventKind.PERSON_DIED:
         take_out_of_conferences(event, ground=WithdrawalGround.DIED)
-    elif event.kind == EventKind.LOSS_WITHDRAWN:
+    elif event.kind == EventKind.RECORD_SEALED:
+        take_out_of_conferences(event, ground=WithdrawalGround.SEALED)
+    elif event.kind in (EventKind.LOSS_WITHDRAWN, EventKind.RECORD_UNSEALED):
         bring_back_into_conferences(event)
     elif event.kind == EventKind.BORN:
         ConferenceChild.objects.filter(

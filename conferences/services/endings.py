@@ -19,7 +19,11 @@ from families.events import CaseEvent
 from families.selectors.people import current_allocations
 from notifications.services.outbox import notify
 
-BECAUSE = {WithdrawalGround.DIED: "The child died.", WithdrawalGround.PREGNANCY_ENDED: "The pregnancy ended."}
+BECAUSE = {
+    WithdrawalGround.DIED: "The child died.",
+    WithdrawalGround.PREGNANCY_ENDED: "The pregnancy ended.",
+    WithdrawalGround.SEALED: "The record is sealed.",
+}
 CHANGED = "a child is no longer part of this. Check it before anything is sent."
 NO_ONE_LEFT = "there is no child left for this meeting. Cancel it; someone who knows the family tells them."
 BACK = "a child is part of this again: an entry was made in error. Invite those taken off."

@@ -97,7 +97,8 @@ def has_living_siblings(loss: Loss) -> bool:
 
 
 def reason_to_withhold(message: Message) -> str:
-    """Return why a message never leaves: its reader has died. Empty for everyone else."""
-    if message.person_id is None or not Person.objects.filter(pk=message.person_id, death_date__isnull=False).exists():
+    """Return why a message never leaves: its reader has died, or their record is sealed. Empty for everyone else."""
+    reader = Person.objects.filter(pk=message.person_id).values_list("death_date", "sealed_at").first()
+    if message.person_id is None or reader is None or not any(reader):
         return ""
-    return "This person has died."
+    return "This person has died." if reader[0] else "The record of this person is sealed."

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from families.models import (
+    Adoption,
     Child,
     ContactPoint,
     ContactRisk,
@@ -40,6 +41,7 @@ class PersonPage:
     referrals: list[Referral]
     expected_dates: list[ExpectedDate]
     losses: list[Loss]
+    adoptions: list[Adoption]
 
     def recorded_tie(self, child: Child) -> dict[str, str]:
         """Return the initial values of the form about ``child``."""
@@ -71,4 +73,5 @@ def person_page(person: Person, family: Family, *, on: datetime.date) -> PersonP
         referrals=list(child.referrals.order_by("-referred_on")) if child else [],
         expected_dates=list(child.pregnancy.expected_dates.all()) if child and child.pregnancy else [],
         losses=list(row.losses.select_related("recorded_by", "withdrawn_by").prefetch_related("answers__answered_by")),
+        adoptions=list(row.adoptions.filter(withdrawn_at__isnull=True).select_related("recorded_by")) if child else [],
     )

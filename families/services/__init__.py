@@ -1,5 +1,6 @@
 """Writes about people: each function is one act, in one transaction, named as practitioners say it."""
 
+from families.services.adoptions import record_adoption, seal_adopted, withdraw_adoption
 from families.services.agencies import add_agency, add_post, change_agency, not_in_directory, record_involvement
 from families.services.births import Birth
 from families.services.break_glass import OPEN_FOR, break_glass, chase_reviews, review_glass, reviewers_of
@@ -101,6 +102,7 @@ __all__ = [
     "named_managers",
     "not_in_directory",
     "propose_merge",
+    "record_adoption",
     "record_birth",
     "record_contact_point",
     "record_contact_risk",
@@ -115,10 +117,12 @@ __all__ = [
     "restrict_family",
     "review_glass",
     "reviewers_of",
+    "seal_adopted",
     "seal_person",
     "settle_work",
     "staff_person",
     "staff_post",
     "undo_merge",
+    "withdraw_adoption",
     "withdraw_loss",
 ]

@@ -13,12 +13,16 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from families.models import Person
-from families.services import declare_conflict, seal_person
+from families.enums import AdoptedBy
+from families.models import Person, PersonName
+from families.services import declare_conflict, record_adoption, seal_person
+from plans.enums import EndReason
+from plans.models import Plan
 from tests.reports.story import NOW
 from tests.world import address_names, address_of, is_about_the_family, restrict, visitor
 
 NUMBER, FAMILY, CHILD, SIBLING, MOTHER = "99-7301", "Quillfeather", "Zephyrine", "Ottoline", "Hyacintha"
+ALIAS = "Wrenhilda"
 MARKS = (NUMBER, FAMILY, CHILD, SIBLING, MOTHER)
 
 
@@ -71,3 +75,26 @@ def test_of_a_sealed_child(world):
     seal_person(person=world.robin.person, because="Adopted", by=world.manager, now=NOW)
     people = ("own coordinator", "guest, mother")
     assert [row for who in people for row in told(world, who, (CHILD,), of_family=True)] == []
+
+
+def test_after_an_adoption_no_page_names_the_child(world):
+    """The order is recorded once the plan has ended; then everyone who reads about the siblings looks at every page."""
+    Plan.objects.filter(child=world.robin).update(ends_on=NOW.date(), end_reason=EndReason.ENTERED_IN_ERROR)
+    PersonName.objects.create(person=world.robin.person, given_name=ALIAS, family_name=FAMILY)
+    page = reverse("families:person", args=[world.family.pk, world.robin.person_id])
+    assert ALIAS in visitor(world, "own team manager").get(page).content.decode()
+    record_adoption(
+        person=world.robin.person,
+        adopted_by=AdoptedBy.OTHERS,
+        ordered_on=NOW.date(),
+        court="Family court, 27/04",
+        source="The court",
+        may_see=[],
+        by=world.manager,
+        now=NOW,
+    )
+    people = ("own social worker", "own team manager", "own chair", "custodian", "guest, professional")
+    marks = (CHILD, ALIAS)
+    found = [row for who in people for of in (True, False) for row in told(world, who, marks, of_family=of)]
+    assert found == []
+    assert visitor(world, "own team manager").get(page).status_code == 404
