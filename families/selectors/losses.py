@@ -98,7 +98,9 @@ def has_living_siblings(loss: Loss) -> bool:
 
 def reason_to_withhold(message: Message) -> str:
     """Return why a message never leaves: its reader has died, or their record is sealed. Empty for everyone else."""
+    if message.person_id is None:
+        return ""
     reader = Person.objects.filter(pk=message.person_id).values_list("death_date", "sealed_at").first()
-    if message.person_id is None or reader is None or not any(reader):
+    if reader is None or not any(reader):
         return ""
     return "This person has died." if reader[0] else "The record of this person is sealed."
