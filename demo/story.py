@@ -15,7 +15,7 @@ from core_groups.models import CoreGroup
 from core_groups.services.meetings import record_meeting
 from deadlines.services import counting_once
 from deadlines.working_days.calendars import WorkingCalendar, calendar_for
-from demo import changes, meeting, moving, moving_away, papers, visiting
+from demo import changes, meeting, moving, moving_away, papers, planning, visiting
 from demo.cast import CAST, Cast, Stage
 from demo.council import Council, build_council
 from demo.families import DemoFamily, build_brambleys, build_family
@@ -166,10 +166,11 @@ def _carry(
     """Record core groups and visits since the conference, with a few missing."""
     group = CoreGroup.objects.get(conference=conference)
     members = list(group.members.all())
-    held_at = conference.first_core_group_at
+    plans = list(group.plans.filter(ends_on__isnull=True).select_related("child__person").order_by("pk"))
+    held_at, is_first = conference.first_core_group_at, True
     while held_at and held_at < now - datetime.timedelta(days=1):
         following = meeting.at(calendar.add(timezone.localdate(held_at), 28), 14)
-        record_meeting(
+        held = record_meeting(
             core_group=group,
             meeting=group.meetings.filter(state="planned").order_by("number").first(),
             held_at=held_at,
@@ -180,7 +181,12 @@ def _carry(
             by=demo.social_worker,
             now=held_at + datetime.timedelta(hours=2),
         )
-        held_at = following
+        after = held_at + datetime.timedelta(hours=2)
+        if is_first and plans:
+            planning.write_detailed_plan(plans, demo, at=held, by=demo.social_worker, now=after)
+        elif plans:
+            planning.go_on(plans, at=held, by=demo.social_worker, now=after)
+        held_at, is_first = following, False
     for plan in Plan.objects.filter(decision__conference_child__conference=conference).select_related("child__person"):
         day = calendar.add(plan.starts_on, dice.randint(5, 8))
         while day < timezone.localdate(now):

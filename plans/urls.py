@@ -2,7 +2,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from plans.views import cin, document, endings, history, key_workers, list_checks, misfiled_entries, plans, visits
+from plans.views import (
+    cin,
+    document,
+    endings,
+    history,
+    key_workers,
+    list_checks,
+    misfiled_entries,
+    own_copies,
+    plans,
+    visits,
+)
 
 app_name = "plans"
 
@@ -46,6 +57,8 @@ of_a_plan: list[URLPattern | URLResolver] = [
     path("members/<int:proposed_pk>/", cin.settle_member, name="settle-member"),
     path("visits/how-often/", cin.set_visits, name="set-visits"),
     path("ending/child-in-need/", cin.end_plan, name="end-cin-plan"),
+    path("copies/", own_copies.copies, name="copies"),
+    path("copies/<int:participant_pk>/", own_copies.copy_for, name="copy"),
     path("reviews/new/", cin.record_a_cin_review, name="record-cin-review"),
     path("actions/<int:action_pk>/progress/", plans.record_action_progress, name="record-progress"),
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q
@@ -68,9 +69,11 @@ def tell_of_ending(plan: Plan, *, but: Iterable[int] = (), now: datetime.datetim
     day, known = civil_day(now), set(but)
     rows = ToTell.objects.filter(plan_id=plan.pk).exclude(ended_because=GOES_ON)
     listed = set(rows.values_list("participant__person", flat=True))
-    around = [row for row in _around(plan) if row.person_id not in known | listed]
+    around = [row for row in people_around(plan) if row.person_id not in known | listed]
+    ties = ties_of(plan, on=day)
     for participant in around:
-        _put(participant, plan, _words(plan, on=day), now=now, ended_because=_why_not(participant, plan, on=day))
+        because = why_not_told(participant, plan, ties, on=day)
+        _put(participant, plan, _words(plan, on=day), now=now, ended_because=because)
     reconcile(family_ids=sorted({row.conference.family_id for row in around}), now=now)
 
 
@@ -102,8 +105,11 @@ def take_back_ending(plan: Plan, *, now: datetime.datetime) -> None:
     reconcile(family_ids=sorted(set(conferences.values_list("family_id", flat=True))), now=now)
 
 
-def _around(plan: Plan) -> list[Participant]:
-    """Return one participant for each person around the plan, of their newest conference about the child."""
+def people_around(plan: Plan) -> list[Participant]:
+    """Return one participant for each person around the plan, of their newest conference about the child.
+
+    Whoever was asked to the conference that made it, or holds a copy of a paper about it.
+    """
     made_by = plan.decision.conference_child.conference_id if plan.decision else None
     held = {pk for holders in holders_of_copies for pk in holders(plan)}
     rows = Participant.objects.filter(
@@ -118,7 +124,27 @@ def _around(plan: Plan) -> list[Participant]:
     return sorted({row.person_id: row for row in own}.values(), key=lambda row: row.pk)
 
 
-def _why_not(participant: Participant, plan: Plan, *, on: datetime.date) -> str:
+@dataclass(frozen=True)
+class Ties:
+    """Ids of the people related to or responsible for a plan's child, and of the agencies that know the child."""
+
+    persons: frozenset[int]
+    agencies: frozenset[int]
+
+
+def ties_of(plan: Plan, *, on: datetime.date) -> Ties:
+    """Return who and which agencies have to do with a plan's child on a day. Two queries."""
+    tied = Relationship.objects.current(on=on).filter(child=plan.child_id).order_by().values_list("person")
+    responsible = ParentalResponsibility.objects.current(on=on).filter(child=plan.child_id, person__isnull=False)
+    works = AgencyInvolvement.objects.current(on=on).filter(child=plan.child_id).order_by()
+    return Ties(
+        frozenset(pk for (pk,) in tied.union(responsible.order_by().values_list("person"))),
+        frozenset(works.values_list("agency", flat=True)),
+    )
+
+
+def why_not_told(participant: Participant, plan: Plan, ties: Ties, *, on: datetime.date) -> str:
+    """Return why someone around the plan may not be told about it on a day; "" where they may."""
     name = _name(plan)
     if participant.status == ParticipantStatus.KEPT_OUT:
         return "Kept out of the meeting: the chair decides what they are told."
@@ -127,15 +153,12 @@ def _why_not(participant: Participant, plan: Plan, *, on: datetime.date) -> str:
     if participant.capacity in FAMILY_CAPACITIES:
         if plan.child.person.turned(ADULT_FROM, on):
             return f"{name} is an adult, and decides who in the family is told."
-        theirs = {"child": plan.child_id, "person": participant.person_id}
-        tied = Relationship.objects.current(on=on).filter(**theirs).exists()
-        if tied or ParentalResponsibility.objects.current(on=on).filter(**theirs).exists():
+        if participant.person_id in ties.persons:
             return ""
         return f"Not recorded any more as related to {name} or responsible for {name}."
     if participant.post is not None and not participant.post.is_current(on):
         return "Has left the post they were told in. Tell whoever does the work now."
-    works = AgencyInvolvement.objects.current(on=on).filter(child=plan.child_id, agency=participant.agency_id)
-    if participant.agency_id is not None and not works.exists():
+    if participant.agency_id is not None and participant.agency_id not in ties.agencies:
         return f"This agency does not work with {name} any more."
     return ""
 
