@@ -13,7 +13,7 @@ from core_groups.selectors.changes import meetings_about, meetings_of_versions
 from core_groups.selectors.met import met_around
 from core_groups.selectors.own_calendar import core_groups_for_calendar
 from core_groups.selectors.score_line import scores_at_core_groups
-from core_groups.services.changes import keep_meeting, propose_cin_members, tell_members
+from core_groups.services.changes import keep_meeting, propose_cin_members, tell_members, tell_members_of_version
 from core_groups.services.core_groups import form_core_group
 from core_groups.services.corrections import follow_correction
 from core_groups.services.invitations import reason_to_withhold
@@ -31,7 +31,7 @@ from families.post_work import post_work
 from families.selectors.whereabouts import known_around
 from meetings.events import conference_closed, decision_corrected, decision_made
 from notifications.may_send import checks
-from plans.events import key_worker_changed
+from plans.events import key_worker_changed, version_made
 from plans.occasions import made_at_meeting, meeting_names, meetings_held
 
 
@@ -56,6 +56,7 @@ def connect() -> None:
     meeting_names.connect(meetings_of_versions)
     made_at_meeting.connect(keep_meeting)
     key_worker_changed.connect(tell_members)
+    version_made.connect(tell_members_of_version)
     first_page.connect(my_core_groups)
     waits.connect(who_must_not_meet)
     waits_before_leaving.connect(who_must_not_meet)

@@ -19,6 +19,8 @@ from core_groups.selectors.apart import is_kept_apart, times_for
 from families.models import Post
 from govuk.words import listed
 from plans.models import Plan, PlanAction, carried_out_by
+from plans.selectors.document import Document, compose, with_words
+from plans.selectors.own_copies import entries_for
 
 _OPEN_OR_NOT = Prefetch("plans", Plan.objects.select_related("child__person").order_by("pk"))
 
@@ -109,6 +111,7 @@ class PlanForMember:
     """One open plan that a member helps carry out: what is agreed, and which actions are theirs."""
 
     plan: Plan
+    document: Document
     actions: Sequence[PlanAction]
     own: Sequence[PlanAction]
 
@@ -142,15 +145,15 @@ def members_part(group: CoreGroup, user: User, *, on: datetime.date) -> MembersP
     """
     own = list(CoreGroupMember.objects.current(on=on).filter(core_group=group, person__user=user))
     joined = min((row.starts_on for row in own if row.starts_on), default=group.formed_on)
-    open_plans = group.plans.filter(ends_on__isnull=True).select_related("child__person").order_by("pk")
+    open_plans = group.plans.filter(ends_on__isnull=True).select_related("child__person", "authority").order_by("pk")
     named = Plan.objects.filter(
         pk__in=CoreGroupMember.plans.through.objects.filter(coregroupmember__in=own).values("plan")
     )
     plans = list(open_plans.filter(pk__in=named.values("pk")) if named.exists() else open_plans)
     persons = {row.person_id for row in own}
     standing = PlanAction.objects.standing().filter(plan__in=plans).filter(heard_by(persons))
-    standing = standing.select_related("who_person", "who_post").prefetch_related("sharers__person", "sharers__post")
-    actions = list(standing.order_by("created_at", "pk"))
+    actions = list(with_words(standing, actions=True))
+    entries = entries_for(plans, persons, on=on)
     rows = list(group.meetings.filter(Q(held_at__date__gte=joined) | Q(held_at__isnull=True)).order_by("number"))
     times = times_for(persons, rows, on=on)
     meetings = [OwnMeeting(row, *times[row.pk]) for row in rows if row.pk in times]
@@ -161,6 +164,11 @@ def members_part(group: CoreGroup, user: User, *, on: datetime.date) -> MembersP
         plans=[
             PlanForMember(
                 plan=plan,
+                document=compose(
+                    [plan],
+                    entries=[row for row in entries if row.plan_id == plan.pk],
+                    actions=[row for row in actions if row.plan_id == plan.pk],
+                ),
                 actions=[row for row in actions if row.plan_id == plan.pk],
                 own=[row for row in actions if row.plan_id == plan.pk and _theirs(row, persons)],
             )

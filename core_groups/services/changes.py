@@ -10,6 +10,7 @@ from django.utils import timezone
 from conferences.enums import Outcome
 from conferences.models import Decision
 from core_groups.models import ChangeAtMeeting, CoreGroupMember
+from govuk.words import plain_date
 from notifications.services.outbox import notify
 from plans.enums import PlanKind
 from plans.models import CinMember, KeyWorker, Plan, PlanVersion
@@ -25,19 +26,27 @@ def tell_members(row: KeyWorker, now: datetime.datetime) -> None:
 
     Registered with ``plans.events``. Whoever has none reads it in their own part of the core group.
     """
-    current = CoreGroupMember.objects.current(on=timezone.localdate(now)).select_related("person__user", "core_group")
-    current = current.filter(plans=row.plan_id, post__isnull=False, person__user__is_active=True)
+    text = f"Your core group has another key worker from {plain_date(row.starts_on)}."
+    _tell(row.plan_id, f"key-worker-of-group:{row.pk}", text, but={row.user_id, row.recorded_by_id}, now=now)
+
+
+def tell_members_of_version(version: PlanVersion, now: datetime.datetime) -> None:
+    """Tell the same members that a plan has a new version: each reads it in their own part of the core group.
+
+    Registered with ``plans.events``. Whoever made it knows.
+    """
+    text = "A plan of your core group has a new version."
+    _tell(version.plan_id, f"plan-version:{version.pk}", text, but={version.made_by_id}, now=now)
+
+
+def _tell(plan_id: int, key: str, text: str, *, but: set[int | None], now: datetime.datetime) -> None:
+    current = CoreGroupMember.objects.current(on=timezone.localdate(now)).select_related("person__user")
+    current = current.filter(plans=plan_id, post__isnull=False, person__user__is_active=True)
     for member in current.order_by("pk"):
         user = member.person.user
-        if user is None or user.pk in {row.user_id, row.recorded_by_id}:
-            continue
-        notify(
-            user=user,
-            key=f"key-worker-of-group:{row.pk}:{user.pk}",
-            text=f"Your core group has another key worker from {row.starts_on:%-d %B %Y}.",
-            url=reverse("core_groups:core-group", args=[member.core_group_id]),
-            now=now,
-        )
+        if user is not None and user.pk not in but:
+            url = reverse("core_groups:core-group", args=[member.core_group_id])
+            notify(user=user, key=f"{key}:{user.pk}", text=text, url=url, now=now)
 
 
 def propose_cin_members(decision: Decision, now: datetime.datetime) -> None:

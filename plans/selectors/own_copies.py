@@ -16,8 +16,17 @@ from django.db.models import Prefetch
 from conferences.enums import FAMILY_CAPACITIES, Capacity, PartKind, Presence
 from conferences.models import Attendance, ExclusionRequest, Part, Participant
 from conferences.selectors.children import names_in_a_sentence
-from entitlement import Excerpt, NamedChild, Reader, concealed_from, in_the_plan_for, make_reader, may_read
-from families.models import Child, FamilyMember, ParentalResponsibility, PersonName, Relationship
+from entitlement import (
+    Excerpt,
+    NamedChild,
+    Reader,
+    concealed_from,
+    in_the_plan_for,
+    make_reader,
+    may_be_shown_to_all,
+    may_read,
+)
+from families.models import Child, FamilyMember, ParentalResponsibility, Person, PersonName, Relationship
 from families.selectors.people import open_contact_risks
 from plans.models import Plan, PlanAction, PlanEntry
 from plans.selectors.document import Document, compose, with_words
@@ -82,6 +91,28 @@ def copies_of(plan: Plan, *, on: datetime.date) -> list[CopyRow]:
         if not because and is_adult and row.person_id in risks and row.pk not in decided:
             because = CHAIR_FIRST
         found.append(CopyRow(row, because))
+    return found
+
+
+def entries_for(plans: Sequence[Plan], persons: set[int], *, on: datetime.date) -> list[PlanEntry]:
+    """Return what plans say besides their actions, as far as a professional, known by these records, may read it.
+
+    Private information is for whoever it concerns or is named in it; what gives away a hidden place is for no one here.
+    """
+    if not plans:
+        return []
+    concealed = concealed_from(
+        Person.objects.filter(pk__in=persons), [plan.child for plan in plans], council=plans[0].authority.name, on=on
+    )
+    rows = with_words(PlanEntry.objects.standing().filter(plan__in=[plan.pk for plan in plans]), actions=False)
+    by_id = {plan.pk: plan for plan in plans}
+    found = []
+    for row in rows:
+        texts = (row.text, row.services, row.we_do, row.how_often, row.who_in_words)
+        excerpt = _excerpt(row, by_id[row.plan_id], texts)
+        named = {row.who_person_id, row.who_post.person_id if row.who_post else None} | excerpt.private_to
+        if may_be_shown_to_all(excerpt, concealed) or (named & persons and not concealed.is_in(*excerpt.texts)):
+            found.append(row)
     return found
 
 

@@ -14,6 +14,7 @@ from accounts.models import User
 from conferences.models import Decision
 from deadlines.working_days.arithmetic import civil_day
 from plans.enums import Occasion, WhyChanged
+from plans.events import version_made
 from plans.models import CinReview, Plan, PlanVersion
 from plans.occasions import link_to_meeting, meetings_of, meetings_of_versions
 
@@ -88,6 +89,8 @@ def version_for(plan: Plan, why: Why) -> PlanVersion:
     )
     if why.meeting_id is not None:
         link_to_meeting(version, why.meeting_id)
+    for told in version_made:
+        told(version, why.now)
     return version
 
 

@@ -17,7 +17,11 @@ from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
 from deadlines.services.feeds import create_feed
 from families.models import Post
 from meetings.models import OutlineAction
+from notifications.models import Notice
+from plans.enums import Occasion, PlanEntryKind, WhyChanged
 from plans.models import Plan, PlanAction
+from plans.services.document import EntryWords, add_to_plans
+from plans.services.versions import Why
 from tests.factories import (
     ChildFactory,
     ConferenceFactory,
@@ -122,6 +126,25 @@ def test_a_private_action_is_shown_only_to_members_who_heard_it_agreed(client, g
     private.private_to.add(PostFactory().person)
     text = page(client, group).content.decode()
     assert ("Go to the group for mothers" in text, "Ring the GP" in text) == (False, True)
+
+
+def test_the_member_reads_the_whole_plan_but_nothing_private(client, group):
+    why = Why(occasion=Occasion.BETWEEN, because=WhyChanged.CIRCUMSTANCES, reason="So", by=group.teacher, now=NOW)
+    mother = PostFactory().person
+    for text, private in (("To sleep", []), ("To be away from the mother's drinking", [mother])):
+        need = EntryWords(kind=PlanEntryKind.NEED, text=text, private_to=private)
+        add_to_plans(plans=[group.first], words=need, why=why)
+    add_to_plans(plans=[group.second], words=EntryWords(kind=PlanEntryKind.NEED, text="To be fetched"), why=why)
+    text = page(client, group).content.decode()
+    assert [words in text for words in ("To sleep", "drinking", "To be fetched")] == [True, False, False]
+
+
+def test_the_member_is_told_of_a_new_version_that_someone_else_made(group):
+    for by, told in ((group.teacher, 0), (user_with_role(Role.SOCIAL_WORKER, authority=group.authority), 1)):
+        why = Why(occasion=Occasion.BETWEEN, because=WhyChanged.CIRCUMSTANCES, reason="So", by=by, now=NOW)
+        for text in ("To sleep", "To eat"):
+            add_to_plans(plans=[group.first], words=EntryWords(kind=PlanEntryKind.NEED, text=text), why=why)
+        assert Notice.objects.filter(user=group.teacher).count() == told
 
 
 def test_meetings_before_they_joined_are_not_shown(client, group):
