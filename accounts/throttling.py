@@ -57,6 +57,7 @@ LIMITS = {
     "guest-code:address": Limit(50, _HOUR),
     # Each reply, wish and deputy from an invited person messages the coordinator, who must not drown in them.
     "guest-says:participant": Limit(20, _DAY),
+    "guest-says:member": Limit(20, _DAY),
     # A busy night brings a check every few minutes; more looks like harvesting the list.
     "list-check:account": Limit(60, _HOUR),
     "break-glass:account": Limit(10, _DAY),

@@ -112,7 +112,9 @@ def _ended_children() -> QuerySet[ConferenceChild]:
 
 def register_guest_purpose() -> None:
     """Register the purpose of guest links. Called once from ``ConferencesConfig.ready``."""
-    register_purpose(LinkPurpose(INVITATION, open_to_guests, person="person_id", mailbox="mailbox", home=HOME))
+    register_purpose(
+        LinkPurpose(INVITATION, open_to_guests, person="person_id", mailbox="mailbox", home=HOME, title="Your meeting")
+    )
 
 
 def has_deputy(participant: Participant) -> bool:

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.access import open_row
-from accounts.enums import Role
+from accounts.enums import ReadKind, Role
 from accounts.readers import Reader, array_of
 from accounts.rules import Rule
 from conferences.access import RULES as CONFERENCE_RULES
@@ -110,7 +110,7 @@ _RULES: dict[To, Rule] = {
 }
 
 
-def access_core_group(request: HttpRequest, pk: int, *, to: To = "read") -> CoreGroup:
+def access_core_group(request: HttpRequest, pk: int, *, to: To = "read", kind: ReadKind = ReadKind.PAGE) -> CoreGroup:
     """Return the core group, if the signed-in user may read it.
 
     ``to="record"``: those who may change the family, and any member. ``to="past"``: those who may read the
@@ -124,5 +124,6 @@ def access_core_group(request: HttpRequest, pk: int, *, to: To = "read") -> Core
         page=request.resolver_match.view_name if request.resolver_match else "",
         families=lambda group: [group.family_id],
         persons=lambda group: group.members.values_list("person_id", flat=True),
+        kind=kind,
         pk=pk,
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from accounts.signin.second_factor import register_open
 from conferences.panels import panels as conference_panels
 from conferences.panels import waits, waits_before_leaving
 from conferences.score_line import scores_given
+from core_groups import guest_urls
 from core_groups.clocks import register_clocks
+from core_groups.guest_access import register_guest_purpose
 from core_groups.history import register_history
 from core_groups.panels import my_core_groups, who_must_not_meet
 from core_groups.selectors.case_events import core_group_events
@@ -16,6 +19,7 @@ from core_groups.selectors.score_line import scores_at_core_groups
 from core_groups.services.changes import keep_meeting, propose_cin_members, tell_members, tell_members_of_version
 from core_groups.services.core_groups import form_core_group
 from core_groups.services.corrections import follow_correction
+from core_groups.services.guest_links import register_link_writer
 from core_groups.services.invitations import reason_to_withhold
 from core_groups.services.meetings import plan_first_meeting
 from core_groups.services.posts import MEMBER_IN_POST
@@ -38,6 +42,9 @@ from plans.occasions import made_at_meeting, meeting_names, meetings_held
 def connect() -> None:
     """Connect clocks, and what follows a decision and the closing of a conference."""
     register_history()
+    register_guest_purpose()
+    register_link_writer()
+    register_open(f"guest_core_group:{page.name}" for page in guest_urls.urlpatterns)
     register_clocks()
     work_kinds.connect(MEMBERSHIPS, order=50)
     post_work.connect(MEMBER_IN_POST, order=30)

@@ -23,6 +23,8 @@ urlpatterns = [
     path("guest/", include("accounts.guests.urls")),
     path("guest/meeting/", include("conferences.guest_urls")),
     path("guest/papers/", include("reports.guest_urls")),
+    path("guest/core-group/", include("core_groups.guest_urls")),
+    path("guest/core-group/minutes/", include("reports.guest_member_urls")),
     path("families/", include("families.urls")),
     path("conferences/", include("conferences.urls")),
     path("conferences/<int:pk>/", include("meetings.urls")),
@@ -34,5 +36,6 @@ urlpatterns = [
     path("plans/", include("plans.urls")),
     path("core-groups/", include("core_groups.urls")),
     path("transfers/", include("transfers.urls")),
+    path("core-groups/", include("reports.core_group_urls")),
     path("outbox/", include("notifications.urls")),
 ]

@@ -11,11 +11,9 @@ from django.utils import timezone
 from conferences.enums import Outcome
 from conferences.models import Conference
 from conferences.services.scheduling import cancel_conference
-from core_groups.models import CoreGroup
-from core_groups.services.meetings import record_meeting
 from deadlines.services import counting_once
 from deadlines.working_days.calendars import WorkingCalendar, calendar_for
-from demo import changes, meeting, moving, moving_away, papers, planning, visiting
+from demo import changes, core_groups, meeting, moving, moving_away, papers, visiting
 from demo.cast import CAST, Cast, Stage
 from demo.council import Council, build_council
 from demo.families import DemoFamily, build_brambleys, build_family
@@ -164,29 +162,7 @@ def _carry(
     conference: Conference, demo: DemoFamily, *, calendar: WorkingCalendar, now: datetime.datetime, dice: random.Random
 ) -> None:
     """Record core groups and visits since the conference, with a few missing."""
-    group = CoreGroup.objects.get(conference=conference)
-    members = list(group.members.all())
-    plans = list(group.plans.filter(ends_on__isnull=True).select_related("child__person").order_by("pk"))
-    held_at, is_first = conference.first_core_group_at, True
-    while held_at and held_at < now - datetime.timedelta(days=1):
-        following = meeting.at(calendar.add(timezone.localdate(held_at), 28), 14)
-        held = record_meeting(
-            core_group=group,
-            meeting=group.meetings.filter(state="planned").order_by("number").first(),
-            held_at=held_at,
-            present=members,
-            note="The evenings are calmer. The Monday talks have begun. The first appointment was kept.",
-            next_at=following,
-            next_place="Mulberry House",
-            by=demo.social_worker,
-            now=held_at + datetime.timedelta(hours=2),
-        )
-        after = held_at + datetime.timedelta(hours=2)
-        if is_first and plans:
-            planning.write_detailed_plan(plans, demo, at=held, by=demo.social_worker, now=after)
-        elif plans:
-            planning.go_on(plans, at=held, by=demo.social_worker, now=after)
-        held_at, is_first = following, False
+    core_groups.carry_on(conference, demo, calendar=calendar, now=now, dice=dice)
     for plan in Plan.objects.filter(decision__conference_child__conference=conference).select_related("child__person"):
         day = calendar.add(plan.starts_on, dice.randint(5, 8))
         while day < timezone.localdate(now):

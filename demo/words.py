@@ -33,6 +33,23 @@ BOARD: tuple[Said, ...] = (
     Said("current-strengths", "{child} has a warm bond with the grandmother, who lives close by.", Nature.FACT),
 )
 
+CORE_GROUP: tuple[Said, ...] = (
+    Said("current-strengths", "{child} has slept at home every night, and the evenings are written down.", Nature.FACT),
+    Said(
+        "current-risks",
+        "It rests on one person, who is tired.",
+        Nature.OPINION,
+        "She has missed the last two appointments of her own.",
+    ),
+)
+
+PROGRESS: dict[str, str] = {
+    "not_started": "It begins after the holidays.",
+    "under_way": "It has begun and mostly holds.",
+    "done": "It was done, and it helps.",
+    "stuck": "The first letter went to an old address. It is sent again today.",
+}
+
 ACTIONS: tuple[tuple[str, str, str], ...] = (
     (
         "{child} has to be safe in the evenings",

@@ -35,6 +35,7 @@ class SharingManner(models.TextChoices):
 class DocumentKind(models.TextChoices):
     DECISIONS_LETTER = "decisions_letter", "Decisions letter"
     MINUTES = "minutes", "Minutes"
+    CORE_GROUP = "core_group", "Minutes of a core group"
 
 
 class DocumentState(models.TextChoices):

@@ -8,6 +8,8 @@ from conferences import panels
 from conferences.children_changed import before_child_joins
 from conferences.guest_steps import guest_steps
 from conferences.tabs import register_tab
+from core_groups.guest_steps import member_steps
+from core_groups.meeting_panels import meeting_panels
 from deadlines.clocks import preparations
 from deadlines.timeline import case_events
 from deadlines.to_decide import decision_kinds
@@ -25,6 +27,8 @@ from reports.services.posts import REPORT_IN_POST
 from reports.services.progress import note_progress
 from reports.services.reports import name_in_drafts
 from reports.to_decide import KINDS
+from reports.views.core_group_minutes import minutes_panel
+from reports.views.guest_minutes import minutes_step
 from reports.views.guest_papers import papers_step
 from reports.views.papers import papers_panel, papers_waits
 
@@ -38,6 +42,9 @@ def connect() -> None:
     panels.panels.connect(papers_panel, order=10)
     panels.waits.connect(papers_waits)
     guest_steps.connect(papers_step)
+    meeting_panels.connect(minutes_panel)
+    member_steps.connect(minutes_step)
+    register_open(["guest_core_group_papers:copy"])
     register_open(f"guest_papers:{page.name}" for page in guest_urls.urlpatterns)
     holders_of_copies.connect(holders_of)
     preparations.connect(note_progress)

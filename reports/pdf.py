@@ -30,7 +30,11 @@ from reports.enums import DocumentKind
 
 T = TypeVar("T")
 
-TEMPLATES = {DocumentKind.MINUTES: "reports/pdf/minutes.html", DocumentKind.DECISIONS_LETTER: "reports/pdf/letter.html"}
+TEMPLATES = {
+    DocumentKind.MINUTES: "reports/pdf/minutes.html",
+    DocumentKind.DECISIONS_LETTER: "reports/pdf/letter.html",
+    DocumentKind.CORE_GROUP: "reports/pdf/core_group.html",
+}
 # Raise it if a change of the templates has to reach copies that are already laid out and stored.
 LAYOUT = 1
 # A figure shortens names to a first name and an initial, which would spoil these.

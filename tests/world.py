@@ -58,6 +58,7 @@ from records.models import Disclosure, Disposal, LegalHold
 from reports.enums import Channel, DocumentKind, DocumentState, ReportState, Scan, SharingManner, SharingOutcome
 from reports.models import Attachment, Copy, CorrectionToTell, Document, MinutesComment, Report, Sharing, StoredFile
 from reports.services.complaints import record_complaint
+from reports.services.core_group_minutes import prepare_core_group_minutes
 from reports.services.dissents import lodge_dissent
 from reports.services.documents import prepare_document, release_document
 from reports.services.later_recipients import ask_for_later_recipient
@@ -137,7 +138,7 @@ def _papers(world: SimpleNamespace) -> None:
     )
     world.documents = {
         kind: prepare_document(conference=world.conference, kind=kind, by=world.coordinator, now=NOW)
-        for kind in DocumentKind.values
+        for kind in (DocumentKind.DECISIONS_LETTER, DocumentKind.MINUTES)
     }
     release_document(document=world.documents["minutes"], by=world.chair, now=NOW)
     world.copy = Copy.objects.create(
@@ -182,6 +183,7 @@ def _plans(world: SimpleNamespace) -> None:
         core_group=world.core_group, meeting=None, held_at=NOW, present=[world.seat], next_at=None, next_place="",
         by=world.worker, now=NOW,
     )  # fmt: skip
+    world.core_minutes = prepare_core_group_minutes(meeting=world.held, by=world.worker, now=NOW)
     world.core_note = add_meeting_note(
         meeting=world.held, heading="current-risks", text="He was late", nature="fact", children=[world.robin],
         by=world.worker, now=NOW,
@@ -482,8 +484,11 @@ ABOUT_A_FAMILY = frozenset(
         "reports",
         "plans",
         "core_groups",
+        "core_group_minutes",
         "guest_meeting",
         "guest_papers",
+        "guest_core_group",
+        "guest_core_group_papers",
         "records",
         "transfers",
     }
@@ -552,6 +557,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "reports": world.conference.pk,
         "plans": world.plan.pk,
         "core_groups": world.core_group.pk,
+        "core_group_minutes": world.core_group.pk,
         "notifications": world.message.pk,
         "records": world.family.pk,
         "transfers": world.family.pk,
@@ -647,6 +653,10 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
             )
         },
         **{f"core_groups:{page}": {"meeting_pk": world.held.pk} for page in OF_A_HELD_MEETING},
+        **{
+            f"core_group_minutes:{page}": {"meeting_pk": world.held.pk, "document_pk": world.core_minutes.pk}
+            for page in ("minutes", "prepare", "release", "copy-pdf", "send-copy")
+        },
         "reports:agree-report": {"author_pk": world.of.worker.pk},
         "reports:release": {"document_pk": world.documents["decisions_letter"].pk},
         "reports:decisions-letter-pdf": {"document_pk": world.documents["decisions_letter"].pk},

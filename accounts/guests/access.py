@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts.access import record_read
 from accounts.enums import ReadKind
+from accounts.guests.purposes import pages_open_to, purpose_called
 from accounts.guests.selectors import Guest
 
 
@@ -16,11 +20,30 @@ class GuestRequired(Exception):
 
 
 def guest_of(request: HttpRequest, *, purpose: str) -> Guest:
-    """Return the current guest, if their link is for ``purpose``. Raises GuestRequired."""
+    """Return the current guest on a page of ``purpose``. Raises GuestRequired.
+
+    Their link is for it, or for something else of the same person at the same mailbox, to whom a row of this purpose
+    is open: then that row is the page's.
+    """
     guest: Guest | None = getattr(request, "guest", None)
-    if guest is None or guest.link.purpose != purpose:
+    if guest is None:
         raise GuestRequired
-    return guest
+    if guest.link.purpose == purpose:
+        return guest
+    rows = purpose_called(purpose).open_to(guest.person_id, guest.link.sent_to, timezone.now())
+    row = rows.order_by("-pk").values_list("pk", flat=True).first()
+    if row is None:
+        raise GuestRequired
+    return replace(guest, on=purpose, row=row)
+
+
+def other_pages(request: HttpRequest, *, purpose: str) -> list[dict[str, str]]:
+    """Return rows for ``components/task_list.html`` that lead to the guest's pages of other purposes."""
+    guest: Guest | None = getattr(request, "guest", None)
+    if guest is None:
+        return []
+    found = pages_open_to(guest.link, timezone.now())
+    return [{"title": one.title, "url": reverse(one.home)} for one in found if one.name != purpose]
 
 
 def record_guest_read(
@@ -41,7 +64,7 @@ def record_guest_read(
         subject_id=subject_id,
         family_ids=family_ids,
         person_ids=person_ids,
-        right=f"guest: {guest.link.purpose}",
+        right=f"guest: {guest.purpose}",
         kind=kind,
         guest=guest,
     )

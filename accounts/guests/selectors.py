@@ -18,6 +18,9 @@ class Guest:
     """A person without an account who came in by a link and a code, and still has access."""
 
     session: GuestSession
+    # The purpose of the page that is open, and its row, where it is not the link's own.
+    on: str = ""
+    row: int = 0
 
     @property
     def session_id(self) -> int:
@@ -41,7 +44,11 @@ class Guest:
 
     @property
     def subject_id(self) -> int:
-        return self.session.link.subject_id
+        return self.row or self.session.link.subject_id
+
+    @property
+    def purpose(self) -> str:
+        return self.on or self.session.link.purpose
 
 
 def link_with(token: str, *, now: datetime.datetime) -> GuestLink | None:

@@ -15,7 +15,7 @@ from accounts.drafts.guests import keep_for_guest
 from accounts.guests.forms import CodeForm
 from accounts.guests.mailboxes import ending_of
 from accounts.guests.pages import ASKER_COOKIE, COOKIE, ELSEWHERE, closed_door, drop_cookie, guest_page, set_cookie
-from accounts.guests.purposes import purpose_called
+from accounts.guests.purposes import pages_open_to, purpose_called
 from accounts.guests.selectors import code_of, council_of, link_with
 from accounts.guests.services import ask_for_code, enter, leave
 from accounts.models import GuestCode, GuestLink
@@ -27,7 +27,12 @@ TRIES = throttling.LIMITS["guest-code:tried"].tries
 def arrive(request: HttpRequest) -> HttpResponse:
     """Redirect a signed-in guest to their pages."""
     guest = request.guest  # type: ignore[attr-defined]
-    return redirect(purpose_called(guest.link.purpose).home) if guest else closed_door(request)
+    return redirect(_home_of(guest.link)) if guest else closed_door(request)
+
+
+def _home_of(link: GuestLink) -> str:
+    """Return the first page that is open to a link's person: that of its own purpose, if it still is."""
+    return next((page.home for page in pages_open_to(link, timezone.now())), purpose_called(link.purpose).home)
 
 
 @require_safe
@@ -112,7 +117,7 @@ def _try(request: HttpRequest, code: GuestCode, form: CodeForm) -> HttpResponse:
     if came_in is not None:
         throttling.take_back("guest-code:link", code.link_id)
         _, cookie = came_in
-        response = redirect(purpose_called(code.link.purpose).home)
+        response = redirect(_home_of(code.link))
         set_cookie(response, COOKIE, cookie)
         drop_cookie(response, ASKER_COOKIE)
         return response

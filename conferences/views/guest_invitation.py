@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.drafts.forms import kept_form
-from accounts.guests.access import GuestRequired
+from accounts.guests.access import GuestRequired, other_pages
 from accounts.guests.pages import guest_page
 from accounts.throttling import allow
 from conferences.access import UPCOMING
 from conferences.enums import Capacity, ConferenceStatus, DeputyState, Reply
 from conferences.forms.guests import GuestAnswerForm, GuestAsksForm, NameDeputyForm
-from conferences.guest_access import access_as_guest, has_deputy, may_send_deputy
+from conferences.guest_access import INVITATION, access_as_guest, has_deputy, may_send_deputy
 from conferences.guest_steps import further_steps
 from conferences.models import Participant, Sitting
 from conferences.selectors.answers import asked_again_of, reminder_of
@@ -78,7 +78,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "ends_at": ends_at,
         "place": own_place(participant, conference, sitting) if is_open and sitting else "",
         "deputy": participant.deputies.filter(state=DeputyState.NAMED).first() if is_open else None,
-        "tasks": _tasks(participant, is_open=is_open, now=now),
+        "tasks": [*_tasks(participant, is_open=is_open, now=now), *other_pages(request, purpose=INVITATION)],
         "reminder": _reminder(participant, sitting) if is_open and sitting else "",
     }
     return _page(request, "guest_meeting/home.html", participant, context)

@@ -16,6 +16,7 @@ from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
 from core_groups.selectors.apart import standings
 from core_groups.selectors.recipients import NEVER, UNDECIDED, Recipient, recipients_of
+from core_groups.services.guest_links import MEMBER_LINK, issue_member_link, revoke_member_link
 from govuk import words
 from notifications.enums import MessageKind, MessageState, Subject
 from notifications.models import Message
@@ -82,6 +83,7 @@ def _tell(meeting: CoreGroupMeeting, one: Recipient, *, now: datetime.datetime) 
     if one.why_not or one.at is None:
         # What they were told before is theirs no longer.
         return _take_back(meeting, one.member, earlier, now=now) if earlier else 0
+    link = issue_member_link(one.member, until=one.at, now=now)
     last = next(reversed(waiting or [message for message in earlier if message.state in LEFT]), None)
     if last is not None and last.to_email == one.email and _says(last, one):
         return 0
@@ -100,7 +102,7 @@ def _tell(meeting: CoreGroupMeeting, one: Recipient, *, now: datetime.datetime) 
         now=now,
     )
     _queue(meeting, one.member, one.email, sequence, file, Subject.CHANGED if knows else Subject.INVITATION,
-           letter(meeting, one, changed=knows), now=now)  # fmt: skip
+           letter(meeting, one, changed=knows, has_page=link is not None), now=now)  # fmt: skip
     return 1
 
 
@@ -116,7 +118,7 @@ def _says(message: Message, one: Recipient) -> bool:
     return (times_in(file)[0], place_in(file)) == (one.at, one.place)
 
 
-def letter(meeting: CoreGroupMeeting, one: Recipient, *, changed: bool) -> str:
+def letter(meeting: CoreGroupMeeting, one: Recipient, *, changed: bool, has_page: bool = False) -> str:
     """Return the text of an invitation or change: the member's own time and place, and no name."""
     authority = meeting.core_group.authority
     ring = f"Ring us on {authority.day_phone}" if authority.day_phone else "Get in touch"
@@ -135,7 +137,19 @@ def letter(meeting: CoreGroupMeeting, one: Recipient, *, changed: bool) -> str:
         )
     )
     closing = f"{ring} if you can't come, need help to take part, or don't want to be in the same room as someone else."
-    parts = ["Hello,", opening, facts, closing, "Please do not pass this message on.", authority.name]
+    page = (
+        f"Your own page says when and where you meet. You can write there how things are going: {MEMBER_LINK}\n"
+        "The page asks for a code, which we send here."
+    )
+    parts = [
+        "Hello,",
+        opening,
+        facts,
+        *([page] if has_page else []),
+        closing,
+        "Please do not pass this message on.",
+        authority.name,
+    ]
     return "\n\n".join(parts)
 
 
@@ -143,6 +157,8 @@ def _take_back(
     meeting: CoreGroupMeeting, member: CoreGroupMember, earlier: list[Message], *, now: datetime.datetime
 ) -> int:
     withdraw_messages(key_prefix=_prefix(meeting, member), because="It is not theirs to know any more.", now=now)
+    if not meeting.core_group.meetings.filter(state=MeetingState.PLANNED).exclude(pk=meeting.pk).exists():
+        revoke_member_link(member, because="It is not theirs to know any more.", now=now)
     left = [message for message in earlier if message.state in LEFT]
     if not left or method_of(left[-1].calendar_file) == "CANCEL":
         return 0

@@ -12,6 +12,7 @@ from accounts.constraint_errors import refused_by_database
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMember
 from core_groups.services.core_groups import leave_for_plans
+from core_groups.services.guest_links import revoke_member_link
 from core_groups.services.invitations import cancel_entries
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
@@ -97,4 +98,5 @@ def leave_core_group(
     if row.ends_on is not None:
         for meeting in group.meetings.filter(state=MeetingState.PLANNED, invited_at__isnull=False):
             cancel_entries(meeting, member=row, now=now)
+        revoke_member_link(row, because="Left the core group", now=now)
     reconcile(family_ids=[group.family_id], now=now)

@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
+from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMember
+from core_groups.services.guest_links import revoke_member_link
+from core_groups.services.invitations import cancel_entries
 from deadlines.working_days.arithmetic import civil_day
 from families.models import Post
 from families.post_work import PostChange, PostItem, PostWork
@@ -28,6 +31,10 @@ def _leave(row_id: int, change: PostChange) -> None:
     row.ends_on = max(change.on, row.starts_on or change.on)
     row.left_because = "Left the post"
     row.save(update_fields=["ends_on", "left_because"])
+    # Their calendar no longer says when and where the others meet, and their own page closes.
+    for meeting in row.core_group.meetings.filter(state=MeetingState.PLANNED, invited_at__isnull=False):
+        cancel_entries(meeting, member=row, now=change.now)
+    revoke_member_link(row, because="Left the post", now=change.now)
 
 
 def _give(row_id: int, to: Post, _by: User, now: datetime.datetime) -> None:

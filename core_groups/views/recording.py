@@ -17,6 +17,7 @@ from conferences.score_line import everything, lines_of_scores
 from core_groups.access import CORE_GROUP_RECORD_RULE, access_core_group
 from core_groups.forms.attendance import WhoCameForm, as_recorded
 from core_groups.forms.recording import MeetingNoteForm, MeetingProgressForm, note_as_written
+from core_groups.meeting_panels import meeting_panels
 from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember, MeetingNote
 from core_groups.selectors.apart import kept_apart
 from core_groups.selectors.recording import (
@@ -101,6 +102,7 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "own_words": own_words_of(record),
             "may_record": CORE_GROUP_RECORD_RULE.right_of(user, record.group) is not None,
             "is_member": bool(record.own),
+            "panels": [] if record.own else filter(None, (panel(request, record.meeting) for panel in meeting_panels)),
             "present": Presence.PRESENT,
         },
     )

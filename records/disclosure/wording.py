@@ -154,9 +154,12 @@ def _document_lines(document: Document, person: Person) -> Iterator[tuple[str, s
 
 def _copy_about(document: Document, person: Person) -> Composed | None:
     content, kind = document.content, document.kind
-    rows = ConferenceChild.objects.filter(conference=document.conference_id, child__person=person)
-    frozen = {row["id"] for row in content["children"]}
-    if children := frozen & set(rows.values_list("pk", flat=True)):
+    if document.core_group_meeting_id is not None:
+        children = {row["id"] for row in content["children"] if row["person"] == person.pk}
+    else:
+        rows = ConferenceChild.objects.filter(conference=document.conference_id, child__person=person)
+        children = {row["id"] for row in content["children"]} & set(rows.values_list("pk", flat=True))
+    if children:
         return compose_about(content, kind, children)
     for row in content["participants"]:
         if row["person"] == person.pk and entitlement_of(content, row["id"]).covers(kind):

@@ -15,6 +15,9 @@ from reports.models import Document
 
 def later_recipients(document: Document) -> list[Participant]:
     """Return those added to the meeting's list since the version was frozen, because they take the case over."""
+    if document.core_group_meeting_id is not None:
+        # The ids in these minutes are members'.
+        return []
     known = {row["id"] for row in document.content["participants"]}
     rows = document.conference.participants.filter(status=ParticipantStatus.AFTERWARDS).exclude(pk__in=known)
     return list(

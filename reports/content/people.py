@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db.models import Prefetch, Q
 from django.utils import timezone
@@ -138,7 +138,11 @@ def _sharings(reports: Iterable[Report]) -> dict[int, list[Json]]:
 
 def ties_of(rows: list[ConferenceChild], *, on: datetime.date) -> list[Json]:
     """Return each adult's relation to each child of the conference."""
-    by_child: dict[int, int] = {row.child_id: row.pk for row in rows}
+    return ties_to([row.child for row in rows], {row.child_id: row.pk for row in rows}, on=on)
+
+
+def ties_to(children: list[Child], by_child: Mapping[int, int], *, on: datetime.date) -> list[Json]:
+    """Return each adult's relation to each of these children; ``by_child`` gives the ids used in the content."""
     return [
         {
             "person": adult.person.pk,
@@ -147,7 +151,7 @@ def ties_of(rows: list[ConferenceChild], *, on: datetime.date) -> list[Json]:
             "relationships": [{"kind": row.kind, "certainty": row.certainty} for row in tie.relationships],
             "holds_responsibility": tie.holds_responsibility,
         }
-        for adult in adults_for([row.child for row in rows], on=on)
+        for adult in adults_for(children, on=on)
         for tie in adult.ties
         if tie.relationships or tie.responsibility
     ]
@@ -162,6 +166,11 @@ def adults_around(conference: Conference, rows: list[ConferenceChild], *, on: da
     by_child = {row.child_id: row.pk for row in rows}
     of_family = Q(person__memberships__family=conference.family_id) | Q(conferences__conference=conference)
     children = list(Child.objects.filter(of_family).select_related("person").distinct().order_by("pk"))
+    return adults_around_children(children, by_child, on=on)
+
+
+def adults_around_children(children: list[Child], by_child: Mapping[int, int], *, on: datetime.date) -> list[Json]:
+    """Return each adult with a tie to one of these children; ``by_child`` names those whom the paper is about."""
     ties = recorded_ties([child for child in children if child.pk not in by_child], on=on)
     readers = {child.pk: readers_of(ties, child, on=on) for child in children if child.pk not in by_child}
     return [

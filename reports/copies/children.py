@@ -35,7 +35,7 @@ class ChildrenWriter(Naming):
             full_name=row["full_name"],
             short_name=row["short_name"],
             kind=row["kind_words"],
-            birth=_birth_words(row),
+            birth=birth_words(row),
             responsibility=tuple(row["responsibility"]) or (words.NOT_RECORDED,),
             legal_status=", ".join(row["legal_statuses"]) or "None recorded",
             gp=self._places(row, "gp"),
@@ -204,7 +204,8 @@ def outcome_words(decision: Row) -> str:
     return f"{label}. {PlanEffect(effect).label}"
 
 
-def _birth_words(row: Row) -> str:
+def birth_words(row: Row) -> str:
+    """Return when a child was born or is expected, with the age."""
     if row["unborn"]:
         return (
             f"expected {words.plain_date(datetime.date.fromisoformat(row['expected_on']))}"

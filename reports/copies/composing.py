@@ -9,6 +9,7 @@ from entitlement import Reader
 from govuk import words
 from reports.copies.children import ChildrenWriter
 from reports.copies.copies import ChildPart, Composed, Passage
+from reports.copies.core_groups import CoreGroupWriter, written
 from reports.copies.levels import Content, entitlement_of, participant_in, recipients_due, turns_to
 from reports.copies.meeting import MeetingWriter
 from reports.copies.naming import small
@@ -26,7 +27,7 @@ def compose(content: Content, participant_id: int, kind: str, *, settled: Collec
     if not entitlement.covers(kind):
         raise ValueError("not entitled")
     reader = reader_of(content, participant_id, settled=settled)
-    copy = _written(Writer(content, reader, kind), content, kind)
+    copy = _copy(content, reader, kind)
     who = participant_in(content, participant_id)
     copy.reader_words = small(Writer(content, reader, kind).role_of(who))
     due = recipients_due(content, kind, settled=settled)
@@ -37,13 +38,19 @@ def compose(content: Content, participant_id: int, kind: str, *, settled: Collec
 
 def compose_whole(content: Content, kind: str) -> Composed:
     """Return everything the document could say, for the chair to read before anyone gets a copy."""
-    return _written(Writer(content, reader_of_all(content), kind), content, kind)
+    return _copy(content, reader_of_all(content), kind)
 
 
 def compose_about(content: Content, kind: str, children: Collection[int]) -> Composed:
     """Return everything the document could say about some children (ConferenceChild ids), in all parts."""
     whole = reader_of_all(content)
     reader = replace(whole, children=frozenset(children), every_child=False, sees_everything=False)
+    return _copy(content, reader, kind)
+
+
+def _copy(content: Content, reader: Reader, kind: str) -> Composed:
+    if kind == DocumentKind.CORE_GROUP:
+        return written(CoreGroupWriter(content, reader, kind))
     return _written(Writer(content, reader, kind), content, kind)
 
 

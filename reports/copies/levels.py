@@ -37,7 +37,11 @@ class Level(IntEnum):
     MINUTES = 2
 
 
-LEVEL_OF = {DocumentKind.DECISIONS_LETTER: Level.DECISIONS, DocumentKind.MINUTES: Level.MINUTES}
+LEVEL_OF = {
+    DocumentKind.DECISIONS_LETTER: Level.DECISIONS,
+    DocumentKind.MINUTES: Level.MINUTES,
+    DocumentKind.CORE_GROUP: Level.MINUTES,
+}
 
 
 @dataclass(frozen=True)
@@ -57,13 +61,18 @@ def entitlement_of(content: Content, participant_id: int, *, settled: Collection
     """Return what a participant gets by default, or because the chair settled it (``settled``: ids)."""
     who = participant_in(content, participant_id)
     children = _children_for(content, who)
+    if "core_group" in content:
+        return _of_member(who, children)
+    return _of_participant(content, who, children, is_settled=participant_id in settled)
+
+
+def _of_participant(content: Content, who: Row, children: frozenset[int], *, is_settled: bool) -> Entitlement:
     if who["capacity"] in RUNS_THE_MEETING:
         if who["status"] == ParticipantStatus.WITHDRAWN:
             return Entitlement(Level.NOTHING, because="Someone else took over before the end.")
         return Entitlement(Level.MINUTES, frozenset(row["id"] for row in content["children"]))
     if because := _why_nothing(who):
         return Entitlement(Level.NOTHING, because=because)
-    is_settled = participant_id in settled
     if who["status"] == ParticipantStatus.KEPT_OUT or who["how"] == HowToAttend.NOT_AT_ALL:
         return _as_settled(children, is_settled, "Kept out of the meeting: the chair decides what they get.")
     if any(row["presence"] == Presence.REMOVED for row in who["attendance"]):
@@ -73,6 +82,20 @@ def entitlement_of(content: Content, participant_id: int, *, settled: Collection
     if who["capacity"] in FAMILY_CAPACITIES:
         return _of_adult(who, children)
     return _of_professional(content, who, children, is_settled=is_settled)
+
+
+def _of_member(who: Row, children: frozenset[int]) -> Entitlement:
+    """Return what a member of a core group gets: what is about the children they are in it for and may read about."""
+    if who["status"] == ParticipantStatus.AWAITING_CHAIR:
+        return Entitlement(Level.NOTHING, because="Someone has to decide first how this person meets the others.")
+    if children:
+        return Entitlement(Level.MINUTES, children)
+    if who["capacity"] in FAMILY_CAPACITIES:
+        return Entitlement(
+            Level.NOTHING,
+            because="Not recorded as a known parent of a child here, or as having parental responsibility.",
+        )
+    return Entitlement(Level.NOTHING, because="Which child they are in the core group for is not recorded.")
 
 
 def _why_nothing(who: Row) -> str:

@@ -194,7 +194,7 @@ class MeetingWriter(Naming):
             if "review_place" in dates:
                 review = f"Review conference, {self.label(dates['review_place'], '') or PLACE_TO_FOLLOW}"
             steps.append((dates["review"], review, f"{turns_to(self.content, 'chair')}, chair"))
-        return [NextStep(_moment(when), what, who) for when, what, who in sorted(steps)], False
+        return [NextStep(moment(when), what, who) for when, what, who in sorted(steps)], False
 
     def _key_workers(self, decisions: list[Row]) -> str:
         return words.listed(list(dict.fromkeys(one["key_worker"] for one in decisions if one["key_worker"])))
@@ -244,6 +244,7 @@ def _clock(moment: str) -> str:
     return words.clock(datetime.datetime.fromisoformat(moment))
 
 
-def _moment(moment: str) -> str:
-    at = datetime.datetime.fromisoformat(moment)
+def moment(text: str) -> str:
+    """Return a moment of a content in words."""
+    at = datetime.datetime.fromisoformat(text)
     return f"{words.long_date(at)}, {words.clock(at)}"

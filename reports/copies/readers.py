@@ -85,6 +85,8 @@ def _parts_read_by(content: Content, who: Row, *, all_parts: frozenset[int]) -> 
         return all_parts
     if who["status"] == ParticipantStatus.AFTERWARDS:
         return {part["id"] for part in content["parts"] if part["kind"] != PartKind.CONFIDENTIAL}
+    if "reads" in who:
+        return frozenset(who["reads"])
     return {row["part"] for row in who["attendance"] if row["presence"] == Presence.PRESENT}
 
 

@@ -13,6 +13,7 @@ from django.db.models import Q
 from accounts.history import append_only, never_deleted, tracked, tracked_links
 from accounts.models import User
 from conferences.models import Conference, ConferenceChild, Participant
+from core_groups.models import CoreGroupMeeting, CoreGroupMember
 from families.models import Person
 from meetings.enums import Nature
 from reports.enums import Channel, DocumentKind, DocumentState, ReportKind, ReportState, SharingManner, SharingOutcome
@@ -197,6 +198,11 @@ class Sharing(models.Model):
         return f"sharing {self.pk}"
 
 
+def _for_one() -> Q:
+    """Match what is for someone on a conference's list or for a member of a core group, not for both."""
+    return Q(recipient__isnull=False, member__isnull=True) | Q(recipient__isnull=True, member__isnull=False)
+
+
 @tracked
 class Document(models.Model):
     """A decisions letter or minutes in one version.
@@ -206,6 +212,14 @@ class Document(models.Model):
     """
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="documents")
+    core_group_meeting = models.ForeignKey(
+        CoreGroupMeeting,
+        on_delete=models.PROTECT,
+        related_name="documents",
+        null=True,
+        blank=True,
+        help_text="whose minutes they are; the conference is then the one that formed the core group",
+    )
     kind = models.CharField(max_length=20, choices=DocumentKind.choices)
     number = models.PositiveSmallIntegerField("version")
     state = models.CharField(max_length=12, choices=DocumentState.choices, default=DocumentState.PREPARED)
@@ -236,15 +250,27 @@ class Document(models.Model):
         ordering = ("kind", "-number")
         triggers: ClassVar = [
             never_deleted,
-            pgtrigger.ReadOnly(name="frozen", fields=["conference", "kind", "number", "content", "prepared_at"]),
+            pgtrigger.ReadOnly(
+                name="frozen", fields=["conference", "core_group_meeting", "kind", "number", "content", "prepared_at"]
+            ),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=("conference", "kind", "number"), name="document_version_once"),
             models.UniqueConstraint(
-                fields=("conference", "kind"),
+                fields=("conference", "kind", "core_group_meeting", "number"),
+                nulls_distinct=False,
+                name="document_version_once",
+            ),
+            models.UniqueConstraint(
+                fields=("conference", "kind", "core_group_meeting"),
                 condition=~Q(state=DocumentState.SUPERSEDED),
+                nulls_distinct=False,
                 name="one_current_document",
                 violation_error_message="There is already a newer version. Look at that one first.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=DocumentKind.CORE_GROUP, core_group_meeting__isnull=False)
+                | ~Q(kind=DocumentKind.CORE_GROUP) & Q(core_group_meeting__isnull=True),
+                name="core_group_minutes_name_their_meeting",
             ),
             models.CheckConstraint(
                 condition=~Q(state=DocumentState.RELEASED) | Q(released_by__isnull=False, released_at__isnull=False),
@@ -260,6 +286,13 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number} of conference {self.conference_id}"
+
+    def to(self, recipient_id: int) -> dict[str, int]:
+        """Return the column of copies and files, with its value, that says whose a recipient's is.
+
+        A letter or minutes of a conference go to people on its list, minutes of a core group to its members.
+        """
+        return {"recipient_id" if self.core_group_meeting_id is None else "member_id": recipient_id}
 
     @property
     def is_released(self) -> bool:
@@ -281,7 +314,8 @@ class Copy(models.Model):
     """
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="copies")
-    recipient = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="copies")
+    recipient = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="copies", null=True, blank=True)
+    member = models.ForeignKey(CoreGroupMember, on_delete=models.PROTECT, related_name="copies", null=True, blank=True)
     channel = models.CharField(max_length=14, choices=Channel.choices)
     sent_to = models.CharField("address or mailbox it went to", max_length=300, blank=True)
     channel_confirmed = models.CharField("how the channel was confirmed as safe", max_length=200)
@@ -299,7 +333,13 @@ class Copy(models.Model):
                 fields=("document", "recipient", "channel", "sent_at"),
                 name="copy_recorded_once",
                 violation_error_message="This copy is already recorded.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=("document", "member", "channel", "sent_at"),
+                name="member_copy_recorded_once",
+                violation_error_message="This copy is already recorded.",
+            ),
+            models.CheckConstraint(condition=_for_one(), name="copy_for_one"),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 
 from conferences.enums import FAMILY_CAPACITIES, ParticipantStatus
 from conferences.models import Conference
+from core_groups.models import CoreGroupMeeting
 from families.selectors.agency_names import confidential_agencies, place_on_page, recorded_name, recorded_title
 from govuk import words
 from reports.content import content_with, later_recipients
@@ -75,12 +76,24 @@ def current_document(conference: Conference, kind: str) -> Document | None:
 def documents_of(conference: Conference) -> QuerySet[Document]:
     """Return all versions, newest first, with who prepared and released them and the copies sent."""
     return (
-        Document.objects.filter(conference=conference)
+        Document.objects.filter(conference=conference, core_group_meeting__isnull=True)
         .select_related("prepared_by", "released_by", "standing_in_for", "superseded_by", "conference")
         .prefetch_related(
             "settled_for", Prefetch("copies", Copy.objects.select_related("sent_by").order_by("sent_at", "pk"))
         )
         .order_by("kind", "-number")
+    )
+
+
+def documents_of_meeting(meeting: CoreGroupMeeting) -> QuerySet[Document]:
+    """Return all versions of a core group meeting's minutes, newest first, with the copies sent."""
+    return (
+        Document.objects.filter(core_group_meeting=meeting)
+        .select_related("prepared_by", "released_by", "superseded_by", "conference", "core_group_meeting__core_group")
+        .prefetch_related(
+            "settled_for", Prefetch("copies", Copy.objects.select_related("sent_by").order_by("sent_at", "pk"))
+        )
+        .order_by("-number")
     )
 
 
@@ -102,6 +115,13 @@ def on_page(document: Document) -> Content:
     def places(rows: list[Row]) -> list[Row]:
         return [{**row, "name": recorded_name(row["agency"], row["name"], family_id)} for row in rows]
 
+    if "core_group" in content:
+        # Where each sitting was, as pages say it.
+        parts = [{**part, "place": place_on_page(part["place"], family_id)} for part in content["parts"]]
+        following = {
+            pk: {**own, "place": place_on_page(own["place"], family_id)} for pk, own in content["next"].items()
+        }
+        content = {**content, "parts": parts, "next": following}
     return {
         **content,
         "participants": [
@@ -141,7 +161,7 @@ def circulation_of(document: Document) -> Circulation:
     due = recipients_due(content, document.kind, settled=settled)
     copies: dict[int, list[Copy]] = {}
     for copy in document.copies.all():
-        copies.setdefault(copy.recipient_id, []).append(copy)
+        copies.setdefault(copy.recipient_id or copy.member_id or 0, []).append(copy)
     rows = []
     for who in content["participants"]:
         entitlement = entitlement_of(content, who["id"], settled=settled)

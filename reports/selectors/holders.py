@@ -10,4 +10,5 @@ from reports.models import Copy
 def holders_of(plan: Plan) -> set[int]:
     """Return the ids of participants who were given a letter or minutes of a conference about the plan's child."""
     about = ConferenceChild.objects.filter(child=plan.child_id).values("conference")
-    return set(Copy.objects.filter(document__conference__in=about).values_list("recipient_id", flat=True))
+    copies = Copy.objects.filter(document__conference__in=about, recipient__isnull=False)
+    return set(copies.values_list("recipient_id", flat=True))

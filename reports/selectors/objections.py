@@ -43,7 +43,7 @@ def first_copies_of_minutes(conference: Conference) -> dict[int, Copy]:
     copies = Copy.objects.filter(document__conference=conference, document__kind=DocumentKind.MINUTES)
     found: dict[int, Copy] = {}
     for copy in copies.select_related("recipient__person", "recipient__agency").order_by("sent_at", "pk"):
-        found.setdefault(copy.recipient_id, copy)
+        found.setdefault(copy.recipient_id or 0, copy)
     return found
 
 

@@ -11,12 +11,13 @@ from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.models import Participant
 from conferences.services.guards import family_ids_of, text_of
+from core_groups.models import CoreGroupMember
 from deadlines.services import reconcile
 from reports.enums import Channel, DocumentState
 from reports.models import Copy, Document
 from reports.services.corrections import note_told
-from reports.services.documents import CopyRefusedError
 from reports.services.laying_out import paper_for, retire_refused
+from reports.services.refusals import CopyRefusedError
 
 ADDRESSED = frozenset({Channel.SECURE_EMAIL, Channel.POST})
 
@@ -24,13 +25,17 @@ ADDRESSED = frozenset({Channel.SECURE_EMAIL, Channel.POST})
 def file_name(document: Document, number: int) -> str:
     """Return a file name that gives the reference and names no one."""
     kind = document.kind.replace("_", "-")
+    if document.core_group_meeting is not None:
+        meeting = document.core_group_meeting
+        case = meeting.core_group.family.case_number
+        return f"{case}-{kind}-{meeting.number}-v{document.number}-copy-{number}.pdf"
     return f"{document.conference.reference}-{kind}-v{document.number}-copy-{number}.pdf"
 
 
 def record_copy(
     *,
     document: Document,
-    recipient: Participant,
+    recipient: Participant | CoreGroupMember,
     channel: str,
     channel_confirmed: str,
     sent_at: datetime.datetime,
@@ -66,7 +71,7 @@ def record_copy(
 @transaction.atomic
 def _recorded(
     document: Document,
-    recipient: Participant,
+    recipient: Participant | CoreGroupMember,
     channel: str,
     channel_confirmed: str,
     sent_at: datetime.datetime,
@@ -90,7 +95,7 @@ def _recorded(
     if sent_at > now:
         faults["sent_at"] = "This time is in the future."
     elif locked.released_at and sent_at < locked.released_at.replace(second=0, microsecond=0):
-        faults["sent_at"] = "This is before the chair released it. Check the day and the time."
+        faults["sent_at"] = "This is before it was released. Check the day and the time."
     if channel in ADDRESSED and not sent_to.strip():
         faults["sent_to"] = "Enter the address or mailbox it went to."
     elif channel == Channel.SECURE_EMAIL and _is_shared(locked, recipient, sent_to):
@@ -98,13 +103,13 @@ def _recorded(
     if faults:
         raise ValidationError(faults)
     confirmed = text_of("channel_confirmed", channel_confirmed, "Say how you checked that this is safe this time.")
-    standing = Copy.objects.filter(document=locked, recipient=recipient, channel=channel, sent_at=sent_at).first()
+    standing = Copy.objects.filter(document=locked, channel=channel, sent_at=sent_at, **locked.to(recipient.pk)).first()
     if standing is not None:
         return standing
     with refused_by_database(copy_recorded_once="sent_at"):
         copy = Copy.objects.create(
             document=locked,
-            recipient=recipient,
+            **locked.to(recipient.pk),
             channel=channel,
             sent_to=sent_to.strip() if channel in ADDRESSED else "",
             channel_confirmed=confirmed,
@@ -113,15 +118,21 @@ def _recorded(
             checksum=paper.sha256,
             note=note.strip(),
         )
-    note_told(copy)
+    if locked.core_group_meeting_id is None:
+        note_told(copy)
     reconcile(family_ids=family_ids_of(locked.conference), now=now)
     return copy
 
 
-def _is_shared(document: Document, recipient: Participant, mailbox: str) -> bool:
-    """Return whether someone else at the conference uses this mailbox."""
+def _is_shared(document: Document, recipient: Participant | CoreGroupMember, mailbox: str) -> bool:
+    """Return whether someone else at the conference, or in the core group, uses this mailbox."""
+    if document.core_group_meeting is not None:
+        others_in_it = CoreGroupMember.objects.filter(core_group=document.core_group_meeting.core_group_id)
+        others_in_it = others_in_it.exclude(person=recipient.person_id)
+        if others_in_it.filter(post__email__iexact=mailbox.strip()).exists():
+            return True
     others = Participant.objects.filter(conference=document.conference_id).exclude(person=recipient.person_id)
     if others.filter(email__iexact=mailbox.strip()).exists():
         return True
     sent = Copy.objects.filter(document__conference=document.conference_id, sent_to__iexact=mailbox.strip())
-    return sent.exclude(recipient__person=recipient.person_id).exists()
+    return sent.exclude(recipient__person=recipient.person_id).exclude(member__person=recipient.person_id).exists()

@@ -15,17 +15,19 @@ from conferences.enums import ConferenceStatus
 from conferences.models import Conference
 from conferences.services.guards import family_ids_of, require_chair
 from conferences.services.scheduling import lock_conference
+from core_groups.models import CoreGroupMeeting
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
-from entitlement import Concealed
 from families.enums import PregnancyOutcome
 from reports.content import concealed_now, content_for, content_of, turn_to
-from reports.copies import Composed, Passage, compose, entitlement_of, recipients_due
+from reports.copies import Composed, Content, compose, entitlement_of, recipients_due
 from reports.enums import DocumentKind, DocumentState, PaperRetired
 from reports.models import Document
 from reports.selectors.circulation import may_be_settled, settled_ids
 from reports.selectors.proofs import proofs_of, sentences_about
 from reports.services.kept_papers import ask_for_papers, retire_papers
+from reports.services.members_copies import composed_for_member
+from reports.services.refusals import CopyRefusedError, refuse_newly_hidden
 
 WITHOUT_A_LIVING_CHILD = (
     PregnancyOutcome.STILLBIRTH,
@@ -67,7 +69,38 @@ def prepare_document(
     locked = lock_conference(conference)
     if locked.status != ConferenceStatus.CLOSED:
         raise ValidationError("The meeting is not closed yet. Close it first; then the papers can be prepared.")
-    content = content_of(locked, now=now)
+    document = next_version(
+        content_of(locked, now=now),
+        conference=locked,
+        kind=kind,
+        by=by,
+        now=now,
+        because=because,
+        leave_out=leave_out,
+        not_about_all=not_about_all,
+        may_be_read=may_be_read,
+    )
+    reconcile(family_ids=family_ids_of(locked), now=now)
+    return document
+
+
+def next_version(
+    content: Content,
+    *,
+    conference: Conference,
+    kind: str,
+    by: User,
+    now: datetime.datetime,
+    meeting: CoreGroupMeeting | None = None,
+    because: str = "",
+    leave_out: bool = False,
+    not_about_all: Collection[str] = (),
+    may_be_read: Collection[str] = (),
+) -> Document:
+    """Return the next version with this content, or the one in force that says the same and was not released.
+
+    Steps 3 and 4 of ``prepare_document``, for a conference's papers and for the minutes of a core group meeting.
+    """
     proofs = proofs_of(content, kind)
     if proofs.hidden and not leave_out:
         raise ValidationError({"leave_out": sentences_about(proofs.hidden)})
@@ -89,7 +122,7 @@ def prepare_document(
     ]
     current = (
         Document.objects.select_for_update(of=("self",))
-        .filter(conference=locked, kind=kind)
+        .filter(conference=conference, kind=kind, core_group_meeting=meeting)
         .exclude(state=DocumentState.SUPERSEDED)
         .first()
     )
@@ -97,17 +130,17 @@ def prepare_document(
         if current.state == DocumentState.PREPARED and current.content == content:
             return current
         _supersede(current, by=by, because=because, now=now)
-    newest = Document.objects.filter(conference=locked, kind=kind).order_by("-number").first()
-    document = Document.objects.create(
-        conference=locked,
+    versions = Document.objects.filter(conference=conference, kind=kind, core_group_meeting=meeting)
+    newest = versions.order_by("-number").first()
+    return Document.objects.create(
+        conference=conference,
+        core_group_meeting=meeting,
         kind=kind,
         number=newest.number + 1 if newest else 1,
         content=content,
         prepared_by=by,
         prepared_at=now,
     )
-    reconcile(family_ids=family_ids_of(locked), now=now)
-    return document
 
 
 def _supersede(document: Document, *, by: User, because: str, now: datetime.datetime) -> None:
@@ -159,10 +192,6 @@ def release_document(
     return locked
 
 
-class CopyRefusedError(ValidationError):
-    """A copy may not go out today; the messages say why, in words for the coordinator."""
-
-
 def composed_copy(document: Document, participant_id: int, *, now: datetime.datetime) -> Composed:
     """Return one recipient's copy of a version, as it may go out today.
 
@@ -170,6 +199,8 @@ def composed_copy(document: Document, participant_id: int, *, now: datetime.date
     died or their record is sealed, or if something in the copy was marked confidential after the version was
     prepared.
     """
+    if document.core_group_meeting_id is not None:
+        return composed_for_member(document, participant_id, now=now)
     settled = settled_ids(document)
     frozen = content_for(document, participant_id)
     if document.state == DocumentState.PREPARED:
@@ -186,7 +217,7 @@ def composed_copy(document: Document, participant_id: int, *, now: datetime.date
     content = frozen | turn_to(document.conference)
     copy = compose(content, participant_id, document.kind, settled=settled)
     if not copy.reader.sees_everything:
-        _refuse_newly_hidden(copy, concealed_now(participant, today=civil_day(now)))
+        refuse_newly_hidden(copy, concealed_now(participant, today=civil_day(now)))
     return copy
 
 
@@ -199,32 +230,6 @@ def _refuse_after_an_ending(conference: Conference) -> None:
             "Since this version was prepared a child has died, a pregnancy has ended, or a record was sealed. "
             "Nothing can go out until a manager has looked at it."
         )
-
-
-def _refuse_newly_hidden(copy: Composed, concealed: Concealed) -> None:
-    passages = [*copy.passages, *_values(copy)]
-    found = sorted({row.where for row in passages if concealed.is_in(row.text)})
-    if found:
-        raise CopyRefusedError(
-            [f"This copy would show something marked confidential: {where}. Prepare a new version." for where in found]
-        )
-
-
-def _values(copy: Composed) -> list[Passage]:
-    """Return the copy's single values, which composing already left out if hidden at preparation."""
-    rows = [Passage("", "next dates", step.what) for step in copy.next_steps]
-    rows += [Passage("", "who took part", f"{row.name}, {row.words}") for row in (*copy.attendance, *copy.apologies)]
-    rows += [Passage("", "the plan", action.who) for action in copy.plan]
-    rows.append(Passage("", "where the meeting was", copy.held))
-    for child in copy.children:
-        rows.append(Passage("", f"details of {child.short_name}", f"{child.school}, {child.gp}"))
-        if child.decision:
-            rows.append(Passage("", f"core group of {child.short_name}", "; ".join(child.decision.core_group)))
-        rows += [Passage("", f"scores for {child.short_name}", f"{row.name}, {row.words}") for row in child.scores]
-        rows += [Passage("", f"views about {child.short_name}", f"{row.name}, {row.words}") for row in child.views]
-    for group in copy.board:
-        rows += [Passage("", f"the board under ‘{group.label}’", line.speaker) for line in group.lines]
-    return rows
 
 
 def kinds() -> list[DocumentKind]:

@@ -24,7 +24,7 @@ def ask_for_papers(document: Document, recipients: Collection[int], *, now: date
     """Have these recipients' copies laid out before anyone asks for them; existing ones stay."""
     LaidOutPaper.objects.bulk_create(
         [
-            LaidOutPaper(document=document, recipient_id=recipient, requested_at=now, take_after=now)
+            LaidOutPaper(document=document, requested_at=now, take_after=now, **document.to(recipient))
             for recipient in recipients
         ],
         ignore_conflicts=True,

@@ -21,8 +21,9 @@ from accounts.encryption import CannotBeOpened, seal_file, unseal_file
 from reports.enums import PaperFailure, PaperRetired, PaperState
 from reports.models import Copy, Document, LaidOutPaper
 from reports.pdf import Stamp, checksum_of, render
-from reports.services.documents import CopyRefusedError, composed_copy
+from reports.services.documents import composed_copy
 from reports.services.kept_papers import FOR_SOMEBODY, retire_papers, wake_worker
+from reports.services.refusals import CopyRefusedError
 from reports.uploads import storing
 
 logger = structlog.get_logger(__name__)
@@ -116,26 +117,30 @@ def paper_for(document: Document, recipient_id: int, *, now: datetime.datetime) 
         retire_refused(document, recipient_id, now=now)
         raise
     made_from = checksum_of(copy, stamp_of(document))
-    of_recipient = LaidOutPaper.objects.filter(document=document, recipient=recipient_id)
+    of_recipient = LaidOutPaper.objects.filter(document=document, **document.to(recipient_id))
     ready = of_recipient.filter(state=PaperState.READY, made_from=made_from).first()
     return ready or _asked_for(document, recipient_id, made_from, now=now)
 
 
 def retire_refused(document: Document, recipient_id: int, *, now: datetime.datetime) -> None:
     """Retire the stored files of a copy that may not go out."""
-    of_recipient = LaidOutPaper.objects.filter(document=document, recipient=recipient_id)
+    of_recipient = LaidOutPaper.objects.filter(document=document, **document.to(recipient_id))
     retire_papers(of_recipient, PaperRetired.REFUSED, now=now)
 
 
 def _asked_for(document: Document, recipient_id: int, made_from: str, *, now: datetime.datetime) -> LaidOutPaper:
-    of_recipient = LaidOutPaper.objects.filter(document=document, recipient=recipient_id)
+    of_recipient = LaidOutPaper.objects.filter(document=document, **document.to(recipient_id))
     with transaction.atomic():
         retire_papers(of_recipient.exclude(made_from__in=["", made_from]), PaperRetired.CHANGED, now=now)
         # Two simultaneous requests get one row: the constraint makes the second find the first's.
         LaidOutPaper.objects.bulk_create(
             [
                 LaidOutPaper(
-                    document=document, recipient_id=recipient_id, made_from=made_from, requested_at=now, take_after=now
+                    document=document,
+                    made_from=made_from,
+                    requested_at=now,
+                    take_after=now,
+                    **document.to(recipient_id),
                 )
             ],
             ignore_conflicts=True,
@@ -188,7 +193,7 @@ def lay_out(pk: int, *, now: datetime.datetime) -> bool:
         _fail(paper, PaperFailure.KILLED, now=now)
         return False
     try:
-        copy, stamp = composed_copy(paper.document, paper.recipient_id, now=now), stamp_of(paper.document)
+        copy, stamp = composed_copy(paper.document, paper.for_whom, now=now), stamp_of(paper.document)
         made_from = checksum_of(copy, stamp)
         if paper.made_from not in {"", made_from}:
             retire_papers(rows, PaperRetired.CHANGED, now=now)
@@ -238,6 +243,8 @@ def _keep(paper: LaidOutPaper, made_from: str, file: bytes, *, now: datetime.dat
     if not kept:
         storing.drop(paper.stored_as)
         return False
-    sent = Copy.objects.filter(document=paper.document_id, recipient=paper.recipient_id, checksum="")
+    sent = Copy.objects.filter(
+        document=paper.document_id, recipient=paper.recipient_id, member=paper.member_id, checksum=""
+    )
     sent.update(checksum=sha256)
     return True

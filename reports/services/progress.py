@@ -10,6 +10,7 @@ from typing import TypeVar
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import JSONField, Model, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import Coalesce
 
 from conferences.enums import ConferenceStatus, ParticipantStatus
 from conferences.models import Conference
@@ -90,7 +91,8 @@ def _with_due(documents: QuerySet[Document]) -> QuerySet[Document]:
 def _note_documents(documents: list[Document]) -> int:
     sent: dict[int, dict[int, datetime.datetime]] = defaultdict(dict)
     copies = Copy.objects.filter(document__in=[row.pk for row in documents]).order_by("-sent_at")
-    for document_id, recipient_id, sent_at in copies.values_list("document", "recipient", "sent_at"):
+    whose = copies.annotate(whose=Coalesce("recipient", "member"))
+    for document_id, recipient_id, sent_at in whose.values_list("document", "whose", "sent_at"):
         sent[document_id][recipient_id] = sent_at
     written = 0
     for row in documents:

@@ -25,9 +25,10 @@ from reports.models import Document
 from reports.selectors.circulation import circulation_of, documents_of, settled_ids
 from reports.selectors.kept_papers import is_kept
 from reports.services.circulation import file_name, record_copy
-from reports.services.documents import CopyRefusedError, composed_copy
+from reports.services.documents import composed_copy
 from reports.services.later_recipients import release_to_later
 from reports.services.laying_out import give_out
+from reports.services.refusals import CopyRefusedError
 from reports.views.parts import around_conference, pdf_response
 
 

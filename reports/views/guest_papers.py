@@ -21,8 +21,8 @@ from reports.selectors.circulation import settled_ids
 from reports.selectors.guest_papers import copies_for, papers_for, version_of
 from reports.selectors.kept_papers import is_kept
 from reports.services.circulation import file_name
-from reports.services.documents import CopyRefusedError
 from reports.services.laying_out import give_out
+from reports.services.refusals import CopyRefusedError
 from reports.views.parts import by_heading, framework_of, pdf_response
 
 

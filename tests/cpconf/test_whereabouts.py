@@ -327,7 +327,9 @@ def addresses_for(world: SimpleNamespace, who: str) -> set[str]:
 def walked_as_guest(world: SimpleNamespace, who: str, mails: list[Mail]) -> Crawler:
     """Walk the guest's pages of each meeting through their own links, their papers, and their e-mails."""
     whole = Crawler(Client(), MARKERS)
-    pages = [name for name in address_names() if name.startswith(("guest_meeting:", "guest_papers:"))]
+    pages = [
+        name for name in address_names() if name.startswith(("guest_meeting:", "guest_papers:", "guest_core_group"))
+    ]
     for place in places_of(world, who):
         crawler = Crawler(Client(), MARKERS)
         if place.status == ParticipantStatus.INVITED:

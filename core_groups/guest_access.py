@@ -1,0 +1,129 @@
+"""Which members come in as guests, and the gatekeeper of their own page."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Lower, Trim
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.enums import ReadKind
+from accounts.guests.access import GuestRequired, guest_of, record_guest_read
+from accounts.guests.purposes import LinkPurpose, register_purpose
+from accounts.models import User
+from core_groups.access import in_it_for_an_open_plan
+from core_groups.models import CoreGroup, CoreGroupMember
+from core_groups.selectors.apart import with_grounds
+from deadlines.working_days.arithmetic import civil_day
+from families.enums import ContactKind, PregnancyOutcome
+from families.models import ContactPoint, Post
+from families.selectors.losses import holding_losses, people_around
+
+CORE_GROUP = "core_group"
+HOME = "guest_core_group:home"
+ENDED_PREGNANCIES = (
+    PregnancyOutcome.STILLBIRTH,
+    PregnancyOutcome.MISCARRIAGE,
+    PregnancyOutcome.TERMINATION,
+    PregnancyOutcome.NOT_PREGNANT,
+)
+
+
+def open_to_members(now: datetime.datetime) -> QuerySet[CoreGroupMember]:
+    """Return the members with guest access at this moment, each with ``mailbox`` in lower case.
+
+    In a group that goes on, for a plan that is open, in a post they still hold or with a mailbox that is marked safe;
+    nobody else reads that mailbox and they have no account of their own as a professional; it is decided how they
+    meet the others; they are alive, not sealed and not merged into another record, and no child of the group has died,
+    was lost or is sealed; after a loss in the family its links stay closed until a manager has looked.
+    """
+    today = civil_day(now)
+    holds_post = Post.objects.current(on=today).filter(pk=OuterRef("post"))
+    rows: QuerySet[CoreGroupMember] = (
+        with_grounds(_with_mailbox(today), today=today)
+        .filter(
+            Q(starts_on__isnull=True) | Q(starts_on__lte=today),
+            Q(ends_on__isnull=True) | Q(ends_on__gt=today),
+            Q(post__isnull=True) | Exists(holds_post) & Q(person__user__isnull=True),
+            Q(ground_at__isnull=True) | Q(decided_at__gte=F("ground_at")),
+            in_it_for_an_open_plan(),
+            ~Exists(_ended_children()),
+            ~Q(person__in=people_around(holding_losses())),
+            core_group__ended_on__isnull=True,
+            core_group__family__disposed_at__isnull=True,
+            person__sealed_at__isnull=True,
+            person__death_date__isnull=True,
+            person__merged_into__isnull=True,
+        )
+        .exclude(mailbox="")
+    )
+    return rows.filter(*(~Exists(others) for others in _who_else_reads(today)))
+
+
+def _with_mailbox(today: datetime.date) -> QuerySet[CoreGroupMember]:
+    safe = ContactPoint.objects.current(on=today).filter(
+        person=OuterRef("person"), kind=ContactKind.EMAIL, is_safe=True
+    )
+    own = Coalesce(Subquery(safe.order_by("-pk").annotate(box=Lower(Trim("value"))).values("box")[:1]), Value(""))
+    rows: QuerySet[CoreGroupMember] = CoreGroupMember.objects.annotate(
+        mailbox=Case(When(post__isnull=False, then=Lower(Trim("post__email"))), default=own, output_field=CharField())
+    )
+    return rows
+
+
+def _who_else_reads(today: datetime.date) -> tuple[QuerySet[ContactPoint], QuerySet[Post], QuerySet[User]]:
+    points = ContactPoint.objects.current(on=today).annotate(box=Lower(Trim("value")))
+    posts = Post.objects.current(on=today).annotate(box=Lower(Trim("email")))
+    users = User.objects.annotate(box=Lower(Trim("email")))
+    return (
+        points.filter(kind=ContactKind.EMAIL, box=OuterRef("mailbox")).exclude(person=OuterRef("person")),
+        posts.filter(box=OuterRef("mailbox")).exclude(person=OuterRef("person")),
+        users.filter(box=OuterRef("mailbox")).exclude(person=OuterRef("person")),
+    )
+
+
+def _ended_children() -> QuerySet[Any]:
+    ended = Q(plan__child__person__death_date__isnull=False) | Q(plan__child__person__sealed_at__isnull=False)
+    ended |= Q(plan__child__pregnancy__outcome__in=ENDED_PREGNANCIES, plan__child__person__birth_date__isnull=True)
+    return CoreGroup.plans.through.objects.filter(ended, coregroup=OuterRef("core_group"))
+
+
+def register_guest_purpose() -> None:
+    """Register the purpose of members' links. Called once from ``CoreGroupsConfig.ready``."""
+    register_purpose(
+        LinkPurpose(
+            CORE_GROUP, open_to_members, person="person_id", mailbox="mailbox", home=HOME, title="Your core group"
+        )
+    )
+
+
+def place_of_member(request: HttpRequest) -> CoreGroupMember:
+    """Return the guest's own membership; never another's, because no id is taken. Raises GuestRequired."""
+    guest = guest_of(request, purpose=CORE_GROUP)
+    member = (
+        open_to_members(timezone.now())
+        .select_related("core_group__authority", "core_group__family", "person", "post__agency")
+        .filter(pk=guest.subject_id, person=guest.person_id)
+        .first()
+    )
+    if member is None:
+        raise GuestRequired
+    return member
+
+
+def access_as_member(request: HttpRequest, *, kind: ReadKind = ReadKind.PAGE) -> CoreGroupMember:
+    """Return the guest's own membership and write the read log. Raises GuestRequired."""
+    member = place_of_member(request)
+    record_guest_read(
+        request,
+        guest_of(request, purpose=CORE_GROUP),
+        subject="CoreGroupMember",
+        subject_id=member.pk,
+        family_ids=[member.core_group.family_id],
+        person_ids=[member.person_id],
+        kind=kind,
+    )
+    return member

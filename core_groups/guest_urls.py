@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from core_groups.views import guests
+
+app_name = "guest_core_group"
+
+urlpatterns = [path("", guests.home, name="home"), path("write/", guests.write, name="write")]

@@ -1,0 +1,82 @@
+"""What a member without an account sees of their core group: their own part, and what they wrote for the meeting."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from core_groups.enums import MeetingState
+from core_groups.models import CoreGroupMeeting, CoreGroupMember, OwnWords, ProgressEntry
+from core_groups.selectors.apart import times_for
+from entitlement import NOTHING_CONCEALED, Concealed, concealed_from
+from families.models import Child
+from plans.models import PlanAction, carried_out_by
+
+
+@dataclass(frozen=True)
+class OwnPart:
+    """Their next time and place, the children, their own actions with ``own_entry``, and their words by child."""
+
+    meeting: CoreGroupMeeting | None
+    at: datetime.datetime | None
+    place: str
+    children: Sequence[Child]
+    actions: Sequence[PlanAction]
+    written: dict[int, OwnWords]
+
+    @property
+    def has_written(self) -> bool:
+        return bool(self.written) or any(getattr(action, "own_entry", None) for action in self.actions)
+
+
+def children_of(member: CoreGroupMember) -> list[Child]:
+    """Return the children whose open plans a member is in it for; one who is named for none is in it for all."""
+    open_plans = member.core_group.plans.filter(ends_on__isnull=True, child__person__sealed_at__isnull=True)
+    named = open_plans.filter(pk__in=member.plans.values("pk"))
+    plans = named if member.plans.exists() else open_plans
+    return [plan.child for plan in plans.select_related("child__person", "child__pregnancy").order_by("pk")]
+
+
+def own_actions(member: CoreGroupMember) -> QuerySet[PlanAction]:
+    """Return the actions of these plans, as they stand, that the member carries out."""
+    rows: QuerySet[PlanAction] = PlanAction.objects.filter(
+        carried_out_by([member.person_id]),
+        until__isnull=True,
+        plan__ends_on__isnull=True,
+        plan__core_groups=member.core_group_id,
+    )
+    return rows.filter(plan__child__in=[child.pk for child in children_of(member)])
+
+
+def own_part(member: CoreGroupMember, *, on: datetime.date) -> OwnPart:
+    """Return a member's own part, in a fixed number of queries. Nothing in it says who or where the others are."""
+    group = member.core_group
+    planned = list(group.meetings.filter(state=MeetingState.PLANNED).order_by("planned_at", "pk"))
+    times = times_for([member.person_id], planned, on=on)
+    ahead = [meeting for meeting in planned if meeting.pk in times]
+    meeting = min(ahead, key=lambda row: times[row.pk][0], default=None)
+    children = children_of(member)
+    actions = list(own_actions(member).select_related("plan__child__person").order_by("created_at", "pk"))
+    at, place = times[meeting.pk] if meeting else (None, "")
+    concealed = _concealed(member, children, on=on)
+    written: dict[int, OwnWords] = {}
+    if meeting is not None:
+        mine = {"meeting": meeting, "member": member, "superseded_at__isnull": True}
+        written = {row.child_id: row for row in OwnWords.objects.filter(**mine)}
+        entries = {row.action_id: row for row in ProgressEntry.objects.filter(**mine)}
+        for action in actions:
+            action.own_entry = entries.get(action.pk)  # type: ignore[attr-defined]
+    shown = [action for action in actions if not concealed.is_in(action.what, action.by_when_words)]
+    return OwnPart(meeting, at, "" if concealed.is_in(place) else place, children, shown, written)
+
+
+def _concealed(member: CoreGroupMember, children: Sequence[Child], *, on: datetime.date) -> Concealed:
+    around = Child.objects.filter(person__memberships__family=member.core_group.family_id) | Child.objects.filter(
+        pk__in=[child.pk for child in children]
+    )
+    rows = list(around.select_related("person").distinct().order_by("pk"))
+    council = member.core_group.authority.name
+    return concealed_from([member.person], rows, council=council, on=on) if rows else NOTHING_CONCEALED

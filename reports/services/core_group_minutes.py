@@ -1,0 +1,92 @@
+"""Minutes of a core group meeting: prepared from its record, released by the key worker, sent to each member."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from core_groups.models import CoreGroup, CoreGroupMeeting
+from core_groups.services.guards import refuse_unless_held
+from families.access import FAMILY_MANAGE_RULE
+from families.models import Family
+from plans.models import KeyWorker
+from reports.content.core_groups import content_of_core_group
+from reports.copies import recipients_due
+from reports.enums import DocumentKind, DocumentState, PaperRetired
+from reports.models import Document
+from reports.services.documents import next_version
+from reports.services.kept_papers import ask_for_papers, retire_papers
+
+
+@transaction.atomic
+def prepare_core_group_minutes(
+    *,
+    meeting: CoreGroupMeeting,
+    by: User,
+    now: datetime.datetime,
+    because: str = "",
+    leave_out: bool = False,
+    not_about_all: Collection[str] = (),
+    may_be_read: Collection[str] = (),
+) -> Document:
+    """Freeze the record of a held meeting into the next version of its minutes, as ``prepare_document`` does.
+
+    Raises ValidationError where the meeting was not held, and as ``prepare_document``.
+    """
+    locked = _lock(meeting)
+    refuse_unless_held(locked)
+    return next_version(
+        content_of_core_group(locked, now=now),
+        conference=locked.core_group.conference,
+        kind=DocumentKind.CORE_GROUP,
+        meeting=locked,
+        by=by,
+        now=now,
+        because=because,
+        leave_out=leave_out,
+        not_about_all=not_about_all,
+        may_be_read=may_be_read,
+    )
+
+
+@transaction.atomic
+def release_core_group_minutes(*, document: Document, by: User, now: datetime.datetime) -> Document:
+    """Release a version; only then can copies go out. For a key worker of one of the plans, or a manager of the family.
+
+    Deletes the drafts of copies and has each member's copy laid out. Releasing twice returns the released version.
+    Raises ValidationError for anyone else, and for a version that was replaced.
+    """
+    locked = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    meeting = locked.core_group_meeting
+    if meeting is None or not may_release(by, meeting.core_group):
+        raise ValidationError("Only the key worker, or a manager of the family, can release these minutes.")
+    if locked.state == DocumentState.SUPERSEDED:
+        raise ValidationError("There is already a newer version. Look at that one first.")
+    if locked.state == DocumentState.RELEASED:
+        return locked
+    locked.state, locked.released_by, locked.released_at = DocumentState.RELEASED, by, now
+    locked.save(update_fields=["state", "released_by", "released_at"])
+    retire_papers(locked.laid_out_papers.all(), PaperRetired.RELEASED, now=now)
+    ask_for_papers(locked, recipients_due(locked.content, locked.kind), now=now)
+    return locked
+
+
+def may_release(user: User, group: CoreGroup) -> bool:
+    """Return whether the user is the key worker of one of the group's plans, or manages the family."""
+    carries = KeyWorker.objects.filter(plan__core_groups=group, ends_on__isnull=True, user=user)
+    family = Family.objects.get(pk=group.family_id)
+    return carries.exists() or FAMILY_MANAGE_RULE.right_of(user, family) is not None
+
+
+def _lock(meeting: CoreGroupMeeting) -> CoreGroupMeeting:
+    groups = CoreGroup.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "authority", "family", "conference"
+    )
+    group = groups.get(pk=meeting.core_group_id)
+    row = CoreGroupMeeting.objects.select_related("recorded_by").get(pk=meeting.pk)
+    row.core_group = group
+    return row

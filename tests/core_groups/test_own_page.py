@@ -1,0 +1,263 @@
+"""A member's own page: their next time, their actions, and what they write before the meeting, by a link of their own."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from accounts.enums import Role
+from accounts.guests.hashing import hash_of
+from accounts.guests.pages import COOKIE
+from accounts.models import AccessEvent, GuestCode, GuestLink, GuestSession
+from core_groups.enums import HowToMeet
+from core_groups.models import ApartDecision, CoreGroup, CoreGroupMember, OwnWords, ProgressEntry
+from core_groups.selectors.guests import own_part
+from core_groups.services.invitations import send_invitations
+from core_groups.services.members import leave_core_group
+from core_groups.services.own_words import write_own_words
+from core_groups.services.planning import OwnSitting, cancel_meeting, plan_meeting
+from core_groups.services.progress import SaidOfAction
+from families.enums import ContactKind, RiskGround
+from families.models import ContactPoint, Post
+from families.services import record_contact_risk
+from notifications.models import Message, Notice
+from notifications.services.at_sending import as_it_leaves
+from plans.enums import Progress
+from plans.models import KeyWorker, Plan
+from tests.factories import (
+    ChildFactory,
+    ConferenceFactory,
+    PersonFactory,
+    PlanActionFactory,
+    PlanFactory,
+    PostFactory,
+    user_with_role,
+)
+from tests.stories import once_per_module
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime.datetime(2027, 1, 20, 12, tzinfo=datetime.UTC)
+DAY = datetime.timedelta(days=1)
+MEETS, HE_MEETS = NOW + DAY, NOW + 2 * DAY + datetime.timedelta(minutes=17)
+HOME, WRITE = "/guest/core-group/", "/guest/core-group/write/"
+
+
+@pytest.fixture(autouse=True)
+def _in_january_2027():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@once_per_module(at=NOW)
+def group():
+    """A mother and a father who must not meet, each invited to their own sitting, and a teacher without an account."""
+    conference = ConferenceFactory()
+    authority, family = conference.authority, conference.family
+    group = CoreGroup.objects.create(
+        authority=authority, family=family, conference=conference, formed_on=datetime.date(2026, 12, 22)
+    )
+    group.robin = PlanFactory(child=ChildFactory(authority=authority, family=family, person__given_name="Robin"))
+    group.wren = PlanFactory(child=ChildFactory(authority=authority, family=family, person__given_name="Wren"))
+    group.plans.add(group.robin, group.wren)
+    teacher = PostFactory(agency__authority=authority, email="teacher@school.example")
+    for name, person, post, plans in (
+        ("mother", PersonFactory(authority=authority), None, [group.robin, group.wren]),
+        ("father", PersonFactory(authority=authority), None, [group.wren]),
+        ("teacher", teacher.person, teacher, [group.robin]),
+    ):
+        row = CoreGroupMember.objects.create(core_group=group, person=person, post=post, starts_on=group.formed_on)
+        row.plans.set(plans)
+        setattr(group, name, row)
+        if post is None:
+            ContactPoint.objects.create(
+                person=person, kind=ContactKind.EMAIL, value=f"{name.title()}@home.example", is_safe=True
+            )
+    group.worker = user_with_role(Role.SOCIAL_WORKER, team=family.team)
+    KeyWorker.objects.create(plan=group.robin, user=group.worker, starts_on=group.formed_on)
+    ApartDecision.objects.create(
+        core_group=group, person=group.father.person, how=HowToMeet.OWN_SITTING, reason="Bail",
+        decided_by=user_with_role(Role.TEAM_MANAGER, team=family.team), decided_at=NOW,
+    )  # fmt: skip
+    group.calm = PlanActionFactory(plan=group.robin, what="Put her to bed at eight", who_person=group.mother.person)
+    group.visits = PlanActionFactory(plan=group.robin, what="See her on Mondays", who_post=teacher)
+    group.meeting = plan_meeting(
+        core_group=group, meeting=None, planned_at=MEETS, place="Mulberry House", by=group.worker, now=NOW,
+        apart={group.father.person_id: OwnSitting(HE_MEETS, "The library")},
+    )  # fmt: skip
+    send_invitations(meeting=group.meeting, now=NOW)
+    return group
+
+
+def come_in(client, member):
+    link = GuestLink.objects.get(purpose="core_group", subject_id=member.pk, revoked_at__isnull=True)
+    cookie = f"cookie {uuid.uuid4()}"
+    code = GuestCode.objects.create(
+        link=link, asker_hash=hash_of(f"asker {cookie}"), sent_to=link.sent_to, asked_at=NOW,
+        expires_at=NOW + DAY, used_at=NOW,
+    )  # fmt: skip
+    GuestSession.objects.create(link=link, code=code, token_hash=hash_of(cookie), started_at=NOW, last_seen_at=NOW)
+    client.cookies[COOKIE] = cookie
+    return client
+
+
+def text(client, address=HOME):
+    return client.get(address).content.decode()
+
+
+def test_the_invitation_brings_each_member_a_link_of_their_own(group):
+    links = GuestLink.objects.filter(purpose="core_group").order_by("subject_id")
+    assert [(link.person_id, link.sent_to) for link in links] == [
+        (group.mother.person_id, "mother@home.example"),
+        (group.father.person_id, "father@home.example"),
+        (group.teacher.person_id, "teacher@school.example"),
+    ]
+    message = Message.objects.get(to_email="Mother@home.example")
+    assert "/guest/open/" in as_it_leaves(message, now=NOW)
+
+
+def test_a_professional_with_an_account_gets_no_link(group):
+    group.teacher.person.user = user_with_role(Role.PROFESSIONAL, authority=group.authority)
+    group.teacher.person.save()
+    assert own_link(group.teacher) == "closed"
+
+
+def own_link(member):
+    from accounts.guests.purposes import open_links  # noqa: PLC0415 - beside its one use
+
+    return "open" if open_links(NOW).filter(subject_id=member.pk, purpose="core_group").exists() else "closed"
+
+
+def test_the_page_shows_their_own_time_place_children_and_actions(client, group):
+    page = text(come_in(client, group.mother))
+    assert ("Mulberry House" in page, "12:00" in page, "Robin and Wren" in page) == (True, True, True)
+    assert ("Put her to bed at eight" in page, "See her on Mondays" in page) == (True, False)
+    his = text(come_in(client, group.father))
+    assert ("The library" in his, "12:17" in his) == (True, True)
+    assert not any(word in his for word in ("Mulberry House", "Robin", "12:00", group.mother.person.family_name))
+    assert AccessEvent.objects.filter(page="guest_core_group:home", subject="CoreGroupMember").count() == 2
+
+
+def leave(group):
+    plans = [group.wren]
+    leave_core_group(member=group.father, plans=plans, on=NOW.date(), because="Moved", now=NOW)
+
+
+def risk(group):
+    record_contact_risk(
+        person=group.father.person, ground=RiskGround.BAIL, detail="Not near her", by=group.worker,
+        now=NOW + datetime.timedelta(seconds=1), protects=[group.mother.person],
+    )  # fmt: skip
+
+
+def end_plan(group):
+    Plan.objects.filter(pk=group.wren.pk).update(ends_on=NOW.date(), end_reason="review")
+
+
+def die(group):
+    group.robin.child.person.death_date = NOW.date()
+    group.robin.child.person.save()
+
+
+def share_mailbox(group):
+    ContactPoint.objects.create(
+        person=group.mother.person, kind=ContactKind.EMAIL, value="father@home.example", is_safe=False
+    )
+
+
+def unsafe(group):
+    ContactPoint.objects.filter(person=group.father.person).update(is_safe=False)
+
+
+@pytest.mark.parametrize("happens", [leave, risk, end_plan, die, share_mailbox, unsafe])
+def test_it_closes_on_the_next_request(client, group, happens):
+    come_in(client, group.father)
+    assert client.get(HOME).status_code == 200
+    happens(group)
+    assert (client.get(HOME).status_code, client.post(WRITE, {}).status_code) == (404, 404)
+
+
+def test_a_teachers_page_ends_with_their_post(client, group):
+    come_in(client, group.teacher)
+    assert "See her on Mondays" in text(client)
+    Post.objects.filter(pk=group.teacher.post_id).update(ends_on=NOW.date())
+    assert client.get(HOME).status_code == 404
+
+
+def test_what_they_write_is_theirs_and_entered_by_a_guest(client, group):
+    come_in(client, group.mother)
+    typed = {
+        f"words_{group.robin.child_id}": "She sleeps again", f"progress_{group.calm.pk}": "done",
+        f"said_{group.calm.pk}": "Every night",
+    }  # fmt: skip
+    answer = client.post(WRITE, typed)
+    assert answer["Location"].endswith("?said=words")
+    row, entry = OwnWords.objects.get(), ProgressEntry.objects.get()
+    session = GuestSession.objects.get()
+    assert (row.text, row.member, row.recorded_by, row.guest_session_id) == (
+        "She sleeps again", group.mother, None, session.pk,
+    )  # fmt: skip
+    assert (entry.member, entry.progress, entry.guest_session_id) == (group.mother, Progress.DONE, session.pk)
+    group.calm.refresh_from_db()
+    assert group.calm.progress == Progress.NOT_STARTED
+    assert Notice.objects.get(key__startswith="core-group-words").user == group.worker
+    page = text(client, WRITE)
+    assert ("She sleeps again" in page, "Every night" in page) == (True, True)
+    assert "She sleeps again" not in text(come_in(client, group.father), WRITE)
+
+
+def test_an_empty_form_and_what_says_no_why_are_refused_with_the_rest_kept(client, group):
+    come_in(client, group.mother)
+    assert client.post(WRITE, {}).status_code == 200
+    typed = {f"words_{group.robin.child_id}": "Tired", f"progress_{group.calm.pk}": "stuck"}
+    page = client.post(WRITE, typed)
+    assert (list(page.context["form"].errors), "Tired" in page.content.decode()) == ([f"said_{group.calm.pk}"], True)
+
+
+def own(group, *, words=(), progress=(), **changes):
+    return write_own_words(
+        **{
+            "meeting": group.meeting, "member": group.father, "words": words, "progress": progress,
+            "guest_session_id": 9, "now": NOW, **changes,
+        }
+    )  # fmt: skip
+
+
+def test_sending_it_again_keeps_both_and_the_same_changes_nothing(group):
+    child = group.wren.child
+    own(group, words=[(child, "Well")])
+    own(group, words=[(child, "Well")])
+    own(group, words=[(child, "Not so well")])
+    assert list(OwnWords.objects.order_by("pk").values_list("text", "superseded_at")) == [
+        ("Well", NOW), ("Not so well", None),
+    ]  # fmt: skip
+
+
+def test_no_one_writes_about_anothers_child_or_action_or_for_a_cancelled_meeting(group):
+    with pytest.raises(ValidationError):
+        own(group, words=[(group.robin.child, "Mine too")])
+    with pytest.raises(ValidationError):
+        own(group, progress=[SaidOfAction(group.calm, Progress.DONE, "", 1)])
+    cancel_meeting(meeting=group.meeting, reason="Snow", by=group.worker, now=NOW)
+    with pytest.raises(ValidationError, match="No meeting is arranged"):
+        own(group, words=[(group.wren.child, "Well")])
+
+
+def test_the_record_shows_their_words_to_the_workers(client, group):
+    own(group, words=[(group.wren.child, "Well")])
+    assert own_part(group.father, on=NOW.date()).has_written
+    assert not own_part(group.mother, on=NOW.date()).has_written
+
+
+def test_one_link_opens_all_that_is_open_to_the_person(client, group):
+    """A second membership at the same mailbox stands on the same page; what ends leaves the rest."""
+    come_in(client, group.mother)
+    GuestLink.objects.filter(subject_id=group.mother.pk).update(purpose="invitation", subject_id=0)
+    assert client.get(HOME).status_code == 200
+    assert client.get(reverse("guests:arrive"))["Location"] == HOME
+    assert client.get("/guest/meeting/").status_code == 404
