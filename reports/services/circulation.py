@@ -95,7 +95,8 @@ def _recorded(
     if sent_at > now:
         faults["sent_at"] = "This time is in the future."
     elif locked.released_at and sent_at < locked.released_at.replace(second=0, microsecond=0):
-        faults["sent_at"] = "This is before it was released. Check the day and the time."
+        whoever = "the chair released it" if locked.core_group_meeting_id is None else "it was released"
+        faults["sent_at"] = f"This is before {whoever}. Check the day and the time."
     if channel in ADDRESSED and not sent_to.strip():
         faults["sent_to"] = "Enter the address or mailbox it went to."
     elif channel == Channel.SECURE_EMAIL and _is_shared(locked, recipient, sent_to):
