@@ -156,10 +156,24 @@ def actions_of(record: TheRecord) -> dict[int, list[PlanAction]]:
     return found
 
 
+def _heard_in(record: TheRecord, path: str = "sitting") -> Q:
+    """Match what was said where the user may read it: a professional's own sittings, and the others' meeting."""
+    if not record.own:
+        return Q()
+    there = MeetingAttendance.objects.filter(
+        meeting=record.meeting,
+        member__person__in=record.own,
+        presence=Presence.PRESENT,
+        superseded_at__isnull=True,
+        sitting__isnull=False,
+    )
+    return Q(**{f"{path}__isnull": True}) | Q(**{f"{path}__in": there.values("sitting")})
+
+
 def notes_of(record: TheRecord) -> list[MeetingNote]:
     """Return the notes that the user may read, with ``heading_label``: about their children, or all of the group's."""
     rows = (
-        MeetingNote.objects.filter(meeting=record.meeting, withdrawn_at__isnull=True)
+        MeetingNote.objects.filter(_heard_in(record), meeting=record.meeting, withdrawn_at__isnull=True)
         .select_related("speaker__person", "speaker__post__agency", "sitting__person", "recorded_by")
         .prefetch_related(Prefetch("children", Child.objects.select_related("person").order_by("pk")), "private_to")
         .order_by("recorded_at", "pk")
@@ -178,7 +192,10 @@ def notes_of(record: TheRecord) -> list[MeetingNote]:
 def scores_of(record: TheRecord) -> dict[tuple[int, int], MeetingScore]:
     """Return the current scores of the user's children, by child and member."""
     rows = MeetingScore.objects.filter(
-        meeting=record.meeting, superseded_at__isnull=True, child__in=[plan.child_id for plan in record.plans]
+        _heard_in(record),
+        meeting=record.meeting,
+        superseded_at__isnull=True,
+        child__in=[plan.child_id for plan in record.plans],
     ).select_related("member__person", "recorded_by")
     return {(row.child_id, row.member_id): row for row in rows}
 

@@ -32,7 +32,7 @@ def scores_at_core_groups(children: Collection[int]) -> Iterator[GivenScore]:
 def theirs_to_see(group: CoreGroup, user: User, *, on: datetime.date) -> Callable[[GivenScore], bool]:
     """Return what tells which scores a professional member reads: where they took part, and in their group since then.
 
-    Whoever must not meet others reads none of it here.
+    Whoever must not meet others reads none of it here, and no one in it what was given in a sitting of someone's own.
     """
     own = list(CoreGroupMember.objects.current(on=on).filter(core_group=group, person__user=user))
     joined = min((row.starts_on for row in own if row.starts_on), default=group.formed_on)
@@ -44,7 +44,7 @@ def theirs_to_see(group: CoreGroup, user: User, *, on: datetime.date) -> Callabl
         if apart:
             return False
         if score.core_group is not None:
-            return score.core_group == group.pk and score.on >= joined
+            return score.core_group == group.pk and score.on >= joined and not score.is_apart
         return score.part in parts
 
     return may_show

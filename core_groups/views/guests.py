@@ -60,8 +60,7 @@ def _tasks(member: CoreGroupMember, part: Any) -> list[dict[str, str]]:
                 "title": "Change what you wrote" if part.has_written else "Say how things are going",
                 "hint": "In your own words, before the meeting. You do not have to.",
                 "url": reverse("guest_core_group:write"),
-                "status": "Sent" if part.has_written else "",
-                "colour": "green",
+                **({"status": "Sent", "colour": "green"} if part.has_written else {}),
             }
         )
     return [*tasks, *further_steps(member, now=timezone.now())]

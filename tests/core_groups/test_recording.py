@@ -543,7 +543,26 @@ def test_a_member_reads_scores_of_their_own_time_and_children(group):
     assert may_show(GivenScore(on=HELD.date(), core_group=group.pk, **facts))
     assert not may_show(GivenScore(on=datetime.date(2026, 12, 1), core_group=group.pk, **facts))
     assert not may_show(GivenScore(on=HELD.date(), core_group=group.pk + 1, **facts))
+    assert not may_show(GivenScore(on=HELD.date(), core_group=group.pk, is_apart=True, **facts))
     assert not may_show(GivenScore(on=HELD.date(), conference=1, part=1, **facts))
     apart(group, group.teacher)
     may_show = theirs_to_see(group, group.teacher.person.user, on=NOW.date())
     assert not may_show(GivenScore(on=HELD.date(), core_group=group.pk, **facts))
+
+
+@pytest.mark.parametrize("was_there", [True, False])
+def test_a_member_reads_what_was_said_apart_only_where_they_were(client, group, was_there):
+    apart(group, group.father)
+    change_who_came(
+        meeting=group.meeting,
+        who=who(
+            group, group.mother, group.teacher, apart={group.father.person_id: HELD + HOUR},
+            with_them={group.father.person_id: [group.teacher] if was_there else []},
+        ),
+        version=1, by=group.worker, now=NOW,
+    )  # fmt: skip
+    note(group, text="He is sorry", speaker=group.father, sitting=group.meeting.separate_sittings.get())
+    score(group, member=group.father, value=9, reason="All is well")
+    client.force_login(group.teacher.person.user)
+    text = client.get(url(group, "meeting")).content.decode()
+    assert ("He is sorry" in text, "All is well" in text) == (was_there, was_there)
