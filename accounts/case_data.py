@@ -58,6 +58,7 @@ PAGES = (
     ("transfers/families", "families"),
     ("conferences", "conferences"),
     ("plans", "plans"),
+    ("transfers/plans", "plans"),
     ("core-groups", "core_groups"),
 )
 

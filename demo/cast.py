@@ -81,6 +81,7 @@ CAST: tuple[Cast, ...] = (
     Cast("Orchardson", EAST, Stage.ENQUIRY, "Gardenia", "Lowell", (("Gentian", 8, "M"),), worry=DRINK),
     Cast("Meadowcroft", DISABLED, Stage.CIN_PLAN, "Verbena", "Hazeldine", (("Lupin", 10, "M"),), worry=ALONE),
     Cast("Barleycorn", SOUTH, Stage.CANCELLED, "Angelica", "Wheatley", (("Chicory", 4, "F"),), worry=SHOUTING),
+    Cast("Honeywell", EAST, Stage.DECIDED, "Blossom", "Aldous", (), due_in_days=30, worry=DRINK),
     Cast("Fernhill", WEST, Stage.CLOSED, "Magnolia", "Yew", (("Hyacinth", 13, "F"),), worry=BRUISE),
 )
-"""Twenty-nine families; the thirtieth is the Brambleys, whose story ``brambley.py`` tells."""
+"""Thirty families; one more is the Brambleys, whose story ``brambley.py`` tells."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 
-from accounts.models import User
 from conferences.models import Conference
 from deadlines.working_days.calendars import WorkingCalendar
-from demo import meeting
+from demo import between_councils, meeting
 from demo.council import Council
+from demo.families import DemoFamily
 from plans.enums import WhatAgencySaid
 from plans.models import Plan
 from plans.selectors.endings import agencies_to_ask
@@ -16,9 +16,11 @@ from plans.services.endings import Accepted, end_moved, record_agency_asked
 
 
 def end_plans(
-    council: Council, conference: Conference, *, calendar: WorkingCalendar, today: datetime.date, by: User
+    council: Council, demo: DemoFamily, conference: Conference, *, calendar: WorkingCalendar, today: datetime.date
 ) -> None:
-    """Ask every agency, and end the plans that a conference made, yesterday."""
+    """Have the other council take over, ask every agency, and end the plans that a conference made, yesterday."""
+    by = demo.social_worker
+    answer = between_councils.take_over(council, demo, conference, calendar=calendar, today=today)
     yesterday = calendar.subtract(today, 1)
     manager = council.user("Graham Rook")
     for plan in Plan.objects.filter(decision__conference_child__conference=conference).select_related("child__person"):
@@ -38,6 +40,6 @@ def end_plans(
             where_to="Westmere Council",
             conference_on=calendar.subtract(today, 2),
             responsible_from=yesterday,
-            letter_kept="Electronic file, letters in",
+            letter_kept=answer.letter_kept,
         )
         end_moved(plan=plan, facts=accepted, by=manager, now=meeting.at(yesterday, 15))

@@ -13,7 +13,17 @@ from conferences.models import Conference
 from conferences.services.scheduling import cancel_conference
 from deadlines.services import counting_once
 from deadlines.working_days.calendars import WorkingCalendar, calendar_for
-from demo import changes, core_groups, meeting, moving, moving_away, papers, visiting
+from demo import (
+    between_councils,
+    births,
+    changes,
+    core_groups,
+    meeting,
+    moving,
+    moving_away,
+    papers,
+    visiting,
+)
 from demo.cast import CAST, Cast, Stage
 from demo.council import Council, build_council
 from demo.families import DemoFamily, build_brambleys, build_family
@@ -41,13 +51,19 @@ OUTCOMES: dict[Stage, Outcome] = {
 }
 # The family whose children moved for good, and whose plans another council took over.
 MOVED_AWAY = "Plumtree"
+# One of two siblings moves to another council, and its plan goes on here.
+SIBLING_MOVES = "Willowby"
+# Came here with another council’s plan.
+MOVED_HERE = "Cloverdale"
+# One baby was expected, and two were born.
+BEARS_A_PAIR = "Honeywell"
 # The child whom the last visit did not find.
 NOT_AT_HOME = "Nettle"
 CIRCULATED = frozenset({Stage.RECORDED, Stage.CP_PLAN, Stage.CIN_PLAN, Stage.CLOSED})
 
 
 def tell_everything(*, now: datetime.datetime) -> Council:
-    """Build the council and its thirty families. The same day gives the same people, dates and words."""
+    """Build the council and its families. The same day gives the same people, dates and words."""
     council = build_council(now=now)
     calendar = calendar_for(council.authority.pk)
     today = timezone.localdate(now)
@@ -62,11 +78,11 @@ def tell_everything(*, now: datetime.datetime) -> Council:
         )
     for cast in CAST:
         with transaction.atomic(), counting_once(now=now):
-            _tell(council, cast, calendar=calendar, today=today, now=now, dice=dice)
+            tell(council, cast, calendar=calendar, today=today, now=now, dice=dice)
     return council
 
 
-def _tell(
+def tell(
     council: Council,
     cast: Cast,
     *,
@@ -75,9 +91,12 @@ def _tell(
     now: datetime.datetime,
     dice: random.Random,
 ) -> None:
+    """Tell the story of one family as far as it has got by ``now``."""
     discussed = _discussed_on(cast.stage, calendar, today, dice)
     known_since = calendar.subtract(discussed, 3)
     demo = build_family(council, cast, now=meeting.at(known_since, 9), dice=dice)
+    if cast.name == MOVED_HERE:
+        between_councils.move_in(demo, calendar=calendar, today=today)
     if cast.stage == Stage.NEW:
         return
     meeting.start_enquiries(demo, held_at=meeting.at(discussed, 11), reason=cast.worry)
@@ -120,10 +139,28 @@ def _tell(
         papers.circulate(council, conference, calendar=calendar, now=now)
     if cast.stage in {Stage.CP_PLAN, Stage.RECORDED}:
         _carry(conference, demo, calendar=calendar, now=now, dice=dice)
-    if cast.name == MOVED_AWAY:
-        moving_away.end_plans(council, conference, calendar=calendar, today=today, by=demo.social_worker)
+    _move_on(council, demo, conference, cast.name, calendar=calendar, today=today)
     if cast.stage == Stage.CLOSED:
         close_case(family=demo.family, on=calendar.subtract(today, 5), by=demo.social_worker)
+
+
+def _move_on(
+    council: Council,
+    demo: DemoFamily,
+    conference: Conference,
+    name: str,
+    *,
+    calendar: WorkingCalendar,
+    today: datetime.date,
+) -> None:
+    """Tell of the families that moved, in whole or in part, and of the birth of a pair."""
+    if name == MOVED_AWAY:
+        moving_away.end_plans(council, demo, conference, calendar=calendar, today=today)
+    if name == SIBLING_MOVES:
+        moves = [child for child in demo.children if child.person.given_name == NOT_AT_HOME]
+        between_councils.tell_other_council(council, demo, conference, moves, calendar=calendar, today=today)
+    if name == BEARS_A_PAIR:
+        births.bear_a_pair(demo, on=today)
 
 
 def _tell_by_hand(

@@ -82,8 +82,8 @@ from tests.factories import (
     user_with_role,
 )
 from tests.reports.story import BEFORE, NOW, tell
-from transfers.enums import Stay, WhoVisits
-from transfers.models import TransferOut, TransferredChild
+from transfers.enums import Agreed, Stay, WhoVisits
+from transfers.models import TransferOut, TransferredChild, TravelAbroad
 
 TODAY = NOW.date()
 
@@ -241,6 +241,10 @@ def _moves_away(world: SimpleNamespace) -> None:
     TransferredChild.objects.create(
         transfer=world.transfer_out, child=world.robin, plan=world.plan, stay=Stay.NOT_KNOWN
     )
+    world.travel = TravelAbroad.objects.create(
+        plan=world.plan, where_to="Porto", with_whom="Her mother", leaves_on=TODAY, back_on=TODAY, agreed=Agreed.NO,
+        because="A wedding", recorded_by=world.worker, recorded_at=NOW,
+    )  # fmt: skip
     world.of.successor = ask_for_later_recipient(
         conference=world.conference, post=post, children=[world.robin], because="Takes over", by=world.worker, now=NOW
     )
@@ -598,6 +602,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "day": TODAY.isoformat(),
         "post_pk": world.role.pk,
         "adoption_pk": world.adoption.pk,
+        "travel_pk": world.travel.pk,
         "naming_pk": getattr(world, "naming", world.role).pk,
         "conflict_pk": world.conflict.pk,
         "alert_pk": world.alert.pk,

@@ -1,10 +1,10 @@
-"""URLs under /transfers/, each about one family: children who move to another council, or came from one."""
+"""URLs under /transfers/: children who move to another council, or came from one, and travel abroad."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from transfers.views import history, papers, transfers, transfers_in
+from transfers.views import history, papers, transfers, transfers_in, travel
 
 app_name = "transfers"
 
@@ -27,4 +27,12 @@ of_a_family: list[URLPattern | URLResolver] = [
     path("out/<int:transfer_pk>/", include(of_a_transfer)),
     path("in/<int:transfer_pk>/", include(of_a_transfer_in)),
 ]
-urlpatterns: list[URLPattern | URLResolver] = [path("families/<int:pk>/", include(of_a_family))]
+of_a_plan: list[URLPattern | URLResolver] = [
+    path("", travel.travels, name="travels"),
+    path("new/", travel.record, name="record-travel"),
+    path("<int:travel_pk>/back/", travel.came_back, name="came-back"),
+]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("families/<int:pk>/", include(of_a_family)),
+    path("plans/<int:plan_pk>/travel/", include(of_a_plan)),
+]

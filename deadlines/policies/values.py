@@ -191,6 +191,9 @@ class PlansAndReviews(Group):
     ended_outside_agreed_by: types.Agrees = followed(
         "who ends a plan without a conference, where the law lets it end so"
     )
+    travel_abroad_told: types.Agrees = followed(
+        "who is told, besides the key worker, when a child with a plan is taken abroad"
+    )
 
 
 class CountingAndWords(Group):
