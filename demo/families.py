@@ -183,7 +183,7 @@ def _agencies(council: Council, child: Child, by: User, now: datetime.datetime) 
     age = child.age(now.date())
     known_to: list[tuple[AgencyKind, int]] = [(AgencyKind.GP, 0)]
     if age is None:
-        known_to = [(AgencyKind.MIDWIFERY, 0)]
+        known_to = [(AgencyKind.MIDWIFERY, 0), (AgencyKind.HEALTH_VISITING, 0)]
     elif age < PRIMARY_AGE:
         known_to += [(AgencyKind.HEALTH_VISITING, 0), (AgencyKind.EARLY_YEARS, 0)]
     else:

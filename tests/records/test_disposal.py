@@ -131,6 +131,7 @@ OF_NO_CASE = {
     "families:merge",
     "families:settle-merge",
     "families:review-glass",
+    "families:withdraw-adoption",
     "conferences:hand-on-each",
     "conferences:my-invitation",
     "plans:list-check",

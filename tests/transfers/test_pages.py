@@ -47,6 +47,7 @@ def test_recording_answering_and_what_it_leads_to(world, client, today):
     page = text(client, url(world, "transfer"))
     assert "Told, no answer yet" in page
     assert "Our plan stays" in page
+    assert "Visit and see the child" in page
     TransferOut.objects.filter(pk=world.transfer_out.pk).update(told_on=NOW.date())
     sent = {
         "children": [world.transfer_out.children.get().pk],

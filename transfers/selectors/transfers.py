@@ -15,6 +15,7 @@ from conferences.enums import ConferenceStatus
 from conferences.models import Conference
 from conferences.selectors.children import short_name_of
 from conferences.selectors.transfers import LIMIT
+from deadlines.clocks import clock_of
 from deadlines.models import Deadline
 from deadlines.policies import policy_for
 from deadlines.working_days.arithmetic import due
@@ -35,12 +36,20 @@ OWN_CLOCKS = ("visit", "first-review", "next-review", "after-birth", "first-core
 
 
 @dataclass(frozen=True)
+class OwnDate:
+    """What this council still has to do for the child, by a day."""
+
+    what: str
+    due_on: datetime.date
+
+
+@dataclass(frozen=True)
 class ChildRow:
     """One child of a transfer: where the other council stands, and what of ours runs on until then."""
 
     moved: TransferredChild
     lives_at: str
-    dates: tuple[Deadline, ...]
+    dates: tuple[OwnDate, ...]
     may_end: bool
 
     @property
@@ -201,12 +210,13 @@ def _lives_at(row: TransferredChild, confidential: Collection[int]) -> str:
     return CONFIDENTIAL_HOME if row.residence.address_id in confidential else str(row.residence.address)
 
 
-def _own_dates(children: Collection[int]) -> dict[int, list[Deadline]]:
-    found: dict[int, list[Deadline]] = {}
+def _own_dates(children: Collection[int]) -> dict[int, list[OwnDate]]:
+    found: dict[int, list[OwnDate]] = {}
     rows = Deadline.objects.open().filter(child_id__in=children, kind__in=OWN_CLOCKS)
     for row in rows.order_by("due_on", "pk"):
-        if row.child_id is not None:
-            found.setdefault(row.child_id, []).append(row)
+        clock = clock_of(row.kind)
+        if row.child_id is not None and row.due_on is not None and clock is not None:
+            found.setdefault(row.child_id, []).append(OwnDate(clock.title, row.due_on))
     return found
 
 
