@@ -34,9 +34,9 @@ READ_LOG = "/account/read-log/ /account/unusual-reads/"
 MAIN = (("My work", MY_WORK, "/deadlines/"), ("Conferences", "conferences:conferences", "/conferences/"))
 # The same, with the roles that see it.
 BY_ROLE = (
-    ("Families", "families:families", "/families/", CASE_ROLES),
+    ("Families", "families:families", "/families/ /transfers/families/", CASE_ROLES),
     ("Open a case", "families:find-case", "/families/open-a-case/", (Role.DUTY_WORKER, Role.CUSTODIAN)),
-    ("Plans", "plans:plans", "/plans/", CASE_ROLES),
+    ("Plans", "plans:plans", "/plans/ /transfers/plans/", CASE_ROLES),
     ("The list", "plans:see-list", "/plans/list/", (Role.CUSTODIAN,)),
     ("Check the list", "plans:check-list", "/plans/list/check", (Role.DUTY_WORKER, Role.CUSTODIAN)),
     ("Team", "deadlines:team", "/team/", (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)),

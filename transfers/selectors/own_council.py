@@ -18,6 +18,6 @@ def is_own_council(agency: Agency) -> bool:
 
 
 def _core(name: str) -> frozenset[str]:
-    """Return the words of a council's name that tell it from others: "City of London" and "London" stay apart."""
+    """Return the words of a council's name that tell it from others; all of them where nothing else is left."""
     words = frozenset(re.findall(r"\w+", name.casefold()))
     return words - FILLER or words

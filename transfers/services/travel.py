@@ -23,8 +23,6 @@ from plans.selectors.managers import family_of, managers_of
 from transfers.enums import Agreed
 from transfers.models import TravelAbroad
 
-TOLD = "travel-abroad-told"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Journey:
@@ -111,7 +109,7 @@ def _tell(travel: TravelAbroad, *, by: User, now: datetime.datetime) -> None:
 
 def _named(plan: Plan, *, on: datetime.date) -> list[User]:
     """Return whom the council's procedures name to be told."""
-    said = str(policy_for(plan.authority_id, on=on).value(TOLD))
+    said = str(policy_for(plan.authority_id, on=on).value("travel-abroad-told"))
     conference = plan.decision.conference_child.conference if plan.decision else None
     found: list[User] = managers_of(plan, on=on) if "team manager" in said else []
     if said.startswith("chair") or said.endswith("chair"):
