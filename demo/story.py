@@ -13,17 +13,7 @@ from conferences.models import Conference
 from conferences.services.scheduling import cancel_conference
 from deadlines.services import counting_once
 from deadlines.working_days.calendars import WorkingCalendar, calendar_for
-from demo import (
-    between_councils,
-    births,
-    changes,
-    core_groups,
-    meeting,
-    moving,
-    moving_away,
-    papers,
-    visiting,
-)
+from demo import between_councils, births, changes, core_groups, meeting, moving, moving_away, papers, visiting
 from demo.cast import CAST, Cast, Stage
 from demo.council import Council, build_council
 from demo.families import DemoFamily, build_brambleys, build_family
