@@ -50,6 +50,10 @@ def carry_on(
         if following < now - datetime.timedelta(days=1):
             _release(held)
         held_at = following
+    if number:
+        plans = list(group.plans.filter(ends_on__isnull=True).select_related("child__person").order_by("pk"))
+        if plans:
+            planning.find_better_way(plans, by=demo.social_worker, now=now)
 
 
 def _decide(group: CoreGroup, demo: DemoFamily, *, at: datetime.datetime) -> None:

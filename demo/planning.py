@@ -96,10 +96,17 @@ def _say_the_rest(plans: Sequence[Plan], why: Why) -> None:
 
 
 def go_on(plans: Sequence[Plan], *, at: CoreGroupMeeting, by: User, now: datetime.datetime) -> None:
-    """Record how far each action has come at a later core group, and change one because a better way was found."""
+    """Record how far each action has come at a later core group, and change one for a better way."""
     for plan in plans:
         for row, (progress, note) in zip(_standing(plan), NOTES, strict=False):
             record_progress(action=row, progress=progress, note=note, version=row.version, by=by, now=now)
+    find_better_way(plans, at=at, by=by, now=now)
+
+
+def find_better_way(
+    plans: Sequence[Plan], *, at: CoreGroupMeeting | None = None, by: User, now: datetime.datetime
+) -> None:
+    """Change one action for a better way, at a core group or between them; once."""
     rows = [row for row in _standing(plans[0]) if row.by_when_words == "every evening"]
     for row in rows[:1]:
         said = words_of(row)
@@ -127,5 +134,7 @@ def _standing(plan: Plan) -> list[PlanAction]:
     return list(plan.actions.standing().select_related("who_person", "who_post").order_by("created_at", "pk"))
 
 
-def _why(at: CoreGroupMeeting, because: WhyChanged, reason: str, by: User, now: datetime.datetime) -> Why:
-    return Why(occasion=Occasion.CORE_GROUP, meeting_id=at.pk, because=because, reason=reason, by=by, now=now)
+def _why(at: CoreGroupMeeting | None, because: WhyChanged, reason: str, by: User, now: datetime.datetime) -> Why:
+    occasion = Occasion.CORE_GROUP if at else Occasion.BETWEEN
+    meeting_id = at.pk if at else None
+    return Why(occasion=occasion, meeting_id=meeting_id, because=because, reason=reason, by=by, now=now)

@@ -9,7 +9,7 @@ import pytest
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting
 from demo.families import DemoFamily
-from demo.planning import go_on, write_detailed_plan
+from demo.planning import find_better_way, go_on, write_detailed_plan
 from plans.selectors.document import document_of
 from plans.selectors.versions import versions_of
 from tests.factories import (
@@ -46,6 +46,7 @@ def test_core_groups_make_the_outline_into_a_plan_and_change_it():
         )  # fmt: skip
         more = [demo] if number == 1 else []
         write(plans, *more, at=meeting, by=demo.social_worker, now=at)
+    find_better_way(plans, by=demo.social_worker, now=LATER + datetime.timedelta(days=3))
     document = document_of(plans)
     assert [len(part) for part in (document.wishes, document.needs, document.visiting, document.contingency)] == [
         2,
