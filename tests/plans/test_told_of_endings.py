@@ -84,7 +84,9 @@ def test_it_says_child_day_and_whom_to_ring_and_nothing_more(life):
 def test_whoever_was_there_has_heard_it(life):
     there = ParticipantFactory(conference=life.review, person=life.mother.person, capacity=Capacity.PARENT)
     sitting = life.review.sittings.get()
-    Attendance.objects.create(participant=there, part=sitting.parts.get(), presence=Presence.PRESENT)
+    Attendance.objects.create(
+        participant=there, part=sitting.parts.get(), presence=Presence.PRESENT, recorded_by=life.worker
+    )
     tell_of_endings(life.review, NOW)
     assert life.mother.person_id not in told(life.plan)
 

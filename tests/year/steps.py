@@ -1,0 +1,285 @@
+"""What people of the council do again and again in a year, each by the words of the pages."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+from django.urls import reverse
+from django.utils import timezone
+
+from conferences.models import Conference
+from core_groups.models import CoreGroup
+from families.models import Family
+from notifications.services.outbox import send_due
+from plans.enums import PlanKind
+from plans.models import Plan
+from tests.journeys.calendar import at
+from tests.walker import Walker
+
+WORKER, MANAGER, CHAIR, COORDINATOR = "Amara Finch", "Dilys Heron", "Tomasz Kestrel", "Joan Plover"
+UNBORN = "Unborn baby Brambley"
+
+
+def day(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
+
+
+def invite(page: Walker, clock, number: int, moment: str) -> None:
+    """Choose, as the coordinator, who is asked to an agreed review, and send the invitations."""
+    clock.move_to(at(moment))
+    page.sign_in_as(COORDINATOR)
+    open_conference(page, number)
+    page.follow("People")
+    choose_who_to_invite(page)
+    send(page, clock, number, moment)
+
+
+def choose_who_to_invite(page: Walker) -> None:
+    page.follow("Choose who to invite")
+    robin = next(one for one in page.page.find_class("cp-invitee") if "Robin Brambley" in one.text_content())
+    page.write("Or how they are told instead", "By Amara, at home", within=robin)
+    page.press("Check the invitations")
+
+
+def tell(page: Walker, number: int) -> None:
+    """Tell those who get no e-mail, and record it."""
+    page.open(reverse("conferences:to-tell", args=[conferences()[number - 1].pk]))
+    while link := page.find_link(re.compile("^Record that they were told")):
+        page.open(link)
+        page.choose("Were they told?", "Yes, they were told")
+        page.choose("How?", "In person")
+        page.press(re.compile("^Record"))
+        page.open(reverse("conferences:to-tell", args=[conferences()[number - 1].pk]))
+
+
+def send(page: Walker, clock, number: int, moment: str) -> None:
+    clock.move_to(at(moment))
+    page.sign_in_as(COORDINATOR)
+    open_conference(page, number)
+    page.follow("People")
+    page.follow("Check the invitations")
+    page.press(re.compile(r"^Send \d+ invitations$"))
+    send_due(now=timezone.now(), limit=100)
+    tell(page, number)
+
+
+def open_conference(page: Walker, number: int = 1) -> None:
+    page.open(reverse("conferences:overview", args=[conferences()[number - 1].pk]))
+
+
+def conferences() -> list[Conference]:
+    return list(Conference.objects.order_by("pk"))
+
+
+def the_day(page: Walker, number: int = 1) -> None:
+    open_conference(page, number)
+    page.follow("The day")
+
+
+def go_to(page: Walker, step: str) -> None:
+    steps = page.page.find_class("cp-daysteps") or page.page.find_class("govuk-task-list")
+    page.follow(re.compile(f"^{step}"), within=steps[0])
+
+
+def bring_views(page: Walker, *names: str) -> None:
+    for name in names:
+        form = next(one for one in page.page.find_class("cp-brought") if name in one.text_content())
+        page.select("Who brings their views?", re.compile(WORKER), within=form)
+        page.press(re.compile("^Save"), within=form)
+
+
+def draft(page: Walker, what: str, who: str, by_when: datetime.date, *children: str) -> None:
+    page.write("Why", "The children see the adults fight")
+    page.write("What", what)
+    page.select("Who", re.compile(who))
+    page.write_date("By when", by_when)
+    for child in children:
+        page.choose("For", child)
+    page.press("Add to the plan")
+    page.reads(what)
+
+
+def hear_views(page: Walker, views: dict[str, tuple[str, ...]]) -> None:
+    go_to(page, "Views")
+    for child, people in views.items():
+        page.follow(child)
+        for name in people:
+            page.follow(re.compile(f"^Record the view of {name} about"))
+            page.choose("Significant harm", "Is likely to suffer significant harm")
+            page.choose("What do they recommend?", "Child protection plan")
+            page.choose("Category of harm", "Emotional")
+            page.write("Why, in their own words", "The fights go on.")
+            page.press("Save the view")
+        page.reads("Everyone due to give a view has been asked.")
+
+
+def decide_a_plan(page: Walker, child: str, number: int = 1) -> None:
+    open_decision(page, number, child)
+    page.choose("The chair’s decision", "Child protection plan")
+    page.choose("Main category of harm", "Emotional abuse")
+    page.write("Why do you decide this?", "The children have seen fights for a year.")
+    page.press(re.compile("^Check the decision for"))
+    page.press(re.compile("^Decide: child protection plan for"))
+    page.reads("Decided for")
+
+
+def agree_dates(page: Walker, *, core_group: str, review: str, first: bool = False) -> None:
+    go_to(page, "Next dates")
+    which = "First" if first else "Next"
+    for label, moment in ((f"{which} core group", core_group), (f"{which} review conference", review)):
+        date, _, time = moment.partition(" ")
+        page.write_date(label, day(date))
+        page.write("At what time?", time, within=page.field_group(label))
+    page.write("Where?", "Mulberry House")
+    page.select("Room for the review", re.compile("Garden room"))
+    page.press("Save the dates")
+    page.reads("saved")
+
+
+def close(page: Walker, clock, ended: str) -> None:
+    clock.move_to(at(ended) + datetime.timedelta(minutes=1))
+    go_to(page, "Close")
+    date, _, time = ended.partition(" ")
+    page.write_date("The meeting ended on", day(date))
+    page.write("At what time?", time)
+    page.press("Close the meeting")
+    page.reads("The meeting is closed")
+
+
+def family_page(page: Walker) -> None:
+    page.open(reverse("families:family", args=[Family.objects.get().pk]))
+
+
+def core_group_page(page: Walker) -> None:
+    page.open(reverse("core_groups:core-group", args=[CoreGroup.objects.get(ended_on=None).pk]))
+
+
+def core_group(page: Walker, clock, moment: str, *, following: str) -> None:
+    """Record, as the key worker, a meeting of the core group at that time, and when it meets next."""
+    clock.move_to(at(moment) + datetime.timedelta(hours=2))
+    page.sign_in_as(WORKER)
+    core_group_page(page)
+    page.follow("Record the meeting")
+    for label, when in (("When did the core group meet?", moment), ("When will it meet next?", following)):
+        date, _, time = when.partition(" ")
+        page.write_date(label, day(date))
+        page.write("At what time?", time, within=page.field_group(label))
+    page.choose("Was the key worker there?", "Yes")
+    page.choose("Who was there?", "Hazel Brambley", "Shazia Wing", "Ngozi Larkin")
+    page.choose("Who sent apologies?", "Beth Redstart")
+    page.write("Where?", "Mulberry House")
+    page.press("Record the meeting")
+    page.follow(re.compile("^Record the progress of Robin"))
+    page.select("How far has it come?", "Going on")
+    page.write("What was said about it?", "They have met four times.")
+    page.press(re.compile("^Save"))
+    page.follow(re.compile("^Record the score of Shazia Wing for Robin"))
+    page.tick("4")
+    page.write("Why this number, and not one lower or higher?", "He sleeps again.")
+    page.press("Save this score")
+
+
+def visit(page: Walker, clock, moment: str, *children: str, others: tuple[str, ...] = ()) -> None:
+    """Record a visit to these children, at which each was seen alone, and not to the others of the plan."""
+    clock.move_to(at(moment) + datetime.timedelta(hours=1))
+    page.sign_in_as(WORKER)
+    page.open(reverse("plans:plan", args=[plan_of(children[0]).pk]))
+    page.follow(re.compile("^Record a visit"))
+    date, _, time = moment.partition(" ")
+    page.write_date("When was the visit?", day(date))
+    page.write("At what time?", time)
+    page.select("Who made the visit?", re.compile("^I did"))
+    for child in children:
+        page.choose(f"Was {child} seen?", "Yes")
+        page.choose(f"Was {child} seen alone?", "Yes")
+        page.choose(f"Was {child}’s bedroom seen?", "Yes")
+    for child in others:
+        page.tick(f"{child} was not part of this visit")
+    page.choose("Did the family know that you were coming?", "Yes")
+    page.press("Record the visit")
+
+
+def plan_of(child: str, kind: str = PlanKind.CP) -> Plan:
+    return Plan.objects.get(child__person__given_name=child, kind=kind)
+
+
+def papers(page: Walker, clock, number: int, moment: str) -> None:
+    """Prepare letter and minutes as the coordinator, release them as the chair."""
+    clock.move_to(at(moment))
+    page.sign_in_as(COORDINATOR)
+    open_conference(page, number)
+    page.follow("Letter and minutes")
+    page.follow("Prepare the decisions letter")
+    page.press("Prepare the decisions letter")
+    page.follow("Prepare the minutes")
+    page.press("Prepare the minutes")
+    page.reads("Prepared. It is now with the chair.")
+    page.sign_in_as(CHAIR)
+    page.reads("For you to decide")
+    page.follow(re.compile("^Read and release the decisions letter"))
+    page.press("Release the decisions letter")
+    page.reads("Released.")
+    page.open("/")
+    page.follow(re.compile("^Read and sign off the minutes"))
+    page.press("Sign off the minutes")
+    page.reads("Released.")
+
+
+def open_decision(page: Walker, number: int, child: str) -> None:
+    the_day(page, number)
+    go_to(page, "Decisions")
+    page.follow(re.compile(f"^Decide for .*{child}"))
+
+
+def let_a_plan_go_on(page: Walker, number: int, child: str) -> None:
+    open_decision(page, number, child)
+    page.choose(re.compile("still suffer significant harm"), "Yes")
+    page.choose("The chair’s decision", "The child protection plan goes on")
+    page.choose("Main category of harm", "Emotional abuse")
+    page.write("Why do you decide this?", "The fights have become fewer, and are not over.")
+    page.press(re.compile("^Check the decision for"))
+    page.press(re.compile("^Decide"))
+    page.reads("Decided for")
+
+
+def lower_a_plan(page: Walker, number: int, child: str) -> None:
+    open_decision(page, number, child)
+    page.choose(re.compile("still suffer significant harm"), "No")
+    page.choose("The chair’s decision", "Lowered to a child in need plan, with consent")
+    page.select("What Hazel Brambley said", "Yes")
+    page.choose("If the plan ends or is lowered: why?", "The risk is lower because of the plan")
+    page.write("What help goes on, by whom, and until when?", "The health visitor, each month until September")
+    page.write("Why do you decide this?", "Wren sleeps and plays.")
+    page.write("Why you decide differently from most professionals", "The nursery has seen her every day.")
+    page.press(re.compile("^Check the decision for"))
+    page.press(re.compile("^Decide"))
+    page.reads("Decided for")
+
+
+def send_copies(page: Walker, clock, number: int, moment: str) -> None:
+    """Record, as the coordinator, that each recipient has the letter and the minutes."""
+    clock.move_to(at(moment))
+    page.sign_in_as(COORDINATOR)
+    open_conference(page, number)
+    page.follow("Letter and minutes")
+    for paper in ("decisions letter", "minutes"):
+        while link := page.find_link(re.compile(f"^Record sending of {paper} to")):
+            page.open(link)
+            page.choose("How did you send it?", "Handed over")
+            page.write("How did you check that this is safe this time?", "Rang on the number marked safe")
+            page.press("Record how it was sent")
+            page.reads("The copy is recorded.")
+
+
+def end_a_plan(page: Walker, number: int, child: str) -> None:
+    open_decision(page, number, child)
+    page.choose(re.compile("still suffer significant harm"), "No")
+    page.choose("The chair’s decision", "The child protection plan ends")
+    page.choose("If the plan ends or is lowered: why?", "The risk is lower because of the plan")
+    page.write("What help goes on, by whom, and until when?", "The health visitor, each month until September")
+    page.write("Why do you decide this?", "Finn thrives.")
+    page.write("Why you decide differently from most professionals", "The weight chart says so.")
+    page.press(re.compile("^Check the decision for"))
+    page.press(re.compile("^Decide"))
+    page.reads("Decided for")
