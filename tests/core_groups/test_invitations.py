@@ -9,6 +9,7 @@ import time_machine
 from django.urls import reverse
 
 from accounts.enums import Role
+from accounts.models import GuestLink
 from core_groups.enums import HowToMeet
 from core_groups.models import CoreGroup, CoreGroupMember
 from core_groups.selectors.apart import times_for
@@ -17,8 +18,10 @@ from core_groups.services.apart import decide_apart
 from core_groups.services.invitations import send_invitations
 from core_groups.services.members import leave_core_group
 from core_groups.services.planning import OwnSitting, cancel_meeting, plan_meeting
+from core_groups.services.posts import MEMBER_IN_POST
 from families.enums import ContactKind, RiskGround
 from families.models import ContactPoint
+from families.post_work import PostChange
 from families.services import record_contact_risk
 from notifications.enums import MessageState
 from notifications.models import Message
@@ -213,3 +216,11 @@ def test_a_professional_finds_their_core_groups_on_the_first_page(client, group)
     assert ("My core groups" in text, link in text, "Mulberry House" in text) == (True, True, True)
     leave_core_group(member=group.teacher, plans=list(group.plans.all()), on=NOW.date(), because="New post", now=NOW)
     assert "My core groups" not in client.get(first).content.decode()
+
+
+def test_a_member_whose_post_ends_is_taken_out_of_the_calendar_and_their_page_closes(group):
+    invite(group)
+    change = PostChange(group.teacher.post, by=group.worker, now=NOW, because="Moved school", on=NOW.date())
+    MEMBER_IN_POST.leave(group.teacher.pk, change)
+    assert told(group.teacher) == []
+    assert not GuestLink.objects.filter(subject_id=group.teacher.pk, revoked_at__isnull=True).exists()
