@@ -84,8 +84,9 @@ class WhyForm(GovukForm):
 
     def was_seen(self) -> dict[int, int | None]:
         """Return, by plan id, which row the page showed."""
-        pairs = [one.split(":") for one in self.cleaned_data["seen"].split(",") if ":" in one]
-        return {int(plan): int(row) for plan, row in pairs if plan.isdigit() and row.isdigit()}
+        pairs = [one.split(":") for one in self.cleaned_data["seen"].split(",")]
+        whole = [pair for pair in pairs if len(pair) == 2 and all(part.isdecimal() for part in pair)]
+        return {int(plan): int(row) for plan, row in whole}
 
     def why(self, *, by: User, now: datetime.datetime) -> Why:
         """Return the change as the services take it."""

@@ -105,6 +105,16 @@ def test_whoever_saves_second_reads_what_it_says_now_and_keeps_what_they_typed(w
     assert [row.what for row in PlanAction.objects.standing()] == ["Ring the nurse"]
 
 
+@pytest.mark.parametrize("seen", ["", "\u00b2:\u00b2", "1:2:3", "a:b", ":"])
+def test_a_tampered_mark_of_what_was_seen_changes_nothing(worker, case, seen):
+    worker.post(url("add-to-plan", case, "action"), an_action(case, children=[case.plans[0].pk]))
+    row = PlanAction.objects.get()
+    said = {"because": "circumstances", "reason": "Term began", "children": [case.plans[0].pk], "seen": seen}
+    answer = worker.post(url("change-in-plan", case, "action", row.pk), an_action(case, **said, what="Else"))
+    assert "Someone changed this while you had it open" in answer.content.decode()
+    assert PlanAction.objects.get() == row
+
+
 def test_every_part_of_the_plan_can_be_written_and_read(worker, case):
     only = {"children": [case.plans[0].pk], "occasion": "between", "because": "circumstances", "reason": "First words"}
     worker.post(url("add-to-plan", case, "need"), {**only, "text": "To sleep", "services": "Sleep clinic"})
