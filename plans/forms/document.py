@@ -84,9 +84,8 @@ class WhyForm(GovukForm):
 
     def was_seen(self) -> dict[int, int | None]:
         """Return, by plan id, which row the page showed."""
-        pairs = [one.split(":") for one in self.cleaned_data["seen"].split(",")]
-        whole = [pair for pair in pairs if len(pair) == 2 and all(part.isdecimal() for part in pair)]
-        return {int(plan): int(row) for plan, row in whole}
+        pairs = [one.partition(":") for one in self.cleaned_data["seen"].split(",")]
+        return {int(plan): int(row) for plan, _, row in pairs if plan.isdecimal() and row.isdecimal()}
 
     def why(self, *, by: User, now: datetime.datetime) -> Why:
         """Return the change as the services take it."""
