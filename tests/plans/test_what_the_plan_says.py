@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 BEGAN = datetime.datetime(2026, 12, 22, 13, tzinfo=datetime.UTC)
 LATER = datetime.datetime(2027, 3, 16, 13, tzinfo=datetime.UTC)
-carry = importlib.import_module("plans.migrations.0010_the_plan_as_a_document")
+carry = importlib.import_module("plans.migrations.0011_carry_what_plans_said")
 
 
 def migrate():
