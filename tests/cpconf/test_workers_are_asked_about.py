@@ -27,6 +27,9 @@ NOT_A_WORKER = {
     "families.forms.posts.ChangePostForm": "the post of someone known; another worker's mailbox is refused",
     "families.forms.people.NameForm": "another name of someone known",
     "meetings.forms.outline.ActionForm": "words in an action, not a record; who carries it out is chosen from the list",
+    "plans.forms.document.ActionForm": "words in an action, not a record; who carries it out is chosen from the group",
+    "plans.forms.document.EntryForm": "words in a line of the plan, not a record",
+    "plans.forms.document.StatementForm": "words in a line of the plan, not a record",
     "plans.forms.visits.VisitForm": "words about who else was there, not a record",
     "reports.forms.circulation.CopyForm": "where a copy went; the recipient is on the list",
 }

@@ -259,7 +259,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client, initial, coun
 
 # Session, user, roles, own people (2), mine (2), cases held, waiting, families, calendars, children, notices, the badge, and the
 # entry in the read log.
-QUERIES_OF_THE_PAGE = 18
+QUERIES_OF_THE_PAGE = 19
 
 
 # Pages of a long list

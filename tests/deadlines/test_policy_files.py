@@ -507,6 +507,7 @@ APPS = sorted({path.parent.name for path in ROOT.glob("*/__init__.py")} - {"benc
 # Numbers given by no law and no council's procedure: page layout, machine timeouts, plausibility limits.
 OURS = {
     "accounts/guests/limits.py": "how long a code and a guest's stay last",
+    "core_groups/services/guest_links.py": "for how long after the meeting a link opens the minutes",
     "conferences/services/guest_links.py": "for how long after the meeting a link opens the papers",
     "accounts/audit/views/anomalies.py": "how many days of reading are shown at once",
     "accounts/models/staff.py": "when a proposal that nobody settled lapses",

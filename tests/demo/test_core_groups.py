@@ -25,7 +25,7 @@ def test_it_shows_meetings_in_full_and_one_in_two_sittings():
     with time_machine.travel(NOW, tick=False):
         council = build_council(now=NOW)
         calendar = calendar_for(council.authority.pk)
-        story._tell(council, cast, calendar=calendar, today=timezone.localdate(NOW), now=NOW, dice=random.Random(2))
+        story.tell(council, cast, calendar=calendar, today=timezone.localdate(NOW), now=NOW, dice=random.Random(2))
     group = CoreGroup.objects.get()
     held = list(group.meetings.filter(state="held").order_by("number"))
     assert len(held) > 0
