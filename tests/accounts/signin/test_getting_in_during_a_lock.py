@@ -8,6 +8,7 @@ import time
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +25,11 @@ pytestmark = pytest.mark.django_db
 EMAIL, OTHER = "kestrel@council.example", "avocet@council.example"
 WRONG = "heron plover finch"
 URL = reverse("account_login")
+
+
+@pytest.fixture(autouse=True)
+def _no_tries_of_other_tests_count():
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)
