@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from accounts.models import User
+from families.models import Child, FamilyMember, Person
 from govuk.hook import Hook
 
 
@@ -53,3 +54,19 @@ def announce(event: CaseEvent) -> None:
     """Call the listeners, in the order in which they were connected."""
     for listener in case_changed:
         listener(event)
+
+
+def announce_of(kind: EventKind, person: Person, by: User, now: datetime.datetime) -> None:
+    """Announce an event about one person: to their current families, as the child they are, if they are one."""
+    members = FamilyMember.objects.filter(person=person, ends_on__isnull=True).order_by("family")
+    children = Child.objects.filter(person=person).values_list("pk", flat=True)
+    announce(
+        CaseEvent(
+            kind,
+            tuple(members.values_list("family_id", flat=True)),
+            by,
+            now,
+            child_ids=tuple(children),
+            person_ids=(person.pk,),
+        )
+    )

@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from families.enums import AdoptedBy
-from families.events import CaseEvent, EventKind, announce
-from families.models import Adoption, Child, FamilyMember, Person
+from families.events import EventKind, announce_of
+from families.models import Adoption, Child, Person
 from families.sealing import why_not_sealed
 from families.services.people import seal_person
 
@@ -76,7 +76,7 @@ def record_adoption(
     adoption.may_see.set({user.pk for user in (*may_see, by)})
     if adopted_by == AdoptedBy.OTHERS and not why_not_sealed(child):
         return seal_adopted(adoption=adoption, because=ORDER_MADE, by=by, now=now)
-    _announce(EventKind.ADOPTION_RECORDED, locked, by, now)
+    announce_of(EventKind.ADOPTION_RECORDED, locked, by, now)
     return adoption
 
 
@@ -101,7 +101,7 @@ def seal_adopted(*, adoption: Adoption, because: str, by: User, now: datetime.da
     locked.sealed_at, locked.sealed_by, locked.sealed_because = now, by, because.strip()
     locked.save(update_fields=["sealed_at", "sealed_by", "sealed_because"])
     person = seal_person(person=locked.person, because=because, by=by, now=now)
-    _announce(EventKind.RECORD_SEALED, person, by, now)
+    announce_of(EventKind.RECORD_SEALED, person, by, now)
     return locked
 
 
@@ -123,20 +123,5 @@ def withdraw_adoption(*, adoption: Adoption, because: str, by: User, now: dateti
     if locked.sealed_at is not None:
         person.sealed_at, person.sealed_by, person.sealed_because = None, None, ""
         person.save(update_fields=["sealed_at", "sealed_by", "sealed_because"])
-        _announce(EventKind.RECORD_UNSEALED, person, by, now)
+        announce_of(EventKind.RECORD_UNSEALED, person, by, now)
     return locked
-
-
-def _announce(kind: EventKind, person: Person, by: User, now: datetime.datetime) -> None:
-    members = FamilyMember.objects.filter(person=person, ends_on__isnull=True).order_by("family")
-    children = Child.objects.filter(person=person).values_list("pk", flat=True)
-    announce(
-        CaseEvent(
-            kind,
-            tuple(members.values_list("family_id", flat=True)),
-            by,
-            now,
-            child_ids=tuple(children),
-            person_ids=(person.pk,),
-        )
-    )

@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from families.enums import LossKind, LossQuestion, PregnancyOutcome
-from families.events import CaseEvent, EventKind, announce
-from families.models import Child, FamilyMember, Loss, LossAnswer, Person, Pregnancy
+from families.events import EventKind, announce_of
+from families.models import Child, Loss, LossAnswer, Person, Pregnancy
 from families.selectors.losses import HELD, are_held, holding_losses, people_around
 from notifications.services.held import hold_messages, let_go
 
@@ -43,7 +43,7 @@ def record_death(*, person: Person, died_on: datetime.date, source: str, by: Use
     if not source.strip():
         raise ValidationError({"source": "Say who told you of the death."})
     loss = enter_loss(locked, LossKind.DIED, on=died_on, source=source, by=by, now=now)
-    _announce(EventKind.PERSON_DIED, locked, by, now)
+    announce_of(EventKind.PERSON_DIED, locked, by, now)
     return loss
 
 
@@ -94,7 +94,7 @@ def withdraw_loss(*, loss: Loss, because: str, by: User, now: datetime.datetime)
     person.save(update_fields=["death_date"])
     if locked.kind != LossKind.DIED:
         _expect_again(person)
-    _announce(EventKind.LOSS_WITHDRAWN, person, by, now)
+    announce_of(EventKind.LOSS_WITHDRAWN, person, by, now)
     let_go(person_ids=around - are_held(around), now=now)
     return locked
 
@@ -131,7 +131,7 @@ def answer_after_loss(
         defaults={"is_yes": is_yes, "note": note.strip(), "answered_at": now, "answered_by": by},
     )
     if created:
-        _announce(EventKind.LOSS_ANSWERED, locked.person, by, now)
+        announce_of(EventKind.LOSS_ANSWERED, locked.person, by, now)
     return answer
 
 
@@ -141,18 +141,3 @@ def _expect_again(person: Person) -> None:
     if pregnancy.outcome not in (PregnancyOutcome.EXPECTING, PregnancyOutcome.LIVE_BIRTH):
         pregnancy.outcome, pregnancy.ended_on = PregnancyOutcome.EXPECTING, None
         pregnancy.save(update_fields=["outcome", "ended_on"])
-
-
-def _announce(kind: EventKind, person: Person, by: User, now: datetime.datetime) -> None:
-    members = FamilyMember.objects.filter(person=person, ends_on__isnull=True).order_by("family")
-    children = Child.objects.filter(person=person).values_list("pk", flat=True)
-    announce(
-        CaseEvent(
-            kind,
-            tuple(members.values_list("family_id", flat=True)),
-            by,
-            now,
-            child_ids=tuple(children),
-            person_ids=(person.pk,),
-        )
-    )

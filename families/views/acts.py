@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from families.models import Family, Person
+from families.words import birth_words
 from govuk.cleaning import posted_again
 from govuk.forms import GovukForm
 
@@ -71,3 +72,8 @@ def act_view(
             messages.success(request, act.done)
             return redirect(back)
     return render(request, "families/form_page.html", {"form": form, **context})
+
+
+def who_rows(person: Person) -> list[dict[str, Any]]:
+    """Return name and date of birth, with which every check page begins."""
+    return [{"key": "Name", "value": person.full_name}, {"key": "Date of birth", "value": birth_words(person)}]

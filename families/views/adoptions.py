@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,9 +17,8 @@ from families.forms.adoptions import AdoptionForm
 from families.models import Adoption, Child, Family, Person
 from families.sealing import why_not_sealed
 from families.selectors.adoptions import adoptions_seen_by, may_be_named
-from families.views.acts import Act, act_view
+from families.views.acts import Act, act_view, who_rows
 from families.views.parts import access_member, family_url, person_url
-from families.words import birth_words
 from govuk.forms import ReasonForm
 from govuk.generic import form_view
 from govuk.words import listed, plain_date
@@ -57,7 +54,7 @@ def record_adoption(request: HttpRequest, pk: int, person_pk: int) -> HttpRespon
         check_title="Check that this is the right child",
         button="Record the order and seal" if seals else "Record the order",
         rows=lambda data: [
-            *_who(person),
+            *who_rows(person),
             {"key": "Adopted by", "value": AdoptedBy(data["adopted_by"]).label},
             {"key": "Date of the order", "value": plain_date(data["ordered_on"])},
             {"key": "Court", "value": data["court"]},
@@ -100,7 +97,7 @@ def seal(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
         check_title="Check that this is the right child",
         button="Seal the record",
         rows=lambda data: [
-            *_who(person),
+            *who_rows(person),
             {"key": "Date of the order", "value": plain_date(adoption.ordered_on)},
             {"key": "Why it is sealed", "value": data["because"]},
         ],
@@ -174,7 +171,3 @@ def _opened(request: HttpRequest, pk: int, person_pk: int) -> tuple[Family, Pers
     if child is None:
         raise Http404
     return family, person, child
-
-
-def _who(person: Person) -> list[dict[str, Any]]:
-    return [{"key": "Name", "value": person.full_name}, {"key": "Date of birth", "value": birth_words(person)}]

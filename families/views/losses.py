@@ -11,10 +11,9 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from families import services
 from families.forms.losses import DeathForm
-from families.models import Child, Loss, Person
-from families.views.acts import Act, act_view
+from families.models import Child, Loss
+from families.views.acts import Act, act_view, who_rows
 from families.views.parts import access_member, person_url
-from families.words import birth_words
 from govuk.forms import ReasonForm
 from govuk.words import plain_date
 
@@ -52,7 +51,7 @@ def record_death(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
         title=f"Record the death of {person.full_name}",
         check_title="Check that this is the right person",
         button="Record the death",
-        rows=lambda data: [*_who(person), *_what(data["died_on"], data["source"])],
+        rows=lambda data: [*who_rows(person), *_what(data["died_on"], data["source"])],
         effects=OF_A_CHILD if child else OF_AN_ADULT,
         done=f"The death of {person.full_name} is recorded.",
     )
@@ -89,7 +88,7 @@ def withdraw_loss(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse
         check_title="Check that this is the right person",
         button="Correct the entry",
         rows=lambda data: [
-            *_who(person),
+            *who_rows(person),
             *_what(loss.happened_on, loss.source),
             {"key": "What was wrong", "value": data["because"]},
         ],
@@ -106,10 +105,6 @@ def withdraw_loss(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse
         person=person,
         back=person_url(family, person),
     )
-
-
-def _who(person: Person) -> list[dict[str, Any]]:
-    return [{"key": "Name", "value": person.full_name}, {"key": "Date of birth", "value": birth_words(person)}]
 
 
 def _what(died_on: Any, source: str) -> list[dict[str, Any]]:
