@@ -489,15 +489,19 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.AlterField(
-            model_name='planaction',
-            name='progress',
-            field=models.CharField(choices=[('not_started', 'Not started'), ('under_way', 'Going on'), ('done', 'Done'), ('stuck', 'Not done'), ('dropped', 'Given up')], default='not_started', max_length=12),
-        ),
-        migrations.AlterField(
-            model_name='planactionevent',
-            name='progress',
-            field=models.CharField(choices=[('not_started', 'Not started'), ('under_way', 'Going on'), ('done', 'Done'), ('stuck', 'Not done'), ('dropped', 'Given up')], default='not_started', max_length=12),
+        accounts.migrating.Together(
+            operations=[
+                migrations.AlterField(
+                    model_name='planaction',
+                    name='progress',
+                    field=models.CharField(choices=[('not_started', 'Not started'), ('under_way', 'Going on'), ('done', 'Done'), ('stuck', 'Not done'), ('dropped', 'Given up')], default='not_started', max_length=12),
+                ),
+                migrations.AlterField(
+                    model_name='planactionevent',
+                    name='progress',
+                    field=models.CharField(choices=[('not_started', 'Not started'), ('under_way', 'Going on'), ('done', 'Done'), ('stuck', 'Not done'), ('dropped', 'Given up')], default='not_started', max_length=12),
+                ),
+            ],
         ),
         accounts.migrating.Together(
             operations=[

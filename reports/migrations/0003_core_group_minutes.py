@@ -53,13 +53,17 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.RemoveConstraint(
-            model_name='document',
-            name='document_version_once',
-        ),
-        migrations.RemoveConstraint(
-            model_name='document',
-            name='one_current_document',
+        accounts.migrating.Together(
+            operations=[
+                migrations.RemoveConstraint(
+                    model_name='document',
+                    name='document_version_once',
+                ),
+                migrations.RemoveConstraint(
+                    model_name='document',
+                    name='one_current_document',
+                ),
+            ],
         ),
         accounts.migrating.Together(
             operations=[
@@ -90,30 +94,34 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.AlterField(
-            model_name='copy',
-            name='recipient',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='conferences.participant'),
-        ),
-        migrations.AlterField(
-            model_name='copyevent',
-            name='recipient',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='conferences.participant'),
-        ),
-        migrations.AlterField(
-            model_name='document',
-            name='kind',
-            field=models.CharField(choices=[('decisions_letter', 'Decisions letter'), ('minutes', 'Minutes'), ('core_group', 'Minutes of a core group')], max_length=20),
-        ),
-        migrations.AlterField(
-            model_name='documentevent',
-            name='kind',
-            field=models.CharField(choices=[('decisions_letter', 'Decisions letter'), ('minutes', 'Minutes'), ('core_group', 'Minutes of a core group')], max_length=20),
-        ),
-        migrations.AlterField(
-            model_name='laidoutpaper',
-            name='recipient',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conferences.participant'),
+        accounts.migrating.Together(
+            operations=[
+                migrations.AlterField(
+                    model_name='copy',
+                    name='recipient',
+                    field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='conferences.participant'),
+                ),
+                migrations.AlterField(
+                    model_name='copyevent',
+                    name='recipient',
+                    field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='conferences.participant'),
+                ),
+                migrations.AlterField(
+                    model_name='document',
+                    name='kind',
+                    field=models.CharField(choices=[('decisions_letter', 'Decisions letter'), ('minutes', 'Minutes'), ('core_group', 'Minutes of a core group')], max_length=20),
+                ),
+                migrations.AlterField(
+                    model_name='documentevent',
+                    name='kind',
+                    field=models.CharField(choices=[('decisions_letter', 'Decisions letter'), ('minutes', 'Minutes'), ('core_group', 'Minutes of a core group')], max_length=20),
+                ),
+                migrations.AlterField(
+                    model_name='laidoutpaper',
+                    name='recipient',
+                    field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conferences.participant'),
+                ),
+            ],
         ),
         accounts.migrating.Together(
             operations=[
