@@ -14,12 +14,13 @@ from conferences.clocks.losses import managing_family
 from conferences.enums import ConferenceKind, ConferenceStatus, SittingState
 from conferences.models import ConferenceChild, Sitting
 from core_groups.enums import MeetingState
-from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
+from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember, MemberToTell
 from core_groups.selectors.apart import to_settle
 from deadlines.clocks import Clock, register
 from deadlines.enums import Unit
 from deadlines.facts import Asked, Families, London, facts
 from deadlines.models import Deadline, PolicyLimit
+from families.selectors.names import full_name_in_sql
 from plans.models import KeyWorker, Plan
 
 ALL_PLANS_ENDED = "All its plans have ended."
@@ -165,6 +166,40 @@ def keep_apart(families: Families) -> Iterator[QuerySet[Any, Any]]:
     )
 
 
+def members_to_tell(families: Families) -> Iterator[QuerySet[Any, Any]]:
+    """Yield one fact for each member to be told by hand: from when it arose to the telling, in time before they meet.
+
+    Never before the day on which there was something to tell.
+    """
+    person = "member__person__"
+    gone = (
+        Q(**{f"{person}death_date__isnull": False})
+        | Q(**{f"{person}sealed_at__isnull": False})
+        | Q(**{f"{person}merged_into__isnull": False})
+    )
+    yield facts(
+        families.of(MemberToTell.objects.all(), "meeting__core_group__family_id"),
+        **{
+            **_group("meeting__core_group__"),
+            "not_needed": Case(
+                When(told_at__isnull=False, then=Value("")),
+                When(ended_at__isnull=False, then=F("ended_because")),
+                When(gone, then=Value("Nothing is told to this person any more.")),
+                When(meeting__state=MeetingState.HELD, then=Value("The meeting was held.")),
+                default=Value(""),
+            ),
+        },
+        fact_id="pk",
+        limit_key=Value("tell-otherwise"),
+        starts_on=London(F("arose_at")),
+        other_limit_key=Value("tell-before-meeting"),
+        other_starts_on=London(F("starts_at")),
+        due_not_before=London(F("arose_at")),
+        what=full_name_in_sql("member__person"),
+        met_at="told_at",
+    )
+
+
 def _starts_at(conference: OuterRef) -> Subquery:
     """Return when a conference is (or was) first held; cancelled sittings don't count."""
     sittings = Sitting.objects.filter(conference=conference).exclude(state=SittingState.CANCELLED)
@@ -202,8 +237,28 @@ def _decision_page(deadline: Deadline) -> str:
     return reverse("core_groups:decide-apart", args=[group.get(), deadline.fact_id])
 
 
+def _list_page(deadline: Deadline) -> str:
+    row = MemberToTell.objects.filter(pk=deadline.fact_id).values_list("meeting__core_group_id", "meeting_id")[:1]
+    return reverse("core_groups:to-tell", args=row.get())
+
+
 def register_clocks() -> None:
     """Register the clocks. Called from ``CoreGroupsConfig.ready``."""
+    register(
+        Clock(
+            kind="tell-member",
+            title="Tell a core group member who gets no e-mail",
+            rule=(
+                "Whoever is not told by e-mail is told by post, by telephone or in person when and where they meet, of "
+                "each change and of a cancellation, in time before the meeting."
+            ),
+            facts=members_to_tell,
+            url=_list_page,
+            button="Open the list",
+            event="day there was something to tell",
+            met_when="someone has told them, and said who, when and how",
+        )
+    )
     register(
         Clock(
             kind="keep-apart",

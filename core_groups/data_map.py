@@ -141,3 +141,23 @@ case_table(
     hidden={"superseded_at"},
     may_harm=True,
 )
+case_table(
+    models.MemberToTell,
+    "Members of core groups to be told by another way than e-mail",
+    conference=OF_A_MEETING,
+    about="meeting__core_group__plans__child",
+    names=("member__person",),
+    one="Member to tell",
+    many="Members to tell",
+    titles=("member_id",),
+)
+case_table(
+    models.MemberTelling,
+    "Who told members of core groups, and what was tried",
+    conference="to_tell__meeting__core_group__conference",
+    about="to_tell__meeting__core_group__plans__child",
+    names=("to_tell__member__person",),
+    one="Telling of a member",
+    many="Tellings of members",
+    titles=("to_tell_id",),
+)

@@ -29,3 +29,15 @@ class HowToMeet(models.TextChoices):
 
 
 APART = (HowToMeet.OWN_SITTING, HowToMeet.CALL)
+
+
+class News(models.TextChoices):
+    """Of what a member has to be told who gets no e-mail."""
+
+    INVITATION = "invitation", "The invitation"
+    CHANGED = "changed", "A change of the meeting"
+    NOT_TO_COME = "not_to_come", "That they do not come to this meeting"
+    CANCELLED = "cancelled", "The cancellation"
+
+
+ASKS_THEM = (News.INVITATION, News.CHANGED)

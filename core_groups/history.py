@@ -21,6 +21,8 @@ CORE_GROUP_RECORD = Record(
         Part(models.MeetingNote, OF_A_MEETING),
         Part(models.MeetingScore, OF_A_MEETING),
         Part(models.OwnWords, OF_A_MEETING),
+        Part(models.MemberToTell, OF_A_MEETING),
+        Part(models.MemberTelling, ("to_tell__meeting__core_group",)),
     ),
 )
 

@@ -20,7 +20,7 @@ from core_groups.services.changes import keep_meeting, propose_cin_members, tell
 from core_groups.services.core_groups import form_core_group
 from core_groups.services.corrections import follow_correction
 from core_groups.services.guest_links import register_link_writer
-from core_groups.services.invitations import reason_to_withhold
+from core_groups.services.invitations import on_invitation_not_sent, reason_to_withhold
 from core_groups.services.meetings import plan_first_meeting
 from core_groups.services.posts import MEMBER_IN_POST
 from core_groups.services.work_kinds import MEMBERSHIPS
@@ -35,6 +35,7 @@ from families.post_work import post_work
 from families.selectors.whereabouts import known_around
 from meetings.events import conference_closed, decision_corrected, decision_made
 from notifications.may_send import checks
+from notifications.not_sent import not_sent
 from plans.events import key_worker_changed, version_made
 from plans.occasions import made_at_meeting, meeting_names, meetings_held
 
@@ -58,6 +59,7 @@ def connect() -> None:
     decision_corrected.connect(follow_correction)
     conference_closed.connect(plan_first_meeting)
     checks.connect(reason_to_withhold)
+    not_sent.connect(on_invitation_not_sent)
     decision_kinds.connect(APART)
     meetings_held.connect(meetings_about)
     meeting_names.connect(meetings_of_versions)

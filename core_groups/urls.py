@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from core_groups.views import apart, core_groups, history, meetings, members, recording
+from core_groups.views import apart, core_groups, history, meetings, members, recording, to_tell
 
 app_name = "core_groups"
 
@@ -13,6 +13,13 @@ of_a_core_group: list[URLPattern | URLResolver] = [
     path("meetings/new/", meetings.record_core_group_meeting, name="record-meeting"),
     path("meetings/plan/", meetings.plan_core_group_meeting, name="plan-meeting"),
     path("meetings/<int:meeting_pk>/invite/", meetings.invite_to_core_group_meeting, name="invite"),
+    path("meetings/<int:meeting_pk>/to-tell/", to_tell.to_tell, name="to-tell"),
+    path("meetings/<int:meeting_pk>/to-tell/<int:to_tell_pk>/", to_tell.record_telling, name="record-telling"),
+    path(
+        "meetings/<int:meeting_pk>/tellings/<int:telling_pk>/take-back/",
+        to_tell.take_back_telling,
+        name="take-back-telling",
+    ),
     path("meetings/<int:meeting_pk>/cancel/", meetings.cancel_core_group_meeting, name="cancel-meeting"),
     path("meetings/<int:meeting_pk>/", recording.meeting, name="meeting"),
     path("meetings/<int:meeting_pk>/attendance/", recording.change_attendance, name="change-attendance"),

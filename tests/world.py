@@ -24,7 +24,7 @@ from accounts.models import AccountProposal, GuestCode, GuestSession, RoleAssign
 from conferences.enums import ConferenceStatus, Outcome, RequestGround
 from conferences.models import Conference, Deputy, ExclusionRequest, Participant, Telling, ToTell
 from conferences.services.guest_links import issue_link
-from core_groups.models import CoreGroup
+from core_groups.models import CoreGroup, MemberTelling, MemberToTell
 from core_groups.services.core_groups import form_core_group
 from core_groups.services.meetings import plan_first_meeting, record_meeting
 from core_groups.services.notes import add_meeting_note
@@ -182,6 +182,14 @@ def _plans(world: SimpleNamespace) -> None:
     world.held = record_meeting(
         core_group=world.core_group, meeting=None, held_at=NOW, present=[world.seat], next_at=None, next_place="",
         by=world.worker, now=NOW,
+    )  # fmt: skip
+    world.member_to_tell = MemberToTell.objects.create(
+        meeting=world.core_group.meetings.first(), member=world.seat, news="invitation", starts_at=NOW, because="No address",
+        arose_at=NOW,
+    )  # fmt: skip
+    world.member_telling = MemberTelling.objects.create(
+        to_tell=world.member_to_tell, outcome="not_reached", how="phone", at=NOW, told_by=world.worker,
+        note="No answer", recorded_by=world.worker, recorded_at=NOW,
     )  # fmt: skip
     world.core_minutes = prepare_core_group_minutes(meeting=world.held, by=world.worker, now=NOW)
     world.core_note = add_meeting_note(
@@ -658,6 +666,8 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
             )
         },
         **{f"core_groups:{page}": {"meeting_pk": world.held.pk} for page in OF_A_HELD_MEETING},
+        "core_groups:record-telling": {"to_tell_pk": world.member_to_tell.pk},
+        "core_groups:take-back-telling": {"telling_pk": world.member_telling.pk},
         **{
             f"core_group_minutes:{page}": {"meeting_pk": world.held.pk, "document_pk": world.core_minutes.pk}
             for page in ("minutes", "prepare", "release", "copy-pdf", "send-copy")

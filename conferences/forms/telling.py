@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from conferences.enums import TellingHow, TellingOutcome
-from govuk.forms import DateTimeField, GovukForm, Item, LongTextField, RadiosField
+from govuk.forms import DateTimeField, GovukForm, Item, LongTextField, RadiosField, ReasonForm
 
 
 class TellingForm(GovukForm):
@@ -60,3 +60,18 @@ class TellingForm(GovukForm):
         if data.get("outcome") == TellingOutcome.NOT_REACHED and not data.get("note", "").strip():
             self.add_error("note", "Say what was tried")
         return data
+
+
+class WrongEntryForm(ReasonForm):
+    """Why an entry of who was told is taken back."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(
+            *args,
+            label="Why is this entry wrong?",
+            field="because",
+            required="Say why this entry is wrong",
+            max_length=250,
+            button="Take it back",
+            **kwargs,
+        )

@@ -12,6 +12,7 @@ from accounts.models import User
 from conferences.enums import NOT_ABOUT_THE_MEETING, Occasion, TellingHow, TellingOutcome
 from conferences.models.conference import Conference
 from conferences.models.people import ExclusionRequest, Participant
+from families.models import Person
 
 
 @tracked
@@ -88,12 +89,21 @@ class ToTell(models.Model):
     def is_open(self) -> bool:
         return self.told_at is None and self.ended_at is None
 
+    @property
+    def of_what(self) -> str:
+        return str(self.get_occasion_display())
 
-@tracked
-class Telling(models.Model):
-    """Someone told the person, or tried: who, when and how. A wrong entry is taken back with the reason."""
+    @property
+    def person(self) -> Person:
+        return self.participant.person
 
-    to_tell = models.ForeignKey(ToTell, on_delete=models.PROTECT, related_name="tellings")
+
+class TellingEntry(models.Model):
+    """Someone told a person of something on a list of those to tell, or tried: who, when and how.
+
+    The table adds ``to_tell``, the row of its list. A wrong entry is taken back with the reason.
+    """
+
     outcome = models.CharField(max_length=12, choices=TellingOutcome.choices)
     how = models.CharField(max_length=10, choices=TellingHow.choices)
     at = models.DateTimeField("when")
@@ -107,36 +117,7 @@ class Telling(models.Model):
     taken_back_because = models.CharField(max_length=250, blank=True)
 
     class Meta:
-        ordering = ("at", "pk")
-        triggers: ClassVar = [never_deleted]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=("to_tell",),
-                condition=Q(outcome=TellingOutcome.TOLD, taken_back_at__isnull=True),
-                name="told_once",
-                violation_error_message="Someone has recorded already that they were told. Reload the page.",
-            ),
-            models.CheckConstraint(
-                condition=Q(told_by__isnull=False, told_by_other="")
-                | Q(told_by__isnull=True, told_by_other__regex=r"\S"),
-                name="told_by_one_person",
-                violation_error_message="Say who told them.",
-            ),
-            models.CheckConstraint(
-                condition=~Q(outcome=TellingOutcome.NOT_REACHED) | Q(note__regex=r"\S"),
-                name="not_reached_says_what_was_tried",
-                violation_error_message="Say what was tried.",
-            ),
-            models.CheckConstraint(
-                condition=Q(taken_back_at__isnull=True, taken_back_by__isnull=True, taken_back_because="")
-                | Q(taken_back_at__isnull=False, taken_back_by__isnull=False, taken_back_because__regex=r"\S"),
-                name="telling_taken_back_with_reason",
-                violation_error_message="Say why this entry is wrong.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"telling {self.pk}"
+        abstract = True
 
     @property
     def told_by_words(self) -> str:
@@ -145,3 +126,46 @@ class Telling(models.Model):
     @property
     def stands(self) -> bool:
         return self.taken_back_at is None
+
+
+def telling_checks(prefix: str = "") -> list[models.BaseConstraint]:
+    """Return the checks of a table of tellings; their names begin with ``prefix``."""
+    return [
+        models.UniqueConstraint(
+            fields=("to_tell",),
+            condition=Q(outcome=TellingOutcome.TOLD, taken_back_at__isnull=True),
+            name=f"{prefix}told_once",
+            violation_error_message="Someone has recorded already that they were told. Reload the page.",
+        ),
+        models.CheckConstraint(
+            condition=Q(told_by__isnull=False, told_by_other="") | Q(told_by__isnull=True, told_by_other__regex=r"\S"),
+            name=f"{prefix}told_by_one_person",
+            violation_error_message="Say who told them.",
+        ),
+        models.CheckConstraint(
+            condition=~Q(outcome=TellingOutcome.NOT_REACHED) | Q(note__regex=r"\S"),
+            name=f"{prefix}not_reached_says_what_was_tried",
+            violation_error_message="Say what was tried.",
+        ),
+        models.CheckConstraint(
+            condition=Q(taken_back_at__isnull=True, taken_back_by__isnull=True, taken_back_because="")
+            | Q(taken_back_at__isnull=False, taken_back_by__isnull=False, taken_back_because__regex=r"\S"),
+            name=f"{prefix}telling_taken_back_with_reason",
+            violation_error_message="Say why this entry is wrong.",
+        ),
+    ]
+
+
+@tracked
+class Telling(TellingEntry):
+    """Someone told a person of a conference, or tried."""
+
+    to_tell = models.ForeignKey(ToTell, on_delete=models.PROTECT, related_name="tellings")
+
+    class Meta:
+        ordering = ("at", "pk")
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = telling_checks()
+
+    def __str__(self) -> str:
+        return f"telling {self.pk}"

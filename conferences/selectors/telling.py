@@ -6,6 +6,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import Combinable
@@ -17,7 +18,7 @@ from conferences.selectors.reach import Reach, reach_of
 from conferences.selectors.risks import undecided_risks
 from conferences.selectors.standing import kept_out_before
 from conferences.selectors.who_runs import as_it_is
-from families.models import AgencyInvolvement, ContactPoint
+from families.models import AgencyInvolvement, ContactPoint, Post
 from govuk import words
 from notifications.enums import Subject
 
@@ -247,8 +248,16 @@ def words_to_say(row: ToTell, conference: Conference, sitting: Sitting | None) -
     )
 
 
-def ways_to_reach(people: Iterable[Participant], *, on: datetime.date) -> dict[int, list[Way]]:
-    """Return by participant id the current ways to reach each, safe ones first, and how far each may be used.
+class Reachable(Protocol):
+    """A participant of a conference, or a member of a core group."""
+
+    pk: int
+    person_id: int
+    post: Post | None
+
+
+def ways_to_reach(people: Iterable[Reachable], *, on: datetime.date) -> dict[int, list[Way]]:
+    """Return by the id of each row the current ways to reach each, safe ones first, and how far each may be used.
 
     What is not marked safe, or confidential, is named without its number or address. Two queries.
     """
@@ -261,7 +270,7 @@ def ways_to_reach(people: Iterable[Participant], *, on: datetime.date) -> dict[i
         points[point.person_id].append(point)
     hidden = set(
         AgencyInvolvement.objects.filter(
-            agency__in={row.agency_id for row in people if row.agency_id}, confidential=True
+            agency__in={row.post.agency_id for row in people if row.post}, confidential=True
         ).values_list("agency_id", flat=True)
     )
     for row in people:
@@ -277,7 +286,7 @@ def ways_to_reach(people: Iterable[Participant], *, on: datetime.date) -> dict[i
                 )
             )
         if row.post is not None and row.post.phone:
-            marked = row.agency_id in hidden
+            marked = row.post.agency_id in hidden
             found[row.pk].append(
                 Way("Phone at work", "" if marked else row.post.phone, "", is_safe=True, confidential=marked)
             )

@@ -21,6 +21,7 @@ from conferences.enums import (
     TellingOutcome,
 )
 from conferences.models import Conference, Participant, Sitting, Telling, ToTell
+from conferences.models.telling import TellingEntry
 from conferences.selectors.heard import SAYS_WHEN_AND_WHERE, may_have_heard
 from conferences.selectors.mailboxes import refusal, sharers
 from conferences.selectors.reach import Reach, reach_of
@@ -129,7 +130,7 @@ def record_telling(
     same = row.tellings.filter(outcome=outcome, how=how, at=at, taken_back_at=None).first()
     if same is not None and same.told_by_words == entry.told_by_words and same.note == entry.note:
         return same
-    _check_entry(entry, now=now)
+    check_entry(entry, arose_at=row.arose_at, now=now)
     _check_open(row, at=at, on=civil_day(now))
     knew = was_told(participant)
     with refused_by_database():
@@ -146,7 +147,8 @@ def record_telling(
     return entry
 
 
-def _check_entry(entry: Telling, *, now: datetime.datetime) -> None:
+def check_entry(entry: TellingEntry, *, arose_at: datetime.datetime, now: datetime.datetime) -> None:
+    """Raise ValidationError by field where an entry of who was told can't be true."""
     errors: dict[str, str] = {}
     if entry.outcome not in TellingOutcome.values:
         errors["outcome"] = "Choose whether they were told."
@@ -154,7 +156,7 @@ def _check_entry(entry: Telling, *, now: datetime.datetime) -> None:
         errors["how"] = "Choose how."
     if entry.at > now:
         errors["at"] = "The time can’t be in the future."
-    elif entry.at < entry.to_tell.arose_at.replace(second=0, microsecond=0):
+    elif entry.at < arose_at.replace(second=0, microsecond=0):
         errors["at"] = "There was nothing to tell before it arose. Check the day and the time."
     if entry.outcome == TellingOutcome.NOT_REACHED and not entry.note:
         errors["note"] = "Say what was tried."

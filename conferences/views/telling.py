@@ -14,13 +14,12 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from conferences.access import access_conference
 from conferences.enums import TellingOutcome
-from conferences.forms.telling import TellingForm
+from conferences.forms.telling import TellingForm, WrongEntryForm
 from conferences.models import Conference, Telling, ToTell
 from conferences.selectors.people import participants_of, person_rows
 from conferences.selectors.telling import list_of_those_to_tell, no_longer_to_tell, not_told_of_endings, tellings_in
 from conferences.services.telling import record_telling, send_by_email_instead, take_back_telling
 from conferences.views.page_context import ConferencePage, on_page_of, page_context
-from govuk.forms import ReasonForm
 from govuk.generic import form_view
 
 
@@ -36,7 +35,7 @@ def to_tell(request: HttpRequest, pk: int) -> HttpResponse:
         row.participant.pk: row.role
         for row in person_rows(people, children=around.children, sitting=around.sitting, on=today)
     }
-    context |= {"rows": [(row, roles.get(row.participant.pk, "")) for row in rows], "tellings": tellings_in(conference)}
+    context |= {"rows": [(row, roles.get(row.participant.pk, "")) for row in rows], "tellings": _entries(conference)}
     context["no_longer"] = no_longer_to_tell(conference)
     context["not_told"] = not_told_of_endings(conference)
     return render(request, "conferences/to_tell.html", context)
@@ -86,18 +85,9 @@ def take_back(request: HttpRequest, pk: int, to_tell_pk: int, telling_pk: int) -
     if telling is None:
         raise Http404
     back = reverse("conferences:to-tell", args=[conference.pk])
-    form = kept_form(
-        request,
-        ReasonForm,
-        label="Why is this entry wrong?",
-        field="because",
-        required="Say why this entry is wrong",
-        max_length=250,
-        button="Take it back",
-    )
     return form_view(
         request,
-        form,
+        kept_form(request, WrongEntryForm),
         lambda data: take_back_telling(telling=telling, by=user_of(request), now=timezone.now(), **data),
         success_url=back,
         success_message="The entry is taken back. It stays in the record, with your reason.",
@@ -107,6 +97,14 @@ def take_back(request: HttpRequest, pk: int, to_tell_pk: int, telling_pk: int) -
         title=f"Take back what is recorded about {telling.to_tell.participant.person.full_name}",
         lead="Where they were not told after all, they have to be told again, and stand as invited only then.",
     )
+
+
+def _entries(conference: Conference) -> list[tuple[Telling, str]]:
+    """Return each entry with the address of the page that takes it back."""
+    return [
+        (entry, reverse("conferences:take-back-telling", args=[conference.pk, entry.to_tell_id, entry.pk]))
+        for entry in tellings_in(conference)
+    ]
 
 
 def _to_tell(conference: Conference, pk: int) -> ToTell:

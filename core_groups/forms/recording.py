@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from conferences.enums import Nature
-from core_groups.models import MeetingNote, OwnWords
+from conferences.enums import Given, Nature
+from core_groups.models import MeetingNote, MeetingScore, OwnWords
 from core_groups.selectors.recording import TheRecord
 from core_groups.services.progress import SaidOfAction
+from core_groups.services.scores import OneScore
+from deadlines.policies.value_types import Scale
 from families.models import Child, Person
 from govuk.forms import (
     Details,
@@ -20,11 +22,14 @@ from govuk.forms import (
     LongTextField,
     ModelCheckboxesField,
     RadiosField,
+    ScaleField,
     SelectField,
     VersionField,
 )
 from plans.enums import SAYS_WHY, Progress
 from plans.models import PlanAction
+
+RATHER_NOT = "They would rather not say."
 
 
 def _check_said(form: GovukForm, action: PlanAction, data: dict[str, Any]) -> None:
@@ -184,7 +189,7 @@ def note_as_written(note: MeetingNote) -> dict[str, Any]:
 
 
 class OwnWordsForm(GovukForm):
-    """What a member says about each child themselves, and how far their own actions have come."""
+    """What a member says about each child themselves, how safe they find it, and how far their actions have come."""
 
     keeps_draft = True
     marks_optional = False
@@ -196,10 +201,12 @@ class OwnWordsForm(GovukForm):
         children: Sequence[Child],
         actions: Sequence[PlanAction],
         written: dict[int, OwnWords],
+        scores: dict[int, MeetingScore],
+        scale: Scale | None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.children, self.actions = list(children), list(actions)
+        self.children, self.actions, self.scale = list(children), list(actions), scale
         parts: list[Any] = []
         for child in self.children:
             name = f"words_{child.pk}"
@@ -211,6 +218,8 @@ class OwnWordsForm(GovukForm):
             if child.pk in written:
                 self.initial.setdefault(name, written[child.pk].text)
             parts.append(name)
+            if scale is not None:
+                parts += self._ask_for_score(child, scale, scores.get(child.pk))
         for action in self.actions:
             progress, said = f"progress_{action.pk}", f"said_{action.pk}"
             self.fields[progress] = SelectField(
@@ -224,17 +233,50 @@ class OwnWordsForm(GovukForm):
         self.layout = Layout(Div(*parts))
         self._adapt()
 
+    def _ask_for_score(self, child: Child, scale: Scale, given: MeetingScore | None) -> list[str]:
+        name, why = f"score_{child.pk}", f"why_{child.pk}"
+        field = ScaleField(
+            label=f"How safe is {child.person.short_name}?",
+            required=False,
+            extra=[(str(Given.ABSTAINED.value), "I would rather not say")],
+        )
+        field.set_words(scale.low_words, scale.high_words)
+        self.fields[name] = field
+        self.fields[why] = LongTextField(label="Why this number?", rows=2, required=False)
+        if given is not None:
+            shown = given.value if given.value is not None else given.given
+            self.initial = {name: shown, why: given.reason, **self.initial}
+        return [name, why]
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         for action in self.actions:
             _check_said(self, action, data)
-        if not self.errors and not any(data.values()):
-            self.add_error(None, "Write something, or choose how far something has come.")
+        for child in self.children if self.scale else ():
+            score, why = data.get(f"score_{child.pk}"), (data.get(f"why_{child.pk}") or "").strip()
+            if isinstance(score, int) and not why:
+                self.add_error(f"why_{child.pk}", "Say why you chose this number.")
+            elif why and score in (None, ""):
+                self.add_error(f"score_{child.pk}", "Choose a number.")
+        # A score of 0 says something too.
+        if not self.errors and all(value in (None, "") for value in data.values()):
+            self.add_error(None, "Write something, or choose one of the answers.")
         return data
 
     def words(self) -> list[tuple[Child, str]]:
         """Return what was written about each child."""
         return [(child, text) for child in self.children if (text := self.cleaned_data[f"words_{child.pk}"].strip())]
+
+    def scores(self) -> list[OneScore]:
+        """Return the score for each child, or that this person would rather not give one."""
+        found = []
+        for child in self.children if self.scale else ():
+            score, why = self.cleaned_data[f"score_{child.pk}"], self.cleaned_data[f"why_{child.pk}"].strip()
+            if isinstance(score, int):
+                found.append(OneScore(child, score, Given.GIVEN, why))
+            elif score:
+                found.append(OneScore(child, None, score, why or RATHER_NOT))
+        return found
 
     def progress(self) -> list[SaidOfAction]:
         """Return what was said of each action."""

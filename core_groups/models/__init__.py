@@ -5,6 +5,7 @@ from core_groups.models.changes import ChangeAtMeeting
 from core_groups.models.groups import CoreGroup, CoreGroupMember, CoreGroupMemberPlan, CoreGroupPlan
 from core_groups.models.meetings import CoreGroupMeeting, CoreGroupMeetingPresent
 from core_groups.models.record import MeetingAttendance, MeetingNote, MeetingScore, OwnWords, ProgressEntry
+from core_groups.models.telling import MemberTelling, MemberToTell
 
 __all__ = [
     "ApartDecision",
@@ -18,6 +19,8 @@ __all__ = [
     "MeetingAttendance",
     "MeetingNote",
     "MeetingScore",
+    "MemberTelling",
+    "MemberToTell",
     "OwnWords",
     "ProgressEntry",
     "SeparateSitting",

@@ -16,6 +16,7 @@ from core_groups.access import AS_MEMBER, CORE_GROUP_RULE
 from core_groups.enums import APART, MeetingState
 from core_groups.models import ApartDecision, CoreGroup, CoreGroupMeeting, CoreGroupMember
 from core_groups.selectors.apart import is_kept_apart, times_for
+from core_groups.selectors.to_tell import how_many_to_tell
 from families.models import Post
 from govuk.words import listed
 from plans.models import Plan, PlanAction, carried_out_by
@@ -54,9 +55,9 @@ def group_page(group: CoreGroup) -> CoreGroup:
             Prefetch("plans", Plan.objects.select_related("child__person").order_by("pk")),
             Prefetch(
                 "meetings",
-                CoreGroupMeeting.objects.prefetch_related("present__person", "separate_sittings__person").order_by(
-                    "number"
-                ),
+                CoreGroupMeeting.objects.annotate(to_be_told=how_many_to_tell())
+                .prefetch_related("present__person", "separate_sittings__person")
+                .order_by("number"),
             ),
         )
         .get(pk=group.pk)

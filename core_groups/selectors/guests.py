@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from core_groups.enums import MeetingState
-from core_groups.models import CoreGroupMeeting, CoreGroupMember, OwnWords, ProgressEntry
+from core_groups.models import CoreGroupMeeting, CoreGroupMember, MeetingScore, OwnWords, ProgressEntry
 from core_groups.selectors.apart import times_for
 from entitlement import NOTHING_CONCEALED, Concealed, concealed_from
 from families.models import Child
@@ -18,7 +18,7 @@ from plans.models import PlanAction, carried_out_by
 
 @dataclass(frozen=True)
 class OwnPart:
-    """Their next time and place, the children, their own actions with ``own_entry``, and their words by child."""
+    """Their next time and place, children, own actions with ``own_entry``, and their words and scores by child."""
 
     meeting: CoreGroupMeeting | None
     at: datetime.datetime | None
@@ -26,10 +26,11 @@ class OwnPart:
     children: Sequence[Child]
     actions: Sequence[PlanAction]
     written: dict[int, OwnWords]
+    scores: dict[int, MeetingScore]
 
     @property
     def has_written(self) -> bool:
-        return bool(self.written) or any(getattr(action, "own_entry", None) for action in self.actions)
+        return bool(self.written or self.scores) or any(getattr(action, "own_entry", None) for action in self.actions)
 
 
 def children_of(member: CoreGroupMember) -> list[Child]:
@@ -63,14 +64,22 @@ def own_part(member: CoreGroupMember, *, on: datetime.date) -> OwnPart:
     at, place = times[meeting.pk] if meeting else (None, "")
     concealed = _concealed(member, children, on=on)
     written: dict[int, OwnWords] = {}
+    scores: dict[int, MeetingScore] = {}
     if meeting is not None:
         mine = {"meeting": meeting, "member": member, "superseded_at__isnull": True}
         written = {row.child_id: row for row in OwnWords.objects.filter(**mine)}
+        scores = own_scores(meeting, member)
         entries = {row.action_id: row for row in ProgressEntry.objects.filter(**mine)}
         for action in actions:
             action.own_entry = entries.get(action.pk)  # type: ignore[attr-defined]
     shown = [action for action in actions if not concealed.is_in(action.what, action.by_when_words)]
-    return OwnPart(meeting, at, "" if concealed.is_in(place) else place, children, shown, written)
+    return OwnPart(meeting, at, "" if concealed.is_in(place) else place, children, shown, written, scores)
+
+
+def own_scores(meeting: CoreGroupMeeting, member: CoreGroupMember) -> dict[int, MeetingScore]:
+    """Return a member's own current scores for a meeting, by child."""
+    rows = MeetingScore.objects.filter(meeting=meeting, member=member, superseded_at__isnull=True)
+    return {row.child_id: row for row in rows}
 
 
 def _concealed(member: CoreGroupMember, children: Sequence[Child], *, on: datetime.date) -> Concealed:

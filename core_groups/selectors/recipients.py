@@ -24,6 +24,8 @@ SHARED = "Someone else has this e-mail address too."
 NEVER = "Nothing is sent to this person any more."
 LEFT = "This person has left the post."
 GIVES_AWAY = "The place could tell this person where someone is whom they must not find."
+# Those who may know of the meeting, and whom someone has to tell by post, by telephone or in person.
+BY_HAND = (NO_MAILBOX, SHARED)
 
 
 @dataclass(frozen=True)

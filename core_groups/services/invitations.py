@@ -15,9 +15,11 @@ from django.utils import timezone
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
 from core_groups.selectors.apart import standings
+from core_groups.selectors.letters import letter, no_more
 from core_groups.selectors.recipients import NEVER, UNDECIDED, Recipient, recipients_of
 from core_groups.services.guest_links import MEMBER_LINK, issue_member_link, revoke_member_link
-from govuk import words
+from core_groups.services.to_tell import keep_on_list, on_member_message_not_sent, take_off_list
+from deadlines.services import reconcile
 from notifications.enums import MessageKind, MessageState, Subject
 from notifications.models import Message
 from notifications.services.calendar_files import cancellation, invitation, method_of, place_in, times_in, uid_here
@@ -35,28 +37,44 @@ REPLACED = "A newer version replaces it."
 def send_invitations(*, meeting: CoreGroupMeeting, now: datetime.datetime) -> int:
     """Send every member who may be told by e-mail their own time and place; return how many messages were queued.
 
-    Whoever has had what is right now gets nothing again. From now on changes and a cancellation are sent too.
+    In order: sends to whoever has not had what is right now; puts on the list of those to tell whoever gets no
+    e-mail; from now on changes and a cancellation are told too; counts the deadlines.
     """
+    sent = _invite(meeting, now=now)
+    reconcile(family_ids=[meeting.core_group.family_id], now=now)
+    return sent
+
+
+def send_changes(meeting: CoreGroupMeeting, *, now: datetime.datetime) -> int:
+    """Tell those who were invited what has changed for them; nothing before the invitations were sent.
+
+    The caller counts the deadlines.
+    """
+    return 0 if meeting.invited_at is None else _invite(meeting, now=now)
+
+
+def _invite(meeting: CoreGroupMeeting, *, now: datetime.datetime) -> int:
     CoreGroup.objects.select_for_update(no_key=True).get(pk=meeting.core_group_id)
     row = CoreGroupMeeting.objects.select_related("core_group__family", "core_group__authority").get(pk=meeting.pk)
     if row.state != MeetingState.PLANNED:
         return 0
-    sent = sum(_tell(row, one, now=now) for one in recipients_of(row, on=timezone.localdate(now)))
+    sent = 0
+    for one in recipients_of(row, on=timezone.localdate(now)):
+        mailed = Message.objects.filter(key__startswith=_prefix(row, one.member), state__in=LEFT).exists()
+        sent += _tell(row, one, now=now)
+        keep_on_list(row, one, mailed=mailed, now=now)
     if row.invited_at is None:
         row.invited_at = now
         row.save(update_fields=["invited_at"])
     return sent
 
 
-def send_changes(meeting: CoreGroupMeeting, *, now: datetime.datetime) -> int:
-    """Tell those who were invited what has changed for them; nothing before the invitations were sent."""
-    if meeting.invited_at is None:
-        return 0
-    return send_invitations(meeting=meeting, now=now)
-
-
 def cancel_entries(meeting: CoreGroupMeeting, *, now: datetime.datetime, member: CoreGroupMember | None = None) -> int:
-    """Take back what was sent about a meeting, to all or to one member; return how many cancellations were queued."""
+    """Take back what was told of a meeting, to all or to one member; return how many cancellations were queued."""
+    by_hand = CoreGroupMember.objects.filter(to_tell__meeting=meeting).select_related("person").distinct()
+    for row in by_hand.order_by("pk"):
+        if member is None or row.pk == member.pk:
+            take_off_list(meeting, row, now=now)
     found: dict[int, list[Message]] = {}
     for message in Message.objects.filter(key__startswith=f"core-group:{meeting.pk}:").order_by("pk"):
         if named := KEY.fullmatch(message.key):
@@ -101,8 +119,9 @@ def _tell(meeting: CoreGroupMeeting, one: Recipient, *, now: datetime.datetime) 
         attendee=one.email,
         now=now,
     )
-    _queue(meeting, one.member, one.email, sequence, file, Subject.CHANGED if knows else Subject.INVITATION,
-           letter(meeting, one, changed=knows, has_page=link is not None), now=now)  # fmt: skip
+    body = letter(meeting, at=one.at, place=one.place, changed=knows, page=MEMBER_LINK if link else "")
+    subject = Subject.CHANGED if knows else Subject.INVITATION
+    _queue(meeting, one.member, one.email, sequence, file, subject, body, now=now)
     return 1
 
 
@@ -116,41 +135,6 @@ def _says(message: Message, one: Recipient) -> bool:
     if method_of(file) != "REQUEST" or one.at is None:
         return False
     return (times_in(file)[0], place_in(file)) == (one.at, one.place)
-
-
-def letter(meeting: CoreGroupMeeting, one: Recipient, *, changed: bool, has_page: bool = False) -> str:
-    """Return the text of an invitation or change: the member's own time and place, and no name."""
-    authority = meeting.core_group.authority
-    ring = f"Ring us on {authority.day_phone}" if authority.day_phone else "Get in touch"
-    opening = (
-        "The day, time or place of your core group meeting has changed. These are the new details."
-        if changed
-        else "You are invited to a core group meeting, where the people who carry out the plan look at how it is going."
-    )
-    at = one.at or meeting.planned_at
-    facts = "\n".join(
-        (
-            f"Day: {words.long_date(at)}".replace(words.NO_BREAK, " "),
-            f"Time: {words.clock(at)}",
-            f"Where: {one.place or 'we will tell you'}",
-            f"Reference: {meeting.core_group.family.case_number}",
-        )
-    )
-    closing = f"{ring} if you can't come, need help to take part, or don't want to be in the same room as someone else."
-    page = (
-        f"Your own page says when and where you meet. You can write there how things are going: {MEMBER_LINK}\n"
-        "The page asks for a code, which we send here."
-    )
-    parts = [
-        "Hello,",
-        opening,
-        facts,
-        *([page] if has_page else []),
-        closing,
-        "Please do not pass this message on.",
-        authority.name,
-    ]
-    return "\n\n".join(parts)
 
 
 def _take_back(
@@ -173,16 +157,20 @@ def _take_back(
         attendee=last.to_email,
         now=now,
     )
-    ring = f"Ring us on {group.authority.day_phone}" if group.authority.day_phone else "Get in touch"
-    no_more = f"You do not need to come to the meeting with the reference {group.family.case_number}."
-    parts = [
-        "Hello,",
-        f"{no_more} Please take it out of your diary.",
-        f"{ring} if you have any questions.",
-        group.authority.name,
-    ]
-    _queue(meeting, member, last.to_email, len(earlier), file, Subject.PLACE, "\n\n".join(parts), now=now)
+    _queue(meeting, member, last.to_email, len(earlier), file, Subject.PLACE, no_more(meeting), now=now)
     return 1
+
+
+def on_invitation_not_sent(message: Message, because: str, now: datetime.datetime) -> None:
+    """Put the member on the list of those to tell, where their newest invitation or change did not leave."""
+    named = KEY.fullmatch(message.key)
+    if named is None or named["method"] == "cancel":
+        return
+    later = Message.objects.filter(
+        key__startswith=f"core-group:{named['meeting']}:{named['member']}:", pk__gt=message.pk
+    )
+    if not later.exists():
+        on_member_message_not_sent(int(named["meeting"]), int(named["member"]), because, now)
 
 
 def _queue(

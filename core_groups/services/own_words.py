@@ -12,9 +12,10 @@ from django.urls import reverse
 from accounts.constraint_errors import refused_by_database
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember, OwnWords, ProgressEntry
-from core_groups.selectors.guests import children_of, own_actions
+from core_groups.selectors.guests import children_of, own_actions, own_scores
 from core_groups.services.guards import entered, sitting_of
 from core_groups.services.progress import SaidOfAction
+from core_groups.services.scores import OneScore, keep_score
 from families.models import Child
 from notifications.services.outbox import notify
 from plans.enums import SAYS_WHY, Progress
@@ -32,18 +33,20 @@ def write_own_words(
     progress: Sequence[SaidOfAction],
     guest_session_id: int,
     now: datetime.datetime,
+    scores: Sequence[OneScore] = (),
 ) -> CoreGroupMeeting:
     """Keep what a guest wrote about each child and their own actions, for one meeting, and tell the key workers.
 
     What they sent before for it is kept and superseded; the same again changes nothing. It changes no action: the
-    meeting records that. Raises ValidationError where the meeting was cancelled, or an action or a child is not theirs.
+    meeting records that. A score of 0 reaches key workers and managers at once. Raises ValidationError where the
+    meeting was cancelled, or an action or a child is not theirs.
     """
     CoreGroup.objects.select_for_update(no_key=True).get(pk=meeting.core_group_id)
-    row = CoreGroupMeeting.objects.get(pk=meeting.pk)
+    row = CoreGroupMeeting.objects.select_related("core_group__family").get(pk=meeting.pk)
     if row.state == MeetingState.CANCELLED:
         raise ValidationError(NO_MEETING)
     theirs = {child.pk for child in children_of(member)}
-    if any(child.pk not in theirs for child, _ in words):
+    if any(child.pk not in theirs for child in (*(child for child, _ in words), *(one.child for one in scores))):
         raise ValidationError("This is about a child you are no longer in the core group for. Open your page again.")
     own = set(own_actions(member).values_list("pk", flat=True))
     if any(one.action.pk not in own for one in progress):
@@ -51,6 +54,8 @@ def write_own_words(
     who = entered(None, guest_session_id)
     new = [_keep_words(row, member, child, text, who, now=now) for child, text in words]
     new += [_keep_progress(row, member, one, who, now=now) for one in progress]
+    before = set(own_scores(row, member).values())
+    new += [keep_score(one, meeting=row, member=member, who=who, now=now) not in before for one in scores]
     if any(new):
         _tell(row, member, now=now)
     return row

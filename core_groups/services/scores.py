@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -23,6 +26,8 @@ from notifications.services.outbox import notify
 from plans.models import KeyWorker
 from plans.selectors.managers import managers_of
 
+# A value of ``scaling-at-core-groups``.
+NOT_USED = "not used"
 NOT_A_SCORE = f"A score is a whole number from {LOWEST_SCORE} to {HIGHEST_SCORE}."
 
 
@@ -50,33 +55,60 @@ def record_meeting_score(
     """
     held = lock_held(meeting)
     refuse_strangers(held, member, child)
-    number, because = _value(value, given), text_of("reason", reason, "Write the reason.")
-    standing = MeetingScore.objects.filter(meeting=held, child=child, member=member, superseded_at__isnull=True).first()
+    return keep_score(
+        OneScore(child, value, given, reason, version), meeting=held, member=member, who=entered(by, guest_session_id),
+        now=now,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class OneScore:
+    """A member's score for one child, or why there is none; ``version`` is that of the score that was seen.
+
+    None where it is the member's own, which no one else enters: then what they say last stands.
+    """
+
+    child: Child
+    value: int | None
+    given: str
+    reason: str
+    version: int | None = None
+
+
+def keep_score(
+    one: OneScore, *, meeting: CoreGroupMeeting, member: CoreGroupMember, who: Mapping[str, Any], now: datetime.datetime
+) -> MeetingScore:
+    """Write a score as ``record_meeting_score`` says; the caller holds the group's lock and has checked the child."""
+    policy = policy_for(meeting.core_group.authority_id, on=day_of(meeting))
+    if policy.value("scaling-at-core-groups") == NOT_USED:
+        raise ValidationError("This council’s core groups don’t give scores.")
+    number, because = _value(one.value, one.given), text_of("reason", one.reason, "Write the reason.")
+    rows = MeetingScore.objects.filter(meeting=meeting, child=one.child, member=member, superseded_at__isnull=True)
+    standing = rows.first()
     if standing is not None:
-        if (standing.value, standing.given, standing.reason) == (number, given, because):
+        if (standing.value, standing.given, standing.reason) == (number, one.given, because):
             return standing
-        if standing.version != version:
+        if one.version is not None and standing.version != one.version:
             raise EditedMeanwhile(standing)
         standing.superseded_at = now
         standing.save(update_fields=["superseded_at"])
-    scale = policy_for(held.core_group.authority_id, on=day_of(held)).scale
     score = MeetingScore(
-        meeting=held,
-        child=child,
+        meeting=meeting,
+        child=one.child,
         member=member,
-        sitting=sitting_of(held, member),
-        scale=f"{scale.key} {scale.version}",
-        given=given,
+        sitting=sitting_of(meeting, member),
+        scale=f"{policy.scale.key} {policy.scale.version}",
+        given=one.given,
         value=number,
         reason=because,
         version=standing.version + 1 if standing else 1,
         recorded_at=now,
-        **entered(by, guest_session_id),
+        **who,
     )
     with refused_by_database():
         score.save()
     if number == LOWEST_SCORE:
-        _tell(score, by=by, now=now)
+        _tell(score, by=score.recorded_by, now=now)
     return score
 
 

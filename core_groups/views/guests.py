@@ -21,6 +21,8 @@ from core_groups.guest_steps import further_steps
 from core_groups.models import CoreGroupMeeting, CoreGroupMember
 from core_groups.selectors.guests import own_part
 from core_groups.services.own_words import write_own_words
+from core_groups.services.scores import NOT_USED
+from deadlines.policies import policy_for
 from govuk import words
 from govuk.generic import Draw, form_view
 
@@ -74,7 +76,16 @@ def write(request: HttpRequest) -> HttpResponse:
     if part.meeting is None:
         return redirect("guest_core_group:home")
     meeting: CoreGroupMeeting = part.meeting
-    form = kept_form(request, OwnWordsForm, children=part.children, actions=part.actions, written=part.written)
+    policy = policy_for(member.core_group.authority_id, on=timezone.localdate(meeting.planned_at))
+    form = kept_form(
+        request,
+        OwnWordsForm,
+        children=part.children,
+        actions=part.actions,
+        written=part.written,
+        scores=part.scores,
+        scale=None if policy.value("scaling-at-core-groups") == NOT_USED else policy.scale,
+    )
 
     def save(_: dict[str, Any]) -> CoreGroupMeeting:
         if not allow("guest-says:member", member.pk, now=timezone.now()):
@@ -84,6 +95,7 @@ def write(request: HttpRequest) -> HttpResponse:
             member=member,
             words=form.words(),
             progress=form.progress(),
+            scores=form.scores(),
             guest_session_id=request.guest.session_id,  # type: ignore[attr-defined]
             now=timezone.now(),
         )

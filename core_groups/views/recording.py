@@ -35,7 +35,7 @@ from core_groups.selectors.score_line import theirs_to_see
 from core_groups.services.attendance import change_who_came
 from core_groups.services.notes import add_meeting_note, change_meeting_note, withdraw_meeting_note
 from core_groups.services.progress import ProgressMeanwhile, record_meeting_progress
-from core_groups.services.scores import record_meeting_score
+from core_groups.services.scores import NOT_USED, record_meeting_score
 from families.models import Person
 from govuk.forms import ReasonForm, VersionField
 from govuk.generic import Draw, form_view
@@ -83,6 +83,7 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "record": record,
             "group": record.group,
             "meeting": record.meeting,
+            "scaling": _scaling(record),
             "attendance": [row for row in attendance if row.sitting_id is None],
             "sittings": [(row, [one for one in attendance if one.sitting_id == row.pk]) for row in record.sittings],
             "plans": [
@@ -265,13 +266,17 @@ def withdraw_note(request: HttpRequest, pk: int, meeting_pk: int, note_pk: int) 
     )
 
 
+def _scaling(record: TheRecord) -> str:
+    return str(record.policy.value("scaling-at-core-groups"))
+
+
 def record_score_at_meeting(
     request: HttpRequest, pk: int, meeting_pk: int, plan_pk: int, member_pk: int
 ) -> HttpResponse:
     """Record how safe one member thinks one child is."""
     record = open_record(request, pk, meeting_pk)
     plan, member = record.plan(plan_pk), record.member(member_pk)
-    if plan is None or member is None or not record.is_for(member, plan):
+    if plan is None or member is None or not record.is_for(member, plan) or _scaling(record) == NOT_USED:
         raise Http404
     scale, name = record.policy.scale, plan.child.person.short_name
     standing = scores_of(record).get((plan.child_id, member.pk))

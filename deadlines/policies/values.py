@@ -118,7 +118,7 @@ class ScalingAndDecision(Group):
         types.Scale, Shape("key, version, low-words, high-words, indicates-plan-up-to (a score, or null)")
     ] = followed("safety scale: version, words at its ends, score up to which a plan is usual")
     scaling: types.Scaling = shown_only("how scaling is used")
-    scaling_at_core_groups: types.Scaling = shown_only("how scaling is used at core groups")
+    scaling_at_core_groups: types.Scaling = followed("how scaling is used at core groups")
     asked_for_view: types.Capacities = followed("who is asked whether there is harm, which status, which category")
     asked_for_score: types.Capacities = followed("who is asked for a score")
     spread_to_explore: Annotated[types.Whole, Shape("points of the scale")] = followed(

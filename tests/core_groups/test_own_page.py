@@ -15,13 +15,14 @@ from accounts.guests.hashing import hash_of
 from accounts.guests.pages import COOKIE
 from accounts.models import AccessEvent, GuestCode, GuestLink, GuestSession
 from core_groups.enums import HowToMeet
-from core_groups.models import ApartDecision, CoreGroup, CoreGroupMember, OwnWords, ProgressEntry
+from core_groups.models import ApartDecision, CoreGroup, CoreGroupMember, MeetingScore, OwnWords, ProgressEntry
 from core_groups.selectors.guests import own_part
 from core_groups.services.invitations import send_invitations
 from core_groups.services.members import leave_core_group
 from core_groups.services.own_words import write_own_words
 from core_groups.services.planning import OwnSitting, cancel_meeting, plan_meeting
 from core_groups.services.progress import SaidOfAction
+from core_groups.services.scores import OneScore
 from families.enums import ContactKind, RiskGround
 from families.models import ContactPoint, Post
 from families.services import record_contact_risk
@@ -36,6 +37,7 @@ from tests.factories import (
     PlanActionFactory,
     PlanFactory,
     PostFactory,
+    procedures_with,
     user_with_role,
 )
 from tests.stories import once_per_module
@@ -246,6 +248,29 @@ def test_no_one_writes_about_anothers_child_or_action_or_for_a_cancelled_meeting
     cancel_meeting(meeting=group.meeting, reason="Snow", by=group.worker, now=NOW)
     with pytest.raises(ValidationError, match="No meeting is arranged"):
         own(group, words=[(group.wren.child, "Well")])
+
+
+def test_their_own_score_is_kept_and_a_score_of_0_reaches_the_workers_at_once(client, group):
+    page = come_in(client, group.mother)
+    child = group.robin.child_id
+    assert "How safe is" in text(page, WRITE)
+    refused = client.post(WRITE, {f"score_{child}": "0"})
+    assert list(refused.context["form"].errors) == [f"why_{child}"]
+    client.post(WRITE, {f"score_{child}": "0", f"why_{child}": "He waits outside"})
+    score = MeetingScore.objects.get()
+    assert (score.member, score.child_id, score.value, score.recorded_by) == (group.mother, child, 0, None)
+    assert Notice.objects.filter(key=f"core-group-score:{score.pk}", urgent=True).exists()
+    client.post(WRITE, {f"score_{child}": "abstained"})
+    assert list(MeetingScore.objects.filter(superseded_at=None).values_list("given", "value")) == [("abstained", None)]
+    assert "He waits outside" not in text(come_in(client, group.father), WRITE)
+
+
+def test_where_the_council_gives_no_scores_no_one_is_asked_or_taken_at_their_word(client, group):
+    procedures_with(group.authority, since=NOW.date(), values={"scaling-at-core-groups": "not used"})
+    come_in(client, group.mother)
+    assert "How safe is" not in text(client, WRITE)
+    with pytest.raises(ValidationError, match="don’t give scores"):
+        own(group, scores=[OneScore(group.wren.child, 3, "given", "Because")])
 
 
 def test_the_record_shows_their_words_to_the_workers(client, group):
