@@ -31,6 +31,9 @@ class Walker:
         self.client.force_login(User.objects.get(name=name))
         self.open("/")
 
+    def on_a_phone(self) -> None:
+        """Go on at the width of a phone, where there is a width."""
+
     # Reading
 
     def open(self, path: str) -> None:
@@ -39,8 +42,11 @@ class Walker:
     def _show(self, answer: Any, path: str) -> None:
         self.path = answer.redirect_chain[-1][0] if answer.redirect_chain else path
         self.status = answer.status_code
+        self._read(answer.content.decode())
+
+    def _read(self, source: str) -> None:
         assert self.status in {200, 409}, f"{self.path} answers {self.status}"
-        self.page = html.fromstring(answer.content.decode())
+        self.page = html.fromstring(source)
         for box in self.page.iter("textarea"):
             # A browser leaves out the line break after the tag.
             box.value = (box.value or "").removeprefix("\n")
@@ -93,18 +99,18 @@ class Walker:
         return found[0]
 
     def write(self, label: Words, value: object, *, within: Any = None) -> None:
-        self._box(label, within).value = str(value)
+        self._fill(self._box(label, within), str(value))
 
     def write_date(self, legend: Words, day: datetime.date, *, within: Any = None) -> None:
         group = self._group(legend, within)
         for part, number in zip(DATE_PARTS, (day.day, day.month, day.year), strict=True):
-            self._box(part, group).value = str(number)
+            self._fill(self._box(part, group), str(number))
 
     def select(self, label: Words, option: Words, *, within: Any = None) -> None:
         box = self._box(label, within)
         found = [one for one in box.iter("option") if _matches(_plain(one.text_content()), option)]
         assert found, f"{label!r} offers no {option!r}: {[_plain(one.text_content()) for one in box.iter('option')]}"
-        box.value = found[0].get("value")
+        self._pick(box, found[0].get("value"))
 
     def choose(self, legend: Words, *options: Words, within: Any = None) -> None:
         """Choose among the radio buttons or boxes of a group."""
@@ -113,7 +119,15 @@ class Walker:
             self.tick(option, within=group)
 
     def tick(self, label: Words, *, within: Any = None) -> None:
-        box = self._box(label, within)
+        self._check(self._box(label, within))
+
+    def _fill(self, box: Any, text: str) -> None:
+        box.value = text
+
+    def _pick(self, box: Any, value: str) -> None:
+        box.value = value
+
+    def _check(self, box: Any) -> None:
         if box.get("type") == "radio":
             for other in self.page.iter("input"):
                 if other.get("name") == box.get("name") and other.get("type") == "radio":
@@ -124,7 +138,11 @@ class Walker:
         """Press a button, sending its form as it is now; it comes back with messages only where that is expected."""
         buttons = self._named((within if within is not None else self.page).iter("button"), text)
         assert buttons, f"{self.path} has no button {text!r}: {self.main}"
-        button = buttons[0]
+        self._send(buttons[0])
+        said = self.page.find_class("govuk-error-summary")
+        assert bool(said) == refused, f"{self.path}: {[_plain(one.text_content()) for one in said]}"
+
+    def _send(self, button: Any) -> None:
         form = self._form_of(button)
         data: dict[str, list[str]] = {}
         for name, value in form.form_values():
@@ -134,8 +152,6 @@ class Walker:
         target = urljoin(self.path, button.get("formaction") or form.action or self.path).partition("#")[0]
         send = self.client.post if form.method == "POST" else self.client.get
         self._show(send(target, data, follow=True), target)
-        said = self.page.find_class("govuk-error-summary")
-        assert bool(said) == refused, f"{self.path}: {[_plain(one.text_content()) for one in said]}"
 
     # Finding
 

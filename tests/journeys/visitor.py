@@ -38,7 +38,7 @@ def _plain(text: str) -> str:
     return " ".join(text.replace("’", "'").split())
 
 
-def _is_a_page(response: Response) -> bool:
+def is_a_page(response: Response) -> bool:
     request = response.request
     return request.is_navigation_request() and not 300 <= response.status < 400
 
@@ -95,7 +95,7 @@ class Visitor:
 
     def _go(self, control: Locator, *, status: int = 200) -> None:
         # A script may change the address of the page just before it asks for it again: only the answer counts.
-        with self.page.expect_event("load"), self.page.expect_event("response", _is_a_page) as going:
+        with self.page.expect_event("load"), self.page.expect_event("response", is_a_page) as going:
             control.click()
         response = going.value
         assert response.status == status, (response.url, response.status)

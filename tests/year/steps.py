@@ -18,6 +18,7 @@ from tests.journeys.calendar import at
 from tests.walker import Walker
 
 WORKER, MANAGER, CHAIR, COORDINATOR = "Amara Finch", "Dilys Heron", "Tomasz Kestrel", "Joan Plover"
+SCHOOL = "Shazia Wing"
 UNBORN = "Unborn baby Brambley"
 
 
@@ -178,6 +179,22 @@ def core_group(page: Walker, clock, moment: str, *, following: str) -> None:
     page.tick("4")
     page.write("Why this number, and not one lower or higher?", "He sleeps again.")
     page.press("Save this score")
+
+
+def add_a_note_on_a_phone(page: Walker) -> None:
+    """Add, as a professional member, what was said of a child at the newest meeting."""
+    page.sign_in_as(SCHOOL)
+    page.on_a_phone()
+    page.reads("My core groups")
+    page.follow(re.compile("^Case .*: Robin"))
+    page.follow(re.compile("^Open the record"))
+    page.follow("Add a note")
+    page.select("Heading", re.compile("[Rr]isk|[Ww]orr"))
+    page.choose("It is", "Fact")
+    page.choose("About", "Robin")
+    page.write("What was said", "He comes to school every day.")
+    page.press(re.compile("^Add"))
+    page.reads("The note is added.")
 
 
 def visit(page: Walker, clock, moment: str, *children: str, others: tuple[str, ...] = ()) -> None:
