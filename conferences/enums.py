@@ -279,10 +279,14 @@ class Occasion(models.TextChoices):
     CANCELLED = "cancelled", "The cancellation"
     ANSWER = "answer", "The chair’s answer to what they asked"
     PLAN_ENDED = "plan_ended", "That a child’s plan has ended"
+    PLAN_VERSION = "plan_version", "A new version of a child’s plan"
+    KEY_WORKER = "key_worker", "A child’s new key worker"
 
 
+# About a child's plan, which the row names.
+ABOUT_A_PLAN = (Occasion.PLAN_ENDED, Occasion.PLAN_VERSION, Occasion.KEY_WORKER)
 # What is told whatever becomes of the meeting, each by itself.
-NOT_ABOUT_THE_MEETING = (Occasion.ANSWER, Occasion.PLAN_ENDED)
+NOT_ABOUT_THE_MEETING = (Occasion.ANSWER, *ABOUT_A_PLAN)
 
 
 class TellingOutcome(models.TextChoices):

@@ -11,6 +11,7 @@ from core_groups.clocks import register_clocks
 from core_groups.guest_access import register_guest_purpose
 from core_groups.history import register_history
 from core_groups.panels import my_core_groups, who_must_not_meet
+from core_groups.selectors.carrying import members_who_carry
 from core_groups.selectors.case_events import core_group_events
 from core_groups.selectors.changes import meetings_about, meetings_of_versions
 from core_groups.selectors.met import met_around
@@ -36,7 +37,7 @@ from families.selectors.whereabouts import known_around
 from meetings.events import conference_closed, decision_corrected, decision_made
 from notifications.may_send import checks
 from notifications.not_sent import not_sent
-from plans.events import key_worker_changed, version_made
+from plans.events import carried_out_by, key_worker_changed, version_made
 from plans.occasions import made_at_meeting, meeting_names, meetings_held
 
 
@@ -64,6 +65,7 @@ def connect() -> None:
     meetings_held.connect(meetings_about)
     meeting_names.connect(meetings_of_versions)
     made_at_meeting.connect(keep_meeting)
+    carried_out_by.connect(members_who_carry)
     key_worker_changed.connect(tell_members)
     version_made.connect(tell_members_of_version)
     first_page.connect(my_core_groups)

@@ -34,6 +34,7 @@ urlpatterns = [
     path("projector/", include("meetings.projector_urls")),
     path("records/", include("records.urls")),
     path("plans/", include("plans.urls")),
+    path("plans/", include("reports.plan_urls")),
     path("core-groups/", include("core_groups.urls")),
     path("transfers/", include("transfers.urls")),
     path("core-groups/", include("reports.core_group_urls")),

@@ -38,7 +38,7 @@ from demo.council import Council
 from demo.families import DemoFamily
 from families.enums import AgencyKind, Answer
 from families.models import Child, Enquiry
-from meetings.enums import ViewStatus
+from meetings.enums import HarmAnswer, ViewStatus
 from meetings.selectors.attendance import attendees_of, children_unheard, parts_of
 from meetings.selectors.scores import scores_of
 from meetings.selectors.the_day import children_on_the_day
@@ -338,6 +338,7 @@ def _hear_views(
             conference_child=child,
             participant=row.participant,
             harm="likely" if given == ViewStatus.CP_PLAN else "neither",
+            still_harm=HarmAnswer.YES if given == ViewStatus.CP_PLAN else HarmAnswer.NO,
             status=given,
             category=Category.EMO if given == ViewStatus.CP_PLAN else "",
             reason=dice.choice(words.VIEW_REASONS),

@@ -95,6 +95,17 @@ case_table(
     labels={"decision": "Decision"},
 )
 case_table(
+    models.Explanation,
+    "Decisions explained to the family",
+    conference=OF_A_DECISION,
+    about=ABOUT_A_DECISION,
+    names=("person",),
+    one="Decision explained to the family",
+    many="Decisions explained to the family",
+    titles=("person_id",),
+    labels={"decision": "Decision"},
+)
+case_table(
     models.DecisionCorrection,
     "Corrections of decisions",
     conference=OF_A_DECISION,

@@ -4,7 +4,7 @@ from django.db import models
 
 from conferences.enums import Given, Nature
 
-__all__ = ["EntryKind", "Given", "Harm", "Nature", "StopGround", "ViewStatus"]
+__all__ = ["EntryKind", "Given", "Harm", "HarmAnswer", "Nature", "StopGround", "ViewStatus"]
 
 
 class Harm(models.TextChoices):
@@ -12,6 +12,15 @@ class Harm(models.TextChoices):
     LIKELY = "likely", "Is likely to suffer significant harm"
     BOTH = "both", "Has suffered it and is likely to suffer it"
     NEITHER = "neither", "Neither"
+    CANNOT_SAY = "cannot_say", "Cannot say"
+
+
+class HarmAnswer(models.TextChoices):
+    """An answer to whether a child on a plan still suffers, or is likely to suffer, significant harm."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    CANNOT_SAY = "cannot_say", "Cannot say"
 
 
 class ViewStatus(models.TextChoices):
@@ -37,3 +46,6 @@ class EntryKind(models.TextChoices):
     SECTION = "section", "Section of a report"
     ACTION = "action", "Action of a plan"
     VISIT = "visit", "Visit"
+    ENTRY = "entry", "Part of a plan"
+    NOTE = "note", "Note of a core group"
+    RATING = "rating", "Score of a core group"

@@ -27,6 +27,7 @@ def register_history() -> None:
         CONFERENCE,
         Part(models.DecisionConsent),
         Part(models.Dissent),
+        Part(models.Explanation),
         Part(models.DecisionCorrection),
         Part(models.EntryMove, ("conference",)),
         Part(models.OutlineAction),

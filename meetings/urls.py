@@ -10,6 +10,7 @@ from meetings.views import (
     closing,
     corrections,
     decisions,
+    explanations,
     misfiled_entries,
     outline,
     projector,
@@ -62,6 +63,10 @@ day_urls: list[URLPattern] = [
     path("decisions/<int:child_pk>/", decisions.decide, name="decide"),
     path("decisions/<int:child_pk>/check/", decisions.check_decision_page, name="check-decision"),
     path("decisions/<int:child_pk>/dissent/", decisions.dissent, name="record-dissent"),
+    path("decisions/<int:child_pk>/explained/", explanations.explain_decision, name="explain-decision"),
+    path(
+        "decisions/<int:child_pk>/explained/<int:explanation_pk>/", explanations.take_back, name="take-back-explanation"
+    ),
     path("dates/", closing.next_dates, name="next-dates"),
     path("close/", closing.close, name="close"),
 ]

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
+from families.models import Person, Post
 from govuk.hook import Hook
 from plans.models import KeyWorker, Plan, PlanVersion
 
+
+@dataclass(frozen=True)
+class Carrier:
+    """Someone who helps to carry a plan out; ``because`` says why they may read nothing now, "" where they may."""
+
+    person: Person
+    post: Post | None
+    because: str = ""
+
+
 # Returns the ids of participants, of any conference, who were given a paper about the plan.
 holders_of_copies: Hook[Callable[[Plan], Iterable[int]]] = Hook()
+# Returns the ids of persons who were given a copy of the plan itself, in any version.
+persons_with_copies: Hook[Callable[[Plan], Iterable[int]]] = Hook()
+# Returns who carries a plan out on a day.
+carried_out_by: Hook[Callable[[Plan, datetime.date], Iterable[Carrier]]] = Hook()
 # Called in the transaction in which someone becomes the key worker of a plan.
 key_worker_changed: Hook[Callable[[KeyWorker, datetime.datetime], None]] = Hook()
 # Called in the transaction in which a plan gets a new version outside a conference.

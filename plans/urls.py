@@ -58,7 +58,7 @@ of_a_plan: list[URLPattern | URLResolver] = [
     path("visits/how-often/", cin.set_visits, name="set-visits"),
     path("ending/child-in-need/", cin.end_plan, name="end-cin-plan"),
     path("copies/", own_copies.copies, name="copies"),
-    path("copies/<int:participant_pk>/", own_copies.copy_for, name="copy"),
+    path("copies/<int:person_pk>/", own_copies.copy_for, name="copy"),
     path("reviews/new/", cin.record_a_cin_review, name="record-cin-review"),
     path("actions/<int:action_pk>/progress/", plans.record_action_progress, name="record-progress"),
 ]

@@ -10,13 +10,16 @@ from django.http import HttpRequest
 from accounts.access import open_row
 from accounts.enums import ReadKind, Role
 from accounts.models import User
-from accounts.readers import Reader
+from accounts.readers import Reader, array_of
 from accounts.rules import Rule
 from conferences.access import CONFERENCE_RULE, RULES, own_invitations
 from conferences.enums import REPORTING_CAPACITIES, Capacity
 from conferences.models import Conference, Participant
-from families.access import named_families
-from families.models import Family
+from families.access import FAMILY_MANAGE_RULE, named_families
+from families.models import Family, FamilyMember
+from plans.access import PLAN_RULE
+from plans.enums import Occasion
+from plans.models import KeyWorker, Plan
 from reports.enums import ReportState
 from reports.models import Attachment
 
@@ -192,6 +195,42 @@ def access_file(
         report__author=author_pk,
         report__conference=pk,
     )
+
+
+FIRST_VERSIONS = (Occasion.START, Occasion.CONFERENCE, Occasion.CARRIED)
+
+
+def _carrying_the_plan(reader: Reader) -> Q | None:
+    if reader.authority_ids(Role.SOCIAL_WORKER, Role.TEAM_MANAGER) is None:
+        return None
+    carried = KeyWorker.objects.filter(user=reader.pk, ends_on__isnull=True)
+    return Q(plan__one_of=array_of(carried.values("plan")))
+
+
+def _managing_the_family(reader: Reader) -> Q | None:
+    managed = FAMILY_MANAGE_RULE.visible(Family.objects.all(), reader)
+    members = FamilyMember.objects.current(on=reader.today).filter(family__in=managed.values("pk"))
+    return Q(Exists(members.filter(person__child__plans=OuterRef("plan"))))
+
+
+def _chairing_the_first(reader: Reader) -> Q | None:
+    return _conferences(RULES["chair"], reader) & Q(plan_version__occasion__in=FIRST_VERSIONS)
+
+
+def _plans_barred(reader: Reader) -> Q:
+    barred = PLAN_RULE.barred(Plan.objects.filter(pk=OuterRef("plan")), reader)
+    return Q(plan__isnull=True) | Q(Exists(barred))
+
+
+# Who releases a plan as a paper: its key worker, managers of the family, and the first version the chair too.
+PLAN_PAPER_RULE = Rule(
+    rights=(
+        ("key worker", _carrying_the_plan),
+        ("manager of the family", _managing_the_family),
+        ("chair", _chairing_the_first),
+    ),
+    never=_plans_barred,
+)
 
 
 ToAfter = Literal["follow", "answer"]

@@ -84,10 +84,10 @@ case_table(
     models.Copy,
     "Copies of letters and minutes",
     conference="document__conference",
-    names=("recipient__person", "member__person"),
+    names=("recipient__person", "member__person", "person"),
     one="Copy",
     many="Copies",
-    titles=("recipient_id", "member_id"),
+    titles=("recipient_id", "member_id", "person_id"),
     labels={"document": "Of"},
     hidden={"checksum"},
 )
@@ -96,7 +96,7 @@ case_table(
     models.LaidOutPaper,
     "Files of copies",
     conference="document__conference",
-    names=("recipient__person", "member__person"),
+    names=("recipient__person", "member__person", "person"),
     is_given=False,
     stubs={
         "made_from": "''",

@@ -36,6 +36,7 @@ class DocumentKind(models.TextChoices):
     DECISIONS_LETTER = "decisions_letter", "Decisions letter"
     MINUTES = "minutes", "Minutes"
     CORE_GROUP = "core_group", "Minutes of a core group"
+    PLAN = "plan", "Plan"
 
 
 class DocumentState(models.TextChoices):

@@ -1,11 +1,14 @@
-"""The minutes that a core group member without an account was sent."""
+"""The minutes and plans that a core group member without an account was sent."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import guest_minutes
+from reports.views import guest_minutes, guest_plans
 
 app_name = "guest_core_group_papers"
 
-urlpatterns = [path("<int:copy_pk>/", guest_minutes.copy, name="copy")]
+urlpatterns = [
+    path("<int:copy_pk>/", guest_minutes.copy, name="copy"),
+    path("plans/<int:copy_pk>/", guest_plans.plan_of_member, name="plan"),
+]

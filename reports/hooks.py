@@ -15,12 +15,12 @@ from deadlines.timeline import case_events
 from deadlines.to_decide import decision_kinds
 from families.post_work import post_work
 from meetings.events import decision_corrected, entry_moved, released
-from plans.events import holders_of_copies
+from plans.events import holders_of_copies, persons_with_copies
 from reports import guest_urls
 from reports.clocks import documents, objections, reports
 from reports.history import register_history
 from reports.selectors.case_events import paper_events
-from reports.selectors.holders import holders_of
+from reports.selectors.holders import holders_of, persons_holding
 from reports.services.corrections import follow_correction, follow_move, has_gone_out
 from reports.services.misfiled_entries import register_movables
 from reports.services.posts import REPORT_IN_POST
@@ -30,6 +30,7 @@ from reports.to_decide import KINDS
 from reports.views.core_group_minutes import minutes_panel
 from reports.views.guest_minutes import minutes_step
 from reports.views.guest_papers import papers_step
+from reports.views.guest_plans import plan_step
 from reports.views.papers import papers_panel, papers_waits
 
 
@@ -44,9 +45,11 @@ def connect() -> None:
     guest_steps.connect(papers_step)
     meeting_panels.connect(minutes_panel)
     member_steps.connect(minutes_step)
-    register_open(["guest_core_group_papers:copy"])
+    member_steps.connect(plan_step)
+    register_open(["guest_core_group_papers:copy", "guest_core_group_papers:plan"])
     register_open(f"guest_papers:{page.name}" for page in guest_urls.urlpatterns)
     holders_of_copies.connect(holders_of)
+    persons_with_copies.connect(persons_holding)
     preparations.connect(note_progress)
     before_child_joins.connect(name_in_drafts)
     register_history()

@@ -34,6 +34,7 @@ TEMPLATES = {
     DocumentKind.MINUTES: "reports/pdf/minutes.html",
     DocumentKind.DECISIONS_LETTER: "reports/pdf/letter.html",
     DocumentKind.CORE_GROUP: "reports/pdf/core_group.html",
+    DocumentKind.PLAN: "reports/pdf/plan_paper.html",
 }
 # Raise it if a change of the templates has to reach copies that are already laid out and stored.
 LAYOUT = 1
@@ -42,7 +43,7 @@ IN_A_FIGURE = {SOME_PROFESSIONAL: "Withheld", SOMEBODY: "Family"}
 # What is known about a copy and stands nowhere in it.
 NOT_SHOWN = frozenset({"reader", "passages", "masked"})
 # Left out where it is empty, so that copies from before it was recorded keep their checksum.
-LATER_FACTS = frozenset({"on_plan"})
+LATER_FACTS = frozenset({"on_plan", "explained"})
 # Everything a template may say about the reader; the rest decides what the copy contains, and shows there.
 OF_THE_READER = ("name", "is_family", "is_child")
 WHAT_IT_MEANS: dict[str, str] = {

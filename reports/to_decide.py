@@ -12,7 +12,8 @@ from conferences.access import RULES
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference, Participant
 from deadlines.to_decide import DecisionKind, matters
-from reports.access import AUTHOR_RULES
+from families.selectors.names import full_name_in_sql
+from reports.access import AUTHOR_RULES, PLAN_PAPER_RULE
 from reports.enums import DocumentKind, DocumentState, ReportState
 from reports.models import Document, Report
 
@@ -52,6 +53,21 @@ def _documents(kind: DocumentKind) -> Any:
     return waiting
 
 
+def _plans(reader: Reader) -> QuerySet[Any, Any]:
+    """Return prepared papers of plans that go on; the service asks the same rule."""
+    rows = PLAN_PAPER_RULE.visible(Document.objects.filter(kind=DocumentKind.PLAN), reader)
+    waiting = Document.objects.filter(
+        pk__in=rows.values("pk"), state=DocumentState.PREPARED, plan__ends_on__isnull=True
+    )
+    return matters(
+        waiting,
+        since="prepared_at",
+        args=["plan_id", "pk"],
+        family="conference__family_id",
+        about=full_name_in_sql("plan__child__person"),
+    )
+
+
 KINDS = (
     DecisionKind(
         "report", "Agree to the social work report, or ask for changes", "reports:agree-report", _reports, order=40
@@ -66,4 +82,5 @@ KINDS = (
     DecisionKind(
         "minutes", "Read and sign off the minutes", "reports:sign-off", _documents(DocumentKind.MINUTES), order=50
     ),
+    DecisionKind("plan-paper", "Read and release the plan", "plan_papers:release", _plans, order=45),
 )

@@ -22,7 +22,7 @@ from accounts.guests.hashing import hash_of
 from accounts.guests.pages import COOKIE
 from accounts.models import AccountProposal, GuestCode, GuestSession, RoleAssignment, RoleProposal, SecondPerson, User
 from conferences.enums import ConferenceStatus, Outcome, RequestGround
-from conferences.models import Conference, Deputy, ExclusionRequest, Participant, Telling, ToTell
+from conferences.models import Conference, Decision, Deputy, ExclusionRequest, Participant, Telling, ToTell
 from conferences.services.guest_links import issue_link
 from core_groups.models import CoreGroup, MemberTelling, MemberToTell
 from core_groups.services.core_groups import form_core_group
@@ -46,7 +46,7 @@ from families.models import (
 )
 from families.services.need_to_know import restrict_family
 from meetings.enums import EntryKind, StopGround
-from meetings.models import BoardEntry, DecisionCorrection, EntryMove, OutlineAction, SafetyStop
+from meetings.models import BoardEntry, DecisionCorrection, EntryMove, Explanation, OutlineAction, SafetyStop
 from plans.enums import Occasion, PlanEntryKind, PlanKind, WhyChanged
 from plans.models import CinMember, Consent, ConsentMatter, Plan, Visit
 from plans.services.document import EntryWords, add_to_plans
@@ -62,6 +62,7 @@ from reports.services.core_group_minutes import prepare_core_group_minutes
 from reports.services.dissents import lodge_dissent
 from reports.services.documents import prepare_document, release_document
 from reports.services.later_recipients import ask_for_later_recipient
+from reports.services.plan_papers import prepare_plan_paper
 from reports.services.reports import begin_report, save_section, submit_report
 from tests.factories import (
     AgencyFactory,
@@ -192,6 +193,7 @@ def _plans(world: SimpleNamespace) -> None:
         note="No answer", recorded_by=world.worker, recorded_at=NOW,
     )  # fmt: skip
     world.core_minutes = prepare_core_group_minutes(meeting=world.held, by=world.worker, now=NOW)
+    world.plan_paper = prepare_plan_paper(plan=world.plan, by=world.worker, now=NOW)
     world.core_note = add_meeting_note(
         meeting=world.held, heading="current-risks", text="He was late", nature="fact", children=[world.robin],
         by=world.worker, now=NOW,
@@ -263,6 +265,10 @@ def _corrections(world: SimpleNamespace) -> None:
     world.correction = DecisionCorrection.objects.create(
         decision=world.wren_decision, reason="A slip of the pen", outcome=Outcome.CIN_PLAN, rationale="Enough",
         asked_by=world.coordinator, asked_at=NOW,
+    )  # fmt: skip
+    world.explanation = Explanation.objects.create(
+        decision=Decision.objects.get(conference_child=world.robin_row, superseded_by=None), person=world.hazel,
+        told_by=world.coordinator, told_on=TODAY, understood="We get help", recorded_by=world.coordinator, recorded_at=NOW,
     )  # fmt: skip
     said = BoardEntry.objects.filter(conference=world.conference).first()
     about = {
@@ -497,6 +503,7 @@ ABOUT_A_FAMILY = frozenset(
         "plans",
         "core_groups",
         "core_group_minutes",
+        "plan_papers",
         "guest_meeting",
         "guest_papers",
         "guest_core_group",
@@ -570,6 +577,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "plans": world.plan.pk,
         "core_groups": world.core_group.pk,
         "core_group_minutes": world.core_group.pk,
+        "plan_papers": world.plan.pk,
         "notifications": world.message.pk,
         "records": world.family.pk,
         "transfers": world.family.pk,
@@ -626,6 +634,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "report_pk": world.report.pk,
         "copy_pk": world.copy.pk,
         "correction_pk": world.correction.pk,
+        "explanation_pk": world.explanation.pk,
         "move_pk": world.plan_move.pk if app == "plans" else world.move.pk,
         "kind": "action" if app == "plans" else "board",
         "row_pk": world.action.pk if app == "plans" else world.to_tell.pk,
@@ -671,6 +680,10 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         **{
             f"core_group_minutes:{page}": {"meeting_pk": world.held.pk, "document_pk": world.core_minutes.pk}
             for page in ("minutes", "prepare", "release", "copy-pdf", "send-copy")
+        },
+        **{
+            f"plan_papers:{page}": {"document_pk": world.plan_paper.pk, "person_pk": world.hazel.pk}
+            for page in ("paper", "prepare", "release", "copy-pdf", "send-copy")
         },
         "reports:agree-report": {"author_pk": world.of.worker.pk},
         "reports:release": {"document_pk": world.documents["decisions_letter"].pk},

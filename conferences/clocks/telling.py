@@ -9,7 +9,7 @@ from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, Wh
 from django.urls import reverse
 
 from conferences.clocks.conferences import allocated
-from conferences.enums import Occasion, ParticipantStatus
+from conferences.enums import ABOUT_A_PLAN, Occasion, ParticipantStatus
 from conferences.models import Sitting, ToTell
 from conferences.selectors.telling import still_to_tell
 from deadlines.clocks import Clock, register
@@ -34,7 +34,7 @@ def people_to_tell(families: Families) -> Iterator[QuerySet[Any, Any]]:
         fact_id="pk",
         starts_on=London(F("arose_at")),
         other_limit_key=Case(
-            When(~Q(occasion=Occasion.PLAN_ENDED), meets_on__isnull=False, then=Value("tell-before-meeting"))
+            When(~Q(occasion__in=ABOUT_A_PLAN), meets_on__isnull=False, then=Value("tell-before-meeting"))
         ),
         other_starts_on="meets_on",
         due_not_before=London(F("arose_at")),

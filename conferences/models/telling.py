@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.history import never_deleted, tracked
 from accounts.models import User
-from conferences.enums import NOT_ABOUT_THE_MEETING, Occasion, TellingHow, TellingOutcome
+from conferences.enums import ABOUT_A_PLAN, NOT_ABOUT_THE_MEETING, Occasion, TellingHow, TellingOutcome
 from conferences.models.conference import Conference
 from conferences.models.people import ExclusionRequest, Participant
 from families.models import Person
@@ -34,7 +34,7 @@ class ToTell(models.Model):
         blank=True,
         help_text="the request that the chair answers",
     )
-    plan_id = models.BigIntegerField("the plan that ended", null=True, blank=True, editable=False)
+    plan_id = models.BigIntegerField("the plan it is about", null=True, blank=True, editable=False)
     occasion = models.CharField("what they are told of", max_length=15, choices=Occasion.choices)
     words = models.TextField("written for this person", blank=True)
     because = models.CharField("why not by e-mail", max_length=300)
@@ -77,8 +77,13 @@ class ToTell(models.Model):
                 condition=Q(told_at__isnull=True, ended_at__isnull=True, occasion=Occasion.PLAN_ENDED),
                 name="one_ending_to_tell",
             ),
+            models.UniqueConstraint(
+                fields=("participant", "plan_id", "occasion"),
+                condition=Q(told_at__isnull=True, ended_at__isnull=True, occasion__in=ABOUT_A_PLAN),
+                name="one_news_of_a_plan_to_tell",
+            ),
             models.CheckConstraint(
-                condition=~Q(occasion=Occasion.PLAN_ENDED) | Q(plan_id__isnull=False), name="ending_names_its_plan"
+                condition=~Q(occasion__in=ABOUT_A_PLAN) | Q(plan_id__isnull=False), name="ending_names_its_plan"
             ),
         ]
 

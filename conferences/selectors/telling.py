@@ -8,10 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Combinable
 
-from conferences.enums import NOT_ABOUT_THE_MEETING, ConferenceStatus, Occasion, ParticipantStatus, TellingOutcome
+from conferences.enums import (
+    ABOUT_A_PLAN,
+    NOT_ABOUT_THE_MEETING,
+    ConferenceStatus,
+    Occasion,
+    ParticipantStatus,
+    TellingOutcome,
+)
 from conferences.models import Conference, ExclusionRequest, Participant, Sitting, Telling, ToTell
 from conferences.selectors.letters import letter
 from conferences.selectors.reach import Reach, reach_of
@@ -197,10 +204,13 @@ def list_of_those_to_tell(conference: Conference, *, on: datetime.date) -> list[
     ]
 
 
-def not_told_of_endings(conference: Conference) -> QuerySet[ToTell]:
-    """Return those who are not told that a plan has ended, each with the reason."""
+def not_told_of_plans(conference: Conference) -> QuerySet[ToTell]:
+    """Return those who are not told that a plan has ended, or what is new in one, each with the reason.
+
+    Of what is new only those who were never to be told: the others have read it, or hear something later.
+    """
     rows: QuerySet[ToTell] = conference.to_tell.filter(
-        occasion=Occasion.PLAN_ENDED,
+        Q(occasion=Occasion.PLAN_ENDED) | Q(occasion__in=ABOUT_A_PLAN, ended_at=F("arose_at")),
         told_at__isnull=True,
         ended_at__isnull=False,
         participant__person__sealed_at__isnull=True,

@@ -314,11 +314,11 @@ def _has_to_be_told_again(
     row: ToTell, participant: Participant, conference: Conference, *, now: datetime.datetime
 ) -> None:
     row.told_at = None
-    later = None if row.occasion == Occasion.ANSWER else _later(row, participant)
+    later = None if row.occasion in NOT_ABOUT_THE_MEETING else _later(row, participant)
     if later is not None and row.ended_at is None:
         row.ended_at, row.ended_because, row.superseded_by = now, "Something later is told in its place.", later
     row.save(update_fields=["told_at", "ended_at", "ended_because", "superseded_by"])
-    if row.occasion == Occasion.ANSWER or was_told(participant):
+    if row.occasion in NOT_ABOUT_THE_MEETING or was_told(participant):
         return
     waiting = open_for(participant)
     if participant.status == ParticipantStatus.INVITED and conference.status in LIVE:
@@ -331,6 +331,6 @@ def _has_to_be_told_again(
 
 
 def _later(row: ToTell, participant: Participant) -> ToTell | None:
-    rows = participant.to_tell.filter(pk__gt=row.pk).exclude(occasion=Occasion.ANSWER)
+    rows = participant.to_tell.filter(pk__gt=row.pk).exclude(occasion__in=NOT_ABOUT_THE_MEETING)
     found: ToTell | None = rows.order_by("pk").first()
     return found

@@ -23,7 +23,9 @@ from conferences.panels import Wait, panels_of, waits_of
 from conferences.selectors.lateness import AgreementRow, agreements_of, cause_words, open_to
 from conferences.selectors.listing import conference_list, for_list
 from conferences.selectors.people import PersonRow, participants_of, person_rows, quorum_forecast
+from conferences.selectors.procedures import policy_of_conference
 from conferences.selectors.progress import why_not_moved
+from conferences.selectors.quorum_ahead import too_few_agencies
 from conferences.selectors.review_limits import reviews_due
 from conferences.views.page_context import ConferencePage, page_context
 from deadlines.clocks import clock_of
@@ -90,6 +92,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     context |= {
         "panels": panels_of(request, conference),
         "answers": _answers(around),
+        "too_few": [] if around.is_over else _too_few(around),
         "forecast": quorum_forecast(conference, participants),
         "family_people": [row for row in asked if row.participant.is_family],
         "people_count": len(asked),
@@ -108,6 +111,13 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "may_cancel": around.may_be_cancelled,
     }
     return render(request, "conferences/overview.html", context)
+
+
+def _too_few(around: ConferencePage) -> list[str]:
+    """Return, while the conference is to come, a sentence for each child known to too few agencies for a quorum."""
+    on = civil_day(around.sitting.starts_at) if around.sitting else around.today
+    children = [row.child for row in around.children]
+    return too_few_agencies(children, policy_of_conference(around.conference), on=on)
 
 
 def _answers(around: ConferencePage) -> list[str]:

@@ -20,6 +20,7 @@ from conferences.plans_held import HeldPlan, plans_of
 from conferences.selectors.before_booking import BeforeBooking, before_booking
 from conferences.selectors.children import initials_of
 from conferences.selectors.enquiries import waiting_enquiries, waiting_reviews
+from conferences.selectors.quorum_ahead import too_few_agencies
 from conferences.selectors.review_limits import review_limits
 from conferences.selectors.transfers import waiting_transfers
 from conferences.services.booking import BookedFor
@@ -124,6 +125,11 @@ def ask_for_conference(request: HttpRequest, pk: int) -> HttpResponse:
             f"You have asked for conference {made.reference}. Its date still has to be chosen."
         ),
         template_name="conferences/ask_for_conference.html",
+        too_few=too_few_agencies(
+            [child for child in children if child.pk in led_to.child_ids],
+            policy_for(family.authority_id, on=today),
+            on=today,
+        ),
         family=family,
         title="Ask for a conference",
     )

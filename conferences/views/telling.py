@@ -17,7 +17,7 @@ from conferences.enums import TellingOutcome
 from conferences.forms.telling import TellingForm, WrongEntryForm
 from conferences.models import Conference, Telling, ToTell
 from conferences.selectors.people import participants_of, person_rows
-from conferences.selectors.telling import list_of_those_to_tell, no_longer_to_tell, not_told_of_endings, tellings_in
+from conferences.selectors.telling import list_of_those_to_tell, no_longer_to_tell, not_told_of_plans, tellings_in
 from conferences.services.telling import record_telling, send_by_email_instead, take_back_telling
 from conferences.views.page_context import ConferencePage, on_page_of, page_context
 from govuk.generic import form_view
@@ -37,7 +37,7 @@ def to_tell(request: HttpRequest, pk: int) -> HttpResponse:
     }
     context |= {"rows": [(row, roles.get(row.participant.pk, "")) for row in rows], "tellings": _entries(conference)}
     context["no_longer"] = no_longer_to_tell(conference)
-    context["not_told"] = not_told_of_endings(conference)
+    context["not_told"] = not_told_of_plans(conference)
     return render(request, "conferences/to_tell.html", context)
 
 

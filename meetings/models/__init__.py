@@ -2,7 +2,7 @@
 
 from meetings.models.board import AgendaItem, BoardEntry, OutlineAction, SafetyStop
 from meetings.models.corrections import DecisionCorrection, EntryMove
-from meetings.models.decisions import DecisionConsent, Dissent
+from meetings.models.decisions import DecisionConsent, Dissent, Explanation
 from meetings.models.projection import Projection
 from meetings.models.scores import Score, View
 
@@ -13,6 +13,7 @@ __all__ = [
     "DecisionCorrection",
     "Dissent",
     "EntryMove",
+    "Explanation",
     "OutlineAction",
     "Projection",
     "SafetyStop",

@@ -10,7 +10,7 @@ from accounts.models import User
 from conferences.enums import Category
 from conferences.models import ConferenceChild, Part, Participant
 from conferences.models.recorded import Scored, score_checks
-from meetings.enums import Given, Harm, ViewStatus
+from meetings.enums import Given, Harm, HarmAnswer, ViewStatus
 
 
 @tracked
@@ -41,13 +41,24 @@ class Score(Scored):
 
 @tracked
 class View(models.Model):
-    """One participant's view about one child: harm, status, category and why; or why there is no view."""
+    """One participant's view about one child: harm, status, category and why; or why there is no view.
+
+    ``still_harm`` is the answer at a review, asked before anything else; ``harm`` that at any other conference.
+    """
 
     conference_child = models.ForeignKey(ConferenceChild, on_delete=models.PROTECT, related_name="views")
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="views")
     part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     given = models.CharField(max_length=10, choices=Given.choices, default=Given.GIVEN)
     harm = models.CharField(max_length=10, choices=Harm.choices, blank=True)
+    still_harm = models.CharField(
+        "whether the child still suffers or is likely to suffer significant harm",
+        max_length=10,
+        choices=HarmAnswer.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
     status = models.CharField(max_length=10, choices=ViewStatus.choices, blank=True)
     category = models.CharField(max_length=3, choices=Category.choices, blank=True)
     reason = models.TextField()

@@ -33,6 +33,11 @@ def advised_in_words(values: Sequence[str]) -> str:
     return "; ".join(str(AlsoAdvised(value).label) for value in values)
 
 
+def harm_question(name: str) -> str:
+    """Return what everyone is asked first about a child on a plan, and the chair before the decision."""
+    return f"Does {name} still suffer significant harm, or is {name} likely to?"
+
+
 @dataclass(frozen=True)
 class Answers:
     """What the chair answers about a plan in force before and with the outcome."""
@@ -89,7 +94,7 @@ class Choices:
 
     @property
     def question(self) -> str:
-        return f"Does {self.name} still suffer significant harm, or is {self.name} likely to?"
+        return harm_question(self.name)
 
     def faults(self, said: Answers) -> dict[str, str]:
         """Return what is wrong with outcome and answers, by form field."""

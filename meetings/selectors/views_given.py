@@ -10,7 +10,8 @@ from conferences.enums import Outcome, PlanEffect
 from conferences.models import Conference, ConferenceChild, Participant
 from conferences.selectors.procedures import policy_of_conference
 from families.models import Agency
-from meetings.enums import Given, ViewStatus
+from govuk.words import listed
+from meetings.enums import Given, HarmAnswer, ViewStatus
 from meetings.models import View
 from meetings.selectors.attendance import Attendee, asked, attendees_of, fill_in
 
@@ -113,6 +114,22 @@ class ViewSheet:
     professionals: list[ViewRow]
     family: list[ViewRow]
     majority: Majority
+
+    @property
+    def harm_said(self) -> list[tuple[str, int, str]]:
+        """Return each answer to whether the child still suffers or is likely to suffer harm: words, how many, who."""
+        given = [row for row in self.rows if row.view is not None and row.view.still_harm]
+        found = []
+        for answer in HarmAnswer:
+            names = [row.participant.person.full_name for row in given if row.view and row.view.still_harm == answer]
+            if names:
+                found.append((str(answer.label), len(names), listed(names)))
+        return found
+
+    @property
+    def harm_words(self) -> str:
+        """Return text such as "Yes: 2 (Ada Reed and Lou Fox). No: 1 (Jo Sand)"; empty where no one was asked."""
+        return ". ".join(f"{label}: {number} ({names})" for label, number, names in self.harm_said)
 
     @property
     def rows(self) -> list[ViewRow]:

@@ -10,8 +10,9 @@ from django.db import transaction
 from accounts.models import User
 from conferences.enums import Category
 from conferences.models import ConferenceChild, Part, Participant
+from conferences.plans_held import plans_of
 from conferences.services.guards import EditedMeanwhile, lock_child, participant_in, text_of
-from meetings.enums import Given, Harm, ViewStatus
+from meetings.enums import Given, Harm, HarmAnswer, ViewStatus
 from meetings.models import View
 from meetings.services.guards import lock_in_session, part_in
 
@@ -26,6 +27,7 @@ def record_view(
     now: datetime.datetime,
     given: str = Given.GIVEN,
     harm: str = "",
+    still_harm: str = "",
     status: str = "",
     category: str = "",
     version: int = 0,
@@ -33,9 +35,11 @@ def record_view(
 ) -> View:
     """Record one person's view about one child, or why there is none, in their own words.
 
-    A professional's view names harm and status, and a category for a child protection plan; a family member's
-    needs only a status. ``version`` is the one the page was rendered from, 0 for a new view. It may be changed
-    until the chair decides for the child. Submitting the existing values is a no-op.
+    Where a child protection plan is in force, everyone asked says first whether the child still suffers, or is likely
+    to suffer, significant harm (``still_harm``). Elsewhere a professional's view names harm (``harm``). Every view has
+    a status, a professional's a category too for a child protection plan. ``version`` is the one the page was rendered
+    from, 0 for a new view. It may be changed until the chair decides for the child. Submitting the existing values is
+    a no-op.
 
     Raises ValidationError by field, or after the decision; EditedMeanwhile if someone changed it in between;
     MeetingClosed, StoppedForSafety.
@@ -43,7 +47,9 @@ def record_view(
     conference, sitting = lock_in_session(conference_child.conference)
     child = lock_child(conference, conference_child)
     participant_in(conference, participant, "participant")
-    wanted = _checked(participant, given=given, harm=harm, status=status, category=category, reason=reason)
+    is_on_plan = child.child_id in plans_of([child.child_id], on=sitting.day)
+    answers = {"harm": harm, "still_harm": still_harm, "status": status, "category": category}
+    wanted = _checked(participant, given=given, reason=reason, is_on_plan=is_on_plan, **answers)
     named = set(participant.children.values_list("pk", flat=True))
     if named and child.pk not in named:
         raise ValidationError("This person takes part for another child and is not asked about this one.")
@@ -66,15 +72,25 @@ def record_view(
 
 
 def _checked(
-    participant: Participant, *, given: str, harm: str, status: str, category: str, reason: str
+    participant: Participant,
+    *,
+    given: str,
+    harm: str,
+    still_harm: str,
+    status: str,
+    category: str,
+    reason: str,
+    is_on_plan: bool,
 ) -> dict[str, str]:
     faults: dict[str, str] = {}
     if given not in Given.values:
         faults["given"] = "Choose whether this person gave a view, and if not, why not."
     if given == Given.GIVEN:
+        if is_on_plan and still_harm not in HarmAnswer.values:
+            faults["still_harm"] = "Ask this first, and choose what they say, or say why there is no view."
         if status not in ViewStatus.values:
             faults["status"] = "Choose the status this person recommends, or say why there is no view."
-        if not participant.is_family and harm not in Harm.values:
+        if not is_on_plan and not participant.is_family and harm not in Harm.values:
             faults["harm"] = "Choose whether there is significant harm."
         if not participant.is_family and status == ViewStatus.CP_PLAN and category not in Category.values:
             faults["category"] = "Choose the category of harm."
@@ -83,10 +99,11 @@ def _checked(
         raise ValidationError(faults if text else {**faults, "reason": "Write the reason."})
     because = text_of("reason", reason, "Write the reason.")
     if given != Given.GIVEN:
-        harm = status = category = ""
+        harm = still_harm = status = category = ""
     return {
         "given": given,
-        "harm": harm,
+        "harm": "" if is_on_plan else harm,
+        "still_harm": still_harm if is_on_plan else "",
         "status": status,
         "category": category if status == ViewStatus.CP_PLAN else "",
         "reason": because,

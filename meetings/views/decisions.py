@@ -32,6 +32,7 @@ from govuk.words import count, listed
 from meetings.forms.decisions import DecisionForm, DissentForm
 from meetings.selectors.corrections import corrections_of
 from meetings.selectors.day_steps import TheDay
+from meetings.selectors.explanations import explanations_of
 from meetings.selectors.next_dates import what_will_follow
 from meetings.selectors.outcomes import ENDED, Answers, Choices, advised_in_words
 from meetings.selectors.outline import actions_for, actions_of
@@ -54,6 +55,7 @@ def decisions(request: HttpRequest, pk: int) -> HttpResponse:
     found = meeting(request, pk)
     now = timezone.now()
     corrections = list(corrections_of(found.conference)) if found.is_closed else []
+    told = explanations_of(found.decisions.values())
     rows = [
         {
             "corrections": [row for row in corrections if row.decision.conference_child_id == child.pk and row.made_at],
@@ -61,6 +63,8 @@ def decisions(request: HttpRequest, pk: int) -> HttpResponse:
             "name": short_name_of(child.child),
             "decision": found.decisions.get(child.pk),
             "against": _why_against(found, child),
+            "explained": told.get(found.decisions[child.pk].pk, []) if child.pk in found.decisions else [],
+            "said_of_harm": found.views_of(child).harm_words,
             "advised": advised_in_words(found.decisions[child.pk].also_advised) if child.pk in found.decisions else "",
             "missing": [] if child.pk in found.decisions else found.missing_for(child),
             "plan": found.plans.get(child.pk),
@@ -71,6 +75,7 @@ def decisions(request: HttpRequest, pk: int) -> HttpResponse:
         for child in found.children
     ]
     withdrawn = found.conference.children.filter(withdrawn_at__isnull=False).select_related("child__person")
+    may_explain = may(user_of(request), found.conference, to="correct")
     may_correct = found.is_closed and may(user_of(request), found.conference, to="correct")
     return draw(
         request,
@@ -80,6 +85,7 @@ def decisions(request: HttpRequest, pk: int) -> HttpResponse:
         rows=rows,
         withdrawn=withdrawn,
         may_correct=may_correct,
+        may_explain=may_explain,
     )
 
 
@@ -290,6 +296,7 @@ def _read_out(found: TheDay, child: ConferenceChild, facts: DecisionFacts, choic
     every = facts.visit_every_working_days
     rows = [
         (choices.question, StillHarm(facts.still_harm).label if facts.still_harm else ""),
+        ("What everyone else answered", sheet.harm_words),
         ("Does the refusal change that?", StillHarm(facts.refusal_changes).label if facts.refusal_changes else ""),
         ("Status", _in_words(facts, choices, name=child.child.person.full_name)),
         ("Main category", Category(facts.main_category).label if facts.main_category else ""),

@@ -16,6 +16,7 @@ from conferences.selectors.procedures import policy_of_conference
 from meetings.enums import Given
 from meetings.forms.views_given import ViewForm
 from meetings.models import View
+from meetings.selectors.outcomes import harm_question
 from meetings.selectors.readers import who_reads
 from meetings.services.views_given import record_view
 from meetings.views.meeting import draw, during_the_day, edited_together, meeting, on_the_day, refuse_when_over
@@ -71,6 +72,7 @@ def view(request: HttpRequest, pk: int, child_pk: int, participant_pk: int) -> H
         initial=initial,
         family=row.participant.is_family,
         definitions={category.code: category.definition for category in policy.categories},
+        question=harm_question(name) if child.pk in found.plans else "",
     )
     back = reverse("meetings:child-views", args=[pk, child.pk])
     return edited_together(
@@ -96,4 +98,7 @@ def view(request: HttpRequest, pk: int, child_pk: int, participant_pk: int) -> H
 
 
 def _as_typed(given: View) -> dict[str, object]:
-    return {name: getattr(given, name) for name in ("given", "harm", "status", "category", "reason", "version")}
+    return {
+        name: getattr(given, name)
+        for name in ("given", "harm", "still_harm", "status", "category", "reason", "version")
+    }

@@ -137,6 +137,9 @@ class CinMember(models.Model):
     state = models.CharField(max_length=10, choices=CinMemberState.choices, default=CinMemberState.PROPOSED)
     family_agrees = models.CharField(max_length=15, choices=Answer.choices, default=Answer.NOT_ASKED)
     because = models.CharField(max_length=250, blank=True)
+    # Empty where the core group before proposed them.
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    proposed_because = models.CharField(max_length=250, blank=True, default="", db_default="")
     proposed_at = models.DateTimeField()
     settled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)

@@ -18,6 +18,7 @@ from notifications.services.outbox import notify
 from plans.access import is_barred_from
 from plans.events import key_worker_changed
 from plans.models import KeyWorker, Plan
+from plans.services.news_of_plans import family_was_told, tell_of_key_worker
 from plans.services.plans import families_of
 
 CAN_NOT = "{name} can’t be key worker here. Choose someone else."
@@ -38,9 +39,9 @@ def hand_over_plan(
 ) -> KeyWorker:
     """Make a user the key worker of an open plan from a day, ending the previous one's term on it.
 
-    Tells both, and the members of the core group; counts the deadlines. Idempotent. A manager alone stands in for the
-    interim. Raises ValidationError by field: no reason, a day in the future or before the current term, someone who
-    can't be key worker; and where the plan has ended.
+    Tells both, and the members of the core group; asks for the family and whoever has no account to be told; counts
+    the deadlines. Idempotent. A manager alone stands in for the interim. Raises ValidationError by field: no reason, a
+    day in the future or before the current term, someone who can't be key worker; and where the plan has ended.
     """
     locked = Plan.objects.select_for_update(of=("self",), no_key=True).select_related("child__person").get(pk=plan.pk)
     today = timezone.localdate(now)
@@ -68,6 +69,7 @@ def hand_over_plan(
         family_told_how=family_told_how.strip(),
     )
     _tell(made, current, by=by, now=now)
+    tell_of_key_worker(made, now)
     for told in key_worker_changed:
         told(made, now)
     reconcile(family_ids=families_of(locked.child, on=today), now=now)
@@ -133,4 +135,5 @@ def record_family_told(*, plan: Plan, told_on: datetime.date, how: str, now: dat
         raise ValidationError(faults)
     row.family_told_on, row.family_told_how = told_on, how.strip()
     row.save(update_fields=["family_told_on", "family_told_how"])
+    family_was_told(row, now=now)
     return row

@@ -9,29 +9,30 @@ from django.utils import timezone
 from accounts.access import record_read
 from plans.access import access_plan
 from plans.models import Plan
-from plans.selectors.own_copies import copies_of, own_copy
+from plans.selectors.own_copies import own_copy
+from plans.selectors.plan_readers import readers_of
 
 
 def copies(request: HttpRequest, pk: int) -> HttpResponse:
     """List who may have the plan today, and who may not, with the reason."""
     plan = access_plan(request, pk, to="carry")
-    rows = copies_of(plan, on=timezone.localdate())
+    rows = readers_of(plan, on=timezone.localdate())
     record_read(
         request,
         page="plans:copies",
         subject=Plan.__name__,
         subject_id=plan.pk,
-        person_ids=[row.participant.person_id for row in rows],
+        person_ids=[row.person.pk for row in rows],
         right=plan.right,  # type: ignore[attr-defined]
     )
     return render(request, "plans/copies.html", {"plan": plan, "rows": rows})
 
 
-def copy_for(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
+def copy_for(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
     """Show the plan as one person may read it today: the family in plain words."""
     plan = access_plan(request, pk, to="carry")
     today = timezone.localdate()
-    row = next((one for one in copies_of(plan, on=today) if one.participant.pk == participant_pk), None)
+    row = next((one for one in readers_of(plan, on=today) if one.person.pk == person_pk), None)
     if row is None:
         raise Http404
     record_read(
@@ -39,8 +40,8 @@ def copy_for(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse
         page="plans:copy",
         subject=Plan.__name__,
         subject_id=plan.pk,
-        person_ids=[plan.child.person_id, row.participant.person_id],
+        person_ids=[plan.child.person_id, row.person.pk],
         right=plan.right,  # type: ignore[attr-defined]
     )
-    copy = None if row.because else own_copy(row.participant, plan, on=today)
+    copy = None if row.because else own_copy(row, plan, on=today)
     return render(request, "plans/copy.html", {"plan": plan, "row": row, "copy": copy})

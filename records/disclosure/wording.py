@@ -154,7 +154,7 @@ def _document_lines(document: Document, person: Person) -> Iterator[tuple[str, s
 
 def _copy_about(document: Document, person: Person) -> Composed | None:
     content, kind = document.content, document.kind
-    if document.core_group_meeting_id is not None:
+    if not document.is_of_a_conference:
         children = {row["id"] for row in content["children"] if row["person"] == person.pk}
     else:
         rows = ConferenceChild.objects.filter(conference=document.conference_id, child__person=person)

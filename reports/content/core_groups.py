@@ -12,7 +12,6 @@ from typing import Any
 from django.utils import timezone
 
 from conferences.enums import Capacity, Mode, ParticipantStatus, PartKind, Presence
-from conferences.selectors.children import names_in_a_sentence, readers_of, short_name_of
 from core_groups.enums import MeetingState
 from core_groups.models import (
     CoreGroup,
@@ -30,11 +29,11 @@ from core_groups.selectors.core_groups import heard_by
 from core_groups.selectors.recording import day_of, members_on, plans_on
 from deadlines.policies import Policy, policy_for
 from entitlement import concealed_from_each
-from families.enums import DatePrecision
 from families.models import Child
 from families.selectors import recorded_ties
 from govuk import words
 from plans.models import KeyWorker, Plan, PlanAction
+from reports.content.around import child_row, family_around, outside_rows
 from reports.content.freezing import SCHEMA
 from reports.content.people import adults_around_children, ties_to
 from reports.content.shared import Json, ids_of, iso
@@ -48,7 +47,7 @@ def content_of_core_group(meeting: CoreGroupMeeting, *, now: datetime.datetime) 
     policy = policy_for(group.authority_id, on=day)
     plans, members = list(plans_on(group, day)), members_on(group, day)
     children = [plan.child for plan in plans]
-    around = _around(group, children)
+    around = family_around(group.family_id, children)
     by_child = {child.pk: child.pk for child in children}
     known = standings(group, on=timezone.localdate(now))
     sittings = list(meeting.separate_sittings.filter(held_at__isnull=False))
@@ -74,8 +73,8 @@ def content_of_core_group(meeting: CoreGroupMeeting, *, now: datetime.datetime) 
         "quorate": meeting.counts,
         "inquorate_reason": "",
         "parts": _parts(meeting, sittings),
-        "children": [_child(child, on=day) for child in children],
-        "outside": _outside(children, around, on=day),
+        "children": [child_row(child, on=day) for child in children],
+        "outside": outside_rows(children, around, on=day),
         "names_of_withdrawn": [],
         "ties": ties_to(children, by_child, on=day),
         "adults": adults_around_children(around, by_child, on=day),
@@ -103,14 +102,6 @@ def content_of_core_group(meeting: CoreGroupMeeting, *, now: datetime.datetime) 
     }
 
 
-def _around(group: CoreGroup, children: list[Child]) -> list[Child]:
-    """Return these children and their brothers and sisters in the family."""
-    rows = Child.objects.filter(person__memberships__family=group.family_id) | Child.objects.filter(
-        pk__in=[child.pk for child in children]
-    )
-    return list(rows.select_related("person", "pregnancy").prefetch_related("person__names").distinct().order_by("pk"))
-
-
 def _key_workers(plans: list[Plan]) -> dict[str, str]:
     """Return the name of each child's key worker now, by the child's id as JSON keeps it."""
     rows = KeyWorker.objects.filter(plan__in=plans, ends_on__isnull=True).select_related("user", "plan")
@@ -134,41 +125,6 @@ def _parts(meeting: CoreGroupMeeting, sittings: list[SeparateSitting]) -> list[J
 
 def _when(at: datetime.datetime | None) -> str:
     return f"{words.long_date(at)}, {words.clock(at)}" if at else ""
-
-
-def _child(child: Child, *, on: datetime.date) -> Json:
-    person = child.person
-    return {
-        "id": child.pk,
-        "person": person.pk,
-        "full_name": person.full_name,
-        "short_name": short_name_of(child),
-        "names": names_in_a_sentence(person),
-        "unborn": child.is_unborn,
-        "birth_date": person.birth_date.isoformat() if person.birth_date else "",
-        "birth_note": " (estimated)" if person.birth_date_precision == DatePrecision.ESTIMATED else "",
-        "expected_on": child.expected_on.isoformat() if child.is_unborn and child.expected_on else "",
-        "age": person.age(on),
-        "gp": [],
-        "school": [],
-    }
-
-
-def _outside(children: list[Child], around: list[Child], *, on: datetime.date) -> list[Json]:
-    about = {child.pk for child in children}
-    parents = recorded_ties(children, on=on).person_ids
-    others = [child for child in around if child.pk not in about and child.person_id not in parents]
-    ties = recorded_ties(others, on=on)
-    return [
-        {
-            "id": None,
-            "names": names_in_a_sentence(child.person),
-            "full_name": child.person.full_name,
-            "unborn": child.is_unborn,
-            "read_by": sorted({child.person_id, *readers_of(ties, child, on=on)}),
-        }
-        for child in others
-    ]
 
 
 def _members(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from conferences.models import Conference, Decision
 from govuk import words
 from meetings.models import DecisionCorrection, View
+from meetings.selectors.explanations import explanations_of
 from meetings.selectors.views_given import majority_of
 from reports.content.shared import Json, ids_of
 
@@ -25,7 +26,7 @@ def decisions_in(conference: Conference) -> list[Decision]:
 
 def said_decisions(decisions: list[Decision]) -> list[Json]:
     """Return what each decision says, with what it replaced."""
-    earlier, against = _earlier(decisions), _why_against(decisions)
+    earlier, against, explained = _earlier(decisions), _why_against(decisions), explanations_of(decisions)
     found = []
     for row in decisions:
         days = row.visit_every_working_days
@@ -55,6 +56,17 @@ def said_decisions(decisions: list[Decision]) -> list[Json]:
                 "dissents": [
                     {"id": one.pk, "participant": one.participant_id, "text": one.text}
                     for one in sorted(row.dissents.all(), key=lambda one: one.pk)
+                ],
+                "explained": [
+                    {
+                        "id": one.pk,
+                        "person": one.person_id,
+                        "name": one.person.full_name,
+                        "told_by": one.told_by_words,
+                        "told_on": one.told_on.isoformat(),
+                        "understood": one.understood,
+                    }
+                    for one in explained.get(row.pk, ())
                 ],
                 "earlier": earlier[row.pk],
                 "decided_by": row.decided_by.name,

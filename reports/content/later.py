@@ -15,8 +15,8 @@ from reports.models import Document
 
 def later_recipients(document: Document) -> list[Participant]:
     """Return those added to the meeting's list since the version was frozen, because they take the case over."""
-    if document.core_group_meeting_id is not None:
-        # The ids in these minutes are members'.
+    if not document.is_of_a_conference:
+        # The ids in minutes of a core group are members', those in a plan are persons'.
         return []
     known = {row["id"] for row in document.content["participants"]}
     rows = document.conference.participants.filter(status=ParticipantStatus.AFTERWARDS).exclude(pk__in=known)

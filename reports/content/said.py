@@ -67,6 +67,7 @@ def views_of(conference: Conference) -> list[Json]:
             "part": row.part_id,
             "given": row.given,
             "harm": row.harm,
+            "still_harm": row.still_harm,
             "status": row.status,
             "category": row.category,
             "reason": row.reason,

@@ -10,11 +10,18 @@ from conferences.enums import FAMILY_CAPACITIES, EndsBecause, Outcome, PlanEffec
 from entitlement import in_their_parts, names_somebody
 from families.enums import Answer
 from govuk import words
-from meetings.enums import Given, Harm, ViewStatus
+from meetings.enums import Given, Harm, HarmAnswer, ViewStatus
 from meetings.selectors.outcomes import advised_in_words
-from reports.copies.copies import ChildPart, Counted, Decided, Earlier, Scored, Viewed
+from reports.copies.copies import ChildPart, Counted, Decided, Earlier, Explained, Scored, Viewed
 from reports.copies.levels import Row
-from reports.copies.naming import NOT_IN_THIS_COPY, Naming, small
+from reports.copies.naming import NOT_IN_THIS_COPY, SOME_PROFESSIONAL, SOMEBODY, Naming, small
+from reports.enums import DocumentKind
+
+STILL_HARM_WORDS = {
+    HarmAnswer.YES: "Yes, still suffers it or is likely to",
+    HarmAnswer.NO: "No, neither still nor likely",
+    HarmAnswer.CANNOT_SAY: "Cannot say",
+}
 
 
 class ChildrenWriter(Naming):
@@ -90,6 +97,7 @@ class ChildrenWriter(Naming):
             core_group=self._core_group(decision),
             consents=tuple(self._consents(decision)),
             dissents=tuple(self._dissents(row, decision)),
+            explained=tuple(self._explained(row, decision)),
             earlier=()
             if is_child
             else tuple(
@@ -140,6 +148,24 @@ class ChildrenWriter(Naming):
                 continue
             yield f"{consent['name']}: {small(Answer(consent['answer']).label)}"
 
+    def _explained(self, row: Row, decision: Row) -> Iterable[Explained]:
+        """Yield how the decision was explained: of the family each reads only what they said themselves."""
+        if self.kind != DocumentKind.MINUTES:
+            return
+        for one in decision.get("explained", ()):
+            if self.reader.is_family and one["person"] != self.reader.person:
+                continue
+            yield Explained(
+                to=self.label(one["name"], SOMEBODY),
+                by=self.label(one["told_by"], SOME_PROFESSIONAL),
+                on=datetime.date.fromisoformat(one["told_on"]),
+                words=self.say(
+                    f"explained:{one['id']}",
+                    f"How the decision for {row['short_name']} was understood",
+                    one["understood"],
+                ),
+            )
+
     def _dissents(self, row: Row, decision: Row) -> Iterable[tuple[str, str]]:
         for dissent in decision["dissents"]:
             who = self.people[dissent["participant"]]
@@ -178,7 +204,7 @@ class ChildrenWriter(Naming):
                 name=self.name_of(who["id"]),
                 words=self.role_of(who),
                 given=Given(one["given"]).label,
-                harm=Harm(one["harm"]).label if one["harm"] else "",
+                harm=_harm_words(one),
                 status=ViewStatus(one["status"]).label if one["status"] else "",
                 category=self._category(one["category"]),
                 reason=self.reason(f"view:{one['id']}", f"View about {row['short_name']}", one["reason"]),
@@ -191,6 +217,14 @@ class ChildrenWriter(Naming):
         return self.reason(
             f"spread:{row['id']}", f"What lay behind the scores for {row['short_name']}", row["spread_explored"]
         )
+
+
+def _harm_words(view: Row) -> str:
+    """Return what someone said about harm: at a review whether the child still suffers it, or is likely to."""
+    still = view.get("still_harm", "")
+    if still:
+        return STILL_HARM_WORDS[HarmAnswer(still)]
+    return str(Harm(view["harm"]).label) if view["harm"] else ""
 
 
 def outcome_words(decision: Row) -> str:

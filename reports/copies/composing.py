@@ -13,6 +13,7 @@ from reports.copies.core_groups import CoreGroupWriter, written
 from reports.copies.levels import Content, entitlement_of, participant_in, recipients_due, turns_to
 from reports.copies.meeting import MeetingWriter
 from reports.copies.naming import small
+from reports.copies.plans import PlanWriter, written_plan
 from reports.copies.readers import reader_of, reader_of_all
 from reports.enums import DocumentKind
 
@@ -51,6 +52,8 @@ def compose_about(content: Content, kind: str, children: Collection[int]) -> Com
 def _copy(content: Content, reader: Reader, kind: str) -> Composed:
     if kind == DocumentKind.CORE_GROUP:
         return written(CoreGroupWriter(content, reader, kind))
+    if kind == DocumentKind.PLAN:
+        return written_plan(PlanWriter(content, reader, kind))
     return _written(Writer(content, reader, kind), content, kind)
 
 

@@ -95,6 +95,16 @@ class Earlier:
 
 
 @dataclass(frozen=True)
+class Explained:
+    """To whom a decision was explained, by whom and when, and in what words they understood it."""
+
+    to: str
+    by: str
+    on: datetime.date
+    words: str
+
+
+@dataclass(frozen=True)
 class Decided:
     outcome: str
     outcome_words: str
@@ -115,6 +125,7 @@ class Decided:
     core_group: tuple[str, ...]
     consents: tuple[str, ...]
     dissents: tuple[tuple[str, str], ...]
+    explained: tuple[Explained, ...]
     earlier: tuple[Earlier, ...]
     decided_by: str
     decided_on: datetime.date

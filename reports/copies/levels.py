@@ -41,6 +41,7 @@ LEVEL_OF = {
     DocumentKind.DECISIONS_LETTER: Level.DECISIONS,
     DocumentKind.MINUTES: Level.MINUTES,
     DocumentKind.CORE_GROUP: Level.MINUTES,
+    DocumentKind.PLAN: Level.MINUTES,
 }
 
 
@@ -60,6 +61,8 @@ class Entitlement:
 def entitlement_of(content: Content, participant_id: int, *, settled: Collection[int] = ()) -> Entitlement:
     """Return what a participant gets by default, or because the chair settled it (``settled``: ids)."""
     who = participant_in(content, participant_id)
+    if "plan" in content:
+        return _of_plan_reader(who)
     children = _children_for(content, who)
     if "core_group" in content:
         return _of_member(who, children)
@@ -96,6 +99,13 @@ def _of_member(who: Row, children: frozenset[int]) -> Entitlement:
             because="Not recorded as a known parent of a child here, or as having parental responsibility.",
         )
     return Entitlement(Level.NOTHING, because="Which child they are in the core group for is not recorded.")
+
+
+def _of_plan_reader(who: Row) -> Entitlement:
+    """Return what someone around a plan gets: the plan as they may read it, where nothing stands against it."""
+    if who["because"]:
+        return Entitlement(Level.NOTHING, because=who["because"])
+    return Entitlement(Level.MINUTES, frozenset(who["children"]))
 
 
 def _why_nothing(who: Row) -> str:

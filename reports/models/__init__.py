@@ -8,15 +8,13 @@ from reports.models.papers import (
     Copy,
     Document,
     DocumentSettledFor,
-    GoneOnWithout,
-    GoneOnWithoutMissing,
-    PaperProgress,
     Report,
     ReportSection,
     ReportSectionChild,
     ReportSectionPrivateTo,
     Sharing,
 )
+from reports.models.progress import GoneOnWithout, GoneOnWithoutMissing, PaperProgress
 
 __all__ = [
     "Attachment",

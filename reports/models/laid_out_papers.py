@@ -12,8 +12,9 @@ from django.db.models import Q
 from accounts.history import never_deleted
 from conferences.models import Participant
 from core_groups.models import CoreGroupMember
+from families.models import Person
 from reports.enums import PaperFailure, PaperRetired, PaperState
-from reports.models.papers import Document
+from reports.models.papers import Document, for_one
 
 
 class LaidOutPaper(models.Model):
@@ -28,6 +29,7 @@ class LaidOutPaper(models.Model):
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="laid_out_papers")
     recipient = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     member = models.ForeignKey(CoreGroupMember, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     made_from = models.CharField("SHA-256 of what it is made from", max_length=64, blank=True)
     state = models.CharField(max_length=8, choices=PaperState.choices, default=PaperState.WAITING)
     stored_as = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -46,7 +48,7 @@ class LaidOutPaper(models.Model):
         ordering = ("pk",)
         triggers: ClassVar = [
             never_deleted,
-            pgtrigger.ReadOnly(name="frozen", fields=["document", "recipient", "member", "stored_as"]),
+            pgtrigger.ReadOnly(name="frozen", fields=["document", "recipient", "member", "person", "stored_as"]),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -55,11 +57,10 @@ class LaidOutPaper(models.Model):
             models.UniqueConstraint(
                 fields=("document", "member"), condition=~Q(state=PaperState.RETIRED), name="one_file_of_a_members_copy"
             ),
-            models.CheckConstraint(
-                condition=Q(recipient__isnull=False, member__isnull=True)
-                | Q(recipient__isnull=True, member__isnull=False),
-                name="paper_for_one",
+            models.UniqueConstraint(
+                fields=("document", "person"), condition=~Q(state=PaperState.RETIRED), name="one_file_of_a_persons_copy"
             ),
+            models.CheckConstraint(condition=for_one(), name="paper_for_one"),
             models.CheckConstraint(
                 condition=~Q(state=PaperState.READY)
                 | Q(laid_out_at__isnull=False, size__isnull=False) & ~Q(sha256="") & ~Q(made_from=""),
@@ -85,7 +86,7 @@ class LaidOutPaper(models.Model):
     @property
     def for_whom(self) -> int:
         """Return the id of the recipient in its document's content."""
-        return self.recipient_id or self.member_id or 0
+        return self.recipient_id or self.member_id or self.person_id or 0
 
     @property
     def is_ready(self) -> bool:

@@ -10,12 +10,13 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
-from accounts.history import append_only, never_deleted, tracked, tracked_links
+from accounts.history import never_deleted, tracked, tracked_links
 from accounts.models import User
 from conferences.models import Conference, ConferenceChild, Participant
 from core_groups.models import CoreGroupMeeting, CoreGroupMember
 from families.models import Person
 from meetings.enums import Nature
+from plans.models import Plan, PlanVersion
 from reports.enums import Channel, DocumentKind, DocumentState, ReportKind, ReportState, SharingManner, SharingOutcome
 
 
@@ -198,14 +199,18 @@ class Sharing(models.Model):
         return f"sharing {self.pk}"
 
 
-def _for_one() -> Q:
-    """Match what is for someone on a conference's list or for a member of a core group, not for both."""
-    return Q(recipient__isnull=False, member__isnull=True) | Q(recipient__isnull=True, member__isnull=False)
+def for_one() -> Q:
+    """Match what is for someone on a conference's list, for a member of a core group, or for a person around a plan."""
+    columns = ("recipient", "member", "person")
+    found = Q()
+    for named in columns:
+        found |= Q(**{f"{column}__isnull": column != named for column in columns})
+    return found
 
 
 @tracked
 class Document(models.Model):
-    """A decisions letter or minutes in one version.
+    """A decisions letter, minutes or a plan in one version.
 
     ``content`` is everything it could say, frozen when it was prepared. Each recipient's copy is composed from
     it, so the same version gives the same recipient the same bytes.
@@ -219,6 +224,17 @@ class Document(models.Model):
         null=True,
         blank=True,
         help_text="whose minutes they are; the conference is then the one that formed the core group",
+    )
+    plan = models.ForeignKey(
+        Plan,
+        on_delete=models.PROTECT,
+        related_name="documents",
+        null=True,
+        blank=True,
+        help_text="the plan that is given out; the conference is then the one that made it",
+    )
+    plan_version = models.ForeignKey(
+        PlanVersion, on_delete=models.PROTECT, related_name="documents", null=True, blank=True
     )
     kind = models.CharField(max_length=20, choices=DocumentKind.choices)
     number = models.PositiveSmallIntegerField("version")
@@ -251,17 +267,27 @@ class Document(models.Model):
         triggers: ClassVar = [
             never_deleted,
             pgtrigger.ReadOnly(
-                name="frozen", fields=["conference", "core_group_meeting", "kind", "number", "content", "prepared_at"]
+                name="frozen",
+                fields=[
+                    "conference",
+                    "core_group_meeting",
+                    "plan",
+                    "plan_version",
+                    "kind",
+                    "number",
+                    "content",
+                    "prepared_at",
+                ],
             ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=("conference", "kind", "core_group_meeting", "number"),
+                fields=("conference", "kind", "core_group_meeting", "plan", "number"),
                 nulls_distinct=False,
                 name="document_version_once",
             ),
             models.UniqueConstraint(
-                fields=("conference", "kind", "core_group_meeting"),
+                fields=("conference", "kind", "core_group_meeting", "plan"),
                 condition=~Q(state=DocumentState.SUPERSEDED),
                 nulls_distinct=False,
                 name="one_current_document",
@@ -271,6 +297,11 @@ class Document(models.Model):
                 condition=Q(kind=DocumentKind.CORE_GROUP, core_group_meeting__isnull=False)
                 | ~Q(kind=DocumentKind.CORE_GROUP) & Q(core_group_meeting__isnull=True),
                 name="core_group_minutes_name_their_meeting",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=DocumentKind.PLAN, plan__isnull=False, plan_version__isnull=False)
+                | ~Q(kind=DocumentKind.PLAN) & Q(plan__isnull=True, plan_version__isnull=True),
+                name="paper_of_a_plan_names_it",
             ),
             models.CheckConstraint(
                 condition=~Q(state=DocumentState.RELEASED) | Q(released_by__isnull=False, released_at__isnull=False),
@@ -290,9 +321,16 @@ class Document(models.Model):
     def to(self, recipient_id: int) -> dict[str, int]:
         """Return the column of copies and files, with its value, that says whose a recipient's is.
 
-        A letter or minutes of a conference go to people on its list, minutes of a core group to its members.
+        A letter or minutes of a conference go to people on its list, minutes of a core group to its members, a plan
+        to persons.
         """
+        if self.plan_id is not None:
+            return {"person_id": recipient_id}
         return {"recipient_id" if self.core_group_meeting_id is None else "member_id": recipient_id}
+
+    @property
+    def is_of_a_conference(self) -> bool:
+        return self.core_group_meeting_id is None and self.plan_id is None
 
     @property
     def is_released(self) -> bool:
@@ -316,6 +354,7 @@ class Copy(models.Model):
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="copies")
     recipient = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="copies", null=True, blank=True)
     member = models.ForeignKey(CoreGroupMember, on_delete=models.PROTECT, related_name="copies", null=True, blank=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="copies", null=True, blank=True)
     channel = models.CharField(max_length=14, choices=Channel.choices)
     sent_to = models.CharField("address or mailbox it went to", max_length=300, blank=True)
     channel_confirmed = models.CharField("how the channel was confirmed as safe", max_length=200)
@@ -339,58 +378,13 @@ class Copy(models.Model):
                 name="member_copy_recorded_once",
                 violation_error_message="This copy is already recorded.",
             ),
-            models.CheckConstraint(condition=_for_one(), name="copy_for_one"),
+            models.UniqueConstraint(
+                fields=("document", "person", "channel", "sent_at"),
+                name="persons_copy_recorded_once",
+                violation_error_message="This copy is already recorded.",
+            ),
+            models.CheckConstraint(condition=for_one(), name="copy_for_one"),
         ]
 
     def __str__(self) -> str:
         return f"copy {self.pk}"
-
-
-@tracked
-class GoneOnWithout(models.Model):
-    """The chair's decision to go on without missing reports: which, when and why."""
-
-    conference = models.OneToOneField(Conference, on_delete=models.PROTECT, related_name="gone_on_without")
-    missing = models.ManyToManyField(Participant, related_name="+")
-    reason = models.TextField("why the chair goes on without")
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        triggers: ClassVar = [append_only]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(reason__regex=r"\S"),
-                name="gone_on_without_says_why",
-                violation_error_message="Say why the conference can go ahead without these reports.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"gone on without reports to {self.conference_id}"
-
-
-@tracked_links
-class GoneOnWithoutMissing(GoneOnWithout.missing.through):  # type: ignore[name-defined]
-    class Meta:
-        proxy = True
-
-
-class PaperProgress(models.Model):
-    """How far one person's report has got, for the clocks to read.
-
-    A projection written only by ``note_progress``. ``received_at`` is when the first version was complete;
-    ``shared_at`` when everyone due the version in force had an outcome; ``nobody_due`` says that no one is due
-    it.
-    """
-
-    participant = models.OneToOneField(
-        Participant, on_delete=models.PROTECT, related_name="paper_progress", primary_key=True
-    )
-    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="paper_progress")
-    received_at = models.DateTimeField(null=True)
-    shared_at = models.DateTimeField(null=True)
-    nobody_due = models.BooleanField(default=False)
-
-    def __str__(self) -> str:
-        return f"progress of {self.participant_id}"

@@ -17,7 +17,7 @@ def paper_events(user: User, family: Family) -> Iterator[CaseEvent]:
     """Return when letters and minutes of conferences open to the user were released by the chair."""
     conferences = visible_conferences(user).filter(family=family).values("pk")
     documents = Document.objects.filter(
-        conference__in=conferences, core_group_meeting__isnull=True, released_at__isnull=False
+        conference__in=conferences, core_group_meeting__isnull=True, plan__isnull=True, released_at__isnull=False
     )
     for document in documents.only("conference_id", "kind", "released_at").order_by("released_at", "pk"):
         if document.released_at is not None:

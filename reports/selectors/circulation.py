@@ -12,6 +12,7 @@ from conferences.models import Conference
 from core_groups.models import CoreGroupMeeting
 from families.selectors.agency_names import confidential_agencies, place_on_page, recorded_name, recorded_title
 from govuk import words
+from plans.models import Plan
 from reports.content import content_with, later_recipients
 from reports.copies import Content, entitlement_of, recipients_due
 from reports.copies.levels import Row
@@ -76,7 +77,7 @@ def current_document(conference: Conference, kind: str) -> Document | None:
 def documents_of(conference: Conference) -> QuerySet[Document]:
     """Return all versions, newest first, with who prepared and released them and the copies sent."""
     return (
-        Document.objects.filter(conference=conference, core_group_meeting__isnull=True)
+        Document.objects.filter(conference=conference, core_group_meeting__isnull=True, plan__isnull=True)
         .select_related("prepared_by", "released_by", "standing_in_for", "superseded_by", "conference")
         .prefetch_related(
             "settled_for", Prefetch("copies", Copy.objects.select_related("sent_by").order_by("sent_at", "pk"))
@@ -90,6 +91,18 @@ def documents_of_meeting(meeting: CoreGroupMeeting) -> QuerySet[Document]:
     return (
         Document.objects.filter(core_group_meeting=meeting)
         .select_related("prepared_by", "released_by", "superseded_by", "conference", "core_group_meeting__core_group")
+        .prefetch_related(
+            "settled_for", Prefetch("copies", Copy.objects.select_related("sent_by").order_by("sent_at", "pk"))
+        )
+        .order_by("-number")
+    )
+
+
+def documents_of_plan(plan: Plan) -> QuerySet[Document]:
+    """Return all versions of a plan's paper, newest first, with the copies sent."""
+    return (
+        Document.objects.filter(plan=plan)
+        .select_related("prepared_by", "released_by", "superseded_by", "conference", "plan", "plan_version")
         .prefetch_related(
             "settled_for", Prefetch("copies", Copy.objects.select_related("sent_by").order_by("sent_at", "pk"))
         )
@@ -161,7 +174,7 @@ def circulation_of(document: Document) -> Circulation:
     due = recipients_due(content, document.kind, settled=settled)
     copies: dict[int, list[Copy]] = {}
     for copy in document.copies.all():
-        copies.setdefault(copy.recipient_id or copy.member_id or 0, []).append(copy)
+        copies.setdefault(copy.recipient_id or copy.member_id or copy.person_id or 0, []).append(copy)
     rows = []
     for who in content["participants"]:
         entitlement = entitlement_of(content, who["id"], settled=settled)

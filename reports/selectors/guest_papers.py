@@ -16,6 +16,7 @@ from reports.enums import DocumentKind, DocumentState, ReportState, SharingOutco
 from reports.models import Copy, Report, Sharing
 from reports.selectors.due import PersonDue, people_due
 from reports.selectors.papers import agency_in_full, children_concerned, newest_sharing, sections_in_force
+from reports.selectors.plan_papers import plan_title, plans_given_to
 from reports.selectors.versions import Version, version_for
 
 TITLES = {
@@ -26,12 +27,17 @@ TITLES = {
 
 @dataclass(frozen=True)
 class GuestPaper:
-    """One row of a guest's list: a report that was talked through with them, or the copy sent to them."""
+    """One row of a guest's list: a report that was talked through with them, or the copy sent to them.
+
+    ``is_behind`` where a plan was changed since it was sent.
+    """
 
     title: str
     dated: datetime.datetime
     report: Report | None = None
     copy: Copy | None = None
+    is_plan: bool = False
+    is_behind: bool = False
 
 
 def papers_for(participant: Participant, *, now: datetime.datetime) -> list[GuestPaper]:
@@ -44,6 +50,16 @@ def papers_for(participant: Participant, *, now: datetime.datetime) -> list[Gues
         *(
             GuestPaper(TITLES[DocumentKind(copy.document.kind)], copy.sent_at, copy=copy)
             for copy in copies_for(participant)
+        ),
+        *(
+            GuestPaper(
+                plan_title(given, participant.person),
+                given.copy.sent_at,
+                copy=given.copy,
+                is_plan=True,
+                is_behind=given.is_behind,
+            )
+            for given in plans_given_to(participant.person, on=civil_day(now))
         ),
     ]
     return sorted(rows, key=lambda row: row.dated)

@@ -13,7 +13,8 @@ from reports.models import LaidOutPaper
 
 def is_kept(document_pk: int, recipient_pk: int) -> bool:
     """Return whether a copy is laid out. Whether it may be given out is checked by ``give_out``."""
-    whose = Q(recipient=recipient_pk, document__core_group_meeting__isnull=True) | Q(member=recipient_pk)
+    of_a_conference = Q(document__core_group_meeting__isnull=True, document__plan__isnull=True)
+    whose = Q(of_a_conference, recipient=recipient_pk) | Q(member=recipient_pk) | Q(person=recipient_pk)
     rows = LaidOutPaper.objects.filter(whose, document=document_pk)
     return rows.filter(state=PaperState.READY).exists()
 

@@ -6,13 +6,16 @@ import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.models import Participant
 from conferences.services.guards import family_ids_of, text_of
-from core_groups.models import CoreGroupMember
+from core_groups.models import CoreGroup, CoreGroupMember
 from deadlines.services import reconcile
+from families.models import Person
+from plans.services.news_of_plans import told_by_copy
 from reports.enums import Channel, DocumentState
 from reports.models import Copy, Document
 from reports.services.corrections import note_told
@@ -29,13 +32,16 @@ def file_name(document: Document, number: int) -> str:
         meeting = document.core_group_meeting
         case = meeting.core_group.family.case_number
         return f"{case}-{kind}-{meeting.number}-v{document.number}-copy-{number}.pdf"
+    if document.plan_id is not None:
+        case, version = document.content["case_number"], document.content["plan_version"]
+        return f"{case}-{kind}-{document.plan_id}-v{version}-copy-{number}.pdf"
     return f"{document.conference.reference}-{kind}-v{document.number}-copy-{number}.pdf"
 
 
 def record_copy(
     *,
     document: Document,
-    recipient: Participant | CoreGroupMember,
+    recipient: Participant | CoreGroupMember | Person,
     channel: str,
     channel_confirmed: str,
     sent_at: datetime.datetime,
@@ -71,7 +77,7 @@ def record_copy(
 @transaction.atomic
 def _recorded(
     document: Document,
-    recipient: Participant | CoreGroupMember,
+    recipient: Participant | CoreGroupMember | Person,
     channel: str,
     channel_confirmed: str,
     sent_at: datetime.datetime,
@@ -87,7 +93,8 @@ def _recorded(
         .get(pk=document.pk)
     )
     if locked.state != DocumentState.RELEASED:
-        raise ValidationError("The chair has not released this version, so no copy of it can go out.")
+        whoever = "The chair has not" if locked.is_of_a_conference else "No one has"
+        raise ValidationError(f"{whoever} released this version, so no copy of it can go out.")
     paper = paper_for(locked, recipient.pk, now=now)
     faults: dict[str, str] = {}
     if channel not in Channel.values:
@@ -95,7 +102,7 @@ def _recorded(
     if sent_at > now:
         faults["sent_at"] = "This time is in the future."
     elif locked.released_at and sent_at < locked.released_at.replace(second=0, microsecond=0):
-        whoever = "the chair released it" if locked.core_group_meeting_id is None else "it was released"
+        whoever = "the chair released it" if locked.is_of_a_conference else "it was released"
         faults["sent_at"] = f"This is before {whoever}. Check the day and the time."
     if channel in ADDRESSED and not sent_to.strip():
         faults["sent_to"] = "Enter the address or mailbox it went to."
@@ -107,7 +114,7 @@ def _recorded(
     standing = Copy.objects.filter(document=locked, channel=channel, sent_at=sent_at, **locked.to(recipient.pk)).first()
     if standing is not None:
         return standing
-    with refused_by_database(copy_recorded_once="sent_at"):
+    with refused_by_database(copy_recorded_once="sent_at", persons_copy_recorded_once="sent_at"):
         copy = Copy.objects.create(
             document=locked,
             **locked.to(recipient.pk),
@@ -119,21 +126,23 @@ def _recorded(
             checksum=paper.sha256,
             note=note.strip(),
         )
-    if locked.core_group_meeting_id is None:
+    if locked.plan is not None:
+        told_by_copy(locked.plan, recipient.pk, now=now)
+    elif locked.is_of_a_conference:
         note_told(copy)
     reconcile(family_ids=family_ids_of(locked.conference), now=now)
     return copy
 
 
-def _is_shared(document: Document, recipient: Participant | CoreGroupMember, mailbox: str) -> bool:
-    """Return whether someone else at the conference, or in the core group, uses this mailbox."""
-    if document.core_group_meeting is not None:
-        others_in_it = CoreGroupMember.objects.filter(core_group=document.core_group_meeting.core_group_id)
-        others_in_it = others_in_it.exclude(person=recipient.person_id)
-        if others_in_it.filter(post__email__iexact=mailbox.strip()).exists():
-            return True
-    others = Participant.objects.filter(conference=document.conference_id).exclude(person=recipient.person_id)
-    if others.filter(email__iexact=mailbox.strip()).exists():
+def _is_shared(document: Document, recipient: Participant | CoreGroupMember | Person, mailbox: str) -> bool:
+    """Return whether someone else at the conference, in the core group, or around the plan uses this mailbox."""
+    box, person = mailbox.strip(), recipient.pk if isinstance(recipient, Person) else recipient.person_id
+    groups = CoreGroup.objects.filter(Q(meetings__documents=document) | Q(plans__documents=document))
+    others_in_it = CoreGroupMember.objects.filter(core_group__in=groups).exclude(person=person)
+    if others_in_it.filter(post__email__iexact=box).exists():
         return True
-    sent = Copy.objects.filter(document__conference=document.conference_id, sent_to__iexact=mailbox.strip())
-    return sent.exclude(recipient__person=recipient.person_id).exclude(member__person=recipient.person_id).exists()
+    others = Participant.objects.filter(conference=document.conference_id).exclude(person=person)
+    if others.filter(email__iexact=box).exists():
+        return True
+    sent = Copy.objects.filter(document__conference=document.conference_id, sent_to__iexact=box)
+    return sent.exclude(recipient__person=person).exclude(member__person=person).exclude(person=person).exists()

@@ -27,7 +27,7 @@ ENTRY = "An entry was moved to the child it concerned."
 def has_gone_out(conference: Conference) -> bool:
     """Return whether a letter or minutes of the conference were ever released."""
     return Document.objects.filter(
-        conference=conference, core_group_meeting__isnull=True, released_at__isnull=False
+        conference=conference, core_group_meeting__isnull=True, plan__isnull=True, released_at__isnull=False
     ).exists()
 
 
@@ -69,7 +69,7 @@ def _replace(
     """Return how many people are to be told; None if nothing was prepared yet."""
     current = list(
         Document.objects.select_for_update(of=("self",))
-        .filter(conference=conference, core_group_meeting__isnull=True)
+        .filter(conference=conference, core_group_meeting__isnull=True, plan__isnull=True)
         .exclude(state=DocumentState.SUPERSEDED)
         .order_by("kind")
     )

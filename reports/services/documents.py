@@ -19,6 +19,7 @@ from core_groups.models import CoreGroupMeeting
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from families.enums import PregnancyOutcome
+from plans.models import PlanVersion
 from reports.content import concealed_now, content_for, content_of, turn_to
 from reports.copies import Composed, Content, compose, entitlement_of, recipients_due
 from reports.enums import DocumentKind, DocumentState, PaperRetired
@@ -27,6 +28,7 @@ from reports.selectors.circulation import may_be_settled, settled_ids
 from reports.selectors.proofs import proofs_of, sentences_about
 from reports.services.kept_papers import ask_for_papers, retire_papers
 from reports.services.members_copies import composed_for_member
+from reports.services.persons_copies import composed_for_person
 from reports.services.refusals import CopyRefusedError, refuse_newly_hidden
 
 WITHOUT_A_LIVING_CHILD = (
@@ -92,6 +94,7 @@ def next_version(
     by: User,
     now: datetime.datetime,
     meeting: CoreGroupMeeting | None = None,
+    plan_version: PlanVersion | None = None,
     because: str = "",
     leave_out: bool = False,
     not_about_all: Collection[str] = (),
@@ -99,8 +102,9 @@ def next_version(
 ) -> Document:
     """Return the next version with this content, or the one in force that says the same and was not released.
 
-    Steps 3 and 4 of ``prepare_document``, for a conference's papers and for the minutes of a core group meeting.
+    Steps 3 and 4 of ``prepare_document``, for a conference's papers, the minutes of a core group meeting and a plan.
     """
+    plan = plan_version.plan if plan_version else None
     proofs = proofs_of(content, kind)
     if proofs.hidden and not leave_out:
         raise ValidationError({"leave_out": sentences_about(proofs.hidden)})
@@ -122,7 +126,7 @@ def next_version(
     ]
     current = (
         Document.objects.select_for_update(of=("self",))
-        .filter(conference=conference, kind=kind, core_group_meeting=meeting)
+        .filter(conference=conference, kind=kind, core_group_meeting=meeting, plan=plan)
         .exclude(state=DocumentState.SUPERSEDED)
         .first()
     )
@@ -130,11 +134,13 @@ def next_version(
         if current.state == DocumentState.PREPARED and current.content == content:
             return current
         _supersede(current, by=by, because=because, now=now)
-    versions = Document.objects.filter(conference=conference, kind=kind, core_group_meeting=meeting)
+    versions = Document.objects.filter(conference=conference, kind=kind, core_group_meeting=meeting, plan=plan)
     newest = versions.order_by("-number").first()
     return Document.objects.create(
         conference=conference,
         core_group_meeting=meeting,
+        plan=plan,
+        plan_version=plan_version,
         kind=kind,
         number=newest.number + 1 if newest else 1,
         content=content,
@@ -201,6 +207,8 @@ def composed_copy(document: Document, participant_id: int, *, now: datetime.date
     """
     if document.core_group_meeting_id is not None:
         return composed_for_member(document, participant_id, now=now)
+    if document.plan_id is not None:
+        return composed_for_person(document, participant_id, now=now)
     settled = settled_ids(document)
     frozen = content_for(document, participant_id)
     if document.state == DocumentState.PREPARED:

@@ -244,7 +244,11 @@ def _keep(paper: LaidOutPaper, made_from: str, file: bytes, *, now: datetime.dat
         storing.drop(paper.stored_as)
         return False
     sent = Copy.objects.filter(
-        document=paper.document_id, recipient=paper.recipient_id, member=paper.member_id, checksum=""
+        document=paper.document_id,
+        recipient=paper.recipient_id,
+        member=paper.member_id,
+        person=paper.person_id,
+        checksum="",
     )
     sent.update(checksum=sha256)
     return True

@@ -91,7 +91,7 @@ def _with_due(documents: QuerySet[Document]) -> QuerySet[Document]:
 def _note_documents(documents: list[Document]) -> int:
     sent: dict[int, dict[int, datetime.datetime]] = defaultdict(dict)
     copies = Copy.objects.filter(document__in=[row.pk for row in documents]).order_by("-sent_at")
-    whose = copies.annotate(whose=Coalesce("recipient", "member"))
+    whose = copies.annotate(whose=Coalesce("recipient", "member", "person"))
     for document_id, recipient_id, sent_at in whose.values_list("document", "whose", "sent_at"):
         sent[document_id][recipient_id] = sent_at
     written = 0

@@ -34,6 +34,7 @@ from reports.signs import signs_without_font, texts_in
 from reports.views.parts import pdf_response
 
 KIND = DocumentKind.CORE_GROUP
+FRAME = "reports/core_group/frame.html"
 
 
 class ReleaseMinutesForm(GovukForm):
@@ -61,7 +62,7 @@ def _url(meeting: CoreGroupMeeting, name: str = "minutes", *args: int) -> str:
 
 
 def _around(meeting: CoreGroupMeeting, **context: Any) -> dict[str, Any]:
-    return {"group": meeting.core_group, "meeting": meeting, **context}
+    return {"group": meeting.core_group, "meeting": meeting, "frame": FRAME, **context}
 
 
 def minutes_panel(_request: HttpRequest, meeting: CoreGroupMeeting) -> tuple[str, dict[str, Any]] | None:
@@ -171,7 +172,7 @@ def copy_pdf(request: HttpRequest, pk: int, meeting_pk: int, document_pk: int, m
         context = _around(meeting, refusals=refusal.messages)
         return render(request, "reports/core_group/no_copy.html", context, status=409)
     if given.file is None or not kept:
-        context = _around(meeting, given=given, member=member)
+        context = _around(meeting, given=given, for_whom=member.person.full_name)
         return render(request, "reports/core_group/paper_waits.html", context, status=given.status)
     return pdf_response(given.file, file_name(document, _number(document, member.pk)))
 

@@ -214,3 +214,25 @@ def test_booking_warns_where_the_agencies_that_know_a_child_make_no_quorum(signe
     assert "There may be no quorum" in signed_in.get(url, {"day": "2026-12-22"}).content.decode()
     AgencyInvolvement.objects.update(direct_contact=True)
     assert "There may be no quorum" not in signed_in.get(url, {"day": "2026-12-22"}).content.decode()
+
+
+def test_the_request_and_the_overview_warn_where_there_can_be_no_quorum(signed_in, on_plan):
+    discuss(on_plan, on_plan.wren, on_plan.robin)
+    url = reverse("conferences:ask-for-conference", args=[on_plan.family.pk])
+    assert "There may be no quorum" in signed_in.get(url).content.decode()
+    asked = request_conference(
+        family=on_plan.family,
+        children=[ChildToConfer(child=on_plan.wren, kind=ConferenceKind.REVIEW)],
+        reason="So",
+        by=on_plan.social_worker,
+        now=NOW,
+    )
+    overview = reverse("conferences:overview", args=[asked.pk])
+    signed_in.force_login(on_plan.social_worker)
+    assert "For Wren, 1\xa0agency can count" in signed_in.get(overview).content.decode()
+    health = AgencyFactory(authority=on_plan.authority, kind="health_visiting", name="Health visiting")
+    AgencyInvolvementFactory(child=on_plan.wren, agency=health, direct_contact=True)
+    assert "There may be no quorum" not in signed_in.get(overview).content.decode()
+    Conference.objects.filter(pk=asked.pk).update(status="cancelled", cancelled_because="So")
+    AgencyInvolvement.objects.update(direct_contact=False)
+    assert "There may be no quorum" not in signed_in.get(overview).content.decode()

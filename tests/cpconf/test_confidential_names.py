@@ -49,6 +49,7 @@ APPS = (
     "core_groups:",
     "transfers:",
     "core_group_minutes:",
+    "plan_papers:",
 )
 
 

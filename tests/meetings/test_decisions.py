@@ -15,7 +15,7 @@ from conferences.services.guards import MeetingClosed
 from families.enums import Answer, ResponsibilityStatus
 from families.models import ParentalResponsibility
 from meetings import events
-from meetings.enums import Given, Harm, StopGround, ViewStatus
+from meetings.enums import Given, Harm, HarmAnswer, StopGround, ViewStatus
 from meetings.models import Dissent, View
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.next_dates import what_will_follow
@@ -64,6 +64,7 @@ def plan_and_views(meeting, child, *, views=None):
             conference_child=child,
             participant=getattr(meeting.people, who),
             harm=Harm.LIKELY,
+            still_harm=HarmAnswer.YES,
             status=status,
             category="EMO" if status == ViewStatus.CP_PLAN else "",
             reason="Because",

@@ -129,7 +129,7 @@ def test_the_page_of_the_first_conference_lists_them(life, client):
     tell_of_endings(life.review, NOW)
     client.force_login(life.worker)
     page = client.get(reverse("conferences:to-tell", args=[life.initial.pk])).content.decode()
-    for words in (life.mother.person.full_name, "that a child’s plan has ended", "Not told that a plan has ended"):
+    for words in (life.mother.person.full_name, "that a child’s plan has ended", "Not told about a plan"):
         assert words in page
 
 

@@ -1,0 +1,20 @@
+"""The paper of a plan."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from reports.views import plan_papers
+
+app_name = "plan_papers"
+
+PAPER = "<int:pk>/paper"
+COPY = f"{PAPER}/<int:document_pk>/copies/<int:person_pk>"
+
+urlpatterns: list[URLPattern] = [
+    path(f"{PAPER}/", plan_papers.see_plan_paper, name="paper"),
+    path(f"{PAPER}/prepare/", plan_papers.prepare, name="prepare"),
+    path(f"{PAPER}/<int:document_pk>/release/", plan_papers.release, name="release"),
+    path(f"{COPY}/plan.pdf", plan_papers.copy_pdf, name="copy-pdf"),
+    path(f"{COPY}/", plan_papers.send_copy, name="send-copy"),
+]
