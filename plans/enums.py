@@ -15,6 +15,7 @@ class EndReason(models.TextChoices):
     DIED = "died", "Died"
     PREGNANCY_ENDED = "pregnancy_ended", "The pregnancy ended"
     LEFT_UK = "left_uk", "Left the United Kingdom for good"
+    LOOKED_AFTER = "looked", "Looked after under a placement order"
     STEPPED_DOWN = "stepped_down", "Became a child in need plan"
     STEPPED_UP = "stepped_up", "Became a child protection plan"
     CONSENT_WITHDRAWN = "consent_withdrawn", "Consent was withdrawn"
@@ -32,6 +33,7 @@ class EndedOutside(models.TextChoices):
     LEFT_UK = "left_uk", "Left the United Kingdom for good"
     MOVED = "moved", "Moved for good, and the other council has taken responsibility"
     EIGHTEEN = "eighteen", "Turned 18"
+    LOOKED_AFTER = "looked", "Looked after under a placement order, after a joint review"
 
 
 class WhereChildIs(models.TextChoices):

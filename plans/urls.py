@@ -36,6 +36,8 @@ of_a_plan: list[URLPattern | URLResolver] = [
     path("ending/left-the-country/", endings.left_country, name="end-left-country"),
     path("ending/moved/", endings.moved, name="end-moved"),
     path("ending/turned-18/", endings.turned_18, name="end-at-18"),
+    path("ending/looked-after/", endings.looked_after, name="end-looked-after"),
+    path("ending/<int:ending_pk>/error/", endings.withdraw, name="withdraw-ending"),
     path("write/", document.write_plan, name="write"),
     re_path(
         r"^write/add/(?P<kind>action|danger|goal|wishes|need|outcome|visiting|role|contingency)/$",

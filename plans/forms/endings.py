@@ -10,7 +10,7 @@ from django import forms
 from families.models import Agency
 from govuk.forms import DateInputField, GovukForm, LongTextField, RadiosField, SelectField, YesNoField
 from plans.enums import WhatAgencySaid, WhereChildIs
-from plans.services.endings import Accepted, GrownUp, LeftTheCountry
+from plans.services.endings import Accepted, GrownUp, LeftTheCountry, LookedAfter
 
 
 class AgencyAskedForm(GovukForm):
@@ -69,6 +69,26 @@ class MovedForm(GovukForm):
     def facts(self) -> Accepted:
         """Return what was established, as the service takes it."""
         return Accepted(**self.cleaned_data)
+
+
+class LookedAfterForm(GovukForm):
+    keeps_draft = True
+    button = "Continue"
+    placement_order = forms.CharField(
+        label="Which placement order?", max_length=250, help_text="The court, and its reference"
+    )
+    placement_on = DateInputField(label="When was it made?")
+    joint_review_on = DateInputField(
+        label="When was the joint review held?",
+        help_text="The review of the plan together with the review of looked-after children",
+    )
+    joint_review_said = LongTextField(
+        label="What did it say about ending the plan?", rows=3, help_text="Who was there, and what keeps the child safe"
+    )
+
+    def facts(self) -> LookedAfter:
+        """Return what was established, as the service takes it."""
+        return LookedAfter(**self.cleaned_data)
 
 
 class EighteenForm(GovukForm):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from accounts.history import never_deleted, tracked
 from accounts.models import User
@@ -65,8 +67,15 @@ class PlanEnding(models.Model):
     letter_kept = models.CharField("where its letter is kept", max_length=250, blank=True)
     adult_services = models.TextField("what adult services said", blank=True)
     contact_wishes = models.TextField("what the young person says about contact", blank=True)
+    placement_order = models.CharField("which placement order", max_length=250, blank=True, default="", db_default="")
+    placement_on = models.DateField("day of the placement order", null=True, blank=True)
+    joint_review_on = models.DateField("day of the joint review", null=True, blank=True)
+    joint_review_said = models.TextField("what the joint review said", blank=True, default="", db_default="")
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    withdrawn_because = models.TextField("why it was an error", blank=True, default="", db_default="")
 
     class Meta:
         ordering = ("decided_at", "pk")
@@ -92,7 +101,25 @@ class PlanEnding(models.Model):
                 name="eighteen_is_asked_about",
                 violation_error_message="Say what adult services and the young person said.",
             ),
+            models.CheckConstraint(
+                condition=~Q(ground=EndedOutside.LOOKED_AFTER)
+                | Q(placement_on__isnull=False, joint_review_on__gte=F("placement_on"))
+                & Q(placement_order__regex=r"\S", joint_review_said__regex=r"\S"),
+                name="looked_after_is_reviewed_jointly",
+                violation_error_message="Say which placement order was made, and what the joint review said.",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False, withdrawn_because__regex=r"\S"),
+                name="ending_withdrawn_with_reason",
+                violation_error_message="Say why the ending was recorded in error.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"ending {self.pk}"
+
+    @property
+    def ended_on(self) -> datetime.date:
+        """Return the plan's last day by this ending."""
+        return self.responsible_from or timezone.localdate(self.decided_at)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from accounts.enums import Role
 from accounts.models import RoleAssignment, User
 from deadlines.policies import policy_for
-from families.models import Agency, AgencyInvolvement
+from families.enums import LegalStatusKind
+from families.models import Agency, AgencyInvolvement, LegalStatus
 from families.models.persons import ADULT_FROM, birthday
 from plans.access import PLAN_RULE
 from plans.enums import PlanKind
@@ -25,6 +26,15 @@ ROLE_OF = {
     "service manager": Role.SERVICE_MANAGER,
     "senior manager": Role.SERVICE_MANAGER,
 }
+
+# In care: accommodated by agreement, or under an order (Children Act 1989, section 22).
+LOOKED_AFTER = (
+    LegalStatusKind.LOOKED_AFTER,
+    LegalStatusKind.ACCOMMODATED,
+    LegalStatusKind.INTERIM_CARE_ORDER,
+    LegalStatusKind.CARE_ORDER,
+)
+MAY_END_OUTSIDE = "plan may be ended outside a conference"
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,15 @@ def agencies_to_ask(plan: Plan, *, on: datetime.date) -> list[Asked]:
         for agency in agencies.order_by("name", "pk")
         if agency.pk != taking_over or agency.pk in newest
     ]
+
+
+def why_not_looked_after(plan: Plan, *, on: datetime.date) -> str:
+    """Return why the plan of a looked-after child does not end without a conference; "" where it may."""
+    if policy_for(plan.authority_id, on=on).value("looked-after-child") != MAY_END_OUTSIDE:
+        return "By this council’s procedures only a review conference ends the plan of a looked-after child."
+    if not LegalStatus.objects.current(on=on).filter(child=plan.child_id, status__in=LOOKED_AFTER).exists():
+        return "No legal status is recorded by which the child is looked after."
+    return ""
 
 
 def eighteen_on(plan: Plan) -> datetime.date | None:

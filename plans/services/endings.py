@@ -28,7 +28,14 @@ from notifications.services.outbox import notify
 from plans.enums import EndedOutside, EndReason, WhatAgencySaid, WhereChildIs
 from plans.models import AgencyAsked, Plan, PlanEnding
 from plans.moves import move_of
-from plans.selectors.endings import agencies_to_ask, eighteen_on, ends_outside, may_end_plan, role_that_ends
+from plans.selectors.endings import (
+    agencies_to_ask,
+    eighteen_on,
+    ends_outside,
+    may_end_plan,
+    role_that_ends,
+    why_not_looked_after,
+)
 from plans.selectors.managers import family_of
 from plans.services.plans import close_plan, families_of
 from plans.services.told_of_endings import tell_of_ending
@@ -56,6 +63,16 @@ class Accepted:
     conference_on: datetime.date
     responsible_from: datetime.date
     letter_kept: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookedAfter:
+    """The placement order, and what the joint review of both plans said about ending this one."""
+
+    placement_order: str
+    placement_on: datetime.date
+    joint_review_on: datetime.date
+    joint_review_said: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,6 +188,30 @@ def end_at_18(*, plan: Plan, facts: GrownUp, by: User, now: datetime.datetime) -
         }
     )
     return _end(locked, EndedOutside.EIGHTEEN, today, asdict(facts), by=by, now=now)
+
+
+@transaction.atomic
+def end_looked_after(*, plan: Plan, facts: LookedAfter, by: User, now: datetime.datetime) -> PlanEnding:
+    """End a plan today because the child is looked after under a placement order, and a joint review says so.
+
+    Only where the council's procedures let such a plan end without a conference (``looked-after-child``). Raises
+    ValidationError where they do not, where no legal status says that the child is looked after, by field where the
+    order or the joint review is missing, in the future or in the wrong order; and as ``_ready`` does.
+    """
+    locked = _ready(plan, by=by, now=now)
+    today = timezone.localdate(now)
+    if stands := why_not_looked_after(locked, on=today):
+        raise ValidationError(stands)
+    _need(
+        {
+            "placement_order": (facts.placement_order, "Say which court made the order, and its reference"),
+            "joint_review_said": (facts.joint_review_said, "Say what the joint review said about ending the plan"),
+        }
+    )
+    _not_later(today, placement_on=facts.placement_on, joint_review_on=facts.joint_review_on)
+    if facts.joint_review_on < facts.placement_on:
+        raise ValidationError({"joint_review_on": "The joint review is held once the order is made"})
+    return _end(locked, EndedOutside.LOOKED_AFTER, today, asdict(facts), by=by, now=now)
 
 
 _STAYS: dict[str, str] = {

@@ -35,6 +35,7 @@ from plans.models import Plan
 TOLD_CAPACITIES = FAMILY_CAPACITIES | {Capacity.PROFESSIONAL}
 BECAUSE = "They were asked to the conference that made the plan, or hold a copy of it."
 GOES_ON = "The plan did not end after all."
+ENDED_AGAIN = "The plan ended before they heard that it went on."
 
 
 def tell_of_endings(conference: Conference, now: datetime.datetime) -> None:
@@ -67,8 +68,13 @@ def tell_of_ending(plan: Plan, *, but: Iterable[int] = (), now: datetime.datetim
     ``but`` are ids of persons who know. Whoever may not be told today is listed with the reason. Counts the deadlines.
     """
     day, known = civil_day(now), set(but)
-    rows = ToTell.objects.filter(plan_id=plan.pk).exclude(ended_because=GOES_ON)
-    listed = set(rows.values_list("participant__person", flat=True))
+    rows = ToTell.objects.filter(plan_id=plan.pk).exclude(ended_because=GOES_ON).order_by("pk")
+    newest = dict(rows.values_list("participant__person", "words"))
+    # Whoever last heard that the plan goes on has to hear that it ended after all.
+    listed = {pk for pk, said in newest.items() if not said.startswith(_taken_back(plan))}
+    rows.filter(words__startswith=_taken_back(plan), told_at__isnull=True, ended_at__isnull=True).update(
+        ended_at=now, ended_because=ENDED_AGAIN
+    )
     around = [row for row in people_around(plan) if row.person_id not in known | listed]
     ties = ties_of(plan, on=day)
     for participant in around:
@@ -96,7 +102,7 @@ def take_back_ending(plan: Plan, *, now: datetime.datetime) -> None:
     """Tell nobody any more that a plan has ended which goes on after all, and whoever was told that it does."""
     rows = ToTell.objects.filter(plan_id=plan.pk, occasion=Occasion.PLAN_ENDED)
     rows.filter(told_at__isnull=True, ended_at__isnull=True).update(ended_at=now, ended_because=GOES_ON)
-    said = f"We told you that the child protection plan for {_name(plan)} had ended. That was wrong: the plan goes on."
+    said = _taken_back(plan)
     told = list(rows.filter(told_at__isnull=False).exclude(words__startswith=said).select_related("participant"))
     for row in told:
         if not rows.filter(participant=row.participant_id, words__startswith=said, ended_at__isnull=True).exists():
@@ -167,6 +173,10 @@ def _words(plan: Plan, *, on: datetime.date) -> str:
     day = words.plain_date(plan.ends_on or on)
     what = "was changed to a child in need plan" if plan.end_reason == EndReason.STEPPED_DOWN else "ended"
     return f"The child protection plan for {_name(plan)} {what} on {day}. {_ring(plan)}"
+
+
+def _taken_back(plan: Plan) -> str:
+    return f"We told you that the child protection plan for {_name(plan)} had ended. That was wrong: the plan goes on."
 
 
 def _ring(plan: Plan) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,22 +17,37 @@ from families.models import Family
 from families.selectors.agency_names import name_on_page
 from families.views.acts import Act, act_view
 from families.words import birth_words
+from govuk.forms import ReasonForm
 from govuk.generic import form_view
 from govuk.words import plain_date
 from plans.access import PLAN_CARRY_RULE, access_plan
 from plans.enums import EndedOutside, WhereChildIs
-from plans.forms.endings import AgencyAskedForm, EighteenForm, LeftTheCountryForm, MovedForm
+from plans.forms.endings import AgencyAskedForm, EighteenForm, LeftTheCountryForm, LookedAfterForm, MovedForm
 from plans.models import Plan, PlanEnding
 from plans.moves import move_of
-from plans.selectors.endings import agencies_to_ask, eighteen_on, ends_outside, may_end_plan, role_that_ends
+from plans.selectors.endings import (
+    agencies_to_ask,
+    eighteen_on,
+    ends_outside,
+    may_end_plan,
+    role_that_ends,
+    why_not_looked_after,
+)
 from plans.selectors.managers import family_of
-from plans.services.endings import end_at_18, end_left_country, end_moved, record_agency_asked
+from plans.services.corrected_endings import withdraw_ending
+from plans.services.endings import end_at_18, end_left_country, end_looked_after, end_moved, record_agency_asked
 
 HAPPENS = (
     "This child’s plan ends, and the child comes off the list.",
     "This child’s visits, reviews and other dates end.",
     "The plans, visits and dates of brothers and sisters go on.",
     "Nothing in the record is destroyed.",
+)
+GOES_ON = (
+    "The plan goes on as if it had never ended, and the child is back on the list.",
+    "Visits, reviews and other dates are counted again without a gap: what is late by now shows as late.",
+    "Whoever was told that the plan had ended is told that it goes on.",
+    "The ending stays in the record, with your reason.",
 )
 AT_18 = (
     *HAPPENS,
@@ -53,6 +68,8 @@ def ending(request: HttpRequest, pk: int) -> HttpResponse:
         "role": role_that_ends(plan, on=today),
         "eighteen_on": eighteen_on(plan),
         "move": move_of(plan),
+        "not_looked_after": why_not_looked_after(plan, on=today),
+        "endings": plan.endings.select_related("decided_by", "withdrawn_by"),
         "today": today,
     }
     return render(request, "plans/ending.html", context)
@@ -129,6 +146,70 @@ def turned_18(request: HttpRequest, pk: int) -> HttpResponse:
         AT_18,
         lambda data: [("Adult services", data["adult_services"]), ("About contact", data["contact_wishes"])],
         lambda plan: end_at_18(plan=plan, facts=form.facts(), by=user_of(request), now=timezone.now()),
+    )
+
+
+def looked_after(request: HttpRequest, pk: int) -> HttpResponse:
+    """End the plan of a looked-after child after a joint review, after a page that repeats who it is."""
+    form = kept_form(request, LookedAfterForm)
+    return _end(
+        request,
+        pk,
+        form,
+        EndedOutside.LOOKED_AFTER,
+        HAPPENS,
+        lambda data: [
+            ("Placement order", data["placement_order"]),
+            ("Made on", data["placement_on"]),
+            ("Joint review on", data["joint_review_on"]),
+            ("What it said", data["joint_review_said"]),
+        ],
+        lambda plan: end_looked_after(plan=plan, facts=form.facts(), by=user_of(request), now=timezone.now()),
+    )
+
+
+def withdraw(request: HttpRequest, pk: int, ending_pk: int) -> HttpResponse:
+    """Correct an ending that was recorded in error, in the open, after a page that repeats who it is."""
+    plan, family = _opened(request, pk)
+    if not may_end_plan(user_of(request), plan, on=timezone.localdate()):
+        raise Http404
+    ending: PlanEnding = get_object_or_404(plan.endings, pk=ending_pk)
+    # A second press of the button finds it corrected already.
+    if ending.withdrawn_at is not None and "confirm" not in request.POST:
+        raise Http404
+    person = plan.child.person
+    form = kept_form(
+        request,
+        ReasonForm,
+        label="What was wrong?",
+        field="because",
+        required="Say why it was recorded in error",
+        max_length=500,
+        button="Continue",
+    )
+    act = Act(
+        title="This ending was recorded in error",
+        check_title="Check that this is the right child",
+        button="Correct the ending",
+        rows=lambda data: [
+            {"key": "Name", "value": person.full_name},
+            {"key": "Date of birth", "value": birth_words(person)},
+            {"key": "Why it ended", "value": ending.get_ground_display()},
+            {"key": "Ended on", "value": plain_date(ending.ended_on)},
+            {"key": "What was wrong", "value": data["because"]},
+        ],
+        effects=GOES_ON,
+        done=f"The ending is corrected. The plan of {person.full_name} goes on.",
+        lead=f"{person.full_name}: {ending.get_ground_display().lower()}, ended on {plain_date(ending.ended_on)}.",
+    )
+    return act_view(
+        request,
+        form,
+        act,
+        lambda data: withdraw_ending(ending=ending, by=user_of(request), now=timezone.now(), **data),
+        family=family,
+        person=None,
+        back=reverse("plans:plan", args=[pk]),
     )
 
 

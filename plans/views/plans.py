@@ -70,6 +70,8 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         "may_record": may_carry and page.is_open,
         "may_carry": may_carry,
         "may_see_ending": may_end,
+        "endings": page.endings.select_related("decided_by", "withdrawn_by"),
+        "may_correct": may_end_plan(user, found, on=today) and not page.is_open,
         "patterns": patterns_of([page], on=today)[page.pk],
     }
     return render(request, "plans/plan.html", context)

@@ -13,6 +13,8 @@ from django.urls import reverse
 from accounts.enums import Role
 from conferences.enums import ConferenceKind
 from deadlines.services import reconcile
+from families.enums import LegalStatusKind
+from families.models import LegalStatus
 from families.models.persons import birthday
 from govuk.words import plain_date
 from notifications.models import Notice
@@ -23,8 +25,10 @@ from plans.services.endings import (
     Accepted,
     GrownUp,
     LeftTheCountry,
+    LookedAfter,
     end_at_18,
     end_left_country,
+    end_looked_after,
     end_moved,
     record_agency_asked,
 )
@@ -52,6 +56,12 @@ ACCEPTED = Accepted(
     conference_on=date(2027, 2, 10),
     responsible_from=date(2027, 2, 12),
     letter_kept="File 26-0417, 12 February",
+)
+PLACED = LookedAfter(
+    placement_order="Family court, FC26/17",
+    placement_on=date(2027, 1, 20),
+    joint_review_on=date(2027, 2, 10),
+    joint_review_said="Her carers keep her safe: the plan adds nothing",
 )
 GROWN = GrownUp(adult_services="Asked on 1 February: supported housing", contact_wishes="Her mother may know")
 
@@ -148,12 +158,15 @@ def test_a_move_ends_nothing_while_a_condition_is_missing(life, plan, manager, m
     assert field in refusal(end_moved, plan, replace(ACCEPTED, **missing), manager)
 
 
-@pytest.mark.parametrize(("act", "facts"), [(end_left_country, LEFT), (end_moved, ACCEPTED), (end_at_18, GROWN)])
+ACTS = [(end_left_country, LEFT), (end_moved, ACCEPTED), (end_at_18, GROWN), (end_looked_after, PLACED)]
+
+
+@pytest.mark.parametrize(("act", "facts"), ACTS)
 def test_every_agency_that_knows_the_child_is_asked_first(life, plan, manager, act, facts):
     assert refusal(act, plan, facts, manager).startswith("Ask every agency that knows the child first. Not asked yet:")
 
 
-@pytest.mark.parametrize(("act", "facts"), [(end_left_country, LEFT), (end_moved, ACCEPTED), (end_at_18, GROWN)])
+@pytest.mark.parametrize(("act", "facts"), ACTS)
 def test_only_whom_the_procedures_name_ends_a_plan(life, plan, act, facts):
     asked(life, plan)
     elsewhere = user_with_role(Role.TEAM_MANAGER, team=TeamFactory(authority=life.authority))
@@ -272,6 +285,84 @@ def test_an_uncertain_birthday_ends_nothing():
     life.held([life.child(person__birth_date=date(2009, 2, 1), person__age_disputed=True)], BEGAN)
     own = user_with_role(Role.TEAM_MANAGER, team=life.family.team)
     assert refusal(end_at_18, Plan.objects.get(), GROWN, own).startswith("The date of birth is not certain.")
+
+
+# A looked-after child, where the procedures let the plan end without a conference
+
+
+def placed(*, status=LegalStatusKind.CARE_ORDER, rule="plan may be ended outside a conference"):
+    """Return the plan of a child in care, whose council's procedures say ``rule``, and the manager of the case."""
+    authority = AuthorityFactory()
+    procedures_with(authority, since=date(2026, 1, 1), values={"looked-after-child": rule})
+    life = CaseEvents(authority)
+    child = life.child()
+    life.held([child], BEGAN)
+    if status:
+        LegalStatus.objects.create(child=child, status=status, starts_on=date(2027, 1, 20))
+    AgencyInvolvementFactory(child=child, agency__authority=authority)
+    plan = Plan.objects.get()
+    asked(life, plan)
+    return plan, user_with_role(Role.TEAM_MANAGER, team=life.family.team)
+
+
+def test_a_looked_after_childs_plan_ends_with_order_and_joint_review():
+    plan, own = placed()
+    ending = end_looked_after(plan=plan, facts=PLACED, by=own, now=NOW)
+    plan.refresh_from_db()
+    assert (plan.ends_on, plan.end_reason) == (TODAY, EndReason.LOOKED_AFTER)
+    assert (ending.placement_order, ending.joint_review_on) == (PLACED.placement_order, PLACED.joint_review_on)
+
+
+def test_by_default_only_a_review_ends_a_looked_after_childs_plan(life, plan, manager):
+    LegalStatus.objects.create(child=plan.child, status=LegalStatusKind.CARE_ORDER, starts_on=date(2027, 1, 20))
+    asked(life, plan)
+    assert refusal(end_looked_after, plan, PLACED, manager) == (
+        "By this council’s procedures only a review conference ends the plan of a looked-after child."
+    )
+
+
+@pytest.mark.parametrize("status", [None, LegalStatusKind.SUPERVISION_ORDER, LegalStatusKind.POLICE_PROTECTION])
+def test_a_child_who_is_not_looked_after_keeps_the_plan(status):
+    plan, own = placed(status=status)
+    assert refusal(end_looked_after, plan, PLACED, own) == (
+        "No legal status is recorded by which the child is looked after."
+    )
+
+
+@pytest.mark.parametrize(
+    ("missing", "field"),
+    [
+        ({"placement_order": " "}, "placement_order"),
+        ({"joint_review_said": ""}, "joint_review_said"),
+        ({"placement_on": date(2027, 3, 2)}, "placement_on"),
+        ({"joint_review_on": date(2027, 3, 2)}, "joint_review_on"),
+        ({"joint_review_on": date(2027, 1, 19)}, "joint_review_on"),
+    ],
+)
+def test_order_and_joint_review_are_both_needed(missing, field):
+    plan, own = placed()
+    assert refusal(end_looked_after, plan, replace(PLACED, **missing), own) == {field}
+
+
+def test_the_agencies_are_asked_about_a_looked_after_child_too():
+    plan, own = placed()
+    AgencyInvolvementFactory(child=plan.child, agency__authority=plan.authority)
+    assert refusal(end_looked_after, plan, PLACED, own).startswith("Ask every agency that knows the child first.")
+
+
+def test_the_page_of_a_looked_after_childs_ending_repeats_who_it_is(client):
+    plan, own = placed()
+    data = {
+        "placement_order": "FC26/17", "placement_on": "2027-01-20", "joint_review_on": "2027-02-10",
+        "joint_review_said": "Safe with her carers",
+    }  # fmt: skip
+    with time_machine.travel(NOW, tick=False):
+        client.force_login(own)
+        assert page(plan, "end-looked-after") in client.get(page(plan, "ending")).content.decode()
+        assert plan.child.person.full_name in client.post(page(plan, "end-looked-after"), data).content.decode()
+        assert client.post(page(plan, "end-looked-after"), {**data, "confirm": "yes"}).status_code == 302
+    plan.refresh_from_db()
+    assert plan.end_reason == EndReason.LOOKED_AFTER
 
 
 # The pages
