@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db.models import Q
 
 from accounts.case_data import Subject, case_table
 from conferences.data_map import ABOUT_A_SEALED_PERSON, named_or_all
+from govuk.hook import Hook
 from reports import models
+
+# Files that higher apps keep about a subject.
+files_of: Hook[Callable[[Subject], Q]] = Hook()
 
 
 def _files(one: Subject) -> Q:
     attached = models.Attachment.objects.order_by().filter(report__conference__in=one.conferences)
-    return Q(pk__in=attached.values("file"))
+    found = Q(pk__in=attached.values("file"))
+    for more in files_of:
+        found |= more(one)
+    return found
 
 
 case_table(

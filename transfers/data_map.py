@@ -42,4 +42,14 @@ case_table(
     many="Papers received",
     titles=("kind",),
 )
+case_table(
+    models.CouncilLetter,
+    "Letters of other councils",
+    child="child",
+    one="Letter of another council",
+    many="Letters of other councils",
+    titles=("kind",),
+    hidden={"file"},
+    barred_by=("child__person__sealed_at",),
+)
 case_table(models.TravelAbroad, "Travel abroad", child="plan__child", one="Travel abroad", titles=("leaves_on",))

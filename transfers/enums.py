@@ -87,3 +87,11 @@ class Agreed(models.TextChoices):
     YES = "yes", "Yes"
     NO = "no", "No, we do not agree"
     NOT_ASKED = "not_asked", "No one asked us before"
+
+
+class LetterKind(models.TextChoices):
+    """What a letter from elsewhere proves."""
+
+    ACCEPTANCE = "acceptance", "The other council takes responsibility"
+    ENDING = "ending", "The other council has ended its plan"
+    LEFT_UK = "left_uk", "The child has left the country for good"

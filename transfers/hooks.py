@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from families.panels import panels as family_panels
 from plans.moves import moves_recorded
+from reports.data_map import files_of
 from transfers.history import register_history
 from transfers.panels import transfers_panel
+from transfers.selectors.letters import files_of_letters
 from transfers.selectors.transfers import recorded_move
 
 
@@ -14,3 +16,4 @@ def connect() -> None:
     register_history()
     family_panels.connect(transfers_panel, order=45)
     moves_recorded.connect(recorded_move)
+    files_of.connect(files_of_letters)

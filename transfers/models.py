@@ -12,7 +12,8 @@ from accounts.models import Authority, User
 from families.models import Agency, Child, Family, Residence, TransferIn
 from plans.models import Plan
 from reports.enums import Channel
-from transfers.enums import STANDING, Agreed, Arrival, HandedOver, OutState, PaperKind, Stay, WhoVisits
+from reports.models import StoredFile
+from transfers.enums import STANDING, Agreed, Arrival, HandedOver, LetterKind, OutState, PaperKind, Stay, WhoVisits
 
 
 @tracked
@@ -188,3 +189,52 @@ class TravelAbroad(models.Model):
 
     def __str__(self) -> str:
         return f"travel {self.pk}"
+
+
+@tracked
+class CouncilLetter(models.Model):
+    """A letter from elsewhere about one child, as it came: a file like those of reports, opened only from its own page.
+
+    An acceptance belongs to the child's transfer, another council's written ending to the move here, the confirmation
+    that a child left the country to the plan.
+    """
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="council_letters")
+    kind = models.CharField(max_length=10, choices=LetterKind.choices)
+    moved = models.ForeignKey(TransferredChild, on_delete=models.PROTECT, related_name="letters", null=True, blank=True)
+    transfer_in = models.ForeignKey(TransferIn, on_delete=models.PROTECT, related_name="letters", null=True, blank=True)
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="letters", null=True, blank=True)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="council_letters")
+    from_whom = models.CharField("who wrote it", max_length=200)
+    dated_on = models.DateField("the letter’s date")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    withdrawn_because = models.CharField("why it was taken out", max_length=250, blank=True)
+
+    class Meta:
+        ordering = ("recorded_at", "pk")
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind=LetterKind.ACCEPTANCE, moved__isnull=False, transfer_in=None, plan=None)
+                | Q(kind=LetterKind.ENDING, moved=None, transfer_in__isnull=False, plan=None)
+                | Q(kind=LetterKind.LEFT_UK, moved=None, transfer_in=None, plan__isnull=False),
+                name="letter_belongs_to_one_matter",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False, withdrawn_because__regex=r"\S"),
+                name="letter_taken_out_with_reason",
+                violation_error_message="Say why the letter is taken out.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"letter {self.pk}"
+
+    @property
+    def reference(self) -> str:
+        """Return what stands where a typed reference would: it names the letter, and no one."""
+        return f"Uploaded letter {self.pk}, dated {self.dated_on:%-d %B %Y}"

@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -21,7 +22,7 @@ from accounts.models import User
 from accounts.people.selectors.second_people import NOBODY, second_people
 from conferences.models import Conference
 from deadlines.policies import policy_for
-from families.models import Child, Family
+from families.models import Child, Family, FamilyMember
 from families.services.need_to_know import is_barred
 from govuk import words
 from notifications.services.outbox import notify
@@ -36,6 +37,7 @@ from records.retention.rules import Kept, rules_of
 from reports.enums import PaperState
 from reports.models import Attachment, LaidOutPaper
 from reports.uploads import storing
+from transfers.models import CouncilLetter
 
 
 def reach_of(family: Family) -> Subject:
@@ -221,8 +223,10 @@ def _files_of(subject: Subject) -> list[uuid.UUID]:
     attached = Attachment.objects.filter(report__conference__in=subject.conferences)
     bundles = Disclosure.objects.filter(family__in=subject.families, stored_as__isnull=False)
     papers = LaidOutPaper.objects.filter(document__conference__in=subject.conferences)
+    letters = CouncilLetter.objects.filter(child__in=subject.children)
     return [
         *attached.order_by("pk").values_list("file__stored_as", flat=True).distinct(),
+        *letters.order_by("pk").values_list("file__stored_as", flat=True).distinct(),
         *(name for name in bundles.values_list("stored_as", flat=True) if name),
         *papers.order_by("pk").values_list("stored_as", flat=True),
     ]
@@ -249,8 +253,11 @@ def finish_removals() -> int:
     said_before = apps.get_model("records.DisclosureEvent").objects.filter(
         pgh_obj_id__in=withdrawn.values("pk"), stored_as__isnull=False
     )
+    kept = FamilyMember.objects.order_by().filter(family__disposed_at__isnull=True, person__child=OuterRef("child"))
+    letters = CouncilLetter.objects.order_by().filter(~Exists(kept), child__person__memberships__isnull=False)
     names = {
         *attached,
+        *letters.values_list("file__stored_as", flat=True),
         *bundles.values_list("stored_as", flat=True),
         *said_before.order_by().values_list("stored_as", flat=True),
         # Those of a disposed case are retired with it.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import structlog
 from django.core.exceptions import ValidationError
@@ -53,19 +54,29 @@ def attach_file(
     If any step refuses, no bytes are kept. Raises ValidationError on ``file`` or ``children``, or for a report
     that can no longer be written.
     """
+    with received_file(content=content, name=name, by=by, now=now, participant=author.pk) as kept:
+        return _record(kept, author=author, children=children, by=by, now=now)
+
+
+@contextmanager
+def received_file(*, content: bytes, name: str, by: User, now: datetime.datetime, **where: int) -> Iterator[StoredFile]:
+    """Yield an unsaved row of a file that was inspected, scanned and stored; the block saves it.
+
+    Where the block raises, or does not save it, the bytes are removed. ``where`` says in the log where it was refused.
+    Raises ValidationError on ``file``.
+    """
     try:
         kind = look_into(content)
         check_ending(name.strip(), kind)
     except RefusedFileError as refusal:
-        logger.warning("file_refused", participant=author.pk, user=by.pk, size=len(content))
+        logger.warning("file_refused", user=by.pk, size=len(content), **where)
         raise ValidationError({"file": str(refusal)}) from None
     said = scan(content)
     if said == Scan.FOUND:
-        logger.warning("harmful_file_refused", participant=author.pk, user=by.pk, size=len(content))
+        logger.warning("harmful_file_refused", user=by.pk, size=len(content), **where)
         raise ValidationError({"file": HARMFUL})
-    stored_as = storing.put(content)
     kept = StoredFile(
-        stored_as=stored_as,
+        stored_as=storing.put(content),
         original_name=clean_name(name),
         kind=kind.key,
         size=len(content),
@@ -76,13 +87,12 @@ def attach_file(
         scanned_at=now if said == Scan.CLEAN else None,
     )
     try:
-        attachment = _record(kept, author=author, children=children, by=by, now=now)
+        yield kept
     except BaseException:
-        storing.drop(stored_as)
+        storing.drop(kept.stored_as)
         raise
-    if attachment.file.stored_as != stored_as:
-        storing.drop(stored_as)
-    return attachment
+    if kept.pk is None:
+        storing.drop(kept.stored_as)
 
 
 @transaction.atomic

@@ -60,7 +60,7 @@ def test_recording_answering_and_what_it_leads_to(world, client, today):
         "version": 1,
     }
     missing = client.post(url(world, "answer"), {**sent, "letter_kept": ""})
-    assert "Say where its letter is kept" in missing.content.decode()
+    assert "Upload its letter first, or say where it is kept" in missing.content.decode()
     answer = client.post(url(world, "answer"), sent)
     assert answer.status_code == 302, answer.context["form"].errors
     assert world.transfer_out.children.get().state == OutState.ACCEPTED

@@ -102,9 +102,10 @@ def test_where_we_decide_no_plan_theirs_stays_on_our_list_all_the_same(life, her
         ({"ended_on": NOW.date() + datetime.timedelta(days=1)}, "ended_on"),
         ({"ended_on": TOLD_ON - datetime.timedelta(days=1)}, "ended_on"),
         ({"ended_on": HELD_ON - datetime.timedelta(days=1)}, "ended_on"),
+        ({"ended_on": HELD_ON + datetime.timedelta(days=1)}, "ended_on"),
     ],
 )
-def test_no_day_lies_between_their_plan_and_ours(life, here, changes, field):
+def test_theirs_leaves_our_list_on_the_day_ours_begins_and_on_no_other(life, here, changes, field):
     decided(life, here)
     assert fault(life, here, **changes) == [field]
     assert on_list(life, NOW.date()) == [("", "Northmoor", HELD_ON)]

@@ -52,5 +52,8 @@ class EndedThereForm(GovukForm):
         help_text="Where our plan began, theirs ends on the same day: no day lies between",
     )
     letter_kept = forms.CharField(
-        label="Where is its letter kept?", max_length=250, help_text="The file or reference under which anyone finds it"
+        label="Where is its letter kept?",
+        max_length=250,
+        required=False,
+        help_text="Needed where the letter is not uploaded: the reference under which anyone finds it",
     )

@@ -101,7 +101,7 @@ class AnswerForm(GovukForm):
         label="Where is its letter kept?",
         required=False,
         max_length=250,
-        help_text="The file or reference under which anyone finds it",
+        help_text="Needed where the letter is not uploaded: the reference under which anyone finds it",
     )
     version = VersionField()
 

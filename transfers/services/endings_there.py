@@ -21,12 +21,15 @@ def end_plan_there(
 ) -> TransferIn:
     """Record that the other council ended its plan in writing: only then does that plan leave our list.
 
-    Where our own plan began, theirs ends on the day ours began, or later: no day lies between. The same again changes
-    nothing. Raises ValidationError by field: no letter, a day in the future, before we were told or before our plan
-    began, an ending recorded already; and for a child who is not here with a plan.
+    The letter is one that was uploaded, or a reference to where it is kept. Where our own plan began, theirs leaves
+    the list on the very day ours began: no day lies between, and none has both. The same again changes nothing. Raises
+    ValidationError by field: no letter, a day in the future, before we were told or another day than ours began, an
+    ending recorded already; and for a child who is not here with a plan.
     """
     locked = TransferIn.objects.select_for_update(no_key=True, of=("self",)).select_related("child").get(pk=transfer.pk)
-    if (locked.ended_there_on, locked.ended_there_letter) == (ended_on, letter_kept.strip()):
+    letter = locked.letters.filter(withdrawn_at__isnull=True).last()
+    kept = letter_kept.strip() or (letter.reference if letter else "")
+    if (locked.ended_there_on, locked.ended_there_letter) == (ended_on, kept):
         return locked
     if locked.ended_there_on is not None:
         raise ValidationError(
@@ -35,8 +38,8 @@ def end_plan_there(
     if locked.state not in HERE_WITH_A_PLAN:
         raise ValidationError("This child is not here with another council’s plan.")
     faults: dict[str, str] = {}
-    if not letter_kept.strip():
-        faults["letter_kept"] = "Say where its letter is kept"
+    if not kept:
+        faults["letter_kept"] = "Upload its letter first, or say where it is kept"
     own = own_plan_after(locked)
     if ended_on > civil_day(now):
         faults["ended_on"] = "This day is in the future"
@@ -46,9 +49,14 @@ def end_plan_there(
         faults["ended_on"] = (
             f"Our plan began on {words.plain_date(own.starts_on)}, so theirs stood until then. Ask them to confirm it"
         )
+    elif own is not None and ended_on > own.starts_on:
+        faults["ended_on"] = (
+            f"Our plan began on {words.plain_date(own.starts_on)}: theirs leaves our list that day. "
+            "Ask them to confirm it as the last day of theirs"
+        )
     if faults:
         raise ValidationError(faults)
-    locked.ended_there_on, locked.ended_there_letter = ended_on, letter_kept.strip()
+    locked.ended_there_on, locked.ended_there_letter = ended_on, kept
     locked.ended_there_by, locked.ended_there_at = by, now
     locked.save(update_fields=["ended_there_on", "ended_there_letter", "ended_there_by", "ended_there_at"])
     return locked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -172,8 +172,10 @@ def answer_transfer(
     rows = list(locked.children.filter(pk__in=wanted).select_related("plan", "child__person"))
     if not rows:
         raise ValidationError({"children": "Choose the children whom the answer is about"})
-    _check_answer(answer, rows, today=civil_day(now))
-    new = [row for row in rows if not _says(row, answer)]
+    accepts = answer.state == OutState.ACCEPTED
+    kept = {row.pk: answer.letter_kept.strip() or (uploaded(row) if accepts else "") for row in rows}
+    _check_answer(answer, rows, kept, today=civil_day(now))
+    new = [row for row in rows if not _says(row, answer, kept[row.pk])]
     if not new:
         return locked
     ended = [row for row in new if row.plan.ends_on is not None]
@@ -187,7 +189,7 @@ def answer_transfer(
     for row in new:
         row.state, row.state_reason, row.stay = OutState(answer.state), answer.said.strip(), Stay(answer.stay)
         row.conference_on, row.responsible_from = answer.conference_on, answer.responsible_from
-        row.letter_kept, row.state_by, row.state_at = answer.letter_kept.strip(), by, now
+        row.letter_kept, row.state_by, row.state_at = kept[row.pk], by, now
         row.save()
     locked.version += 1
     locked.save(update_fields=["version"])
@@ -202,7 +204,13 @@ def _require_version(transfer: TransferOut, version: int) -> None:
         )
 
 
-def _says(row: TransferredChild, answer: Answer) -> bool:
+def uploaded(row: TransferredChild) -> str:
+    """Return what stands where a typed reference would: the newest uploaded acceptance of a child; "" without one."""
+    letter = row.letters.filter(withdrawn_at__isnull=True).last()
+    return letter.reference if letter else ""
+
+
+def _says(row: TransferredChild, answer: Answer, letter: str) -> bool:
     kept = (row.state, row.state_reason, row.stay, row.conference_on, row.responsible_from, row.letter_kept)
     return kept == (
         answer.state,
@@ -210,11 +218,13 @@ def _says(row: TransferredChild, answer: Answer) -> bool:
         answer.stay,
         answer.conference_on,
         answer.responsible_from,
-        answer.letter_kept.strip(),
+        letter,
     )
 
 
-def _check_answer(answer: Answer, rows: Sequence[TransferredChild], *, today: datetime.date) -> None:
+def _check_answer(
+    answer: Answer, rows: Sequence[TransferredChild], kept: Mapping[int, str], *, today: datetime.date
+) -> None:
     faults: dict[str, str] = {}
     if answer.state not in OutState.values:
         faults["state"] = "Choose what was answered, or what became of the move"
@@ -222,6 +232,8 @@ def _check_answer(answer: Answer, rows: Sequence[TransferredChild], *, today: da
         faults["said"] = "Say what was said, and by whom"
     if answer.state == OutState.ACCEPTED:
         faults |= _missing_in_acceptance(answer)
+        if not all(kept.values()):
+            faults["letter_kept"] = "Upload its letter first, or say where it is kept"
         if answer.conference_on and (early := [row for row in rows if answer.conference_on < row.plan.starts_on]):
             name, day = early[0].child.person.short_name, words.plain_date(early[0].plan.starts_on)
             faults["conference_on"] = f"The plan of {name} began on {day}. Their conference was held later"
@@ -242,8 +254,6 @@ def _missing_in_acceptance(answer: Answer) -> dict[str, str]:
         faults["responsible_from"] = "Enter the day from which it takes responsibility"
     elif answer.conference_on and answer.responsible_from < answer.conference_on:
         faults["responsible_from"] = "It takes responsibility on the day of its conference or later"
-    if not answer.letter_kept.strip():
-        faults["letter_kept"] = "Say where its letter is kept"
     return faults
 
 
