@@ -36,6 +36,7 @@ case_table(
     keeps={"sha256"},
     stubs={"form_key": "NULL"},
 )
+case_table(models.SealedCover, "Orders that cover sealed records", family="disclosure__family", is_given=False)
 case_table(
     models.DisclosureDecision,
     "Decisions what goes into a bundle",

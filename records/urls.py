@@ -20,6 +20,7 @@ of_a_bundle: list[URLPattern | URLResolver] = [
     path("check/", disclosures.check, name="check-disclosure"),
     path("file/", disclosures.bundle_file, name="bundle-file"),
     path("hand-over/", disclosures.hand, name="hand-over-bundle"),
+    path("sealed/", disclosures.cover, name="cover-sealed"),
     path("withdraw/", disclosures.withdraw, name="withdraw-disclosure"),
 ]
 of_a_case: list[URLPattern | URLResolver] = [

@@ -16,6 +16,7 @@ from accounts.rules import Condition, Rule
 from conferences.models import ConferenceChild, Participant
 from families.access import visible_families
 from families.models import Family, FamilyMember
+from records.enums import DisclosureKind
 from records.models import Disclosure
 
 To = Literal["prepare", "check"]
@@ -89,6 +90,35 @@ def access_case_for_disclosure(request: HttpRequest, pk: int) -> Family:
         CASE_RULE,
         page=request.resolver_match.view_name if request.resolver_match else "",
         families=lambda family: [family.pk],
+        pk=pk,
+    )
+
+
+def _may_see_sealed(reader: Reader) -> Q:
+    """Match bundles for a court around whose person is a sealed record that names the reader."""
+    sealed = FamilyMember.objects.filter(
+        family=OuterRef("family"),
+        person__sealed_at__isnull=False,
+        person__adoptions__may_see=reader.pk,
+        person__adoptions__withdrawn_at__isnull=True,
+    )
+    return Q(Exists(sealed), kind=DisclosureKind.COURT)
+
+
+SEALED_COVER_RULE = Rule(rights=(("may see the sealed record", _may_see_sealed),))
+
+
+def access_sealed_cover(request: HttpRequest, pk: int) -> Disclosure:
+    """Return a court's bundle for those who may still see a sealed record around its person.
+
+    Raises SignInRequired or Http404.
+    """
+    return open_row(
+        request,
+        Disclosure.objects.select_related("family", "person", "authority"),
+        SEALED_COVER_RULE,
+        page=request.resolver_match.view_name if request.resolver_match else "",
+        families=lambda row: [row.family_id],
         pk=pk,
     )
 

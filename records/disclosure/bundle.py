@@ -35,7 +35,12 @@ class Bundle:
     made_at: datetime.datetime
 
     def gives(self, piece: Piece) -> bool:
-        """Return whether a piece goes in: for a court always; for a person unless marked, or if so decided."""
+        """Return whether a piece goes in: for a court always; for a person unless marked, or if so decided.
+
+        Never one about a sealed record that no order covers.
+        """
+        if piece.is_sealed:
+            return False
         if self.disclosure.is_for_court:
             return True
         return self.given.get(piece.key, not piece.is_marked)

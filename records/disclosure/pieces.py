@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,12 +33,15 @@ from families.models import (
 )
 from families.selectors.whereabouts import all_confidential, circle_of
 from govuk import words
+from govuk.hook import Hook
 from meetings.models import View
 from notifications.models import Message
 from plans.models import Plan, PlanAction
+from records.disclosure.sealed import Sealed, closed_to
 from records.disclosure.wording import day_of, followed, lines_of
 from records.models import Disclosure
 from reports.models import Attachment, Document
+from transfers.models import CouncilLetter
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,8 @@ class Piece:
     ``others`` are other people it concerns; ``whereabouts`` says that it reveals where a person is who must not
     be found; ``may_harm`` that it tells of a danger; ``to_another`` that it was sent to someone else, with
     their mailbox and times; ``apart`` that it was said in a confidential part; ``day`` is when it happened,
-    where known. No search has read what is in ``file``.
+    where known. No search has read what is in ``file``. ``is_sealed`` says that it is about a sealed record that
+    no order covers: such a piece has no words, and never goes in.
     """
 
     key: str
@@ -70,6 +74,7 @@ class Piece:
     to_another: bool = False
     apart: bool = False
     file: AttachedFile | None = None
+    is_sealed: bool = False
 
     @property
     def is_marked(self) -> bool:
@@ -110,12 +115,17 @@ GROUPS = {
     "plans": "Plans, visits and reviews",
     "core_groups": "Core groups",
     "transfers": "Moves between councils",
+    "allegations": "Allegations against people who work with children",
     "notifications": "Messages, and with whom it was shared",
     "accounts": "Messages, and with whom it was shared",
 }
 SHARED = frozenset({"Copy", "Sharing", "ListCheck", "ListAnswer", "Disclosure"})
 IN_ORDER = tuple(dict.fromkeys(GROUPS.values()))
 CONFIDENTIAL = "Confidential whereabouts"
+NOT_COVERED = "Not covered"
+
+# What higher apps hold apart and gave into one bundle, by a decision of their own.
+more_pieces: Hook[Callable[[Disclosure], Iterable[Piece]]] = Hook()
 
 
 @dataclass(frozen=True)
@@ -200,9 +210,12 @@ def pieces_of(disclosure: Disclosure) -> list[Piece]:
     """Return everything held about a disclosure's person, in the order of the bundle."""
     person = disclosure.person
     subject, others = subject_of(person), around(person)
+    sealed = closed_to(disclosure, named={pk: names for pk, (_, names) in others.names.items()})
     found: list[Piece] = []
     for table in _tables_in_order():
-        found += _pieces(table, person, subject, others)
+        found += _pieces(table, person, subject, others, sealed)
+    for more in more_pieces:
+        found += more(disclosure)
     place = {group: at for at, group in enumerate(IN_ORDER)}
     return sorted(found, key=lambda piece: place[piece.group])
 
@@ -215,7 +228,7 @@ def _tables_in_order() -> list[Table]:
     return [*tables[: after + 1], decision, *tables[after + 1 :]]
 
 
-def _pieces(table: Table, person: Person, subject: Subject, others: Around) -> Iterator[Piece]:
+def _pieces(table: Table, person: Person, subject: Subject, others: Around, sealed: Sealed) -> Iterator[Piece]:
     rows = table.model._default_manager.filter(_about(table, person, subject)).distinct()
     label = table.model._meta.label_lower
     group = GROUPS[table.model._meta.app_label]
@@ -225,6 +238,9 @@ def _pieces(table: Table, person: Person, subject: Subject, others: Around) -> I
     for row in rows.select_related(*singly).prefetch_related(*many).order_by("pk"):
         lines = tuple(lines_of(row, person))
         text = "\n".join(said for _, said in lines)
+        if sealed.concerns(row, table, text):
+            yield Piece(key=f"{label}:{row.pk}", group=group, section=NOT_COVERED, lines=(), is_sealed=True)
+            continue
         beside = dict.fromkeys([*_named(row, table, others), *others.named_in(text)])
         yield Piece(
             key=f"{label}:{row.pk}",
@@ -253,8 +269,8 @@ def _was_apart(row: Any) -> bool:
 
 
 def _file_of(row: Model) -> AttachedFile | None:
-    """Return the attachment a report came with; none where it was removed, or can't be opened."""
-    if not isinstance(row, Attachment) or row.withdrawn_at or not row.file.opens:
+    """Return the file of an attachment or a letter; none where it was removed, or can't be opened."""
+    if not isinstance(row, Attachment | CouncilLetter) or row.withdrawn_at or not row.file.opens:
         return None
     return AttachedFile(row.file.stored_as, row.file.file_kind.suffix)
 

@@ -23,6 +23,7 @@ from families.models import Family, FamilyMember, Person
 from notifications.services.outbox import notify
 from records.disclosure.access import DISCLOSURE_RULES, To, in_a_closed_case
 from records.disclosure.bundle import Bundle, MissingFileError, bundle_pdf, page_count
+from records.disclosure.covers import ask_about_sealed
 from records.disclosure.pieces import Piece, pieces_of
 from records.enums import DisclosureKind, DisclosureState
 from records.models import Disclosure, DisclosureDecision
@@ -63,7 +64,8 @@ def start_disclosure(
 
     Returns the one already created with the same ``form_key``. Raises ValidationError keyed by field: a person
     who is not in this family, or is also in a case that ``by`` may not open, a sealed record, a future date,
-    missing details of a court's order or a request.
+    missing details of a court's order or a request. Whoever may still see a sealed record around the person is asked
+    whether a court's order covers it.
     """
     locked = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
     if form_key and (made := Disclosure.objects.filter(form_key=form_key, family=locked).first()):
@@ -92,6 +94,7 @@ def start_disclosure(
     )
     row.full_clean()
     row.save()
+    ask_about_sealed(row, now=now)
     return row
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from families.models import Person
+from families.models import Adoption, Person
 from govuk.forms import (
     Conditional,
     DateInputField,
@@ -89,6 +89,26 @@ class StartDisclosureForm(GovukForm):
         if typed.get("person"):
             typed["person"] = self.people[typed["person"]]
         return typed
+
+
+class CoverSealedForm(GovukForm):
+    """Which order covers which sealed record. The records are told apart by number; no one is named."""
+
+    button = "Note the order"
+    adoption = RadiosField(label="Which sealed record?", error_messages={"required": "Choose the record"})
+    order = forms.CharField(label="Which order covers it?", max_length=200, help_text="The court, and its reference")
+    ordered_on = DateInputField(label="When was the order made?")
+    says = LongTextField(label="What does it say about the sealed record?", rows=3)
+
+    def __init__(self, *args: Any, adoptions: Sequence[Adoption], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.adoptions = {str(row.pk): row for row in adoptions}
+        self.fields["adoption"].set_choices(  # type: ignore[attr-defined]
+            [(key, f"Child {row.person.child.council_child_id}") for key, row in self.adoptions.items()]  # type: ignore[attr-defined]
+        )
+
+    def clean_adoption(self) -> Adoption:
+        return self.adoptions[self.cleaned_data["adoption"]]
 
 
 GIVE, LEAVE_OUT = "give", "leave_out"

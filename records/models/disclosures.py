@@ -122,3 +122,38 @@ class DisclosureDecision(models.Model):
 
     def __str__(self) -> str:
         return f"decision {self.pk}"
+
+
+@tracked
+class SealedCover(models.Model):
+    """That a court's order covers the sealed record of one child: only then is anything of it in that court's bundle.
+
+    ``says`` is what the order says about the sealed record, in its own words.
+    """
+
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="sealed_covers")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name="whose sealed record")
+    order = models.CharField("which order: court and reference", max_length=200)
+    ordered_on = models.DateField("day of the order")
+    says = models.TextField("what it says about the sealed record")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("disclosure", "person"),
+                name="sealed_record_covered_once",
+                violation_error_message="The order that covers this record is noted already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(order__regex=r"\S") & Q(says__regex=r"\S"),
+                name="sealed_cover_says_which_order",
+                violation_error_message="Say which order it is, and what it says about the sealed record.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"sealed cover {self.pk}"

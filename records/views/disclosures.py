@@ -15,6 +15,7 @@ from accounts.drafts.forms import kept_form
 from accounts.enums import ReadKind, Role
 from accounts.models import User
 from families.models import Family, Person
+from families.selectors.adoptions import adoptions_seen_by
 from govuk.forms import ReasonForm
 from govuk.generic import form_view
 from govuk.lists import paginate
@@ -23,9 +24,12 @@ from records.disclosure.access import (
     PREPARING,
     access_case_for_disclosure,
     access_disclosure,
+    access_sealed_cover,
     in_a_closed_case,
 )
+from records.disclosure.covers import cover_sealed
 from records.disclosure.pieces import Piece, pieces_of
+from records.disclosure.sealed import may_be_covered, may_open_file
 from records.disclosure.services import (
     check_disclosure,
     decide_pieces,
@@ -38,7 +42,14 @@ from records.disclosure.services import (
     withdraw_disclosure,
 )
 from records.enums import DisclosureState
-from records.forms.disclosures import AGREE, CheckDisclosureForm, DecidePiecesForm, HandOverForm, StartDisclosureForm
+from records.forms.disclosures import (
+    AGREE,
+    CheckDisclosureForm,
+    CoverSealedForm,
+    DecidePiecesForm,
+    HandOverForm,
+    StartDisclosureForm,
+)
 from records.models import Disclosure
 from reports.signs import signs_without_font, texts_in
 from reports.uploads import storing
@@ -109,6 +120,8 @@ def disclosure(request: HttpRequest, pk: int) -> HttpResponse:
         "checkers": checkers,
         "needs_a_checker": row.state in {DisclosureState.PREPARING, DisclosureState.WAITING},
         "manages_service": user.holds(Role.SERVICE_MANAGER),
+        "sealed_covers": row.sealed_covers.exists(),
+        "may_open_file": may_open_file(row, user),
         "may_withdraw": row.state not in {DisclosureState.HANDED_OVER, DisclosureState.WITHDRAWN},
     }
     return render(request, "records/disclosure.html", context)
@@ -151,6 +164,30 @@ def _wanted(pieces: list[Piece], decided: dict[str, bool], show: str) -> list[Pi
         return pieces
     marked = [piece for piece in pieces if piece.is_marked]
     return [piece for piece in marked if piece.key not in decided] if show == "open" else marked
+
+
+def cover(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note which order covers a sealed record; by someone who may still see it. No child is named here."""
+    row = access_sealed_cover(request, pk)
+    user = user_of(request)
+    adoptions = may_be_covered(row, user) if row.state == DisclosureState.PREPARING else []
+    here = reverse("records:cover-sealed", args=[pk])
+    return form_view(
+        request,
+        kept_form(request, CoverSealedForm, adoptions=adoptions),
+        lambda data: cover_sealed(disclosure=row, by=user, now=timezone.now(), **data),
+        success_url=here,
+        success_message="The order is noted. What it covers is in the court’s bundle.",
+        cancel_url=reverse("families:sealed"),
+        template_name="records/cover_sealed.html",
+        disclosure=row,
+        title=f"Sealed records in bundle {row.reference}",
+        adoptions=adoptions,
+        covers=row.sealed_covers.select_related("person__child", "recorded_by").filter(
+            person__in=adoptions_seen_by(user).values("person")
+        ),
+        is_preparing=row.state == DisclosureState.PREPARING,
+    )
 
 
 @require_POST
@@ -210,6 +247,8 @@ def _after_check(row: Disclosure, user: User) -> str:
 def bundle_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Download the finished file; logged as an export."""
     row = access_disclosure(request, pk, kind=ReadKind.EXPORT)
+    if not may_open_file(row, user_of(request)):
+        raise Http404
     file = storing.get(row.stored_as) if row.stored_as else None
     if file is None:
         raise Http404
