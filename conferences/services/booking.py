@@ -19,6 +19,7 @@ from deadlines.policies import policy_for
 from deadlines.working_days.arithmetic import LONDON, civil_day
 from deadlines.working_days.calendars import calendar_for
 from families.models import Child, Enquiry, TransferIn
+from families.models.persons import ADULT_FROM, birthday
 from govuk import words
 
 LONGEST = datetime.timedelta(hours=10)
@@ -97,10 +98,13 @@ def check_booking(
 ) -> None:
     """Check everything about a booking that needs a message before the database is asked.
 
-    Raises ValidationError by form field, as ``booking_faults`` says them, and for a chair or coordinator who may
-    not run this conference (``may_not_run``), without saying why.
+    Raises ValidationError by form field, as ``booking_faults`` says them, for a day on which someone it is about is 18
+    or over, and for a chair or coordinator who may not run this conference (``may_not_run``), without saying why.
     """
-    errors = booking_faults(booking, booked_for(conference, at_present), now=now, looks_at_diaries=False)
+    wanted = booked_for(conference, at_present)
+    errors = booking_faults(booking, wanted, now=now, looks_at_diaries=False)
+    if "day" not in errors and booking.starts_at != wanted.starts_at:
+        errors |= _adult_by_then(conference, civil_day(booking.starts_at))
     errors |= {
         str(field): f"{user.name} can’t do this here. Choose someone else."
         for field, user in ((Job.CHAIR, booking.chair), (Job.COORDINATOR, booking.coordinator))
@@ -108,6 +112,22 @@ def check_booking(
     }
     if errors:
         raise ValidationError(errors)
+
+
+def _adult_by_then(conference: Conference, day: datetime.date) -> dict[str, str]:
+    """Return the fault of a day on which someone the conference is about has turned 18, if any."""
+    rows = ConferenceChild.objects.filter(conference=conference, withdrawn_at__isnull=True).select_related(
+        "child__person"
+    )
+    for row in rows.order_by("pk"):
+        person = row.child.person
+        if person.birth_date and not person.age_disputed and person.turned(ADULT_FROM, day):
+            turns = words.plain_date(birthday(person.birth_date, ADULT_FROM))
+            return {
+                "day": f"{person.short_name} turns 18 on {turns}. Choose an earlier day: there is no conference about "
+                "an adult."
+            }
+    return {}
 
 
 def booking_faults(

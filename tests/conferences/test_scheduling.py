@@ -15,6 +15,7 @@ from conferences.services.booking import ChildToConfer
 from conferences.services.late_dates import explain_lateness
 from conferences.services.scheduling import cancel_conference, convene_conference, move_sitting, request_conference
 from deadlines.models import Deadline
+from families.models import Person
 from notifications.models import Notice
 from tests.conferences import story
 from tests.conferences.story import HELD_AT, LONDON, NOW, STARTS_AT
@@ -86,6 +87,20 @@ def test_refuses_an_initial_conference_on_a_weekend(told):
     assert refusals(raised) == {
         "day": ["Saturday\xa019\xa0December\xa02026 is a weekend. An initial conference is held from Monday to Friday."]
     }
+
+
+@pytest.mark.parametrize(("born", "day"), [((2008, 12, 22), "22"), ((2008, 12, 21), "21")])
+def test_refuses_the_18th_birthday_and_any_day_after_it(told, born, day):
+    Person.objects.filter(pk=told.robin.person_id).update(birth_date=datetime.date(*born))
+    with pytest.raises(ValidationError) as raised:
+        story.booked(told)
+    assert refusals(raised) == {
+        "day": [
+            f"Robin turns 18 on {day}\xa0December\xa02026. Choose an earlier day: there is no conference about an adult."
+        ]
+    }
+    Person.objects.filter(pk=told.robin.person_id).update(birth_date=datetime.date(2008, 12, 23))
+    assert story.booked(told).status == ConferenceStatus.SCHEDULED
 
 
 def test_the_database_refuses_a_weekend_on_every_write(booked):

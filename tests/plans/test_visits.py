@@ -96,6 +96,13 @@ def test_contradictions_and_gaps_are_refused(life, children, seen, field):
     assert not Visit.objects.exists()
 
 
+def test_a_visit_before_the_plan_began_is_refused(life, children):
+    with pytest.raises(ValidationError) as caught:
+        visited(life, children[0], BEGAN - timedelta(days=1))
+    assert caught.value.message_dict == {"made_on": ["The plan had not started on that day."]}
+    assert not Visit.objects.exists()
+
+
 @pytest.mark.parametrize(
     "fields",
     [
