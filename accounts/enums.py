@@ -14,6 +14,7 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", "Administrator"
     AUDITOR = "auditor", "Auditor"
     PROFESSIONAL = "professional", "Professional of another agency"
+    DESIGNATED_OFFICER = "lado", "Designated officer (LADO)"
 
 
 WHAT_A_ROLE_DOES = {
@@ -27,6 +28,7 @@ WHAT_A_ROLE_DOES = {
     Role.ADMINISTRATOR: "Looks after users, calendar and procedures, and sees no case.",
     Role.AUDITOR: "Reads who looked at what.",
     Role.PROFESSIONAL: "Answers an invitation and writes the agency's report.",
+    Role.DESIGNATED_OFFICER: "Handles allegations against people who work with children, and opens no case.",
 }
 
 TEAM_ROLES = frozenset({Role.SOCIAL_WORKER, Role.TEAM_MANAGER})

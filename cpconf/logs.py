@@ -167,6 +167,7 @@ def logging_settings(*, production: bool, level: str) -> dict[str, Any]:
                 "reports": level,
                 "transfers": level,
                 "records": level,
+                "allegations": level,
                 # Font subsetting logs a page of progress for each PDF.
                 "fontTools": "ERROR",
                 "weasyprint": "ERROR",

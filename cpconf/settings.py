@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "reports",
     "transfers",
     "records",
+    "allegations",
     "demo",
     "cpconf",
 ]

@@ -33,6 +33,7 @@ urlpatterns = [
     path("conferences/", include("reports.urls")),
     path("projector/", include("meetings.projector_urls")),
     path("records/", include("records.urls")),
+    path("allegations/", include("allegations.urls")),
     path("plans/", include("plans.urls")),
     path("plans/", include("reports.plan_urls")),
     path("core-groups/", include("core_groups.urls")),

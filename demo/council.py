@@ -38,6 +38,7 @@ USERS: tuple[tuple[str, str, Role, tuple[str, ...]], ...] = (
     ("Femi Nightjar", "Out-of-hours worker", Role.DUTY_WORKER, ()),
     ("Nora Jay", "Systems administrator", Role.ADMINISTRATOR, ()),
     ("Colin Barnowl", "Information auditor", Role.AUDITOR, ()),
+    ("Ola Greenshank", "Designated officer (LADO)", Role.DESIGNATED_OFFICER, ()),
     ("Shazia Wing", "Designated safeguarding lead", Role.PROFESSIONAL, ()),
 )
 

@@ -21,6 +21,8 @@ from accounts.enums import TEAM_ROLES, AccountChange, Role
 from accounts.guests.hashing import hash_of
 from accounts.guests.pages import COOKIE
 from accounts.models import AccountProposal, GuestCode, GuestSession, RoleAssignment, RoleProposal, SecondPerson, User
+from allegations.enums import StepKind, Threshold
+from allegations.models import Referral, ReferralStep, ReferralText
 from conferences.enums import ConferenceStatus, Outcome, RequestGround
 from conferences.models import Conference, Decision, Deputy, ExclusionRequest, Participant, Telling, ToTell
 from conferences.services.guest_links import issue_link
@@ -47,8 +49,8 @@ from families.models import (
 from families.services.need_to_know import restrict_family
 from meetings.enums import EntryKind, StopGround
 from meetings.models import BoardEntry, DecisionCorrection, EntryMove, Explanation, OutlineAction, SafetyStop
-from plans.enums import Occasion, PlanEntryKind, PlanKind, WhyChanged
-from plans.models import CinMember, Consent, ConsentMatter, Plan, Visit
+from plans.enums import EndedOutside, Occasion, PlanEntryKind, PlanKind, WhyChanged
+from plans.models import CinMember, Consent, ConsentMatter, Plan, PlanEnding, Visit
 from plans.services.document import EntryWords, add_to_plans
 from plans.services.list_checks import Asked, check_list
 from plans.services.plans import follow_decision
@@ -83,8 +85,8 @@ from tests.factories import (
     user_with_role,
 )
 from tests.reports.story import BEFORE, NOW, tell
-from transfers.enums import Agreed, Stay, WhoVisits
-from transfers.models import TransferOut, TransferredChild, TravelAbroad
+from transfers.enums import Agreed, LetterKind, Stay, WhoVisits
+from transfers.models import CouncilLetter, TransferOut, TransferredChild, TravelAbroad
 
 TODAY = NOW.date()
 
@@ -100,6 +102,7 @@ def tell_world(story: SimpleNamespace | None = None) -> SimpleNamespace:
     reconcile(family_ids=[world.family.pk], now=NOW)
     world.deadline = Deadline.objects.filter(family_id=world.family.pk).order_by("pk").first()
     world.actors = actors(world)
+    _referred(world)
     world.notice = NoticeFactory(user=world.worker)
     _watched(world)
     _named_in_addresses(world)
@@ -167,6 +170,11 @@ def _plans(world: SimpleNamespace) -> None:
     plan_first_meeting(world.conference, NOW)
     world.plan = Plan.objects.get(child=world.robin, kind=PlanKind.CP)
     world.action = world.plan.actions.first()
+    # Recorded as it would be while two managers act at once: the plan has not ended by it.
+    world.ending = PlanEnding.objects.create(
+        plan=world.plan, ground=EndedOutside.EIGHTEEN, adult_services="Asked", contact_wishes="None",
+        decided_by=world.manager, decided_at=NOW,
+    )  # fmt: skip
     change = Why(
         occasion=Occasion.BETWEEN, because=WhyChanged.BETTER_WAY, reason="It helps more", by=world.worker, now=NOW
     )
@@ -251,6 +259,10 @@ def _moves_away(world: SimpleNamespace) -> None:
     TransferredChild.objects.create(
         transfer=world.transfer_out, child=world.robin, plan=world.plan, stay=Stay.NOT_KNOWN
     )
+    world.letter = CouncilLetter.objects.create(
+        child=world.robin, kind=LetterKind.LEFT_UK, plan=world.plan, file=world.attachment.file,
+        from_whom="Their manager", dated_on=TODAY, recorded_by=world.worker, recorded_at=NOW,
+    )  # fmt: skip
     world.travel = TravelAbroad.objects.create(
         plan=world.plan, where_to="Porto", with_whom="Her mother", leaves_on=TODAY, back_on=TODAY, agreed=Agreed.NO,
         because="A wedding", recorded_by=world.worker, recorded_at=NOW,
@@ -304,6 +316,22 @@ def _around(world: SimpleNamespace) -> None:
     )  # fmt: skip
     world.elsewhere = AuthorityFactory(name="Westmere Council")
     policy_in_force(world.elsewhere)
+
+
+def _referred(world: SimpleNamespace) -> None:
+    """Add an allegation that the social worker referred, and what came of it."""
+    world.referral = Referral.objects.create(
+        authority=world.authority, family=world.family, child=world.robin, known_on=TODAY, made_by=world.worker,
+        made_at=NOW, policy_version_id=PolicyVersion.objects.get(authority=world.authority).pk,
+    )  # fmt: skip
+    ReferralText.objects.create(
+        referral=world.referral, about_name="A coach", threshold=Threshold.RISK, what="He shouted",
+        happened="In October", recorded_by=world.worker, recorded_at=NOW,
+    )  # fmt: skip
+    world.referral_step = ReferralStep.objects.create(
+        referral=world.referral, kind=StepKind.ADVICE, on=TODAY, note="Watch him",
+        recorded_by=world.actors["designated officer"], recorded_at=NOW,
+    )  # fmt: skip
 
 
 def _watched(world: SimpleNamespace) -> None:
@@ -405,6 +433,7 @@ ACTORS: dict[str, Role | None] = {
     "duty worker": Role.DUTY_WORKER,
     "administrator": Role.ADMINISTRATOR,
     "auditor": Role.AUDITOR,
+    "designated officer": Role.DESIGNATED_OFFICER,
     "invited professional": Role.PROFESSIONAL,
     "other professional": Role.PROFESSIONAL,
     "social worker elsewhere": Role.SOCIAL_WORKER,
@@ -510,6 +539,7 @@ ABOUT_A_FAMILY = frozenset(
         "guest_core_group_papers",
         "records",
         "transfers",
+        "allegations",
     }
 )
 ABOUT_MANY = frozenset(
@@ -538,6 +568,7 @@ ABOUT_MANY = frozenset(
         "sealed",
         "withdraw-adoption",
         "merges",
+        "referrals",
     }
 )
 
@@ -581,6 +612,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "notifications": world.message.pk,
         "records": world.family.pk,
         "transfers": world.family.pk,
+        "allegations": world.family.pk,
     }
     found: dict[str, Any] = {
         "pk": own.get(app),
@@ -619,6 +651,9 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "post_pk": world.role.pk,
         "adoption_pk": world.adoption.pk,
         "travel_pk": world.travel.pk,
+        "ending_pk": world.ending.pk,
+        "letter_pk": world.letter.pk,
+        "step_pk": world.referral_step.pk,
         "naming_pk": getattr(world, "naming", world.role).pk,
         "conflict_pk": world.conflict.pk,
         "alert_pk": world.alert.pk,
@@ -706,6 +741,8 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         **{f"transfers:{page}": {"transfer_pk": world.transfer_out.pk} for page in OF_A_TRANSFER_OUT},
         "transfers:hand-over-paper": {"transfer_pk": world.transfer_out.pk, "kind": "plan"},
         "transfers:receive-paper": {"kind": "plan"},
+        "allegations:refer-from-conference": {"pk": world.conference.pk},
+        **{f"allegations:{page}": {"pk": world.referral.pk} for page in OF_A_REFERRAL},
         "reports:release-later": {"recipient_pk": world.of.successor.pk},
         "plans:list-check": {"pk": world.check.pk},
         "plans:choose-child": {"pk": world.check.pk},
@@ -727,7 +764,10 @@ GUEST_LINKS = tuple(
     f"conferences:{page}"
     for page in ("guest-link", "close-guest-link", "send-new-link", "show-who-comes", "name-deputy")
 )
-OF_A_TRANSFER_OUT = ("transfer", "answer", "who-visits", "ask-for-papers", "see-history", "see-as-it-was")
+OF_A_TRANSFER_OUT = (
+    "transfer", "answer", "who-visits", "ask-for-papers", "letters-of-transfer", "see-history", "see-as-it-was",
+)  # fmt: skip
+OF_A_REFERRAL = ("referral", "take-on", "correct", "record-step", "withdraw-step", "put-in-bundle")
 BUNDLES = tuple(
     f"records:{page}"
     for page in (
@@ -738,6 +778,7 @@ BUNDLES = tuple(
         "bundle-file",
         "hand-over-bundle",
         "withdraw-disclosure",
+        "cover-sealed",
     )
 )
 # Pages of the app conferences that are about the family, before there is a conference.

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
+from accounts.audit.apart import apart_in_sql
 from accounts.audit.selectors import midnight
 from accounts.enums import ReadKind, Role
 from accounts.models import ReadsLookedInto, User
@@ -102,7 +103,7 @@ def _of_this_app(period: Period) -> Iterable[Finding]:
                                AND (r.ends_on IS NULL OR r.ends_on > e.at::date)) AS at_night
                 FROM accounts_accessevent e
                 WHERE e.authority_id = ANY(%(councils)s) AND e.user_id IS NOT NULL
-                  AND e.at >= %(first)s AND e.at < %(after)s
+                  AND e.at >= %(first)s AND e.at < %(after)s AND NOT e.page LIKE ANY(%(apart)s)
             ) AS reads
             GROUP BY user_id, day
             """,
@@ -115,6 +116,7 @@ def _of_this_app(period: Period) -> Iterable[Finding]:
                 "councils": list(period.authority_ids),
                 "first": first,
                 "after": after,
+                "apart": apart_in_sql(),
             },
         )
         for user_id, day, glass, refused, off_hours, families in cursor.fetchall():

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from accounts.audit.apart import without_apart
 from accounts.models import AccessEvent, RoleAssignment, User
 
 LONDON = ZoneInfo("Europe/London")
@@ -18,8 +19,11 @@ def read_log(
     until: datetime.date | None = None,
     user: User | None = None,
 ) -> QuerySet[AccessEvent]:
-    """Return what users of the authorities read, newest first; both dates inclusive, London time."""
-    events = AccessEvent.objects.filter(authority__in=list(authority_ids)).select_related("user")
+    """Return what users of the authorities read, newest first; both dates inclusive, London time.
+
+    Never what stands apart (``accounts.audit.apart``).
+    """
+    events = without_apart(AccessEvent.objects.filter(authority__in=list(authority_ids))).select_related("user")
     if since:
         events = events.filter(at__gte=midnight(since))
     if until:

@@ -142,6 +142,7 @@ InvitedFrom = Annotated[
     number_or_word("an age", 0, 17, BY_UNDERSTANDING, "from age {}"),
 ]
 AloneFrom = Annotated[int, Field(ge=0, le=5), Shape("age from 0 to 5", "from age {}")]
+UpToOneDay = Annotated[int, Field(ge=0, le=1), Shape("0 (the same day) or 1", "{} working days")]
 AdvocateFrom = Annotated[
     Annotated[int, Field(ge=0, le=17)] | Literal["every invited child"],
     number_or_word("an age", 0, 17, "every invited child", "from age {}"),

@@ -186,13 +186,24 @@ class PlansAndReviews(Group):
         "who agrees, with a reason, to visits further apart than `visit-ceiling`"
     )
     looked_after_child: Literal["prompt a decision and a joint review", "plan may be ended outside a conference"] = (
-        shown_only("a child with a plan who is looked after")
+        followed("a child with a plan who is looked after: whether the plan ends only at a review conference")
     )
     ended_outside_agreed_by: types.Agrees = followed(
         "who ends a plan without a conference, where the law lets it end so"
     )
     travel_abroad_told: types.Agrees = followed(
         "who is told, besides the key worker, when a child with a plan is taken abroad"
+    )
+
+
+class Allegations(Group):
+    title = "Allegations against people who work with children"
+
+    allegation_referred_within: types.UpToOneDay = followed(
+        "working days from the day on which an allegation became known until the designated officer has it"
+    )
+    allegations_handled_by: Literal["designated officer", "designated officer or service manager"] = followed(
+        "who reads and handles allegations; never the person an allegation is about, nor anyone of their agency"
     )
 
 
@@ -243,8 +254,8 @@ class KeepingRecords(Group):
 
 
 GROUPS: tuple[type[Group], ...] = (
-    BeforeTheConference, TheDay, QuorumRules, ScalingAndDecision, PapersSent, PlansAndReviews, CountingAndWords,
-    KeepingRecords,
+    BeforeTheConference, TheDay, QuorumRules, ScalingAndDecision, PapersSent, PlansAndReviews, Allegations,
+    CountingAndWords, KeepingRecords,
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ MOST_DIGITS = 18
 WITHOUT_CASES = (
     (Role.ADMINISTRATOR, "deadlines:settings", "Go to Settings"),
     (Role.AUDITOR, "accounts:read-log", "Open the read log"),
+    (Role.DESIGNATED_OFFICER, "allegations:referrals", "See the referrals"),
     (Role.PROFESSIONAL, "conferences:conferences", "See your conferences"),
 )
 

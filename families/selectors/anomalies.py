@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from accounts.audit.anomalies import Finding, Period
+from accounts.audit.apart import apart_in_sql
 
 
 def own_name_or_address(period: Period) -> Iterable[Finding]:
@@ -21,6 +22,7 @@ def own_name_or_address(period: Period) -> Iterable[Finding]:
                 FROM accounts_accessevent e
                 WHERE e.authority_id = ANY(%(councils)s) AND e.user_id IS NOT NULL
                   AND e.at >= %(first)s AND e.at < %(after)s AND cardinality(e.family_ids) = 1
+                  AND NOT e.page LIKE ANY(%(apart)s)
             ), named AS (
                 SELECT u.id AS user_id, lower(regexp_replace(trim(u.name), '^.*\\s', '')) AS last_name
                 FROM accounts_user u WHERE u.id IN (SELECT user_id FROM opened)
@@ -43,7 +45,7 @@ def own_name_or_address(period: Period) -> Iterable[Finding]:
             FROM opened o JOIN named n ON n.user_id = o.user_id
             GROUP BY o.user_id, o.day
             """,
-            {"councils": list(period.authority_ids), "first": first, "after": after},
+            {"councils": list(period.authority_ids), "first": first, "after": after, "apart": apart_in_sql()},
         )
         for user_id, day, name, address in cursor.fetchall():
             if name:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Q, QuerySet, When
 
+from accounts.audit.apart import without_apart
 from accounts.enums import CASE_ROLES, ReadKind
 from accounts.models import AccessEvent, RoleAssignment, User
 from families.access import GLASS_ROLES, barred_families, visible_families
@@ -80,13 +81,10 @@ def glasses_to_see(user: User, *, authority_ids: Sequence[int]) -> QuerySet[Brea
 
 def read_under(glass: BreakGlass) -> QuerySet[AccessEvent]:
     """Return what was read of the case while the glass was broken, oldest first: pages, PDFs and searches alike."""
-    return (
-        AccessEvent.objects.filter(
-            user=glass.user_id, at__gte=glass.opened_at, at__lt=glass.closes_at, family_ids__contains=[glass.family_id]
-        )
-        .exclude(kind=ReadKind.REFUSED)
-        .order_by("at", "pk")
+    read = AccessEvent.objects.filter(
+        user=glass.user_id, at__gte=glass.opened_at, at__lt=glass.closes_at, family_ids__contains=[glass.family_id]
     )
+    return without_apart(read).exclude(kind=ReadKind.REFUSED).order_by("at", "pk")
 
 
 def named_to(user: User, glasses: Sequence[BreakGlass]) -> set[int]:

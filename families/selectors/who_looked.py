@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.audit.apart import without_apart
 from accounts.audit.selectors import midnight
 from accounts.models import AccessEvent, User
 from families.models import Family, Person
@@ -23,7 +24,7 @@ def looks_at(
     right: str = "",
 ) -> QuerySet[AccessEvent]:
     """Return reads that showed something of the family, newest first; both dates inclusive, London time."""
-    events = AccessEvent.objects.filter(family_ids__contains=[family.pk]).select_related("user")
+    events = without_apart(AccessEvent.objects.filter(family_ids__contains=[family.pk])).select_related("user")
     if since:
         events = events.filter(at__gte=midnight(since))
     if until:

@@ -48,6 +48,7 @@ APPS = (
     "conference_core_groups:",
     "core_groups:",
     "transfers:",
+    "allegations:",
     "core_group_minutes:",
     "plan_papers:",
 )

@@ -41,11 +41,13 @@ def test_each_sees_what_is_theirs_to_decide(world):
     assert {who: kinds(user) for who, user in world.actors.items() if kinds(user)} == {
         "administrator": {"role", "account"},
         "custodian": {"disposal"},
+        "designated officer": {"referral"},
         "other coordinator": {"merge"},
         "own chair": {"correction", "letter"},
         "own coordinator": {"merge"},
-        "own team manager": {"consent", "correction"},
-        "service manager": {"consent", "disposal", "merge", "glass", "correction"},
+        "own social worker": {"plan-paper"},
+        "own team manager": {"consent", "correction", "plan-paper"},
+        "service manager": {"consent", "disposal", "merge", "glass", "correction", "plan-paper"},
     }
 
 

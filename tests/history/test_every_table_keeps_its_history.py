@@ -111,6 +111,8 @@ SEEN_ELSEWHERE = {
     "records.KeepLonger": "the records of the case, for service managers",
     "records.Disposal": "the page of the proposal, and the certificate",
     "reports.Complaint": "its own page, for the chair and those who run the service alone",
+    "records.SealedCover": "the page of the bundle's sealed records, for whoever may see those",
+    "transfers.CouncilLetter": "the page of the letters, with who added and who took out",
     "transfers.PaperReceived": "the page of the move here shows what was last recorded of each paper, by whom",
     "transfers.TravelAbroad": "the page of the plan's travel shows every journey, with who recorded it",
 }
