@@ -23,6 +23,7 @@ from core_groups.services.corrections import follow_correction
 from core_groups.services.guest_links import register_link_writer
 from core_groups.services.invitations import on_invitation_not_sent, reason_to_withhold
 from core_groups.services.meetings import plan_first_meeting
+from core_groups.services.misfiled_entries import register_movables
 from core_groups.services.posts import MEMBER_IN_POST
 from core_groups.services.work_kinds import MEMBERSHIPS
 from core_groups.to_decide import APART
@@ -44,6 +45,7 @@ from plans.occasions import made_at_meeting, meeting_names, meetings_held
 def connect() -> None:
     """Connect clocks, and what follows a decision and the closing of a conference."""
     register_history()
+    register_movables()
     register_guest_purpose()
     register_link_writer()
     register_open(f"guest_core_group:{page.name}" for page in guest_urls.urlpatterns)

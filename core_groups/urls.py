@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from core_groups.views import apart, core_groups, history, meetings, members, recording, to_tell
+from core_groups.views import apart, core_groups, history, meetings, members, misfiled_entries, recording, to_tell
 
 app_name = "core_groups"
 
@@ -31,6 +31,11 @@ of_a_core_group: list[URLPattern | URLResolver] = [
     path("meetings/<int:meeting_pk>/notes/add/", recording.add_note, name="add-note"),
     path("meetings/<int:meeting_pk>/notes/<int:note_pk>/", recording.change_note, name="change-note"),
     path("meetings/<int:meeting_pk>/notes/<int:note_pk>/withdraw/", recording.withdraw_note, name="withdraw-note"),
+    re_path(
+        r"^meetings/(?P<meeting_pk>\d+)/entries/(?P<kind>note|rating)/(?P<entry_pk>\d+)/move/$",
+        misfiled_entries.move_at_meeting,
+        name="move-entry",
+    ),
     path(
         "meetings/<int:meeting_pk>/scores/<int:plan_pk>/<int:member_pk>/",
         recording.record_score_at_meeting,

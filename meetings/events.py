@@ -25,6 +25,8 @@ WasReleased = Callable[[Conference], bool]
 decision_corrected: Hook[OnCorrection] = Hook()
 # Called in the transaction that moves a released entry to the right child.
 entry_moved: Hook[OnMove] = Hook()
+# Called in the transaction that moves any entry to the right child, released or not.
+entry_put: Hook[OnMove] = Hook()
 # Asks whether anything from a conference has gone out. If so, a second person has to agree.
 released: Hook[WasReleased] = Hook()
 # Called in the transaction of every decision.
@@ -46,6 +48,12 @@ def tell_corrected(correction: DecisionCorrection, *, now: datetime.datetime) ->
 def tell_moved(move: EntryMove, *, now: datetime.datetime) -> None:
     """Announce that a released entry has been moved."""
     for callback in entry_moved:
+        callback(move, now)
+
+
+def tell_put(move: EntryMove, *, now: datetime.datetime) -> None:
+    """Announce that an entry is with the right child now: no paper may go on to show it for the wrong one."""
+    for callback in entry_put:
         callback(move, now)
 
 

@@ -30,3 +30,5 @@ carried_out_by: Hook[Callable[[Plan, datetime.date], Iterable[Carrier]]] = Hook(
 key_worker_changed: Hook[Callable[[KeyWorker, datetime.datetime], None]] = Hook()
 # Called in the transaction in which a plan gets a new version outside a conference.
 version_made: Hook[Callable[[PlanVersion, datetime.datetime], None]] = Hook()
+# Asks whether a plan has been given out as a paper: a second person then agrees to taking something out of it.
+paper_released: Hook[Callable[[Plan], bool]] = Hook()

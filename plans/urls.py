@@ -20,7 +20,9 @@ app_name = "plans"
 of_a_plan: list[URLPattern | URLResolver] = [
     path("", plans.plan, name="plan"),
     re_path(
-        r"^entries/(?P<kind>visit|action)/(?P<entry_pk>\d+)/move/$", misfiled_entries.move_in_plan, name="move-entry"
+        r"^entries/(?P<kind>visit|action|entry)/(?P<entry_pk>\d+)/move/$",
+        misfiled_entries.move_in_plan,
+        name="move-entry",
     ),
     path("moves/<int:move_pk>/", misfiled_entries.see_move, name="see-move"),
     path("moves/<int:move_pk>/agree/", misfiled_entries.agree_move, name="agree-move"),
@@ -56,6 +58,7 @@ of_a_plan: list[URLPattern | URLResolver] = [
     path("consent/", cin.record_a_consent, name="record-consent"),
     path("consent/<int:consent_pk>/taken-back/", cin.take_back_consent, name="take-back-consent"),
     path("consent/matters/<int:matter_pk>/", cin.decide_consent, name="decide-consent"),
+    path("members/propose/", cin.propose_member, name="propose-member"),
     path("members/<int:proposed_pk>/", cin.settle_member, name="settle-member"),
     path("visits/how-often/", cin.set_visits, name="set-visits"),
     path("ending/child-in-need/", cin.end_plan, name="end-cin-plan"),

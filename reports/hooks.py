@@ -9,13 +9,13 @@ from conferences.children_changed import before_child_joins
 from conferences.guest_steps import guest_steps
 from conferences.tabs import register_tab
 from core_groups.guest_steps import member_steps
-from core_groups.meeting_panels import meeting_panels
+from core_groups.meeting_panels import meeting_panels, minutes_released
 from deadlines.clocks import preparations
 from deadlines.timeline import case_events
 from deadlines.to_decide import decision_kinds
 from families.post_work import post_work
-from meetings.events import decision_corrected, entry_moved, released
-from plans.events import holders_of_copies, persons_with_copies
+from meetings.events import decision_corrected, entry_moved, entry_put, released
+from plans.events import holders_of_copies, paper_released, persons_with_copies
 from reports import guest_urls
 from reports.clocks import documents, objections, reports
 from reports.history import register_history
@@ -23,6 +23,7 @@ from reports.selectors.case_events import paper_events
 from reports.selectors.holders import holders_of, persons_holding
 from reports.services.corrections import follow_correction, follow_move, has_gone_out
 from reports.services.misfiled_entries import register_movables
+from reports.services.moved_entries import minutes_were_given_out, plan_was_given_out, supersede_after_move
 from reports.services.posts import REPORT_IN_POST
 from reports.services.progress import note_progress
 from reports.services.reports import name_in_drafts
@@ -57,6 +58,9 @@ def connect() -> None:
     register_movables()
     decision_corrected.connect(follow_correction)
     entry_moved.connect(follow_move)
+    entry_put.connect(supersede_after_move)
+    paper_released.connect(plan_was_given_out)
+    minutes_released.connect(minutes_were_given_out)
     released.connect(has_gone_out)
     reports.register_clocks()
     documents.register_clocks()

@@ -705,11 +705,13 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
                 "take-back-consent",
                 "decide-consent",
                 "settle-member",
+                "propose-member",
                 "set-visits",
                 "end-cin-plan",
             )
         },
         **{f"core_groups:{page}": {"meeting_pk": world.held.pk} for page in OF_A_HELD_MEETING},
+        "core_groups:move-entry": {"meeting_pk": world.held.pk, "kind": "note", "entry_pk": world.core_note.pk},
         "core_groups:record-telling": {"to_tell_pk": world.member_to_tell.pk},
         "core_groups:take-back-telling": {"telling_pk": world.member_telling.pk},
         **{

@@ -14,7 +14,7 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from conferences.enums import Presence
 from conferences.score_line import everything, lines_of_scores
-from core_groups.access import CORE_GROUP_RECORD_RULE, access_core_group
+from core_groups.access import CORE_GROUP_PLAN_RULE, CORE_GROUP_RECORD_RULE, access_core_group
 from core_groups.forms.attendance import WhoCameForm, as_recorded
 from core_groups.forms.recording import MeetingNoteForm, MeetingProgressForm, note_as_written
 from core_groups.meeting_panels import meeting_panels
@@ -103,6 +103,9 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "own_words": own_words_of(record),
             "may_record": CORE_GROUP_RECORD_RULE.right_of(user, record.group) is not None,
             "is_member": bool(record.own),
+            "may_move": not record.own
+            and len(record.plans) > 1
+            and CORE_GROUP_PLAN_RULE.right_of(user, record.group) is not None,
             "panels": [] if record.own else filter(None, (panel(request, record.meeting) for panel in meeting_panels)),
             "present": Presence.PRESENT,
         },

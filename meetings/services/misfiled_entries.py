@@ -19,7 +19,7 @@ from deadlines.services import reconcile
 from families.access import may_manage_family
 from families.models import Child, FamilyMember
 from meetings.enums import EntryKind
-from meetings.events import tell_moved, was_released
+from meetings.events import tell_moved, tell_put, was_released
 from meetings.misfiled_entries import Movable, Place, movable, register_movable
 from meetings.models import BoardEntry, EntryMove, OutlineAction, Score, View
 
@@ -142,10 +142,11 @@ def _check(place: Place, from_child: Child, to_child: Child) -> None:
 
 
 def _put(move: EntryMove, known: Movable, *, now: datetime.datetime) -> None:
-    with refused_by_database(score_once="to_child", view_once="to_child"):
+    with refused_by_database(score_once="to_child", view_once="to_child", core_group_score_once="to_child"):
         known.put(move.entry_id, move.from_child, move.to_child, now)
     move.moved_at = now
     move.save(update_fields=["moved_at"])
+    tell_put(move, now=now)
     persons = [move.from_child.person_id, move.to_child.person_id]
     members = FamilyMember.objects.filter(person__in=persons, ends_on__isnull=True)
     reconcile(family_ids=sorted({move.family_id, *members.values_list("family_id", flat=True)}), now=now)

@@ -13,6 +13,7 @@ from meetings.selectors.corrections import MovedAway, marks_of, moved_away, move
 
 register = template.Library()
 MARKS = "meetings/moved_away.html"
+OF_A_PLAN = (EntryKind.ACTION, EntryKind.VISIT, EntryKind.ENTRY, EntryKind.NOTE, EntryKind.RATING)
 
 
 @register.inclusion_tag(MARKS)
@@ -29,8 +30,8 @@ def moved_from_child(child: ConferenceChild, kind: str) -> dict[str, list[MovedA
 
 @register.inclusion_tag(MARKS)
 def moved_from_plan(plan: Any) -> dict[str, list[MovedAway]]:
-    """Mark visits and actions that were moved from one child's plan."""
-    return {"moved": moved_away([EntryKind.ACTION, EntryKind.VISIT], plan.pk)}
+    """Mark what was moved from one child's plan, and from the record of its core group about that child."""
+    return {"moved": moved_away(OF_A_PLAN, plan.pk)}
 
 
 @register.inclusion_tag(MARKS)

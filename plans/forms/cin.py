@@ -18,6 +18,7 @@ from govuk.forms import (
     LongTextField,
     ModelRadiosField,
     RadiosField,
+    SelectField,
 )
 from plans.enums import CinMemberState, ConsentMatterOutcome, EndReason
 from plans.services.cin import ENDS_BY_HAND, HelpThatGoesOn
@@ -122,6 +123,24 @@ class HoldReviewForm(GovukForm):
             [who for key, (who, _) in self.people.items() if key in came],
             [who for key, (who, _) in self.people.items() if key not in came],
         )
+
+
+class ProposeMemberForm(GovukForm):
+    """Someone to help with the plan; ``people`` maps who may be named to the person and post, with words."""
+
+    button = "Propose them"
+    who = SelectField(label="Who?", help_text="If an agency is missing, add it on the family’s page first")
+    because = forms.CharField(label="Why do they help with the plan?", max_length=250)
+
+    def __init__(self, *args: Any, people: Mapping[str, tuple[Any, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = people
+        self.fields["who"].set_choices([(key, said) for key, (_, said) in people.items()])  # type: ignore[attr-defined]
+
+    def proposed(self) -> dict[str, Any]:
+        """Return whom, and why."""
+        person, post = self.people[self.cleaned_data["who"]][0]
+        return {"person": person, "post": post, "because": self.cleaned_data["because"]}
 
 
 class CinMemberForm(GovukForm):

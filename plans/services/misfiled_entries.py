@@ -1,4 +1,4 @@
-"""Moves visits and actions recorded in the wrong child's plan."""
+"""Moves visits, actions and whatever else was recorded in the wrong child's plan."""
 
 from __future__ import annotations
 
@@ -14,9 +14,13 @@ from families.models import Child
 from meetings.enums import EntryKind
 from meetings.events import was_released
 from meetings.misfiled_entries import Movable, Place, register_movable
-from plans.models import Plan, PlanAction, Visit
+from plans.enums import PlanEntryKind
+from plans.events import paper_released
+from plans.models import Plan, PlanAction, PlanEntry, Visit
 from plans.selectors.managers import family_of
 from plans.services.versions import current_version
+
+ONCE_IN_A_PLAN = (PlanEntryKind.DANGER, PlanEntryKind.GOAL, PlanEntryKind.WISHES)
 
 
 def own_plan_on(child: Child, day: datetime.date) -> Plan | None:
@@ -63,11 +67,15 @@ def _place(model: Any, text: Callable[[Any], str], is_released: Callable[[Any], 
 
 
 def _action_is_released(action: PlanAction) -> bool:
-    """Return whether an action came from a conference whose letter has been released."""
-    return action.outline is not None and was_released(action.outline.conference)
+    """Return whether an action has gone out: with the letter of the conference it came from, or with the plan."""
+    return _is_given_out(action) or (action.outline is not None and was_released(action.outline.conference))
 
 
-def _day_of(row: Visit | PlanAction) -> datetime.date:
+def _is_given_out(row: PlanAction | PlanEntry) -> bool:
+    return any(asks(row.plan) for asks in paper_released)
+
+
+def _day_of(row: Visit | PlanAction | PlanEntry) -> datetime.date:
     return timezone.localdate(row.made_at if isinstance(row, Visit) else row.created_at)
 
 
@@ -80,8 +88,10 @@ def _put(model: Any) -> Callable[[int, Child, Child, datetime.datetime], None]:
             raise ValidationError({"to_child": "This child had no plan from this council on that day."})
         row.plan = plan
         fields = ["plan"]
-        if isinstance(row, PlanAction):
-            if plan.actions.standing().filter(thread=row.thread).exists():
+        if isinstance(row, PlanAction | PlanEntry):
+            _refuse_second(row, plan)
+            rows = plan.actions.standing() if isinstance(row, PlanAction) else plan.entries.standing()
+            if rows.filter(thread=row.thread).exists():
                 row.thread = uuid.uuid4()
             row.since, row.until = current_version(plan), None
             fields += ["thread", "since", "until"]
@@ -90,8 +100,15 @@ def _put(model: Any) -> Callable[[int, Child, Child, datetime.datetime], None]:
     return put
 
 
+def _refuse_second(row: PlanAction | PlanEntry, plan: Plan) -> None:
+    """Raise ValidationError where a plan says this once, and the right child's plan says it already."""
+    kind = row.kind if isinstance(row, PlanEntry) else ""
+    if kind in ONCE_IN_A_PLAN and plan.entries.standing().filter(kind=kind).exists():
+        raise ValidationError({"to_child": "The plan of this child says that already. Change those words there."})
+
+
 def register_movables() -> None:
-    """Register visits and actions; called once from ``connect``."""
+    """Register visits, actions and the other parts of a plan; called once from ``connect``."""
     register_movable(
         Movable(EntryKind.VISIT, _place(Visit, lambda visit: str(visit.note), lambda _visit: False), _put(Visit))
     )
@@ -99,4 +116,7 @@ def register_movables() -> None:
         Movable(
             EntryKind.ACTION, _place(PlanAction, lambda action: str(action.what), _action_is_released), _put(PlanAction)
         )
+    )
+    register_movable(
+        Movable(EntryKind.ENTRY, _place(PlanEntry, lambda entry: entry.said, _is_given_out), _put(PlanEntry))
     )

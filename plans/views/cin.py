@@ -14,7 +14,7 @@ from accounts.drafts.forms import kept_form
 from families.models import Person
 from govuk.generic import form_view
 from plans.access import access_plan
-from plans.enums import PlanKind
+from plans.enums import CinMemberState, PlanKind
 from plans.forms.cin import (
     CinMemberForm,
     CinVisitsForm,
@@ -22,6 +22,7 @@ from plans.forms.cin import (
     DecideConsentForm,
     EndCinForm,
     HoldReviewForm,
+    ProposeMemberForm,
     WithdrawForm,
 )
 from plans.models import Plan
@@ -36,6 +37,7 @@ from plans.services.cin import (
     settle_cin_member,
     withdraw_consent,
 )
+from plans.services.cin_members import propose_cin_member
 
 
 def record_a_consent(request: HttpRequest, pk: int) -> HttpResponse:
@@ -127,6 +129,28 @@ def set_visits(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def propose_member(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose someone for the plan; the family is asked on the page that follows."""
+    plan = _carried(request, pk)
+    named = plan.cin_members.exclude(state=CinMemberState.LEFT_OUT)
+    known = {(row.person_id, row.post_id) for row in named}
+    people = {
+        key: (who, said)
+        for key, (who, said) in people_for([plan], on=timezone.localdate()).items()
+        if (who[0].pk, who[1].pk if who[1] else None) not in known and who[0].pk != plan.child.person_id
+    }
+    form = kept_form(request, ProposeMemberForm, people=people)
+    return _page(
+        request,
+        plan,
+        form,
+        lambda _: propose_cin_member(plan=plan, by=user_of(request), now=timezone.now(), **form.proposed()),
+        title="Who else helps with the plan?",
+        success_url=lambda member: reverse("plans:settle-member", args=[plan.pk, member.pk]),
+        success_message="Proposed. Now ask the family.",
+    )
+
+
 def settle_member(request: HttpRequest, pk: int, proposed_pk: int) -> HttpResponse:
     """Let someone proposed into the plan, or leave them out."""
     plan = _carried(request, pk)
@@ -175,6 +199,7 @@ def _page(
     title: str,
     success_message: str = "Saved.",
     template: str = "plans/form_page.html",
+    success_url: Any = None,
     **context: Any,
 ) -> HttpResponse:
     url = reverse("plans:plan", args=[plan.pk])
@@ -182,7 +207,7 @@ def _page(
         request,
         form,
         save,
-        success_url=url,
+        success_url=success_url or url,
         success_message=success_message,
         cancel_url=url,
         template_name=template,

@@ -1,4 +1,4 @@
-"""Moving a visit or an action recorded in the wrong child's plan."""
+"""Moving a visit, an action or another part of a plan recorded for the wrong child."""
 
 from __future__ import annotations
 
@@ -22,13 +22,19 @@ from meetings.services.misfiled_entries import agree_to_move, refuse_move
 from meetings.views.meeting import tells_refusal
 from meetings.views.misfiled_entries import move_context, move_page, why_it_stays
 from plans.access import PLAN_CARRY_RULE, access_plan
-from plans.models import Plan, PlanAction, Visit
+from plans.models import Plan, PlanAction, PlanEntry, Visit
 
-IN_PLAN: dict[str, Any] = {EntryKind.VISIT: Visit.objects.standing, EntryKind.ACTION: PlanAction.objects.all}
+IN_PLAN: dict[str, Any] = {
+    EntryKind.VISIT: Visit.objects.standing,
+    EntryKind.ACTION: PlanAction.objects.standing,
+    EntryKind.ENTRY: PlanEntry.objects.standing,
+}
+# What is moved from the record of a core group waits on the page of the wrong child's plan.
+SEEN_HERE = (*IN_PLAN, EntryKind.NOTE, EntryKind.RATING)
 
 
 def move_in_plan(request: HttpRequest, pk: int, kind: str, entry_pk: int) -> HttpResponse:
-    """Move a visit or an action to the plan of the child it concerns, if the user carries that plan too."""
+    """Move a visit, an action or another part to the plan of the child it concerns, if the user carries that too."""
     plan = access_plan(request, pk, to="carry")
     get_object_or_404(IN_PLAN[kind](), pk=entry_pk, plan=plan)
 
@@ -49,7 +55,7 @@ def move_in_plan(request: HttpRequest, pk: int, kind: str, entry_pk: int) -> Htt
 
 
 def _move(plan: Plan, move_pk: int) -> EntryMove:
-    moves = EntryMove.objects.filter(kind__in=list(IN_PLAN), from_record=plan.pk, conference__isnull=True)
+    moves = EntryMove.objects.filter(kind__in=SEEN_HERE, from_record=plan.pk, conference__isnull=True)
     return get_object_or_404(
         moves.select_related(
             "asked_by",
