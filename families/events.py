@@ -28,6 +28,7 @@ class EventKind(StrEnum):
     LOSS_ANSWERED = "a manager answered after a loss"
     HELD_SETTLED = "a manager settled a held message"
     ADOPTION_RECORDED = "an adoption order was recorded"
+    ADOPTION_WITHDRAWN = "an adoption order was entered in error"
     RECORD_SEALED = "a record was sealed"
     RECORD_UNSEALED = "a record was sealed in error"
     CASE_ALLOCATED = "case allocated"

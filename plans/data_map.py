@@ -140,5 +140,15 @@ case_table(
     titles=("agency_id",),
 )
 case_table(models.PlanEnding, "Endings without a conference", child="plan__child", one="Ending", titles=("ground",))
+case_table(
+    models.MidPointCheck,
+    "Chairs’ checks between conferences",
+    child="plan__child",
+    one="Check between conferences",
+    many="Checks between conferences",
+    titles=("counts_from",),
+    at="recorded_at",
+    by="recorded_by_id",
+)
 case_table(models.ListCheck, "Checks of the list", where=_checks)
 case_table(models.ListAnswer, "Answers to checks of the list", child="child")

@@ -123,6 +123,31 @@ class ConsentMatterOutcome(models.TextChoices):
     ENDS = "ends", "The plan ends"
 
 
+class Marked(models.TextChoices):
+    """By what marks the list of plans is filtered."""
+
+    LASTING = "lasting", "Lasting long"
+    REPEATED = "repeated", "Second plan, or a later one"
+    SOON = "soon", "Soon after the last plan"
+
+
+class Checked(models.TextChoices):
+    """What a chair found between conferences. What is not clear is not taken for a yes."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    NOT_CLEAR = "not_clear", "It is not clear"
+
+
+class MidPointOutcome(models.TextChoices):
+    """What a manager decides after a chair's check between conferences. None of them ends or lowers a plan."""
+
+    EARLY_REVIEW = "early_review", "An early review is asked for"
+    STRATEGY = "strategy", "A strategy discussion is asked for"
+    ACTED_ON = "acted_on", "Something else is done at once"
+    GOES_ON = "goes_on", "The plan goes on as it is"
+
+
 class CinMemberState(models.TextChoices):
     PROPOSED = "proposed", "Proposed"
     IN = "in", "In the plan"

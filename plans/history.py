@@ -18,6 +18,7 @@ IN_PLAN = (
     models.PlanEntry,
     models.ConsentMatter,
     models.CinMember,
+    models.MidPointCheck,
 )
 OF_A_ROW = (
     Part(models.ActionSharer, ("action__plan",)),

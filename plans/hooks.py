@@ -7,6 +7,7 @@ from accounts.enums import Role
 from accounts.people.landing_pages import register_home
 from conferences.plans_held import plans_held
 from conferences.tabs import register_tab
+from deadlines.sections import council_sections, team_sections
 from deadlines.timeline import case_events
 from deadlines.to_decide import decision_kinds
 from families.access import register_family_right, register_named
@@ -19,6 +20,7 @@ from meetings.events import conference_closed, decision_corrected, decision_made
 from plans.access import families_carried, know_restricted
 from plans.clocks import register_clocks
 from plans.history import register_history
+from plans.panels import long_plans_of_council, long_plans_of_team
 from plans.selectors.case_events import plan_events
 from plans.selectors.panels import plans_panel
 from plans.selectors.plans import own_cp_plans
@@ -31,7 +33,7 @@ from plans.services.plans import follow_decision
 from plans.services.posts import ACTION_IN_POST
 from plans.services.told_of_endings import tell_of_endings
 from plans.services.work_kinds import CARRIED
-from plans.to_decide import CONSENT, TURNED_18
+from plans.to_decide import CONSENT, MID_POINT, TURNED_18
 
 ON_A_PLAN = "There is a child protection plan for this child, so the conference is a review."
 
@@ -52,6 +54,9 @@ def connect() -> None:
     plans_held.connect(own_cp_plans)
     decision_kinds.connect(TURNED_18)
     decision_kinds.connect(CONSENT)
+    decision_kinds.connect(MID_POINT)
+    team_sections.connect(long_plans_of_team)
+    council_sections.connect(long_plans_of_council)
     decision_made.connect(follow_decision)
     conference_closed.connect(tell_of_endings)
     decision_corrected.connect(follow_correction)

@@ -1,4 +1,4 @@
-"""What managers decide about plans: of young people who have turned 18, and about consent."""
+"""What managers decide about plans: at 18, about consent, and about what a chair found between conferences."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from families.selectors.names import full_name_in_sql
 from plans.access import visible_plans
 from plans.clocks.eighteen import AdultOn
 from plans.enums import PlanKind
-from plans.models import ConsentMatter, Plan
+from plans.models import ConsentMatter, MidPointCheck, Plan
 from plans.selectors.consent import decides_consent
 from plans.selectors.endings import may_end_plan
+from plans.selectors.mid_points import decides_mid_point
 
 
 def _of_adults() -> QuerySet[Any, Any]:
@@ -64,4 +65,29 @@ def _consent(_reader: Reader) -> QuerySet[Any, Any]:
 
 CONSENT = DecisionKind(
     "consent", "Decide about the consent to a child in need plan", "plans:decide-consent", _consent, order=35
+)
+
+
+def _decides_mid_point(user: User) -> list[int]:
+    """Return the ids of plans that a chair took to this user: few, so that managers are asked of each."""
+    today = timezone.localdate()
+    waiting = _waiting_mid_points().filter(plan__in=visible_plans(user).values("pk"))
+    plans = Plan.objects.filter(pk__in=waiting.values("plan"), ends_on__isnull=True).select_related("child")
+    return [plan.pk for plan in plans if decides_mid_point(user, plan, on=today)]
+
+
+def _waiting_mid_points() -> QuerySet[MidPointCheck]:
+    return MidPointCheck.objects.filter(escalated=True, decided_at__isnull=True, replaced_at__isnull=True)
+
+
+TAKEN_TO_READER = ids_of_user("plans that a chair took to the user", _decides_mid_point)
+
+
+def _mid_points(_reader: Reader) -> QuerySet[Any, Any]:
+    rows = _waiting_mid_points().filter(plan__one_of=TAKEN_TO_READER)
+    return matters(rows, since="recorded_at", args=["plan_id", "pk"], about=full_name_in_sql("plan__child__person"))
+
+
+MID_POINT = DecisionKind(
+    "mid-point", "Decide about a plan that the chair took to you", "plans:decide-mid-point", _mid_points, order=20
 )

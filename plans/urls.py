@@ -9,6 +9,7 @@ from plans.views import (
     history,
     key_workers,
     list_checks,
+    mid_points,
     misfiled_entries,
     own_copies,
     plans,
@@ -59,6 +60,8 @@ of_a_plan: list[URLPattern | URLResolver] = [
     path("consent/<int:consent_pk>/taken-back/", cin.take_back_consent, name="take-back-consent"),
     path("consent/matters/<int:matter_pk>/", cin.decide_consent, name="decide-consent"),
     path("members/propose/", cin.propose_member, name="propose-member"),
+    path("mid-point/", mid_points.record, name="mid-point"),
+    path("mid-point/<int:check_pk>/", mid_points.decide, name="decide-mid-point"),
     path("members/<int:proposed_pk>/", cin.settle_member, name="settle-member"),
     path("visits/how-often/", cin.set_visits, name="set-visits"),
     path("ending/child-in-need/", cin.end_plan, name="end-cin-plan"),
@@ -78,6 +81,7 @@ of_the_list: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", plans.plans, name="plans"),
     path("child/<int:child_pk>/", plans.plan_of_child, name="plan-of-child"),
+    path("child/<int:child_pk>/mid-point/", mid_points.of_child, name="mid-point-of-child"),
     path("<int:pk>/", include(of_a_plan)),
     path("list/", include(of_the_list)),
 ]

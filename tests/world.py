@@ -50,7 +50,7 @@ from families.services.need_to_know import restrict_family
 from meetings.enums import EntryKind, StopGround
 from meetings.models import BoardEntry, DecisionCorrection, EntryMove, Explanation, OutlineAction, SafetyStop
 from plans.enums import EndedOutside, Occasion, PlanEntryKind, PlanKind, WhyChanged
-from plans.models import CinMember, Consent, ConsentMatter, Plan, PlanEnding, Visit
+from plans.models import CinMember, Consent, ConsentMatter, MidPointCheck, Plan, PlanEnding, Visit
 from plans.services.document import EntryWords, add_to_plans
 from plans.services.list_checks import Asked, check_list
 from plans.services.plans import follow_decision
@@ -213,6 +213,10 @@ def _plans(world: SimpleNamespace) -> None:
     world.consent_matter = ConsentMatter.objects.create(
         plan=world.cin_plan, consent=world.cin_consent, kind="refused", raised_by=world.worker, raised_at=NOW
     )
+    world.mid_point = MidPointCheck.objects.create(
+        plan=world.plan, counts_from=TODAY, actions_moving="no", groups_held="yes", child_seen="yes", drifting="yes",
+        review_needed="not_clear", note="Little has changed", escalated=True, recorded_by=world.chair, recorded_at=NOW,
+    )  # fmt: skip
     world.cin_member = CinMember.objects.create(plan=world.cin_plan, person=world.hazel, proposed_at=NOW)
 
 
@@ -674,6 +678,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "kind": "action" if app == "plans" else "board",
         "row_pk": world.action.pk if app == "plans" else world.to_tell.pk,
         "consent_pk": world.cin_consent.pk,
+        "check_pk": world.mid_point.pk,
         "matter_pk": world.consent_matter.pk,
         "proposed_pk": world.cin_member.pk,
         "earlier": 1,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from families.panels import panels as family_panels
 from plans.moves import moves_recorded
 from reports.data_map import files_of
+from transfers.clocks import register_clocks
 from transfers.history import register_history
 from transfers.panels import transfers_panel
 from transfers.selectors.letters import files_of_letters
@@ -12,8 +13,9 @@ from transfers.selectors.transfers import recorded_move
 
 
 def connect() -> None:
-    """Connect history, the family's panel, and what is recorded of a move before a plan ends."""
+    """Connect history, clocks, the family's panel, and what is recorded of a move before a plan ends."""
     register_history()
+    register_clocks()
     family_panels.connect(transfers_panel, order=45)
     moves_recorded.connect(recorded_move)
     files_of.connect(files_of_letters)

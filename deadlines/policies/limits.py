@@ -142,6 +142,19 @@ LIMITS: dict[str, LimitKey] = {
     "cin-plan-review": LimitKey(
         "to the next review of a child in need plan", "start of the plan, then its last review"
     ),
+    "mid-point-check": LimitKey(
+        "to the chair's check before the next review, where the council asks for one",
+        "last review",
+        used=_where("chair-checks-mid-point", "required"),
+    ),
+    "mid-point-check:first": LimitKey(
+        "to the chair's check before the first review, where the council asks for one",
+        "conference that made the plan",
+        used=_where("chair-checks-mid-point", "required"),
+    ),
+    "mid-point-decided": LimitKey(
+        "to a manager's decision about what a chair found between conferences", "day on which it was taken to them"
+    ),
     "consent-decided": LimitKey(
         "to a manager's decision after a disagreement, refusal or withdrawal of consent to a child in need plan",
         "day on which it was recorded",
@@ -156,6 +169,13 @@ LIMITS: dict[str, LimitKey] = {
     ),
     "plan-at-18": LimitKey(
         "to a manager's ending of the plan of someone who turns 18", "last day before the 18th birthday"
+    ),
+    "transfer-answered": LimitKey(
+        "to the other council's answer about a child who moved there", "day on which it was told"
+    ),
+    "back-from-abroad": LimitKey("to seeing that a child is back from abroad", "last day away"),
+    "adoption-sealed": LimitKey(
+        "to sealing the record of a child whom others adopt", "day on which the order was recorded"
     ),
     "request-to-service": LimitKey("to the request to the conference service", "decision to convene", by_the_hour=True),
     "late-agreement": LimitKey(

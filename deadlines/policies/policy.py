@@ -157,6 +157,16 @@ class Policy:
         return int(self.value("failed-visits-told-at"))
 
     @property
+    def drift_marks(self) -> tuple[int, ...]:
+        """Return the months after which a child protection plan is marked as lasting long, rising."""
+        return tuple(self.value("drift-marks"))
+
+    @property
+    def second_plan_within(self) -> int:
+        """Return the months after the last plan in which another follows soon."""
+        return int(self.value("second-plan-within"))
+
+    @property
     def spread_to_explore(self) -> int:
         """Return the spread in points above which scores are explored before the status question."""
         return int(self.value("spread-to-explore"))

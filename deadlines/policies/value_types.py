@@ -6,6 +6,7 @@ import datetime
 import reprlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError
@@ -150,6 +151,18 @@ AdvocateFrom = Annotated[
 OneVisitIn = Annotated[
     Annotated[int, Field(ge=1, le=12)] | Literal["not set"],
     number_or_word("a number (1 = every visit, 2 = every second)", 1, 12, NOT_SET, "one visit in {}"),
+]
+
+
+def rising(numbers: list[int]) -> list[int]:
+    """Refuse numbers that do not rise."""
+    if any(later <= earlier for earlier, later in pairwise(numbers)):
+        raise refused(f"must rise, not {shown(numbers)}")
+    return numbers
+
+
+Marks = Annotated[
+    list[Annotated[int, Field(ge=1, le=120)]], AfterValidator(rising), Shape("list of months, rising; [] = none")
 ]
 Agrees = Literal[
     "team manager and chair", "team manager", "chair", "chair or a named stand-in", "chair or their manager",

@@ -194,6 +194,13 @@ class PlansAndReviews(Group):
     travel_abroad_told: types.Agrees = followed(
         "who is told, besides the key worker, when a child with a plan is taken abroad"
     )
+    drift_marks: types.Marks = followed("months after which a child protection plan is marked as lasting long")
+    second_plan_within: Annotated[types.AtLeastOne, Shape("months")] = followed(
+        "months after the last child protection plan in which another is marked as one that follows soon"
+    )
+    chair_checks_mid_point: Literal["not required", "required"] = followed(
+        "the chair checks between two conferences, by the limits `mid-point-check`"
+    )
 
 
 class Allegations(Group):

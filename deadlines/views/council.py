@@ -13,6 +13,7 @@ from accounts.enums import ReadKind, Role
 from accounts.models import Authority, Team, User
 from deadlines.clocks import clock_of, registry
 from deadlines.forms.filters import CouncilFilterForm
+from deadlines.sections import sections_for_council
 from deadlines.selectors.council import INITIAL, Chosen, council_timeliness
 from deadlines.selectors.council_figures import TABLES, Table, figures_of, initial_in_words, late_table, table_of
 from deadlines.selectors.periods import periods
@@ -41,6 +42,7 @@ def council(request: HttpRequest) -> HttpResponse:
         "figures": figures_of(numbers),
         "tops": initial_in_words(numbers),
         "late": late_table(numbers),
+        "sections": sections_for_council(request, chosen.authority, chosen.team_id),
         "query": request.GET.urlencode(),
     }
     return render(request, "deadlines/council.html", context)

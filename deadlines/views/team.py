@@ -11,6 +11,7 @@ from accounts.models import Team
 from charts import square_key
 from deadlines import selectors
 from deadlines.forms.filters import TeamFilterForm
+from deadlines.sections import sections_for_team
 from govuk.lists import paginate
 
 
@@ -41,7 +42,7 @@ def team(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "work": work, "form": form, "page": page, "rows": rows, "person": person, "kind": kind,
-        "key": square_key(),
+        "key": square_key(), "sections": sections_for_team(request, chosen),
     }  # fmt: skip
     return render(request, "deadlines/team.html", context)
 

@@ -77,12 +77,12 @@ def due(limit: Measured, start: datetime.date | datetime.datetime, calendar: Wor
     if limit.unit == Unit.WORKING_DAYS:
         return Due(on=calendar.add(day, limit.amount) if sign > 0 else calendar.subtract(day, limit.amount))
     if limit.unit == Unit.MONTHS:
-        return Due(on=_months_from(day, sign * limit.amount))
+        return Due(on=months_from(day, sign * limit.amount))
     days = limit.amount * 7 if limit.unit == Unit.WEEKS else limit.amount
     return Due(on=day + sign * datetime.timedelta(days=days))
 
 
-def _months_from(day: datetime.date, months: int) -> datetime.date:
+def months_from(day: datetime.date, months: int) -> datetime.date:
     """Return the same day of the month, that many months away, else its last: as PostgreSQL adds months."""
     years, month = divmod(day.month - 1 + months, MONTHS_OF_YEAR)
     last = monthrange(day.year + years, month + 1)[1]

@@ -124,4 +124,5 @@ def withdraw_adoption(*, adoption: Adoption, because: str, by: User, now: dateti
         person.sealed_at, person.sealed_by, person.sealed_because = None, None, ""
         person.save(update_fields=["sealed_at", "sealed_by", "sealed_because"])
         announce_of(EventKind.RECORD_UNSEALED, person, by, now)
+    announce_of(EventKind.ADOPTION_WITHDRAWN, person, by, now)
     return locked

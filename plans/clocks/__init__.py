@@ -1,7 +1,9 @@
-"""The clocks that plans start: reviews, visits, consent, and those of a birth and of the 18th birthday."""
+"""The clocks that plans start: reviews, visits, checks, consent, and those of a birth, an adoption, a birthday."""
 
+from plans.clocks.adoptions import register_adoption_clock
 from plans.clocks.consent import register_consent_clock
 from plans.clocks.eighteen import register_clocks_at_18
+from plans.clocks.mid_points import register_mid_point_clocks
 from plans.clocks.reviews import register_review_clocks
 from plans.clocks.visits import register_visit_clocks
 
@@ -12,3 +14,5 @@ def register_clocks() -> None:
     register_visit_clocks()
     register_clocks_at_18()
     register_consent_clock()
+    register_mid_point_clocks()
+    register_adoption_clock()

@@ -6,12 +6,13 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from govuk.forms import FilterForm, GovukForm, LongTextField, ModelSelectField, RadiosField, SelectField, VersionField
-from plans.enums import PlanKind, Progress
+from plans.enums import Marked, PlanKind, Progress
 
 
 class PlansFilter(FilterForm):
     kind = SelectField(label="Kind of plan", choices=[("", "All"), *PlanKind.choices], required=False)
     state = SelectField(label="State", choices=[("open", "Open now"), ("ended", "Ended"), ("", "All")], required=False)
+    marked = SelectField(label="Marks", choices=[("", "All"), *Marked.choices], required=False)
     key_worker = ModelSelectField(
         User.objects.none(), label="Key worker", required=False, label_from=lambda user: user.name
     )
@@ -26,6 +27,7 @@ class PlansFilter(FilterForm):
         return {
             "kind": self.cleaned_data.get("kind", ""),
             "state": self.cleaned_data.get("state", "open"),
+            "marked": self.cleaned_data.get("marked", ""),
             "key_worker": key_worker.pk if key_worker else None,
         }
 

@@ -13,6 +13,7 @@ from plans.models.document import (
 )
 from plans.models.endings import AgencyAsked, PlanEnding
 from plans.models.list_checks import ListAnswer, ListCheck
+from plans.models.mid_points import MidPointCheck
 from plans.models.plans import KeyWorker, Plan, PlanCategory
 from plans.models.reviewed import ConferenceChildOnPlan, DecisionOnPlan
 from plans.models.visits import Visit
@@ -31,6 +32,7 @@ __all__ = [
     "KeyWorker",
     "ListAnswer",
     "ListCheck",
+    "MidPointCheck",
     "Plan",
     "PlanAction",
     "PlanActionPrivateTo",

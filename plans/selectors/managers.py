@@ -30,7 +30,8 @@ def managers_of(plan: Plan, *, on: datetime.date) -> list[User]:
 def family_of(child: Child) -> Family | None:
     """Return the family to which the child belongs now, else the last one."""
     families = Family.objects.filter(members__person=child.person_id)
-    return families.filter(members__ends_on__isnull=True).order_by("pk").first() or families.first()
+    now = Family.objects.filter(members__person=child.person_id, members__ends_on__isnull=True)
+    return now.order_by("pk").first() or families.order_by("-members__ends_on", "pk").first()
 
 
 def _who_open(plan: Plan, users: list[User]) -> list[User]:

@@ -14,8 +14,9 @@ from accounts.models import User
 from conferences.plans_held import HeldPlan
 from families.models import Child, FamilyMember
 from plans.access import PLAN_RULE, visible_plans
-from plans.enums import EndReason, PlanKind, Progress
+from plans.enums import EndReason, Marked, PlanKind, Progress
 from plans.models import KeyWorker, Plan, PlanAction, PlanCategory, Visit
+from plans.selectors.drift import figures_of, follows_soon, lasting, marks_of, repeated, with_marks
 from plans.selectors.frequency import visits_every
 from plans.selectors.reviews import reviews_of_outer
 
@@ -30,18 +31,30 @@ def _with_what_a_row_shows(plans: QuerySet[Plan], *, on: datetime.date) -> Query
         .filter(plan=OuterRef("pk"))
         .exclude(progress__in=[Progress.DONE, Progress.GIVEN_UP])
     )
-    return plans.select_related("child__person", "child__pregnancy").annotate(
-        key_worker_name=Subquery(key_worker.values("user__name")[:1]),
-        latest_category=Subquery(latest.values("category")[:1]),
-        last_seen_at=Subquery(seen.values("made_at")[:1]),
-        family_id=Subquery(family.values("family_id")[:1]),
-        case_number=Subquery(family.values("family__case_number")[:1]),
-        # A subquery rather than a join, so that rows are counted and sorted without it.
-        actions_open=Coalesce(Subquery(actions.order_by().values("plan").annotate(n=Count("pk")).values("n")), 0),
+    return (
+        with_marks(plans)
+        .select_related("child__person", "child__pregnancy")
+        .annotate(
+            key_worker_name=Subquery(key_worker.values("user__name")[:1]),
+            latest_category=Subquery(latest.values("category")[:1]),
+            last_seen_at=Subquery(seen.values("made_at")[:1]),
+            family_id=Subquery(family.values("family_id")[:1]),
+            case_number=Subquery(family.values("family__case_number")[:1]),
+            # A subquery rather than a join, so that rows are counted and sorted without it.
+            actions_open=Coalesce(Subquery(actions.order_by().values("plan").annotate(n=Count("pk")).values("n")), 0),
+        )
     )
 
 
-def plans_listed(user: User, *, kind: str = "", state: str = "open", key_worker: int | None = None) -> QuerySet[Plan]:
+def plans_listed(
+    user: User,
+    *,
+    on: datetime.date,
+    kind: str = "",
+    state: str = "open",
+    key_worker: int | None = None,
+    marked: str = "",
+) -> QuerySet[Plan]:
     """Return the plans ``user`` may see, newest first, with the list page's filters."""
     # Filtering by council lets the database read the newest rows in index order.
     plans = visible_plans(user).filter(authority__in=user.councils)
@@ -51,13 +64,31 @@ def plans_listed(user: User, *, kind: str = "", state: str = "open", key_worker:
         plans = plans.filter(ends_on__isnull=state == "open")
     if key_worker:
         plans = plans.filter(pk__in=KeyWorker.objects.filter(user=key_worker, ends_on__isnull=True).values("plan"))
+    if marked:
+        plans = with_marks(plans).filter(_marked(user, marked, on=on))
     return plans.order_by("-starts_on", "pk")
 
 
+def _marked(user: User, marked: str, *, on: datetime.date) -> Q:
+    """Match the plans with a mark, each by the figures of its own council."""
+    if marked == Marked.REPEATED:
+        return repeated()
+    found = Q(pk__in=[])
+    for authority_id in user.councils:
+        figures = figures_of(authority_id, on=on)
+        of_council = lasting(figures, on=on) if marked == Marked.LASTING else follows_soon(figures)
+        found |= Q(authority=authority_id) & of_council
+    return found
+
+
 def plan_rows(plans: Any, user: User, *, on: datetime.date) -> list[Plan]:
-    """Return the plans with these ids, all visible to ``user``, with their right and what a row of the list shows."""
+    """Return the plans with these ids, all visible to ``user``, with their right, ``marks`` and what a row shows."""
     shown = PLAN_RULE.named(Plan.objects.filter(pk__in=plans), user)
-    return list(_with_what_a_row_shows(shown, on=on).order_by("-starts_on", "pk"))
+    rows = list(_with_what_a_row_shows(shown, on=on).order_by("-starts_on", "pk"))
+    marks = marks_of(rows, on=on)
+    for row in rows:
+        row.marks = marks.get(row.pk)  # type: ignore[attr-defined]
+    return rows
 
 
 def key_workers_listed(user: User) -> QuerySet[User]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -8,6 +10,7 @@ from django.utils import timezone
 from accounts.access import record_read, require_roles, rights_of, user_of
 from accounts.drafts.forms import kept_form
 from accounts.enums import CASE_ROLES, Role
+from accounts.models import User
 from conferences.access import access_conference
 from conferences.views.page_context import page_context
 from families.access import access_child
@@ -21,8 +24,10 @@ from plans.forms.plans import PlansFilter, ProgressForm
 from plans.models import Plan, PlanAction
 from plans.selectors.consent import cin_part
 from plans.selectors.document import document_of
+from plans.selectors.drift import earlier_plans_of, marks_of
 from plans.selectors.endings import ends_outside, may_end_plan
 from plans.selectors.frequency import is_visited
+from plans.selectors.mid_points import checks_of, decides_mid_point, is_checked, last_conference, may_check
 from plans.selectors.plans import key_workers_listed, plan_page, plan_rows, plans_listed, plans_of_conference
 from plans.selectors.visits import patterns_of
 from plans.services.plans import record_progress
@@ -36,8 +41,9 @@ def plans(request: HttpRequest) -> HttpResponse:
     filters.is_valid()
     filters.cancel_url = "?" if request.GET else ""
     # The page is found among narrow rows first; everything that a row shows is joined to those of the page alone.
-    page = paginate(request, plans_listed(user, **filters.chosen()).values("pk"), counts_all=False)
-    page.object_list = plan_rows(page.object_list, user, on=timezone.localdate())
+    today = timezone.localdate()
+    page = paginate(request, plans_listed(user, on=today, **filters.chosen()).values("pk"), counts_all=False)
+    page.object_list = plan_rows(page.object_list, user, on=today)
     record_read(
         request,
         page="plans:plans",
@@ -72,9 +78,23 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         "may_see_ending": may_end,
         "endings": page.endings.select_related("decided_by", "withdrawn_by"),
         "may_correct": may_end_plan(user, found, on=today) and not page.is_open,
+        **_over_time(page, user, today),
         "patterns": patterns_of([page], on=today)[page.pk],
     }
     return render(request, "plans/plan.html", context)
+
+
+def _over_time(plan: Plan, user: User, today: datetime.date) -> dict[str, object]:
+    """Return how long the plan lasts, what was before it, and the chair's checks between conferences."""
+    marks = marks_of([plan], on=today).get(plan.pk)
+    checked = is_checked(plan)
+    return {
+        "marks": marks,
+        "earlier_plans": earlier_plans_of(plan) if marks and marks.number > 1 else [],
+        "checks": checks_of(plan) if plan.kind == PlanKind.CP else [],
+        "may_check": checked and may_check(user, plan, last_conference(plan), on=today),
+        "decides_mid_point": checked and decides_mid_point(user, plan, on=today),
+    }
 
 
 def plan_of_child(request: HttpRequest, child_pk: int) -> HttpResponse:

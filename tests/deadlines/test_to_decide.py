@@ -46,8 +46,8 @@ def test_each_sees_what_is_theirs_to_decide(world):
         "own chair": {"correction", "letter"},
         "own coordinator": {"merge"},
         "own social worker": {"plan-paper"},
-        "own team manager": {"consent", "correction", "plan-paper"},
-        "service manager": {"consent", "disposal", "merge", "glass", "correction", "plan-paper"},
+        "own team manager": {"consent", "correction", "mid-point", "plan-paper"},
+        "service manager": {"consent", "disposal", "merge", "glass", "correction", "mid-point", "plan-paper"},
     }
 
 

@@ -131,7 +131,7 @@ def test_the_list_takes_the_same_queries_for_one_and_thirty_plans(
     for _ in range(plans - 1):
         PlanFactory(child=ChildFactory(authority=family.authority, family=family))
     client.force_login(social_worker)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         answer = client.get(reverse("plans:plans"))
     assert answer.context["page"].paginator.count == plans
 

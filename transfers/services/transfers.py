@@ -11,6 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import User
+from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from families.enums import AgencyKind
 from families.models import Agency, Child, Family, FamilyMember, Residence
@@ -21,6 +22,7 @@ from notifications.services.outbox import notify
 from plans.enums import PlanKind
 from plans.models import Plan
 from plans.selectors.managers import managers_of
+from plans.services.plans import families_of
 from transfers.enums import STANDING, OutState, Stay
 from transfers.models import TransferOut, TransferredChild
 from transfers.selectors.own_council import is_own_council
@@ -57,10 +59,10 @@ def record_transfer_out(
     """Record that another council was told of children with our plan who moved there, or are about to.
 
     In order: locks the family and the plans; writes the transfer, with each child's plan and main home of today.
-    Nothing else changes: plan, list, clocks and visits stay this council's until it has taken responsibility
-    (Working Together to Safeguard Children). The same news again returns the same row. Raises ValidationError by
-    field: no child, one of another family, without an own open plan or with a move recorded already; a day in the
-    future or before the plan began; an agency that is no other council.
+    The clock of its answer starts. Nothing else changes: plan, list, clocks and visits stay this council's until it
+    has taken responsibility (Working Together to Safeguard Children). The same news again returns the same row.
+    Raises ValidationError by field: no child, one of another family, without an own open plan or with a move recorded
+    already; a day in the future or before the plan began; an agency that is no other council.
     """
     locked, today = lock_family(family), civil_day(now)
     faults: dict[str, str] = {}
@@ -115,7 +117,13 @@ def record_transfer_out(
             residence=homes.filter(person=child.person_id).last(),
             stay=stay,
         )
+    _recount(transfer, children, now=now)
     return transfer
+
+
+def _recount(transfer: TransferOut, children: Sequence[Child], *, now: datetime.datetime) -> None:
+    found = {pk for child in children for pk in families_of(child, on=civil_day(now))}
+    reconcile(family_ids=sorted({transfer.family_id, *found}), now=now)
 
 
 def _plans_of(family: Family, children: Collection[Child]) -> dict[int, Plan]:
@@ -194,6 +202,7 @@ def answer_transfer(
     locked.version += 1
     locked.save(update_fields=["version"])
     _tell(locked, new, by=by, now=now)
+    _recount(locked, [row.child for row in new], now=now)
     return locked
 
 

@@ -13,6 +13,7 @@ from accounts.enums import Role
 from accounts.models import RoleAssignment, User
 from conferences.access import chairs_of
 from deadlines.policies import policy_for
+from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from govuk import words
 from notifications.services.outbox import notify
@@ -20,6 +21,7 @@ from plans.access import PLAN_RULE
 from plans.enums import PlanKind
 from plans.models import Plan
 from plans.selectors.managers import family_of, managers_of
+from plans.services.plans import families_of
 from transfers.enums import Agreed
 from transfers.models import TravelAbroad
 
@@ -70,13 +72,18 @@ def record_travel(*, plan: Plan, journey: Journey, by: User, now: datetime.datet
         return same
     travel: TravelAbroad = TravelAbroad.objects.create(plan=locked, recorded_by=by, recorded_at=now, **facts)
     _tell(travel, by=by, now=now)
+    reconcile(family_ids=families_of(locked.child, on=civil_day(now)), now=now)
     return travel
 
 
 @transaction.atomic
 def record_return(*, travel: TravelAbroad, on: datetime.date, by: User, now: datetime.datetime) -> TravelAbroad:
     """Record when the child was seen to be back. The first day stands; raises ValidationError for an impossible one."""
-    locked = TravelAbroad.objects.select_for_update(no_key=True).get(pk=travel.pk)
+    locked = (
+        TravelAbroad.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("plan__child")
+        .get(pk=travel.pk)
+    )
     if locked.came_back_on is not None:
         return locked
     if on > civil_day(now):
@@ -85,6 +92,7 @@ def record_return(*, travel: TravelAbroad, on: datetime.date, by: User, now: dat
         raise ValidationError({"on": f"The child left on {words.plain_date(locked.leaves_on)}"})
     locked.came_back_on = on
     locked.save(update_fields=["came_back_on"])
+    reconcile(family_ids=families_of(locked.plan.child, on=civil_day(now)), now=now)
     return locked
 
 
