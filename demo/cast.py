@@ -20,6 +20,7 @@ class Stage(StrEnum):
     DECIDED = "decided"
     RECORDED = "recorded"
     CP_PLAN = "cp_plan"
+    LONG_PLAN = "long_plan"
     CIN_PLAN = "cin_plan"
     CANCELLED = "cancelled"
     CLOSED = "closed"
@@ -74,11 +75,11 @@ CAST: tuple[Cast, ...] = (
     Cast("Speedwell", WEST, Stage.INVITED, "Veronica", "Thorn", (("Acer", 11, "M"),), worry=BRUISE),
     Cast("Willowby", EAST, Stage.CP_PLAN, "Clementine", "Sorbus", (("Nettle", 9, "F"), ("Burr", 6, "M")), worry=ALONE),
     Cast("Woodruff", WEST, Stage.SCHEDULED, "Camellia", "Barley", (("Maple", 3, "F"),), worry=DRINK),
-    Cast("Vetchley", EAST, Stage.CP_PLAN, "Azalea", "Rye", (("Teazel", 17, "M"), ("Melissa", 10, "F")), worry=SHOUTING),
+    Cast("Vetchley", EAST, Stage.CP_PLAN, "Azalea", "Rye", (("Teazel", 17, "M"), ("Melissa", 16, "F")), worry=SHOUTING),
     Cast("Rushmoor", WEST, Stage.SCHEDULED, "Anise", "Hawley", (("Privet", 1, "M"),), worry=BRUISE),
     Cast("Cloverdale", EAST, Stage.NEW, "Dahlia", "Ebon", (("Alyssum", 15, "F"),), worry=ONLINE),
     Cast("Plumtree", WEST, Stage.CP_PLAN, "Begonia", "Teak", (("Comfrey", 7, "M"), ("Freesia", 5, "F")), worry=ALONE),
-    Cast("Orchardson", EAST, Stage.ENQUIRY, "Gardenia", "Lowell", (("Gentian", 8, "M"),), worry=DRINK),
+    Cast("Orchardson", EAST, Stage.LONG_PLAN, "Gardenia", "Lowell", (("Gentian", 8, "M"),), worry=DRINK),
     Cast("Meadowcroft", DISABLED, Stage.CIN_PLAN, "Verbena", "Hazeldine", (("Lupin", 10, "M"),), worry=ALONE),
     Cast("Barleycorn", SOUTH, Stage.CANCELLED, "Angelica", "Wheatley", (("Chicory", 4, "F"),), worry=SHOUTING),
     Cast("Honeywell", EAST, Stage.DECIDED, "Blossom", "Aldous", (), due_in_days=30, worry=DRINK),

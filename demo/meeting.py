@@ -89,9 +89,9 @@ def start_enquiries(demo: DemoFamily, *, held_at: datetime.datetime, reason: str
     )
 
 
-def bookings(council: Council, day: datetime.date) -> Iterator[Booking]:
-    """Yield a booking for each hour of a day at which a chair and a room may be free."""
-    for starts_at, chair, room in _slots(council, day):
+def bookings(council: Council, day: datetime.date, *, by_chair: str = "") -> Iterator[Booking]:
+    """Yield a booking for each hour of a day at which a chair (or the one named) and a room may be free."""
+    for starts_at, chair, room in _slots(council, day, by_chair):
         yield Booking(
             starts_at=starts_at,
             family_arrives_at=starts_at - EARLY,
@@ -106,14 +106,17 @@ def bookings(council: Council, day: datetime.date) -> Iterator[Booking]:
         )
 
 
-def _slots(council: Council, day: datetime.date) -> Iterator[tuple[datetime.datetime, User, object]]:
+def _slots(council: Council, day: datetime.date, chair: str) -> Iterator[tuple[datetime.datetime, User, object]]:
     for hour in HOURS:
-        for chair, room in zip(("Tomasz Kestrel", "Ruth Avocet"), council.rooms, strict=False):
-            yield at(day, hour), council.user(chair), room
+        for name, room in zip(("Tomasz Kestrel", "Ruth Avocet"), council.rooms, strict=False):
+            if chair in {"", name}:
+                yield at(day, hour), council.user(name), room
 
 
-def book(council: Council, demo: DemoFamily, *, day: datetime.date, now: datetime.datetime, reason: str) -> Conference:
-    """Book the first free hour on ``day``, or on the next working day that has one."""
+def book(
+    council: Council, demo: DemoFamily, *, day: datetime.date, now: datetime.datetime, reason: str, chair: str = ""
+) -> Conference:
+    """Book the first free hour on ``day``, of any chair or the one named, or on the next working day that has one."""
     calendar = calendar_for(council.authority.pk)
     children = [
         ChildToConfer(
@@ -124,7 +127,7 @@ def book(council: Council, demo: DemoFamily, *, day: datetime.date, now: datetim
         for child in demo.children
     ]
     while True:
-        for booking in bookings(council, day):
+        for booking in bookings(council, day, by_chair=chair):
             try:
                 return convene_conference(
                     family=demo.family,

@@ -13,7 +13,20 @@ from conferences.models import Conference
 from conferences.services.scheduling import cancel_conference
 from deadlines.services import counting_once
 from deadlines.working_days.calendars import WorkingCalendar, calendar_for
-from demo import between_councils, births, changes, core_groups, meeting, moving, moving_away, papers, visiting
+from demo import (
+    between_councils,
+    births,
+    changes,
+    core_groups,
+    long_plans,
+    meeting,
+    moving,
+    moving_away,
+    papers,
+    travelling,
+    visiting,
+    young_mother,
+)
 from demo.cast import CAST, Cast, Stage
 from demo.council import Council, build_council
 from demo.families import DemoFamily, build_brambleys, build_family
@@ -47,6 +60,10 @@ SIBLING_MOVES = "Willowby"
 MOVED_HERE = "Cloverdale"
 # One baby was expected, and two were born.
 BEARS_A_PAIR = "Honeywell"
+# A sister of sixteen, on a plan, expects a baby who has a plan of its own.
+YOUNG_MOTHER = "Vetchley"
+# One child had a plan before; the other is abroad.
+HAD_ONE_BEFORE = "Sedgeworth"
 # The child whom the last visit did not find.
 NOT_AT_HOME = "Nettle"
 CIRCULATED = frozenset({Stage.RECORDED, Stage.CP_PLAN, Stage.CIN_PLAN, Stage.CLOSED})
@@ -85,11 +102,13 @@ def tell(
     discussed = _discussed_on(cast.stage, calendar, today, dice)
     known_since = calendar.subtract(discussed, 3)
     demo = build_family(council, cast, now=meeting.at(known_since, 9), dice=dice)
-    if cast.name == MOVED_HERE:
-        between_councils.move_in(demo, calendar=calendar, today=today)
+    _tell_before(demo, cast.name, calendar=calendar, today=today)
     if cast.stage == Stage.NEW:
         return
     meeting.start_enquiries(demo, held_at=meeting.at(discussed, 11), reason=cast.worry)
+    if cast.stage == Stage.LONG_PLAN:
+        long_plans.tell_long_plan(council, demo, calendar=calendar, today=today, now=now)
+        return
     if cast.stage in {Stage.ENQUIRY, Stage.LATE}:
         return
     booked_on = calendar.add(discussed, 1)
@@ -129,9 +148,17 @@ def tell(
         papers.circulate(council, conference, calendar=calendar, now=now)
     if cast.stage in {Stage.CP_PLAN, Stage.RECORDED}:
         _carry(conference, demo, calendar=calendar, now=now, dice=dice)
-    _move_on(council, demo, conference, cast.name, calendar=calendar, today=today)
+    _move_on(council, demo, conference, cast.name, calendar=calendar, today=today, dice=dice)
     if cast.stage == Stage.CLOSED:
         close_case(family=demo.family, on=calendar.subtract(today, 5), by=demo.social_worker)
+
+
+def _tell_before(demo: DemoFamily, name: str, *, calendar: WorkingCalendar, today: datetime.date) -> None:
+    """Tell what was before this case: a plan of this council, or of another with which the family came."""
+    if name == HAD_ONE_BEFORE:
+        long_plans.had_a_plan_before(demo, demo.children[0], today=today)
+    if name == MOVED_HERE:
+        between_councils.move_in(demo, calendar=calendar, today=today)
 
 
 def _move_on(
@@ -142,8 +169,9 @@ def _move_on(
     *,
     calendar: WorkingCalendar,
     today: datetime.date,
+    dice: random.Random,
 ) -> None:
-    """Tell of the families that moved, in whole or in part, and of the birth of a pair."""
+    """Tell of the families that moved, in whole or in part, of births, a young mother and a child abroad."""
     if name == MOVED_AWAY:
         moving_away.end_plans(council, demo, conference, calendar=calendar, today=today)
     if name == SIBLING_MOVES:
@@ -151,6 +179,10 @@ def _move_on(
         between_councils.tell_other_council(council, demo, conference, moves, calendar=calendar, today=today)
     if name == BEARS_A_PAIR:
         births.bear_a_pair(demo, on=today)
+    if name == YOUNG_MOTHER:
+        young_mother.expect_a_baby(council, demo, calendar=calendar, today=today, dice=dice)
+    if name == HAD_ONE_BEFORE:
+        travelling.take_abroad(demo, calendar=calendar, today=today)
 
 
 def _tell_by_hand(
@@ -171,6 +203,8 @@ def _change(council: Council, demo: DemoFamily, conference: Conference, stage: S
 
 
 def _discussed_on(stage: Stage, calendar: WorkingCalendar, today: datetime.date, dice: random.Random) -> datetime.date:
+    if stage == Stage.LONG_PLAN:
+        return calendar.subtract(long_plans.first_day(today, calendar), USUAL_WAIT)
     if stage in HELD_AGO:
         return calendar.subtract(today, USUAL_WAIT + dice.randint(*HELD_AGO[stage]))
     days_ago = {

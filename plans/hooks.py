@@ -5,6 +5,7 @@ from __future__ import annotations
 from accounts.constraint_errors import register_refusal
 from accounts.enums import Role
 from accounts.people.landing_pages import register_home
+from conferences.panels import panels as conference_panels
 from conferences.plans_held import plans_held
 from conferences.tabs import register_tab
 from deadlines.sections import council_sections, team_sections
@@ -20,7 +21,7 @@ from meetings.events import conference_closed, decision_corrected, decision_made
 from plans.access import families_carried, know_restricted
 from plans.clocks import register_clocks
 from plans.history import register_history
-from plans.panels import long_plans_of_council, long_plans_of_team
+from plans.panels import long_plans_of_council, long_plans_of_team, stands_apart_panel
 from plans.selectors.case_events import plan_events
 from plans.selectors.panels import plans_panel
 from plans.selectors.plans import own_cp_plans
@@ -55,6 +56,7 @@ def connect() -> None:
     decision_kinds.connect(TURNED_18)
     decision_kinds.connect(CONSENT)
     decision_kinds.connect(MID_POINT)
+    conference_panels.connect(stands_apart_panel, order=2)
     team_sections.connect(long_plans_of_team)
     council_sections.connect(long_plans_of_council)
     decision_made.connect(follow_decision)

@@ -1,4 +1,4 @@
-"""What plans show on the pages of a team's work and of a council's figures."""
+"""What plans show on the pages of a conference, of a team's work and of a council's figures."""
 
 from __future__ import annotations
 
@@ -9,8 +9,17 @@ from django.utils import timezone
 
 from accounts.access import record_read, rights_of, user_of
 from accounts.models import Authority, Team
+from conferences.models import Conference
 from plans.models import Plan
+from plans.selectors.apart import stands_apart
 from plans.selectors.figures import council_figures, team_figures
+
+
+def stands_apart_panel(request: HttpRequest, conference: Conference) -> tuple[str, dict[str, Any]] | None:
+    """Return what stands apart from the conference of a young parent or of the baby; None for any other."""
+    children = set(conference.children.present().values_list("child", flat=True))
+    found = stands_apart(children, user_of(request), on=timezone.localdate())
+    return ("plans/stands_apart.html", {"apart": found}) if found else None
 
 
 def long_plans_of_team(request: HttpRequest, team: Team) -> tuple[str, dict[str, Any]] | None:

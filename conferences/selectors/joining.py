@@ -15,6 +15,7 @@ from conferences.plans_held import HeldPlan, plans_of, why_a_review
 from conferences.selectors.children import short_name_of, why_ended
 from conferences.selectors.enquiries import NOT_OVER, open_enquiries
 from conferences.selectors.progress import current_sitting
+from conferences.selectors.standing_apart import why_not_together
 from conferences.selectors.transfers import running_transfers
 from deadlines.working_days.arithmetic import civil_day
 from families.access import CHILD_RULE
@@ -131,12 +132,15 @@ def _candidates(
         .exclude(family=conference.family_id)
         .values_list("person", flat=True)
     )
+    present = [row.child for row in conference.children.present().select_related("child__person", "child__pregnancy")]
+    apart = why_not_together([*present, *children], on=on)
     return [
         Candidate(
             known[child.pk],
             _why_not_at_all(
                 conference, known[child.pk], elsewhere.get(child.pk), is_restricted=child.person_id in restricted
-            ),
+            )
+            or next((apart[pair] for row in present if (pair := frozenset((row.pk, child.pk))) in apart), ""),
             elsewhere.get(child.pk),
             rows.get(child.pk),
         )

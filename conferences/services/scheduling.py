@@ -29,6 +29,7 @@ from conferences.plans_held import plans_of, why_a_review
 from conferences.selectors.children import short_name_of
 from conferences.selectors.recipients import to_be_told
 from conferences.selectors.runners import runs_now
+from conferences.selectors.standing_apart import why_not_together
 from conferences.selectors.windows import holders
 from conferences.services.booking import (
     Booking,
@@ -86,8 +87,9 @@ def request_conference(
     each child, kind, and the enquiry or move that led to it; tells the council's coordinators, unless the case
     is restricted; counts the deadlines. Returns an existing current conference of the same children. Raises
     ValidationError where no child is named, where some but not all of them are in a current conference, where
-    an initial one has neither enquiry nor reason, where a child moved here and it isn't recorded who told us, or
-    where a child with a plan of this council would have anything but a review.
+    an initial one has neither enquiry nor reason, where one child is another's parent (each has their own), where a
+    child moved here and it isn't recorded who told us, or where a child with a plan of this council would have
+    anything but a review.
     """
     conference = record_request(family=family, children=children, reason=reason, by=by, now=now)
     if conference.status == ConferenceStatus.REQUESTED and not family.restricted:
@@ -125,6 +127,8 @@ def record_request(
         )
     _refuse_on_a_plan(children)
     today = civil_day(now)
+    for sentence in why_not_together([row.child for row in children], on=today).values():
+        raise ValidationError({"children": sentence})
     conference = Conference.objects.create(
         authority=authority,
         family=family,

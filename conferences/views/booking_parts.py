@@ -19,6 +19,7 @@ from conferences.selectors.children import short_name_of
 from conferences.selectors.enquiries import last_day_for
 from conferences.selectors.quorum_ahead import too_few_agencies
 from conferences.selectors.review_limits import ReviewLimit
+from conferences.selectors.standing_apart import apart_before_booking
 from conferences.selectors.transfers import last_day_of_transfers
 from conferences.selectors.windows import diaries_on, effects_of, holders, rooms_of, slots_on, window_weeks
 from conferences.services.booking import weekend_words
@@ -167,6 +168,7 @@ def beside(
     policy: Policy,
     *,
     now: datetime.datetime,
+    user: User,
     at_present: Sitting | None = None,
     chairs: Sequence[User] | None = None,
 ) -> dict[str, Any]:
@@ -188,6 +190,7 @@ def beside(
     is_short = 0 <= (day - today).days < policy.short_notice_days
     return {
         "too_few": too_few_agencies(list(children.order_by("person__birth_date", "pk")), policy, on=day),
+        "apart": apart_before_booking(children, user, on=today),
         "weekend": weekend_words(day) if weekend else "",
         "day": day,
         "start": start,

@@ -65,7 +65,16 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     form = with_slot(request, form)
 
     def draw(request: HttpRequest, template_name: str, context: dict[str, Any]) -> HttpResponse:
-        shown = beside(form, conference.authority, led_to, policy, now=now, at_present=sitting, chairs=offers)
+        shown = beside(
+            form,
+            conference.authority,
+            led_to,
+            policy,
+            now=now,
+            user=user_of(request),
+            at_present=sitting,
+            chairs=offers,
+        )
         return draw_in_frame(request, template_name, {**context, **shown})
 
     first = look_first(

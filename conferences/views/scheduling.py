@@ -68,7 +68,7 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
     }
 
     def draw(request: HttpRequest, template_name: str, context: dict[str, Any]) -> HttpResponse:
-        shown = beside(form, family.authority, led_to, policy, now=now)
+        shown = beside(form, family.authority, led_to, policy, now=now, user=user_of(request))
         return render(request, template_name, {**context, **shown})
 
     if request.method == "POST" and not form.is_bound:

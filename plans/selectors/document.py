@@ -15,6 +15,7 @@ from deadlines.policies import policy_for
 from families.models import AgencyInvolvement, FamilyMember, Person, Post
 from families.selectors.agency_names import confidential_agencies, holder_without
 from families.selectors.people import adults_for
+from families.selectors.young_parents import apart_from
 from govuk.words import listed
 from plans.access import PLAN_CARRY_RULE
 from plans.enums import PlanEntryKind
@@ -171,12 +172,16 @@ def _lines(plans: Sequence[Plan], rows: Sequence[Any]) -> list[Line]:
 
 
 def plans_written_with(plan: Plan, user: User, *, on: datetime.date) -> list[Plan]:
-    """Return the plan and the open plans of the brothers and sisters that ``user`` carries too, by name."""
+    """Return the plan and the open plans of the brothers and sisters that ``user`` carries too, by name.
+
+    Never those of a young parent with the baby's: they stand apart, and nothing is written in both.
+    """
     families = FamilyMember.objects.current(on=on).filter(person=plan.child.person_id).values("family")
     members = FamilyMember.objects.current(on=on).filter(family__in=families)
     others = Plan.objects.filter(
         child__person__in=members.values("person"), held_elsewhere="", ends_on__isnull=True
     ).exclude(child=plan.child_id)
+    others = others.exclude(child__in=apart_from([plan.child_id], on=on))
     carried = PLAN_CARRY_RULE.visible(others, user).select_related("child__person", "child__pregnancy", "authority")
     return [plan, *sorted(carried, key=lambda row: (row.child.person.full_name, row.pk))]
 

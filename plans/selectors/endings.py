@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from accounts.enums import Role
 from accounts.models import RoleAssignment, User
 from deadlines.policies import policy_for
+from families.access import BY_GLASS
 from families.enums import LegalStatusKind
 from families.models import Agency, AgencyInvolvement, LegalStatus
 from families.models.persons import ADULT_FROM, birthday
@@ -15,7 +17,7 @@ from plans.access import PLAN_RULE
 from plans.enums import PlanKind
 from plans.models import AgencyAsked, Plan
 from plans.moves import move_of
-from plans.selectors.managers import family_of
+from plans.selectors.managers import families_now
 
 # The role for which the policy's word stands; where it says that nobody agrees, the team's manager decides.
 ROLE_OF = {
@@ -52,12 +54,25 @@ def role_that_ends(plan: Plan, *, on: datetime.date) -> Role:
 
 def may_end_plan(user: User, plan: Plan, *, on: datetime.date) -> bool:
     """Return whether the user may open the plan and holds the role that ends it, a team's manager for its cases."""
-    role = role_that_ends(plan, on=on)
-    held = RoleAssignment.objects.current(on=on).filter(user=user, role=role, authority=plan.authority_id)
+    return plan.pk in may_end_plans(user, [plan], on=on)
+
+
+def may_end_plans(user: User, plans: Collection[Plan], *, on: datetime.date) -> set[int]:
+    """Return the ids of those of one council's plans that ``may_end_plan`` allows, in a fixed number of queries."""
+    if not plans:
+        return set()
+    one = next(iter(plans))
+    role = role_that_ends(one, on=on)
+    held = RoleAssignment.objects.current(on=on).filter(user=user, role=role, authority=one.authority_id)
+    managed = set(held.values_list("team", flat=True))
+    if not managed:
+        return set()
+    found = list(plans)
     if role == Role.TEAM_MANAGER:
-        family = family_of(plan.child)
-        held = held.filter(team=family.team_id) if family else held.none()
-    return held.exists() and PLAN_RULE.right_of(user, plan) not in {None, "break-glass"}
+        families = families_now({plan.child.person_id for plan in plans})
+        found = [plan for plan in plans if (family := families.get(plan.child.person_id)) and family.team_id in managed]
+    rights = PLAN_RULE.visible(Plan.objects.filter(pk__in=[plan.pk for plan in found]), user)
+    return {row.pk for row in rights if row.right != BY_GLASS}  # type: ignore[attr-defined]
 
 
 def ends_outside(plan: Plan) -> bool:

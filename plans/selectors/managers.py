@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
+
+from django.db.models import F
 
 from accounts.enums import Role
 from accounts.models import RoleAssignment, User
-from families.models import Child, Family
+from families.models import Child, Family, FamilyMember
 from families.services import named_managers
 from plans.access import PLAN_RULE
 from plans.models import Plan
@@ -29,9 +32,14 @@ def managers_of(plan: Plan, *, on: datetime.date) -> list[User]:
 
 def family_of(child: Child) -> Family | None:
     """Return the family to which the child belongs now, else the last one."""
-    families = Family.objects.filter(members__person=child.person_id)
-    now = Family.objects.filter(members__person=child.person_id, members__ends_on__isnull=True)
-    return now.order_by("pk").first() or families.order_by("-members__ends_on", "pk").first()
+    return families_now([child.person_id]).get(child.person_id)
+
+
+def families_now(person_ids: Collection[int]) -> dict[int, Family]:
+    """Return, by person id, the family to which each belongs now, else the last one. One query."""
+    rows = FamilyMember.objects.filter(person__in=person_ids).select_related("family")
+    # The last of a person's rows counts: one that goes on, and of several the family that was recorded first.
+    return {row.person_id: row.family for row in rows.order_by(F("ends_on").asc(nulls_last=True), "-family", "-pk")}
 
 
 def _who_open(plan: Plan, users: list[User]) -> list[User]:

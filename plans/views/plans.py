@@ -22,6 +22,7 @@ from plans.access import PLAN_CARRY_RULE, access_plan
 from plans.enums import PlanKind
 from plans.forms.plans import PlansFilter, ProgressForm
 from plans.models import Plan, PlanAction
+from plans.selectors.apart import stands_apart
 from plans.selectors.consent import cin_part
 from plans.selectors.document import document_of
 from plans.selectors.drift import earlier_plans_of, marks_of
@@ -85,10 +86,11 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _over_time(plan: Plan, user: User, today: datetime.date) -> dict[str, object]:
-    """Return how long the plan lasts, what was before it, and the chair's checks between conferences."""
+    """Return how long the plan lasts, what was before it and stands apart, and the chair's checks."""
     marks = marks_of([plan], on=today).get(plan.pk)
     checked = is_checked(plan)
     return {
+        "apart": stands_apart([plan.child_id], user, on=today) if plan.is_open else [],
         "marks": marks,
         "earlier_plans": earlier_plans_of(plan) if marks and marks.number > 1 else [],
         "checks": checks_of(plan) if plan.kind == PlanKind.CP else [],

@@ -25,7 +25,7 @@ from families.selectors.agency_names import confidential_agencies, name_on_page
 from plans.enums import PlanKind
 from plans.models import Plan
 from plans.moves import RecordedMove
-from plans.selectors.endings import may_end_plan
+from plans.selectors.endings import may_end_plans
 from reports.enums import DocumentKind, DocumentState
 from reports.models import Copy, Document
 from transfers.enums import CHECKLIST, COLOUR_OF_STATE, OF_A_CONFERENCE, STANDING, HandedOver, OutState, PaperKind
@@ -154,7 +154,7 @@ def transfers_out(family: Family) -> QuerySet[TransferOut]:
 
 
 def transfer_page(transfer: TransferOut, user: User, *, on: datetime.date) -> TransferPage:
-    """Return everything the page of a transfer shows, in a number of queries that grows with its children only."""
+    """Return everything the page of a transfer shows, in a fixed number of queries."""
     moved = list(
         transfer.children.filter(child__person__sealed_at__isnull=True).select_related(
             "child__person", "child__pregnancy", "plan__child__person", "residence__address", "state_by"
@@ -163,12 +163,14 @@ def transfer_page(transfer: TransferOut, user: User, *, on: datetime.date) -> Tr
     children = [row.child_id for row in moved]
     confidential = _confidential_addresses(moved)
     dates = _own_dates(children)
+    accepted = [row.plan for row in moved if row.plan.is_open and row.state == OutState.ACCEPTED]
+    endable = may_end_plans(user, accepted, on=on)
     rows = [
         ChildRow(
             row,
             _lives_at(row, confidential),
             tuple(dates.get(row.child_id, ())) if row.plan.is_open else (),
-            row.plan.is_open and row.state == OutState.ACCEPTED and may_end_plan(user, row.plan, on=on),
+            row.plan.pk in endable,
         )
         for row in moved
     ]

@@ -1,0 +1,53 @@
+"""The demonstration shows a plan that lasts long, a second plan, a child abroad, and a young mother beside her baby."""
+
+from __future__ import annotations
+
+import datetime
+import random
+
+import pytest
+import time_machine
+
+from deadlines.models import Deadline
+from deadlines.working_days.calendars import calendar_for
+from demo import meeting
+from demo.cast import CAST
+from demo.council import build_council
+from demo.story import HAD_ONE_BEFORE, YOUNG_MOTHER, tell
+from plans.models import MidPointCheck, Plan
+from plans.selectors.apart import stands_apart
+from plans.selectors.drift import marks_of
+from plans.selectors.plans import plan_page
+from transfers.models import TravelAbroad
+
+TODAY = datetime.date(2027, 3, 10)
+
+
+def marks(name):
+    plan = plan_page(Plan.objects.get(child__person__given_name=name, ends_on__isnull=True), on=TODAY)
+    return marks_of([plan], on=TODAY)[plan.pk]
+
+
+@pytest.mark.django_db
+def test_it_shows_plans_over_time():
+    now = meeting.at(TODAY, 11)
+    with time_machine.travel(now, tick=False):
+        council = build_council(now=now)
+        calendar = calendar_for(council.authority.pk)
+        for name in ("Orchardson", HAD_ONE_BEFORE, YOUNG_MOTHER):
+            cast = next(row for row in CAST if row.name == name)
+            tell(council, cast, calendar=calendar, today=TODAY, now=now, dice=random.Random(name))
+    assert marks("Gentian").over_months == 15
+    assert (marks("Bay").number, marks("Bay").soon_within) == (2, 24)
+    assert marks("Peony").number == 1
+    assert MidPointCheck.objects.get().waits_for_manager
+    late = Deadline.objects.open().filter(
+        child_id=Plan.objects.get(child__person__given_name="Gentian").child_id, late_from__lte=now
+    )
+    assert [row.kind for row in late] == []
+    assert TravelAbroad.objects.get().plan.child.person.given_name == "Peony"
+    baby = Plan.objects.get(child__pregnancy__isnull=False)
+    (apart,) = stands_apart([baby.child_id], council.user("Owen Dipper"), on=TODAY)
+    assert apart.words.endswith("Melissa, has a plan of her own: it stands apart.")
+    # One worker carries the family's plans: the page says that the baby's needs another.
+    assert apart.same == ["Both have the same key worker, Owen Dipper."]
