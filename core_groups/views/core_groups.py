@@ -25,6 +25,7 @@ from core_groups.selectors.core_groups import (
     past_members_of,
     planned_meeting,
 )
+from core_groups.selectors.standing_apart import same_members
 
 MAY = {"may_record": CORE_GROUP_RECORD_RULE, "may_plan": CORE_GROUP_PLAN_RULE, "may_decide": CORE_GROUP_APART_RULE}
 
@@ -46,6 +47,7 @@ def core_group(request: HttpRequest, pk: int) -> HttpResponse:
             "past_members": past_members_of(found, on=today),
             "waiting": waiting_in(CoreGroup.objects.filter(pk=pk), on=today),
             "planned": planned_meeting(found),
+            "same_members": same_members(found, user, on=today),
             **{name: rule.right_of(user, found) is not None for name, rule in MAY.items()},
         },
     )

@@ -60,7 +60,8 @@ class Marks:
         if self.number == 1:
             return ""
         name = ORDINALS[self.number] if self.number < len(ORDINALS) else f"{self.number}th"
-        return f"{name} plan, within {words.count(self.soon_within, 'month')}" if self.soon_within else f"{name} plan"
+        soon = f", within {words.count(self.soon_within, 'month')} of the last" if self.soon_within else ""
+        return f"{name} plan{soon}"
 
     @property
     def repeated_colour(self) -> str:

@@ -60,8 +60,9 @@ def _counted(plans: QuerySet[Plan], figures: Figures, *, on: datetime.date) -> l
     )
     found = [Counted("Open child protection plans", numbers["whole"])]
     found += [
-        Counted(f"Over {words.count(months, 'month')}", numbers[f"over_{months}"], Marked.LASTING)
-        for months in figures.marks
+        # The list of plans is filtered by the first mark: those past a later one are the last on it.
+        Counted(f"Over {words.count(months, 'month')}", numbers[f"over_{months}"], Marked.LASTING if not place else "")
+        for place, months in enumerate(figures.marks)
     ]
     found.append(Counted("Second plans, or later ones", numbers["repeated"], Marked.REPEATED))
     if figures.soon_within:

@@ -257,9 +257,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client, initial, coun
     assert response.content.decode().count('cp-work__row"') == min(count, 25)
 
 
-# Session, user, roles, own people (2), mine (2), cases held, waiting, families, calendars, children, notices, the badge, and the
-# entry in the read log.
-QUERIES_OF_THE_PAGE = 19
+# Session, user, roles, own people (2), mine (2), what chairs took to them, cases held, waiting, families, calendars,
+# children, notices, the badge, and the entry in the read log.
+QUERIES_OF_THE_PAGE = 20
 
 
 # Pages of a long list

@@ -26,7 +26,8 @@ def test_it_shows_meetings_in_full_and_one_in_two_sittings():
         council = build_council(now=NOW)
         calendar = calendar_for(council.authority.pk)
         story.tell(council, cast, calendar=calendar, today=timezone.localdate(NOW), now=NOW, dice=random.Random(2))
-    group = CoreGroup.objects.get()
+    # The baby of the sister of sixteen has a core group of its own.
+    group = CoreGroup.objects.order_by("formed_on", "pk")[0]
     held = list(group.meetings.filter(state="held").order_by("number"))
     assert len(held) > 0
     for row in held:

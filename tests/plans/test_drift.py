@@ -96,7 +96,7 @@ def test_another_council_marks_at_its_own_months():
     assert plain(marks(Plan.objects.get(), date(2026, 1, 31)).lasting) == "Over 12 months"
     life.reviewed([child], date(2026, 2, 2), outcome=Outcome.PLAN_ENDS)
     life.held([child], date(2026, 7, 31))
-    assert plain(marks(Plan.objects.get(ends_on__isnull=True)).repeated) == "Second plan, within 6 months"
+    assert plain(marks(Plan.objects.get(ends_on__isnull=True)).repeated) == "Second plan, within 6 months of the last"
 
 
 def test_a_council_may_mark_none_and_marks_have_to_rise():
@@ -113,7 +113,7 @@ def test_what_ended_the_plan_before_is_shown(life):
     life.reviewed([life.robin], date(2025, 7, 1), outcome=Outcome.PLAN_ENDS)
     life.held([life.robin], date(2026, 6, 1))
     plan = Plan.objects.get(ends_on__isnull=True)
-    assert plain(marks(plan).repeated) == "Second plan, within 24 months"
+    assert plain(marks(plan).repeated) == "Second plan, within 24 months of the last"
     (before,) = earlier_plans_of(plan)
     assert (before.starts_on, before.ends_on, before.category) == (BEGAN, date(2025, 7, 1), "EMO")
     assert before.ended == EndReason.NO_LONGER_AT_RISK.label
@@ -145,7 +145,7 @@ def test_plans_of_other_councils_count_where_they_are_recorded(life):
         ends_on=date(2024, 12, 1),
         end_reason=EndReason.GOALS_MET,
     )
-    assert plain(marks(plan).repeated) == "Second plan, within 24 months"
+    assert plain(marks(plan).repeated) == "Second plan, within 24 months of the last"
     assert [row.held_by for row in earlier_plans_of(plan)] == ["Northmoor Council"]
     life.robin.previous_plans_elsewhere = 3
     life.robin.save()

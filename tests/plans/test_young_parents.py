@@ -234,6 +234,22 @@ def test_visits_and_core_groups_are_counted_apart(life):
     assert held[groups[life.kit].pk] is False
 
 
+def test_the_page_of_a_core_group_says_that_the_other_has_the_same_members(life, client):
+    groups = [CoreGroup.objects.get(plans=life.plans[child.pk]) for child in (life.robin, life.kit)]
+    said = "has the same members"
+    client.force_login(life.worker)
+    pages = [reverse("core_groups:core-group", args=[group.pk]) for group in groups]
+    for group in groups:
+        assert not any(said in client.get(page).content.decode() for page in pages)
+        for person in (life.grandmother, life.advocate):
+            CoreGroupMember.objects.create(core_group=group, person=person, starts_on=date(2027, 1, 25))
+    assert all(said in client.get(page).content.decode() for page in pages)
+    CoreGroupMember.objects.create(core_group=groups[0], person=life.father, starts_on=date(2027, 1, 25))
+    assert all(said in client.get(page).content.decode() for page in pages)
+    CoreGroupMember.objects.filter(core_group=groups[0], person=life.advocate).update(ends_on=date(2027, 2, 1))
+    assert not any(said in client.get(page).content.decode() for page in pages)
+
+
 # Papers
 
 
