@@ -25,6 +25,8 @@ from families.access import FAMILY_RULE
 from families.models import Family, Post
 
 To = Literal["read", "correct", "handle"]
+# Who refers: everyone of the council who may open a case, at night too.
+STAFF = CASE_ROLES | {Role.DUTY_WORKER, Role.CUSTODIAN}
 BOTH = "designated officer or service manager"
 MANAGERS = (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
 
@@ -52,7 +54,7 @@ def _handles(reader: Reader) -> Q | None:
 
 
 def _made(reader: Reader) -> Q | None:
-    authorities = reader.authority_ids(*CASE_ROLES)
+    authorities = reader.authority_ids(*STAFF)
     return None if authorities is None else Q(made_by=reader.pk, authority__one_of=authorities)
 
 
@@ -144,7 +146,7 @@ def access_conference_to_refer(request: HttpRequest, pk: int) -> Conference:
 
 
 def _only_staff(request: HttpRequest) -> None:
-    if not user_of(request).holds(*CASE_ROLES):
+    if not user_of(request).holds(*STAFF):
         raise Http404
 
 

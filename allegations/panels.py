@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.access import user_of
-from accounts.enums import CASE_ROLES
+from allegations.access import STAFF
 from conferences.models import Conference
 from families.models import Family
 
@@ -26,4 +26,4 @@ def conference_panel(request: HttpRequest, conference: Conference) -> tuple[str,
 
 
 def _panel(request: HttpRequest, url: str) -> tuple[str, dict[str, Any]] | None:
-    return (TEMPLATE, {"refer_url": url}) if user_of(request).holds(*CASE_ROLES) else None
+    return (TEMPLATE, {"refer_url": url}) if user_of(request).holds(*STAFF) else None

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import record_read, require_roles, rights_of, user_of
 from accounts.drafts.forms import kept_form
-from accounts.enums import CASE_ROLES, ReadKind, Role
-from allegations.access import REFERRAL_RULE, access_conference_to_refer, access_family_to_refer, access_referral
+from accounts.enums import ReadKind, Role
+from allegations.access import REFERRAL_RULE, STAFF, access_conference_to_refer, access_family_to_refer, access_referral
 from allegations.forms.referrals import BundleForm, CorrectForm, ReferForm, StepForm
 from allegations.models import Referral
 from allegations.selectors.bundles import bundles_for
@@ -46,7 +46,7 @@ FORM = "allegations/form_page.html"
 @require_safe
 def referrals(request: HttpRequest) -> HttpResponse:
     """List the referrals that the reader may learn of: all that they handle, made, or were told of."""
-    user = require_roles(request, *CASE_ROLES, Role.DESIGNATED_OFFICER)
+    user = require_roles(request, *STAFF, Role.DESIGNATED_OFFICER)
     page = paginate(request, referrals_seen_by(user))
     rows = rows_of(list(page.object_list), today=timezone.localdate())
     record_read(

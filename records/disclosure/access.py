@@ -15,7 +15,7 @@ from accounts.readers import Reader, ids_of_user
 from accounts.rules import Condition, Rule
 from conferences.models import ConferenceChild, Participant
 from families.access import visible_families
-from families.models import Family, FamilyMember
+from families.models import Adoption, Family, FamilyMember
 from records.enums import DisclosureKind
 from records.models import Disclosure
 
@@ -66,7 +66,11 @@ def in_a_closed_case(who: User | Reader, *, person: str) -> Q:
 
 
 def _reaches_further(reader: Reader) -> Q:
-    return in_a_closed_case(reader, person="person")
+    """Match bundles about someone in a case closed to the reader, or about a sealed record that does not name them."""
+    named = Adoption.objects.order_by().filter(
+        person=OuterRef("person"), may_see=reader.pk, withdrawn_at__isnull=True, sealed_at__isnull=False
+    )
+    return in_a_closed_case(reader, person="person") | Q(person__sealed_at__isnull=False) & ~Q(Exists(named))
 
 
 CASE_RULE = Rule(rights=(("gives records out", _case),))

@@ -22,16 +22,22 @@ OF_PEOPLE = (Person, Child, ConferenceChild)
 
 @dataclass(frozen=True)
 class Sealed:
-    """Sealed records that the order of a bundle does not cover: ids of persons and children, and their names."""
+    """Sealed records that the order of a bundle does not cover: ids of persons and children, and their names.
+
+    ``is_about_one`` says that the bundle's own person is among them.
+    """
 
     persons: frozenset[int] = frozenset()
     children: frozenset[int] = frozenset()
     names: tuple[tuple[str, ...], ...] = ()
+    is_about_one: bool = False
 
     def concerns(self, row: Model, table: Table, text: str) -> bool:
         """Return whether a row is about one of them, is linked to one, or names one."""
         if not self.persons:
             return False
+        if self.is_about_one:
+            return True
         return (
             isinstance(row, Adoption)
             or any(self._holds(found) for found in _linked(row, table))
@@ -84,6 +90,7 @@ def closed_to(disclosure: Disclosure, *, named: Mapping[int, Collection[str]]) -
         persons=frozenset(row.pk for row in rows),
         children=frozenset(row.child.pk for row in rows if hasattr(row, "child")),
         names=tuple(tuple(named.get(row.pk, ())) for row in rows if row.pk != disclosure.person_id),
+        is_about_one=any(row.pk == disclosure.person_id for row in rows),
     )
 
 
@@ -92,6 +99,11 @@ def may_be_covered(disclosure: Disclosure, user: User) -> list[Adoption]:
     around = [row.pk for row in sealed_around(disclosure.person)]
     covered = disclosure.sealed_covers.values("person")
     return list(adoptions_seen_by(user).filter(person__in=around, sealed_at__isnull=False).exclude(person__in=covered))
+
+
+def may_see_sealed(user: User, person: Person) -> bool:
+    """Return whether the user is among those who may still see a sealed record."""
+    return adoptions_seen_by(user).filter(person=person, sealed_at__isnull=False).exists()
 
 
 def may_open_file(disclosure: Disclosure, user: User) -> bool:

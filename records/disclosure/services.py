@@ -25,6 +25,7 @@ from records.disclosure.access import DISCLOSURE_RULES, To, in_a_closed_case
 from records.disclosure.bundle import Bundle, MissingFileError, bundle_pdf, page_count
 from records.disclosure.covers import ask_about_sealed
 from records.disclosure.pieces import Piece, pieces_of
+from records.disclosure.sealed import may_see_sealed
 from records.enums import DisclosureKind, DisclosureState
 from records.models import Disclosure, DisclosureDecision
 from reports.uploads import storing
@@ -62,10 +63,10 @@ def start_disclosure(
 ) -> Disclosure:
     """Start a bundle about one person of a case, and record what requires it. Discloses nothing yet.
 
-    Returns the one already created with the same ``form_key``. Raises ValidationError keyed by field: a person
-    who is not in this family, or is also in a case that ``by`` may not open, a sealed record, a future date,
-    missing details of a court's order or a request. Whoever may still see a sealed record around the person is asked
-    whether a court's order covers it.
+    Whoever may still see a sealed record around the person is asked whether a court's order covers it. Returns the one
+    already created with the same ``form_key``. Raises ValidationError keyed by field: a person who is not in this
+    family, or is also in a case that ``by`` may not open, a sealed record (but for a court, by someone who may still
+    see it), a future date, missing details of a court's order or a request.
     """
     locked = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
     if form_key and (made := Disclosure.objects.filter(form_key=form_key, family=locked).first()):
@@ -73,7 +74,8 @@ def start_disclosure(
     if not FamilyMember.objects.filter(family=locked, person=person).exists():
         raise ValidationError({"person": "Choose someone in this family."})
     closed = Person.objects.filter(in_a_closed_case(by, person="pk"), pk=person.pk)
-    if person.sealed_at or person.merged_into_id or closed.exists():
+    is_shut = person.sealed_at and not (kind == DisclosureKind.COURT and may_see_sealed(by, person))
+    if is_shut or person.merged_into_id or closed.exists():
         raise ValidationError({"person": "This record can't be given out here."})
     if asked_on > timezone.localdate(now):
         raise ValidationError({"asked_on": "Enter the date of the order or request. It can't be in the future."})
@@ -165,6 +167,8 @@ def submit_disclosure(*, disclosure: Disclosure, now: datetime.datetime) -> Disc
     if locked.state == DisclosureState.WAITING:
         return locked
     _require(locked, DisclosureState.PREPARING)
+    if locked.person.sealed_at and not locked.sealed_covers.filter(person=locked.person_id).exists():
+        raise ValidationError("Note first which order covers this sealed record.")
     if open_pieces := undecided(locked, pieces_of(locked)):
         raise ValidationError(f"Decide about {len(open_pieces)} more before someone can check the bundle.")
     locked.state, locked.submitted_at, locked.sent_back_because = DisclosureState.WAITING, now, ""

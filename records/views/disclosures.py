@@ -92,7 +92,9 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _people_of(family: Family, user: User) -> list[Person]:
-    people = Person.objects.findable().filter(memberships__family=family).select_related("child").distinct()
+    seen = adoptions_seen_by(user).filter(sealed_at__isnull=False).order_by().values("person")
+    people = Person.objects.findable() | Person.objects.filter(pk__in=seen)
+    people = people.filter(memberships__family=family).select_related("child").distinct()
     people = people.exclude(in_a_closed_case(user, person="pk"))
     return sorted(people, key=lambda row: (not hasattr(row, "child"), row.full_name))
 
@@ -120,7 +122,7 @@ def disclosure(request: HttpRequest, pk: int) -> HttpResponse:
         "checkers": checkers,
         "needs_a_checker": row.state in {DisclosureState.PREPARING, DisclosureState.WAITING},
         "manages_service": user.holds(Role.SERVICE_MANAGER),
-        "sealed_covers": row.sealed_covers.exists(),
+        "is_sealed": row.person.sealed_at is not None,
         "may_open_file": may_open_file(row, user),
         "may_withdraw": row.state not in {DisclosureState.HANDED_OVER, DisclosureState.WITHDRAWN},
     }

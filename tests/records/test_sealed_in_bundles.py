@@ -13,10 +13,11 @@ from accounts.enums import Role
 from families.models import Adoption, Person
 from meetings.models import BoardEntry
 from notifications.models import Notice
+from records.disclosure.access import DISCLOSURE_RULES
 from records.disclosure.bundle import Bundle, context_of
 from records.disclosure.covers import cover_sealed
 from records.disclosure.pieces import pieces_of
-from records.disclosure.services import decisions_of, undecided
+from records.disclosure.services import decisions_of, submit_disclosure, undecided
 from records.enums import DisclosureKind
 from records.models import SealedCover
 from reports.models import StoredFile
@@ -158,3 +159,36 @@ def test_whoever_may_see_the_record_is_asked_and_notes_it_on_a_page_that_names_n
 def test_nobody_is_asked_where_a_person_asked_or_no_record_is_sealed(world):
     started(world)
     assert not Notice.objects.filter(key__startswith="bundle-sealed:").exists()
+
+
+def own(world, **changes):
+    """Begin a court's bundle about the sealed child, by a manager who may still see the record."""
+    world.adoption.may_see.add(world.first)
+    return court_about(world, world.wren.person, **changes)
+
+
+def court_about(world, person, **changes):
+    person.refresh_from_db()
+    return started(world, DisclosureKind.COURT, person=person, recipient="Family court", **changes)
+
+
+def test_a_bundle_about_the_sealed_child_is_a_courts_and_begun_by_someone_who_may_see_the_record(world):
+    with pytest.raises(ValidationError, match="can't be given out here"):
+        court_about(world, world.wren.person)
+    disclosure = own(world)
+    with pytest.raises(ValidationError, match="can't be given out here"):
+        started(world, person=world.wren.person)
+    assert DISCLOSURE_RULES["prepare"].right_of(world.first, disclosure) is not None
+    assert DISCLOSURE_RULES["prepare"].right_of(world.coordinator, disclosure) is None
+    assert DISCLOSURE_RULES["check"].right_of(world.second, disclosure) is None
+
+
+def test_it_is_empty_and_goes_nowhere_until_the_order_is_noted(world):
+    disclosure = own(world)
+    assert {piece.lines for piece in pieces_of(disclosure)} == {()}
+    with pytest.raises(ValidationError, match="Note first which order covers this sealed record"):
+        submit_disclosure(disclosure=disclosure, now=NOW)
+    covered(world, disclosure)
+    assert "Wren hides under the table when a voice is raised." in words(disclosure)
+    world.adoption.may_see.add(world.second)
+    assert submit_disclosure(disclosure=disclosure, now=NOW).submitted_at == NOW
