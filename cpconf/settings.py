@@ -119,7 +119,11 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
             "loaders": _LOADERS if TEMPLATE_RELOAD else [("django.template.loaders.cached.Loader", _LOADERS)],
-            "builtins": ["crispy_forms.templatetags.crispy_forms_tags", "govuk.templatetags.govuk"],
+            "builtins": [
+                "crispy_forms.templatetags.crispy_forms_tags",
+                "govuk.templatetags.govuk",
+                "deadlines.templatetags.procedures",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("feeds/<str:secret>.ics", feeds.read_calendar_feed, name="read-calendar-feed"),
     path("deadlines/<int:pk>/", work.deadline, name="deadline"),
     path("notices/acknowledge/", work.acknowledge_notices, name="acknowledge-notices"),
+    path("procedures/", policies.our_procedures, name="our-procedures"),
     path("calculator/", calculator.calculate_dates, name="calculate-dates"),
     path("settings/", calendar.settings, name="settings"),
     path("settings/working-days/", include(working_days)),

@@ -154,7 +154,7 @@ def _values() -> str:
             entry = baseline()["values"][key]
             default = "; ".join(value_lines(key, entry["value"]))
             known = SCHEMA[key]
-            does = "goes by it" if known.acted_on else "shows it"
+            does = f"shows it: {known.shown_on}" if known.shown_on else "goes by it"
             rows.append(_row(f"`{key}`", known.meaning, known.unit, default, does, _source(entry)))
         parts.append(f"\n### {group.title}\n\n" + "\n".join(rows) + "\n")
     return "".join(parts)

@@ -32,9 +32,9 @@ def followed(meaning: str) -> Any:
     return Field(LEFT_OUT, description=meaning)
 
 
-def shown_only(meaning: str) -> Any:
-    """Declare a value that people read and follow themselves; the program never uses it."""
-    return Field(LEFT_OUT, description=meaning, json_schema_extra={"shown_only": True})
+def shown_only(meaning: str, *, on: str) -> Any:
+    """Declare a value that people read and follow themselves: the program shows it on the page named ``on``."""
+    return Field(LEFT_OUT, description=meaning, json_schema_extra={"shown_on": on})
 
 
 class BeforeTheConference(Group):
@@ -44,12 +44,15 @@ class BeforeTheConference(Group):
         "which of several strategy discussions starts the clock"
     )
     starting_discussion_agreed_by: types.Agrees = shown_only(
-        "who agrees, with a reason, that another strategy discussion is the starting one"
+        "who agrees, with a reason, that another strategy discussion is the starting one", on="section 47 enquiries"
     )
-    conference_agreed_by: types.Agrees = shown_only("who agrees that a conference is asked for")
+    conference_agreed_by: types.Agrees = shown_only(
+        "who agrees that a conference is asked for", on="booking a conference"
+    )
     late_agreed_by: types.AgreesToLate = followed("who agrees to a conference past the limit")
     late_conference_needs: types.LateNeeds = shown_only(
-        "what is asked for where a conference is past the limit; it never stops one from being held"
+        "what is asked for where a conference is past the limit; it never stops one from being held",
+        on="booking a conference",
     )
     lateness_causes: types.Choices = followed("causes to choose from when a limit is passed")
     pre_birth_earliest_week: types.EarliestWeek = followed(
@@ -58,17 +61,25 @@ class BeforeTheConference(Group):
     pre_birth_by_week: types.Week = followed(
         "week by which a pre-birth conference is held; `pre-birth-conference` has to say the same"
     )
-    pre_birth_earliest_plan_week: types.Week = shown_only("week of pregnancy before which no plan is made")
+    pre_birth_earliest_plan_week: types.Week = shown_only(
+        "week of pregnancy before which no plan is made", on="booking a conference"
+    )
     child_invited_from_age: types.InvitedFrom = followed("age from which a child is invited")
-    child_attends: types.Text = shown_only("how much of the conference an invited child attends")
-    advocate_offered: types.AdvocateFrom = shown_only("to whom an advocate is offered: by age from, or all")
-    kept_out_decided_by: types.Agrees = shown_only("who decides who is kept out, and how each attends")
+    child_attends: types.Text = shown_only(
+        "how much of the conference an invited child attends", on="choosing who to invite"
+    )
+    advocate_offered: types.AdvocateFrom = shown_only(
+        "to whom an advocate is offered: by age from, or all", on="choosing who to invite"
+    )
+    kept_out_decided_by: types.Agrees = shown_only(
+        "who decides who is kept out, and how each attends", on="deciding how someone takes part"
+    )
     short_notice_days: Annotated[types.Whole, Shape("calendar days")] = followed(
         "notice below which an invitation is short"
     )
     report_agreed_by: types.Agrees = followed("who agrees to the social worker's report before it is in")
     social_work_report_goes_to: Literal["those due it", "everyone attending"] = shown_only(
-        "who has the social work report beforehand"
+        "who has the social work report beforehand", on="checking a report"
     )
 
 
@@ -79,8 +90,10 @@ class TheDay(Group):
         followed("headings of reports and board, with what to ask under each")
     )
     agenda: types.Texts = followed("items of the conference in their order")
-    mode: Literal["set each time", "in person", "online", "blended"] = shown_only("how people meet")
-    parts: types.Text = shown_only("how the conference may be divided")
+    mode: Literal["set each time", "in person", "online", "blended"] = shown_only(
+        "how people meet", on="booking a conference"
+    )
+    parts: types.Text = shown_only("how the conference may be divided", on="the agenda of the day")
     normal_length_minutes: Annotated[types.AtLeastOne, Shape("minutes")] = followed(
         "how long a conference is booked for"
     )
@@ -88,7 +101,9 @@ class TheDay(Group):
         "hours in which meetings usually are: free times are looked for in them, and a start outside is asked about"
     )
     family_arrives_before_minutes: types.Minutes = followed("how long before the start the family meets the chair")
-    family_meets_chair: types.Text = shown_only("how the family meets the chair beforehand")
+    family_meets_chair: types.Text = shown_only(
+        "how the family meets the chair beforehand", on="checking the invitations"
+    )
     professionals_arrive_before_minutes: types.Minutes = followed("length of the professionals' pre-meeting; 0 = none")
 
 
@@ -103,12 +118,22 @@ class QuorumRules(Group):
     quorum_groupings: types.AgencyGroups = followed(
         "kinds of agencies that count as one together, where groupings count; a kind in none stands alone"
     )
-    below_quorum: types.Text = shown_only("when the chair may go on without quorum")
-    below_quorum_conditions: types.Choices = shown_only("the same as conditions to choose from")
-    below_quorum_needs: types.Texts = shown_only("what has to be written when going on without quorum")
-    below_quorum_agreed_by: types.Agrees = shown_only("who decides to go on without quorum")
-    below_quorum_twice_running: Literal["allowed", "never"] = shown_only("two conferences in a row without quorum")
-    below_quorum_ends_or_lowers_a_plan: Literal["never"] = shown_only("without quorum a plan is ended or lowered")
+    below_quorum: types.Text = shown_only("when the chair may go on without quorum", on="who is here, on the day")
+    below_quorum_conditions: types.Choices = shown_only(
+        "the same as conditions to choose from", on="who is here, on the day"
+    )
+    below_quorum_needs: types.Texts = shown_only(
+        "what has to be written when going on without quorum", on="who is here, on the day"
+    )
+    below_quorum_agreed_by: types.Agrees = shown_only(
+        "who decides to go on without quorum", on="who is here, on the day"
+    )
+    below_quorum_twice_running: Literal["allowed", "never"] = shown_only(
+        "two conferences in a row without quorum", on="who is here, on the day"
+    )
+    below_quorum_ends_or_lowers_a_plan: Literal["never"] = shown_only(
+        "without quorum a plan is ended or lowered", on="who is here, on the day"
+    )
 
 
 class ScalingAndDecision(Group):
@@ -117,37 +142,47 @@ class ScalingAndDecision(Group):
     scale: Annotated[
         types.Scale, Shape("key, version, low-words, high-words, indicates-plan-up-to (a score, or null)")
     ] = followed("safety scale: version, words at its ends, score up to which a plan is usual")
-    scaling: types.Scaling = shown_only("how scaling is used")
+    scaling: types.Scaling = shown_only("how scaling is used", on="the scores of a child")
     scaling_at_core_groups: types.Scaling = followed("how scaling is used at core groups")
     asked_for_view: types.Capacities = followed("who is asked whether there is harm, which status, which category")
     asked_for_score: types.Capacities = followed("who is asked for a score")
     spread_to_explore: Annotated[types.Whole, Shape("points of the scale")] = followed(
         "scores further apart than this are explored"
     )
-    plan_before_decision: bool = shown_only("the plan is drafted before its status is decided")
-    decision_by: Literal["chair after all views", "majority, chair may overrule", "conference"] = shown_only(
-        "how the decision is come to"
+    plan_before_decision: bool = shown_only(
+        "the plan is drafted before its status is decided", on="the plan, on the day"
     )
-    decision_covers: types.Decides = shown_only("what is decided for each child")
-    coming_off_when: Literal["as other decisions", "everyone agrees"] = shown_only("when a child comes off a plan")
+    decision_by: Literal["chair after all views", "majority, chair may overrule", "conference"] = shown_only(
+        "how the decision is come to", on="deciding for a child"
+    )
+    decision_covers: types.Decides = shown_only("what is decided for each child", on="deciding for a child")
+    coming_off_when: Literal["as other decisions", "everyone agrees"] = shown_only(
+        "when a child comes off a plan", on="deciding for a child"
+    )
     categories: types.Categories = followed("categories of harm with their definitions")
 
 
 class PapersSent(Group):
     title = "Papers"
 
-    decisions_form: types.Text = shown_only("what is sent first")
-    decisions_sent_by: types.Text = shown_only("how it is sent")
-    decisions_handed_out_in_room: bool = shown_only("decisions are handed out before people leave")
-    decisions_released_by: types.Agrees = shown_only("who releases decisions and plan")
-    minutes_form: types.Text = shown_only("what is sent as the minutes")
-    minutes_released_by: types.Agrees = shown_only("who releases the minutes")
-    minutes_comments_wanted: types.Wanted = shown_only("when comments on the minutes are wanted")
+    decisions_form: types.Text = shown_only("what is sent first", on="preparing a paper")
+    decisions_sent_by: types.Text = shown_only("how it is sent", on="recording how a copy was sent")
+    decisions_handed_out_in_room: bool = shown_only(
+        "decisions are handed out before people leave", on="closing the meeting"
+    )
+    decisions_released_by: types.Agrees = shown_only("who releases decisions and plan", on="releasing a paper")
+    minutes_form: types.Text = shown_only("what is sent as the minutes", on="preparing a paper")
+    minutes_released_by: types.Agrees = shown_only("who releases the minutes", on="releasing a paper")
+    minutes_comments_wanted: types.Wanted = shown_only(
+        "when comments on the minutes are wanted", on="commenting on the minutes"
+    )
     who_gets_what: types.GetsWhat = followed(
         "which papers each recipient has by default, for their own children and parts only"
     )
-    dissent_wanted: types.Wanted = shown_only("when a dissent is wanted")
-    complaint_answered_by: Literal["complaints manager", "chair"] = shown_only("who answers a complaint")
+    dissent_wanted: types.Wanted = shown_only("when a dissent is wanted", on="lodging a dissent")
+    complaint_answered_by: Literal["complaints manager", "chair"] = shown_only(
+        "who answers a complaint", on="recording a complaint"
+    )
 
 
 class PlansAndReviews(Group):
@@ -157,7 +192,9 @@ class PlansAndReviews(Group):
         "what the second review is counted from; never later than the next review's limit after the last one"
     )
     review_date_moved_by: types.Agrees = followed("who may move an agreed review date")
-    birth_review_by_core_group: bool = shown_only("a core group may serve as the review after a birth")
+    birth_review_by_core_group: bool = shown_only(
+        "a core group may serve as the review after a birth", on="the core group"
+    )
     core_group_others_needed: Annotated[types.AtLeastOne, Shape("members")] = followed(
         "members needed at a core group beside the key worker or their stand-in"
     )
@@ -183,7 +220,7 @@ class PlansAndReviews(Group):
         "visits without sight of the child after which the managers are told at once"
     )
     longer_visits_agreed_by: types.Agrees = shown_only(
-        "who agrees, with a reason, to visits further apart than `visit-ceiling`"
+        "who agrees, with a reason, to visits further apart than `visit-ceiling`", on="changing the visits of a plan"
     )
     looked_after_child: Literal["prompt a decision and a joint review", "plan may be ended outside a conference"] = (
         followed("a child with a plan who is looked after: whether the plan ends only at a review conference")
@@ -250,14 +287,22 @@ class KeepingRecords(Group):
     keep_pregnancy_without_birth: Keeping[types.CaseEvent] = followed(
         "records of a pregnancy that ended without a living child"
     )
-    keep_messages: Keeping[Literal["sending"]] = shown_only("text of messages that were sent")
-    keep_drafts: Keeping[Literal["last change"]] = shown_only("what was typed and never sent")
-    keep_list_checks: Keeping[Literal["check"]] = shown_only("who checked the list, why, and what was told")
-    keep_read_log: Keeping[Literal["look"]] = shown_only("who looked at what")
-    keep_disclosures: Keeping[Literal["making of the bundle"]] = shown_only(
-        "who was given records for a court or on request"
+    keep_messages: Keeping[Literal["sending"]] = shown_only(
+        "text of messages that were sent", on="records due for disposal"
     )
-    keep_certificates: Keeping[Literal["disposal"]] = shown_only("certificates of disposal, which name no one")
+    keep_drafts: Keeping[Literal["last change"]] = shown_only(
+        "what was typed and never sent", on="records due for disposal"
+    )
+    keep_list_checks: Keeping[Literal["check"]] = shown_only(
+        "who checked the list, why, and what was told", on="records due for disposal"
+    )
+    keep_read_log: Keeping[Literal["look"]] = shown_only("who looked at what", on="records due for disposal")
+    keep_disclosures: Keeping[Literal["making of the bundle"]] = shown_only(
+        "who was given records for a court or on request", on="records due for disposal"
+    )
+    keep_certificates: Keeping[Literal["disposal"]] = shown_only(
+        "certificates of disposal, which name no one", on="records due for disposal"
+    )
 
 
 GROUPS: tuple[type[Group], ...] = (
@@ -281,7 +326,13 @@ class Key:
     @property
     def acted_on(self) -> bool:
         """Return whether the program acts on it; otherwise it is only shown to people."""
-        return not self.field.json_schema_extra
+        return not self.shown_on
+
+    @property
+    def shown_on(self) -> str:
+        """Return the page on which people read it who keep to it themselves; empty where the program acts on it."""
+        extra = self.field.json_schema_extra
+        return str(extra["shown_on"]) if isinstance(extra, dict) else ""
 
     @cached_property
     def _types(self) -> list[dict[str, Any]]:

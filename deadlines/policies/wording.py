@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from deadlines.enums import Direction
 from deadlines.policies.amounts import Amount, Json
 from deadlines.policies.limits import LIMITS
@@ -20,6 +22,11 @@ def label_of(key: str) -> str:
     for plain, written in _HYPHENED.items():
         label = label.replace(plain, written)
     return label
+
+
+def in_words(text: str) -> str:
+    """Return a text with the keys that it names as people read them: "`visit-ceiling`" is "“Visit ceiling”"."""
+    return re.sub(r"`([a-z0-9:-]+)`", lambda found: f"“{label_of(found[1])}”", text)
 
 
 def limit_words(entry: Entry) -> str:

@@ -13,7 +13,7 @@ from accounts.models import Authority
 from deadlines.enums import Unit
 from deadlines.models import Deadline, PolicyDraft, PolicyVersion
 from deadlines.policies import LIMITS, SCHEMA, Policy, baseline, complete, policies_of, raw_from_text
-from deadlines.policies.wording import label_of, limit_lines, limit_meaning, limit_words, value_lines
+from deadlines.policies.wording import in_words, label_of, limit_lines, limit_meaning, limit_words, value_lines
 from deadlines.working_days.arithmetic import due, start_of
 from deadlines.working_days.calendars import WorkingCalendar, calendar_for
 
@@ -119,7 +119,7 @@ def policy_row(section: str, key: str, data: Data) -> PolicyRow:
         section=section,
         key=key,
         label=label_of(key),
-        meaning=limit_meaning(key) if is_limit else SCHEMA[key].meaning,
+        meaning=in_words(limit_meaning(key) if is_limit else SCHEMA[key].meaning),
         words=[limit_words(entry)] if is_limit else value_lines(key, entry["value"]),
         more=limit_lines(entry) if is_limit else [],
         source=entry["source"],

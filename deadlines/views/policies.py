@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.access import require_roles
 from accounts.models import Authority
 from deadlines.access import access_policy_version, access_procedures
 from deadlines.policies import Policy, PolicyMissing, baseline, policy_for, policy_of
@@ -49,6 +50,25 @@ def policies(request: HttpRequest) -> HttpResponse:
         "draft": open_draft_of(authority),
     }
     return render(request, "deadlines/policies.html", page)
+
+
+@require_safe
+def our_procedures(request: HttpRequest) -> HttpResponse:
+    """Show everyone who works by them the procedures in force of each council they work for, in words."""
+    user = require_roles(request)
+    authorities = list(
+        Authority.objects.filter(pk__in={held.authority_id for held in user.current_roles}).order_by("name")
+    )
+    chosen = request.GET.get("council", "")
+    authority = next((one for one in authorities if str(one.pk) == chosen), user.authority or authorities[0])
+    policy = policy_in_force(authority)
+    page = {
+        "authority": authority,
+        "others": [one for one in authorities if one != authority],
+        "policy": policy,
+        "groups": policy_groups(policy.data) if policy else [],
+    }
+    return render(request, "deadlines/our_procedures.html", page)
 
 
 @require_safe

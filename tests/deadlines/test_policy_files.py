@@ -677,6 +677,15 @@ def test_the_schema_says_which_values_the_program_acts_on():
     assert read == {key for key, known in SCHEMA.items() if known.acted_on}
 
 
+def test_what_the_program_only_shows_stands_on_the_page_where_the_work_is_done():
+    shown = set()
+    for path, text in program_texts().items():
+        if path.suffix == ".html":
+            for keys in re.findall(r"{% procedure \w+ ([^%]+)%}", text):
+                shown |= set(re.findall(r'"([a-z-]+)"', keys))
+    assert shown == {key for key, known in SCHEMA.items() if not known.acted_on}
+
+
 @pytest.mark.parametrize("words", ["coordinator", "chair or a named stand-in", "chair or their manager"])
 def test_only_known_parties_can_be_named_to_agree_to_a_late_conference(words):
     with pytest.raises(PolicyInvalid) as refused:

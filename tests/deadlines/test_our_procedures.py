@@ -1,0 +1,49 @@
+"""Everyone who works by a council's procedures reads them in words, and where they matter."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.template import Context, Template
+from django.urls import reverse
+
+from accounts.enums import Role
+from tests.factories import AuthorityFactory, ConferenceFactory, policy_in_force, procedures_with, user_with_role
+
+pytestmark = pytest.mark.django_db
+PAGE = reverse("deadlines:our-procedures")
+
+
+def shown(of, key):
+    return Template(f'{{% procedure of "{key}" %}}').render(Context({"of": of}))
+
+
+@pytest.mark.parametrize("role", [Role.SOCIAL_WORKER, Role.CHAIR, Role.PROFESSIONAL, Role.DUTY_WORKER])
+def test_everyone_who_works_by_the_procedures_can_read_them(client, role):
+    user = user_with_role(role)
+    authority = user.roles.get().authority
+    procedures_with(authority, since=datetime.date(2020, 1, 1), values={"decision-by": "majority, chair may overrule"})
+    client.force_login(user)
+    page = client.get(PAGE).content.decode()
+    assert f"Procedures of {authority.name}" in page
+    assert "majority, chair may overrule" in page
+
+
+def test_another_councils_procedures_are_not_offered(client):
+    user, other = user_with_role(Role.CHAIR), AuthorityFactory()
+    policy_in_force(other)
+    client.force_login(user)
+    page = client.get(PAGE, {"council": other.pk}).content.decode()
+    assert other.name not in page
+
+
+def test_a_page_says_what_this_council_asks_under_the_version_of_its_conference():
+    conference = ConferenceFactory()
+    before = shown(conference, "coming-off-when")
+    procedures_with(
+        conference.authority, since=datetime.date(2026, 1, 1), values={"coming-off-when": "everyone agrees"}
+    )
+    assert "as other decisions" in before
+    assert shown(conference, "coming-off-when") == before
+    assert "everyone agrees" in shown(conference.authority, "coming-off-when")
