@@ -66,10 +66,19 @@ def access_procedures(request: HttpRequest) -> Authority:
     return Authority.objects.get(pk=user.authority_ids(Role.ADMINISTRATOR)[0])
 
 
+def administers_every_council(user: User) -> bool:
+    """Return whether a day for all of England would move no dates but those of councils the user administers."""
+    own = user.authority_ids(Role.ADMINISTRATOR)
+    return not PolicyVersion.objects.exclude(authority_id__in=own).exists()
+
+
 def _of_the_calendar(reader: Reader) -> Q | None:
-    """Match a council's own closed days, and those for all of England, which every council shares."""
+    """Match a council's own closed days, and those for all of England where no other council shares them."""
     administered = _administered(reader)
-    return None if administered is None else administered | Q(authority__isnull=True)
+    if administered is None:
+        return None
+    others = PolicyVersion.objects.exclude(administered)
+    return administered | Q(authority__isnull=True) & ~Exists(others)
 
 
 CALENDAR_RULE = Rule(rights=(("administers the calendar", _of_the_calendar),))

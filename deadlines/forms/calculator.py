@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 from deadlines.calculator.case_events import BIRTH, DISCUSSION, EVENT_KINDS, REVIEW
 from deadlines.policies import BASELINE, preset_names
 from deadlines.policies.presets import raw_of
+from deadlines.selectors.calculation import own_councils
 from govuk.forms import Conditional, DateInputField, FormHelper, GovukForm, Layout, RadiosField, SelectField
 
 
@@ -44,7 +45,7 @@ class CalculatorForm(GovukForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["council"].choices = _councils()
+        self.fields["council"].choices = [*_published(), *own_councils()]
         self.fields["council"].initial = BASELINE
         self.fields["happened"].initial = DISCUSSION
 
@@ -58,7 +59,7 @@ class CalculatorForm(GovukForm):
 
 
 @lru_cache(maxsize=1)
-def _councils() -> list[tuple[str, str]]:
+def _published() -> list[tuple[str, str]]:
     """Return the presets that come with the product, by the titles in their files."""
     others = [(name, raw_of(name)["title"]) for name in preset_names() if name != BASELINE]
     return [(BASELINE, "England, usual procedures"), *others]

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
 from govuk.forms import Button, DateInputField, FilterForm, GovukForm, Item, LongTextField, RadiosField, SelectField
 
 COUNCIL, ENGLAND = "council", "england"
+OWN_COUNCIL = Item(COUNCIL, "For this council", hint="A local time limit may skip this day. A national one never does")
+ALL_OF_ENGLAND = Item(
+    ENGLAND, "For all of England", hint="A proclaimed holiday. It applies to every council in this system"
+)
 
 
 class YearForm(FilterForm):
@@ -23,19 +27,15 @@ class CloseDayForm(GovukForm):
 
     button: str | Button = "See what will move"
 
-    whose = RadiosField(
-        label="Who is it a non-working day for?",
-        choices=[
-            Item(COUNCIL, "For this council", hint="A local time limit may skip this day. A national one never does"),
-            Item(
-                ENGLAND, "For all of England", hint="A proclaimed holiday. It applies to every council in this system"
-            ),
-        ],
-    )
+    whose = RadiosField(label="Who is it a non-working day for?", choices=[OWN_COUNCIL, ALL_OF_ENGLAND])
     day = DateInputField(label="Which day?", help_text="For example, 29 12 2026")
     name = forms.CharField(
         label="Why is it not a working day?", help_text="Such as “Offices closed” or “Coronation”", max_length=100
     )
+
+    def __init__(self, *args: Any, for_england: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("RadiosField", self.fields["whose"]).set_choices([OWN_COUNCIL, *([ALL_OF_ENGLAND] * for_england)])
 
 
 class ConfirmClosedDayForm(CloseDayForm):

@@ -105,7 +105,8 @@ _TAIL = f"""
 
 Every fault is named at once, as `file: key: reason`: an unknown key, an amount that is no whole number or is
 negative, a unit that is none, a missing source, a limit looser than a national outer limit, escalation out of
-order, limits in a circle. Of YAML only its plain part is read: no aliases, tags or merging, no key twice, at most
+order, people told before a limit begins, a limit for handing a report in that ends after the one for sharing it,
+limits in a circle. Of YAML only its plain part is read: no aliases, tags or merging, no key twice, at most
 {LONGEST_TEXT:,} characters and {DEEPEST} levels. `yes`, `010`, `1:30` and dates stay the words that were typed.
 """
 

@@ -8,9 +8,9 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from deadlines.enums import Scope, Unit
+from deadlines.enums import Direction, Scope, Unit
 from deadlines.policies.amounts import Amount, Json, Resolved
-from deadlines.policies.limits import LIMITS, LimitEntry
+from deadlines.policies.limits import LIMITS, LimitEntry, LimitKey
 from deadlines.policies.national_limits import Looser, first_looser
 from deadlines.policies.value_types import LEFT_OUT, Model, Shape, Text, shown
 from deadlines.policies.values import SCHEMA, ValueEntry
@@ -22,6 +22,13 @@ RENAMED = {
     "record-form": "minutes-form",
     "record-released-by": "minutes-released-by",
     "record-comments-wanted": "minutes-comments-wanted",
+}
+WEEK, WORKED = 7, 5
+MOST_DAYS = {Unit.DAYS: 1, Unit.WEEKS: WEEK, Unit.MONTHS: 31}
+# What has to be in before, or when, the family has it.
+HANDED_IN_BY = {
+    "report-submitted": "report-shared-with-family",
+    "report-submitted:review": "report-shared-with-family:review",
 }
 FULL_TERM = 40  # weeks of pregnancy at the expected date
 # Wrong keys are reported alone: any other fault may follow from them.
@@ -164,6 +171,32 @@ def _limit_misfits(key: str, entry: LimitEntry) -> Iterator[str]:
     for name, step in steps.items():
         if step.unit != wanted:
             yield f"{name}.unit: must be {wanted.value!r} for a limit in {entry.unit}"
+    yield from _told_before_it_begins(known, entry)
+
+
+def _told_before_it_begins(known: LimitKey, entry: LimitEntry) -> Iterator[str]:
+    """Yield the times at which people would be told before a limit has even begun to run.
+
+    Where its event is known beforehand, as where it is counted back from one, they may be.
+    """
+    if known.foreseen or known.direction == Direction.BEFORE:
+        return
+    longest = _most_steps(entry)
+    for name, part in (("warn", entry.warn), ("last-call", entry.last_call)):
+        if part is not LEFT_OUT and part.unit == unit_of_steps(entry.unit) and part.amount > longest:
+            yield f"{name}.amount: people can't be told {part.words} before the end of a limit of {_words(_of(entry))}"
+
+
+def _most_steps(entry: LimitEntry) -> int:
+    """Return the most hours or working days that a limit can hold."""
+    if entry.unit in {Unit.HOURS, Unit.WORKING_DAYS}:
+        return entry.amount
+    days = entry.amount * MOST_DAYS[entry.unit]
+    return days // WEEK * WORKED + min(days % WEEK, WORKED)
+
+
+def _of(entry: LimitEntry) -> tuple[int, str]:
+    return entry.amount, entry.unit
 
 
 def unit_of_steps(unit: str) -> Unit:
@@ -175,8 +208,13 @@ def unit_of_steps(unit: str) -> Unit:
 
 
 def misfits(whole: Resolved, national: dict[str, dict[str, Json]]) -> list[str]:
-    """Return the faults of a complete policy: limits too loose, circular, or at odds with a value."""
-    return [*_loose_limits(whole["limits"], national), *_circles(whole["limits"]), *_week_at_odds(whole)]
+    """Return the faults of a complete policy: limits too loose, circular, or at odds with a value or one another."""
+    return [
+        *_loose_limits(whole["limits"], national),
+        *_circles(whole["limits"]),
+        *_handed_in_too_late(whole["limits"]),
+        *_week_at_odds(whole),
+    ]
 
 
 def _loose_limits(limits: dict[str, dict[str, Json]], national: dict[str, dict[str, Json]]) -> list[str]:
@@ -221,6 +259,17 @@ def _circles(limits: dict[str, dict[str, Json]]) -> list[str]:
         if following == key:
             faults.append(f"limits.{key}: sooner-with: leads back to itself by {' → '.join([*path, key])}")
     return faults
+
+
+def _handed_in_too_late(limits: dict[str, dict[str, Json]]) -> Iterator[str]:
+    """Yield the limits by which a report would be in only after the family has to have it."""
+    for key, shared in HANDED_IN_BY.items():
+        own, bound = _pair(limits[key]), _pair(limits[shared])
+        if first_looser(own, bound, Direction.BEFORE):
+            yield (
+                f"limits.{key}: {_words(own)} before the conference is later than {_words(bound)} before it, "
+                f"when the family has the report (limits.{shared})"
+            )
 
 
 def _week_at_odds(whole: Resolved) -> Iterator[str]:

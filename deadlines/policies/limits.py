@@ -80,7 +80,8 @@ class LimitKey:
     """What a time limit is for, the event it runs from, and in which direction.
 
     ``used`` says whether a policy with these values uses it at all; ``by_the_hour`` that the moment of its
-    event is recorded, so that it may be counted in hours.
+    event is recorded, so that it may be counted in hours; ``foreseen`` that its day is known beforehand, so that
+    people may be told of it before it comes.
     """
 
     meaning: str
@@ -88,6 +89,7 @@ class LimitKey:
     direction: str = Direction.AFTER
     used: Callable[[dict[str, Json]], bool] = lambda _values: True
     by_the_hour: bool = False
+    foreseen: bool = False
 
 
 def _before(meaning: str, event: str = "conference") -> LimitKey:
@@ -168,12 +170,12 @@ LIMITS: dict[str, LimitKey] = {
         "a review of the plan of a young person who is about to turn 18", "18th birthday", Direction.BEFORE
     ),
     "plan-at-18": LimitKey(
-        "to a manager's ending of the plan of someone who turns 18", "last day before the 18th birthday"
+        "to a manager's ending of the plan of someone who turns 18", "last day before the 18th birthday", foreseen=True
     ),
     "transfer-answered": LimitKey(
         "to the other council's answer about a child who moved there", "day on which it was told"
     ),
-    "back-from-abroad": LimitKey("to seeing that a child is back from abroad", "last day away"),
+    "back-from-abroad": LimitKey("to seeing that a child is back from abroad", "last day away", foreseen=True),
     "adoption-sealed": LimitKey(
         "to sealing the record of a child whom others adopt", "day on which the order was recorded"
     ),

@@ -6,16 +6,21 @@ import datetime
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from accounts.models import Authority
 from charts import CountedDay, day_count_calendar
 from deadlines.calculator import CaseInvalid, ClockDate, dates_of, policy_named
 from deadlines.calculator.case_events import EVENT_KINDS, EventKind, case_of
 from deadlines.enums import Direction, Unit
+from deadlines.models import PolicyVersion
+from deadlines.policies import Policy, PolicyMissing, policy_for
 from deadlines.working_days.arithmetic import civil_day, due
 from deadlines.working_days.calendars import Day, WorkingCalendar
 from govuk import words
 
+OWN = "council-"
 LONGEST_PICTURE = 50
 WEEKEND = 5
 BANK_HOLIDAY = "Bank holiday"
@@ -79,7 +84,7 @@ def calculation(
     plan_began: datetime.date | None = None,
     conference: datetime.date | None = None,
 ) -> Calculation:
-    """Return every date that follows, by the published procedures of a council or of England.
+    """Return every date that follows, by published procedures, or those of a council of this installation.
 
     Raises ValidationError, keyed by the page's question, for dates that can't be used.
     """
@@ -93,7 +98,7 @@ def calculation(
             plan_began=plan_began,
             conference=conference,
         )
-        dates = dates_of(case, policy_named(council), calendar)
+        dates = dates_of(case, _policy_of(council, on=when), calendar)
     except CaseInvalid as refusal:
         raise ValidationError({_question(refusal.key, happened): f"This date {refusal.sentence}"}) from refusal
     by_clock = {date.clock: date for date in dates}
@@ -109,6 +114,27 @@ def calculation(
         lines=[_line(date, event_kind, calendar) for date in others],
         picture=_picture(main, event_kind, held_on, calendar) if main else "",
     )
+
+
+def own_councils() -> list[tuple[str, str]]:
+    """Return the councils of this installation that have procedures in force, as the page offers them."""
+    in_force = PolicyVersion.objects.filter(in_force_from__lte=timezone.localdate())
+    councils = Authority.objects.filter(pk__in=in_force.values("authority")).order_by("name")
+    return [
+        (f"{OWN}{authority_id}", f"{name}, its own procedures")
+        for authority_id, name in councils.values_list("pk", "name")
+    ]
+
+
+def _policy_of(council: str, *, on: datetime.date) -> Policy:
+    """Return what the page was asked to count by; a council's own are those of the day, or else today's."""
+    if not council.startswith(OWN):
+        return policy_named(council)
+    authority_id = int(council.removeprefix(OWN))
+    try:
+        return policy_for(authority_id, on=on)
+    except PolicyMissing:
+        return policy_for(authority_id, on=timezone.localdate())
 
 
 def _question(key: str, happened: str) -> str:

@@ -11,7 +11,9 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.constraint_errors import refused_by_database
+from accounts.enums import Role
 from accounts.models import Authority, User
+from deadlines.access import administers_every_council
 from deadlines.models import Calendar, CalendarDay, ClosedDay
 from deadlines.services.ledger import ReconcileResult, reconcile
 from deadlines.working_days.arithmetic import civil_day
@@ -115,9 +117,11 @@ def add_closed_day(
     2. records who added the day and when;
     3. renumbers the working days;
     4. recounts every open deadline; what moved records "the calendar changed" in its history.
-    Returns the existing row for a day already added. Raises ValidationError, keyed by field, for a day outside
-    the calendar, one that is not worked anyway, and for a missing name.
+    Returns the existing row for a day already added. Raises ValidationError, keyed by field, for someone who does not
+    administer every council whose days it changes, for a day outside the calendar, one that is not worked anyway, and
+    for a missing name.
     """
+    _refuse_others_calendar(authority, by)
     if not name.strip():
         raise ValidationError({"name": "Say why this is not a working day."})
     _locked()
@@ -145,8 +149,10 @@ def withdraw_closed_day(*, closed_day: ClosedDay, why: str, by: User | None, now
     """Make an added day a working day again, keeping the row with who withdrew it, when and why.
 
     In order: locks every calendar, marks the row, renumbers the working days and recounts every open deadline.
-    A no-op on a withdrawn day. Raises ValidationError, keyed by field, where no reason is given.
+    A no-op on a withdrawn day. Raises ValidationError, keyed by field, where no reason is given, and for someone
+    who does not administer every council whose days it changes.
     """
+    _refuse_others_calendar(closed_day.authority, by)
     if not why.strip():
         raise ValidationError({"why": "Say why you are undoing this."})
     _locked()
@@ -156,6 +162,16 @@ def withdraw_closed_day(*, closed_day: ClosedDay, why: str, by: User | None, now
     row.withdrawn_at, row.withdrawn_by, row.withdrawn_why = now, by, why.strip()
     row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_why"])
     _count_again(now=now)
+
+
+def _refuse_others_calendar(authority: Authority | None, by: User | None) -> None:
+    """Refuse someone to change the days of a council that they do not administer; None is the operator's command."""
+    if by is None:
+        return
+    if authority is None and not administers_every_council(by):
+        raise ValidationError({"whose": "A day for all of England moves other councils' dates too. Add it for yours."})
+    if authority is not None and authority.pk not in by.authority_ids(Role.ADMINISTRATOR):
+        raise ValidationError({"whose": "You can add days for your own council only."})
 
 
 def _locked() -> list[int]:

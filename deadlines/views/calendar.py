@@ -14,7 +14,7 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from accounts.models import Authority
 from deadlines import services
-from deadlines.access import access_closed_day, access_procedures
+from deadlines.access import access_closed_day, access_procedures, administers_every_council
 from deadlines.forms.calendar import COUNCIL, CloseDayForm, ConfirmClosedDayForm, TakeBackForm, YearForm
 from deadlines.selectors.calendar import calendar_health, days_off, days_taken_back, moved_by, years_known
 from govuk import words
@@ -41,6 +41,7 @@ def working_days(request: HttpRequest) -> HttpResponse:
         "days": days_off(authority, year=year),
         "taken_back": days_taken_back(authority, year=year),
         "health": calendar_health(timezone.now()),
+        "for_england": administers_every_council(user_of(request)),
     }
     return render(request, "deadlines/working_days.html", page)
 
@@ -49,7 +50,8 @@ def working_days(request: HttpRequest) -> HttpResponse:
 def close_day(request: HttpRequest) -> HttpResponse:
     """Add a non-working day, once the user has seen what it moves."""
     authority = access_procedures(request)
-    form = kept_form(request, CloseDayForm, initial={"whose": COUNCIL})
+    for_england = administers_every_council(user_of(request))
+    form = kept_form(request, CloseDayForm, initial={"whose": COUNCIL}, for_england=for_england)
     moved: list[int] = []
     if "confirmed" not in request.POST:
         form.cancel_url = reverse("deadlines:working-days")

@@ -3,12 +3,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from accounts.models import AccessEvent
 from deadlines.policies import preset_names
 from deadlines.services import add_closed_day
 from tests.deadlines.conftest import moment
+from tests.factories import AuthorityFactory, procedures_with
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +108,29 @@ def test_each_published_procedure_can_be_chosen(client):
         assert ask(client, **{**STORY, "council": council}).context["calculation"] is not None
 
 
+def test_the_councils_of_the_installation_can_be_chosen_by_the_procedures_of_the_day(client):
+    own, without = AuthorityFactory(name="Eastmere Council"), AuthorityFactory(name="Westmere Council")
+    procedures_with(own, since=date(2026, 1, 1), limits={"first-core-group": {"amount": 7}})
+    procedures_with(own, since=date(2026, 12, 1), limits={"first-core-group": {"amount": 5}})
+    offered = dict(client.get(URL).context["form"].fields["council"].choices)
+    assert offered[f"council-{own.pk}"] == "Eastmere Council, its own procedures"
+    assert f"council-{without.pk}" not in offered
+
+    def core_group(when):
+        by_title = dict(lines(client, happened="conference", when=when, council=f"council-{own.pk}"))
+        return by_title["First core group, if there is a plan"]
+
+    with time_machine.travel("2026-12-09 10:00", tick=False):
+        assert [core_group(day) for day in ("2025-11-03", "2026-11-02", "2026-12-07")] == [
+            "2025-11-08", "2026-11-09", "2026-12-12",
+        ]  # fmt: skip
+
+
+def test_hartlepool_hands_in_when_it_shares(client):
+    by_title = dict(lines(client, **{**STORY, "council": "hartlepool"}))
+    assert by_title["Reports sent in"] == by_title["Reports shared with the family"] == "2026-12-20"
+
+
 def test_a_proclaimed_holiday_counts_here_too(client):
     add_closed_day(
         authority=None, day=date(2026, 12, 10), name="Day of thanks", by=None, now=moment("2026-12-09 10:00")
@@ -152,9 +177,9 @@ def test_a_long_count_past_the_calendar_is_refused_at_its_question(client):
     assert errors["when"][0].startswith("This date leads outside the calendar")
 
 
-def test_it_takes_one_query(client, django_assert_num_queries):
+def test_it_takes_two_queries(client, django_assert_num_queries):
     ask(client, **STORY)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         ask(client, **STORY)
 
 

@@ -411,13 +411,23 @@ def test_many_cases_are_answered_in_order(tmp_path, capsys):
          "--cases case 0 (counted from 0): born must be written like 2026-12-22, not 20270228"),
     ],
 )  # fmt: skip
-def test_a_case_that_can_not_be_counted_is_named_by_its_index(tmp_path, cases, sentence):
-    assert refusal(policy=None, cases=cases_file(tmp_path, cases)) == sentence
+def test_a_case_that_can_not_be_counted_is_named_in_its_place_and_the_others_are_counted(
+    tmp_path, capsys, cases, sentence
+):
+    good = {"policy": "baseline", "strategy_discussion": "2026-12-08"}
+    call_command("calculate_deadlines", cases=cases_file(tmp_path, [*cases, good]), json=True)
+    written = capsys.readouterr()
+    *_, refused, counted = json.loads(written.out)
+    assert f"--cases case {len(cases) - 1} (counted from 0): {refused['refused']}" == sentence
+    assert written.err.strip() == sentence
+    assert [row["clock"] for row in counted] == ["initial-conference"]
 
 
-def test_an_unknown_key_of_a_case_is_refused(tmp_path):
-    refused = refusal(policy=None, cases=cases_file(tmp_path, [{"policy": "baseline", "borne": "2027-02-28"}]))
-    assert refused.startswith("--cases case 0 (counted from 0): borne is not known; use type, strategy_discussion")
+def test_an_unknown_key_of_a_case_is_refused(tmp_path, capsys):
+    cases = cases_file(tmp_path, [{"policy": "baseline", "borne": "2027-02-28"}])
+    call_command("calculate_deadlines", cases=cases, json=True)
+    (refused,) = json.loads(capsys.readouterr().out)
+    assert refused["refused"].startswith("borne is not known; use type, strategy_discussion")
 
 
 def test_a_file_without_a_list_of_cases_is_refused(tmp_path):

@@ -696,3 +696,35 @@ def test_only_known_parties_can_be_named_to_agree_to_a_late_conference(words):
 
 def test_the_program_can_ask_every_party_named_for_a_late_conference():
     assert set(PARTIES) == set(get_args(AgreesToLate))
+
+
+@pytest.mark.parametrize(
+    ("key", "parts", "fault"),
+    [
+        (
+            "next-core-group",
+            {"amount": 3, "unit": "working days", "warn": {"amount": 4, "unit": "working days"}},
+            "warn.amount: people can't be told 4 working days before the end of a limit of 3 working days",
+        ),
+        (
+            "next-core-group",
+            {"amount": 1, "unit": "weeks", "warn": {"amount": 6, "unit": "working days"}},
+            "warn.amount: people can't be told 6 working days before the end of a limit of 1 week",
+        ),
+        (
+            "decisions-sent",
+            {"amount": 24, "last-call": {"amount": 25, "unit": "hours"}},
+            "last-call.amount: people can't be told 25 hours before the end of a limit of 24 hours",
+        ),
+        (
+            "report-submitted",
+            {"amount": 1},
+            (
+                "1 working day before the conference is later than 2 working days before it, when the family has the "
+                "report (limits.report-shared-with-family)"
+            ),
+        ),
+    ],
+)
+def test_a_warning_longer_than_its_limit_and_a_report_in_after_it_is_shared_are_refused(key, parts, fault):
+    assert refusals(own(limit(key, **parts))) == [f"own.yaml: limits.{key}: {fault}"]

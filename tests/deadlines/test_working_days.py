@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 import time_machine
 from django.core.checks import run_checks
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.urls import reverse
 
 from accounts.enums import Role
@@ -13,7 +15,7 @@ from deadlines.selectors.calendar import calendar_health
 from deadlines.services import add_closed_day, reconcile, withdraw_closed_day
 from deadlines.working_days.calendars import calendar_for, england
 from tests.deadlines.conftest import moment
-from tests.factories import AuthorityFactory, user_with_role
+from tests.factories import AuthorityFactory, policy_in_force, user_with_role
 from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
@@ -32,8 +34,8 @@ def _in_december_2026():
 
 
 @once_per_module(at=NOW)
-def administrator():
-    return user_with_role(Role.ADMINISTRATOR, name="Ada Heron")
+def administrator(case):
+    return user_with_role(Role.ADMINISTRATOR, name="Ada Heron", authority=case.authority)
 
 
 @pytest.fixture
@@ -102,12 +104,12 @@ def test_a_withdrawn_day_stays_on_record(signed_in, administrator):
 def test_the_list_takes_the_same_queries_for_one_and_many_days(signed_in, administrator, django_assert_num_queries):
     closed_day(administrator.authority)
     signed_in.get(LIST)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         signed_in.get(LIST)
     for number in range(1, 5):
         closed_day(administrator.authority, date(2026, 11, number + 8))
     signed_in.get(LIST)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         signed_in.get(LIST)
 
 
@@ -151,6 +153,23 @@ def test_a_proclaimed_holiday_is_added_for_england_and_counts_at_once(signed_in,
     signed_in.post(ADD, {**GIVEN, "whose": "england", "confirmed": "yes"})
     assert ClosedDay.objects.get().authority is None
     assert Deadline.objects.get().due_on == date(2027, 1, 4)
+
+
+def test_no_one_changes_the_days_of_a_council_they_do_not_administer(signed_in, administrator):
+    elsewhere = AuthorityFactory()
+    policy_in_force(elsewhere)
+    proclaimed = closed_day()
+    page = signed_in.post(ADD, {**GIVEN, "day": "2026-12-30", "whose": "england", "confirmed": "yes"})
+    assert page.context["form"].errors["whose"] == ["Choose one of the answers shown"]
+    for authority in (None, elsewhere):
+        with pytest.raises(ValidationError, match="council"):
+            add_closed_day(authority=authority, day=date(2026, 12, 30), name="Closed", by=administrator, now=NOW)
+    assert signed_in.get(take_back_url(proclaimed)).status_code == 404
+    assert take_back_url(proclaimed) not in signed_in.get(LIST).content.decode()
+    with pytest.raises(ValidationError):
+        withdraw_closed_day(closed_day=proclaimed, why="By mistake", by=administrator, now=NOW)
+    call_command("proclaim_holiday", "2026-12-30", "Day of thanks")
+    assert england().why_not(date(2026, 12, 30)) == "Day of thanks"
 
 
 @pytest.mark.parametrize("confirmed", [{}, {"confirmed": "yes"}])

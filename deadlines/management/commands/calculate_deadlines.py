@@ -59,7 +59,10 @@ class Command(BaseCommand):
         if given.cases is not None:
             if one:
                 raise _wrong(f"--cases can't be combined with {_option(next(iter(one)))}")
-            found = _count_all(given.cases, given.policy, calendar)
+            found = [
+                self._counted_or_refused(place, raw, given.policy, calendar)
+                for place, raw in enumerate(_cases(given.cases))
+            ]
             # One write, so that a reader that closes the pipe early causes no second error.
             self.stdout.write(json.dumps(found))
             return
@@ -72,6 +75,16 @@ class Command(BaseCommand):
         except ValidationError as refusal:
             raise _wrong(f"--policy {'; '.join(refusal.messages)}") from refusal
         self.stdout.write(json.dumps([_told(date) for date in dates], indent=2) if given.json else _table(dates))
+
+    def _counted_or_refused(
+        self, place: int, raw: object, policy: str | None, calendar: WorkingCalendar
+    ) -> list[dict[str, Any]] | dict[str, str]:
+        """Return the dates of one of many cases; in their place, where it can't be counted, the reason."""
+        try:
+            return [_told(date) for date in _count_one(raw, policy, calendar)]
+        except ValidationError as refusal:
+            self.stderr.write(f"--cases case {place} (counted from 0): {refusal.messages[0]}")
+            return {"refused": refusal.messages[0]}
 
 
 def _wrong(sentence: str) -> CommandError:
@@ -86,23 +99,20 @@ def _count(raw: Mapping[str, object], policy: str, calendar: WorkingCalendar) ->
     return dates_of(read_case(raw), policy_named(policy), calendar)
 
 
-def _count_all(file: str, policy: str | None, calendar: WorkingCalendar) -> list[list[dict[str, Any]]]:
-    found = []
-    for index, raw in enumerate(_cases(file)):
-        where = f"case {index} (counted from 0)"
-        if not isinstance(raw, dict):
-            raise _wrong(f"--cases {where}: must be an object, not {raw!r}")
-        named = raw.get("policy", policy)
-        if not isinstance(named, str):
-            raise _wrong(f"--cases {where}: policy must be a preset or a file, not {named!r}")
-        rest = {key: value for key, value in raw.items() if key != "policy"}
-        try:
-            found.append([_told(date) for date in _count(rest, named, calendar)])
-        except CaseInvalid as refusal:
-            raise _wrong(f"--cases {where}: {refusal.key} {refusal.sentence}") from refusal
-        except ValidationError as refusal:
-            raise _wrong(f"--cases {where}: policy {'; '.join(refusal.messages)}") from refusal
-    return found
+def _count_one(raw: object, policy: str | None, calendar: WorkingCalendar) -> list[ClockDate]:
+    """Return the dates of one of many cases. Raises ValidationError, saying in one message what is wrong with it."""
+    if not isinstance(raw, dict):
+        raise ValidationError(f"must be an object, not {raw!r}")
+    named = raw.get("policy", policy)
+    if not isinstance(named, str):
+        raise ValidationError(f"policy must be a preset or a file, not {named!r}")
+    rest = {key: value for key, value in raw.items() if key != "policy"}
+    try:
+        return _count(rest, named, calendar)
+    except CaseInvalid as refusal:
+        raise ValidationError(f"{refusal.key} {refusal.sentence}") from refusal
+    except ValidationError as refusal:
+        raise ValidationError(f"policy {'; '.join(refusal.messages)}") from refusal
 
 
 def _cases(file: str) -> list[Any]:
