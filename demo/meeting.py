@@ -44,12 +44,7 @@ from meetings.selectors.scores import scores_of
 from meetings.selectors.the_day import children_on_the_day
 from meetings.selectors.views_given import views_of
 from meetings.services.agenda import begin_item, finish_item
-from meetings.services.attendance import (
-    record_apologies,
-    record_attendance,
-    say_who_brings_views,
-    say_who_speaks_for_child,
-)
+from meetings.services.attendance import record_attendance, say_who_brings_views, say_who_speaks_for_child
 from meetings.services.board import add_entry
 from meetings.services.closing import agree_next_dates, close_conference
 from meetings.services.decisions import Consent, DecisionFacts, asked_for_consent, record_decision
@@ -262,13 +257,12 @@ def _attend(conference: Conference, part: object, *, by: User, moment: datetime.
     people = [row.participant for row in attendees_of(conference)]
     social_worker = next(person for person in people if person.capacity == Capacity.SOCIAL_WORKER)
     for participant in people:
-        if participant.status != ParticipantStatus.INVITED and participant.capacity not in {
-            Capacity.CHAIR,
-            Capacity.COORDINATOR,
-        }:
+        if participant.capacity == Capacity.CHAIR:
+            continue  # Here since the meeting was opened.
+        if participant.status != ParticipantStatus.INVITED and participant.capacity != Capacity.COORDINATOR:
             continue
         if participant.reply == Reply.REPORT_ONLY and not participant.is_family:
-            record_apologies(participant=participant, part=part, by=by, now=moment)  # type: ignore[arg-type]
+            record_attendance(participant=participant, part=part, presence=Presence.APOLOGIES, by=by, now=moment)  # type: ignore[arg-type]
             continue
         record_attendance(
             participant=participant,

@@ -10,7 +10,7 @@ from accounts.models import User
 from conferences.enums import FAMILY_CAPACITIES, Capacity, HowToAttend, Mode, ParticipantStatus, Reply, RequestGround
 from conferences.models.children import ConferenceChild
 from conferences.models.conference import Conference, Part
-from conferences.models.recorded import Attended, attendance_checks
+from conferences.models.recorded import Attended, EnteredByOne, attendance_checks, entered_by_one
 from families.models import Agency, Person, Post
 
 
@@ -179,18 +179,19 @@ class ExclusionRequest(models.Model):
 
 
 @tracked
-class Attendance(Attended):
+class Attendance(Attended, EnteredByOne):
     """Whether a participant attended one part of one sitting."""
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="attendances")
     part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="attendances")
-    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         triggers: ClassVar = [never_deleted]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("participant", "part"), name="attendance_once_per_part"),
             *attendance_checks("leaves_after_arriving"),
+            entered_by_one("attendance"),
         ]
 
     def __str__(self) -> str:

@@ -62,15 +62,25 @@ class Scored(models.Model):
         abstract = True
 
 
-class Entered(models.Model):
+class EnteredByOne(models.Model):
     """Who entered it: a member of staff or a guest during one stay, exactly one of them.
 
-    For whom it was entered is a column of the table. ``superseded_at`` is when a later entry for the same person
-    and occasion took its place; both are kept.
+    For whom it was entered is a column of the table.
     """
 
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     guest_session_id = models.BigIntegerField("stay of the guest who entered it", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Entered(EnteredByOne):
+    """Who entered it and when; ``superseded_at`` is when a later entry for the same person and occasion took its place.
+
+    Both are kept.
+    """
+
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True, blank=True)
 
@@ -124,15 +134,18 @@ def score_checks(prefix: str) -> list[Any]:
     ]
 
 
+def entered_by_one(prefix: str, by: str = "recorded_by") -> CheckConstraint:
+    """Return the check that exactly one person entered a row: the staff user ``by``, or a guest."""
+    is_staff, is_guest = f"{by}__isnull", "guest_session_id__isnull"
+    return CheckConstraint(
+        condition=Q(**{is_staff: False, is_guest: True}) | Q(**{is_staff: True, is_guest: False}),
+        name=f"{prefix}_entered_by_one",
+    )
+
+
 def entered_checks(prefix: str, *once: str) -> list[Any]:
     """Return the check that exactly one person entered a row, and that ``once`` names one current row."""
-    checks: list[Any] = [
-        CheckConstraint(
-            condition=Q(recorded_by__isnull=False, guest_session_id__isnull=True)
-            | Q(recorded_by__isnull=True, guest_session_id__isnull=False),
-            name=f"{prefix}_entered_by_one",
-        )
-    ]
+    checks: list[Any] = [entered_by_one(prefix)]
     if once:
         checks.append(
             UniqueConstraint(

@@ -16,7 +16,7 @@ from families.models import Agency, Person
 from families.selectors import likely_duplicates
 from families.selectors.agency_names import name_on_page
 from families.services import EnteredWorker
-from govuk.forms import Fieldset, Include, Layout, LongTextField, RadiosField, SelectField, TimeField
+from govuk.forms import Fieldset, Include, Layout, LongTextField, RadiosField, SelectField, TimeField, VersionField
 from meetings.forms.on_the_day import OnTheDay, children_field, people_of
 from meetings.selectors.newcomers import KnownPeople, Newcomer
 
@@ -38,6 +38,7 @@ def moment_of(sitting: Sitting, time: datetime.time | None) -> datetime.datetime
 class AttendanceForm(OnTheDay):
     """One person's attendance in one part of the meeting."""
 
+    version = VersionField()
     part = SelectField(label="Part of the meeting", required=False, empty_label="The first part")
     presence = RadiosField(
         label="Are they here?",
@@ -67,6 +68,7 @@ class AttendanceForm(OnTheDay):
             "arrived_at": moment_of(sitting, data["arrived"]),
             "left_at": moment_of(sitting, data["left"]),
             "note": data["note"],
+            "version": data["version"] or 0,
         }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from govuk.forms import GovukForm, LongTextField, ScaleField
+from govuk.forms import GovukForm, LongTextField, ScaleField, VersionField
 from meetings.enums import Given
 
 NO_SCORE = (Given.ABSTAINED, Given.LEFT, Given.NOT_ASKED, Given.REFUSED)
@@ -15,6 +15,7 @@ class ScoreForm(GovukForm):
 
     keeps_draft = True
     button = "Give this score"
+    version = VersionField()
     value = ScaleField(label="Score", extra=[(str(given.value), str(given.label)) for given in NO_SCORE])
     reason = LongTextField(
         label="Why this number, and not one lower or higher?", error_messages={"required": "Write the reason."}
@@ -34,6 +35,7 @@ class ScoreForm(GovukForm):
             "value": value if is_number else None,
             "given": Given.GIVEN if is_number else value,
             "reason": self.cleaned_data["reason"],
+            "version": self.cleaned_data["version"] or 0,
         }
 
 

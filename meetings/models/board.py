@@ -10,7 +10,7 @@ from accounts.models import User
 from conferences.models.children import ConferenceChild
 from conferences.models.conference import Conference, Part
 from conferences.models.people import Participant
-from conferences.models.recorded import Noted, note_checks
+from conferences.models.recorded import Noted, entered_by_one, note_checks
 from families.models import Person
 from meetings.enums import StopGround
 
@@ -48,14 +48,15 @@ class BoardEntry(Noted):
     speaker = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="said", null=True, blank=True)
     children = models.ManyToManyField(ConferenceChild, related_name="board", blank=True)
     private_to = models.ManyToManyField(Person, related_name="+", blank=True)
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    guest_session_id = models.BigIntegerField("stay of the guest who entered it", null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
         ordering = ("created_at", "pk")
         verbose_name_plural = "board entries"
         triggers: ClassVar = [never_deleted]
-        constraints: ClassVar = note_checks("board_entry")
+        constraints: ClassVar = [*note_checks("board_entry"), entered_by_one("board_entry", by="created_by")]
 
     def __str__(self) -> str:
         return f"board entry {self.pk}"

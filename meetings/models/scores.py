@@ -6,21 +6,19 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.history import never_deleted, tracked
-from accounts.models import User
 from conferences.enums import Category
 from conferences.models import ConferenceChild, Part, Participant
-from conferences.models.recorded import Scored, score_checks
+from conferences.models.recorded import EnteredByOne, Scored, entered_by_one, score_checks
 from meetings.enums import Given, Harm, HarmAnswer, ViewStatus
 
 
 @tracked
-class Score(Scored):
+class Score(Scored, EnteredByOne):
     """How safe one participant of a conference thinks one child is."""
 
     conference_child = models.ForeignKey(ConferenceChild, on_delete=models.PROTECT, related_name="scores")
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="scores")
     part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -33,6 +31,7 @@ class Score(Scored):
                 violation_error_message="This person's score for the child is already recorded.",
             ),
             *score_checks("score"),
+            entered_by_one("score"),
         ]
 
     def __str__(self) -> str:
@@ -40,7 +39,7 @@ class Score(Scored):
 
 
 @tracked
-class View(models.Model):
+class View(EnteredByOne):
     """One participant's view about one child: harm, status, category and why; or why there is no view.
 
     ``still_harm`` is the answer at a review, asked before anything else; ``harm`` that at any other conference.
@@ -62,7 +61,6 @@ class View(models.Model):
     status = models.CharField(max_length=10, choices=ViewStatus.choices, blank=True)
     category = models.CharField(max_length=3, choices=Category.choices, blank=True)
     reason = models.TextField()
-    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -83,6 +81,7 @@ class View(models.Model):
             models.CheckConstraint(
                 condition=Q(reason__regex=r"\S"), name="view_has_a_reason", violation_error_message="Write the reason."
             ),
+            entered_by_one("view"),
         ]
 
     def __str__(self) -> str:

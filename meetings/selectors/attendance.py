@@ -44,6 +44,10 @@ class Attendee:
     def is_present(self) -> bool:
         return self.presence == Presence.PRESENT
 
+    def version_in(self, part: Part | None) -> int:
+        """Return the version of what is recorded for one part, 0 where nothing is."""
+        return next((row.version for row in self.attendances if part is not None and row.part_id == part.pk), 0)
+
     @property
     def was_there(self) -> bool:
         """Return whether they were in the meeting at all, even if the chair removed them later."""

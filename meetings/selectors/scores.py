@@ -16,11 +16,18 @@ from meetings.selectors.attendance import Attendee, asked, attendees_of, fill_in
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """One person who is asked. ``score`` stays empty until the scores are shown, whatever was given."""
+    """One person who is asked. ``score`` stays empty until the scores are shown, whatever was given.
+
+    ``version`` is that of the score given, 0 where there is none yet.
+    """
 
     participant: Participant
-    is_in: bool
+    version: int
     score: Score | None
+
+    @property
+    def is_in(self) -> bool:
+        return self.version > 0
 
 
 @dataclass(frozen=True)
@@ -108,7 +115,9 @@ def scores_of(
         child=child,
         scale=policy.scale,
         rows=[
-            ScoreRow(participant, is_in=pk in scores, score=scores.get(pk) if shown else None)
+            ScoreRow(
+                participant, version=scores[pk].version if pk in scores else 0, score=scores.get(pk) if shown else None
+            )
             for pk, participant in people.items()
         ],
         explore_from=policy.spread_to_explore,

@@ -13,7 +13,7 @@ from accounts.guests.mailboxes import mailbox_of
 from accounts.models import User
 from conferences.enums import FAMILY_CAPACITIES, SUPPORTING_CAPACITIES, Capacity, Mode, ParticipantStatus, Presence
 from conferences.models import Attendance, Conference, ConferenceChild, Part, Participant, Sitting
-from conferences.services.guards import lock_child, participant_in, require_chair, text_of
+from conferences.services.guards import EditedMeanwhile, lock_child, participant_in, require_chair, text_of
 from conferences.services.guest_links import revoke_link
 from conferences.services.invitations import add_participant
 from conferences.services.known_links import warn_if_known
@@ -159,14 +159,17 @@ def record_attendance(
     arrived_at: datetime.datetime | None = None,
     left_at: datetime.datetime | None = None,
     note: str = "",
+    version: int = 0,
 ) -> Attendance:
     """Record whether a person was in one part of the meeting, how, and from when to when.
 
     Recording it again replaces the earlier record; the history keeps both. Without ``arrived_at``, a person who
-    is present came when the sitting began, or now if that is later.
+    is present came when the sitting began, or now if that is later. ``version`` is the one the page was rendered
+    from, 0 where nothing was recorded yet. Submitting what stands is a no-op.
 
-    Raises ValidationError if the chair has yet to decide about this person or keeps them out, if they are not
-    on the list, on ``left_at`` if it is before the arrival, and on ``part``; MeetingClosed, StoppedForSafety.
+    Raises EditedMeanwhile if someone recorded it in between; ValidationError if the chair has yet to decide about
+    this person or keeps them out, if they are not on the list, on ``left_at`` if it is before the arrival, and on
+    ``part``; MeetingClosed, StoppedForSafety.
     """
     _, sitting = lock_in_session(participant.conference)
     person = Participant.objects.select_for_update().get(pk=participant.pk)
@@ -181,12 +184,21 @@ def record_attendance(
     if standing is not None and standing.presence == Presence.REMOVED:
         raise ValidationError("The chair removed this person from the meeting. Only the chair can let them back in.")
     there = presence == Presence.PRESENT
-    attendance.presence = presence
-    attendance.mode = mode
-    attendance.arrived_at = _arrival(attendance, arrived_at, sitting, now) if there else None
-    attendance.left_at = left_at if there else None
-    attendance.note = note.strip()
+    wanted = {
+        "presence": presence,
+        "mode": mode,
+        "arrived_at": _arrival(attendance, arrived_at, sitting, now) if there else None,
+        "left_at": left_at if there else None,
+        "note": note.strip(),
+    }
+    if standing is not None and all(getattr(standing, name) == value for name, value in wanted.items()):
+        return standing
+    if standing is not None and standing.version != version:
+        raise EditedMeanwhile(standing)
+    for name, value in wanted.items():
+        setattr(attendance, name, value)
     attendance.recorded_by = by
+    attendance.version = standing.version + 1 if standing else 1
     _check_times(attendance, sitting, now=now)
     with refused_by_database(leaves_after_arriving="left_at"):
         attendance.save()
@@ -229,13 +241,6 @@ def _refuse_undecided(participant: Participant) -> None:
         raise ValidationError("This person is not on the list. Add them to the meeting first, with the reason.")
 
 
-def record_apologies(
-    *, participant: Participant, part: Part, by: User, now: datetime.datetime, note: str = ""
-) -> Attendance:
-    """Record that someone sent apologies. Raises as record_attendance does."""
-    return record_attendance(participant=participant, part=part, presence=Presence.APOLOGIES, note=note, by=by, now=now)
-
-
 @transaction.atomic
 def remove_attendee(
     *, participant: Participant, reason: str, by: User, now: datetime.datetime, left_at: datetime.datetime | None = None
@@ -262,6 +267,7 @@ def remove_attendee(
         row.left_at = row.left_at or left_at or now
         row.note = because[:250]
         row.recorded_by = by
+        row.version += 1
         with refused_by_database(leaves_after_arriving="left_at"):
             row.save()
     revoke_link(participant, because="The chair removed them from the meeting.", by=by, now=now)
@@ -283,6 +289,7 @@ def readmit_attendee(*, participant: Participant, by: User, now: datetime.dateti
         row.presence = Presence.PRESENT
         row.left_at = None
         row.recorded_by = by
+        row.version += 1
         row.save()
         let_in.append(row)
     return let_in

@@ -11,7 +11,7 @@ from accounts.models import User
 from conferences.enums import Presence
 from conferences.models import ConferenceChild, Part, Participant, Sitting
 from conferences.selectors.procedures import policy_of_conference
-from conferences.services.guards import lock_child, participant_in, require_chair, text_of
+from conferences.services.guards import EditedMeanwhile, lock_child, participant_in, require_chair, text_of
 from meetings.enums import Given, StopGround
 from meetings.models import Score
 from meetings.selectors.attendance import attendees_of
@@ -33,6 +33,7 @@ def record_score(
     now: datetime.datetime,
     value: int | None = None,
     given: str = Given.GIVEN,
+    version: int = 0,
     part: Part | None = None,
 ) -> Score:
     """Record one person's score for one child, 0 to 10, or why there is none.
@@ -43,8 +44,11 @@ def record_score(
     3. raises a safety stop for a score of 0: nothing else goes on until what is done now is recorded;
     4. shows the child's scores if this was the last one missing.
 
+    ``version`` is the one the page was rendered from, 0 for a first score. Submitting what stands is a no-op.
+
     Raises ValidationError on ``value`` or ``reason``, if the policy does not ask this person or they are not
-    here, or after the scores were shown; MeetingClosed, StoppedForSafety.
+    here, or after the scores were shown; EditedMeanwhile if someone changed it in between; MeetingClosed,
+    StoppedForSafety.
     """
     conference, sitting = lock_in_session(conference_child.conference)
     child = lock_child(conference, conference_child)
@@ -53,10 +57,12 @@ def record_score(
     number = _value(value, given)
     because = text_of("reason", reason, "Write the reason.")
     standing = Score.objects.select_for_update().filter(conference_child=child, participant=participant).first()
+    if standing is not None and (standing.value, standing.given, standing.reason) == (number, given, because):
+        return standing
     if child.scores_shown_at is not None:
-        if standing is not None and (standing.value, standing.given, standing.reason) == (number, given, because):
-            return standing
         raise ValidationError("The scores for this child have been shown. They stay as they were given.")
+    if standing is not None and standing.version != version:
+        raise EditedMeanwhile(standing)
     scale = policy_of_conference(conference).scale
     score = standing or Score(conference_child=child, participant=participant)
     score.part = part_in(sitting, part)

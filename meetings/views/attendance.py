@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,6 +16,7 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from conferences.enums import Mode, Presence
 from conferences.models import Part, Participant
+from conferences.services.guards import EditedMeanwhile
 from families.selectors import agencies_in_directory
 from govuk.generic import form_view
 from meetings.forms.attendance import AddAttendeeForm, AttendanceForm, BroughtByForm
@@ -37,7 +39,9 @@ from meetings.views.meeting import (
     meeting,
     on_the_day,
     refuse_when_over,
+    replaced_knowingly,
     tells_refusal,
+    who_changed,
 )
 
 # The buttons beside each name: one click each while people come in.
@@ -100,13 +104,25 @@ def mark_attendance(request: HttpRequest, pk: int, participant_pk: int) -> HttpR
         messages.error(request, "Open the meeting first, then say who is here.")
         return redirect(back_to(pk, participant))
     presence, mode = mark
-    tells_refusal(
-        request,
-        lambda: record_attendance(
-            participant=participant, part=part, presence=presence, mode=mode, by=user_of(request), now=timezone.now()
-        ),
-        about=participant.person.full_name,
-    )
+    version = request.POST.get("version", "")
+
+    def record() -> None:
+        try:
+            record_attendance(
+                participant=participant,
+                part=part,
+                presence=presence,
+                mode=mode,
+                version=int(version) if version.isdecimal() else 0,
+                by=user_of(request),
+                now=timezone.now(),
+            )
+        except EditedMeanwhile as refusal:
+            theirs = Presence(refusal.current.presence).label  # type: ignore[attr-defined]
+            by = who_changed(refusal.current)[0]
+            raise ValidationError(f"{by} has just recorded: {theirs}. If that is wrong, choose again.") from None
+
+    tells_refusal(request, record, about=participant.person.full_name)
     return redirect(f"{reverse('meetings:attendance', args=[pk])}?part={part.pk}#person-{participant.pk}")
 
 
@@ -124,7 +140,11 @@ def change_attendance(request: HttpRequest, pk: int, participant_pk: int) -> Htt
     return form_view(
         request,
         form,
-        lambda _: _attend(request, found, participant, form),
+        replaced_knowingly(
+            form,
+            lambda _: _attend(request, found, participant, form),
+            words="has just recorded this person. Check what is recorded, or submit yours again to replace it.",
+        ),
         renamed={"arrived_at": "arrived", "left_at": "left"},
         success_url=back_to(pk, participant),
         cancel_url=reverse("meetings:attendance", args=[pk]),
@@ -139,8 +159,9 @@ def _recorded(participant: Participant, part: Part) -> dict[str, Any]:
     row = next((row for row in participant.attendances.all() if row.part_id == part.pk), None)
     brought_by = str(participant.views_brought_by_id or "")
     if row is None:
-        return {"part": str(part.pk), "mode": Mode.IN_PERSON, "brought_by": brought_by}
+        return {"version": 0, "part": str(part.pk), "mode": Mode.IN_PERSON, "brought_by": brought_by}
     return {
+        "version": row.version,
         "part": str(part.pk),
         "presence": row.presence,
         "mode": row.mode,

@@ -196,6 +196,25 @@ def edited_together(
         return draw(request, template_name, {**known, **context})
 
 
+def replaced_knowingly(
+    form: GovukForm, save: Callable[[dict[str, Any]], object], *, words: str
+) -> Callable[[dict[str, Any]], object]:
+    """Return ``save`` for a form whose earlier entry is not shown beside the new one.
+
+    Where someone else recorded it in between, the form says so in ``words``, with their name in front, and replaces
+    theirs when submitted again.
+    """
+
+    def saved(data: dict[str, Any]) -> object:
+        try:
+            return save(data)
+        except EditedMeanwhile as refusal:
+            form.data["version"] = str(refusal.current.version)  # type: ignore[index, attr-defined]
+            raise ValidationError(f"{who_changed(refusal.current)[0]} {words}") from None
+
+    return saved
+
+
 def over_theirs(posted: QueryDict, current: Model) -> QueryDict:
     """Return the posted data, ready to be submitted again over someone else's newer text."""
     again = posted.copy()

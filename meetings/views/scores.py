@@ -20,7 +20,14 @@ from meetings.selectors.day_steps import TheDay
 from meetings.selectors.readers import who_reads
 from meetings.selectors.scores import ScoreSheet
 from meetings.services.scores import explore_spread, record_score, show_scores
-from meetings.views.meeting import during_the_day, give_reason, meeting, on_the_day, refuse_when_over
+from meetings.views.meeting import (
+    during_the_day,
+    give_reason,
+    meeting,
+    on_the_day,
+    refuse_when_over,
+    replaced_knowingly,
+)
 
 
 def child_of(found: TheDay, child_pk: int) -> ConferenceChild:
@@ -103,13 +110,23 @@ def score(request: HttpRequest, pk: int, child_pk: int, participant_pk: int) -> 
         messages.info(request, f"The scores for {name} have been shown. They stay as they were given.")
         return redirect("meetings:child-scores", pk, child.pk)
     participant = rows[0].participant
-    form = kept_form(request, ScoreForm, low_words=sheet.scale.low_words, high_words=sheet.scale.high_words)
+    form = kept_form(
+        request,
+        ScoreForm,
+        initial={"version": rows[0].version},
+        low_words=sheet.scale.low_words,
+        high_words=sheet.scale.high_words,
+    )
     back = reverse("meetings:child-scores", args=[pk, child.pk])
     return form_view(
         request,
         form,
-        lambda _: record_score(
-            conference_child=child, participant=participant, by=user_of(request), now=timezone.now(), **form.score()
+        replaced_knowingly(
+            form,
+            lambda _: record_score(
+                conference_child=child, participant=participant, by=user_of(request), now=timezone.now(), **form.score()
+            ),
+            words="has just recorded this score. It stays hidden. Submit yours again to replace it.",
         ),
         success_url=back,
         cancel_url=back,

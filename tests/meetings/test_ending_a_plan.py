@@ -243,8 +243,10 @@ def test_an_agency_that_no_longer_knows_the_child_does_not_count(review):
 
 def left(review, *names, at=NOW - MINUTE):
     for name in names:
+        participant = getattr(review.people, name)
+        version = participant.attendances.get(part=review.part).version
         record_attendance(
-            participant=getattr(review.people, name), part=review.part, presence=Presence.PRESENT, left_at=at,
+            participant=participant, part=review.part, presence=Presence.PRESENT, left_at=at, version=version,
             by=review.coordinator, now=NOW,
         )  # fmt: skip
 

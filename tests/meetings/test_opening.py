@@ -21,7 +21,6 @@ from meetings.selectors.quorum import quorum_of
 from meetings.services.attendance import (
     add_attendee,
     readmit_attendee,
-    record_apologies,
     record_attendance,
     remove_attendee,
     say_who_brings_views,
@@ -117,11 +116,14 @@ def test_attendance_is_recorded_and_overwritten(meeting):
         part=meeting.part,
         presence=Presence.PRESENT,
         mode=Mode.ONLINE,
+        version=1,
         by=meeting.coordinator,
         now=NOW,
     )
     assert (row.presence, row.mode, row.arrived_at) == (Presence.PRESENT, Mode.ONLINE, NOW)
-    record_apologies(participant=dale, part=meeting.part, by=meeting.coordinator, now=NOW)
+    record_attendance(
+        participant=dale, part=meeting.part, presence=Presence.APOLOGIES, version=2, by=meeting.coordinator, now=NOW
+    )
     row.refresh_from_db()
     assert (row.presence, row.arrived_at) == (Presence.APOLOGIES, None)
     assert dale.attendances.count() == 1
@@ -135,6 +137,7 @@ def test_leaving_before_arriving_is_refused_with_a_message(meeting):
             presence=Presence.PRESENT,
             arrived_at=NOW,
             left_at=OPENED,
+            version=1,
             by=meeting.coordinator,
             now=NOW,
         )
@@ -164,7 +167,9 @@ def test_apologies_are_recorded_whatever_the_chair_has_decided(meeting):
     dale = meeting.people.dale
     dale.status = ParticipantStatus.KEPT_OUT
     dale.save()
-    row = record_apologies(participant=dale, part=meeting.part, by=meeting.coordinator, now=NOW)
+    row = record_attendance(
+        participant=dale, part=meeting.part, presence=Presence.APOLOGIES, version=1, by=meeting.coordinator, now=NOW
+    )
     assert row.presence == Presence.APOLOGIES
 
 
