@@ -135,3 +135,11 @@ case_table(
     keeps={"code_hash", "token_hash"},
     is_given=False,
 )
+case_table(
+    models.WithoutQuorum,
+    "Why a sitting went on without a quorum",
+    conference="sitting__conference",
+    one="Going on without a quorum",
+    titles=("condition",),
+    keeps={"condition", "asked"},
+)

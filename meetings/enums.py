@@ -31,6 +31,14 @@ class ViewStatus(models.TextChoices):
     NO_PLAN = "no_plan", "No plan"
 
 
+class AgreesWithoutQuorum(models.TextChoices):
+    """Who, besides the chair, a council may ask to agree before a meeting goes on without a quorum."""
+
+    MANAGER = "manager", "Team manager"
+    SERVICE_MANAGER = "service_manager", "Service manager"
+    COORDINATOR = "coordinator", "Coordinator"
+
+
 class StopGround(models.TextChoices):
     SCORE = "score", "A score of 0"
     SAID = "said", "Someone said the child is not safe tonight"

@@ -34,6 +34,7 @@ def register_history() -> None:
         Part(models.Score, only={"conference_child_id": _scores_shown}),
         Part(models.View),
         Part(models.SafetyStop),
+        Part(models.WithoutQuorum),
         Part(models.BoardEntry),
         Part(models.AgendaItem),
     )

@@ -11,7 +11,7 @@ from meetings.history import register_history
 from meetings.selectors.recording import records_now
 from meetings.selectors.score_line import scores_at_conferences
 from meetings.services.misfiled_entries import register_movables
-from meetings.to_decide import CORRECTION
+from meetings.to_decide import KINDS
 from meetings.urls import day_urls
 
 
@@ -22,5 +22,6 @@ def connect() -> None:
     scores_given.connect(scores_at_conferences)
     register_open(("projector:type-code", "projector:screen"))
     register_keeps_alive([f"meetings:{page.name}" for page in day_urls], records_now)
-    decision_kinds.connect(CORRECTION)
+    for kind in KINDS:
+        decision_kinds.connect(kind)
     register_tab("day", "The day", "meetings:day", 40)

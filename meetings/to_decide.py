@@ -1,17 +1,22 @@
-"""Corrections of decisions, to which the chair and a manager have to agree."""
+"""Corrections of decisions, and going on without a quorum: what others have to agree to."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 
+from accounts.enums import Role
+from accounts.models import RoleAssignment
 from accounts.readers import Reader
 from conferences.access import RULES
+from conferences.enums import SittingState
 from conferences.models import Conference
 from deadlines.to_decide import DecisionKind, matters
 from families.selectors.names import full_name_in_sql
-from meetings.models import DecisionCorrection
+from meetings.enums import AgreesWithoutQuorum
+from meetings.models import DecisionCorrection, WithoutQuorum
 
 
 def _corrections(reader: Reader) -> QuerySet[Any, Any]:
@@ -30,6 +35,50 @@ def _corrections(reader: Reader) -> QuerySet[Any, Any]:
     )
 
 
-CORRECTION = DecisionKind(
-    "correction", "Agree to correct a decision, or refuse", "meetings:see-correction", _corrections, order=40
+def _without_quorum(reader: Reader) -> QuerySet[Any, Any]:
+    """Return meetings in session that go on without a quorum once the user has agreed.
+
+    A service manager answers for a team without a manager.
+    """
+    open_to = {
+        to: RULES[to].visible(Conference.objects.all(), reader).values("pk")
+        for to in ("manage the team", "manage", "minutes")
+    }
+    current = RoleAssignment.objects.current(on=reader.today)
+    managers = current.filter(role=Role.TEAM_MANAGER, user__is_active=True)
+    served = current.filter(
+        role=Role.SERVICE_MANAGER, user=reader.pk, authority=OuterRef("sitting__conference__authority")
+    )
+    without_manager = ~Exists(managers.filter(team=OuterRef("sitting__conference__family__team")))
+    asked = (
+        Q(party=AgreesWithoutQuorum.MANAGER, sitting__conference__in=open_to["manage the team"])
+        | Q(
+            party=AgreesWithoutQuorum.COORDINATOR,
+            sitting__conference__coordinator=reader.pk,
+            sitting__conference__in=open_to["minutes"],
+        )
+        | Q(Exists(served), sitting__conference__in=open_to["manage"])
+        & (Q(party=AgreesWithoutQuorum.SERVICE_MANAGER) | (Q(party=AgreesWithoutQuorum.MANAGER) & without_manager))
+    )
+    rows = WithoutQuorum.objects.filter(asked, agreed_at__isnull=True, sitting__state=SittingState.IN_SESSION)
+    return matters(
+        rows.exclude(asked_by=reader.pk),
+        since="asked_at",
+        args=["sitting__conference_id"],
+        family="sitting__conference__family_id",
+        about=Cast(F("sitting__conference__reference"), CharField()),
+    )
+
+
+KINDS = (
+    DecisionKind(
+        "without-quorum",
+        "Agree to going on without a quorum",
+        "meetings:agree-without-quorum",
+        _without_quorum,
+        order=20,
+    ),
+    DecisionKind(
+        "correction", "Agree to correct a decision, or refuse", "meetings:see-correction", _corrections, order=40
+    ),
 )

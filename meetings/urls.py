@@ -17,6 +17,7 @@ from meetings.views import (
     scores,
     the_day,
     views_given,
+    without_quorum,
 )
 
 app_name = "meetings"
@@ -30,6 +31,8 @@ day_urls: list[URLPattern] = [
     path("adjourn/", the_day.adjourn_meeting, name="adjourn"),
     path("people/", attendance.attendance, name="attendance"),
     path("people/add/", attendance.add_attendee_page, name="add-attendee"),
+    path("people/without-quorum/", without_quorum.go_on, name="go-on-without-quorum"),
+    path("people/without-quorum/agree/", without_quorum.agree, name="agree-without-quorum"),
     path("people/parts/", the_day.add_meeting_part, name="add-part"),
     path("people/<int:participant_pk>/", attendance.change_attendance, name="change-attendance"),
     path("people/<int:participant_pk>/mark/", attendance.mark_attendance, name="mark-attendance"),

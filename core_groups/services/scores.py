@@ -20,14 +20,13 @@ from core_groups.models import CoreGroupMeeting, CoreGroupMember, MeetingScore
 from core_groups.selectors.recording import day_of, plans_on
 from core_groups.services.guards import entered, lock_held, refuse_strangers, sitting_of
 from deadlines.policies import policy_for
+from deadlines.policies.amounts import NOT_USED
 from deadlines.working_days.arithmetic import civil_day
 from families.models import Child
 from notifications.services.outbox import notify
 from plans.models import KeyWorker
 from plans.selectors.managers import managers_of
 
-# A value of ``scaling-at-core-groups``.
-NOT_USED = "not used"
 NOT_A_SCORE = f"A score is a whole number from {LOWEST_SCORE} to {HIGHEST_SCORE}."
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from deadlines.policies.amounts import BY_UNDERSTANDING, NOT_SET, Amount
 from deadlines.policies.limits import LIMITS, Limit
-from deadlines.policies.policy import Policy, Quorum
+from deadlines.policies.policy import BelowQuorum, Policy, Quorum
 from deadlines.policies.presets import (
     BASELINE,
     PolicyInvalid,
@@ -35,6 +35,7 @@ __all__ = [
     "NOT_SET",
     "SCHEMA",
     "Amount",
+    "BelowQuorum",
     "Category",
     "Framework",
     "Heading",

@@ -11,6 +11,7 @@ from deadlines.enums import Unit
 
 BY_UNDERSTANDING = "by understanding"
 NOT_SET = "not set"
+NOT_USED = "not used"
 LONGEST_AMOUNT = 1000
 
 Json = Any

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from deadlines.enums import Scope, Unit
-from deadlines.policies.amounts import BY_UNDERSTANDING, NOT_SET, Resolved
+from deadlines.policies.amounts import BY_UNDERSTANDING, NOT_SET, NOT_USED, Resolved
 from deadlines.policies.limits import LIMITS, Limit, LimitEntry
 from deadlines.policies.presets import baseline
 from deadlines.policies.value_types import Category, Framework, Hours, Scale
@@ -29,6 +29,19 @@ class Quorum:
     def group_of(self, kind: str) -> str:
         """Return what an agency of this kind counts as, if it counts with others; "" where it stands alone."""
         return dict(self.groups).get(kind, "")
+
+
+@dataclass(frozen=True)
+class BelowQuorum:
+    """What a council asks before a meeting goes on without a quorum; it never ends or lowers a plan.
+
+    ``conditions`` are key and label, ``needs`` what has to be written. ``agreed_by`` is in the policy's words.
+    """
+
+    conditions: tuple[tuple[str, str], ...]
+    needs: tuple[str, ...]
+    agreed_by: str
+    twice_running: bool
 
 
 @dataclass(frozen=True)
@@ -108,9 +121,24 @@ class Policy:
         """Return whether attendees in this capacity are asked about harm, status and category."""
         return capacity in self.value("asked-for-view")
 
+    @property
+    def asks_category(self) -> bool:
+        """Return whether each professional is asked for the category of harm beside the status."""
+        return "category" in self.value("decision-covers")
+
+    @property
+    def plan_before_decision(self) -> bool:
+        """Return whether the plan is drafted before its status is decided."""
+        return bool(self.value("plan-before-decision"))
+
+    @property
+    def scaling(self) -> str:
+        """Return how scores are used at conferences: "offered", "required" or "not used"."""
+        return str(self.value("scaling"))
+
     def gives_score(self, capacity: str) -> bool:
         """Return whether attendees in this capacity are asked for a score."""
-        return capacity in self.value("asked-for-score")
+        return self.scaling != NOT_USED and capacity in self.value("asked-for-score")
 
     @property
     def family_arrives_before(self) -> datetime.timedelta:
@@ -182,6 +210,15 @@ class Policy:
             agencies=self.value("quorum-agencies"),
             social_care_needed=self.value("quorum-social-care-needed"),
             groups=tuple((kind, group["key"]) for group in grouped for kind in group["kinds"]),
+        )
+
+    @property
+    def below_quorum(self) -> BelowQuorum:
+        return BelowQuorum(
+            conditions=tuple((one["key"], one["label"]) for one in self.value("below-quorum-conditions")),
+            needs=tuple(self.value("below-quorum-needs")),
+            agreed_by=self.value("below-quorum-agreed-by"),
+            twice_running=self.value("below-quorum-twice-running") == "allowed",
         )
 
     @property

@@ -193,7 +193,16 @@ Capacities = Annotated[list[Capacity], chosen("capacities", Capacity, may_be_emp
 LateNeed = Literal["reason", "cause", "interim safety plan"]
 LateNeeds = Annotated[list[LateNeed], chosen("things", LateNeed)]
 Decided = Literal["status", "category"]
-Decides = Annotated[list[Decided], chosen("things", Decided)]
+
+
+def _with_status(decided: list[str]) -> list[str]:
+    """Refuse a list without the status: without it nothing is decided."""
+    if "status" not in decided:
+        raise refused("must name 'status'")
+    return decided
+
+
+Decides = Annotated[list[Decided], AfterValidator(_with_status), chosen("things", Decided)]
 
 
 class Choice(Model):

@@ -119,20 +119,16 @@ class QuorumRules(Group):
         "kinds of agencies that count as one together, where groupings count; a kind in none stands alone"
     )
     below_quorum: types.Text = shown_only("when the chair may go on without quorum", on="who is here, on the day")
-    below_quorum_conditions: types.Choices = shown_only(
-        "the same as conditions to choose from", on="who is here, on the day"
+    below_quorum_conditions: types.Choices = followed("the same as conditions to choose from")
+    below_quorum_needs: types.Texts = followed("what has to be written when going on without quorum")
+    below_quorum_agreed_by: types.Agrees = followed(
+        "who decides to go on without quorum; whoever is not the chair agrees before the chair decides"
     )
-    below_quorum_needs: types.Texts = shown_only(
-        "what has to be written when going on without quorum", on="who is here, on the day"
-    )
-    below_quorum_agreed_by: types.Agrees = shown_only(
-        "who decides to go on without quorum", on="who is here, on the day"
-    )
-    below_quorum_twice_running: Literal["allowed", "never"] = shown_only(
-        "two conferences in a row without quorum", on="who is here, on the day"
+    below_quorum_twice_running: Literal["allowed", "never"] = followed(
+        "two conferences in a row without quorum, for each child"
     )
     below_quorum_ends_or_lowers_a_plan: Literal["never"] = shown_only(
-        "without quorum a plan is ended or lowered", on="who is here, on the day"
+        "without quorum a plan is ended or lowered: a bar that no procedure loosens", on="who is here, on the day"
     )
 
 
@@ -142,22 +138,20 @@ class ScalingAndDecision(Group):
     scale: Annotated[
         types.Scale, Shape("key, version, low-words, high-words, indicates-plan-up-to (a score, or null)")
     ] = followed("safety scale: version, words at its ends, score up to which a plan is usual")
-    scaling: types.Scaling = shown_only("how scaling is used", on="the scores of a child")
+    scaling: types.Scaling = followed("how scaling is used at conferences; a score is never required to decide")
     scaling_at_core_groups: types.Scaling = followed("how scaling is used at core groups")
     asked_for_view: types.Capacities = followed("who is asked whether there is harm, which status, which category")
     asked_for_score: types.Capacities = followed("who is asked for a score")
     spread_to_explore: Annotated[types.Whole, Shape("points of the scale")] = followed(
         "scores further apart than this are explored"
     )
-    plan_before_decision: bool = shown_only(
-        "the plan is drafted before its status is decided", on="the plan, on the day"
+    plan_before_decision: bool = followed("the plan is drafted before its status is decided")
+    decision_by: Literal["chair after all views", "majority, chair may overrule", "conference"] = followed(
+        "how the decision is come to: whose views it is laid beside; the chair records it and says why it differs"
     )
-    decision_by: Literal["chair after all views", "majority, chair may overrule", "conference"] = shown_only(
-        "how the decision is come to", on="deciding for a child"
-    )
-    decision_covers: types.Decides = shown_only("what is decided for each child", on="deciding for a child")
-    coming_off_when: Literal["as other decisions", "everyone agrees"] = shown_only(
-        "when a child comes off a plan", on="deciding for a child"
+    decision_covers: types.Decides = followed("what each professional gives a view on for each child")
+    coming_off_when: Literal["as other decisions", "everyone agrees"] = followed(
+        "when a child comes off a plan; it bars nothing, and where it differs the chair says why"
     )
     categories: types.Categories = followed("categories of harm with their definitions")
 

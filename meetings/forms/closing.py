@@ -12,7 +12,9 @@ from conferences.enums import Mode, Participation
 from conferences.forms.hours import HOURS_QUESTION, ConfirmsHours
 from conferences.models import ConferenceChild, Room
 from conferences.selectors.children import short_name_of
-from govuk.forms import DateTimeField, GovukForm, Layout, LongTextField, ModelSelectField, SelectField
+from deadlines.policies import BelowQuorum
+from govuk.forms import DateTimeField, GovukForm, Layout, ModelSelectField, SelectField
+from meetings.forms.without_quorum import add_quorum_fields
 
 TIME = {"time_required": "Enter the time, such as 10:00 or 2pm."}
 
@@ -57,15 +59,14 @@ class CloseForm(GovukForm):
     keeps_draft = True
     button = "Close the meeting"
     ended_at = DateTimeField(label="The meeting ended on", time_help_text="")
-    inquorate_reason = LongTextField(
-        label="Why you went on without a quorum", rows=3, help_text="The minutes will say so.", required=False
-    )
 
-    def __init__(self, *args: Any, children: Iterable[ConferenceChild], quorate: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, children: Iterable[ConferenceChild], below_quorum: BelowQuorum | None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.children = list(children)
-        if quorate:
-            del self.fields["inquorate_reason"]
+        if below_quorum is not None:
+            add_quorum_fields(self, below_quorum)
         for child in self.children:
             self.fields[f"participation_{child.pk}"] = SelectField(
                 label=f"How {short_name_of(child.child)} took part",

@@ -27,7 +27,7 @@ from govuk.forms import (
 )
 from meetings.forms.on_the_day import OnTheDay, people_of
 from meetings.selectors.outcomes import Choices
-from meetings.selectors.views_given import Majority
+from meetings.selectors.rule_of_decision import RuleOfDecision
 from meetings.services.decisions import ASKS_CONSENT, Consent, DecisionFacts
 
 OF_A_PLAN_IN_FORCE = ("still_harm", "refusal_changes", "ends_because", "also_advised")
@@ -122,7 +122,7 @@ class DecisionForm(OnTheDay):
         workers: Any,
         asked: Callable[[], Iterable[Person]],
         missing: list[str],
-        majority: Majority,
+        rule: RuleOfDecision,
         choices: Choices,
         **kwargs: Any,
     ) -> None:
@@ -133,7 +133,11 @@ class DecisionForm(OnTheDay):
         self._ask_about_plan()
         # In a review what counts is what becomes of the plan; the style sheet knows both.
         on_plan = "-on-plan" if choices.plan else ""
-        self.against = f"cp-against cp-against{on_plan}--{majority.status}"
+        self.against = f"cp-against cp-against{on_plan}--{rule.looked_to.status}"
+        if choices.plan and rule.wants_everyone:
+            # What the style sheet can't know: whether everyone agrees that the child comes off the plan.
+            self.against = ""
+        self.fields["against_majority_reason"].label = rule.question
         categories = [Item(row.code, row.label, hint=row.definition) for row in policy.categories]
         self.fields["main_category"].set_choices(
             [*categories, Item(Category.MUL.value, "Multiple", hint="Only if no single category is the main one.")]
@@ -151,7 +155,7 @@ class DecisionForm(OnTheDay):
             self.ask_consent()
         if not missing:
             del self.fields["went_on_reason"]
-        if not majority.status:
+        if not rule.may_differ(on_plan=choices.plan is not None):
             # No decision is against what most recommend where most recommend nothing.
             del self.fields["against_majority_reason"]
 

@@ -38,9 +38,18 @@ class ViewForm(GovukForm):
     version = VersionField()
 
     def __init__(
-        self, *args: Any, family: bool, definitions: Mapping[str, str], question: str = "", **kwargs: Any
+        self,
+        *args: Any,
+        family: bool,
+        definitions: Mapping[str, str],
+        question: str = "",
+        asks_category: bool = True,
+        **kwargs: Any,
     ) -> None:
-        """``question`` is asked first of everyone about a child with a plan in force; empty where there is none."""
+        """``question`` is asked first of everyone about a child with a plan in force; empty where there is none.
+
+        ``asks_category`` is whether the council's procedures ask each professional for the category of harm.
+        """
         super().__init__(*args, **kwargs)
         if question:
             self.fields["still_harm"].label = question
@@ -51,8 +60,9 @@ class ViewForm(GovukForm):
         self.fields["category"].set_choices(
             [Item(value, label, hint=definitions.get(value, "")) for value, label in self.fields["category"].choices]
         )
+        if family or not asks_category:
+            del self.fields["category"]
         if family:
             self.fields["status"].label = "What would they like?"
-            del self.fields["category"]
             if "harm" in self.fields:
                 self.fields["harm"].label = "Do they say whether there is significant harm?"

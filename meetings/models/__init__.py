@@ -4,6 +4,7 @@ from meetings.models.board import AgendaItem, BoardEntry, OutlineAction, SafetyS
 from meetings.models.corrections import DecisionCorrection, EntryMove
 from meetings.models.decisions import DecisionConsent, Dissent, Explanation
 from meetings.models.projection import Projection
+from meetings.models.quorum import WithoutQuorum
 from meetings.models.scores import Score, View
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "SafetyStop",
     "Score",
     "View",
+    "WithoutQuorum",
 ]

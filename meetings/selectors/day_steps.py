@@ -10,6 +10,8 @@ from conferences.enums import ConferenceStatus
 from conferences.models import Conference, ConferenceChild, Decision, Part, Sitting
 from conferences.plans_held import HeldPlan, plans_of
 from conferences.selectors.children import short_name_of
+from conferences.selectors.procedures import policy_of_conference
+from deadlines.policies.amounts import NOT_USED
 from govuk.words import count
 from meetings.models import AgendaItem, OutlineAction, SafetyStop, Score, View
 from meetings.selectors.attendance import Attendee, attendees_of, sitting_of
@@ -19,6 +21,7 @@ from meetings.selectors.quorum import agencies_in_contact, quorum_for
 from meetings.selectors.scores import ScoreSheet, scores_in, scores_of
 from meetings.selectors.the_day import children_on_the_day, decisions_of, missing_before_decision, open_stops
 from meetings.selectors.views_given import ViewSheet, views_in, views_of
+from meetings.selectors.without_quorum import GoingOn
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,13 @@ class TheDay:
         quorum = quorum_for(
             child, attendees=self.attendees, in_contact=self._in_contact, at=None if recorded_afterwards else at
         )
-        return Choices(short_name_of(child.child), child.kind, self.plans.get(child.pk), quorum, corrects)
+        waits = "" if corrects or quorum.is_met else self.going_on.why_not_yet(child)
+        return Choices(short_name_of(child.child), child.kind, self.plans.get(child.pk), quorum, corrects, waits)
+
+    @cached_property
+    def going_on(self) -> GoingOn:
+        """Return whether the sitting may go on without a quorum."""
+        return GoingOn(self.conference, self.sitting)
 
     @cached_property
     def stops(self) -> list[SafetyStop]:
@@ -198,6 +207,10 @@ class TheDay:
         return any(row.leaves_a_plan for row in self._decided)
 
 
+# The order of a council that drafts the plan after its status is decided.
+PLAN_AFTERWARDS = ("people", "agenda", "board", "scores", "views", "decisions", "plan", "dates", "close")
+
+
 def _steps(day: TheDay) -> list[DayStep]:
     conference, children, attendees, agenda = day.conference, day.children, day.attendees, day.agenda
     scores, views, outcomes = day.scores, day.views, day.outcomes
@@ -218,7 +231,8 @@ def _steps(day: TheDay) -> list[DayStep]:
     nothing_to_agree = decided == number > 0 and not needs_dates
     closed = conference.status == ConferenceStatus.CLOSED
     of_children = f"of {count(number, 'child', 'children')}"
-    return [
+    policy = policy_of_conference(conference)
+    steps = [
         DayStep(
             "people",
             "People",
@@ -259,3 +273,8 @@ def _steps(day: TheDay) -> list[DayStep]:
         ),
         DayStep("close", "Close", "meetings:close", int(closed), 1, "Closed" if closed else "Open"),
     ]
+    if policy.scaling == NOT_USED and not given:
+        steps = [step for step in steps if step.key != "scores"]
+    if not policy.plan_before_decision:
+        steps.sort(key=lambda step: PLAN_AFTERWARDS.index(step.key))
+    return steps

@@ -54,7 +54,8 @@ class Choices:
     """The outcomes for one child at one moment; ``plan`` is the child's own plan that was in force, if any.
 
     ``quorum`` is counted for this child at that moment; only a plan in force needs it. ``corrects`` is set where a
-    decision made earlier is corrected: its conference keeps its kind.
+    decision made earlier is corrected: its conference keeps its kind. ``waits`` says why nothing is decided now without
+    a quorum: the procedures forbid it, or someone has yet to agree.
     """
 
     name: str
@@ -62,18 +63,22 @@ class Choices:
     plan: HeldPlan | None
     quorum: QuorumCount
     corrects: bool = False
+    waits: str = ""
 
     @property
     def offered(self) -> list[tuple[str, str]]:
         """Return the outcomes that may be chosen, each with its words."""
         if self.plan is None:
-            return [(value, label) for value, label in Outcome.choices if value != Outcome.PLAN_ENDS]
+            known = Outcome.choices
+            return [(value, label) for value, label in known if value != Outcome.PLAN_ENDS and not self.waits]
         return [(value, label) for value, label in WITH_A_PLAN_IN_FORCE.items() if not self.why_not(value)]
 
     def why_not(self, outcome: str) -> str:
         """Return why an outcome can't be chosen now, whatever is answered; empty where it can."""
         if outcome not in Outcome.values:
             return "Choose what you decide."
+        if self.waits:
+            return self.waits
         if self.plan is None:
             none = f"There is no child protection plan of this council for {self.name}, so none can end."
             return none if outcome == Outcome.PLAN_ENDS else ""

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from conferences.models import Conference, ConferenceChild, Decision
 from conferences.selectors.children import children_listed, short_name_of
+from conferences.selectors.procedures import policy_of_conference
 from govuk.words import count
 from meetings.models import OutlineAction, SafetyStop
 from meetings.selectors.attendance import Attendee, absent_but_heard, children_unheard
@@ -67,14 +68,15 @@ def missing_before_decision(
 ) -> list[str]:
     """Return what is still missing, one sentence each; empty when the chair can decide.
 
-    The plan comes first, then everyone's views, then the status (domain rule: all five guides). The chair may
-    go on without it by giving a reason, which the minutes print. A safety stop is not listed, because it cannot
-    be overridden.
+    The plan comes first, then everyone's views, then the status (domain rule: all five guides), unless the council's
+    procedures draft the plan afterwards (``plan-before-decision``). The chair may go on without it by giving a reason,
+    which the minutes print. A safety stop is not listed, because it cannot be overridden.
     """
     present = list(attendees)
     name = short_name_of(child.child)
     missing: list[str] = []
-    if not child.no_plan_needed_reason.strip() and not actions_for(child, actions=actions):
+    plan_first = policy_of_conference(child.conference).plan_before_decision
+    if plan_first and not child.no_plan_needed_reason.strip() and not actions_for(child, actions=actions):
         missing.append(f"No plan is drafted for {name}, and the chair has not said that none is needed")
     missing += [
         f"The view of {row.participant.person.full_name} about {name}, or why there is none" for row in views.waiting

@@ -19,9 +19,12 @@ from conferences.services.scheduling import change_status, lock_conference
 from deadlines.services import reconcile
 from families.models import Child
 from meetings.events import tell_closed
+from meetings.models import WithoutQuorum
 from meetings.selectors.quorum import QuorumCount, quorum_of
+from meetings.selectors.without_quorum import GoingOn
 from meetings.services.guards import lock_in_session
 from meetings.services.opening import end_of
+from meetings.services.without_quorum import QuorumFacts, keep_facts
 
 AGREED = ("first_core_group_at", "first_core_group_place", "review_at", "review_mode", "review_room", "review_chair")
 
@@ -81,7 +84,7 @@ def close_conference(
     by: User,
     now: datetime.datetime,
     ended_at: datetime.datetime | None = None,
-    inquorate_reason: str = "",
+    without_quorum: QuorumFacts | None = None,
     participation: Mapping[int, str] | None = None,
 ) -> Conference:
     """Close the meeting, on behalf of the chair.
@@ -89,7 +92,8 @@ def close_conference(
     In order:
     1. checks that every child is decided (or withdrawn), and that the next dates are agreed if a child
       protection plan was decided;
-    2. counts the quorum from the attendance; without one the chair gives a reason, which the minutes print;
+    2. counts the quorum from the attendance; without one it keeps what the council's procedures ask for, unless the
+      chair wrote it before (``go_on_without_quorum``). The minutes print it;
     3. ends the sitting and the conference at ``ended_at`` (now by default; it may be after midnight), and
       stores how each child took part, by the child's id in the conference;
     4. makes the agreed review a conference, booked where chair and room are free;
@@ -107,14 +111,7 @@ def close_conference(
     _refuse_unfinished(locked)
     end = end_of(sitting, ended_at, now=now)
     quorum = quorum_at_decisions(locked, sitting)
-    if not quorum.is_met and not inquorate_reason.strip():
-        raise ValidationError(
-            {
-                "inquorate_reason": (
-                    f"{quorum.words}: there was no quorum. Say why you went on. The minutes will say so."
-                )
-            }
-        )
+    went_on = None if quorum.is_met else _went_on(locked, sitting, without_quorum, by=by, now=now)
     _keep_participation(locked, participation or {})
     sitting.state = SittingState.ENDED
     sitting.ended_at = end
@@ -123,13 +120,21 @@ def close_conference(
     locked.ended_at = end
     locked.closed_at = now
     locked.quorate = quorum.is_met
-    locked.inquorate_reason = "" if quorum.is_met else inquorate_reason.strip()
+    locked.inquorate_reason = went_on.words if went_on else ""
     locked.version += 1
     locked.save()
     book_agreed_review(locked, children_to_review(locked), by=by, now=now)
     tell_closed(locked, now=now)
     reconcile(family_ids=family_ids_of(locked), now=now)
     return locked
+
+
+def _went_on(
+    conference: Conference, sitting: Sitting, facts: QuorumFacts | None, *, by: User, now: datetime.datetime
+) -> WithoutQuorum:
+    """Return why the sitting went on without a quorum: what was written before, or else what is given now."""
+    found = GoingOn(conference, sitting)
+    return found.record or keep_facts(found, sitting, facts or QuorumFacts(), by=by, now=now)
 
 
 def has_cp_decision(conference: Conference) -> bool:

@@ -75,7 +75,7 @@ def ask_for_correction(
             categories=facts.categories if is_cp else [],
             rationale=facts.rationale,
             help_offered=facts.help_offered,
-            against_majority_reason=day.views_of(child).majority.reason_against(
+            against_majority_reason=day.views_of(child).rule.reason_against(
                 facts.outcome, choices.effect(facts.answers), facts.against_majority_reason
             ),
             key_worker=facts.key_worker if facts.outcome in WITH_A_PLAN else None,

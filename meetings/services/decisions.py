@@ -166,7 +166,7 @@ def decide_for(locked: ToDecide, *, facts: DecisionFacts, chair: User, now: date
             categories=list(facts.categories) if is_cp else [],
             rationale=facts.rationale,
             help_offered=facts.help_offered,
-            against_majority_reason=day.views_of(child).majority.reason_against(
+            against_majority_reason=day.views_of(child).rule.reason_against(
                 facts.outcome, choices.effect(facts.answers), facts.against_majority_reason
             ),
             missing=missing,
@@ -231,11 +231,9 @@ def check_decision(
             if choices.effect(facts.answers) == PlanEffect.ENDS
             else "Write what help is offered, and by whom."
         )
-    is_against = day.views_of(child).majority.is_against(facts.outcome, choices.effect(facts.answers))
-    if is_against and not facts.against_majority_reason:
-        faults["against_majority_reason"] = (
-            "Most professionals recommend something else. Say why you decide differently."
-        )
+    why_asked = day.views_of(child).rule.why_asked(facts.outcome, choices.effect(facts.answers))
+    if why_asked and not facts.against_majority_reason:
+        faults["against_majority_reason"] = f"{why_asked} Say why you decide differently."
     missing = day.missing_for(child)
     if missing and not facts.went_on_reason:
         if faults:

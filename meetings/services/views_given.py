@@ -11,6 +11,7 @@ from accounts.models import User
 from conferences.enums import Category
 from conferences.models import ConferenceChild, Part, Participant
 from conferences.plans_held import plans_of
+from conferences.selectors.procedures import policy_of_conference
 from conferences.services.guards import EditedMeanwhile, lock_child, participant_in, text_of
 from meetings.enums import Given, Harm, HarmAnswer, ViewStatus
 from meetings.models import View
@@ -37,7 +38,8 @@ def record_view(
 
     Where a child protection plan is in force, everyone asked says first whether the child still suffers, or is likely
     to suffer, significant harm (``still_harm``). Elsewhere a professional's view names harm (``harm``). Every view has
-    a status, a professional's a category too for a child protection plan. ``version`` is the one the page was rendered
+    a status, a professional's a category too for a child protection plan where the council's procedures ask for
+    it (``decision-covers``). ``version`` is the one the page was rendered
     from, 0 for a new view. It may be changed until the chair decides for the child. Submitting the existing values is
     a no-op.
 
@@ -49,7 +51,10 @@ def record_view(
     participant_in(conference, participant, "participant")
     is_on_plan = child.child_id in plans_of([child.child_id], on=sitting.day)
     answers = {"harm": harm, "still_harm": still_harm, "status": status, "category": category}
-    wanted = _checked(participant, given=given, reason=reason, is_on_plan=is_on_plan, **answers)
+    asks_category = policy_of_conference(conference).asks_category and not participant.is_family
+    wanted = _checked(
+        participant, given=given, reason=reason, is_on_plan=is_on_plan, asks_category=asks_category, **answers
+    )
     named = set(participant.children.values_list("pk", flat=True))
     if named and child.pk not in named:
         raise ValidationError("This person takes part for another child and is not asked about this one.")
@@ -81,6 +86,7 @@ def _checked(
     category: str,
     reason: str,
     is_on_plan: bool,
+    asks_category: bool,
 ) -> dict[str, str]:
     faults: dict[str, str] = {}
     if given not in Given.values:
@@ -92,7 +98,7 @@ def _checked(
             faults["status"] = "Choose the status this person recommends, or say why there is no view."
         if not is_on_plan and not participant.is_family and harm not in Harm.values:
             faults["harm"] = "Choose whether there is significant harm."
-        if not participant.is_family and status == ViewStatus.CP_PLAN and category not in Category.values:
+        if asks_category and status == ViewStatus.CP_PLAN and category not in Category.values:
             faults["category"] = "Choose the category of harm."
     if faults:
         text = reason.strip()

@@ -72,10 +72,21 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
         left_out=[row for row in found.attendees if row.is_left_out],
         unheard_children=children_unheard(found.attendees, found.children),
         silent=list({row.participant.pk: row for row in unheard if row.heard_through is None}.values()),
-        quorum=quorum_of(found.conference) if found.is_open else None,
+        **_quorum(found),
         brought_by=BroughtByForm(day=found),
         part=_part(request, found),
     )
+
+
+def _quorum(found: TheDay) -> dict[str, Any]:
+    """Return the quorum of a meeting in session and, without one, whether it may go on."""
+    if not found.is_open:
+        return {"quorum": None}
+    quorum = quorum_of(found.conference)
+    if quorum.is_met:
+        return {"quorum": quorum}
+    never = filter(None, (found.going_on.why_never(child) for child in found.children))
+    return {"quorum": quorum, "going_on": found.going_on, "never": list(never)}
 
 
 def _part(request: HttpRequest, found: TheDay) -> Part | None:

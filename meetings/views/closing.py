@@ -23,6 +23,7 @@ from families.models import Child
 from govuk.generic import form_view
 from govuk.words import count
 from meetings.forms.closing import CloseForm, NextDatesForm
+from meetings.forms.without_quorum import quorum_facts
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.next_dates import LastDay, deciding_sitting, last_days_after_plan
 from meetings.services.closing import (
@@ -130,16 +131,17 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.localtime()
     quorum = quorum_at_decisions(found.conference, found.sitting)
     born = [child for child in found.children if not child.child.is_unborn]
-    form = kept_form(
-        request, CloseForm, children=born, quorate=quorum.is_met, initial={"ended_at": now, **_proposed(found)}
-    )
+    going_on = found.going_on
+    below = None if quorum.is_met or going_on.record else going_on.rule
+    initial = {"ended_at": now, **_proposed(found)}
+    form = kept_form(request, CloseForm, children=born, below_quorum=below, initial=initial)
     return form_view(
         request,
         form,
         lambda data: close_conference(
             conference=found.conference,
             ended_at=data["ended_at"],
-            inquorate_reason=data.get("inquorate_reason") or "",
+            without_quorum=quorum_facts(data, below) if below else None,
             participation=form.participation(),
             by=user_of(request),
             now=timezone.now(),
@@ -149,6 +151,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         template_name="meetings/close.html",
         draw=on_the_day(found, step="close"),
         quorum=quorum,
+        went_on=None if quorum.is_met else going_on.record,
         unfinished=[step for step in found.steps if not step.is_done and step.key != "close"],
         undecided=count(len(found.undecided), "child", "children") if found.undecided else "",
     )

@@ -93,8 +93,8 @@ def _why_against(found: TheDay, child: ConferenceChild) -> str:
     decision = found.decisions.get(child.pk)
     if decision is None or not decision.against_majority_reason:
         return ""
-    majority = found.views_of(child).majority
-    return majority.reason_against(decision.outcome, decision.on_plan, decision.against_majority_reason)
+    rule = found.views_of(child).rule
+    return rule.reason_against(decision.outcome, decision.on_plan, decision.against_majority_reason)
 
 
 def _child(request: HttpRequest, found: TheDay, child_pk: int) -> ConferenceChild | None:
@@ -126,7 +126,7 @@ def facts_of_form(found: TheDay, child: ConferenceChild) -> dict[str, Any]:
         "workers": workers,
         "asked": lambda: asked_for_consent(child, on=on),
         "missing": found.missing_for(child),
-        "majority": found.views_of(child).majority,
+        "rule": found.views_of(child).rule,
         "choices": found.choices_for(child, at=timezone.now()),
     }
 
@@ -200,6 +200,8 @@ def _draw_form(
         name=short_name_of(child.child),
         who_reads=who_reads(found, child),
         sheet=sheet,
+        rule_words=sheet.rule.in_words(found.conference.authority.name, on_plan=form.choices.plan is not None),
+        plan_first=policy_of_conference(found.conference).plan_before_decision,
         missing=missing,
         plan=form.choices.plan,
         no_end=form.choices.why_not(Outcome.CP_PLAN) or form.choices.why_no_end,
@@ -304,7 +306,7 @@ def _read_out(found: TheDay, child: ConferenceChild, facts: DecisionFacts, choic
         ("Views", f"{sheet.majority.words}. {sheet.majority.agency_words}".strip()),
         (
             "Against most views because",
-            sheet.majority.reason_against(facts.outcome, choices.effect(facts.answers), facts.against_majority_reason),
+            sheet.rule.reason_against(facts.outcome, choices.effect(facts.answers), facts.against_majority_reason),
         ),
         ("Why the plan ends", EndsBecause(because).label if (because := _ended_because(facts, choices)) else ""),
         ("Why", facts.rationale),

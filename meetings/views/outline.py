@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from conferences.selectors.children import short_name_of
+from conferences.selectors.procedures import policy_of_conference
 from govuk.generic import form_view
 from meetings.forms.outline import ActionForm
 from meetings.models import OutlineAction
@@ -39,8 +40,18 @@ def outline_plan(request: HttpRequest, pk: int) -> HttpResponse:
 
     def page(request: HttpRequest, template_name: str, context: dict[str, Any]) -> HttpResponse:
         actions = list(actions_of(found.conference))
+        plan_first = policy_of_conference(found.conference).plan_before_decision
         by_child = [(child, len(actions_for(child, actions=actions))) for child in found.children]
-        return draw(request, found, template_name, step="plan", actions=actions, by_child=by_child, **context)
+        return draw(
+            request,
+            found,
+            template_name,
+            step="plan",
+            plan_first=plan_first,
+            actions=actions,
+            by_child=by_child,
+            **context,
+        )
 
     return form_view(
         request,

@@ -14,6 +14,7 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from conferences.models import ConferenceChild
 from conferences.selectors.children import short_name_of
+from conferences.selectors.procedures import policy_of_conference
 from govuk.generic import form_view
 from meetings.forms.scores import ExploreForm, ScoreForm
 from meetings.selectors.day_steps import TheDay
@@ -68,6 +69,7 @@ def child_scores(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
         name=name,
         who_reads=lambda: who_reads(found, child),
         sheet=sheet,
+        scaling=policy_of_conference(found.conference).scaling,
         figure=figure_of(sheet, title=f"Scores for {name}") if sheet.shown else "",
         key=charts.scale_key(),
         question=request.GET.get("explore") == "again" or sheet.needs_exploring or posted,

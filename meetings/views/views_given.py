@@ -46,6 +46,7 @@ def child_views(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
         child=child,
         name=short_name_of(child.child),
         sheet=sheet,
+        rule_words=sheet.rule.in_words(found.conference.authority.name, on_plan=child.pk in found.plans),
         blocks=charts.majority_blocks(sheet.majority.agreeing, sheet.majority.total),
         decision=found.decisions.get(child.pk),
     )
@@ -73,6 +74,7 @@ def view(request: HttpRequest, pk: int, child_pk: int, participant_pk: int) -> H
         family=row.participant.is_family,
         definitions={category.code: category.definition for category in policy.categories},
         question=harm_question(name) if child.pk in found.plans else "",
+        asks_category=policy.asks_category,
     )
     back = reverse("meetings:child-views", args=[pk, child.pk])
     return edited_together(

@@ -7,10 +7,11 @@ from collections import defaultdict
 from django.utils import timezone
 
 from conferences.models import Conference, Decision
+from conferences.selectors.procedures import policy_of_conference
 from govuk import words
 from meetings.models import DecisionCorrection, View
 from meetings.selectors.explanations import explanations_of
-from meetings.selectors.views_given import majority_of
+from meetings.selectors.rule_of_decision import rule_of_decision
 from reports.content.shared import Json, ids_of
 
 
@@ -77,15 +78,19 @@ def said_decisions(decisions: list[Decision]) -> list[Json]:
 
 
 def _why_against(decisions: list[Decision]) -> dict[int, str]:
-    """Return why the chair decided differently from most, for the decisions that do."""
+    """Return why the chair decided differently from what the council's rule looks to, for the decisions that do."""
     told = {row.conference_child_id: row for row in decisions if row.against_majority_reason}
     views: dict[int, list[View]] = defaultdict(list)
     if told:
-        for view in View.objects.filter(conference_child__in=told).select_related("participant__agency"):
+        rows = View.objects.filter(conference_child__in=told)
+        for view in rows.select_related("participant__agency", "conference_child__conference"):
             views[view.conference_child_id].append(view)
     return {
-        row.pk: majority_of(views[child]).reason_against(row.outcome, row.on_plan, row.against_majority_reason)
+        row.pk: rule_of_decision(
+            policy_of_conference(views[child][0].conference_child.conference), views[child]
+        ).reason_against(row.outcome, row.on_plan, row.against_majority_reason)
         for child, row in told.items()
+        if views[child]
     }
 
 

@@ -11,6 +11,7 @@ from meetings.selectors.next_dates import last_days_after_plan
 from meetings.services.closing import agree_next_dates, close_conference, proposed_participation
 from meetings.services.decisions import DecisionFacts, record_decision
 from meetings.services.opening import open_conference, withdraw_child
+from meetings.services.without_quorum import QuorumFacts
 from tests.conferences.conftest import NOW, OPENED
 from tests.hooks import restored
 from tests.stories import once_per_module
@@ -19,6 +20,9 @@ pytestmark = pytest.mark.django_db
 
 ENDED = datetime.datetime(2026, 12, 22, 12, 20, tzinfo=datetime.UTC)
 LATER = datetime.datetime(2026, 12, 22, 12, 40, tzinfo=datetime.UTC)
+
+
+WENT_ON = QuorumFacts(condition="delay-harmful", written=["Wren can't wait.", "Her aunt stays with her."])
 
 
 def decide(meeting, child, outcome=Outcome.CP_PLAN, now=NOW, **changes):
@@ -140,9 +144,8 @@ def test_below_quorum_the_chair_must_say_why_they_went_on(decided):
         getattr(decided.people, name).attendances.update(presence=Presence.ABSENT)
     with pytest.raises(ValidationError) as refused:
         close(decided)
-    assert list(refused.value.message_dict) == ["inquorate_reason"]
-    closed = close(decided, inquorate_reason="Delay would harm Wren.")
-    assert (closed.quorate, closed.inquorate_reason) == (False, "Delay would harm Wren.")
+    assert list(refused.value.message_dict) == ["condition", "need_0", "need_1"]
+    assert close(decided, without_quorum=WENT_ON).quorate is False
 
 
 def test_the_quorum_is_counted_at_the_time_of_the_decisions(decided):
@@ -159,7 +162,7 @@ def test_people_who_left_before_the_decisions_do_not_count_towards_the_quorum(de
         getattr(decided.people, name).attendances.update(left_at=NOW - datetime.timedelta(minutes=5))
     with pytest.raises(ValidationError) as refused:
         close(decided)
-    assert list(refused.value.message_dict) == ["inquorate_reason"]
+    assert list(refused.value.message_dict) == ["condition", "need_0", "need_1"]
 
 
 def test_only_the_chair_closes(decided):
@@ -187,7 +190,7 @@ def test_a_meeting_ends_after_midnight_and_its_plan_starts_on_the_day_it_began(p
     decision = decide(planned, planned.wren, now=after_midnight)
     decide(planned, planned.robin, Outcome.OTHER_SUPPORT, now=after_midnight)
     agree(planned)
-    closed = close(planned, ended_at=after_midnight, now=after_midnight, inquorate_reason="Nobody was recorded.")
+    closed = close(planned, ended_at=after_midnight, now=after_midnight, without_quorum=WENT_ON)
     assert decision.plans.get().starts_on == datetime.date(2026, 12, 22)
     assert closed.ended_at == after_midnight
 
@@ -200,7 +203,7 @@ def test_a_meeting_recorded_afterwards_keeps_its_true_end_and_the_time_of_entry(
     open_conference(conference=planned.conference, by=planned.chair, now=entered)
     for child in (planned.wren, planned.robin):
         decide(planned, child, Outcome.OTHER_SUPPORT, now=entered)
-    closed = close(planned, ended_at=ENDED, now=entered, inquorate_reason="Nobody was recorded.")
+    closed = close(planned, ended_at=ENDED, now=entered, without_quorum=WENT_ON)
     assert (closed.ended_at, closed.closed_at) == (ENDED, entered)
 
 

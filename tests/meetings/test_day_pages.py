@@ -56,6 +56,8 @@ def urls_of(meeting):
         ("book-next-sitting", [pk], "arrange"),
         ("attendance", [pk], "read"),
         ("add-attendee", [pk], "record"),
+        ("go-on-without-quorum", [pk], "chair"),
+        ("agree-without-quorum", [pk], "read"),
         ("add-part", [pk], "record"),
         ("change-attendance", [pk, person], "record"),
         ("mark-attendance", [pk, person], "record"),

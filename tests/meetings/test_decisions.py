@@ -18,8 +18,9 @@ from meetings import events
 from meetings.enums import Given, Harm, HarmAnswer, StopGround, ViewStatus
 from meetings.models import Dissent, View
 from meetings.selectors.day_steps import TheDay
+from meetings.selectors.majority import Majority
 from meetings.selectors.next_dates import what_will_follow
-from meetings.selectors.views_given import Majority
+from meetings.selectors.rule_of_decision import RuleOfDecision
 from meetings.services.decisions import (
     Consent,
     DecisionFacts,
@@ -475,8 +476,9 @@ def test_a_reason_for_deciding_differently_is_kept_exactly_where_the_decision_di
         "further_assessment": {"cin_plan", "no_plan"} if on_plan == PlanEffect.GOES_ON else {"cp_plan", "cin_plan"},
         "other_support": {"cin_plan", "no_plan"} if on_plan == PlanEffect.GOES_ON else {"cp_plan", "cin_plan"},
     }.get(outcome, {"cp_plan", "cin_plan"})
+    rule = RuleOfDecision("chair after all views", "as other decisions", majority, Majority({}, {}, 0))
     assert majority.is_against(outcome, on_plan) is (most in differs)
-    assert majority.reason_against(outcome, on_plan, SAID) == (SAID if most in differs else "")
+    assert rule.reason_against(outcome, on_plan, SAID) == (SAID if most in differs else "")
 
 
 def test_a_reason_typed_before_another_outcome_was_chosen_is_not_kept(ready):

@@ -1,0 +1,109 @@
+"""Going on without a quorum: what the procedures ask, who else agrees, and when a decision has to wait for it.
+
+One rule for page, form and services. It adds to the bar in ``meetings.selectors.outcomes`` and never loosens it:
+without a quorum for a child no plan ends or is lowered, whatever a council's procedures say.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from functools import cached_property
+
+from accounts.models import User
+from conferences.access import may
+from conferences.enums import ConferenceStatus
+from conferences.models import Conference, ConferenceChild, Sitting
+from conferences.selectors.children import short_name_of
+from conferences.selectors.procedures import policy_of_conference
+from conferences.selectors.recipients import managers_of, service_managers
+from deadlines.policies import BelowQuorum
+from meetings.enums import AgreesWithoutQuorum
+from meetings.models import WithoutQuorum
+
+# Who agrees besides the chair, by the policy's words; for any other wording the chair decides alone.
+AGREES: dict[str, AgreesWithoutQuorum] = {
+    "team manager and chair": AgreesWithoutQuorum.MANAGER,
+    "team manager": AgreesWithoutQuorum.MANAGER,
+    "coordinator": AgreesWithoutQuorum.COORDINATOR,
+    "service manager": AgreesWithoutQuorum.SERVICE_MANAGER,
+    "senior manager": AgreesWithoutQuorum.SERVICE_MANAGER,
+}
+
+
+@dataclass(frozen=True)
+class GoingOn:
+    """Whether one sitting may go on without a quorum; each part is read when it is first needed."""
+
+    conference: Conference
+    sitting: Sitting | None
+
+    @cached_property
+    def rule(self) -> BelowQuorum:
+        return policy_of_conference(self.conference).below_quorum
+
+    @property
+    def party(self) -> str:
+        """Return who has to agree besides the chair; empty where the chair decides alone."""
+        return AGREES.get(self.rule.agreed_by, "")
+
+    @property
+    def party_words(self) -> str:
+        return AgreesWithoutQuorum(self.party).label.lower() if self.party else ""
+
+    @cached_property
+    def record(self) -> WithoutQuorum | None:
+        """Return what was written for this sitting."""
+        return WithoutQuorum.objects.filter(sitting=self.sitting).select_related("agreed_by", "asked_by").first()
+
+    @cached_property
+    def _held_without_before(self) -> frozenset[int]:
+        """Return the children whose last conference before this one was held without a quorum."""
+        rows = (
+            ConferenceChild.objects.filter(
+                child__in=self.conference.children.present().values("child"),
+                withdrawn_at__isnull=True,
+                conference__status=ConferenceStatus.CLOSED,
+            )
+            .exclude(conference=self.conference)
+            .order_by("child", "-conference__ended_at", "-pk")
+            .distinct("child")
+        )
+        found = rows.values_list("child", "conference__quorate")
+        return frozenset(child for child, quorate in found if quorate is False)
+
+    def why_never(self, child: ConferenceChild) -> str:
+        """Return why the procedures never allow it for this child; empty where they do."""
+        if self.rule.twice_running or child.child_id not in self._held_without_before:
+            return ""
+        return (
+            f"The conference before was held without a quorum for {short_name_of(child.child)} too. The procedures of "
+            f"{self.conference.authority.name} never allow that twice running: adjourn, and book another day."
+        )
+
+    def why_not_yet(self, child: ConferenceChild) -> str:
+        """Return why the chair can't decide for a child without a quorum now; empty where that is possible."""
+        if why := self.why_never(child):
+            return why
+        if not self.party or (self.record is not None and self.record.is_agreed):
+            return ""
+        waits = (
+            f"The {self.party_words} has been asked"
+            if self.record
+            else "Write under “Who is here” why you go on, and they are asked"
+        )
+        return (
+            f"The procedures of {self.conference.authority.name} ask the {self.party_words} to agree before you decide "
+            f"for {short_name_of(child.child)} without a quorum. {waits}."
+        )
+
+
+def who_agrees(conference: Conference, party: str, *, on: datetime.date) -> list[User]:
+    """Return who can agree for a party on a day: service managers where a team has no manager."""
+    if party == AgreesWithoutQuorum.COORDINATOR:
+        coordinator = conference.coordinator
+        return [coordinator] if coordinator is not None and may(coordinator, conference, to="minutes") else []
+    if party == AgreesWithoutQuorum.SERVICE_MANAGER:
+        service = service_managers(conference, on=on)
+        return [user for user in service if may(user, conference, to="manage")]
+    return managers_of(conference, on=on) if party else []
