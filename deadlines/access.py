@@ -77,8 +77,8 @@ def _of_the_calendar(reader: Reader) -> Q | None:
     administered = _administered(reader)
     if administered is None:
         return None
-    others = PolicyVersion.objects.exclude(administered)
-    return administered | Q(authority__isnull=True) & ~Exists(others)
+    shared_by_no_other = Q(~Exists(PolicyVersion.objects.exclude(administered)))
+    return administered | Q(authority__isnull=True) & shared_by_no_other
 
 
 CALENDAR_RULE = Rule(rights=(("administers the calendar", _of_the_calendar),))

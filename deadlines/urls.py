@@ -19,9 +19,7 @@ app_name = "deadlines"
 
 of_a_draft: list[URLPattern | URLResolver] = [
     path("", policy_drafts.policy_draft, name="policy-draft"),
-    path("text/", policy_drafts.change_policy_text, name="change-policy-text"),
-    path("limits/<str:key>/", policy_drafts.change_policy_limit, name="change-policy-limit"),
-    path("values/<str:key>/", policy_drafts.change_policy_value, name="change-policy-value"),
+    path("groups/<slug:slug>/", policy_drafts.change_policy_group, name="change-policy-group"),
     path("put-in-force/", policy_drafts.put_policy_in_force, name="put-policy-in-force"),
     path("set-aside/", policy_drafts.set_policy_draft_aside, name="set-policy-draft-aside"),
 ]

@@ -139,16 +139,24 @@ class Fieldset(_Parts, LayoutObject):
 class Details(_Parts, LayoutObject):
     """Parts folded behind a summary, until the form is submitted and something may need correcting.
 
-    With ``shows_filled`` they are also unfolded where any of them has a value.
+    With ``shows_filled`` they are also unfolded where any of them has a value, with ``unfolds_on_errors_only`` only
+    where one of them needs correcting: for forms with many such parts.
     """
 
     def __init__(
-        self, *parts: Any, summary: str, unfolded: bool = False, shows_filled: bool = False, css_class: str = ""
+        self,
+        *parts: Any,
+        summary: str,
+        unfolded: bool = False,
+        shows_filled: bool = False,
+        unfolds_on_errors_only: bool = False,
+        css_class: str = "",
     ) -> None:
         self.fields = list(parts)
         self.summary = summary
         self.unfolded = unfolded
         self.shows_filled = shows_filled
+        self.unfolds_on_errors_only = unfolds_on_errors_only
         self.css_class = css_class
 
     def render(self, form: GovukBaseForm, context: Any, *_: Any, **__: Any) -> SafeString:
@@ -157,10 +165,15 @@ class Details(_Parts, LayoutObject):
             '<span class="govuk-details__summary-text">{}</span></summary>'
             '<div class="govuk-details__text">{}</div></details>',
             f" {self.css_class}" if self.css_class else "",
-            " open" if form.is_bound or self.unfolded or self._is_filled(form) else "",
+            " open" if self._is_unfolded(form) else "",
             self.summary,
             self.get_rendered_fields(form, context),
         )
+
+    def _is_unfolded(self, form: GovukBaseForm) -> bool:
+        if self.unfolds_on_errors_only:
+            return _has_errors(form, self)
+        return form.is_bound or self.unfolded or self._is_filled(form)
 
     def _is_filled(self, form: GovukBaseForm) -> bool:
         fields: list[Any] = [form[pointer.name] for pointer in self.get_field_names()]
@@ -210,7 +223,7 @@ class Conditional(Field):
         )
 
 
-def _has_errors(form: GovukBaseForm, inner: Layout) -> bool:
+def _has_errors(form: GovukBaseForm, inner: Any) -> bool:
     fields: list[Any] = [form[pointer.name] for pointer in inner.get_field_names() if pointer.name in form.fields]
     return any(field.messages for field in fields)
 

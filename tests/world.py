@@ -695,7 +695,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "deadlines:timeline": {"pk": world.family.pk},
         "deadlines:take-back-day": {"pk": world.closed_day.pk},
         "deadlines:recount": {"pk": world.recount.pk},
-        "deadlines:change-policy-value": {"key": "child-invited-from-age"},
+        "deadlines:change-policy-group": {"slug": "the-day"},
         **{f"families:{page}": {"pk": world.of.gp.post_id} for page in ("worker", "change-worker", "end-worker")},
         "families:mark-whereabouts": {"kind": "agency", "row_pk": world.known_to.pk},
         "families:end-record": {"kind": "membership", "row_pk": world.membership.pk},

@@ -7,6 +7,7 @@ import re
 from deadlines.enums import Direction
 from deadlines.policies.amounts import Amount, Json
 from deadlines.policies.limits import LIMITS
+from deadlines.policies.presets import baseline
 from deadlines.policies.value_types import one_of
 from deadlines.policies.values import SCHEMA, Key
 
@@ -39,11 +40,12 @@ def amount_words(part: Entry) -> str:
     return Amount(part["amount"], part["unit"]).words
 
 
-def limit_lines(entry: Entry) -> list[str]:
+def limit_lines(key: str, entry: Entry) -> list[str]:
     """Return what else a limit says: outer limit, the sooner of two, when people are told."""
     lines = []
     if "outer" in entry:
-        lines.append(f"Never more than {amount_words(entry['outer'])} (national outer limit)")
+        whose = "national" if entry["outer"] == baseline()["limits"][key].get("outer") else "the council's own"
+        lines.append(f"Never more than {amount_words(entry['outer'])} ({whose} outer limit)")
     if entry.get("sooner-with"):
         lines.append(f"The sooner counts: this or “{label_of(entry['sooner-with'])}”")
     told = f"People are told {amount_words(entry['warn'])} before its end"

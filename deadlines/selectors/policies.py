@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,13 +11,24 @@ from django.core.exceptions import ValidationError
 from accounts.models import Authority
 from deadlines.enums import Unit
 from deadlines.models import Deadline, PolicyDraft, PolicyVersion
-from deadlines.policies import LIMITS, SCHEMA, Policy, baseline, complete, policies_of, raw_from_text
+from deadlines.policies import (
+    LIMITS,
+    SCHEMA,
+    Policy,
+    baseline,
+    complete,
+    policies_of,
+    policy_of,
+    preset_names,
+    raw_from_text,
+    raw_of,
+)
+from deadlines.policies.entry_groups import ENTRY_GROUPS
 from deadlines.policies.wording import in_words, label_of, limit_lines, limit_meaning, limit_words, value_lines
 from deadlines.working_days.arithmetic import due, start_of
 from deadlines.working_days.calendars import WorkingCalendar, calendar_for
 
 Data = dict[str, dict[str, dict[str, Any]]]
-TIME_LIMITS = "Time limits"
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,11 @@ class PolicyRow:
     @property
     def is_national(self) -> bool:
         return self.scope == "national"
+
+    @property
+    def anchor(self) -> str:
+        """Return where a form has it."""
+        return f"at-{self.key.replace(':', '-')}"
 
 
 @dataclass(frozen=True)
@@ -103,12 +118,10 @@ class DraftPreview:
 
 def policy_groups(data: Data) -> list[PolicyGroup]:
     """Return everything in a complete policy, grouped for reading."""
-    limits = [policy_row("limits", key, data) for key in LIMITS]
-    groups = [PolicyGroup(TIME_LIMITS, "time-limits", limits)]
-    for group, keys in groupby(SCHEMA, key=lambda key: SCHEMA[key].group):
-        slug = group.title.lower().replace(",", "").replace(" ", "-")
-        groups.append(PolicyGroup(group.title, slug, [policy_row("values", key, data) for key in keys]))
-    return groups
+    return [
+        PolicyGroup(group.title, group.slug, [policy_row(group.section, key, data) for key in group.keys])
+        for group in ENTRY_GROUPS
+    ]
 
 
 def policy_row(section: str, key: str, data: Data) -> PolicyRow:
@@ -121,7 +134,7 @@ def policy_row(section: str, key: str, data: Data) -> PolicyRow:
         label=label_of(key),
         meaning=in_words(limit_meaning(key) if is_limit else SCHEMA[key].meaning),
         words=[limit_words(entry)] if is_limit else value_lines(key, entry["value"]),
-        more=limit_lines(entry) if is_limit else [],
+        more=limit_lines(key, entry) if is_limit else [],
         source=entry["source"],
         year=entry["year"],
         scope=entry["scope"],
@@ -183,6 +196,20 @@ def open_draft_of(authority: Authority) -> PolicyDraft | None:
 def draft_data(draft: PolicyDraft) -> Data:
     """Return a draft's contents, complete. Raises PolicyInvalid where a rule became stricter since it was written."""
     return complete(raw_from_text(draft.text, file="draft"), file="draft")
+
+
+def entries_of_its_own(draft: PolicyDraft) -> list[dict[str, Any]]:
+    """Return what was written in this draft: neither a preset nor the version that it started from says the same."""
+    raw = raw_from_text(draft.text, file="draft")
+    stood = [raw_of(name) for name in preset_names()]
+    if draft.based_on_id:
+        stood.append(policy_of(draft.based_on_id).data)
+    return [
+        entry
+        for section in ("limits", "values")
+        for key, entry in (raw.get(section) or {}).items()
+        if not any((other.get(section) or {}).get(key) == entry for other in stood)
+    ]
 
 
 def preview_of(

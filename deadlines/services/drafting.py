@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 
 from accounts.models import Authority, User
@@ -82,28 +83,39 @@ def change_draft(*, draft: PolicyDraft, text: str, version: int, by: User, now: 
     return locked
 
 
-def change_entry(
+def change_entries(
     *,
     draft: PolicyDraft,
     section: str,
-    key: str,
-    entry: dict[str, Any] | None,
+    entries: Mapping[str, dict[str, Any]],
     version: int,
     by: User,
     now: datetime.datetime,
 ) -> PolicyDraft:
-    """Write one limit or value into a draft, or with None revert it to the baseline's.
+    """Write limits or values into a draft, by their keys; without any it stays as it is.
 
-    Raises what ``change_draft`` raises.
+    Raises what ``change_draft`` raises; a fault of one of them is keyed by its name, such as "limits.minutes-sent".
     """
+    if not entries:
+        return draft
     raw = raw_from_text(draft.text, file=FILE)
-    entries = dict(raw.get(section) or {})
-    if entry is None:
-        entries.pop(key, None)
-    else:
-        entries[key] = entry
-    text = write_strict({**raw, section: entries})
-    return change_draft(draft=draft, text=text, version=version, by=by, now=now)
+    text = write_strict({**raw, section: {**(raw.get(section) or {}), **entries}})
+    try:
+        return change_draft(draft=draft, text=text, version=version, by=by, now=now)
+    except ValidationError as refusal:
+        if not hasattr(refusal, "error_dict"):
+            raise
+        raise ValidationError(_by_entry(refusal.message_dict["text"], entries, section)) from refusal
+
+
+def _by_entry(faults: Iterable[str], entries: Mapping[str, Any], section: str) -> dict[str, list[str]]:
+    """Return the faults of a text by the entry each is about, if it is one of these."""
+    found: dict[str, list[str]] = {}
+    for fault in faults:
+        name, _, reason = fault.partition(": ")
+        is_of_these = name in {f"{section}.{key}" for key in entries}
+        found.setdefault(name if is_of_these else NON_FIELD_ERRORS, []).append(reason if is_of_these else fault)
+    return found
 
 
 @transaction.atomic

@@ -16,12 +16,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from deadlines.access import access_policy_draft, access_procedures
-from deadlines.forms.policies import DraftTextForm, ExampleDayForm, LimitForm, PutInForceForm, StartDraftForm, ValueForm
+from deadlines.forms.policies import ExampleDayForm, PutInForceForm, StartDraftForm
+from deadlines.forms.policy_entries import EntriesForm, said_so_far
 from deadlines.models import PolicyDraft
-from deadlines.policies import LIMITS, SCHEMA
-from deadlines.policies.wording import label_of
-from deadlines.selectors.policies import draft_data, open_draft_of, policy_groups, policy_row, preview_of
-from deadlines.services.drafting import change_draft, change_entry, put_draft_in_force, set_draft_aside, start_draft
+from deadlines.policies.entry_groups import entry_group, group_after
+from deadlines.selectors.policies import (
+    PolicyRow,
+    draft_data,
+    entries_of_its_own,
+    open_draft_of,
+    policy_groups,
+    policy_row,
+    preview_of,
+)
+from deadlines.services.drafting import change_entries, put_draft_in_force, set_draft_aside, start_draft
 from deadlines.views.policies import policy_in_force, procedures_tabs
 from govuk.generic import form_view
 
@@ -66,81 +74,64 @@ def _words_of(draft: PolicyDraft) -> dict[str, Any]:
         return {"groups": [], "faults": refusal.messages}
 
 
-@require_http_methods(READ_AND_WRITE)
-def change_policy_text(request: HttpRequest, pk: int) -> HttpResponse:
-    """Edit a draft as the text of a file."""
-    draft = access_policy_draft(request, pk)
-    form = kept_form(request, DraftTextForm, initial={"text": draft.text, "version": draft.version})
-    return form_view(
-        request,
-        form,
-        lambda data: change_draft(draft=draft, by=user_of(request), now=timezone.now(), **_versioned(data)),
-        success_url=_draft_url(draft),
-        cancel_url=_draft_url(draft),
-        template_name="deadlines/change_policy_text.html",
-        tabs=procedures_tabs("policy-drafts"),
-        draft=draft,
-        meanwhile=partial(_meanwhile, form, draft),
-    )
-
-
 def _versioned(data: dict[str, Any]) -> dict[str, Any]:
     return {**data, "version": data["version"] or 0}
 
 
-def _meanwhile(form: Any, draft: PolicyDraft) -> dict[str, Any]:
-    """Return what another user wrote meanwhile, beside what was typed; saving again is then a choice.
-
-    Called by the page after the service has compared the versions and before the form is rendered.
-    """
-    if not form.is_bound or form["version"].value() in (str(draft.version), ""):
-        return {}
-    typed = form.data.copy()
-    typed["version"] = str(draft.version)
-    form.data = typed
-    return {"theirs": draft.text, "yours": form.data.get("text", "")}
-
-
 @require_http_methods(READ_AND_WRITE)
-def change_policy_limit(request: HttpRequest, pk: int, key: str) -> HttpResponse:
-    """Edit one time limit of a draft."""
-    return _change_entry(request, pk, "limits", key)
-
-
-@require_http_methods(READ_AND_WRITE)
-def change_policy_value(request: HttpRequest, pk: int, key: str) -> HttpResponse:
-    """Edit one value of a draft."""
-    return _change_entry(request, pk, "values", key)
-
-
-def _change_entry(request: HttpRequest, pk: int, section: str, key: str) -> HttpResponse:
+def change_policy_group(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """Edit a whole group of a draft's limits or values."""
     draft = access_policy_draft(request, pk)
-    if key not in (LIMITS if section == "limits" else SCHEMA) or draft.ended_at is not None:
+    group = entry_group(slug)
+    if group is None or draft.ended_at is not None:
         raise Http404
     data = draft_data(draft)
-    form_class = LimitForm if section == "limits" else ValueForm
-    form = kept_form(request, form_class, key=key, entry=data[section][key], initial={"version": draft.version})
+    form = kept_form(
+        request,
+        EntriesForm,
+        group=group,
+        entries=data[group.section],
+        said=said_so_far(entries_of_its_own(draft)),
+        initial={"version": draft.version},
+    )
+    following = group_after(group)
+    after = _draft_url(draft)
+    if following is not None and "go_on" in request.POST:
+        after = reverse("deadlines:change-policy-group", args=[draft.pk, following.slug])
     return form_view(
         request,
         form,
-        lambda typed: change_entry(
+        lambda typed: change_entries(
             draft=draft,
-            section=section,
-            key=key,
-            entry=typed["entry"],
+            section=group.section,
+            entries=typed["entries"],
             version=typed["version"] or 0,
             by=user_of(request),
             now=timezone.now(),
         ),
-        success_url=_draft_url(draft),
-        success_message=f"“{label_of(key)}” is changed in the draft.",
+        success_url=after,
+        success_message=f"“{group.title}” is saved in the draft.",
+        renamed=form.anchors(),
         cancel_url=_draft_url(draft),
-        template_name="deadlines/change_policy_entry.html",
+        template_name="deadlines/change_policy_group.html",
         tabs=procedures_tabs("policy-drafts"),
         draft=draft,
-        row=policy_row(section, key, data),
+        group=group,
+        following=following,
         meanwhile=partial(_meanwhile, form, draft),
     )
+
+
+def _meanwhile(form: Any, draft: PolicyDraft) -> list[PolicyRow]:
+    """Return what the draft says now where another user changed it; saving again is then a choice.
+
+    Called by the page after the service has compared the versions and before the form is rendered.
+    """
+    if form.arranging or not form.is_bound or form["version"].value() in (str(draft.version), ""):
+        return []
+    form.data["version"] = str(draft.version)
+    data = draft_data(draft)
+    return [policy_row(form.group.section, key, data) for key in form.cleaned_data.get("entries", {})]
 
 
 @require_http_methods(READ_AND_WRITE)

@@ -9,14 +9,17 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from deadlines.models import PolicyDraft, PolicyVersion
-from deadlines.policies import LIMITS, SCHEMA, policy_for, raw_from_text
-from deadlines.selectors.policies import draft_data, policy_groups, policy_row
+from deadlines.policies import LIMITS, SCHEMA, baseline, policy_for, raw_from_text
+from deadlines.policies.entry_groups import ENTRY_GROUPS
+from deadlines.selectors.policies import draft_data, policy_row
 from deadlines.services.drafting import put_draft_in_force, start_draft
 from tests.factories import AuthorityFactory, policy_in_force, user_with_role
 from tests.stories import once_per_module
 
 NOW = datetime.datetime(2026, 12, 8, 9, 30, tzinfo=datetime.UTC)
-SAID = {"source": "Procedures, section 7", "year": "2026", "scope": "local", "owner": "service manager"}
+SAID = {"source": "Procedures, section 7", "year": "2026", "owner": "service manager"}
+PAPERS, DAY, BEFORE = "time-limits-of-reports-and-papers", "the-day", "before-the-conference"
+MINUTES = {"minutes-sent-amount": "20", "minutes-sent-unit": "working days"}
 
 
 @pytest.fixture(autouse=True)
@@ -52,11 +55,21 @@ def page(name, *args):
     return reverse(f"deadlines:{name}", args=args)
 
 
-def limit_form(**fields):
-    return {
-        "amount": "20", "unit": "working days", "warn": "5", "last_call": "", "to_manager": "1",
-        "to_service_manager": "3", "version": "1", **SAID, **fields,
-    }  # fmt: skip
+def typed(form, **changes):
+    """Return what a form sends as it is shown, with some of it typed over."""
+    sent = {bound.html_name: bound.value() for bound in form}
+    words = {name: ("no", "yes")[value] if isinstance(value, bool) else value for name, value in sent.items()}
+    return {**{name: value for name, value in words.items() if value is not None}, **changes}
+
+
+def change(client, draft, slug, **changes):
+    url = page("change-policy-group", draft.pk, slug)
+    return client.post(url, typed(client.get(url).context["form"], **{**SAID, **changes}))
+
+
+def entries(draft, section):
+    draft.refresh_from_db()
+    return raw_from_text(draft.text, file="draft")[section]
 
 
 # Reading
@@ -126,8 +139,7 @@ def test_other_roles_are_refused(client, authority, draft, role):
     client.force_login(user_with_role(role, authority=authority))
     for name, args in [
         ("policies", ()), ("policy-differences", ()), ("policy-history", ()), ("policy-version", (1,)),
-        ("policy-drafts", ()), ("policy-draft", (draft.pk,)), ("change-policy-text", (draft.pk,)),
-        ("change-policy-limit", (draft.pk, "minutes-sent")), ("change-policy-value", (draft.pk, "mode")),
+        ("policy-drafts", ()), ("policy-draft", (draft.pk,)), ("change-policy-group", (draft.pk, DAY)),
         ("put-policy-in-force", (draft.pk,)), ("recounts", ()), ("count-again", ()),
     ]:  # fmt: skip
         assert client.get(page(name, *args)).status_code == 404, name
@@ -140,9 +152,9 @@ def test_the_administrator_of_another_council_is_refused(client, draft):
     other = AuthorityFactory()
     policy_in_force(other)
     client.force_login(user_with_role(Role.ADMINISTRATOR, authority=other))
-    for name in ("policy-draft", "change-policy-text", "put-policy-in-force"):
-        assert client.get(page(name, draft.pk)).status_code == 404
-        assert client.post(page(name, draft.pk)).status_code in (404, 405)
+    for name, args in (("policy-draft", ()), ("change-policy-group", (DAY,)), ("put-policy-in-force", ())):
+        assert client.get(page(name, draft.pk, *args)).status_code == 404
+        assert client.post(page(name, draft.pk, *args)).status_code in (404, 405)
 
 
 # Drafts
@@ -158,157 +170,232 @@ def test_a_draft_starts_as_a_copy_and_there_is_one_at_a_time(signed_in, authorit
     assert signed_in.get(page("policy-draft", draft.pk)).status_code == 200
 
 
-def test_a_limit_is_changed_in_plain_fields(signed_in, draft):
-    response = signed_in.post(page("change-policy-limit", draft.pk, "minutes-sent"), limit_form())
-    assert response.status_code == 302
-    draft.refresh_from_db()
-    entry = raw_from_text(draft.text, file="draft")["limits"]["minutes-sent"]
-    assert (entry["amount"], entry["unit"], entry["source"], entry["escalate"]["service-manager"]["amount"]) == (
-        20, "working days", "Procedures, section 7", 3,
-    )  # fmt: skip
+def test_a_group_of_limits_is_changed_at_once_with_its_source_typed_once(signed_in, draft):
+    response = change(signed_in, draft, PAPERS, **MINUTES, **{"dissent-answer-warn": "2"})
+    assert response["Location"] == page("policy-draft", draft.pk)
+    before = baseline()["limits"]
+    after = entries(draft, "limits")
+    assert after["minutes-sent"] == {
+        **before["minutes-sent"], "amount": 20, "unit": "working days", **SAID, "year": 2026, "scope": "local",
+    }  # fmt: skip
+    assert after["dissent-answer"]["warn"]["amount"] == 2
+    assert after["dissent-answer"]["source"] == "Procedures, section 7"
+    assert "complaint-answer" not in after
     assert draft.version == 2
 
 
-def test_a_limit_may_become_one_of_hours(signed_in, draft):
-    url = page("change-policy-limit", draft.pk, "report-submitted")
-    assert signed_in.post(url, limit_form(amount="48", unit="hours")).status_code == 200
-    fields = limit_form(amount="48", unit="hours", warn="24", last_call="6", to_manager="4", to_service_manager="24")
-    assert signed_in.post(url, fields).status_code == 302
+def test_one_of_a_group_may_come_from_elsewhere(signed_in, draft):
+    change(
+        signed_in,
+        draft,
+        PAPERS,
+        **MINUTES,
+        **{"complaint-answer-amount": "9", "complaint-answer-said-source": "The other guide"},
+    )
+    sources = {key: entries(draft, "limits")[key]["source"] for key in ("minutes-sent", "complaint-answer")}
+    assert sources == {"minutes-sent": "Procedures, section 7", "complaint-answer": "The other guide"}
+
+
+def test_the_source_typed_before_stands_on_the_next_page(signed_in, draft):
+    response = change(signed_in, draft, PAPERS, **MINUTES, go_on="1")
+    form = signed_in.get(response["Location"]).context["form"]
+    assert {name: form[name].value() for name in SAID} == {**SAID, "year": 2026}
+    assert entries(draft, "limits").keys() >= {"minutes-sent"}
+
+
+def test_the_same_form_sent_twice_or_unchanged_changes_nothing_more(signed_in, draft):
+    url = page("change-policy-group", draft.pk, PAPERS)
+    sent = typed(signed_in.get(url).context["form"], **SAID, **MINUTES)
+    for _ in range(2):
+        assert signed_in.post(url, sent).status_code == 302
+    change(signed_in, draft, DAY)
+    draft.refresh_from_db()
+    assert draft.version == 2
+
+
+@pytest.mark.parametrize("group", ENTRY_GROUPS, ids=lambda group: group.slug)
+def test_every_group_can_be_opened_and_saved_as_it_is(signed_in, draft, group):
+    before = draft_data(draft)
+    response = change(signed_in, draft, group.slug)
+    assert response.status_code == 302, response.context["form"].errors
+    draft.refresh_from_db()
+    assert draft_data(draft) == before
+    assert draft.version == 1
+
+
+def test_each_entry_is_in_one_group():
+    assert sorted(key for group in ENTRY_GROUPS for key in group.keys) == sorted([*LIMITS, *SCHEMA])
+
+
+def test_changing_units_asks_anew_when_people_are_told(signed_in, draft):
+    url = page("change-policy-group", draft.pk, PAPERS)
+    fields = {**SAID, "decisions-sent-amount": "3", "decisions-sent-unit": "working days"}
+    shown = signed_in.post(url, typed(signed_in.get(url).context["form"], **fields)).context["form"]
+    asked = {"decisions-sent-warn", "decisions-sent-manager", "decisions-sent-service-manager"}
+    assert shown.errors.keys() == asked
+    assert shown.errors["decisions-sent-warn"] == ["The limit is in other units now. Write this again, in working days"]
+    assert {shown[name].value() for name in asked} == {""}
+    assert shown["decisions-sent-amount"].value() == "3"
+    anew = {"decisions-sent-warn": "1", "decisions-sent-manager": "1", "decisions-sent-service-manager": "4"}
+    assert signed_in.post(url, typed(shown, **anew)).status_code == 302
+    entry = entries(draft, "limits")["decisions-sent"]
+    assert (entry["warn"], "last-call" in entry) == ({"amount": 1, "unit": "working days"}, False)
 
 
 @pytest.mark.parametrize(
     ("fields", "field", "error"),
     [
-        ({"amount": "ten"}, "amount", "Write “How long?” as a whole number, such as 10"),
-        ({"amount": "-1"}, "amount", "It must be 1 or more, not -1"),
-        ({"amount": "5000"}, "amount", "It must be 1000 or less, not 5000"),
-        ({"source": ""}, "source", "Fill in “Where does it come from?”"),
-        ({"year": "1066"}, "year", "It must be a year from 1989 on, not 1066"),
-        ({"unit": "fortnights"}, "unit", "Choose one of the answers shown"),
-        ({"last_call": "3"}, "last_call", "It belongs to limits in hours, and each of them needs it"),
+        ({"minutes-sent-amount": "ten"}, "minutes-sent-amount", "Write “How long?” as a whole number, such as 10"),
+        ({"minutes-sent-amount": "-1"}, "minutes-sent-amount", "It must be 1 or more, not -1"),
         (
-            {"to_manager": "5"},
-            "to_manager",
+            {**MINUTES, "source": ""},
+            "source",
+            "Fill in “Where do they come from?”: you have changed something on this page",
+        ),
+        ({**MINUTES, "year": "1066"}, "year", "It must be a year from 1989 on, not 1066"),
+        ({"minutes-sent-unit": "fortnights"}, "minutes-sent-unit", "Choose one of the answers shown"),
+        (
+            {**MINUTES, "minutes-sent-manager": "5"},
+            "minutes-sent-manager",
             "It is out of order; it goes to the manager first, so manager must not be more than service-manager",
+        ),
+        (
+            {**MINUTES, "minutes-sent-warn": "21"},
+            "minutes-sent-warn",
+            "People can't be told 21 working days before the end of a limit of 20 working days",
+        ),
+        (
+            {"report-submitted-amount": "1"},
+            "report-submitted-amount",
+            (
+                "1 working day before the conference is later than 2 working days before it, when the family has the "
+                "report (limits.report-shared-with-family)"
+            ),
         ),
     ],
 )
-def test_a_wrong_limit_is_named_and_the_input_kept(signed_in, draft, fields, field, error):
-    response = signed_in.post(page("change-policy-limit", draft.pk, "minutes-sent"), limit_form(**fields))
-    form = response.context["form"]
-    assert form.errors[field] == [error]
+def test_a_wrong_limit_is_named_beside_its_field_and_the_input_kept(signed_in, draft, fields, field, error):
+    form = change(signed_in, draft, PAPERS, **fields).context["form"]
+    assert form.errors == {field: [error]}
     assert form["owner"].value() == "service manager"
-    draft.refresh_from_db()
-    assert draft.version == 1
+    assert entries(draft, "limits").get("minutes-sent") is None
 
 
 def test_a_limit_looser_than_the_national_one_is_refused(signed_in, draft):
-    url = page("change-policy-limit", draft.pk, "initial-conference")
-    response = signed_in.post(url, limit_form(amount="16"))
-    (messages,) = response.context["form"].errors.values()
-    assert messages == [
-        "limits.initial-conference: 16 working days is looser than the national outer limit of 15 working days"
-    ]
+    response = change(signed_in, draft, "time-limits-of-conferences", **{"initial-conference-amount": "16"})
+    assert response.context["form"].errors == {
+        "initial-conference-amount": ["16 working days is looser than the national outer limit of 15 working days"]
+    }
 
 
-@pytest.mark.parametrize("key", list(SCHEMA))
-def test_every_value_can_be_opened_and_saved_as_it_is(signed_in, draft, key):
-    response = signed_in.get(page("change-policy-value", draft.pk, key))
-    form = response.context["form"]
-    fields = {bound.name: bound.value() for bound in form if bound.value() is not None}
-    if isinstance(fields["value"], bool):
-        fields["value"] = "yes" if fields["value"] else "no"
-    before = policy_row("values", key, policy_for(draft.authority, on=NOW.date()).data).words
-    assert signed_in.post(page("change-policy-value", draft.pk, key), fields).status_code == 302, form.errors
-    draft.refresh_from_db()
-    groups = policy_groups(draft_data(draft))
-    assert [row.words for group in groups for row in group.rows if row.key == key] == [before]
+def test_a_council_gives_a_limit_one_that_it_may_never_pass(signed_in, draft):
+    fields = {
+        "next-core-group-amount": "1", "next-core-group-unit": "months",
+        "next-core-group-outer-amount": "6", "next-core-group-outer-unit": "weeks",
+    }  # fmt: skip
+    change(signed_in, draft, "time-limits-of-plans-core-groups-and-reviews", **fields)
+    row = policy_row("limits", "next-core-group", draft_data(PolicyDraft.objects.get()))
+    assert row.words == ["1 month after the last core group"]
+    assert "Never more than 6 weeks (the council's own outer limit)" in row.more
 
 
 @pytest.mark.parametrize(
-    ("key", "fields", "field", "error"),
+    ("slug", "fields", "field", "error"),
     [
-        ("mode", {"value": "by post"}, "value", "Choose one of the answers shown"),
-        ("child-invited-from-age", {"value": "number", "number": ""}, "number", "Write the number"),
+        (DAY, {"mode": "by post"}, "mode", "Choose one of the answers shown"),
         (
-            "child-invited-from-age",
-            {"value": "number", "number": "18"},
-            "number",
+            BEFORE,
+            {"child-invited-from-age": "number", "child-invited-from-age-number": "18"},
+            "child-invited-from-age-number",
             "It must be an age from 0 to 17 or 'by understanding', not 18",
         ),
-        ("agenda", {"value": "[]"}, "value", "It must be a list with at least one item, not []"),
-        (
-            "agenda",
-            {"value": "- &a Plan\n- *a"},
-            "value",
-            "agenda: is not plain YAML: aliases (*name) are not allowed; write the value out",
-        ),
+        (DAY, {"framework-headings-1-label": ""}, "framework-headings-1-label", "Fill in “Words (2)”"),
+        (DAY, {"agenda-rows": "0"}, "agenda-rows", "It must be a list with at least one item, not []"),
     ],
 )
-def test_a_wrong_value_is_named_and_the_input_kept(signed_in, draft, key, fields, field, error):
-    response = signed_in.post(page("change-policy-value", draft.pk, key), {"version": "1", **SAID, **fields})
-    form = response.context["form"]
-    assert form.errors[field] == [error]
-    assert form["value"].value() == fields["value"]
+def test_a_wrong_value_is_named_beside_its_field_and_the_input_kept(signed_in, draft, slug, fields, field, error):
+    form = change(signed_in, draft, slug, **fields).context["form"]
+    assert form.errors == {field: [error]}
+    assert form["source"].value() == SAID["source"]
+    assert {form[name].value() for name in fields} == set(fields.values())
 
 
 def test_a_value_that_is_a_number_or_a_word_is_chosen(signed_in, draft):
-    fields = {"version": "1", **SAID, "value": "number", "number": "7"}
-    signed_in.post(page("change-policy-value", draft.pk, "child-invited-from-age"), fields)
-    draft.refresh_from_db()
-    fields = {"version": "2", **SAID, "value": "by understanding"}
-    signed_in.post(
-        page("change-policy-value", draft.pk, "advocate-offered"), {**fields, "value": "every invited child"}
-    )
-    draft.refresh_from_db()
-    values = raw_from_text(draft.text, file="draft")["values"]
-    assert values["child-invited-from-age"]["value"] == 7
-    assert values["advocate-offered"]["value"] == "every invited child"
+    number = {"child-invited-from-age": "number", "child-invited-from-age-number": "7"}
+    for fields, value in ((number, 7), ({"child-invited-from-age": "by understanding"}, "by understanding")):
+        change(signed_in, draft, BEFORE, **fields)
+        assert entries(draft, "values")["child-invited-from-age"]["value"] == value
 
 
-def test_an_unknown_key_is_not_found(signed_in, draft):
-    assert signed_in.get(page("change-policy-limit", draft.pk, "mode")).status_code == 404
-    assert signed_in.get(page("change-policy-value", draft.pk, "nothing")).status_code == 404
+def test_a_list_is_arranged_with_buttons_that_save_nothing_and_do_no_harm_twice(signed_in, draft):
+    url = page("change-policy-group", draft.pk, DAY)
+    form = signed_in.get(url).context["form"]
+    labels = [form[f"framework-headings-{place}-label"].value() for place in range(5)]
+
+    def arrange(form, act, **changes):
+        sent = typed(form, arrange=f"framework-headings:{act}", **changes)
+        first, again = (signed_in.post(url, sent).context["form"] for _ in range(2))
+        assert typed(first) == typed(again)
+        assert first.errors == {} or first.hides_errors
+        return first
+
+    def now(form):
+        return [form[f"framework-headings-{place}-label"].value() for place in range(form_rows(form))]
+
+    def form_rows(form):
+        return int(form["framework-headings-rows"].value())
+
+    moved = arrange(form, "up:1")
+    assert now(moved)[:5] == [labels[1], labels[0], *labels[2:]]
+    moved = arrange(moved, "down:0")
+    assert now(moved)[:5] == labels
+    fewer = arrange(moved, "remove:2", **{"framework-headings-0-label": "What harms"})
+    assert now(fewer)[:4] == ["What harms", labels[1], *labels[3:]]
+    more = arrange(fewer, f"add:{form_rows(fewer)}")
+    assert form_rows(more) == form_rows(fewer) + 1
+    assert entries(draft, "values")["framework"]["value"]["headings"][0]["label"] == labels[0]
+    place = form_rows(more) - 1
+    response = signed_in.post(
+        url,
+        typed(
+            more, **SAID,
+            **{f"framework-headings-{place}-label": "Anything else", f"framework-headings-{place}-prompt": "What else?"},
+        ),
+    )  # fmt: skip
+    assert response.status_code == 302
+    headings = entries(draft, "values")["framework"]["value"]["headings"]
+    assert [heading["label"] for heading in headings] == ["What harms", labels[1], *labels[3:], "Anything else"]
+    assert headings[0]["key"] == "historic-risks"
+    assert headings[-1] == {"key": "anything-else", "label": "Anything else", "prompt": "What else?"}
 
 
-def test_a_fault_in_the_text_is_named_and_the_text_stays(signed_in, draft):
-    typed = draft.text.replace("title:", "titel:")
-    response = signed_in.post(page("change-policy-text", draft.pk), {"text": typed, "version": "1"})
+def test_another_framework_has_keys_of_its_own(signed_in, draft):
+    fields = {"framework-name": "Signs of Safety", "framework-version": "2027", "framework-headings-0-label": "Harm"}
+    change(signed_in, draft, DAY, **fields)
+    framework = entries(draft, "values")["framework"]["value"]
+    assert (framework["key"], framework["headings"][0]["key"]) == ("signs-of-safety", "harm")
+    assert framework["headings"][1]["key"] == "current-risks"
+
+
+def test_an_unknown_group_is_not_found(signed_in, draft):
+    assert signed_in.get(page("change-policy-group", draft.pk, "nothing")).status_code == 404
+
+
+def test_a_stale_form_is_refused_with_what_the_draft_says_now_and_the_input_kept(client, signed_in, authority, draft):
+    url = page("change-policy-group", draft.pk, PAPERS)
+    stale = signed_in.get(url).context["form"]
+    change(signed_in, draft, PAPERS, **MINUTES)
+    client.force_login(user_with_role(Role.ADMINISTRATOR, authority=authority, name="Joan Plover"))
+    mine = {**SAID, **MINUTES, "minutes-sent-amount": "10"}
+    response = client.post(url, typed(stale, **mine))
     form = response.context["form"]
-    assert form.errors["text"] == ["lacks 'title'"]
-    assert form["text"].value() == typed
-    draft.refresh_from_db()
-    assert (draft.version, "titel" in draft.text) == (1, False)
-
-
-def test_two_users_can_not_unknowingly_overwrite_each_other(client, signed_in, authority, draft):
-    colleague = user_with_role(Role.ADMINISTRATOR, authority=authority, name="Joan Plover")
-    mine = draft.text.replace("title: Eastmere Council", "title: Mine")
-    theirs = draft.text.replace("title: Eastmere Council", "title: Theirs")
-    signed_in.post(page("change-policy-text", draft.pk), {"text": theirs, "version": "1"})
-    client.force_login(colleague)
-    response = client.post(page("change-policy-text", draft.pk), {"text": mine, "version": "1"})
-    assert response.context["form"].errors["__all__"] == [
+    assert form.non_field_errors() == [
         "Someone else has changed this draft. Read what it says now. If you save again, yours replaces it."
     ]
-    text = response.content.decode()
-    assert "title: Mine" in text
-    assert "title: Theirs" in text
-    again = response.context["form"]["version"].value()
-    client.post(page("change-policy-text", draft.pk), {"text": mine, "version": again})
-    draft.refresh_from_db()
-    assert (raw_from_text(draft.text, file="draft")["title"], draft.changed_by) == ("Mine", colleague)
-
-
-def test_a_stale_limit_is_refused_and_the_input_kept(signed_in, draft):
-    url = page("change-policy-limit", draft.pk, "minutes-sent")
-    signed_in.post(url, limit_form())
-    response = signed_in.post(url, limit_form(amount="10"))
-    assert response.context["form"].non_field_errors() == [
-        "Someone else has changed this draft. Read what it says now. If you save again, yours replaces it."
-    ]
-    assert response.context["form"]["amount"].value() == "10"
-    assert signed_in.post(url, limit_form(amount="10", version="2")).status_code == 302
+    assert "Minutes sent: 20 working days after the end of the last part" in response.content.decode()
+    assert form["minutes-sent-amount"].value() == "10"
+    assert client.post(url, typed(form)).status_code == 302
+    assert entries(draft, "limits")["minutes-sent"]["amount"] == 10
 
 
 def test_a_draft_may_be_set_aside(signed_in, draft):
@@ -317,17 +404,14 @@ def test_a_draft_may_be_set_aside(signed_in, draft):
     draft.refresh_from_db()
     assert (draft.ended_at, draft.became) == (NOW, None)
     assert signed_in.get(page("policy-draft", draft.pk)).status_code == 200
-    response = signed_in.post(page("change-policy-text", draft.pk), {"text": "title: x", "version": "1"})
-    assert response.context["form"].non_field_errors() == [
-        "This draft has ended: it was put in force or discarded. Start a new one."
-    ]
+    assert signed_in.get(page("change-policy-group", draft.pk, DAY)).status_code == 404
 
 
 # Putting in force
 
 
-def changed(signed_in, draft, **fields):
-    signed_in.post(page("change-policy-limit", draft.pk, "minutes-sent"), limit_form(**fields))
+def changed(signed_in, draft):
+    change(signed_in, draft, PAPERS, **MINUTES)
     draft.refresh_from_db()
     return draft
 
@@ -345,8 +429,7 @@ def test_the_preview_says_what_changes_with_example_dates(signed_in, draft):
 
 
 def test_a_preview_shows_every_limit_whose_way_of_counting_changes(signed_in, draft):
-    fields = {"version": "1", **SAID, "value": "the working day before"}
-    signed_in.post(page("change-policy-value", draft.pk, "day-zero-on-closed-day"), fields)
+    change(signed_in, draft, "counting-and-words", **{"day-zero-on-closed-day": "the working day before"})
     examples = signed_in.get(page("put-policy-in-force", draft.pk), {"on": "2026-12-26"}).context["preview"].examples
     dates = {example.label: (example.before, example.after) for example in examples}
     assert dates["Minutes sent"] == (date(2027, 1, 23), date(2027, 1, 21))
