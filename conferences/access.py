@@ -89,10 +89,8 @@ def _chair(reader: Reader) -> Q | None:
 
 def _stands_in(reader: Reader) -> Q | None:
     authorities = reader.authority_ids(Role.CHAIR)
-    if authorities is None:
-        return None
-    stand_ins = StandIn.objects.current(on=reader.today).filter(user=reader.pk)
-    return Q(authority__one_of=authorities, pk__one_of=array_of(stand_ins.values("conference")))
+    named = StandIn.objects.current(on=reader.today).filter(user=reader.pk).values("conference")
+    return None if authorities is None else Q(authority__one_of=authorities, pk__one_of=array_of(named))
 
 
 def _own_coordinator(reader: Reader) -> Q | None:
@@ -330,17 +328,18 @@ def may(user: User, conference: Conference, *, to: To) -> bool:
     return RULES[to].right_of(user, conference) is not None
 
 
-def access_conference(request: HttpRequest, pk: int, *, to: To = "read", kind: ReadKind = ReadKind.PAGE) -> Conference:
-    """Return the conference with related rows, if the signed-in user may open it for this purpose.
+def access_conference(
+    request: HttpRequest, pk: int, *, to: To | Rule = "read", kind: ReadKind = ReadKind.PAGE
+) -> Conference:
+    """Return the conference with related rows, if the signed-in user may open it for this purpose, or by this rule.
 
     read: anyone with a right to it. arrange: social worker and manager of the case or its team, and coordinators.
     agree: manager of the team, chair and service managers. chair: the chair of it or of a sitting that was not
-    cancelled, unless someone took over from them since, or today's stand-in for its chair. change children: social
-    care, the chair and coordinators, who may add, correct or withdraw a child. record: chair and
-    coordinators. minutes: coordinators. correct: those who may ask for a correction: social care, chair and
-    coordinators. manage: managers of the team and of the service. name a stand-in: chair, coordinators and service
-    managers. hand on, to another chair or coordinator: coordinators and service managers. move what was agreed:
-    whoever may be named for it. Writes the read log. Raises SignInRequired or Http404.
+    cancelled, unless someone took over from them since, or today's stand-in for its chair. change children, correct:
+    social care, the chair and coordinators, who may add, correct or withdraw a child. record: chair and
+    coordinators. minutes: coordinators. manage: managers of the team and of the service. name a stand-in: chair,
+    coordinators and service managers. hand on: coordinators and service managers. move what was agreed: anyone who
+    may be named for it. Writes the read log. Raises SignInRequired or Http404.
     """
     children = ConferenceChild.objects.filter(conference=OuterRef("pk")).order_by()
     return open_row(
@@ -348,7 +347,7 @@ def access_conference(request: HttpRequest, pk: int, *, to: To = "read", kind: R
         Conference.objects.select_related("family__team", "authority", "chair", "coordinator").annotate(
             person_ids=ArraySubquery(children.values("child__person"))
         ),
-        RULES[to],
+        to if isinstance(to, Rule) else RULES[to],
         page=request.resolver_match.view_name if request.resolver_match else "",
         families=lambda conference: [conference.family_id],
         persons=lambda conference: conference.person_ids,  # type: ignore[attr-defined]

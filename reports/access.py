@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.readers import Reader, array_of
 from accounts.rules import Rule
 from conferences.access import CONFERENCE_RULE, RULES, own_invitations
+from conferences.agreed_by import named_rule
 from conferences.enums import REPORTING_CAPACITIES, Capacity
 from conferences.models import Conference, Participant
 from families.access import FAMILY_MANAGE_RULE, named_families
@@ -20,8 +21,8 @@ from families.models import Family, FamilyMember
 from plans.access import PLAN_RULE
 from plans.enums import Occasion
 from plans.models import KeyWorker, Plan
-from reports.enums import ReportState
-from reports.models import Attachment
+from reports.enums import DocumentKind, ReportState
+from reports.models import Attachment, Document
 
 To = Literal["read", "write", "share", "agree"]
 
@@ -111,6 +112,11 @@ AUTHOR_RULES: dict[To, Rule] = {
 }
 
 
+def may_release_document(user: User, document: Document) -> bool:
+    """Return whether the user releases this version of the letter or of the minutes."""
+    return RELEASE_RULE.right_of(user, document) is not None
+
+
 def may(user: User, author: Participant, *, to: To) -> bool:
     """Return whether the user may open this author's report for this purpose, to show or hide a button."""
     return AUTHOR_RULES[to].right_of(user, author) is not None
@@ -195,6 +201,33 @@ def access_file(
         report__author=author_pk,
         report__conference=pk,
     )
+
+
+# Under which value of the procedures a paper after a conference is released.
+RELEASED_UNDER: dict[str, str] = {
+    DocumentKind.DECISIONS_LETTER: "decisions-released-by",
+    DocumentKind.MINUTES: "minutes-released-by",
+}
+# Whose work it is to look at each recipient's copy: the chair, coordinators, and whoever releases it.
+CHECK_RULES: dict[str, Rule] = {
+    kind: Rule(rights=(*RULES["record"].rights, *named_rule(key).rights), never=CONFERENCE_RULE.never)
+    for kind, key in RELEASED_UNDER.items()
+}
+
+
+def _named_to_release(reader: Reader) -> Q | None:
+    found = Q()
+    for kind, key in RELEASED_UNDER.items():
+        found |= _conferences(named_rule(key), reader) & Q(kind=kind)
+    return found & Q(core_group_meeting__isnull=True, plan__isnull=True)
+
+
+def _prepared_without_chairing(reader: Reader) -> Q:
+    return Q(prepared_by=reader.pk) & ~_conferences(RULES["chair"], reader)
+
+
+# Who releases the letter and the minutes: whoever the procedures name, never who prepared them, unless they chair.
+RELEASE_RULE = Rule(rights=(("named in the procedures", _named_to_release),), never=_prepared_without_chairing)
 
 
 FIRST_VERSIONS = (Occasion.START, Occasion.CONFERENCE, Occasion.CARRIED)

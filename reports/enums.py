@@ -40,8 +40,8 @@ class DocumentKind(models.TextChoices):
 
 
 class DocumentState(models.TextChoices):
-    PREPARED = "prepared", "Prepared, waiting for the chair"
-    RELEASED = "released", "Released by the chair"
+    PREPARED = "prepared", "Prepared, waiting for release"
+    RELEASED = "released", "Released"
     SUPERSEDED = "superseded", "Replaced by a newer version"
 
 

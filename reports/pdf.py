@@ -43,7 +43,7 @@ IN_A_FIGURE = {SOME_PROFESSIONAL: "Withheld", SOMEBODY: "Family"}
 # What is known about a copy and stands nowhere in it.
 NOT_SHOWN = frozenset({"reader", "passages", "masked"})
 # Left out where it is empty, so that copies from before it was recorded keep their checksum.
-LATER_FACTS = frozenset({"on_plan", "explained"})
+LATER_FACTS = frozenset({"on_plan", "explained", "released_as"})
 # Everything a template may say about the reader; the rest decides what the copy contains, and shows there.
 OF_THE_READER = ("name", "is_family", "is_child")
 WHAT_IT_MEANS: dict[str, str] = {
@@ -87,13 +87,17 @@ def what_it_means(decision: Decided) -> str:
 
 @dataclass(frozen=True)
 class Stamp:
-    """A document version's number, when it was prepared and released, by whom, and for whom they stood in."""
+    """A document version's number, when it was prepared and released, by whom, and for whom they stood in.
+
+    ``released_as`` says as what, where the council's procedures let someone other than the chair release it.
+    """
 
     number: int
     prepared_at: datetime.datetime
     released_at: datetime.datetime | None
     released_by: str
     standing_in_for: str = ""
+    released_as: str = ""
     replaces: bool = False
 
     @property
@@ -118,8 +122,9 @@ def checksum_of(copy: Composed, stamp: Stamp) -> str:
     A copy that was laid out is not laid out again because a style sheet changed: it is kept as it was sent.
     """
     said = {name: value for name, value in vars(copy).items() if name not in NOT_SHOWN}
+    stamped = {name: value for name, value in asdict(stamp).items() if value or name not in LATER_FACTS}
     made_from = json.dumps(
-        [LAYOUT, {name: getattr(copy.reader, name) for name in OF_THE_READER}, said, asdict(stamp)],
+        [LAYOUT, {name: getattr(copy.reader, name) for name in OF_THE_READER}, said, stamped],
         default=_as_json,
         sort_keys=True,
         ensure_ascii=False,

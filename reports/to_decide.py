@@ -1,4 +1,4 @@
-"""Papers that wait for a manager's agreement, or for the chair to release them."""
+"""Papers that wait for a manager's agreement, or for whoever releases them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from accounts.readers import Reader
-from conferences.access import RULES
 from conferences.enums import ConferenceStatus
-from conferences.models import Conference, Participant
+from conferences.models import Participant
 from deadlines.to_decide import DecisionKind, matters
 from families.selectors.names import full_name_in_sql
-from reports.access import AUTHOR_RULES, PLAN_PAPER_RULE
+from reports.access import AUTHOR_RULES, PLAN_PAPER_RULE, RELEASE_RULE
 from reports.enums import DocumentKind, DocumentState, ReportState
 from reports.models import Document, Report
 
@@ -40,10 +39,10 @@ def _reports(reader: Reader) -> QuerySet[Any, Any]:
 
 def _documents(kind: DocumentKind) -> Any:
     def waiting(reader: Reader) -> QuerySet[Any, Any]:
-        chaired = RULES["chair"].visible(Conference.objects.all(), reader)
-        rows = Document.objects.filter(kind=kind, state=DocumentState.PREPARED, conference__in=chaired.values("pk"))
+        """Return prepared papers; the service asks the same rule."""
+        rows = Document.objects.filter(kind=kind, state=DocumentState.PREPARED)
         return matters(
-            rows,
+            RELEASE_RULE.visible(rows, reader),
             since="prepared_at",
             args=["conference_id", "pk"],
             family="conference__family_id",

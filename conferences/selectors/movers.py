@@ -3,22 +3,9 @@
 from __future__ import annotations
 
 from accounts.models import User
-from conferences.access import To, may
+from conferences.access import may
+from conferences.agreed_by import is_named
 from conferences.models import Conference
-from deadlines.policies import policy_of
-
-# Who moves a review date that was agreed, by the policy's words; its chair's manager is a manager of the service.
-MOVED_BY: dict[str, tuple[To, ...]] = {
-    "team manager and chair": ("manage the team", "chair"),
-    "team manager": ("manage the team",),
-    "chair": ("chair",),
-    "chair or a named stand-in": ("chair",),
-    "chair or their manager": ("chair", "manage the service"),
-    "coordinator": ("minutes",),
-    "service manager": ("manage the service",),
-    "senior manager": ("manage the service",),
-    "nobody": (),
-}
 
 
 def may_move(user: User, conference: Conference) -> bool:
@@ -29,5 +16,4 @@ def may_move(user: User, conference: Conference) -> bool:
     """
     if conference.follows_id is None:
         return may(user, conference, to="arrange")
-    words = policy_of(conference.policy_version_id).value("review-date-moved-by")
-    return any(may(user, conference, to=to) for to in MOVED_BY[words])
+    return is_named(user, conference, "review-date-moved-by")

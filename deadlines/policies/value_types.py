@@ -168,6 +168,10 @@ Agrees = Literal[
     "team manager and chair", "team manager", "chair", "chair or a named stand-in", "chair or their manager",
     "coordinator", "service manager", "senior manager", "nobody",
 ]  # fmt: skip
+Releases = Literal[
+    "chair", "chair or a named stand-in", "chair or their manager", "coordinator", "team manager", "service manager",
+    "senior manager",
+]  # fmt: skip
 AgreesToLate = Literal["team manager and chair", "team manager", "chair", "senior manager", "service manager", "nobody"]
 Scaling = Literal["offered", "required", "not used"]
 Wanted = Literal["within the limit", "at once"]

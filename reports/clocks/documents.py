@@ -8,12 +8,13 @@ from typing import Any
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, When
 from django.urls import reverse
 
-from conferences.clocks.conferences import chairs
+from conferences.clocks.managing import naming
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference
 from deadlines.clocks import Clock, register
 from deadlines.facts import Families, People, facts
 from deadlines.models import Deadline
+from reports.access import RELEASED_UNDER
 from reports.enums import DocumentKind, DocumentState
 from reports.models import Document
 
@@ -30,7 +31,9 @@ def _circulated(families: Families, kind: DocumentKind) -> QuerySet[Any, Any]:
         fact_id="pk",
         starts_at="ended_at",
         conference_id="pk",
-        responsible_ids=People(F("coordinator_id"), Case(When(~released, then=chairs(families)))),
+        responsible_ids=People(
+            F("coordinator_id"), Case(When(~released, then=naming(families, RELEASED_UNDER[kind], "")))
+        ),
         met_at=Subquery(complete.values("completed_at")[:1]),
     )
 

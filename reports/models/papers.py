@@ -252,6 +252,7 @@ class Document(models.Model):
         blank=True,
         verbose_name="chair in whose place it was released",
     )
+    released_as = models.CharField("released as", max_length=20, blank=True, default="", db_default="")
     settled_for = models.ManyToManyField(
         Participant, related_name="+", blank=True, help_text="who gets it only because the chair settled so"
     )

@@ -25,7 +25,8 @@ class RecipientRow:
     """One participant: the number of their copy and what was sent, or why they get none.
 
     ``is_confidential`` where they work at a place whose name pages do not tell, nor the addresses there;
-    ``takes_over`` where they were not at the meeting, and take the case over.
+    ``takes_over`` where they were not at the meeting, and take the case over; ``chair_decides`` where they get one
+    if the chair says so.
     """
 
     participant_id: int
@@ -37,6 +38,7 @@ class RecipientRow:
     is_settled: bool = False
     is_confidential: bool = False
     takes_over: bool = False
+    chair_decides: bool = False
 
     @property
     def is_due(self) -> bool:
@@ -176,6 +178,7 @@ def circulation_of(document: Document) -> Circulation:
     for copy in document.copies.all():
         copies.setdefault(copy.recipient_id or copy.member_id or copy.person_id or 0, []).append(copy)
     rows = []
+    chairs_choice = {pk for pk, _, _ in may_be_settled(content, document.kind)} - set(settled)
     for who in content["participants"]:
         entitlement = entitlement_of(content, who["id"], settled=settled)
         rows.append(
@@ -189,6 +192,7 @@ def circulation_of(document: Document) -> Circulation:
                 is_settled=who["id"] in settled,
                 is_confidential=who["agency"] in confidential_agencies(family_id),
                 takes_over=who["status"] == ParticipantStatus.AFTERWARDS,
+                chair_decides=who["id"] in chairs_choice,
             )
         )
     return Circulation(document, sorted(rows, key=lambda row: (not row.is_due, row.number)))

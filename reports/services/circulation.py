@@ -62,7 +62,7 @@ def record_copy(
     5. recounts the deadlines: the clock is met when the last person due a copy has one.
 
     Recording the same sending twice keeps one row. Raises ValidationError on ``channel``,
-    ``channel_confirmed``, ``sent_to``, ``sent_at``, or for a version that the chair has not released.
+    ``channel_confirmed``, ``sent_to``, ``sent_at``, or for a version that is not released.
     """
     try:
         return _recorded(
@@ -93,8 +93,7 @@ def _recorded(
         .get(pk=document.pk)
     )
     if locked.state != DocumentState.RELEASED:
-        whoever = "The chair has not" if locked.is_of_a_conference else "No one has"
-        raise ValidationError(f"{whoever} released this version, so no copy of it can go out.")
+        raise ValidationError("No one has released this version yet, so no copy of it can go out.")
     paper = paper_for(locked, recipient.pk, now=now)
     faults: dict[str, str] = {}
     if channel not in Channel.values:
@@ -102,8 +101,7 @@ def _recorded(
     if sent_at > now:
         faults["sent_at"] = "This time is in the future."
     elif locked.released_at and sent_at < locked.released_at.replace(second=0, microsecond=0):
-        whoever = "the chair released it" if locked.is_of_a_conference else "it was released"
-        faults["sent_at"] = f"This is before {whoever}. Check the day and the time."
+        faults["sent_at"] = "This is before it was released. Check the day and the time."
     if channel in ADDRESSED and not sent_to.strip():
         faults["sent_to"] = "Enter the address or mailbox it went to."
     elif channel == Channel.SECURE_EMAIL and _is_shared(locked, recipient, sent_to):

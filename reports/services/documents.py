@@ -10,16 +10,18 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
-from conferences.access import stands_in_for
+from conferences.access import may, stands_in_for
+from conferences.agreed_by import is_named, named_as, named_words
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference
-from conferences.services.guards import family_ids_of, require_chair
+from conferences.services.guards import family_ids_of
 from conferences.services.scheduling import lock_conference
 from core_groups.models import CoreGroupMeeting
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from families.enums import PregnancyOutcome
 from plans.models import PlanVersion
+from reports.access import RELEASED_UNDER, may_release_document
 from reports.content import concealed_now, content_for, content_of, turn_to
 from reports.copies import Composed, Content, compose, entitlement_of, recipients_due
 from reports.enums import DocumentKind, DocumentState, PaperRetired
@@ -164,38 +166,51 @@ def _supersede(document: Document, *, by: User, because: str, now: datetime.date
 def release_document(
     *, document: Document, by: User, now: datetime.datetime, settled: Collection[int] = ()
 ) -> Document:
-    """Release the letter, or sign the minutes off, as the chair; only then can copies go out.
+    """Release the letter, or sign the minutes off, as whoever the procedures name; only then can copies go out.
 
     In order:
     1. locks the document and checks that it is the version in force;
     2. stores the participants who get it by the chair's own decision (``settled``: ids of participants kept
       out, removed, or children);
-    3. marks it as released by the chair, or by their stand-in and for whom;
+    3. marks it as released by the chair, by their stand-in and for whom, or by whom the procedures name, as what;
     4. deletes the drafts of copies and has all recipients' copies laid out before anyone asks for them;
     5. recounts the deadlines.
 
-    Releasing twice returns the released document. Raises ValidationError for anyone but the chair, for a
-    version that was replaced, and on ``settled`` for a participant the chair cannot decide about here.
+    Releasing twice returns the released document. Raises ValidationError for anyone whom the procedures do not name
+    (`decisions-released-by`, `minutes-released-by`), for whoever prepared it and does not chair, for a version that
+    was replaced, and on ``settled`` for a participant the chair cannot decide about here, or from anyone but the chair.
     """
     locked = Document.objects.select_for_update(of=("self",)).select_related("conference__chair").get(pk=document.pk)
-    require_chair(by, locked.conference, "release it")
+    _require_releaser(by, locked)
     if locked.state == DocumentState.SUPERSEDED:
         raise ValidationError("There is already a newer version. Look at that one first.")
     if locked.state == DocumentState.RELEASED:
         return locked
     allowed = {pk for pk, _, _ in may_be_settled(locked.content, locked.kind)}
-    if set(settled) - allowed:
+    chairs = may(by, locked.conference, to="chair")
+    if set(settled) - (allowed if chairs else set()):
         raise ValidationError({"settled": "Choose people the chair decides about here."})
     locked.settled_for.set(settled)
     locked.state = DocumentState.RELEASED
     locked.released_by = by
     locked.released_at = now
     locked.standing_in_for = stands_in_for(by, locked.conference)
-    locked.save(update_fields=["state", "released_by", "released_at", "standing_in_for"])
+    locked.released_as = "" if chairs else named_as(by, locked.conference, RELEASED_UNDER[locked.kind])
+    locked.save(update_fields=["state", "released_by", "released_at", "standing_in_for", "released_as"])
     retire_papers(locked.laid_out_papers.all(), PaperRetired.RELEASED, now=now)
     ask_for_papers(locked, recipients_due(locked.content, locked.kind, settled=settled), now=now)
     reconcile(family_ids=family_ids_of(locked.conference), now=now)
     return locked
+
+
+def _require_releaser(user: User, document: Document) -> None:
+    """Raise ValidationError unless the procedures let the user release this version."""
+    if may_release_document(user, document):
+        return
+    if document.prepared_by_id == user.pk and is_named(user, document.conference, RELEASED_UNDER[document.kind]):
+        raise ValidationError("You prepared this version. Someone else has to read and release it.")
+    whoever = named_words(document.conference, RELEASED_UNDER[document.kind])
+    raise ValidationError(f"Only {whoever} of this conference can release it.")
 
 
 def composed_copy(document: Document, participant_id: int, *, now: datetime.datetime) -> Composed:

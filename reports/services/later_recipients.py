@@ -71,12 +71,13 @@ def ask_for_later_recipient(
 
 @transaction.atomic
 def release_to_later(*, document: Document, recipient: Participant, by: User, now: datetime.datetime) -> Document:
-    """Release a version that is out already to someone who takes the case over, as the chair.
+    """Release a version that is out already to someone about whom the chair decides, as the chair.
 
     In order: locks the version; notes the chair's decision; has the copy laid out. The copy is sent and recorded as
-    every other (``record_copy``), and composed for this recipient: only what concerns the children they take over.
-    The copies of everyone else stay as they are. Releasing twice changes nothing. Raises ValidationError for anyone
-    but the chair, a version that is not released, and for someone who was not asked for.
+    every other (``record_copy``), and composed for this recipient: for someone who takes the case over, only what
+    concerns the children they take over. The copies of everyone else stay as they are. Releasing twice changes
+    nothing. Raises ValidationError for anyone but the chair, a version that is not released, and for someone about
+    whom the chair does not decide here.
     """
     locked = Document.objects.select_for_update(of=("self",)).select_related("conference__chair").get(pk=document.pk)
     require_chair(by, locked.conference, "release it")
@@ -85,8 +86,8 @@ def release_to_later(*, document: Document, recipient: Participant, by: User, no
     if locked.settled_for.filter(pk=recipient.pk).exists():
         return locked
     allowed = {pk for pk, _, _ in may_be_settled(content_for(locked, recipient.pk), locked.kind)}
-    if recipient.status != ParticipantStatus.AFTERWARDS or recipient.pk not in allowed:
-        raise ValidationError("Choose someone who was asked for because they take the case over.")
+    if recipient.pk not in allowed:
+        raise ValidationError("Choose someone about whom the chair decides here.")
     locked.settled_for.add(recipient)
     ask_for_papers(locked, [recipient.pk], now=now)
     return locked

@@ -82,6 +82,7 @@ def stamp_of(document: Document) -> Stamp:
         released_at=document.released_at,
         released_by=document.released_by.name if document.released_by else "",
         standing_in_for=document.standing_in_for.name if document.standing_in_for else "",
+        released_as=document.released_as,
     )
 
 

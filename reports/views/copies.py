@@ -13,10 +13,10 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from accounts.enums import ReadKind
 from conferences.access import access_conference
-from conferences.enums import ParticipantStatus
 from conferences.models import Conference, Participant
 from govuk.forms import GovukForm
 from govuk.generic import form_view
+from reports.access import CHECK_RULES
 from reports.content import content_for
 from reports.copies import recipients_due
 from reports.enums import Channel, DocumentKind, DocumentState
@@ -45,7 +45,7 @@ def minutes_pdf(request: HttpRequest, pk: int, document_pk: int, recipient_pk: i
 def _pdf(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int, kind: str) -> HttpResponse:
     # Checked before the read is logged: someone told that a paper is not ready has not read it.
     kept = is_kept(document_pk, recipient_pk)
-    conference = access_conference(request, pk, to="record", kind=ReadKind.PDF if kept else ReadKind.PAGE)
+    conference = access_conference(request, pk, to=CHECK_RULES[kind], kind=ReadKind.PDF if kept else ReadKind.PAGE)
     document = _document(conference, document_pk, kind)
     recipient = _participant(conference, recipient_pk)
     try:
@@ -105,16 +105,16 @@ def send_copy(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int
 
 
 def release_later(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int) -> HttpResponse:
-    """Let the chair release a version that is out already to someone who takes the case over."""
+    """Let the chair release a version that is out already to someone about whom the chair decides."""
     conference = access_conference(request, pk, to="chair")
     document = get_object_or_404(documents_of(conference), pk=document_pk)
     row = next((row for row in circulation_of(document).not_due if row.participant_id == recipient_pk), None)
     recipient = _participant(conference, recipient_pk)
-    if document.state != DocumentState.RELEASED or recipient.status != ParticipantStatus.AFTERWARDS:
-        raise Http404
     back = reverse("reports:minutes", args=[pk])
-    if row is None:
+    if row is None and recipient.pk in settled_ids(document):
         return redirect(back)
+    if document.state != DocumentState.RELEASED or row is None or not row.chair_decides:
+        raise Http404
     return form_view(
         request,
         kept_form(request, GovukForm),

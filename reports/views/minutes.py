@@ -1,20 +1,22 @@
-"""Views after the meeting: letter and minutes, prepared by the coordinator and released by the chair."""
+"""Views after the meeting: letter and minutes, prepared by the coordinator, released by whom the procedures name."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
-from conferences.access import access_conference
+from accounts.models import User
+from conferences.access import access_conference, may
+from conferences.agreed_by import named_rule, named_words
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference
 from govuk.generic import form_view
 from meetings.selectors.corrections import corrections_of, moves_of
-from reports.access import may_after
+from reports.access import RELEASED_UNDER, may_after, may_release_document
 from reports.content import content_of, turn_to
 from reports.copies import compose_whole, entitlement_of, recipients_due
 from reports.enums import DocumentKind, DocumentState
@@ -42,7 +44,7 @@ def see_minutes(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the state of letter and minutes, and who each copy was sent to."""
     conference = access_conference(request, pk)
     documents = list(documents_of(conference))
-    blocks = [_block(kind, documents) for kind in TITLES]
+    blocks = [_block(kind, documents, conference, user_of(request)) for kind in TITLES]
     context = {
         **around_conference(request, conference, tab="minutes"),
         "blocks": blocks,
@@ -57,7 +59,7 @@ def see_minutes(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reports/minutes.html", context)
 
 
-def _block(kind: DocumentKind, documents: list[Document]) -> dict[str, object]:
+def _block(kind: DocumentKind, documents: list[Document], conference: Conference, user: User) -> dict[str, object]:
     versions = [row for row in documents if row.kind == kind]
     current = next((row for row in versions if row.state != DocumentState.SUPERSEDED), None)
     circulation: Circulation | None = circulation_of(current) if current else None
@@ -66,18 +68,22 @@ def _block(kind: DocumentKind, documents: list[Document]) -> dict[str, object]:
         "slug": "decisions-letter" if kind == DocumentKind.DECISIONS_LETTER else "minutes",
         "title": TITLES[kind],
         "document": current,
+        "released_by": named_words(conference, RELEASED_UNDER[kind]),
+        "may_release": current is not None
+        and current.state == DocumentState.PREPARED
+        and may_release_document(user, current),
         "circulation": circulation,
         "earlier": [row for row in versions if row.state == DocumentState.SUPERSEDED],
     }
 
 
 def prepare_decisions_letter(request: HttpRequest, pk: int) -> HttpResponse:
-    """Freeze the decisions into the letter that the chair then releases."""
+    """Freeze the decisions into the letter that is then released."""
     return _prepare(request, pk, DocumentKind.DECISIONS_LETTER)
 
 
 def prepare_minutes(request: HttpRequest, pk: int) -> HttpResponse:
-    """Freeze the conference into the minutes that the chair then signs off."""
+    """Freeze the conference into the minutes that are then signed off."""
     return _prepare(request, pk, DocumentKind.MINUTES)
 
 
@@ -107,7 +113,7 @@ def _prepare(request: HttpRequest, pk: int, kind: DocumentKind) -> HttpResponse:
         lambda _: _make(request, conference, kind, form),
         button="Prepare the minutes" if kind == DocumentKind.MINUTES else "Prepare the decisions letter",
         success_url=back,
-        success_message="Prepared. It is now with the chair.",
+        success_message=f"Prepared. It is now with {named_words(conference, RELEASED_UNDER[kind])}.",
         cancel_url=back,
         template_name="reports/prepare.html",
         kind=kind,
@@ -149,30 +155,30 @@ def _make(request: HttpRequest, conference: Conference, kind: str, form: Prepare
 
 
 def release(request: HttpRequest, pk: int, document_pk: int) -> HttpResponse:
-    """Let the chair read the letter and release it."""
+    """Let whoever the procedures name read the letter and release it."""
     return _release(request, pk, document_pk, DocumentKind.DECISIONS_LETTER)
 
 
 def sign_off(request: HttpRequest, pk: int, document_pk: int) -> HttpResponse:
-    """Let the chair read the minutes and sign them off."""
+    """Let whoever the procedures name read the minutes and sign them off."""
     return _release(request, pk, document_pk, DocumentKind.MINUTES)
 
 
 def _release(request: HttpRequest, pk: int, document_pk: int, kind: DocumentKind) -> HttpResponse:
-    conference = access_conference(request, pk, to="chair")
-    document = _document(conference, document_pk, kind)
+    conference = access_conference(request, pk, to=named_rule(RELEASED_UNDER[kind]))
+    document, user = _document(conference, document_pk, kind), user_of(request)
+    if document.state == DocumentState.PREPARED and not may_release_document(user, document):
+        raise Http404
     if document.state != DocumentState.PREPARED:
         return redirect("reports:minutes", pk)
-    choices = may_be_settled(document.content, kind)
+    choices = may_be_settled(document.content, kind) if may(user, conference, to="chair") else []
     form = kept_form(request, ReleaseForm, choices=choices)
     is_decisions_letter = kind == DocumentKind.DECISIONS_LETTER
     circulation = circulation_of(document)
     return form_view(
         request,
         form,
-        lambda _: release_document(
-            document=document, by=user_of(request), now=timezone.now(), settled=form.settled_ids()
-        ),
+        lambda _: release_document(document=document, by=user, now=timezone.now(), settled=form.settled_ids()),
         button="Release the decisions letter" if is_decisions_letter else "Sign off the minutes",
         success_url=reverse("reports:minutes", args=[pk]),
         success_message="Released. The coordinator can now send the copies.",

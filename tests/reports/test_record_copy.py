@@ -67,7 +67,7 @@ def test_the_same_sending_recorded_twice_is_kept_once(story: SimpleNamespace, mi
 
 
 def test_no_copy_goes_before_the_chair_has_signed_off(story: SimpleNamespace) -> None:
-    with pytest.raises(ValidationError, match="The chair has not released this version"):
+    with pytest.raises(ValidationError, match="No one has released this version yet"):
         record(story, prepared(story), "martin")
 
 
@@ -93,7 +93,7 @@ def test_no_copy_goes_to_a_person_awaiting_the_chair(story: SimpleNamespace, min
         ({"sent_at": NOW + datetime.timedelta(hours=1)}, {"sent_at": ["This time is in the future."]}),
         (
             {"sent_at": NOW - datetime.timedelta(days=1)},
-            {"sent_at": ["This is before the chair released it. Check the day and the time."]},
+            {"sent_at": ["This is before it was released. Check the day and the time."]},
         ),
         ({"channel": "pigeon"}, {"channel": ["Choose how you sent it."]}),
         ({"channel": Channel.POST}, {"sent_to": ["Enter the address or mailbox it went to."]}),
