@@ -39,6 +39,14 @@ case_table(
     keeps={"late_cause"},
 )
 case_table(
+    models.ConferenceAgreement,
+    "Agreements to hold a conference",
+    conference="conference",
+    one="Agreement to hold the conference",
+    many="Agreements to hold the conference",
+    titles=("asked_at",),
+)
+case_table(
     models.Sitting,
     "Sittings",
     conference="conference",

@@ -18,6 +18,7 @@ CONFERENCE_RECORD = Record(
         Part(models.StandIn),
         Part(models.Replacement),
         Part(ConferenceChild),
+        Part(models.ConferenceAgreement),
         Part(models.LateAgreement),
         Part(models.Participant),
         Part(models.EarlierAnswer),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from accounts.enums import Role
 from accounts.models import RoleAssignment
 from accounts.readers import Reader
 from conferences.access import RULES, UPCOMING
 from conferences.enums import Party
-from conferences.models import Conference, ExclusionRequest, LateAgreement
+from conferences.models import Conference, ConferenceAgreement, ExclusionRequest, LateAgreement
+from conferences.selectors.agreements import AGREEMENT_RULE, STILL_AHEAD
 from deadlines.to_decide import DecisionKind, matters
 from families.selectors.names import full_name_in_sql
 
@@ -60,7 +61,22 @@ def _late_dates(reader: Reader) -> QuerySet[Any, Any]:
     )
 
 
+def _agreements(reader: Reader) -> QuerySet[Any, Any]:
+    """Return conferences that were asked for and wait for the user's agreement; the service asks the same rule."""
+    rows = ConferenceAgreement.objects.filter(answered_at__isnull=True, conference__status__in=STILL_AHEAD)
+    return matters(
+        AGREEMENT_RULE.visible(rows, reader),
+        since="asked_at",
+        args=["conference_id"],
+        family="conference__family_id",
+        about=Concat(Value("Conference "), "conference__reference"),
+    )
+
+
 KINDS = (
+    DecisionKind(
+        "conference", "Agree that a conference is held, or refuse", "conferences:agree", _agreements, order=20
+    ),
     DecisionKind(
         "attendance", "Decide who takes part in a conference", "conferences:decide-request", _requests, order=30
     ),

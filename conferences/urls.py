@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from conferences.views import (
+    agreements,
     children,
     countdown,
     enquiries,
@@ -67,6 +68,8 @@ of_a_conference: list[URLPattern | URLResolver] = [
     path("children/", include(of_its_children)),
     path("move/", moving.move, name="move"),
     path("cancel/", moving.cancel, name="cancel"),
+    path("agree/", agreements.agree, name="agree"),
+    path("agree/further/", agreements.disagree, name="disagree"),
     path("late/", lateness.late_reason, name="late-reason"),
     path("late/agree/", lateness.agree_late, name="agree-late"),
     path("people/", people.people, name="people"),

@@ -8,11 +8,14 @@ from django.core.exceptions import ValidationError
 
 from conferences.enums import ConferenceKind, TellingHow, TellingOutcome, WithdrawalGround
 from conferences.models import Conference, Participant
+from conferences.selectors.agreements import newest_agreement, who_answers
+from conferences.services.agreements import answer_agreement
 from conferences.services.children import add_child as add_child_to
 from conferences.services.handing_over import hand_on
 from conferences.services.invitations import ListChange, change_list, send_invitations
 from conferences.services.telling import record_telling
 from conferences.services.withdrawing import Withdrawal, withdraw_child
+from deadlines.working_days.arithmetic import civil_day
 from demo.council import Council
 from demo.families import DemoFamily, referral
 from families.enums import Ethnicity, RelationshipKind
@@ -20,6 +23,14 @@ from families.services import PersonFacts, TieFacts, add_child, record_tie
 
 CHAIRS = ("Tomasz Kestrel", "Ruth Avocet")
 BY_HAND = "They asked for a visit, not an e-mail"
+
+
+def agree_to_hold(conference: Conference, *, now: datetime.datetime) -> None:
+    """Let the first of those whom the procedures name agree that the conference is held."""
+    asked = newest_agreement(conference)
+    if asked is not None and asked.answered_at is None:
+        by = who_answers(asked, on=civil_day(now))[0]
+        answer_agreement(agreement=asked, agreed=True, by=by, now=now)
 
 
 def tell_one_by_hand(council: Council, demo: DemoFamily, conference: Conference, *, now: datetime.datetime) -> None:

@@ -34,6 +34,7 @@ from conferences.services.scheduling import convene_conference
 from conferences.services.telling import record_telling
 from deadlines.working_days.calendars import calendar_for
 from demo import words
+from demo.changes import agree_to_hold
 from demo.council import Council
 from demo.families import DemoFamily
 from families.enums import AgencyKind, Answer
@@ -124,7 +125,7 @@ def book(
     while True:
         for booking in bookings(council, day, by_chair=chair):
             try:
-                return convene_conference(
+                booked = convene_conference(
                     family=demo.family,
                     children=children,
                     reason=reason,
@@ -135,6 +136,9 @@ def book(
             except ValidationError as refusal:
                 if not {"chair", "room"} & set(getattr(refusal, "error_dict", {})):
                     raise
+            else:
+                agree_to_hold(booked, now=now)
+                return booked
         day = calendar.add(day, 1)
 
 

@@ -1,5 +1,6 @@
 """The conference: who, when and where, for which children, who attended and what the chair decided."""
 
+from conferences.models.agreements import ConferenceAgreement
 from conferences.models.answers import EarlierAnswer
 from conferences.models.children import ConferenceChild
 from conferences.models.conference import Conference, LateAgreement, Part, Room, Sitting
@@ -14,6 +15,7 @@ from conferences.models.telling import Telling, ToTell
 __all__ = [
     "Attendance",
     "Conference",
+    "ConferenceAgreement",
     "ConferenceChild",
     "Decision",
     "Deputy",

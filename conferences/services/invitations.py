@@ -28,6 +28,7 @@ from conferences.selectors.heard import may_have_heard
 from conferences.selectors.mailboxes import refusal, sharers
 from conferences.selectors.online import link_for
 from conferences.selectors.reach import REFUSED, Reach, reach_at, reach_of
+from conferences.services.agreements import refuse_before_agreement
 from conferences.services.exclusions import hold_undecided, lock_participant, open_request
 from conferences.services.first_round import settle_first_round
 from conferences.services.guards import text_of
@@ -333,7 +334,7 @@ def send_invitations(*, conference: Conference, by: User, now: datetime.datetime
     others on the list of those to be told, who stand as invited once someone has told them (``telling``); notes
     when everyone was invited; counts the deadlines. Whoever's message then does not leave is on that list too
     (``not_sent``). A repeat sends only to those added since, or given a safe address. Raises ValidationError where
-    nothing is booked, or where anyone can't be reached; then no one is invited.
+    nothing is booked, before whoever has to agree has agreed, or where anyone can't be reached: no one is invited then.
     """
     locked = (
         Conference.objects.select_for_update(of=("self",), no_key=True)
@@ -343,6 +344,7 @@ def send_invitations(*, conference: Conference, by: User, now: datetime.datetime
     sitting = booked_sitting(locked)
     if locked.status not in (ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN) or sitting is None:
         raise ValidationError("Book the date before you invite anyone.")
+    refuse_before_agreement(locked)
     hold_undecided(conference=locked, by=by, now=now)
     waiting = list(
         locked.participants.select_for_update(of=("self",), no_key=True)

@@ -31,6 +31,7 @@ from conferences.selectors.recipients import to_be_told
 from conferences.selectors.runners import runs_now
 from conferences.selectors.standing_apart import why_not_together
 from conferences.selectors.windows import holders
+from conferences.services.agreements import ask_for_agreement, tell_who_agrees
 from conferences.services.booking import (
     Booking,
     ChildToConfer,
@@ -84,12 +85,11 @@ def request_conference(
     """Request a conference about children of a family.
 
     In order: takes the next reference of the year; records the conference under the policy in force today, with
-    each child, kind, and the enquiry or move that led to it; tells the council's coordinators, unless the case
-    is restricted; counts the deadlines. Returns an existing current conference of the same children. Raises
-    ValidationError where no child is named, where some but not all of them are in a current conference, where
-    an initial one has neither enquiry nor reason, where one child is another's parent (each has their own), where a
-    child moved here and it isn't recorded who told us, or where a child with a plan of this council would have
-    anything but a review.
+    each child, kind, and the enquiry or move that led to it; asks whoever has to agree; tells the council's
+    coordinators, unless the case is restricted, and those who agree; counts the deadlines. Returns an existing current
+    conference of the same children. Raises ValidationError where no child is named, where only some are in a current
+    conference, where an initial one has neither enquiry nor reason, where one child is another's parent (each has their
+    own), where nobody is recorded who told of a move, or where a child on a plan here would have anything but a review.
     """
     conference = record_request(family=family, children=children, reason=reason, by=by, now=now)
     if conference.status == ConferenceStatus.REQUESTED and not family.restricted:
@@ -101,6 +101,7 @@ def request_conference(
                 url=reverse("conferences:overview", args=[conference.pk]),
                 now=now,
             )
+    tell_who_agrees(conference, now=now)
     reconcile(family_ids=[family.pk], now=now)
     return conference
 
@@ -148,6 +149,7 @@ def record_request(
                 transfer=row.transfer if row in moved else None,
                 added_reason=row.added_reason.strip(),
             )
+    ask_for_agreement(conference=conference, by=by, now=now)
     return conference
 
 
@@ -381,11 +383,11 @@ def _take_over(conference: Conference, booking: Booking) -> None:
 
 
 def _people_in_charge(conference: Conference) -> list[User]:
-    found = [user for user in (conference.chair, conference.coordinator) if user is not None]
-    return list({user.pk: user for user in found}.values())
+    return list({user.pk: user for user in (conference.chair, conference.coordinator) if user is not None}.values())
 
 
 def _tell(conference: Conference, sitting: Sitting, *, now: datetime.datetime) -> None:
+    tell_who_agrees(conference, now=now)
     day = words.short_date(sitting.starts_at, today=civil_day(now)).replace(words.NO_BREAK, " ")
     for user in _people_in_charge(conference):
         job = "chair" if user.pk == sitting.chair_id else "coordinate"

@@ -14,6 +14,7 @@ from accounts.access import user_of
 from conferences.access import access_conference
 from conferences.enums import ParticipantStatus
 from conferences.models import Participant
+from conferences.selectors.agreements import newest_agreement, why_not_agreed
 from conferences.selectors.letters import letter
 from conferences.selectors.needs import asked_for
 from conferences.selectors.people import PersonRow, participants_of, person_rows
@@ -59,6 +60,7 @@ def check_invitations(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "proposed": [row for row in rows if row.participant.status == ParticipantStatus.PROPOSED],
         "refusals": refusals,
+        "not_agreed": why_not_agreed(newest_agreement(conference)),
     }
     return render(request, "conferences/check_invitations.html", context)
 

@@ -20,6 +20,7 @@ from conferences.enums import Capacity, ConferenceKind, ParticipantStatus
 from conferences.forms.filters import ConferenceFilter
 from conferences.models import Conference
 from conferences.panels import Wait, panels_of, waits_of
+from conferences.selectors.agreements import newest_agreement, why_not_agreed
 from conferences.selectors.lateness import AgreementRow, agreements_of, cause_words, open_to
 from conferences.selectors.listing import conference_list, for_list
 from conferences.selectors.people import PersonRow, participants_of, person_rows, quorum_forecast
@@ -88,10 +89,13 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     asked = [row for row in rows if row.participant.status != ParticipantStatus.WITHDRAWN]
     agreements, late = agreements_of(conference), is_late(around)
+    held = None if around.is_over else newest_agreement(conference)
     mine = {row.pk for row in open_to(user, conference, on=today)} if agreements else set()
     context |= {
         "panels": panels_of(request, conference),
         "answers": _answers(around),
+        "not_agreed": why_not_agreed(held),
+        "refused": held is not None and held.agreed is False,
         "too_few": [] if around.is_over else _too_few(around),
         "forecast": quorum_forecast(conference, participants),
         "family_people": [row for row in asked if row.participant.is_family],

@@ -46,8 +46,8 @@ class BeforeTheConference(Group):
     starting_discussion_agreed_by: types.Agrees = shown_only(
         "who agrees, with a reason, that another strategy discussion is the starting one", on="section 47 enquiries"
     )
-    conference_agreed_by: types.Agrees = shown_only(
-        "who agrees that a conference is asked for", on="booking a conference"
+    conference_agreed_by: types.Agrees = followed(
+        "who agrees that a first or pre-birth conference is held; nothing is sent before, and a refusal says why"
     )
     late_agreed_by: types.AgreesToLate = followed("who agrees to a conference past the limit")
     late_conference_needs: types.LateNeeds = shown_only(
@@ -164,9 +164,13 @@ class PapersSent(Group):
     decisions_handed_out_in_room: bool = shown_only(
         "decisions are handed out before people leave", on="closing the meeting"
     )
-    decisions_released_by: types.Agrees = shown_only("who releases decisions and plan", on="releasing a paper")
+    decisions_released_by: types.Releases = followed(
+        "who releases decisions and plan; never who prepared them, unless they chair the conference"
+    )
     minutes_form: types.Text = shown_only("what is sent as the minutes", on="preparing a paper")
-    minutes_released_by: types.Agrees = shown_only("who releases the minutes", on="releasing a paper")
+    minutes_released_by: types.Releases = followed(
+        "who releases the minutes; never who prepared them, unless they chair the conference"
+    )
     minutes_comments_wanted: types.Wanted = shown_only(
         "when comments on the minutes are wanted", on="commenting on the minutes"
     )

@@ -10,6 +10,8 @@ from accounts.enums import Role
 from accounts.models import Authority, Team, User
 from conferences.enums import ConferenceKind, Mode
 from conferences.models import Conference, Participant, Room
+from conferences.selectors.agreements import newest_agreement
+from conferences.services.agreements import answer_agreement
 from conferences.services.booking import Booking, ChildToConfer
 from conferences.services.enquiries import record_strategy_discussion
 from conferences.services.invitations import ListChange, change_list, send_invitations
@@ -214,8 +216,16 @@ def as_listed(participant: Participant, **changes: object) -> ListChange:
     return ListChange(**facts)
 
 
+def agreed(story: Story, conference: Conference) -> None:
+    """Let the team's manager agree that the conference is held."""
+    asked = newest_agreement(conference)
+    if asked is not None and asked.agreed is None:
+        answer_agreement(agreement=asked, agreed=True, by=story.manager, now=NOW)
+
+
 def settled(story: Story, conference: Conference) -> None:
-    """Tick everyone proposed for invitation."""
+    """Tick everyone proposed for invitation, once the manager has agreed to the conference."""
+    agreed(story, conference)
     change_list(
         conference=conference,
         changes=[as_listed(row) for row in conference.participants.all()],

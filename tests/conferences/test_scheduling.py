@@ -230,6 +230,10 @@ def test_booking_tells_chair_and_coordinator_once(told, booked):
     assert list(Notice.objects.order_by("pk").values_list("user", "text")) == [
         (told.chair.pk, f"{booked.reference}: you chair this conference on Tue 22 Dec at 10:00."),
         (told.coordinator.pk, f"{booked.reference}: you coordinate this conference on Tue 22 Dec at 10:00."),
+        (
+            told.manager.pk,
+            f"{booked.reference}: you are asked whether this conference is held. Nothing goes out before.",
+        ),
     ]
 
 

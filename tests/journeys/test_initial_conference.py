@@ -11,6 +11,7 @@ from tests.journeys.steps import arranging, family, looking, meeting, recording,
 from tests.journeys.visitor import Visitor
 
 SOCIAL_WORKER = "Amara Finch"
+MANAGER = "Dilys Heron"
 CHAIR = "Tomasz Kestrel"
 COORDINATOR = "Joan Plover"
 SCHOOL = "Shazia Wing"
@@ -50,6 +51,9 @@ def arrange_the_conference(page: Visitor, clock: time_machine.Coordinates) -> No
     arranging.schedule_conference(page)
     arranging.choose_whom_to_invite(page)
     arranging.refuse_the_same_room_twice(page)
+
+    page.sign_in_as(MANAGER)
+    arranging.agree_that_it_is_held(page)
 
     clock.move_to(at("2026-12-09 09:00"))
     page.sign_in_as(COORDINATOR)

@@ -34,6 +34,7 @@ from tests.year.steps import (
     invite,
     let_a_plan_go_on,
     lower_a_plan,
+    open_conference,
     papers,
     plan_of,
     send,
@@ -151,6 +152,11 @@ def strategy_discussion_and_booking(page: Walker, clock) -> None:
 
 def invitations(page: Walker, clock) -> None:
     choose_who_to_invite(page)
+    page.sign_in_as(MANAGER)
+    open_conference(page)
+    page.follow("What was asked")
+    page.choose("Do you agree that this conference is held?", "Yes, it is needed")
+    page.press("Record my answer")
     send(page, clock, 1, "2026-12-09 09:00")
 
 

@@ -106,6 +106,15 @@ def open_conference_page(page: Visitor) -> None:
     page.follow("R.B., W.B. and unborn baby")
 
 
+def agree_that_it_is_held(page: Visitor) -> None:
+    """Agree, from the manager's own list of what to decide, that the conference is held."""
+    page.follow(re.compile("^My work"))
+    page.follow(re.compile("^Agree that a conference is held"))
+    page.choose("Do you agree that this conference is held?", "Yes, it is needed")
+    page.press("Record my answer")
+    page.reads("Your answer is recorded.")
+
+
 def choose_whom_to_invite(page: Visitor) -> None:
     """Invite those proposed, drop an agency with a reason, and leave a parent to the chair."""
     page.follow("Choose who to invite")

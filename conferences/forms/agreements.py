@@ -1,0 +1,38 @@
+"""Forms about whether a conference is held: the answer, and why a refusal is taken further."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from govuk.forms import Conditional, GovukForm, Item, Layout, LongTextField, RadiosField
+
+YES, NO = "yes", "no"
+
+
+class AgreeForm(GovukForm):
+    """Whether someone whom the procedures name agrees that the conference is held, and if not, why."""
+
+    keeps_draft = True
+    marks_optional = False
+    button = "Record my answer"
+    layout = Layout(Conditional("answer", {NO: ["reason"]}))
+    answer = RadiosField(
+        label="Do you agree that this conference is held?",
+        choices=[
+            Item(YES, "Yes, it is needed", hint="The invitations can go from now"),
+            Item(NO, "No", hint="Nothing goes out. Who asked is told why, and can take it to a service manager"),
+        ],
+        error_messages={"required": "Choose whether you agree"},
+    )
+    reason = LongTextField(
+        label="Why not?", help_text="And what keeps the children safe instead", rows=4, required=False
+    )
+    agreement = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        if typed.get("answer") == NO and not (typed.get("reason") or "").strip():
+            self.add_error("reason", "Say why you do not agree")
+        return typed
