@@ -101,6 +101,40 @@ def access_policy_draft(request: HttpRequest, pk: int) -> PolicyDraft:
     return _administered_row(request, drafts, pk=pk)
 
 
+# Who may put another's draft in force.
+SECOND_ROLES = (Role.ADMINISTRATOR, Role.SERVICE_MANAGER)
+
+
+def _asked_to_agree(reader: Reader) -> Q | None:
+    managed = reader.authority_ids(Role.SERVICE_MANAGER)
+    return None if managed is None else Q(authority__one_of=managed, proposed_at__isnull=False)
+
+
+DRAFT_PREVIEW_RULE = Rule(
+    rights=(("administers the council", _administered), ("is asked to put it in force", _asked_to_agree))
+)
+
+
+def access_policy_preview(request: HttpRequest, pk: int) -> PolicyDraft:
+    """Return a draft for an administrator of its council, or for who may agree to it once that is asked for.
+
+    Raises SignInRequired or Http404.
+    """
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    drafts = PolicyDraft.objects.select_related("authority", "proposed_by", "changed_by", "became")
+    return open_row(request, drafts, DRAFT_PREVIEW_RULE, page=page, pk=pk)
+
+
+def may_put_in_force(user: User, draft: PolicyDraft) -> bool:
+    """Return whether the user is the second person for a draft: it is proposed, and they wrote nothing in it."""
+    return (
+        draft.ended_at is None
+        and draft.proposed_at is not None
+        and user.pk not in draft.written_by
+        and draft.authority_id in user.authority_ids(*SECOND_ROLES)
+    )
+
+
 def access_recount(request: HttpRequest, pk: int) -> Recount:
     """Return a recount in the administrator's own council. Raises SignInRequired or Http404."""
     return _administered_row(request, Recount.objects.select_related("version", "by"), pk=pk)

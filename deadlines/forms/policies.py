@@ -35,13 +35,17 @@ class StartDraftForm(GovukForm):
         copy_of.set_choices([*own, *(Item(name, f"The preset “{name}”") for name in preset_names())])
 
 
-class PutInForceForm(GovukForm):
-    button = "Put these procedures in force"
+class ProposeDraftForm(GovukForm):
+    button = "Ask a second person to put it in force"
     in_force_from = DateInputField(
         label="From what date are they in force?",
         help_text="Today or later. Time limits that start on or after that day are counted by them.",
     )
     version = VersionField()
+
+
+class PutInForceForm(ProposeDraftForm):
+    button = "Put these procedures in force"
 
 
 class ExampleDayForm(FilterForm):

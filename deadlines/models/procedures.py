@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -71,8 +72,9 @@ class PolicyLimit(models.Model):
 class PolicyDraft(models.Model):
     """A council's next procedures while being written, one draft at a time, in the format of a preset's file.
 
-    ``version`` counts its changes, so that two users can't unknowingly overwrite each other. A draft ends when
-    it is put in force (``became``) or set aside.
+    ``version`` counts its changes, so that two users can't unknowingly overwrite each other. ``writer_ids`` are the
+    users who wrote in it: none of them puts it in force. A finished draft is proposed, from a day on, for a second
+    person; a change takes the proposal back. A draft ends when it is put in force (``became``) or set aside.
     """
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="policy_drafts")
@@ -83,6 +85,10 @@ class PolicyDraft(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    writer_ids = ArrayField(models.BigIntegerField(), default=list, db_default=[])
+    proposed_from = models.DateField(null=True)
+    proposed_at = models.DateTimeField(null=True)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     became = models.OneToOneField(
@@ -106,3 +112,8 @@ class PolicyDraft(models.Model):
 
     def __str__(self) -> str:
         return f"policy draft {self.pk}"
+
+    @property
+    def written_by(self) -> set[int]:
+        """Return the ids of everyone who wrote in it."""
+        return {*self.writer_ids, self.created_by_id, self.changed_by_id}

@@ -71,4 +71,10 @@ def policies_of(version_ids: Iterable[int]) -> dict[int, Policy]:
     return {version_id: _policies[version_id] for version_id in wanted}
 
 
+def forget(version_ids: Iterable[int]) -> None:
+    """Forget versions that were tried and not kept."""
+    for version_id in version_ids:
+        _policies.pop(version_id, None)
+
+
 _policies: dict[int, Policy] = {}

@@ -8,8 +8,10 @@ from typing import Any
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 
 from accounts.enums import CONFIRMING_ROLES, ProposalState, Role
-from accounts.models import AccountProposal, RoleAssignment, RoleProposal
-from accounts.readers import Reader
+from accounts.models import AccountProposal, RoleAssignment, RoleProposal, User
+from accounts.readers import Reader, ids_of_user
+from deadlines.access import SECOND_ROLES, may_put_in_force
+from deadlines.models import PolicyDraft
 from deadlines.to_decide import DecisionKind, decision_kinds, matters
 from families.access import FAMILY_MANAGE_RULE, GLASS_REVIEW_RULE, MERGE_SETTLE_RULE
 from families.enums import MergeState
@@ -78,6 +80,23 @@ def _held(reader: Reader) -> QuerySet[Any, Any]:
     return matters(rows, since="held_since", args=["pk"], family="pk")
 
 
+def _put_in_force_by(user: User) -> list[int]:
+    """Return the ids of the drafts that this user may put in force: one for a council at most."""
+    proposed = PolicyDraft.objects.filter(ended_at__isnull=True, proposed_at__isnull=False)
+    councils = proposed.filter(authority__in=user.authority_ids(*SECOND_ROLES))
+    return [draft.pk for draft in councils if may_put_in_force(user, draft)]
+
+
+PUT_IN_FORCE_BY_READER = ids_of_user("drafts of procedures that the user puts in force", _put_in_force_by)
+
+
+def _drafts(reader: Reader) -> QuerySet[Any, Any] | None:
+    if not reader.holds(*SECOND_ROLES):
+        return None
+    rows = PolicyDraft.objects.filter(pk__one_of=PUT_IN_FORCE_BY_READER)
+    return matters(rows, since="proposed_at", args=["pk"], about="authority__name")
+
+
 KINDS = (
     DecisionKind("held", "Decide which messages to the family are sent", "families:held", _held, order=20),
     DecisionKind("role", "Confirm or refuse a role", "users:waiting", _proposals(RoleProposal), order=60),
@@ -85,6 +104,9 @@ KINDS = (
         "account", "Confirm or refuse a change of an account", "users:waiting", _proposals(AccountProposal), order=60
     ),
     DecisionKind("glass", "Review why a case was opened by break-glass", "families:review-glass", _glasses, order=70),
+    DecisionKind(
+        "procedures", "Put the council's new procedures in force", "deadlines:put-policy-in-force", _drafts, order=75
+    ),
     DecisionKind("merge", "Decide whether two records are one person", "families:merge", _merges, order=80),
 )
 

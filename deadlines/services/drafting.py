@@ -9,7 +9,8 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 
-from accounts.models import Authority, User
+from accounts.models import Authority, RoleAssignment, User
+from deadlines.access import SECOND_ROLES, may_put_in_force
 from deadlines.models import PolicyDraft, PolicyVersion
 from deadlines.policies import PolicyInvalid, complete, filled, own_entries, raw_from_text, raw_of, write_strict
 from deadlines.services.policies import put_policy_in_force
@@ -57,12 +58,13 @@ def start_draft(
         created_by=by,
         changed_at=now,
         changed_by=by,
+        writer_ids=[by.pk],
     )
 
 
 @transaction.atomic
 def change_draft(*, draft: PolicyDraft, text: str, version: int, by: User, now: datetime.datetime) -> PolicyDraft:
-    """Replace a draft's text, checked as a whole.
+    """Replace a draft's text, checked as a whole; where it was proposed, it has to be proposed again.
 
     ``version`` is the draft's version as the user saw it. The same text again changes nothing. Raises
     ValidationError when the draft has ended or another user changed it meanwhile (code "stale"), and for every
@@ -79,7 +81,13 @@ def change_draft(*, draft: PolicyDraft, text: str, version: int, by: User, now: 
     _complete(text)
     locked.text, locked.version = text, locked.version + 1
     locked.changed_by, locked.changed_at = by, now
-    locked.save(update_fields=["text", "version", "changed_by", "changed_at"])
+    locked.writer_ids = sorted({*locked.writer_ids, by.pk})
+    locked.proposed_from = locked.proposed_at = locked.proposed_by = None
+    locked.save(
+        update_fields=[
+            "text", "version", "changed_by", "changed_at", "writer_ids", "proposed_from", "proposed_at", "proposed_by",
+        ]
+    )  # fmt: skip
     return locked
 
 
@@ -134,25 +142,49 @@ def set_draft_aside(*, draft: PolicyDraft, by: User, now: datetime.datetime) -> 
 
 
 @transaction.atomic
+def propose_draft(
+    *, draft: PolicyDraft, version: int, in_force_from: datetime.date, by: User, now: datetime.datetime
+) -> PolicyDraft:
+    """Ask a second person to put a draft in force from a day on. Asked again for the same day, nothing changes.
+
+    Raises ValidationError when the draft has ended, when another user changed it since the preview, when the day is
+    past, and when nobody but its writers could put it in force.
+    """
+    locked = _open(draft)
+    _refuse_unread(locked, version=version, in_force_from=in_force_from, now=now)
+    _complete(locked.text)
+    if locked.proposed_from == in_force_from:
+        return locked
+    second = RoleAssignment.objects.current(on=civil_day(now)).filter(
+        authority=locked.authority, role__in=SECOND_ROLES, user__is_active=True
+    )
+    if not second.exclude(user__in=locked.written_by).exists():
+        raise ValidationError(
+            "Someone who did not write it puts a draft in force: another administrator, or a service manager. Your "
+            "council has no one else in these roles. Give someone the role first."
+        )
+    locked.proposed_from, locked.proposed_at, locked.proposed_by = in_force_from, now, by
+    locked.save(update_fields=["proposed_from", "proposed_at", "proposed_by"])
+    return locked
+
+
+@transaction.atomic
 def put_draft_in_force(
     *, draft: PolicyDraft, version: int, in_force_from: datetime.date, by: User, now: datetime.datetime
 ) -> PolicyVersion:
-    """Make a draft the council's next version, from today or a later day, and end the draft.
+    """Make a proposed draft the council's next version, from today or a later day, and end the draft.
 
     Open deadlines keep the version they were counted under. Repeating it returns the same version. Raises
-    ValidationError when the draft was set aside, when another user changed it since the preview, when the day
-    is past, and when it changes nothing.
+    ValidationError for someone who may not (``may_put_in_force``), when the draft was set aside, when another user
+    changed it since the preview, when the day is past, and when it changes nothing.
     """
     locked = PolicyDraft.objects.select_for_update().get(pk=draft.pk)
     if locked.became is not None:
         return locked.became
     locked = _open(draft)
-    if locked.version != version:
-        raise ValidationError(
-            "Someone has changed this draft since you looked at it. Read the preview again.", code=STALE
-        )
-    if in_force_from < civil_day(now):
-        raise ValidationError({"in_force_from": "New procedures start today or later."})
+    _refuse_unread(locked, version=version, in_force_from=in_force_from, now=now)
+    if not may_put_in_force(by, locked):
+        raise ValidationError("A second person, who did not write this draft, puts it in force once it is asked for.")
     _complete(locked.text)
     raw = raw_from_text(locked.text, file=FILE)
     newest = PolicyVersion.objects.filter(authority=locked.authority).order_by("-number").first()
@@ -164,6 +196,15 @@ def put_draft_in_force(
     locked.became, locked.ended_at, locked.ended_by = made, now, by
     locked.save(update_fields=["became", "ended_at", "ended_by"])
     return made
+
+
+def _refuse_unread(draft: PolicyDraft, *, version: int, in_force_from: datetime.date, now: datetime.datetime) -> None:
+    if draft.version != version:
+        raise ValidationError(
+            "Someone has changed this draft since you looked at it. Read the preview again.", code=STALE
+        )
+    if in_force_from < civil_day(now):
+        raise ValidationError({"in_force_from": "New procedures start today or later."})
 
 
 def _open(draft: PolicyDraft) -> PolicyDraft:

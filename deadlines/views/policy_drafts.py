@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from functools import partial
 from typing import Any
 
@@ -13,13 +14,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import user_of
+from accounts.access import record_read, user_of
 from accounts.drafts.forms import kept_form
-from deadlines.access import access_policy_draft, access_procedures
-from deadlines.forms.policies import ExampleDayForm, PutInForceForm, StartDraftForm
+from accounts.enums import Role
+from deadlines.access import access_policy_draft, access_policy_preview, access_procedures, may_put_in_force
+from deadlines.forms.policies import ExampleDayForm, ProposeDraftForm, PutInForceForm, StartDraftForm
 from deadlines.forms.policy_entries import EntriesForm, said_so_far
 from deadlines.models import PolicyDraft
 from deadlines.policies.entry_groups import entry_group, group_after
+from deadlines.selectors.draft_moves import moves_of_draft
 from deadlines.selectors.policies import (
     PolicyRow,
     draft_data,
@@ -29,7 +32,7 @@ from deadlines.selectors.policies import (
     policy_row,
     preview_of,
 )
-from deadlines.services.drafting import change_entries, put_draft_in_force, set_draft_aside, start_draft
+from deadlines.services.drafting import change_entries, propose_draft, put_draft_in_force, set_draft_aside, start_draft
 from deadlines.views.policies import policy_in_force, procedures_tabs
 from govuk.generic import form_view
 
@@ -136,33 +139,56 @@ def _meanwhile(form: Any, draft: PolicyDraft) -> list[PolicyRow]:
 
 @require_http_methods(READ_AND_WRITE)
 def put_policy_in_force(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what a draft changes, with example dates; then ask from which day it applies."""
-    draft = access_policy_draft(request, pk)
+    """Show what a draft changes and moves; its writer then asks a second person, who puts it in force."""
+    draft, user = access_policy_preview(request, pk), user_of(request)
+    administers = draft.authority_id in user.authority_ids(Role.ADMINISTRATOR)
+    after = reverse("deadlines:policy-history" if administers else "deadlines:our-procedures")
     if draft.ended_at is not None:
-        return redirect("deadlines:policy-draft", draft.pk)
-    today = timezone.localdate()
+        return redirect(_draft_url(draft) if administers else after)
+    today, agrees = timezone.localdate(), may_put_in_force(user, draft)
     current = policy_in_force(draft.authority)
     asked = request.GET if "on_day" in request.GET or "on" in request.GET else None
     day = ExampleDayForm(asked, initial={"on": today})
-    form = kept_form(request, PutInForceForm, initial={"version": draft.version, "in_force_from": today})
+    from_day = max(draft.proposed_from or today, today)
+    form = kept_form(
+        request,
+        PutInForceForm if agrees else ProposeDraftForm,
+        initial={"version": draft.version, "in_force_from": from_day},
+    )
     try:
         preview = preview_of(draft, current=current, example_on=day.day(today=today), today=today)
     except ValidationError:
         return redirect(_draft_url(draft))
+    moves = moves_of_draft(draft, user=user, now=timezone.now())
+    if moves.named:
+        families = {move.family_id for move in moves.named}
+        record_read(
+            request, page="deadlines:put-policy-in-force", subject="Deadline", subject_id=None, family_ids=families
+        )
+    act = put_draft_in_force if agrees else propose_draft
     return form_view(
         request,
         form,
-        lambda data: put_draft_in_force(draft=draft, by=user_of(request), now=timezone.now(), **_versioned(data)),
-        success_url=reverse("deadlines:policy-history"),
-        success_message=lambda _: f"The draft is in force from {form.cleaned_data['in_force_from']:%-d %B %Y}.",
-        cancel_url=_draft_url(draft),
+        lambda data: act(draft=draft, by=user, now=timezone.now(), **_versioned(data)),
+        success_url=after if agrees else _draft_url(draft),
+        success_message=lambda _: _said(form.cleaned_data["in_force_from"], agrees=agrees),
+        cancel_url=_draft_url(draft) if administers else after,
         template_name="deadlines/put_policy_in_force.html",
-        tabs=procedures_tabs("policy-drafts"),
+        tabs=procedures_tabs("policy-drafts") if administers else [],
         draft=draft,
+        agrees=agrees,
+        wrote=user.pk in draft.written_by,
         current=current,
         preview=preview,
+        moves=moves,
         day=day,
     )
+
+
+def _said(day: datetime.date, *, agrees: bool) -> str:
+    if agrees:
+        return f"The draft is in force from {day:%-d %B %Y}."
+    return f"A second person is asked to put the draft in force from {day:%-d %B %Y}. It stands in what they decide."
 
 
 @require_POST

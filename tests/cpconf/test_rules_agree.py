@@ -102,6 +102,7 @@ MODELS: dict[str, str] = {
     "deadlines.access.ADMINISTERED": "deadlines.PolicyVersion",
     "deadlines.access.CALENDAR_RULE": "deadlines.ClosedDay",
     "deadlines.access.DEADLINE_RULE": "deadlines.Deadline",
+    "deadlines.access.DRAFT_PREVIEW_RULE": "deadlines.PolicyDraft",
     "families.access.CHILD_CHANGE_RULE": "families.Child",
     "families.access.CHILD_RULE": "families.Child",
     "families.access.FAMILY_CHANGE_RULE": "families.Family",
