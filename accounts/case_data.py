@@ -60,6 +60,7 @@ PAGES = (
     ("conferences", "conferences"),
     ("allegations/conferences", "conferences"),
     ("plans", "plans"),
+    ("plans/child", "children"),
     ("transfers/plans", "plans"),
     ("core-groups", "core_groups"),
 )

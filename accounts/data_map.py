@@ -50,6 +50,7 @@ not_case_data(
     models.AccessEvent,
     models.AuditSeal,
     models.AuditAnchor,
+    models.AuditPieceRemoved,
     models.ReadsLookedInto,
     because="The read log holds ids, which then point to stubs; changing it would break its chain.",
 )

@@ -100,6 +100,12 @@ def first_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
     )
 
 
+def first_held_after_birth() -> QuerySet[Any]:
+    """Return the moment of the first core group on or after the day ``born`` about the ``child`` of the outer row."""
+    about = _held().annotate(day=London(F("held_at"))).filter(core_group__plans__child=OuterRef("child"))
+    return about.filter(day__gte=OuterRef("born")).order_by("held_at", "pk").values("held_at")[:1]
+
+
 def next_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """Yield one fact for each meeting held, from its day to the next, whatever reviews there were between them."""
     yield facts(

@@ -7,7 +7,7 @@ from conferences.panels import panels as conference_panels
 from conferences.panels import waits, waits_before_leaving
 from conferences.score_line import scores_given
 from core_groups import guest_urls
-from core_groups.clocks import register_clocks
+from core_groups.clocks import first_held_after_birth, register_clocks
 from core_groups.guest_access import register_guest_purpose
 from core_groups.history import register_history
 from core_groups.panels import my_core_groups, who_must_not_meet
@@ -39,7 +39,7 @@ from meetings.events import conference_closed, decision_corrected, decision_made
 from notifications.may_send import checks
 from notifications.not_sent import not_sent
 from plans.events import carried_out_by, key_worker_changed, version_made
-from plans.occasions import made_at_meeting, meeting_names, meetings_held
+from plans.occasions import core_groups_after_birth, made_at_meeting, meeting_names, meetings_held
 
 
 def connect() -> None:
@@ -67,6 +67,7 @@ def connect() -> None:
     meetings_held.connect(meetings_about)
     meeting_names.connect(meetings_of_versions)
     made_at_meeting.connect(keep_meeting)
+    core_groups_after_birth.connect(first_held_after_birth)
     carried_out_by.connect(members_who_carry)
     key_worker_changed.connect(tell_members)
     version_made.connect(tell_members_of_version)

@@ -131,6 +131,11 @@ app.conf.update(
             "options": {"expires": 60},
         },
         "records.finish_removals": {"task": "records.finish_removals", "schedule": crontab(hour=3, minute=45)},
+        "records.keep_to_time": {
+            "task": "records.keep_to_time",
+            "schedule": crontab(hour=4, minute=15),
+            "options": {"expires": 6 * 3600},
+        },
         "records.make_bundles": {
             "task": "records.make_bundles",
             "schedule": crontab(minute="*/5"),

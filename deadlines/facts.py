@@ -21,12 +21,17 @@ from django.db.models import (
     Field,
     Func,
     IntegerField,
+    JSONField,
     Model,
+    OuterRef,
     QuerySet,
+    Subquery,
     TextField,
     Value,
 )
 from django.db.models.expressions import Combinable, RawSQL
+
+from deadlines.models import PolicyVersion
 
 M = TypeVar("M", bound=Model)
 
@@ -57,6 +62,18 @@ COLUMNS: dict[str, Field[Any, Any]] = {
     "met_at": DateTimeField(),
     "not_needed": TextField(),
 }
+
+
+def policy_value(key: str, *, authority: str, on: str) -> Subquery:
+    """Return a value of the procedures in force on a day, as JSON.
+
+    ``authority`` and ``on`` are columns of the outer row. Null where the council's version of that day lacks the key.
+    """
+    in_force = PolicyVersion.objects.filter(authority=OuterRef(authority), in_force_from__lte=OuterRef(on))
+    newest = in_force.order_by("-in_force_from", "-number")
+    return Subquery(newest.values(f"data__values__{key}__value")[:1], output_field=JSONField())
+
+
 NEEDED = frozenset({"authority_id", "family_id", "fact_id"})
 
 

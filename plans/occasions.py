@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+from django.db.models import DateTimeField, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
 
 from govuk.hook import Hook
 from plans.models import Plan, PlanVersion
@@ -17,6 +21,14 @@ meetings_held: Hook[MeetingsOf] = Hook()
 made_at_meeting: Hook[MadeAt] = Hook()
 # At which meeting versions were made: by version id, the meeting's id and its words.
 meeting_names: Hook[MeetingNames] = Hook()
+
+# The moment of the first core group held on or after the day ``born`` about the ``child`` of the outer row.
+core_groups_after_birth: Hook[Callable[[], QuerySet[Any]]] = Hook()
+
+
+def first_core_group_after_birth() -> Combinable:
+    """Return that moment as an expression; null where no app knows of core groups."""
+    return next((Subquery(ask()) for ask in core_groups_after_birth), Value(None, DateTimeField()))
 
 
 def meetings_of(plans: Sequence[Plan]) -> list[tuple[int, str]]:

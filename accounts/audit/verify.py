@@ -10,12 +10,14 @@ from django.db import connection
 
 from accounts.audit.chain import START, anchor_digest, anchor_in_words, seal_digest
 from accounts.audit.selectors import midnight
-from accounts.models import AuditAnchor, AuditSeal
+from accounts.models import AuditAnchor, AuditPieceRemoved, AuditSeal
 from accounts.models.audit import content_digest
 
 DIGEST_BYTES = 32
 # Seals read at once, so that verifying millions of rows takes little memory.
 SEALS_AT_ONCE = 4
+# No procedures may keep the read log for less than a month.
+SHORTEST_KEEPING = datetime.timedelta(weeks=4)
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Verification:
     seals: int = 0
     anchors: int = 0
     unsealed: int = 0
+    removed: int = 0
     digests: dict[int, bytes] = field(default_factory=dict)
 
 
@@ -64,6 +67,7 @@ def _problems_of_seals(
         seals = seals.filter(number__gte=first.number) if first else seals.none()
     before = seals_before(first)
     number, previous, after_id = before
+    removed = dict(AuditPieceRemoved.objects.values_list("seal_number", "removed_at"))
     last_id = after_id
     for seal in seals.iterator(chunk_size=SEALS_AT_ONCE):
         if seal.number != number + 1:
@@ -72,7 +76,7 @@ def _problems_of_seals(
             yield Problem("A seal does not follow the one before", [seal.number])
         if not _is_as_sealed(seal):
             yield Problem("A seal was changed", [seal.number])
-        yield from _problems_of_rows(seal, seen)
+        yield from _problems_of_rows(seal, seen, removed_at=removed.get(seal.number))
         number, previous, after_id = seal.number, bytes(seal.digest), seal.last_id
         if seal.number in wanted:
             seen.digests[seal.number] = bytes(seal.digest)
@@ -102,7 +106,10 @@ def _is_as_sealed(seal: AuditSeal) -> bool:
     return digest == bytes(seal.digest)
 
 
-def _problems_of_rows(seal: AuditSeal, seen: Verification) -> Iterator[Problem]:
+def _problems_of_rows(
+    seal: AuditSeal, seen: Verification, *, removed_at: datetime.datetime | None
+) -> Iterator[Problem]:
+    """Yield rows unlike those sealed; of a piece that was removed no row may be left, and its time must be over."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(array_agg(id ORDER BY id), '{}'),"  # noqa: S608 a constant of ours
@@ -115,6 +122,13 @@ def _problems_of_rows(seal: AuditSeal, seen: Verification) -> Iterator[Problem]:
         ids, digests, unlike = cursor.fetchone()
     seen.rows += len(ids)
     sealed = bytes(seal.event_digests)
+    if removed_at is not None:
+        seen.removed += 1
+        if removed_at - seal.made_at < SHORTEST_KEEPING:
+            yield Problem("A piece was removed before its time", [seal.number])
+        if ids:
+            yield Problem("Rows were put in afterwards", ids)
+        return
     if ids == seal.event_ids and bytes(digests) == sealed and not unlike:
         return
     was = dict(zip(seal.event_ids, _split(sealed), strict=False))

@@ -1,6 +1,6 @@
 """Authorities, teams, users, the roles they hold, and what they looked at."""
 
-from accounts.models.audit import AccessEvent, AuditAnchor, AuditSeal, ReadsLookedInto
+from accounts.models.audit import AccessEvent, AuditAnchor, AuditPieceRemoved, AuditSeal, ReadsLookedInto
 from accounts.models.drafts import Draft
 from accounts.models.guests import GuestCode, GuestDraft, GuestLink, GuestSession, GuestToken
 from accounts.models.people import Authority, RoleAssignment, RoleAssignmentQuerySet, Team, User, UserManager
@@ -12,6 +12,7 @@ __all__ = [
     "AccessEvent",
     "AccountProposal",
     "AuditAnchor",
+    "AuditPieceRemoved",
     "AuditSeal",
     "Authority",
     "Draft",

@@ -109,6 +109,24 @@ class AuditSeal(models.Model):
         return f"seal {self.number}"
 
 
+class AuditPieceRemoved(models.Model):
+    """The rows of one seal of the read log, gone because no council keeps them any longer; the seal itself stays.
+
+    Written by the database alone (``records.retention.upkeep_sql``). ``seal_number`` is that of the seal.
+    """
+
+    seal_number = models.PositiveBigIntegerField(primary_key=True)
+    removed_at = models.DateTimeField()
+    count = models.PositiveBigIntegerField("rows that were in it")
+
+    class Meta:
+        ordering = ("seal_number",)
+        triggers: ClassVar = [append_only]
+
+    def __str__(self) -> str:
+        return f"removed piece {self.seal_number}"
+
+
 class AuditAnchor(models.Model):
     """The chain's digest at the end of a day. A copy leaves the database, so that both can't be rewritten."""
 

@@ -21,11 +21,13 @@ from conferences.access import access_conference
 from conferences.enums import Capacity, HowToAttend, ParticipantStatus, RequestGround
 from conferences.forms import AddParticipantForm, AskChairForm, DecideRequestForm, PeopleForm, ReplyForm, at, initial_of
 from conferences.models import Conference, ExclusionRequest, Participant
+from conferences.selectors.advocates import to_be_offered_an_advocate
 from conferences.selectors.answers import asked_again, had_answered
 from conferences.selectors.children import children_in
 from conferences.selectors.letters import letter
 from conferences.selectors.needs import asked_elsewhere, asked_for
 from conferences.selectors.people import PersonRow, grouped, participants_of, person_rows, quorum_forecast
+from conferences.selectors.procedures import policy_of_conference
 from conferences.selectors.proposing import Proposals, proposals_for
 from conferences.selectors.reach import deliveries_of, reach_of
 from conferences.selectors.risks import risks_of
@@ -75,6 +77,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         "not_settled": [row for row in rows if row.participant.status == ParticipantStatus.PROPOSED],
         "invited": sum(row.participant.status == ParticipantStatus.INVITED for row in rows),
         "forecast": quorum_forecast(conference, participants),
+        "advocates": to_be_offered_an_advocate(participants, policy_of_conference(conference), on=today),
         "work_left": open_work(conference.family) if around["conference_page"].may.arrange else [],
     }
     return render(request, "conferences/people.html", context)
@@ -98,6 +101,7 @@ def change_people(request: HttpRequest, pk: int) -> HttpResponse:
         list_of_people = {
             "groups": grouped(rows, _not_on_list(proposals, participants)),
             "missing": proposals.missing,
+            "advocates": to_be_offered_an_advocate(participants, policy_of_conference(conference), on=today),
             "asked_for": asked_for(conference, participants),
             "forecast": quorum_forecast(conference, participants, if_all_come=True),
             "asked": sum(row.is_asked for row in rows),

@@ -182,6 +182,10 @@ def _kinds(children: Any, led_to: LedTo, plans: Mapping[int, HeldPlan]) -> dict[
     }
 
 
+# How people usually meet, by the policy's words.
+MODES = {"in person": Mode.IN_PERSON, "online": Mode.ONLINE, "blended": Mode.BLENDED}
+
+
 def _initial(
     request: HttpRequest, day: datetime.date | None, children: Any, led_to: LedTo, policy: Policy, before: BeforeBooking
 ) -> dict[str, Any]:
@@ -196,6 +200,6 @@ def _initial(
         "chair": request.GET.get("chair") or before.chair_id,
         "room": request.GET.get("room") or before.room_id,
         "length": int(policy.normal_length.total_seconds() // 60),
-        "mode": before.mode or Mode.IN_PERSON,
+        "mode": before.mode or MODES.get(policy.usual_mode, Mode.IN_PERSON),
         "coordinator": user.pk if coordinates else before.coordinator_id,
     }

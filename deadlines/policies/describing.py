@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from deadlines.enums import Scope, Unit
+from deadlines.policies.acting import ACTS
 from deadlines.policies.amounts import LONGEST_AMOUNT, Json
 from deadlines.policies.limits import LIMITS
 from deadlines.policies.presets import baseline, preset_names
@@ -92,12 +93,14 @@ What may be left out is then the baseline's. A limit that could end later than a
 
 _VALUES = """## Values
 
-Where the program “shows it”, people see the value and keep to it themselves; the program does not enforce it. It
-goes by all the others.
+“What acts on it” names the work, and the page or the run of the night. Where a value is “shown”, people read it on
+that page and keep to it themselves.
 
 To add a value, give it a field in its group in `deadlines/policies/values.py` (a shape of its own in
-`value_types.py`) and an entry in `presets/baseline.yaml`. What acts on it reads it through `policy.py`. Then write
-this page anew: `python manage.py describe_policies > docs/policies.md`.
+`value_types.py`), an entry in `presets/baseline.yaml` and a line in `acting.py`. What acts on it reads it through
+`policy.py`. A test that sets another value and asserts what differs carries the mark `value` with its key; without
+one a walk over the schema fails. Then write this page anew:
+`python manage.py describe_policies > docs/policies.md`.
 """
 
 _TAIL = f"""
@@ -148,14 +151,14 @@ def _values() -> str:
     parts = []
     for group in GROUPS:
         rows = [
-            "| key | meaning | unit or shape | default | the program | source |",
+            "| key | meaning | unit or shape | default | what acts on it | source |",
             "| --- | --- | --- | --- | --- | --- |",
         ]
         for key in (key for key, known in SCHEMA.items() if known.group is group):
             entry = baseline()["values"][key]
             default = "; ".join(value_lines(key, entry["value"]))
             known = SCHEMA[key]
-            does = f"shows it: {known.shown_on}" if known.shown_on else "goes by it"
+            does = f"shown to those who keep to it: {known.shown_on}" if known.shown_on else ACTS[key]
             rows.append(_row(f"`{key}`", known.meaning, known.unit, default, does, _source(entry)))
         parts.append(f"\n### {group.title}\n\n" + "\n".join(rows) + "\n")
     return "".join(parts)

@@ -14,6 +14,8 @@ from deadlines.policies.presets import baseline
 from deadlines.policies.value_types import Category, Framework, Hours, Scale
 from deadlines.policies.values import ValueEntry
 
+FULL_TERM = 40  # weeks of pregnancy at the expected date
+
 
 @dataclass(frozen=True)
 class Quorum:
@@ -105,6 +107,27 @@ class Policy:
             return None
         return age is not None and age >= from_age
 
+    def offers_an_advocate(self, age: int | None) -> bool:
+        """Return whether an invited child of this age (None = unknown) is offered an advocate."""
+        from_age = self.value("advocate-offered")
+        return not isinstance(from_age, int) or age is None or age >= from_age
+
+    @property
+    def usual_mode(self) -> str:
+        """Return how people usually meet, in the policy's words; empty where it is set each time."""
+        mode = str(self.value("mode"))
+        return "" if mode == "set each time" else mode
+
+    def earliest_plan_day(self, expected_on: datetime.date) -> datetime.date | None:
+        """Return the day from which a plan is made before a birth expected on a day; None where the council sets none.
+
+        The week begins so many weeks before the expected day as are missing from full term.
+        """
+        week = self.value("pre-birth-earliest-plan-week")
+        if week == NOT_SET:
+            return None
+        return expected_on - (FULL_TERM - int(week)) * datetime.timedelta(weeks=1)
+
     @property
     def framework(self) -> Framework:
         return Framework.model_validate(self.value("framework"))
@@ -130,6 +153,11 @@ class Policy:
     def plan_before_decision(self) -> bool:
         """Return whether the plan is drafted before its status is decided."""
         return bool(self.value("plan-before-decision"))
+
+    @property
+    def hands_out_decisions(self) -> bool:
+        """Return whether the decisions are handed out in the room before people leave."""
+        return bool(self.value("decisions-handed-out-in-room"))
 
     @property
     def scaling(self) -> str:

@@ -61,16 +61,12 @@ class BeforeTheConference(Group):
     pre_birth_by_week: types.Week = followed(
         "week by which a pre-birth conference is held; `pre-birth-conference` has to say the same"
     )
-    pre_birth_earliest_plan_week: types.Week = shown_only(
-        "week of pregnancy before which no plan is made", on="booking a conference"
-    )
+    pre_birth_earliest_plan_week: types.Week = followed("week of pregnancy before which no plan is made")
     child_invited_from_age: types.InvitedFrom = followed("age from which a child is invited")
     child_attends: types.Text = shown_only(
         "how much of the conference an invited child attends", on="choosing who to invite"
     )
-    advocate_offered: types.AdvocateFrom = shown_only(
-        "to whom an advocate is offered: by age from, or all", on="choosing who to invite"
-    )
+    advocate_offered: types.AdvocateFrom = followed("to whom an advocate is offered: by age from, or all")
     kept_out_decided_by: types.Agrees = shown_only(
         "who decides who is kept out, and how each attends", on="deciding how someone takes part"
     )
@@ -90,8 +86,8 @@ class TheDay(Group):
         followed("headings of reports and board, with what to ask under each")
     )
     agenda: types.Texts = followed("items of the conference in their order")
-    mode: Literal["set each time", "in person", "online", "blended"] = shown_only(
-        "how people meet", on="booking a conference"
+    mode: Literal["set each time", "in person", "online", "blended"] = followed(
+        "how people meet, proposed when a conference is booked"
     )
     parts: types.Text = shown_only("how the conference may be divided", on="the agenda of the day")
     normal_length_minutes: Annotated[types.AtLeastOne, Shape("minutes")] = followed(
@@ -161,9 +157,7 @@ class PapersSent(Group):
 
     decisions_form: types.Text = shown_only("what is sent first", on="preparing a paper")
     decisions_sent_by: types.Text = shown_only("how it is sent", on="recording how a copy was sent")
-    decisions_handed_out_in_room: bool = shown_only(
-        "decisions are handed out before people leave", on="closing the meeting"
-    )
+    decisions_handed_out_in_room: bool = followed("decisions are handed out before people leave")
     decisions_released_by: types.Releases = followed(
         "who releases decisions and plan; never who prepared them, unless they chair the conference"
     )
@@ -190,9 +184,7 @@ class PlansAndReviews(Group):
         "what the second review is counted from; never later than the next review's limit after the last one"
     )
     review_date_moved_by: types.Agrees = followed("who may move an agreed review date")
-    birth_review_by_core_group: bool = shown_only(
-        "a core group may serve as the review after a birth", on="the core group"
-    )
+    birth_review_by_core_group: bool = followed("a core group may serve as the review after a birth")
     core_group_others_needed: Annotated[types.AtLeastOne, Shape("members")] = followed(
         "members needed at a core group beside the key worker or their stand-in"
     )
@@ -285,22 +277,14 @@ class KeepingRecords(Group):
     keep_pregnancy_without_birth: Keeping[types.CaseEvent] = followed(
         "records of a pregnancy that ended without a living child"
     )
-    keep_messages: Keeping[Literal["sending"]] = shown_only(
-        "text of messages that were sent", on="records due for disposal"
+    keep_messages: Keeping[Literal["sending"]] = followed("text of messages that were sent")
+    keep_drafts: Keeping[Literal["last change"]] = followed("what was typed and never sent")
+    keep_list_checks: Keeping[Literal["check"]] = followed("who checked the list, why, and what was told")
+    keep_read_log: Keeping[Literal["look"]] = followed("who looked at what; it goes by whole sealed pieces")
+    keep_disclosures: Keeping[Literal["making of the bundle"]] = followed(
+        "who was given records for a court or on request"
     )
-    keep_drafts: Keeping[Literal["last change"]] = shown_only(
-        "what was typed and never sent", on="records due for disposal"
-    )
-    keep_list_checks: Keeping[Literal["check"]] = shown_only(
-        "who checked the list, why, and what was told", on="records due for disposal"
-    )
-    keep_read_log: Keeping[Literal["look"]] = shown_only("who looked at what", on="records due for disposal")
-    keep_disclosures: Keeping[Literal["making of the bundle"]] = shown_only(
-        "who was given records for a court or on request", on="records due for disposal"
-    )
-    keep_certificates: Keeping[Literal["disposal"]] = shown_only(
-        "certificates of disposal, which name no one", on="records due for disposal"
-    )
+    keep_certificates: Keeping[Literal["disposal"]] = followed("certificates of disposal, which name no one")
 
 
 GROUPS: tuple[type[Group], ...] = (

@@ -155,6 +155,14 @@ class TheDay:
         """Return whether the sitting may go on without a quorum."""
         return GoingOn(self.conference, self.sitting)
 
+    def plan_too_early_for(self, child: ConferenceChild) -> datetime.date | None:
+        """Return the day from which the council makes a plan for an unborn child, where that day is still to come."""
+        pregnancy = child.child.pregnancy
+        if pregnancy is None or not child.child.is_unborn or self.sitting is None:
+            return None
+        earliest = policy_of_conference(self.conference).earliest_plan_day(pregnancy.expected_on)
+        return earliest if earliest is not None and earliest > self.sitting.day else None
+
     @cached_property
     def stops(self) -> list[SafetyStop]:
         return open_stops(self.conference)

@@ -16,6 +16,7 @@ from accounts.drafts.forms import kept_form
 from accounts.enums import Role
 from conferences.enums import Capacity
 from conferences.panels import waits_before_leaving_of
+from conferences.selectors.procedures import policy_of_conference
 from conferences.selectors.windows import holders, rooms_of
 from conferences.services.agreed_reviews import why_not_booked
 from deadlines.policies import policy_for
@@ -151,6 +152,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         template_name="meetings/close.html",
         draw=on_the_day(found, step="close"),
         quorum=quorum,
+        hands_out=policy_of_conference(found.conference).hands_out_decisions,
         went_on=None if quorum.is_met else going_on.record,
         unfinished=[step for step in found.steps if not step.is_done and step.key != "close"],
         undecided=count(len(found.undecided), "child", "children") if found.undecided else "",

@@ -201,6 +201,7 @@ def _draw_form(
         who_reads=who_reads(found, child),
         sheet=sheet,
         rule_words=sheet.rule.in_words(found.conference.authority.name, on_plan=form.choices.plan is not None),
+        too_early=found.plan_too_early_for(child),
         plan_first=policy_of_conference(found.conference).plan_before_decision,
         missing=missing,
         plan=form.choices.plan,

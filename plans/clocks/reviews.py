@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import (
     Case,
     DateField,
+    DateTimeField,
     Exists,
     ExpressionWrapper,
     F,
@@ -19,18 +20,19 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Lead
+from django.db.models.functions import Lead, Least
 from django.urls import reverse
 
 from conferences.clocks.conferences import held_when
 from conferences.enums import ConferenceKind
 from conferences.models import Decision
 from deadlines.clocks import Clock, register
-from deadlines.facts import Asked, Families, London, Noon, People, facts
+from deadlines.facts import Asked, Families, London, Noon, People, facts, policy_value
 from families.models import Child, FamilyMember
 from plans.clocks.of_plans import OF_CONFERENCE, from_the_beginning, of_plans, plan_columns, plan_page
 from plans.enums import EndReason, PlanKind
 from plans.models import CinReview, KeyWorker, Plan
+from plans.occasions import first_core_group_after_birth
 from plans.selectors.reviews import reviews_of_outer
 
 
@@ -88,12 +90,17 @@ def after_birth(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """Yield one fact for each plan made before a birth, from its day; a review held before it never counts.
 
     While no review has been held at all, the first review's limit runs too and the earlier counts; one that
-    would have ended before the birth is dropped.
+    would have ended before the birth is dropped. Where the council's procedures of the day of the birth let a core
+    group serve, one held on or after the birth meets it too; the first review's own clock runs on.
     """
     born = F("child__person__birth_date")
     plans = Plan.objects.filter(kind=PlanKind.CP).annotate(born=born)
     before = Q(starts_on__lt=born) | Q(starts_on=born, decision__conference_child__kind=ConferenceKind.PRE_BIRTH)
-    for rows in of_plans(families, plans.filter(before)):
+    for found in of_plans(families, plans.filter(before)):
+        rows = found.annotate(
+            core_group_serves=policy_value("birth-review-by-core-group", authority="authority", on="born"),
+            reviewed_at=Subquery(reviews_of_outer().filter(day__gte=OuterRef("born")).values("at")[:1]),
+        )
         yield facts(
             rows,
             **_reviewed(),
@@ -104,7 +111,13 @@ def after_birth(families: Families) -> Iterator[QuerySet[Any, Any]]:
                 When(~Exists(reviews_of_outer().filter(day__lt=OuterRef("born"))), then=Value("first-review"))
             ),
             other_starts_on="starts_on",
-            met_at=Subquery(reviews_of_outer().filter(day__gte=OuterRef("born")).values("at")[:1]),
+            met_at=Case(
+                When(
+                    core_group_serves=True,
+                    then=Least(F("reviewed_at"), first_core_group_after_birth(), output_field=DateTimeField()),
+                ),
+                default=F("reviewed_at"),
+            ),
         )
 
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import pghistory.models
-from django.apps import AppConfig, apps
+from django.apps import AppConfig
 from django.db import connection
-from django.db.models import Model
 
 from accounts.case_data import PAGES, SETS, Subject, Table, case_tables, overwritten
+from records.retention.upkeep_sql import events_of, overwrite_function, remove_reads_function
 
 DISPOSE = "dispose_of_case"
 REACH = "reach_of_case"
@@ -246,7 +245,7 @@ def install(sender: AppConfig | None = None, **kwargs: Any) -> None:  # noqa: AR
     with connection.cursor() as cursor:
         if "families_person" not in connection.introspection.table_names(cursor):
             return
-        for statement in (_OWNER_ONLY, _REACH, dispose_function()):
+        for statement in (_OWNER_ONLY, _REACH, dispose_function(), overwrite_function(), remove_reads_function()):
             cursor.execute(statement)
 
 
@@ -299,21 +298,10 @@ def _statements_of(table: Table) -> str:
         else f'PERFORM 1 FROM "{meta.db_table}" WHERE "{meta.pk.column}" IN ({chosen});'
     )
     found = _STATEMENT.format(update=update, title=title)
-    for event in _events_of(table.model):
+    for event in events_of(table.model):
         columns = {column.column for column in event._meta.concrete_fields}
         own = {column: value for column, value in changes.items() if column in columns}
         of_event = {**own, "pgh_created_at": "date_trunc('year', pgh_created_at)"}
         sets = ", ".join(f'"{column}" = {value}' for column, value in of_event.items())
         found += _HISTORY.format(update=f'UPDATE "{event._meta.db_table}" SET {sets} WHERE pgh_obj_id IN ({chosen});')
     return found
-
-
-def _events_of(model: type[Model]) -> list[type[Model]]:
-    """Return the tables that keep the earlier versions of a model's rows."""
-    return [
-        found
-        for found in apps.get_models()
-        if issubclass(found, pghistory.models.Event)
-        and getattr(found, "pgh_tracked_model", None) is model
-        and any(column.name == "pgh_obj" for column in found._meta.concrete_fields)
-    ]

@@ -14,6 +14,7 @@ from accounts.drafts.forms import kept_form
 from accounts.enums import ReadKind
 from conferences.access import access_conference
 from conferences.models import Conference, Participant
+from conferences.selectors.procedures import policy_of_conference
 from govuk.forms import GovukForm
 from govuk.generic import form_view
 from reports.access import CHECK_RULES
@@ -80,7 +81,7 @@ def send_copy(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int
     form = kept_form(
         request,
         CopyForm,
-        initial={"sent_at": now, "mailbox": mailbox},
+        initial={"sent_at": now, "mailbox": mailbox, "channel": _usual_channel(conference, document)},
         confidential_mailbox=recipient.email if row.is_confidential else "",
     )
     by_email = request.POST.get("channel") == Channel.SECURE_EMAIL
@@ -102,6 +103,12 @@ def send_copy(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int
         refusals=partial(_refusals, document, recipient_pk),
         **around_conference(request, conference, tab="minutes"),
     )
+
+
+def _usual_channel(conference: Conference, document: Document) -> str:
+    """Return how the decisions usually go: handed over where the council gives them out in the room."""
+    in_room = document.kind == DocumentKind.DECISIONS_LETTER and policy_of_conference(conference).hands_out_decisions
+    return Channel.BY_HAND if in_room else ""
 
 
 def release_later(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int) -> HttpResponse:

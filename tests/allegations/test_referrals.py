@@ -109,6 +109,7 @@ def test_the_manager_who_was_told_reads_it_and_changes_nothing(life):
     assert fault(take_on, referral=found, by=life.manager, now=NOW) == "This is not yours to change."
 
 
+@pytest.mark.value("allegations-handled-by")
 def test_another_council_lets_its_service_managers_handle_them():
     authority = AuthorityFactory()
     procedures_with(

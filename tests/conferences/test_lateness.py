@@ -222,6 +222,7 @@ def test_going_on_after_the_limit_asks_as_well(told, booked):
     assert booked.late_agreements.count() == 2
 
 
+@pytest.mark.value("late-agreed-by")
 def test_the_councils_policy_sets_who_agrees(told):
     procedures_with(told.authority, since=datetime.date(2026, 12, 1), values={"late-agreed-by": "senior manager"})
     senior = user_with_role(Role.SERVICE_MANAGER, authority=told.authority)

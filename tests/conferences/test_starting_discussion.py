@@ -128,6 +128,7 @@ def test_a_discussion_about_another_child_is_refused(told):
     assert raised.value.message_dict == {"discussion": ["Choose one of the discussions about this child."]}
 
 
+@pytest.mark.value("starting-discussion")
 def test_siblings_keep_their_own_days(told):
     policy(told, starting_discussion="the last")
     discuss(told, told.wren, HELD_AT)
@@ -137,6 +138,7 @@ def test_siblings_keep_their_own_days(told):
     assert (last_day(told.robin), last_day(told.wren)) == (LATER_LAST, LAST_DAY)
 
 
+@pytest.mark.value("pre-birth-earliest-week")
 def test_an_early_pregnancy_may_count_from_a_later_discussion(told):
     # Expected on 20 May 2027: week 20 begins on 31 December 2026, and the limit ends that day.
     policy(told, pre_birth_earliest_week=21)

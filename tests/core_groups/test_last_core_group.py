@@ -88,6 +88,7 @@ def test_a_booked_review_counts_back_to_the_last_core_group(group):
     )  # fmt: skip
 
 
+@pytest.mark.value("last-core-group-before-review")
 def test_it_runs_only_if_the_council_requires_it(group):
     book_review(group, required=False)
     assert not Deadline.objects.filter(kind="last-core-group").exists()

@@ -265,6 +265,7 @@ def test_their_own_score_is_kept_and_a_score_of_0_reaches_the_workers_at_once(cl
     assert "He waits outside" not in text(come_in(client, group.father), WRITE)
 
 
+@pytest.mark.value("scaling-at-core-groups")
 def test_where_the_council_gives_no_scores_no_one_is_asked_or_taken_at_their_word(client, group):
     procedures_with(group.authority, since=NOW.date(), values={"scaling-at-core-groups": "not used"})
     come_in(client, group.mother)

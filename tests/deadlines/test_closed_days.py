@@ -221,6 +221,7 @@ def test_a_failed_transaction_leaves_nothing_behind():
     assert not ClosedDay.objects.exists()
 
 
+@pytest.mark.value("closure-days-count")
 def test_a_local_limit_is_counted_without_closure_days_and_keeps_both_figures(case):
     says = {"source": "its own handbook", "year": 2026, "scope": "local", "owner": "conference service manager"}
     version = put_policy_in_force(

@@ -506,6 +506,7 @@ def test_the_documentation_matches_the_schema():
 APPS = sorted({path.parent.name for path in ROOT.glob("*/__init__.py")} - {"benchmarks", "demo", "tests"})
 # Numbers given by no law and no council's procedure: page layout, machine timeouts, plausibility limits.
 OURS = {
+    "accounts/audit/verify.py": "the shortest time that procedures may keep the read log",
     "accounts/guests/limits.py": "how long a code and a guest's stay last",
     "core_groups/services/guest_links.py": "for how long after the meeting a link opens the minutes",
     "conferences/services/guest_links.py": "for how long after the meeting a link opens the papers",
@@ -645,7 +646,7 @@ def test_a_limit_whose_event_has_no_time_can_not_be_in_hours(key):
 
 
 def keys_read(text):
-    return set(re.findall(r"""(?:\bvalue\(|\["values"\]\[|_where\()\s*"([a-z-]+)\"""", text))
+    return set(re.findall(r"""(?:\b(?:policy_)?value\(|\["values"\]\[|_where\(|_before\()\s*"([a-z-]+)\"""", text))
 
 
 def keys_named(path, text):

@@ -428,6 +428,7 @@ def test_the_preview_says_what_changes_with_example_dates(signed_in, draft):
     assert signed_in.get(url, {"on": "31 2 2027"}).context["preview"].example_on == NOW.date()
 
 
+@pytest.mark.value("day-zero-on-closed-day")
 def test_a_preview_shows_every_limit_whose_way_of_counting_changes(signed_in, draft):
     change(signed_in, draft, "counting-and-words", **{"day-zero-on-closed-day": "the working day before"})
     examples = signed_in.get(page("put-policy-in-force", draft.pk), {"on": "2026-12-26"}).context["preview"].examples

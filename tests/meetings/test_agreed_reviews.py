@@ -132,6 +132,7 @@ def test_the_letter_says_where_only_what_is_booked(decided, booked, place):
     assert dates["review_place"] == place
 
 
+@pytest.mark.value("second-review-anchor")
 @pytest.mark.parametrize(
     ("anchor", "amount", "last"),
     [
@@ -163,6 +164,7 @@ def booked(decided):
     return decided
 
 
+@pytest.mark.value("review-date-moved-by")
 @pytest.mark.parametrize(
     ("words", "movers"),
     [

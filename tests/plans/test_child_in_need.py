@@ -97,6 +97,7 @@ def test_who_was_not_asked_has_a_reason_and_no_one_else_answers(need):
         says(need, PersonFactory(authority=need.authority), Answer.YES)
 
 
+@pytest.mark.value("one-consent-enough")
 def test_both_parents_have_to_agree_where_the_procedures_say_so(need, monkeypatch):
     says(need, need.mother, Answer.YES)
     policy = policy_versions.policy_for(need.authority_id, on=TODAY)

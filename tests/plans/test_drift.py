@@ -86,6 +86,7 @@ def test_the_list_and_the_figures_count_on_the_same_day_as_the_page(life):
         assert counted["Over 9 months"] == found
 
 
+@pytest.mark.value("drift-marks", "second-plan-within")
 def test_another_council_marks_at_its_own_months():
     authority = AuthorityFactory()
     procedures_with(authority, since=date(2020, 1, 1), values={"drift-marks": [12], "second-plan-within": 6})

@@ -177,6 +177,7 @@ def test_only_whom_the_procedures_name_ends_a_plan(life, plan, act, facts):
         )
 
 
+@pytest.mark.value("ended-outside-agreed-by")
 def test_another_council_names_its_service_manager():
     authority = AuthorityFactory()
     procedures_with(authority, since=date(2026, 1, 1), values={"ended-outside-agreed-by": "service manager"})
@@ -305,6 +306,7 @@ def placed(*, status=LegalStatusKind.CARE_ORDER, rule="plan may be ended outside
     return plan, user_with_role(Role.TEAM_MANAGER, team=life.family.team)
 
 
+@pytest.mark.value("looked-after-child")
 def test_a_looked_after_childs_plan_ends_with_order_and_joint_review():
     plan, own = placed()
     ending = end_looked_after(plan=plan, facts=PLACED, by=own, now=NOW)

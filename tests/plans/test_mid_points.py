@@ -69,6 +69,7 @@ def refused(act, *args, **kwargs):
 # The clock
 
 
+@pytest.mark.value("chair-checks-mid-point")
 def test_it_is_due_half_way_and_the_chair_of_the_last_conference_owns_it(life):
     life.count()
     first, then = life.rows("mid-point-check")

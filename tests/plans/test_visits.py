@@ -180,6 +180,7 @@ def pattern(child):
     return [(row.times, row.visits, row.since, row.is_gap, row.is_due) for row in (alone, bedroom)]
 
 
+@pytest.mark.value("visits-child-alone", "visits-bedroom-seen")
 def test_a_gap_in_the_pattern_is_counted_and_told_for_that_child_until_it_is_made_good(life, children):
     one, other = children
     for day in (5, 12, 19):

@@ -64,6 +64,7 @@ def test_it_is_told_to_whom_the_procedures_name_and_ends_nothing(life):
     assert life.dates("visit") == before
 
 
+@pytest.mark.value("travel-abroad-told")
 def test_another_council_names_its_service_manager():
     authority = AuthorityFactory()
     procedures_with(authority, since=date(2026, 1, 1), values={"travel-abroad-told": "service manager"})

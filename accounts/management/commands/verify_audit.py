@@ -29,9 +29,10 @@ class Command(BaseCommand):
         for problem in problems_of_read_log(since=since, kept=kept, seen=seen):
             found += 1
             self.stdout.write(in_words(problem))
+        removed = f", {seen.removed} pieces removed after their time" if seen.removed else ""
         self.stdout.write(
             f"{seen.rows} sealed rows in {seen.seals} seals, {seen.unsealed} rows not sealed yet, "
-            f"{seen.anchors} anchors: the read log is {'NOT ' if found else ''}whole."
+            f"{seen.anchors} anchors{removed}: the read log is {'NOT ' if found else ''}whole."
         )
         if found:
             sys.exit(1)

@@ -57,8 +57,11 @@ class Command(BaseCommand):
                     sql.SQL(right) for right in rights.get(table, ("SELECT", "INSERT", "UPDATE"))
                 )
                 cursor.execute(sql.SQL("GRANT {} ON {} TO {}").format(granted, sql.Identifier(table), name))
-            # Runs as the owner, and only for a case that two people agreed to dispose of.
-            cursor.execute(sql.SQL("GRANT EXECUTE ON FUNCTION public.dispose_of_case(bigint) TO {}").format(name))
+            # Run as the owner: for a case that two people agreed to dispose of, and for what a council's procedures
+            # no longer keep. Each checks that for itself.
+            for function in ("dispose_of_case(bigint)", "overwrite_out_of_time(bigint)", "remove_reads_out_of_time()"):
+                granted = sql.SQL("GRANT EXECUTE ON FUNCTION public.{} TO {}").format(sql.SQL(function), name)
+                cursor.execute(granted)
         self.stdout.write(f"{role} may read and write; it owns nothing and removes technical rows only.")
 
 
