@@ -15,6 +15,7 @@ from accounts.models import Authority, User
 from conferences.enums import Mode
 from conferences.forms import BookingForm
 from conferences.models import Sitting
+from conferences.selectors.agency_notice import notice_for_agencies
 from conferences.selectors.children import short_name_of
 from conferences.selectors.enquiries import last_day_for
 from conferences.selectors.quorum_ahead import too_few_agencies
@@ -200,6 +201,7 @@ def beside(
         "is_past": day < today,
         "is_late": last is not None and day > last,
         "notice_days": (day - today).days,
+        "agency_notice": [] if has_had_notice else notice_for_agencies(policy, calendar, today=today, day=day),
         "is_short_notice": is_short and not (has_had_notice and not form["short_notice_reason"].value()),
         "effects": effects_of(day, policy, calendar, start=start, last=last),
         "diaries": diaries_on(authority, day, today=today, without=at_present),

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
-from deadlines.forms.value_parts import Keyed, Part, Together, Words
+from deadlines.forms.value_parts import Keyed, Number, OneOf, Part, Together, Words
 from deadlines.policies.amounts import Json
 from deadlines.policies.value_types import one_of
 from govuk.forms import HTML, Div, Fieldset, GovukForm
@@ -100,7 +100,11 @@ class Rows(Keyed):
             if _is_blank(item):
                 continue
             for part in row.parts.values() if isinstance(row, Together) else ():
-                if isinstance(part, Words) and not form.cleaned_data.get(part.name) and part.name not in form.errors:
+                if (
+                    isinstance(part, Words | Number | OneOf)
+                    and not form.cleaned_data.get(part.name)
+                    and part.name not in form.errors
+                ):
                     form.add_error(part.name, f"Fill in “{part.label}”")
             self.filled.append(place)
             found.append(item)

@@ -21,10 +21,12 @@ from govuk.forms import (
     Item,
     LongTextField,
     RadiosField,
+    SelectField,
     YesNoField,
 )
 
 NUMBER = "number"
+MOST_RADIOS = 7
 SHORT = {"class": "govuk-input--width-4", "inputmode": "numeric"}
 
 
@@ -130,11 +132,15 @@ class OneOf(Part):
         self.words, self.number = words, number
 
     def add(self, form: GovukForm, value: Json) -> None:
-        items = [Item(word, word_label(word)) for word in self.words]
+        pairs = [(word, word_label(word)) for word in self.words]
+        items = [Item(word, label) for word, label in pairs]
         if self.number:
             items.append(Item(NUMBER, "A number", divider="or"))
             form.fields[self._of_number] = whole("Which number?", required=False)
-        form.fields[self.name] = RadiosField(label=self.label, help_text=self.hint, choices=items)
+        if len(items) > MOST_RADIOS and not self.number:
+            form.fields[self.name] = SelectField(label=self.label, help_text=self.hint, choices=pairs)
+        else:
+            form.fields[self.name] = RadiosField(label=self.label, help_text=self.hint, choices=items)
         is_number = self.number and isinstance(value, int)
         form.initial[self.name] = NUMBER if is_number else value
         form.initial[self._of_number] = value if is_number else None

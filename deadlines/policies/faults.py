@@ -214,7 +214,15 @@ def misfits(whole: Resolved, national: dict[str, dict[str, Json]]) -> list[str]:
         *_circles(whole["limits"]),
         *_handed_in_too_late(whole["limits"]),
         *_week_at_odds(whole),
+        *_quorum_at_odds(whole["values"]),
     ]
+
+
+def _quorum_at_odds(values: dict[str, dict[str, Json]]) -> Iterator[str]:
+    """Yield a lower quorum that is not lower."""
+    fewer, needed = values["quorum-exceptionally"]["value"], values["quorum-agencies"]["value"]
+    if isinstance(fewer, int) and fewer >= needed:
+        yield f"values.quorum-exceptionally: {fewer} is not fewer than the {needed} of quorum-agencies"
 
 
 def _loose_limits(limits: dict[str, dict[str, Json]], national: dict[str, dict[str, Json]]) -> list[str]:

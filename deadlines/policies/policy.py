@@ -21,11 +21,13 @@ FULL_TERM = 40  # weeks of pregnancy at the expected date
 class Quorum:
     """Who has to be present: social care and a number of other agencies in direct contact with the child.
 
+    ``exceptionally`` is the lower number with which the chair may still go on without a quorum, if there is one.
     ``groups`` gives the group of each kind of agency that counts together with others as one.
     """
 
     agencies: int
     social_care_needed: bool = True
+    exceptionally: int | None = None
     groups: tuple[tuple[str, str], ...] = ()
 
     def group_of(self, kind: str) -> str:
@@ -237,6 +239,7 @@ class Policy:
         return Quorum(
             agencies=self.value("quorum-agencies"),
             social_care_needed=self.value("quorum-social-care-needed"),
+            exceptionally=None if self.value("quorum-exceptionally") == NOT_SET else self.value("quorum-exceptionally"),
             groups=tuple((kind, group["key"]) for group in grouped for kind in group["kinds"]),
         )
 
@@ -248,6 +251,11 @@ class Policy:
             agreed_by=self.value("below-quorum-agreed-by"),
             twice_running=self.value("below-quorum-twice-running") == "allowed",
         )
+
+    @property
+    def agency_notice(self) -> dict[str, int]:
+        """Return the working days of notice that a kind of agency asks for, by kind."""
+        return {notice["kind"]: notice["working-days"] for notice in self.value("agency-notice")}
 
     @property
     def short_notice_days(self) -> int:

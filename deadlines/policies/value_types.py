@@ -153,6 +153,10 @@ OneVisitIn = Annotated[
     number_or_word("a number (1 = every visit, 2 = every second)", 1, 12, NOT_SET, "one visit in {}"),
 ]
 
+FewerAgencies = Annotated[
+    Annotated[int, Field(ge=0, le=20)] | Literal["not set"], number_or_word("a number", 0, 20, NOT_SET, "{} agencies")
+]
+
 
 def rising(numbers: list[int]) -> list[int]:
     """Refuse numbers that do not rise."""
@@ -268,6 +272,16 @@ AgencyGroups = Annotated[
     AfterValidator(distinct),
     AfterValidator(_each_kind_once),
     Shape("list of key, label, agency kinds; [] = each agency apart"),
+]
+
+
+class AgencyNotice(Model):
+    kind: Annotated[AgencyKind, Field(strict=False)]
+    working_days: AtLeastOne
+
+
+AgencyNotices = Annotated[
+    list[AgencyNotice], AfterValidator(distinct), Shape("list of kind, working-days; [] = none asks for more")
 ]
 
 

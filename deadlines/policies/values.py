@@ -73,6 +73,7 @@ class BeforeTheConference(Group):
     short_notice_days: Annotated[types.Whole, Shape("calendar days")] = followed(
         "notice below which an invitation is short"
     )
+    agency_notice: types.AgencyNotices = followed("working days of notice that a kind of agency asks for")
     report_agreed_by: types.Agrees = followed("who agrees to the social worker's report before it is in")
     social_work_report_goes_to: Literal["those due it", "everyone attending"] = shown_only(
         "who has the social work report beforehand", on="checking a report"
@@ -108,6 +109,9 @@ class QuorumRules(Group):
 
     quorum_agencies: Annotated[types.Whole, Shape("agencies")] = followed(
         "agencies (or groups) in direct contact with the child needed beside social care"
+    )
+    quorum_exceptionally: types.FewerAgencies = followed(
+        "fewer, with whom the chair may exceptionally go on; never less"
     )
     quorum_social_care_needed: bool = followed("social care has to be there")
     quorum_counts: Literal["agencies", "groupings"] = followed("what counts as one towards the quorum")

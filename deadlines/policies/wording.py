@@ -10,6 +10,7 @@ from deadlines.policies.limits import LIMITS
 from deadlines.policies.presets import baseline
 from deadlines.policies.value_types import one_of
 from deadlines.policies.values import SCHEMA, Key
+from families.enums import AgencyKind
 
 Entry = dict[str, Json]
 
@@ -94,6 +95,8 @@ def _item(item: Json) -> str:
     if not isinstance(item, dict):
         return str(item).replace("_", " ")
     name = str(item.get("label") or next(iter(item.values())))
+    if "working-days" in item:
+        return f"{AgencyKind(item['kind']).label}: {item['working-days']} working days"
     rest = item.get("prompt") or item.get("definition") or item.get("kinds")
     return f"{name}: {_joined(rest).replace('_', ' ') if isinstance(rest, list) else rest}" if rest else name
 

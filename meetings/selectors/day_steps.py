@@ -147,7 +147,9 @@ class TheDay:
         quorum = quorum_for(
             child, attendees=self.attendees, in_contact=self._in_contact, at=None if recorded_afterwards else at
         )
-        waits = "" if corrects or quorum.is_met else self.going_on.why_not_yet(child)
+        waits = ""
+        if not corrects and not quorum.is_met:
+            waits = self.going_on.why_too_few(child, quorum) or self.going_on.why_not_yet(child)
         return Choices(short_name_of(child.child), child.kind, self.plans.get(child.pk), quorum, corrects, waits)
 
     @cached_property

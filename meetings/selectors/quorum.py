@@ -26,6 +26,14 @@ class QuorumCount:
     needed: int
     family_id: int
     social_care_needed: bool = True
+    exceptionally: int | None = None
+
+    @property
+    def is_too_low(self) -> bool:
+        """Return whether there are fewer even than those with whom the chair may exceptionally go on."""
+        if self.exceptionally is None or self.is_met:
+            return False
+        return len(self.agencies) < self.exceptionally or (self.social_care_needed and not self.social_care)
 
     @property
     def is_met(self) -> bool:
@@ -141,6 +149,7 @@ def count_quorum(conference: Conference, there: Iterable[Attendee], *, in_contac
         needed=rule.agencies,
         family_id=conference.family_id,
         social_care_needed=rule.social_care_needed,
+        exceptionally=rule.exceptionally,
     )
 
 

@@ -18,8 +18,10 @@ from conferences.selectors.children import short_name_of
 from conferences.selectors.procedures import policy_of_conference
 from conferences.selectors.recipients import managers_of, service_managers
 from deadlines.policies import BelowQuorum
+from govuk.words import count
 from meetings.enums import AgreesWithoutQuorum
 from meetings.models import WithoutQuorum
+from meetings.selectors.quorum import QuorumCount
 
 # Who agrees besides the chair, by the policy's words; for any other wording the chair decides alone.
 AGREES: dict[str, AgreesWithoutQuorum] = {
@@ -79,6 +81,17 @@ class GoingOn:
         return (
             f"The conference before was held without a quorum for {short_name_of(child.child)} too. The procedures of "
             f"{self.conference.authority.name} never allow that twice running: adjourn, and book another day."
+        )
+
+    def why_too_few(self, child: ConferenceChild, quorum: QuorumCount) -> str:
+        """Return why too few are here even for an exception; empty where the procedures know none or enough are."""
+        if not quorum.is_too_low:
+            return ""
+        needed = count(quorum.exceptionally or 0, "other agency", "other agencies")
+        return (
+            f"For {short_name_of(child.child)} there are too few: {quorum.words[0].lower()}{quorum.words[1:]}. The "
+            f"procedures of {self.conference.authority.name} let you go on exceptionally with {needed}, never with "
+            "fewer: adjourn, and book another day."
         )
 
     def why_not_yet(self, child: ConferenceChild) -> str:

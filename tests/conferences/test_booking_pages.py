@@ -8,6 +8,7 @@ import re
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from conferences.forms.hours import ConfirmsHours
 from conferences.hours import question_about
@@ -18,7 +19,7 @@ from meetings.forms.closing import NextDatesForm
 from tests.conferences import story
 from tests.conferences.story import LONDON
 from tests.conferences.test_pages_before_the_day import clock, schedule_data  # noqa: F401 the fixture
-from tests.factories import ChildFactory, policy_in_force
+from tests.factories import ChildFactory, policy_in_force, procedures_with
 
 pytestmark = pytest.mark.django_db
 HOURS = Hours(opens="9:00", closes="17:00")
@@ -52,6 +53,19 @@ def test_a_start_outside_the_hours_is_asked_about_and_taken_once_confirmed(told,
     assert (error.startswith(asked), Conference.objects.count()) == (True, 0)
     assert 'name="hours_confirmed"' in page.content.decode()
     assert client.post(url, schedule_data(told, start=start, hours_confirmed="on")).status_code == 302
+
+
+@pytest.mark.value("agency-notice")
+def test_the_booker_reads_what_notice_agencies_ask_for_and_is_warned_of_less(told, client, url):
+    asked = [{"kind": "police", "working-days": 7}, {"kind": "gp", "working-days": 2}]
+    procedures_with(told.authority, since=datetime.date(2026, 1, 1), values={"agency-notice": asked})
+    page = client.get(url, {"day": (timezone.localdate() + datetime.timedelta(days=7)).isoformat()})
+    notices = page.context["agency_notice"]
+    assert [(notice.sentence.replace("\xa0", " "), notice.is_short) for notice in notices] == [
+        ("Police: 7 working days of notice. This day leaves 5.", True),
+        ("GP: 2 working days of notice. This day leaves 5.", False),
+    ]
+    assert "Too little notice." in page.content.decode()
 
 
 @pytest.mark.parametrize("start", ["9:00", "12:00", "16:59"])

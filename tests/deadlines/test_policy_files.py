@@ -705,6 +705,12 @@ def test_the_program_can_ask_every_party_named_for_a_late_conference():
     assert set(PARTIES) == set(get_args(AgreesToLate))
 
 
+def test_a_lower_quorum_that_is_not_lower_is_refused():
+    assert refusals(own(quorum_agencies=2, quorum_exceptionally=2)) == [
+        "own.yaml: values.quorum-exceptionally: 2 is not fewer than the 2 of quorum-agencies"
+    ]
+
+
 @pytest.mark.parametrize(
     ("key", "parts", "fault"),
     [

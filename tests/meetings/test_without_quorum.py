@@ -136,6 +136,16 @@ def test_nothing_is_decided_without_a_quorum_before_whom_the_procedures_name_agr
     assert close(few).inquorate_reason.endswith(f"Agreed by {service.name}, service manager.")
 
 
+@pytest.mark.value("quorum-exceptionally")
+def test_with_fewer_than_a_lower_quorum_the_chair_can_not_go_on(client, few):
+    set_procedures(few, quorum_agencies=3, quorum_exceptionally=2)
+    assert "let you go on exceptionally with 2" in faults_of(lambda: decide(few, few.wren))["outcome"][0]
+    assert "never with fewer" in page_of(client, few, "decide", few.wren.pk)
+    set_procedures(few, quorum_agencies=3, quorum_exceptionally=1)
+    go_on(few)
+    assert decide(few, few.wren, Outcome.OTHER_SUPPORT).outcome == Outcome.OTHER_SUPPORT
+
+
 def test_a_new_text_has_to_be_agreed_to_again(few):
     set_procedures(few, below_quorum_agreed_by="team manager")
     go_on(few)
