@@ -21,8 +21,8 @@ from core_groups.guest_steps import further_steps
 from core_groups.models import CoreGroupMeeting, CoreGroupMember
 from core_groups.selectors.guests import own_part
 from core_groups.services.own_words import write_own_words
-from core_groups.services.scores import NOT_USED
 from deadlines.policies import policy_for
+from deadlines.policies.amounts import NOT_USED
 from govuk import words
 from govuk.generic import Draw, form_view
 

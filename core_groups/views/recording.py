@@ -35,7 +35,8 @@ from core_groups.selectors.score_line import theirs_to_see
 from core_groups.services.attendance import change_who_came
 from core_groups.services.notes import add_meeting_note, change_meeting_note, withdraw_meeting_note
 from core_groups.services.progress import ProgressMeanwhile, record_meeting_progress
-from core_groups.services.scores import NOT_USED, record_meeting_score
+from core_groups.services.scores import record_meeting_score
+from deadlines.policies.amounts import NOT_USED
 from families.models import Person
 from govuk.forms import ReasonForm, VersionField
 from govuk.generic import Draw, form_view

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
@@ -123,8 +124,13 @@ def _overwrite_records(council_id: int) -> dict[str, int]:
             cursor.execute(f"SELECT public.{OVERWRITE}(%s)", [council_id])
             done: dict[str, int] = json.loads(cursor.fetchone()[0])
         gone = before - _files(bundles, certificates)
-        transaction.on_commit(lambda: [storing.drop(name) for name in gone], robust=True)
+        transaction.on_commit(lambda: _drop(gone), robust=True)
     return done
+
+
+def _drop(files: Iterable[uuid.UUID]) -> None:
+    for name in files:
+        storing.drop(name)
 
 
 def _files(*rows: QuerySet[Any, Any]) -> set[uuid.UUID]:

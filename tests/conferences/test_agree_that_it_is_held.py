@@ -58,6 +58,7 @@ def answer(conference, by, *, agreed=True, reason=""):
     return answer_agreement(agreement=newest_agreement(conference), agreed=agreed, reason=reason, by=by, now=NOW)
 
 
+@pytest.mark.value("conference-agreed-by")
 @pytest.mark.parametrize(
     ("words", "named"),
     [

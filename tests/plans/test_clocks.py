@@ -554,7 +554,9 @@ def test_the_review_after_a_birth_counts_under_the_procedures_of_the_day_of_birt
 
 def test_a_limit_already_past_when_first_counted_is_late_not_refused():
     authority = AuthorityFactory()
-    procedures_with(authority, since=date(2020, 1, 1), limits={"first-review": {"amount": 1, "unit": "days"}})
+    on_the_day = {"amount": 0, "unit": "working days"}
+    soon = {"amount": 1, "unit": "days", "warn": on_the_day}
+    procedures_with(authority, since=date(2020, 1, 1), limits={"first-review": soon})
     life = CaseEvents(authority)
     life.held([life.child()], BEGAN)
     life.count()

@@ -59,6 +59,7 @@ def released_by(document, user):
     return document.state == DocumentState.RELEASED
 
 
+@pytest.mark.value("decisions-released-by", "minutes-released-by")
 @pytest.mark.parametrize("kind", [LETTER, MINUTES])
 @pytest.mark.parametrize(
     ("words", "named"),

@@ -3,42 +3,77 @@
 from __future__ import annotations
 
 import datetime
+from types import SimpleNamespace
 
 import pytest
-from django.conf import settings
-from django.template import Context, Template
+from django.urls import reverse
 
-from tests.factories import ConferenceFactory, procedures_with
+from reports.enums import DocumentKind
+from reports.services.circulation import record_copy
+from reports.services.documents import prepare_document, release_document
+from tests.factories import procedures_with
+from tests.reports.conftest import after, before, kept_files, story
+from tests.reports.story import NOW
 
-pytestmark = pytest.mark.django_db
-# The page of each value, and another value's words; where ``mark.value`` stands beside a page, the page is asked for.
-SHOWN = {
-    "social-work-report-goes-to": ("reports/check_report.html", "those due it"),
-    "decisions-form": ("reports/prepare.html", "a letter of one page"),
-    "minutes-form": ("reports/prepare.html", "a bundle of plan and reports"),
-    "decisions-sent-by": ("reports/record_copy.html", "by recorded post"),
-    "minutes-comments-wanted": ("reports/comment_on_minutes.html", "at once"),
-    "dissent-wanted": ("reports/lodge_dissent.html", "at once"),
-}
+__all__ = ["after", "before", "kept_files", "story"]
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after")]
 
 
-@pytest.mark.value("social-work-report-goes-to", "decisions-form", "minutes-form")
-@pytest.mark.value("decisions-sent-by", "minutes-comments-wanted", "dissent-wanted")
-@pytest.mark.parametrize("key", SHOWN)
-def test_the_page_says_what_this_council_asks(key):
-    page, words = SHOWN[key]
-    conference = ConferenceFactory()
-    version = procedures_with(conference.authority, since=datetime.date(2026, 1, 1), values={key: words})
-    # The version counts under which the conference is held.
-    before = _said(page, key, conference)
-    conference.policy_version_id = version.pk
-    assert words not in before
-    assert words in _said(page, key, conference)
+def under(story: SimpleNamespace, **values: str) -> SimpleNamespace:
+    written = {key.replace("_", "-"): value for key, value in values.items()}
+    made = procedures_with(story.conference.authority, since=datetime.date(2026, 1, 1), values=written)
+    story.conference.policy_version_id = made.pk
+    story.conference.save(update_fields=["policy_version_id"])
+    return story
 
 
-def _said(page, key, conference):
-    """Return what the page's own tag for the value says."""
-    source = (settings.BASE_DIR / "templates" / page).read_text()
-    tag = f'{{% procedure conference "{key}" %}}'
-    assert tag in source
-    return Template(tag).render(Context({"conference": conference}))
+def page_of(client, story, name, *more):
+    client.force_login(story.coordinator)
+    return client.get(reverse(f"reports:{name}", args=[story.conference.pk, *more])).content.decode()
+
+
+@pytest.mark.value("decisions-form")
+def test_preparing_the_letter_says_what_is_sent_first(client, story):
+    under(story, decisions_form="a letter of one page")
+    assert "a letter of one page" in page_of(client, story, "prepare-decisions-letter")
+
+
+@pytest.mark.value("minutes-form")
+def test_preparing_the_minutes_says_what_is_sent(client, story):
+    under(story, minutes_form="a bundle of plan and reports")
+    assert "a bundle of plan and reports" in page_of(client, story, "prepare-minutes")
+
+
+@pytest.mark.value("decisions-sent-by")
+def test_recording_a_copy_says_how_it_is_sent_and_proposes_the_usual_way(client, story):
+    under(story, decisions_sent_by="by recorded post", decisions_handed_out_in_room=True)
+    letter = prepare_document(
+        conference=story.conference, kind=DocumentKind.DECISIONS_LETTER, by=story.coordinator, now=NOW
+    )
+    release_document(document=letter, by=story.chair, now=NOW)
+    client.force_login(story.coordinator)
+    address = reverse("reports:record-copy", args=[story.conference.pk, letter.pk, story.of.tutor.pk])
+    page = client.get(address)
+    assert "by recorded post" in page.content.decode()
+    assert page.context["form"]["channel"].value() == "by_hand"
+
+
+@pytest.mark.value("dissent-wanted")
+def test_lodging_a_dissent_says_when_it_is_wanted(client, story):
+    assert "When a dissent is wanted: <strong>within the limit" in page_of(client, story, "lodge-dissent")
+    under(story, dissent_wanted="at once")
+    assert "When a dissent is wanted: <strong>at once" in page_of(client, story, "lodge-dissent")
+
+
+@pytest.mark.value("minutes-comments-wanted")
+def test_commenting_on_the_minutes_says_when_comments_are_wanted(client, story):
+    minutes = prepare_document(conference=story.conference, kind=DocumentKind.MINUTES, by=story.coordinator, now=NOW)
+    release_document(document=minutes, by=story.chair, now=NOW)
+    record_copy(
+        document=minutes, recipient=story.of.tutor, channel="by_hand", channel_confirmed="In person", sent_at=NOW,
+        by=story.coordinator, now=NOW,
+    )  # fmt: skip
+    under(story, minutes_comments_wanted="at once")
+    page = page_of(client, story, "comment-on-minutes")
+    assert "When comments on the minutes are wanted: <strong>at once" in page

@@ -16,8 +16,8 @@ from deadlines.policies.acting import ACTS
 TESTS = settings.BASE_DIR / "tests"
 # Values that others are giving something to act on; to be emptied.
 PENDING = frozenset({
-    "complaint-answered-by", "conference-agreed-by", "decisions-released-by", "kept-out-decided-by",
-    "late-conference-needs", "longer-visits-agreed-by", "minutes-released-by", "starting-discussion-agreed-by",
+    "complaint-answered-by", "kept-out-decided-by", "late-conference-needs", "longer-visits-agreed-by",
+    "starting-discussion-agreed-by",
 })  # fmt: skip
 
 
