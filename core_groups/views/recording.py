@@ -293,11 +293,10 @@ def record_score_at_meeting(
     return edited_together(
         request,
         form,
-        lambda data: record_meeting_score(
+        lambda _: record_meeting_score(
             meeting=record.meeting,
             child=plan.child,
             member=member,
-            version=data["version"] or 0,
             by=user_of(request),
             now=timezone.now(),
             **form.score(),
