@@ -21,7 +21,7 @@ from allegations.models import Referral, ReferralText
 from conferences.access import CONFERENCE_RULE
 from conferences.models import Conference
 from deadlines.policies import PolicyMissing, policy_for
-from families.access import FAMILY_RULE
+from families.access import BARRED_FAMILIES, FAMILY_RULE
 from families.models import Family, Post
 
 To = Literal["read", "correct", "handle"]
@@ -64,7 +64,10 @@ def _was_told(reader: Reader) -> Q | None:
 
 
 def _never(reader: Reader) -> Q:
-    """Match what is about the reader, now or in an earlier wording, or about an agency where they hold a post."""
+    """Match what is about the reader, now or in an earlier wording, or about an agency where they hold a post.
+
+    And what was referred from a case of their own people, or in which they declared a conflict.
+    """
     posts = Post.objects.current(on=reader.today).filter(person__user=reader.pk).order_by()
     named = User.objects.order_by().filter(pk=reader.pk, name__iexact=OuterRef("about_name"))
     own = (
@@ -74,7 +77,8 @@ def _never(reader: Reader) -> Q:
         | Q(agency__in=posts.values("agency"))
         | Q(Exists(named))
     )
-    return Q(Exists(ReferralText.objects.order_by().filter(own, referral=OuterRef("pk"))))
+    about_them = Q(Exists(ReferralText.objects.order_by().filter(own, referral=OuterRef("pk"))))
+    return about_them | Q(family__one_of=BARRED_FAMILIES)
 
 
 RIGHTS: dict[str, tuple[str, Condition]] = {

@@ -12,6 +12,7 @@ from conferences.clocks.telling import register_telling_clock
 from conferences.constraint_errors import register_refusals
 from conferences.guest_access import register_guest_purpose
 from conferences.history import register_history
+from conferences.notice_matters import MATTERS
 from conferences.selectors.case_context import booked_conferences
 from conferences.selectors.case_events import conference_events
 from conferences.selectors.family_panel import card_details, family_panel, next_step
@@ -31,6 +32,7 @@ from conferences.tabs import register_tab
 from conferences.to_decide import KINDS
 from deadlines.cases import case_contexts
 from deadlines.lateness import late_causes
+from deadlines.notice_matters import notice_matters
 from deadlines.own_meetings import own_meetings
 from deadlines.timeline import case_events
 from deadlines.to_decide import decision_kinds
@@ -47,6 +49,8 @@ from notifications.not_sent import not_sent
 
 def connect() -> None:
     """Connect the hooks. Called once from ``ConferencesConfig.ready``."""
+    for matter in MATTERS:
+        notice_matters.connect(matter)
     register_history()
     register_refusals()
     register_family_right("chair of a conference", families_chaired)

@@ -10,6 +10,7 @@ from core_groups import guest_urls
 from core_groups.clocks import first_held_after_birth, register_clocks
 from core_groups.guest_access import register_guest_purpose
 from core_groups.history import register_history
+from core_groups.notice_matters import MATTERS
 from core_groups.panels import my_core_groups, who_must_not_meet
 from core_groups.selectors.carrying import members_who_carry
 from core_groups.selectors.case_events import core_group_events
@@ -29,6 +30,7 @@ from core_groups.services.work_kinds import MEMBERSHIPS
 from core_groups.to_decide import APART
 from core_groups.views.since_last import since_last_panel
 from deadlines.first_page import first_page
+from deadlines.notice_matters import notice_matters
 from deadlines.own_meetings import own_meetings
 from deadlines.timeline import case_events
 from deadlines.to_decide import decision_kinds
@@ -44,6 +46,8 @@ from plans.occasions import core_groups_after_birth, made_at_meeting, meeting_na
 
 def connect() -> None:
     """Connect clocks, and what follows a decision and the closing of a conference."""
+    for matter in MATTERS:
+        notice_matters.connect(matter)
     register_history()
     register_movables()
     register_guest_purpose()

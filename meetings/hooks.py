@@ -6,8 +6,10 @@ from accounts.signin.second_factor import register_open
 from accounts.signin.sessions import register_keeps_alive
 from conferences.score_line import scores_given
 from conferences.tabs import register_tab
+from deadlines.notice_matters import notice_matters
 from deadlines.to_decide import decision_kinds
 from meetings.history import register_history
+from meetings.notice_matters import MATTERS
 from meetings.selectors.recording import records_now
 from meetings.selectors.score_line import scores_at_conferences
 from meetings.services.misfiled_entries import register_movables
@@ -17,6 +19,8 @@ from meetings.urls import day_urls
 
 def connect() -> None:
     """Connect the hooks. Called once from ``MeetingsConfig.ready``."""
+    for matter in MATTERS:
+        notice_matters.connect(matter)
     register_history()
     register_movables()
     scores_given.connect(scores_at_conferences)

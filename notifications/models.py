@@ -107,6 +107,9 @@ class Notice(models.Model):
     urgent = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     acknowledged_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(
+        null=True, blank=True, help_text="when it was noted that the matter waits for no one"
+    )
 
     class Meta:
         ordering = ("-created_at", "-pk")

@@ -24,5 +24,7 @@ def outbox_counts(*, user: User) -> dict[str, int]:
 
 
 def open_notices(*, user: User) -> QuerySet[Notice]:
-    """Return the user's unacknowledged notices, urgent ones first, then newest first."""
-    return Notice.objects.filter(user=user, acknowledged_at__isnull=True).order_by("-urgent", "-created_at", "-pk")
+    """Return the user's unacknowledged notices but those known to be settled, urgent ones first, then newest first."""
+    return Notice.objects.filter(user=user, acknowledged_at__isnull=True, settled_at__isnull=True).order_by(
+        "-urgent", "-created_at", "-pk"
+    )

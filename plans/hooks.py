@@ -8,6 +8,7 @@ from accounts.people.landing_pages import register_home
 from conferences.panels import panels as conference_panels
 from conferences.plans_held import plans_held
 from conferences.tabs import register_tab
+from deadlines.notice_matters import notice_matters
 from deadlines.sections import council_sections, team_sections
 from deadlines.timeline import case_events
 from deadlines.to_decide import decision_kinds
@@ -21,6 +22,7 @@ from meetings.events import conference_closed, decision_corrected, decision_made
 from plans.access import families_carried, know_restricted
 from plans.clocks import register_clocks
 from plans.history import register_history
+from plans.notice_matters import MATTERS
 from plans.panels import long_plans_of_council, long_plans_of_team, stands_apart_panel
 from plans.selectors.case_events import plan_events
 from plans.selectors.panels import plans_panel
@@ -41,6 +43,8 @@ ON_A_PLAN = "There is a child protection plan for this child, so the conference 
 
 def connect() -> None:
     """Connect clocks, what follows a decision, the family's panel, the conference's tab, and trigger messages."""
+    for matter in MATTERS:
+        notice_matters.connect(matter)
     register_family_right("key worker", families_carried)
     register_named(know_restricted)
     work_kinds.connect(CARRIED, order=40)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from accounts.constraint_errors import register_refusal
+from deadlines.notice_matters import notice_matters
 from deadlines.to_decide import decision_kinds
 from families.events import case_changed
 from families.panels import panels
+from records.notice_matters import MATTERS
 from records.retention import legal_holds
 from records.retention.panel import records_panel
 from records.to_decide import KINDS
@@ -13,6 +15,8 @@ from records.to_decide import KINDS
 
 def connect() -> None:
     """Connect automatic legal holds, the family's panel, and the messages for database refusals."""
+    for matter in MATTERS:
+        notice_matters.connect(matter)
     for kind in KINDS:
         decision_kinds.connect(kind)
     case_changed.connect(legal_holds.on_case_event)

@@ -11,6 +11,7 @@ from conferences.tabs import register_tab
 from core_groups.guest_steps import member_steps
 from core_groups.meeting_panels import meeting_panels, minutes_released
 from deadlines.clocks import preparations
+from deadlines.notice_matters import notice_matters
 from deadlines.timeline import case_events
 from deadlines.to_decide import decision_kinds
 from families.post_work import post_work
@@ -19,6 +20,7 @@ from plans.events import holders_of_copies, paper_released, persons_with_copies
 from reports import guest_urls
 from reports.clocks import documents, objections, reports
 from reports.history import register_history
+from reports.notice_matters import MATTERS
 from reports.selectors.case_events import paper_events
 from reports.selectors.holders import holders_of, persons_holding
 from reports.services.corrections import follow_correction, follow_move, has_gone_out
@@ -37,6 +39,8 @@ from reports.views.papers import papers_panel, papers_waits
 
 def connect() -> None:
     """Register tabs, panels of the overview, clocks, and the form fields of constraints."""
+    for matter in MATTERS:
+        notice_matters.connect(matter)
     register_tab("papers", "Papers", "reports:papers", 30)
     register_tab("minutes", "Letter and minutes", "reports:minutes", 60)
     for kind in KINDS:

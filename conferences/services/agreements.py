@@ -97,7 +97,7 @@ def answer_agreement(
     for user in to_be_told(conference, [locked.asked_by, conference.coordinator], on=civil_day(now)):
         notify(
             user=user,
-            key=f"conference-agreement:{locked.pk}:answered",
+            key=f"conference-agreement-answered:{locked.pk}",
             text=f"{conference.reference}: {by.name} {'agrees' if agreed else 'does not agree'} to it. {said}",
             url=reverse("conferences:agree", args=[conference.pk]),
             now=now,

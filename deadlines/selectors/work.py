@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Count, Q, QuerySet, Window
+from django.db.models import Q, QuerySet
 from django.utils.http import urlencode
 
 from accounts.enums import CASE_ROLES
@@ -22,14 +22,13 @@ from accounts.rules import CompiledQuery
 from deadlines.access import DEADLINE_RULE, visible_deadlines
 from deadlines.cases import CaseContext, contexts_of
 from deadlines.models import Deadline, DeadlineQuerySet
+from deadlines.selectors.my_notices import NoticeLine, notices_for
 from deadlines.selectors.rows import WorkBlock, WorkBuilder, WorkRow, acts_of, title_of
 from deadlines.working_days.arithmetic import LONDON, civil_day
 from deadlines.working_days.calendars import WorkingCalendar, calendars_for
 from families.models import Allocation, Family
 from govuk import words
 from govuk.lists import PAGE_SIZE
-from notifications.models import Notice
-from notifications.selectors import open_notices
 
 DAYS_AHEAD = 5
 WORKING_DAYS = " working days"
@@ -96,7 +95,7 @@ class Work:
     later: WorkGroup
     waiting: WorkGroup
     days_ahead: list[DayAhead]
-    notices: Sequence[Notice]
+    notices: Sequence[NoticeLine]
     more_notices: int
     has_case_role: bool
     kinds: list[KindOfWork]
@@ -129,7 +128,8 @@ class Work:
     @property
     def family_ids(self) -> set[int]:
         """Return the families named on the page."""
-        return {row.family_id for group in self.groups for row in group.rows}
+        told = {line.family_id for line in self.notices if line.family_id is not None}
+        return told | {row.family_id for group in self.groups for row in group.rows}
 
     @property
     def notices_text(self) -> str:
@@ -194,7 +194,7 @@ def work_of(user: User, *, now: datetime.datetime, kind: str = "", page: str = "
         rows=[row for row in open_rows if row.family_id in named],
     )
     _put_in_words(builder, groups, shown)
-    notices = list(open_notices(user=user).annotate(unseen=Window(Count("pk")))[:NOTICES_SHOWN])
+    notices = notices_for(user)
     overdue, due_today, soon, later, waits = groups
     return Work(
         today=today,
@@ -205,8 +205,8 @@ def work_of(user: User, *, now: datetime.datetime, kind: str = "", page: str = "
         later=later,
         waiting=waits,
         days_ahead=_days_ahead(soon, contexts, calendar, today) if calendar else [],
-        notices=notices,
-        more_notices=notices[0].unseen - len(notices) if notices else 0,
+        notices=notices[:NOTICES_SHOWN],
+        more_notices=max(len(notices) - NOTICES_SHOWN, 0),
         has_case_role=user.holds(*CASE_ROLES),
         kinds=kinds,
         kind=kind,

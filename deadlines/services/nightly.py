@@ -9,6 +9,7 @@ import structlog
 
 from deadlines.models import ReconcileRun
 from deadlines.services.ledger import reconcile
+from deadlines.services.settling import settle_notices
 
 logger = structlog.get_logger(__name__)
 
@@ -18,7 +19,7 @@ def reconcile_everything(*, now: datetime.datetime) -> ReconcileRun:
 
     Services that change a fact count its deadlines in the same transaction, so there should be nothing to do.
     In order: starts a run, reconciles in a transaction of its own, ends the run with what was written and the
-    facts that could not be counted. An interrupted run stays without an end.
+    facts that could not be counted; then notes which notices are settled. An interrupted run stays without an end.
     """
     started = time.monotonic()
     run = ReconcileRun.objects.create(started_at=now)
@@ -27,6 +28,7 @@ def reconcile_everything(*, now: datetime.datetime) -> ReconcileRun:
     run.deadline_ids, run.problems = result.deadline_ids, result.problems
     run.ended_at = now + datetime.timedelta(seconds=time.monotonic() - started)
     run.save()
+    settle_notices(now=now)
     if result.written or result.problems:
         logger.error(
             "nightly_count_found_differences",

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from deadlines.services.silencing import take_back_notices
 from deadlines.working_days.arithmetic import civil_day
 from families.events import CaseEvent, EventKind
 from families.models import Child
@@ -25,9 +24,7 @@ def open_plans_in_the_way(child: Child) -> Iterator[str]:
 
 
 def on_case_event(event: CaseEvent) -> None:
-    """Tell the managers of a plan that an order waits for its end; stop reminders about a sealed child."""
-    if event.kind == EventKind.RECORD_SEALED:
-        take_back_notices(child_ids=event.child_ids, now=event.now)
+    """Tell the managers of a plan that an order waits for its end."""
     if event.kind != EventKind.ADOPTION_RECORDED:
         return
     open_plans = Plan.objects.filter(child__in=event.child_ids, held_elsewhere="", ends_on__isnull=True)

@@ -9,7 +9,6 @@ import datetime
 
 from conferences.models import ConferenceChild
 from deadlines.services import reconcile_as_far_as_possible
-from deadlines.services.silencing import take_back_notices
 from families.enums import PregnancyOutcome
 from families.events import CaseEvent, EventKind
 from families.models import Child
@@ -35,7 +34,6 @@ def on_case_event(event: CaseEvent) -> None:
             # A plan made before anyone knew ends on its first day.
             close_plan(plan, reason=reason, on=max(plan.starts_on, days[plan.child_id]), by=event.by)
     reconcile_as_far_as_possible(family_ids=_families_counted(event), now=event.now)
-    take_back_notices(child_ids=event.child_ids, now=event.now)
 
 
 def _days_of(event: CaseEvent) -> dict[int, datetime.date]:

@@ -259,7 +259,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client, initial, coun
 
 # Session, user, roles, own people (2), mine (2), what chairs took to them, cases held, waiting, families, calendars,
 # children, notices, the badge, and the entry in the read log.
-QUERIES_OF_THE_PAGE = 20
+QUERIES_OF_THE_PAGE = 22
 
 
 # Pages of a long list
@@ -349,7 +349,7 @@ def test_a_notice_is_shown_until_it_is_acknowledged(client, busy):
 
 def test_more_notices_than_are_shown_are_counted(client, busy):
     for n in range(13):
-        NoticeFactory(user=busy.worker, key=f"n{n}")
+        NoticeFactory(user=busy.worker, key=f"n{n}", text=f"News {n}")
     client.force_login(busy.worker)
     assert "3\xa0older ones show once you have seen these" in client.get(URL).content.decode()
 

@@ -1,0 +1,64 @@
+"""What the notices about conferences are about."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from conferences.access import UPCOMING
+from conferences.enums import DeputyState
+from conferences.models import (
+    Conference,
+    ConferenceAgreement,
+    Deputy,
+    ExclusionRequest,
+    LateAgreement,
+    Participant,
+    SaidByGuest,
+    Sitting,
+    StandIn,
+)
+from deadlines.notice_matters import NoticeMatter, family_of_person
+from families.models import Child
+from notifications.enums import MessageState
+from notifications.models import Message
+
+UNSETTLED = Q(decided_at__isnull=True, conference__status__in=UPCOMING)
+
+MATTERS = (
+    NoticeMatter("conference", Conference.objects.all, family="family_id"),
+    NoticeMatter("who-runs", Conference.objects.all, family="family_id"),
+    NoticeMatter("sitting", Sitting.objects.all, family="conference__family_id"),
+    NoticeMatter("moved-undecided", Sitting.objects.all, family="conference__family_id"),
+    NoticeMatter("stand-in", StandIn.objects.all, family="conference__family_id"),
+    NoticeMatter(
+        "request",
+        ExclusionRequest.objects.all,
+        family="conference__family_id",
+        person="participant__person",
+        waits=UNSETTLED,
+    ),
+    NoticeMatter(
+        "late", LateAgreement.objects.all, waits=Q(agreed_at__isnull=True, superseded_at__isnull=True), decided=True
+    ),
+    NoticeMatter(
+        "conference-agreement", ConferenceAgreement.objects.all, waits=Q(answered_at__isnull=True), decided=True
+    ),
+    NoticeMatter("conference-agreement-answered", ConferenceAgreement.objects.all, family="conference__family_id"),
+    NoticeMatter(
+        "deputy",
+        Deputy.objects.all,
+        family="participant__conference__family_id",
+        person="participant__person",
+        waits=Q(state=DeputyState.NAMED, participant__conference__status__in=UPCOMING),
+    ),
+    NoticeMatter(
+        "said-by-guest",
+        SaidByGuest.objects.all,
+        family="participant__conference__family_id",
+        person="participant__person",
+    ),
+    NoticeMatter("views", Participant.objects.all, family="conference__family_id", person="person"),
+    NoticeMatter("unexpected-baby", Child.objects.all, family=family_of_person("person"), person="person"),
+    NoticeMatter("message-failed", Message.objects.all, waits=Q(state=MessageState.FAILED)),
+    NoticeMatter("not-sent", Message.objects.all, waits=~Q(state=MessageState.SENT)),
+)

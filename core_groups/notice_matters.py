@@ -1,0 +1,13 @@
+"""What the notices about core groups are about."""
+
+from __future__ import annotations
+
+from core_groups.models import CoreGroupMeeting, MeetingScore
+from deadlines.notice_matters import NoticeMatter, family_of_person
+
+MATTERS = (
+    NoticeMatter("core-group-words", CoreGroupMeeting.objects.all, family="core_group__family_id"),
+    NoticeMatter(
+        "core-group-score", MeetingScore.objects.all, family=family_of_person("child__person"), person="child__person"
+    ),
+)

@@ -1,0 +1,21 @@
+"""What the notices about reports and papers are about."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from conferences.models import Participant
+from deadlines.notice_matters import NoticeMatter
+from reports.enums import ReportState
+from reports.models import Report
+
+MATTERS = (
+    NoticeMatter("report-to-agree", Report.objects.all, waits=Q(agreed_at__isnull=True), decided=True),
+    NoticeMatter(
+        "report-sent-back",
+        Report.objects.all,
+        family="conference__family_id",
+        waits=Q(state=ReportState.SUBMITTED, sent_back_at__isnull=False, agreed_at__isnull=True),
+    ),
+    NoticeMatter("later-recipient", Participant.objects.all, family="conference__family_id"),
+)
