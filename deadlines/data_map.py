@@ -21,6 +21,7 @@ def of_one_or_of_all(children: Any) -> Q:
 case_table(models.Deadline, "Deadlines", family="family_id", about=of_one_or_of_all, keeps=OWN_WORDS)
 case_table(models.DeadlineChange, "Changes of deadlines", family=OF_A_DEADLINE, is_given=False)
 case_table(models.DeadlineNotice, "Who was told of deadlines", family=OF_A_DEADLINE, is_given=False)
+case_table(models.LateCause, "Why deadlines were late", family=OF_A_DEADLINE, keeps={"cause", "asked_of"})
 case_table(models.RecountedDeadline, "Deadlines counted again", family=OF_A_DEADLINE, is_given=False)
 
 not_case_data(models.Calendar, models.CalendarDay, models.ClosedDay, because="Days on which people work.")

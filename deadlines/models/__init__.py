@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from deadlines.models.days import Calendar, CalendarDay, ClosedDay
 from deadlines.models.feeds import CalendarFeed
+from deadlines.models.lateness import LateCause
 from deadlines.models.ledger import Deadline, DeadlineChange, DeadlineQuerySet, Recount, RecountedDeadline
 from deadlines.models.notices import DeadlineNotice, DigestRun, ReconcileRun, SweepRun
 from deadlines.models.procedures import PolicyDraft, PolicyLimit, PolicyVersion
@@ -18,6 +19,7 @@ __all__ = [
     "DeadlineNotice",
     "DeadlineQuerySet",
     "DigestRun",
+    "LateCause",
     "PolicyDraft",
     "PolicyLimit",
     "PolicyVersion",

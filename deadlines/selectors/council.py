@@ -16,7 +16,7 @@ from charts import percent
 from deadlines.access import about_a_sealed_child, visible_deadlines
 from deadlines.clocks import registry
 from deadlines.lateness import causes_of
-from deadlines.models import Deadline
+from deadlines.models import Deadline, LateCause
 from deadlines.policies import Policy, PolicyMissing, policies_of, policy_for
 from deadlines.selectors.periods import Period
 from deadlines.selectors.rows import title_of
@@ -310,13 +310,18 @@ def _causes(chosen: Chosen, policy: Policy | None, *, now: datetime.datetime) ->
         .exclude(_in_time(chosen) & Q(met_at__isnull=False))
     )
     labels = dict(policy.lateness_causes) if policy else {}
-    found = causes_of(late.filter(conference_id__isnull=False))
+    unbooked = late.filter(conference_id__isnull=True)
+    said = LateCause.objects.filter(replaced_at__isnull=True, deadline__in=unbooked.values("pk"))
+    found = Counter(causes_of(late.filter(conference_id__isnull=False)))
+    # Siblings whose limit ends on one day count as one conference.
+    found.update(
+        cause
+        for cause, *_ in said.order_by().values_list("cause", "deadline__family_id", "deadline__due_on").distinct()
+    )
+    silent = unbooked.exclude(pk__in=said.values("deadline"))
     named = [(labels.get(key, key.replace("-", " ").capitalize()), n) for key, n in found.items() if key]
     named.sort(key=lambda pair: (-pair[1], pair[0]))
-    unnamed = (
-        (NOT_RECORDED, found.get("", 0)),
-        (NOT_BOOKED, late.filter(conference_id__isnull=True).values("family_id", "due_on").distinct().count()),
-    )
+    unnamed = ((NOT_RECORDED, found.get("", 0)), (NOT_BOOKED, silent.values("family_id", "due_on").distinct().count()))
     return [*named, *((label, number) for label, number in unnamed if number)]
 
 

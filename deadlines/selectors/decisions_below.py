@@ -10,8 +10,9 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 from accounts.enums import CONFIRMING_ROLES, ProposalState, Role
 from accounts.models import AccountProposal, RoleAssignment, RoleProposal, User
 from accounts.readers import Reader, ids_of_user
-from deadlines.access import SECOND_ROLES, may_put_in_force
-from deadlines.models import PolicyDraft
+from deadlines.access import DEADLINE_RULE, SECOND_ROLES, may_put_in_force
+from deadlines.models import Deadline, LateCause, PolicyDraft
+from deadlines.selectors.late_causes import LATE_CAUSE_RULE
 from deadlines.to_decide import DecisionKind, decision_kinds, matters
 from families.access import FAMILY_MANAGE_RULE, GLASS_REVIEW_RULE, MERGE_SETTLE_RULE
 from families.enums import MergeState
@@ -97,7 +98,22 @@ def _drafts(reader: Reader) -> QuerySet[Any, Any] | None:
     return matters(rows, since="proposed_at", args=["pk"], about="authority__name")
 
 
+def _late_causes(reader: Reader) -> QuerySet[Any, Any]:
+    """Return why deadlines are late, where the procedures ask the reader to agree; the service asks the same rule."""
+    waiting = LateCause.objects.filter(replaced_at__isnull=True, agreed_at__isnull=True).exclude(asked_of="")
+    open_to_them = DEADLINE_RULE.visible(Deadline.objects.all(), reader).values("pk")
+    return matters(
+        LATE_CAUSE_RULE.visible(waiting.filter(deadline__in=open_to_them), reader),
+        since="recorded_at",
+        args=["deadline_id"],
+        family="deadline__family_id",
+    )
+
+
 KINDS = (
+    DecisionKind(
+        "late-cause", "Agree to why a time limit was missed", "deadlines:agree-late-cause", _late_causes, order=42
+    ),
     DecisionKind("held", "Decide which messages to the family are sent", "families:held", _held, order=20),
     DecisionKind("role", "Confirm or refuse a role", "users:waiting", _proposals(RoleProposal), order=60),
     DecisionKind(

@@ -17,6 +17,7 @@ from charts import squares
 from deadlines.access import about_a_sealed_child
 from deadlines.cases import contexts_of
 from deadlines.models import Deadline
+from deadlines.selectors.late_causes import labels_of
 from deadlines.selectors.notices import Told, told_of
 from deadlines.selectors.rows import WorkBlock, WorkBuilder, WorkRow, act_of, title_of
 from deadlines.working_days.arithmetic import civil_day, start_of
@@ -77,6 +78,7 @@ class TeamRow:
     row: WorkRow
     answers: list[str]
     told: list[Told]
+    late_cause: str = ""
 
     @property
     def told_now(self) -> list[Told]:
@@ -205,11 +207,13 @@ def team_rows(deadlines: Sequence[Deadline], *, now: datetime.datetime) -> list[
     builder = _builder(list(deadlines), now=now)
     told = told_of(deadlines)
     users = User.objects.in_bulk({pk for row in deadlines for pk in row.responsible_ids})
+    causes = labels_of(deadlines)
     return [
         TeamRow(
             row=builder.work_row(deadline),
             answers=sorted(users[pk].name for pk in deadline.responsible_ids if pk in users),
             told=told.get(deadline.pk, []),
+            late_cause=causes.get(deadline.pk, ""),
         )
         for deadline in deadlines
     ]

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import record_read, require_roles
+from accounts.access import record_read, require_roles, user_of
 from accounts.enums import Role
 from accounts.models import User
 from accounts.people.landing_pages import home_of
@@ -15,6 +15,7 @@ from deadlines import selectors
 from deadlines.access import access_deadline
 from deadlines.first_page import panels_for
 from deadlines.forms.filters import WorkFilterForm
+from deadlines.selectors.late_causes import cause_label, causes_said, may_agree_to_cause, may_explain
 from deadlines.to_decide import SHOWN_FIRST, described, first_to_decide, to_decide
 from govuk.lists import paginate
 from notifications.models import Notice
@@ -74,7 +75,14 @@ def decisions(request: HttpRequest) -> HttpResponse:
 def deadline(request: HttpRequest, pk: int) -> HttpResponse:
     """Explain why a date is what it is."""
     row = access_deadline(request, pk)
-    return render(request, "deadlines/deadline.html", {"explanation": selectors.explain(row, now=timezone.now())})
+    user, now, said = user_of(request), timezone.now(), causes_said(row)
+    context = {
+        "explanation": selectors.explain(row, now=now),
+        "late_causes": [(one, cause_label(row, one.cause)) for one in said],
+        "may_explain": may_explain(user, row, now=now),
+        "may_agree": bool(said) and may_agree_to_cause(user, said[0]),
+    }
+    return render(request, "deadlines/deadline.html", context)
 
 
 @require_POST

@@ -94,6 +94,7 @@ def test_the_list_of_tables_without_history_names_existing_tables():
 
 # Case records whose versions are on no history page, each with where its changes are shown.
 SEEN_ELSEWHERE = {
+    "deadlines.LateCause": "the page that explains the date: whole, with all that was said before",
     "accounts.GuestLink": "the page of the link, for whoever sends it",
     "families.Address": "with the homes and dangers that lead to it; shared by families, it is never rewritten",
     "families.Loss": "the page of the person: whole, with its correction; how a pregnancy ended, for managers alone",

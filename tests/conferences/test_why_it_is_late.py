@@ -1,0 +1,133 @@
+"""Every late deadline has a cause, also while nothing is booked, agreed to by whom the procedures name."""
+
+from __future__ import annotations
+
+import datetime
+from http import HTTPStatus
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.enums import Role
+from deadlines.models import Deadline
+from deadlines.services import reconcile
+from deadlines.services.late_causes import agree_to_cause, explain_late
+from deadlines.to_decide import to_decide
+from tests.conferences import story
+from tests.conferences.story import NOW
+from tests.factories import procedures_with, user_with_role
+from tests.stories import once_per_module
+
+pytestmark = pytest.mark.django_db
+LATE = datetime.datetime(2027, 1, 11, 10, tzinfo=datetime.UTC)
+WHY = "The police asked us to wait for their check."
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(LATE, tick=False):
+        yield
+
+
+@once_per_module(at=NOW)
+def told():
+    """The strategy discussion about three children; nothing is booked a week after the limit."""
+    made = story.tell()
+    made.head = user_with_role(Role.SERVICE_MANAGER, authority=made.authority)
+    return made
+
+
+def late_conference(told, words="team manager and chair"):
+    procedures_with(told.authority, since=datetime.date(2026, 12, 1), values={"late-agreed-by": words})
+    story.discussed(told)
+    reconcile(family_ids=[told.family.pk], now=LATE)
+    return Deadline.objects.filter(kind="initial-conference", child_id=told.robin.pk).get()
+
+
+def explain(deadline, by, **changes):
+    return explain_late(
+        deadline=deadline, by=by, now=timezone.now(), **{"cause": "police-check", "reason": WHY, **changes}
+    )
+
+
+def on_list(user):
+    return "late-cause" in {key for _, key, *_ in to_decide(user)}
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [("team manager and chair", {"manager", "head"}), ("service manager", {"head"}), ("nobody", set())],
+)
+def test_a_cause_waits_for_whom_the_procedures_name(told, words, named):
+    deadline = late_conference(told, words)
+    said = explain(deadline, told.social_worker)
+    people = {name: getattr(told, name) for name in ("manager", "head", "chair", "coordinator", "social_worker")}
+    assert {who for who, user in people.items() if on_list(user)} == named
+    for who, user in people.items():
+        if who not in named:
+            with pytest.raises(ValidationError, match="has to agree"):
+                agree_to_cause(cause=said, by=user, now=LATE)
+    if named:
+        agree_to_cause(cause=said, by=people[min(named)], now=LATE)
+        assert not any(on_list(user) for user in people.values())
+
+
+def test_a_cause_is_changed_in_the_open_and_asked_again(told):
+    deadline = late_conference(told)
+    first = explain(deadline, told.social_worker)
+    assert explain(deadline, told.social_worker) == first
+    agree_to_cause(cause=first, by=told.manager, now=LATE)
+    second = explain(deadline, told.manager, reason="It was the report")
+    first.refresh_from_db()
+    assert (first.replaced_at, second.agreed_at, on_list(told.manager), on_list(told.head)) == (LATE, None, False, True)
+    with pytest.raises(ValidationError, match="was said otherwise"):
+        agree_to_cause(cause=explain(deadline, told.social_worker, reason="Both") and second, by=told.head, now=LATE)
+
+
+def test_only_those_responsible_or_managing_say_why_and_only_when_it_is_late(told):
+    deadline = late_conference(told)
+    with pytest.raises(ValidationError, match="Only whoever is responsible"):
+        explain(deadline, told.chair)
+    for field, changes in (("cause", {"cause": "weather"}), ("reason", {"reason": " "})):
+        with pytest.raises(ValidationError) as refused:
+            explain(deadline, told.social_worker, **changes)
+        assert list(refused.value.message_dict) == [field]
+    with pytest.raises(ValidationError, match="Only whoever is responsible"):
+        explain_late(deadline=deadline, cause="room", reason=WHY, by=told.social_worker, now=NOW)
+
+
+def test_any_other_clock_has_a_cause_that_no_one_has_to_agree_to(told):
+    late_conference(told)
+    other = (
+        Deadline.objects.late(now=LATE).exclude(kind__endswith="conference").filter(family_id=told.family.pk).first()
+    )
+    other = other or Deadline.objects.create(
+        **{
+            field.name: getattr(Deadline.objects.first(), field.name)
+            for field in Deadline._meta.fields
+            if field.name not in ("id", "kind", "fact_id")
+        },
+        kind="visit",
+        fact_id=1,
+    )
+    assert explain(other, told.manager).asked_of == ""
+
+
+def test_the_pages_show_the_cause_where_the_date_the_team_and_the_council_are_looked_at(told, client):
+    deadline = late_conference(told)
+    client.force_login(told.social_worker)
+    page = reverse("deadlines:late-cause", args=[deadline.pk])
+    date = reverse("deadlines:deadline", args=[deadline.pk])
+    assert page in client.get(date).content.decode()
+    assert client.post(page, {"cause": "police-check", "reason": WHY}).status_code == HTTPStatus.FOUND
+    assert WHY in client.get(date).content.decode()
+    label = "A police check was not back"
+    client.force_login(told.manager)
+    assert label in client.get(reverse("deadlines:team"), {"kind": "initial-conference"}).content.decode()
+    agrees = reverse("deadlines:agree-late-cause", args=[deadline.pk])
+    assert client.post(agrees).status_code == HTTPStatus.FOUND
+    client.force_login(told.head)
+    assert label in client.get(reverse("deadlines:council")).content.decode()
