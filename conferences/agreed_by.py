@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Iterable
 from functools import cache
 
-from django.db.models import Exists, F, Func, OuterRef, Q, TextField, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, TextField, Value, When
+from django.db.models.lookups import In
 
 from accounts.enums import Role
 from accounts.models import RoleAssignment, User
@@ -32,9 +32,12 @@ NAMED: dict[str, tuple[To, ...]] = {
     "coordinator": ("minutes",),
     "service manager": ("manage the service",),
     "senior manager": ("manage the service",),
+    "complaints manager": ("manage the service",),
     "nobody": (),
 }
 
+# Under which value it stands who decides how someone takes part.
+KEEPS_OUT = "kept-out-decided-by"
 # As what someone answers under each purpose, where they do not chair the conference.
 ANSWERS_AS: dict[str, str] = {
     "manage the team": "team manager",
@@ -47,7 +50,13 @@ ANSWERS_AS: dict[str, str] = {
 
 def said_of(conference: Conference, key: str) -> str:
     """Return whom the conference's procedures name under ``key``."""
-    return str(policy_of(conference.policy_version_id).value(key))
+    said = str(policy_of(conference.policy_version_id).value(key))
+    return said if said in SCHEMA[key].words else _usual(key)
+
+
+def _usual(key: str) -> str:
+    """Return what counts where a version from before says what may no longer be said."""
+    return str(baseline()["values"][key]["value"])
 
 
 def named_words(conference: Conference, key: str) -> str:
@@ -103,12 +112,12 @@ def _named(key: str, to: To, words: Iterable[str]) -> Condition:
     return condition
 
 
-def said_in_sql(key: str, data: str = "data") -> Coalesce:
+def said_in_sql(key: str, data: str = "data") -> Case:
     """Return what a version of the procedures says under ``key``, in SQL; ``data`` is the path to its data."""
     path = (Value(part) for part in ("values", key, "value"))
     written = Func(F(data), *path, function="jsonb_extract_path_text", output_field=TextField())
-    usual = Value(str(baseline()["values"][key]["value"]), output_field=TextField())
-    return Coalesce(written, usual)
+    words = [Value(words, output_field=TextField()) for words in SCHEMA[key].words]
+    return Case(When(In(written, words), then=written), default=Value(_usual(key), output_field=TextField()))
 
 
 def is_named(user: User, conference: Conference, key: str) -> bool:

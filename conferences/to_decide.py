@@ -11,6 +11,7 @@ from accounts.enums import Role
 from accounts.models import RoleAssignment
 from accounts.readers import Reader
 from conferences.access import RULES, UPCOMING
+from conferences.agreed_by import KEEPS_OUT, named_rule
 from conferences.enums import Party
 from conferences.models import Conference, ConferenceAgreement, ExclusionRequest, LateAgreement
 from conferences.selectors.agreements import AGREEMENT_RULE, STILL_AHEAD
@@ -19,8 +20,8 @@ from families.selectors.names import full_name_in_sql
 
 
 def _requests(reader: Reader) -> QuerySet[Any, Any]:
-    """Return requests about who attends that wait for the chair, while the meeting is still to come."""
-    chaired = RULES["chair"].visible(Conference.objects.filter(status__in=UPCOMING), reader)
+    """Return requests about who attends that wait for whoever decides them, while the meeting is still to come."""
+    chaired = named_rule(KEEPS_OUT).visible(Conference.objects.filter(status__in=UPCOMING), reader)
     rows = ExclusionRequest.objects.filter(decided_at__isnull=True, conference__in=chaired.values("pk"))
     return matters(
         rows,

@@ -16,7 +16,7 @@ from conferences.models import Conference
 from deadlines.to_decide import DecisionKind, matters
 from families.selectors.names import full_name_in_sql
 from meetings.enums import AgreesWithoutQuorum
-from meetings.models import DecisionCorrection, WithoutQuorum
+from meetings.models import DecisionCorrection, EntryMove, WithoutQuorum
 
 
 def _corrections(reader: Reader) -> QuerySet[Any, Any]:
@@ -70,7 +70,21 @@ def _without_quorum(reader: Reader) -> QuerySet[Any, Any]:
     )
 
 
+def _moves(reader: Reader) -> QuerySet[Any, Any]:
+    """Return entries of a conference to be moved to another child, which someone else asked for."""
+    rows = EntryMove.objects.filter(needs_agreement=True, moved_at__isnull=True, refused_at__isnull=True)
+    agreed_by = RULES["agree"].visible(Conference.objects.all(), reader).values("pk")
+    return matters(
+        rows.filter(conference__in=agreed_by).exclude(asked_by=reader.pk),
+        since="asked_at",
+        args=["conference_id", "pk"],
+        family="family_id",
+        about=full_name_in_sql("from_child__person"),
+    )
+
+
 KINDS = (
+    DecisionKind("move", "Agree to move an entry to another child, or refuse", "meetings:see-move", _moves, order=45),
     DecisionKind(
         "without-quorum",
         "Agree to going on without a quorum",

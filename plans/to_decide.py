@@ -11,8 +11,11 @@ from accounts.models import User
 from accounts.readers import Reader, ids_of_user
 from deadlines.facts import Noon
 from deadlines.to_decide import DecisionKind, matters
+from families.access import CHILD_RULE, FAMILY_MANAGE_RULE
+from families.models import Child, Family
 from families.selectors.names import full_name_in_sql
-from plans.access import visible_plans
+from meetings.models import EntryMove
+from plans.access import PLAN_RULE, visible_plans
 from plans.clocks.eighteen import AdultOn
 from plans.enums import PlanKind
 from plans.models import ConsentMatter, MidPointCheck, Plan
@@ -42,6 +45,25 @@ def _turned_18(_reader: Reader) -> QuerySet[Any, Any]:
     return matters(rows, since=Noon(F("adult_on")), args=["pk"], about=full_name_in_sql("child__person"))
 
 
+def _moves(reader: Reader) -> QuerySet[Any, Any]:
+    """Return parts of plans and core groups that someone else asked to move to a child whom the reader knows."""
+    rows = EntryMove.objects.filter(needs_agreement=True, moved_at__isnull=True, refused_at__isnull=True)
+    managed = FAMILY_MANAGE_RULE.visible(Family.objects.all(), reader).values("pk")
+    known = CHILD_RULE.visible(Child.objects.all(), reader).values("pk")
+    open_to_them = PLAN_RULE.visible(Plan.objects.all(), reader).values("pk")
+    rows = rows.filter(conference__isnull=True, family__in=managed, to_child__in=known, from_record__in=open_to_them)
+    return matters(
+        rows.exclude(asked_by=reader.pk),
+        since="asked_at",
+        args=["from_record", "pk"],
+        family="family_id",
+        about=full_name_in_sql("from_child__person"),
+    )
+
+
+MOVE = DecisionKind(
+    "plan-move", "Agree to move a part of a plan to another child, or refuse", "plans:see-move", _moves, order=45
+)
 TURNED_18 = DecisionKind(
     "turned-18", "End the plan of a young person who has turned 18", "plans:end-at-18", _turned_18, order=10
 )

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.readers import Reader, array_of
 from accounts.rules import Rule
 from conferences.access import CONFERENCE_RULE, RULES, own_invitations
-from conferences.agreed_by import named_rule
+from conferences.agreed_by import is_named, named_rule
 from conferences.enums import REPORTING_CAPACITIES, Capacity
 from conferences.models import Conference, Participant
 from families.access import FAMILY_MANAGE_RULE, named_families
@@ -283,6 +283,13 @@ AFTER_RULES: dict[ToAfter, Rule] = {
     "follow": Rule(rights=(*RULES["record"].rights, ("service manager", _serving)), never=CONFERENCE_RULE.never),
     "answer": Rule(rights=(*RULES["chair"].rights, ("service manager", _serving)), never=CONFERENCE_RULE.never),
 }
+
+COMPLAINTS = "complaint-answered-by"
+
+
+def may_answer_complaint(user: User, conference: Conference) -> bool:
+    """Return whether the user answers complaints: whom the procedures name, or a coordinator who enters the answer."""
+    return is_named(user, conference, COMPLAINTS) or RULES["minutes"].right_of(user, conference) is not None
 
 
 def may_after(user: User, conference: Conference, *, to: ToAfter) -> bool:

@@ -8,13 +8,14 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from accounts.readers import Reader
+from conferences.agreed_by import named_rule
 from conferences.enums import ConferenceStatus
-from conferences.models import Participant
+from conferences.models import Conference, Participant
 from deadlines.to_decide import DecisionKind, matters
 from families.selectors.names import full_name_in_sql
-from reports.access import AUTHOR_RULES, PLAN_PAPER_RULE, RELEASE_RULE
+from reports.access import AUTHOR_RULES, COMPLAINTS, PLAN_PAPER_RULE, RELEASE_RULE
 from reports.enums import DocumentKind, DocumentState, ReportState
-from reports.models import Document, Report
+from reports.models import Complaint, Document, Report
 
 
 def _reports(reader: Reader) -> QuerySet[Any, Any]:
@@ -67,7 +68,20 @@ def _plans(reader: Reader) -> QuerySet[Any, Any]:
     )
 
 
+def _complaints(reader: Reader) -> QuerySet[Any, Any]:
+    """Return complaints without an answer, for whoever the procedures name to answer them."""
+    named = named_rule(COMPLAINTS).visible(Conference.objects.all(), reader)
+    return matters(
+        Complaint.objects.filter(answered_on__isnull=True, conference__in=named.values("pk")),
+        since="recorded_at",
+        args=["conference_id", "pk"],
+        family="conference__family_id",
+        about=Concat(Value("Conference "), "conference__reference"),
+    )
+
+
 KINDS = (
+    DecisionKind("complaint", "Answer a complaint", "reports:answer-complaint", _complaints, order=55),
     DecisionKind(
         "report", "Agree to the social work report, or ask for changes", "reports:agree-report", _reports, order=40
     ),

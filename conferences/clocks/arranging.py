@@ -21,8 +21,9 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from conferences.agreed_by import KEEPS_OUT
 from conferences.clocks.conferences import allocated, chairs, held_when
-from conferences.clocks.managing import managing, service_managing
+from conferences.clocks.managing import managing, naming, service_managing
 from conferences.enums import INITIAL_KINDS, ConferenceStatus, Party, SittingState
 from conferences.models import Conference, ConferenceChild, Decision, ExclusionRequest, LateAgreement, Sitting
 from deadlines.clocks import Clock, register
@@ -122,7 +123,7 @@ def exclusion_requests(families: Families) -> Iterator[QuerySet[Any, Any]]:
         due_not_before=London(F("asked_at")),
         began_on=London(F("asked_at")),
         conference_id="conference_id",
-        responsible_ids=chairs(families, "conference__"),
+        responsible_ids=naming(families, KEEPS_OUT),
         met_at="decided_at",
         not_needed=Case(
             When(conference__status=ConferenceStatus.CANCELLED, then=CANCELLED),
@@ -144,7 +145,7 @@ def guest_asks(families: Families) -> Iterator[QuerySet[Any, Any]]:
         fact_id="pk",
         starts_at="asked_at",
         conference_id="conference_id",
-        responsible_ids=chairs(families, "conference__"),
+        responsible_ids=naming(families, KEEPS_OUT),
         met_at="decided_at",
         not_needed=Case(
             When(conference__status=ConferenceStatus.CANCELLED, then=CANCELLED),

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from conferences.enums import INITIAL_KINDS, ConferenceKind, Mode
+from conferences.forms.lateness import FIELD_OF
 from conferences.forms.moments import at
 from conferences.models import Room
 from conferences.plans_held import HeldPlan, why_a_review
@@ -155,6 +156,9 @@ class BookingForm(GovukForm):
         room.label_from = _room_label
         self.fields["length"].choices = [(minutes, _length_label(minutes)) for minutes in LENGTHS]
         self.fields["late_cause"].set_choices(policy.lateness_causes)
+        for need, name in FIELD_OF.items():
+            if need not in policy.value("late-conference-needs"):
+                self.fields.pop(name, None)
         self.fields["family_arrives_at"].help_text = _usual(policy.family_arrives_before)
         self.fields["professionals_arrive_at"].help_text = _usual(policy.professionals_arrive_before)
 
@@ -202,8 +206,8 @@ class BookingForm(GovukForm):
             closed_day_confirmed=data["closed_day_confirmed"],
             hours_confirmed=data["hours_confirmed"],
             short_notice_reason=data["short_notice_reason"],
-            late_cause=data["late_cause"],
-            late_reason=data["late_reason"],
+            late_cause=data.get("late_cause", ""),
+            late_reason=data.get("late_reason", ""),
             recorded_afterwards_reason=data["recorded_afterwards_reason"],
         )
 

@@ -9,6 +9,9 @@ from django import forms
 from deadlines.policies import Policy
 from govuk.forms import GovukForm, LongTextField, SelectField
 
+# What the council's procedures may ask for, and the field in which it is written.
+FIELD_OF = {"cause": "late_cause", "reason": "late_reason", "interim safety plan": "interim_safety_plan"}
+
 
 class LateReasonForm(GovukForm):
     keeps_draft = True
@@ -23,6 +26,9 @@ class LateReasonForm(GovukForm):
     def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["late_cause"].set_choices(policy.lateness_causes)
+        for need, name in FIELD_OF.items():
+            if need not in policy.value("late-conference-needs"):
+                self.fields.pop(name, None)
 
 
 class AgreeLateForm(LateReasonForm):

@@ -12,6 +12,7 @@ from accounts.models import User
 from conferences.models import Conference, ConferenceChild
 from conferences.plans_held import plans_of
 from conferences.selectors.enquiries import ON_A_PLAN, open_enquiries, why_not_starting
+from conferences.selectors.starting import may_choose_start, who_chooses_start
 from conferences.services.lateness import ask_about_lateness
 from conferences.services.scheduling import LIVE, lock_conference
 from deadlines.policies import policy_for
@@ -152,13 +153,14 @@ def _ask_about_conferences(children: Sequence[Child], *, now: datetime.datetime)
 def choose_starting_discussion(
     *, enquiry: Enquiry, discussion: StrategyDiscussion, reason: str, by: User, now: datetime.datetime
 ) -> Enquiry:
-    """Choose which of several discussions starts the time limit, as a manager, which the caller has checked.
+    """Choose which of several discussions starts the time limit, as whoever the procedures name.
 
     In order: locks the family, then the enquiry; records the choice with its reason; moves the day from which
     the limit runs, and the policy to the one in force on that day; locks each live conference and asks for
     agreement where it is now late; counts the deadlines. The current choice made again changes nothing. Raises
-    ValidationError by field where the discussion is not of this enquiry, where the council's policy and the
-    pregnancy leave no choice (see ``why_not_starting``), or without a reason.
+    ValidationError for anyone whom the procedures do not name, and by field where the discussion is not of this
+    enquiry, where the council's policy and the pregnancy leave no choice (see ``why_not_starting``), or without a
+    reason.
     """
     lock_family(enquiry.discussion.family)
     locked = (
@@ -170,6 +172,9 @@ def choose_starting_discussion(
     current = standing.discussion_id if standing else locked.discussion_id
     if discussion.pk == current:
         return locked
+    family, today = locked.discussion.family, civil_day(now)
+    if not may_choose_start(by, family, on=today):
+        raise ValidationError(f"By this council’s procedures {who_chooses_start(family, on=today)} decides this.")
     if wrong := why_not_starting(locked, discussion):
         raise ValidationError({"discussion": wrong})
     if not reason.strip():

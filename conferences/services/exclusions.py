@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
-from conferences.access import chairs_of
+from conferences.agreed_by import KEEPS_OUT, is_named, named_words, people_named
 from conferences.enums import ConferenceStatus, HowToAttend, Mode, ParticipantStatus, Reply, RequestGround
 from conferences.models import Conference, ExclusionRequest, Participant, SaidByGuest
 from conferences.selectors.proposing import risk_words
@@ -144,20 +144,25 @@ def decide_request(
     told_text: str = "",
     answer_text: str = "",
 ) -> ExclusionRequest:
-    """Record the chair's decision on how one person takes part; the caller has checked that ``by`` is the chair.
+    """Record the decision on how one person takes part, of the chair or of who else the procedures name.
 
     In order: records the decision with its reason; keeps the person out, with who brings their views, or lets
     them take part as decided; whoever knew of the meeting is told in the chair's words (``told_text``), with their
     calendar entry cancelled or brought up to date, and anyone never invited becomes to be invited; the member of
     the family who asked gets the chair's answer (``answer_text``); holds whoever is not to be in the whole meeting
     on every other list that stands; tells the coordinator; counts the deadlines. The same decision again changes
-    nothing. ``risks_seen`` are the contact risks shown on the page. Raises ValidationError where another decision
-    was made or another risk recorded meanwhile, without a reason, without anyone to bring the views of a person
-    kept out, without an own arrival time for a separate time, or without the words that someone is owed.
+    nothing. ``risks_seen`` are the contact risks shown on the page. Raises ValidationError for anyone whom the
+    procedures do not name (`kept-out-decided-by`), where another decision was made or another risk recorded meanwhile,
+    without a reason, without anyone to bring the views of a person kept out, without an own arrival time for a
+    separate time, or without the words that someone is owed.
     """
     lock_lists_of(request.conference, [request.participant.person_id])
     participant = lock_participant(request.participant)
     locked = ExclusionRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
+    if not is_named(by, participant.conference, KEEPS_OUT):
+        raise ValidationError(
+            f"Only {named_words(participant.conference, KEEPS_OUT)} of this conference can decide this."
+        )
     if locked.decided_at is not None:
         if locked.how == how and locked.decision_reason == reason.strip():
             return locked
@@ -282,18 +287,18 @@ def hold_undecided(
 def _tell_chair(conference: Conference, request: ExclusionRequest, *, now: datetime.datetime) -> None:
     if conference.chair is None:
         return
-    chairs = chairs_of(conference, on=civil_day(now))
-    for user in to_be_told(conference, chairs, on=civil_day(now)):
-        is_chair = user in chairs
+    deciding = people_named(conference, KEEPS_OUT, on=civil_day(now))
+    for user in to_be_told(conference, deciding, on=civil_day(now)):
+        decides = user in deciding
         notify(
             user=user,
             key=f"request:{request.pk}",
             text=(
-                f"{conference.reference}: someone is asking {'you' if is_chair else 'the chair'} to decide "
+                f"{conference.reference}: someone is asking {'you' if decides else 'the chair'} to decide "
                 "whether and how a person takes part."
             ),
             url=reverse("conferences:decide-request", args=[conference.pk, request.pk])
-            if is_chair
+            if decides
             else reverse("conferences:people", args=[conference.pk]),
             urgent=True,
             now=now,

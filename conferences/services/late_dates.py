@@ -18,13 +18,15 @@ from deadlines.services import reconcile
 def explain_lateness(*, conference: Conference, cause: str, reason: str, by: User) -> Conference:
     """Record why a conference is after its limit, which never stops it from being held.
 
-    Raises ValidationError for a cause not in the council's list, or without a reason.
+    Raises ValidationError for a cause not in the council's list, or without what the procedures ask for
+    (`late-conference-needs`).
     """
     locked = lock_conference(conference)
-    causes = dict(policy_of(locked.policy_version_id).lateness_causes)
-    if cause not in causes:
+    policy = policy_of(locked.policy_version_id)
+    needs = policy.value("late-conference-needs")
+    if cause not in dict(policy.lateness_causes) and (cause or "cause" in needs):
         raise ValidationError({"late_cause": "Choose what makes it late."})
-    if not reason.strip():
+    if not reason.strip() and "reason" in needs:
         raise ValidationError({"late_reason": "Say why it is after the time limit."})
     locked.late_cause = cause
     locked.late_reason = reason.strip()
@@ -62,7 +64,8 @@ def agree_to_late_date(
     others = conference.late_agreements.filter(superseded_at__isnull=True, agreed_by=by)
     if others.exists():
         raise ValidationError("You have already agreed in your other role. Someone else has to agree to this as well.")
-    if not interim_safety_plan.strip():
+    needs = policy_of(conference.policy_version_id).value("late-conference-needs")
+    if not interim_safety_plan.strip() and "interim safety plan" in needs:
         raise ValidationError({"interim_safety_plan": "Say what keeps the children safe until the conference."})
     explain_lateness(conference=conference, cause=cause, reason=reason, by=by)
     locked.agreed_by = by

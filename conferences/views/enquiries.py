@@ -24,6 +24,7 @@ from conferences.selectors.enquiries import (
     waiting_reviews,
     why_not_starting,
 )
+from conferences.selectors.starting import may_choose_start, who_chooses_start
 from conferences.selectors.transfers import transfers_of
 from conferences.services.enquiries import (
     choose_starting_discussion,
@@ -31,7 +32,7 @@ from conferences.services.enquiries import (
     end_without_conference,
     record_strategy_discussion,
 )
-from families.access import access_family, may_change_family, may_manage_family
+from families.access import access_family, may_change_family
 from families.models import Enquiry, StrategyDiscussion
 from families.selectors import children_of
 from govuk import words
@@ -98,7 +99,7 @@ def enquiries(request: HttpRequest, pk: int) -> HttpResponse:
         "names_to_review": words.listed([short_name_of(row.child) for row in waiting_reviews(family)]),
         "may_change": may_change,
         "may_convene": may_change and any(state.may_be_convened for state in states.values()),
-        "may_choose_start": may_manage_family(user, family),
+        "may_choose_start": may_choose_start(user, family, on=today),
     }
     return render(request, "conferences/enquiries.html", context)
 
@@ -173,15 +174,16 @@ def convene(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def starting_discussion(request: HttpRequest, pk: int, enquiry_pk: int) -> HttpResponse:
-    """As a manager, choose which of several discussions starts the time limit of an enquiry."""
-    family = access_family(request, pk, to="manage")
+    """Choose, as whoever the procedures name, which of several discussions starts the time limit of an enquiry."""
+    family = access_family(request, pk)
+    today = timezone.localdate()
     enquiry = (
         Enquiry.objects.filter(pk=enquiry_pk, discussion__family=family)
         .select_related("child__person", "child__pregnancy", "discussion")
         .first()
     )
     discussions = discussions_to_choose(enquiry) if enquiry else []
-    if enquiry is None or len(discussions) < TWO:
+    if enquiry is None or len(discussions) < TWO or not may_choose_start(user_of(request), family, on=today):
         raise Http404
     standing = enquiry.starting_choices.first()
     form = kept_form(
@@ -202,5 +204,6 @@ def starting_discussion(request: HttpRequest, pk: int, enquiry_pk: int) -> HttpR
         family=family,
         title=f"Choose which discussion counts for {short_name_of(enquiry.child)}",
         lead=why_not_starting(enquiry, discussions[-1])
-        or "A later discussion counts only if a manager decides so and says why. Until then the first one counts.",
+        or f"A later discussion counts only if {who_chooses_start(family, on=today)} decides so and says why. Until "
+        "then the first one counts.",
     )

@@ -31,7 +31,10 @@ def late_reason(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda data: explain_lateness(
-            conference=conference, cause=data["late_cause"], reason=data["late_reason"], by=user_of(request)
+            conference=conference,
+            cause=data.get("late_cause", ""),
+            reason=data.get("late_reason", ""),
+            by=user_of(request),
         ),
         success_url=reverse("conferences:overview", args=[conference.pk]),
         success_message="The reason is recorded.",
@@ -75,9 +78,9 @@ def agree_late(request: HttpRequest, pk: int) -> HttpResponse:
         lambda data: agree_to_late_date(
             agreement=asked,  # type: ignore[arg-type]
             day=data["day"],
-            cause=data["late_cause"],
-            reason=data["late_reason"],
-            interim_safety_plan=data["interim_safety_plan"],
+            cause=data.get("late_cause", ""),
+            reason=data.get("late_reason", ""),
+            interim_safety_plan=data.get("interim_safety_plan", ""),
             by=user,
             now=timezone.now(),
         ),

@@ -202,7 +202,9 @@ def _late_waits(around: ConferencePage, agreements: list[AgreementRow], mine: se
     """Return what is waiting because the date is after the limit: reason and cause, and each party's agreement."""
     conference = around.conference
     found = []
-    if late and not (conference.late_reason and conference.late_cause):
+    needs = policy_of_conference(conference).value("late-conference-needs") if late else ()
+    written = {"cause": conference.late_cause, "reason": conference.late_reason}
+    if any(need in needs and not said for need, said in written.items()):
         url = _url("conferences:late-reason", conference.pk) if around.may.arrange else ""
         found.append(Wait("Social worker or coordinator", "Why the date is after the time limit", url))
     for row in agreements:
@@ -213,7 +215,7 @@ def _late_waits(around: ConferencePage, agreements: list[AgreementRow], mine: se
 
 
 def _decide_url(around: ConferencePage, row: PersonRow) -> str:
-    if not around.may.chair or row.open_request is None:
+    if not around.may.keep_out or row.open_request is None:
         return ""
     return _url("conferences:decide-request", around.conference.pk, row.open_request.pk)
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.access import user_of
 from accounts.models import User
 from conferences.access import may
+from conferences.agreed_by import KEEPS_OUT, is_named
 from conferences.enums import ConferenceStatus, Mode
 from conferences.models import Conference, ConferenceChild, Sitting
 from conferences.selectors.children import children_listed, heading_of, kinds_of
@@ -57,6 +58,11 @@ class Rights:
     @cached_property
     def chair(self) -> bool:
         return may(self._user, self._conference, to="chair")
+
+    @cached_property
+    def keep_out(self) -> bool:
+        """Return whether they decide how someone takes part."""
+        return is_named(self._user, self._conference, KEEPS_OUT)
 
     @cached_property
     def name_stand_in(self) -> bool:

@@ -18,6 +18,7 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from accounts.models import User
 from conferences.access import access_conference
+from conferences.agreed_by import KEEPS_OUT, named_rule
 from conferences.enums import Capacity, HowToAttend, ParticipantStatus, RequestGround
 from conferences.forms import AddParticipantForm, AskChairForm, DecideRequestForm, PeopleForm, ReplyForm, at, initial_of
 from conferences.models import Conference, ExclusionRequest, Participant
@@ -299,8 +300,8 @@ def ask_chair(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespons
 
 
 def decide_attendance(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
-    """Decide, as the chair, whether and how a person takes part, and say why."""
-    conference = access_conference(request, pk, to="chair")
+    """Decide, as whoever the procedures name, whether and how a person takes part, and say why."""
+    conference = access_conference(request, pk, to=named_rule(KEEPS_OUT))
     asked = (
         ExclusionRequest.objects.filter(pk=request_pk, conference=conference)
         .select_related("participant__person", "participant__conference", "asked_by", "asked_for", "decided_by")

@@ -176,6 +176,8 @@ Releases = Literal[
     "chair", "chair or a named stand-in", "chair or their manager", "coordinator", "team manager", "service manager",
     "senior manager",
 ]  # fmt: skip
+# Nothing goes to someone dangerous unless the chair chose it, or who answers for the chair.
+KeepsOut = Literal["chair", "chair or a named stand-in", "chair or their manager"]
 AgreesToLate = Literal["team manager and chair", "team manager", "chair", "senior manager", "service manager", "nobody"]
 Scaling = Literal["offered", "required", "not used"]
 Wanted = Literal["within the limit", "at once"]

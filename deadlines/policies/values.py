@@ -43,16 +43,15 @@ class BeforeTheConference(Group):
     starting_discussion: Literal["the one that started the s47", "the last"] = followed(
         "which of several strategy discussions starts the clock"
     )
-    starting_discussion_agreed_by: types.Agrees = shown_only(
-        "who agrees, with a reason, that another strategy discussion is the starting one", on="section 47 enquiries"
+    starting_discussion_agreed_by: types.Agrees = followed(
+        "who decides, with a reason, that another discussion is the starting one; nobody = whoever works the case"
     )
     conference_agreed_by: types.Agrees = followed(
         "who agrees that a first or pre-birth conference is held; nothing is sent before, and a refusal says why"
     )
     late_agreed_by: types.AgreesToLate = followed("who agrees to a conference past the limit")
-    late_conference_needs: types.LateNeeds = shown_only(
-        "what is asked for where a conference is past the limit; it never stops one from being held",
-        on="booking a conference",
+    late_conference_needs: types.LateNeeds = followed(
+        "what is asked for where a conference is past the limit; it never stops one from being held"
     )
     lateness_causes: types.Choices = followed("causes to choose from when a limit is passed")
     pre_birth_earliest_week: types.EarliestWeek = followed(
@@ -67,9 +66,7 @@ class BeforeTheConference(Group):
         "how much of the conference an invited child attends", on="choosing who to invite"
     )
     advocate_offered: types.AdvocateFrom = followed("to whom an advocate is offered: by age from, or all")
-    kept_out_decided_by: types.Agrees = shown_only(
-        "who decides who is kept out, and how each attends", on="deciding how someone takes part"
-    )
+    kept_out_decided_by: types.KeepsOut = followed("who decides who is kept out, and how each attends")
     short_notice_days: Annotated[types.Whole, Shape("calendar days")] = followed(
         "notice below which an invitation is short"
     )
@@ -176,8 +173,8 @@ class PapersSent(Group):
         "which papers each recipient has by default, for their own children and parts only"
     )
     dissent_wanted: types.Wanted = shown_only("when a dissent is wanted", on="lodging a dissent")
-    complaint_answered_by: Literal["complaints manager", "chair"] = shown_only(
-        "who answers a complaint", on="recording a complaint"
+    complaint_answered_by: Literal["complaints manager", "chair"] = followed(
+        "who answers a complaint; the manager of the conference service stands for a complaints manager"
     )
 
 

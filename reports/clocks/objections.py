@@ -9,6 +9,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, V
 from django.urls import reverse
 
 from conferences.clocks.conferences import chairs
+from conferences.clocks.managing import naming
 from conferences.enums import Capacity, ConferenceStatus
 from conferences.models import Participant
 from deadlines.clocks import Clock, register
@@ -16,6 +17,7 @@ from deadlines.facts import Families, Noon, People, facts
 from deadlines.models import Deadline
 from families.enums import AgencyKind
 from meetings.models import Dissent
+from reports.access import COMPLAINTS
 from reports.enums import DissentChoice
 from reports.models import Complaint, LodgedDissent, MinutesComment
 
@@ -74,7 +76,7 @@ def complaint_answers(families: Families) -> Iterator[QuerySet[Any, Any]]:
         **_of_conference("conference__"),
         fact_id="pk",
         starts_on="received_on",
-        responsible_ids=People(chairs(families, "conference__"), F("conference__coordinator_id")),
+        responsible_ids=People(naming(families, COMPLAINTS), F("conference__coordinator_id")),
         met_at=Case(When(Q(answered_on__isnull=False), then=Noon(F("answered_on")))),
     )
 

@@ -79,3 +79,8 @@ class ComplaintAnswerForm(GovukForm):
     )
     answer = LongTextField(label="The answer", help_text="Leave empty if there is none yet", rows=5, required=False)
     answered_on = DateInputField(label="When was the answer sent?", required=False)
+
+    def __init__(self, *args: Any, answers: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not answers:
+            del self.fields["answer"], self.fields["answered_on"]

@@ -9,11 +9,13 @@ from django.db import transaction
 
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
+from conferences.agreed_by import named_words
 from conferences.models import Conference, Participant
 from conferences.services.guards import family_ids_of, text_of
 from conferences.services.scheduling import lock_conference
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
+from reports.access import COMPLAINTS, may_answer_complaint
 from reports.models import Complaint
 from reports.selectors.objections import people_who_may_complain
 
@@ -79,7 +81,8 @@ def answer_complaint(
     """Record when the complainant was told that the decision stands, and the answer once given.
 
     Locks the complaint, writes what is new, then recounts the deadlines. Recorded values stay: an answered
-    complaint is returned unchanged. Raises ValidationError on ``told_on``, ``answer`` or ``answered_on``.
+    complaint is returned unchanged. Raises ValidationError on ``told_on``, ``answer`` or ``answered_on``, and on
+    ``answer`` from anyone but whom the procedures name (`complaint-answered-by`) or a coordinator who enters it.
     """
     locked = Complaint.objects.select_for_update(of=("self",)).select_related("conference").get(pk=complaint.pk)
     if locked.answered_on is not None:
@@ -88,6 +91,9 @@ def answer_complaint(
     told = locked.told_on or told_on
     faults = _told_faults(told, received_on=locked.received_on, today=today)
     words = answer.strip()
+    if words and not may_answer_complaint(by, locked.conference):
+        whoever = named_words(locked.conference, COMPLAINTS)
+        raise ValidationError({"answer": f"By this council’s procedures {whoever} answers a complaint."})
     if words and answered_on is None:
         faults["answered_on"] = "Enter the day the answer was sent."
     if answered_on is not None and not words:

@@ -15,7 +15,7 @@ from conferences.enums import ConferenceStatus
 from conferences.models import Conference
 from conferences.selectors.children import children_in
 from govuk.generic import form_view
-from reports.access import access_after
+from reports.access import access_after, may_answer_complaint
 from reports.enums import CommentOutcome, DissentChoice
 from reports.forms.comments import CommentForm, SettleForm
 from reports.forms.complaints import ComplaintAnswerForm, ComplaintForm
@@ -108,7 +108,12 @@ def follow_complaint(request: HttpRequest, pk: int, complaint_pk: int) -> HttpRe
         return redirect("reports:minutes", pk)
     return form_view(
         request,
-        kept_form(request, ComplaintAnswerForm, initial={"told_on": complaint.told_on}),
+        kept_form(
+            request,
+            ComplaintAnswerForm,
+            answers=may_answer_complaint(user_of(request), conference),
+            initial={"told_on": complaint.told_on},
+        ),
         lambda data: answer_complaint(complaint=complaint, by=user_of(request), now=timezone.now(), **data),
         success_message="Recorded.",
         template_name="reports/answer_complaint.html",

@@ -8,9 +8,14 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from accounts.enums import Role
+from conferences.models import Conference
 from deadlines.models import Deadline
+from deadlines.policies import policy_for
+from deadlines.to_decide import to_decide
 from reports.models import Complaint
 from reports.services.complaints import answer_complaint, record_complaint
+from tests.factories import procedures_with, user_with_role
 from tests.reports.story import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after")]
@@ -52,7 +57,7 @@ def test_the_answer_to_a_complaint_is_due_from_the_day_it_was_received(story: Si
     row = clock()
     assert (row.fact_id, row.starts_on, row.due_on, row.responsible_ids) == (
         complaint.pk, datetime.date(2026, 12, 21), datetime.date(2027, 1, 18),
-        sorted([story.chair.pk, story.coordinator.pk]),
+        [story.coordinator.pk],
     )  # fmt: skip
 
 
@@ -64,9 +69,14 @@ def test_a_complaint_changes_no_decision(story: SimpleNamespace) -> None:
 
 def test_the_answer_meets_the_clock(story: SimpleNamespace) -> None:
     complaint = answer_complaint(
-        complaint=made_by(story), told_on=TODAY, answer="We are sorry.", answered_on=TODAY, by=story.chair, now=NOW
+        complaint=made_by(story),
+        told_on=TODAY,
+        answer="We are sorry.",
+        answered_on=TODAY,
+        by=story.coordinator,
+        now=NOW,
     )
-    assert (complaint.answered_by, complaint.answer_recorded_at) == (story.chair, NOW)
+    assert (complaint.answered_by, complaint.answer_recorded_at) == (story.coordinator, NOW)
     assert clock().met_at == datetime.datetime(2026, 12, 22, 12, tzinfo=datetime.UTC)
     again = answer_complaint(
         complaint=complaint, told_on=TODAY, answer="Other", answered_on=TODAY, by=story.chair, now=NOW
@@ -109,7 +119,7 @@ def test_an_answer_needs_words_and_a_day(story: SimpleNamespace) -> None:
     complaint = made_by(story)
 
     def answered(**fields: object) -> object:
-        return answer_complaint(complaint=complaint, told_on=TODAY, by=story.chair, now=NOW, **fields)
+        return answer_complaint(complaint=complaint, told_on=TODAY, by=story.coordinator, now=NOW, **fields)
 
     assert faults(lambda: answered(answer="Sorry")) == {"answered_on": ["Enter the day the answer was sent."]}
     assert faults(lambda: answered(answered_on=TODAY)) == {"answer": ["Write the answer."]}
@@ -153,3 +163,22 @@ def test_social_workers_cannot_see_complaints(story: SimpleNamespace) -> None:
     for user in (story.worker, story.manager):
         shown = signed_in(user).get(record).content.decode()
         assert (ABOUT in shown, "Complaints" in shown) == (False, False)
+
+
+@pytest.mark.parametrize("words", ["complaints manager", "chair"])
+def test_whoever_the_procedures_name_answers_and_is_asked(story: SimpleNamespace, words: str) -> None:
+    procedures_with(story.authority, since=TODAY, values={"complaint-answered-by": words})
+    version = policy_for(story.authority, on=TODAY).version_id
+    Conference.objects.filter(pk=story.conference.pk).update(policy_version_id=version)
+    story.conference.refresh_from_db()
+    head = user_with_role(Role.SERVICE_MANAGER, authority=story.authority)
+    answers, other = (story.chair, head) if words == "chair" else (head, story.chair)
+    complaint = made_by(story)
+    assert clock().responsible_ids == sorted([answers.pk, story.coordinator.pk])
+    listed = [user for user in (story.chair, head) if "complaint" in {key for _, key, *_ in to_decide(user)}]
+    assert listed == [answers]
+    answered = {"complaint": complaint, "told_on": TODAY, "answer": "We are sorry.", "answered_on": TODAY, "now": NOW}
+    assert faults(lambda: answer_complaint(by=other, **answered)) == {
+        "answer": [f"By this council’s procedures the {words} answers a complaint."]
+    }
+    assert answer_complaint(by=answers, **answered).answered_by == answers
