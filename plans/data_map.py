@@ -150,5 +150,13 @@ case_table(
     at="recorded_at",
     by="recorded_by_id",
 )
+case_table(
+    models.LongerVisits,
+    "Agreements to visits further apart",
+    child="plan__child",
+    one="Agreement to visits further apart",
+    many="Agreements to visits further apart",
+    titles=("asked_at",),
+)
 case_table(models.ListCheck, "Checks of the list", where=_checks)
 case_table(models.ListAnswer, "Answers to checks of the list", child="child")

@@ -19,6 +19,7 @@ IN_PLAN = (
     models.ConsentMatter,
     models.CinMember,
     models.MidPointCheck,
+    models.LongerVisits,
 )
 OF_A_ROW = (
     Part(models.ActionSharer, ("action__plan",)),

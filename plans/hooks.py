@@ -36,7 +36,7 @@ from plans.services.plans import follow_decision
 from plans.services.posts import ACTION_IN_POST
 from plans.services.told_of_endings import tell_of_endings
 from plans.services.work_kinds import CARRIED
-from plans.to_decide import CONSENT, MID_POINT, MOVE, TURNED_18
+from plans.to_decide import CONSENT, LONGER_VISITS, MID_POINT, MOVE, TURNED_18
 
 ON_A_PLAN = "There is a child protection plan for this child, so the conference is a review."
 
@@ -60,6 +60,7 @@ def connect() -> None:
     decision_kinds.connect(TURNED_18)
     decision_kinds.connect(CONSENT)
     decision_kinds.connect(MOVE)
+    decision_kinds.connect(LONGER_VISITS)
     decision_kinds.connect(MID_POINT)
     conference_panels.connect(stands_apart_panel, order=2)
     team_sections.connect(long_plans_of_team)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q
 
 from deadlines.notice_matters import NoticeMatter, family_of_person
-from plans.models import ConsentMatter, KeyWorker, MidPointCheck, Plan, PlanVersion, Visit
+from plans.models import ConsentMatter, KeyWorker, LongerVisits, MidPointCheck, Plan, PlanVersion, Visit
 
 OF_PLAN, CHILD_OF_PLAN = family_of_person("child__person"), "child__person"
 OF_ROW, CHILD_OF_ROW = family_of_person("plan__child__person"), "plan__child__person"
@@ -35,6 +35,8 @@ MATTERS = (
     NoticeMatter("plan-version", PlanVersion.objects.all, family=OF_ROW, person=CHILD_OF_ROW),
     NoticeMatter("consent-matter", ConsentMatter.objects.all, waits=Q(decided_at__isnull=True), decided=True),
     NoticeMatter("consent-decided", ConsentMatter.objects.all, family=OF_ROW, person=CHILD_OF_ROW),
+    NoticeMatter("longer-visits", LongerVisits.objects.all, waits=Q(answered_at__isnull=True), decided=True),
+    NoticeMatter("longer-visits-answered", LongerVisits.objects.all, family=OF_ROW, person=CHILD_OF_ROW),
     NoticeMatter("mid-point", MidPointCheck.objects.all, waits=Q(decided_at__isnull=True), decided=True),
     NoticeMatter("mid-point-decided", MidPointCheck.objects.all, family=OF_ROW, person=CHILD_OF_ROW),
 )

@@ -18,9 +18,10 @@ from meetings.models import EntryMove
 from plans.access import PLAN_RULE, visible_plans
 from plans.clocks.eighteen import AdultOn
 from plans.enums import PlanKind
-from plans.models import ConsentMatter, MidPointCheck, Plan
+from plans.models import ConsentMatter, LongerVisits, MidPointCheck, Plan
 from plans.selectors.consent import decides_consent
 from plans.selectors.endings import may_end_plan
+from plans.selectors.longer_visits import LONGER_VISITS_RULE
 from plans.selectors.mid_points import decides_mid_point
 
 
@@ -61,6 +62,20 @@ def _moves(reader: Reader) -> QuerySet[Any, Any]:
     )
 
 
+def _longer_visits(reader: Reader) -> QuerySet[Any, Any]:
+    """Return visits further apart than the ceiling that wait for the user; the service asks the same rule."""
+    waiting = LongerVisits.objects.filter(answered_at__isnull=True, plan__ends_on__isnull=True)
+    return matters(
+        LONGER_VISITS_RULE.visible(waiting, reader),
+        since="asked_at",
+        args=["plan_id", "pk"],
+        about=full_name_in_sql("plan__child__person"),
+    )
+
+
+LONGER_VISITS = DecisionKind(
+    "longer-visits", "Agree to visits further apart, or refuse", "plans:agree-longer-visits", _longer_visits, order=35
+)
 MOVE = DecisionKind(
     "plan-move", "Agree to move a part of a plan to another child, or refuse", "plans:see-move", _moves, order=45
 )

@@ -679,6 +679,8 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "row_pk": world.action.pk if app == "plans" else world.to_tell.pk,
         "consent_pk": world.cin_consent.pk,
         "check_pk": world.mid_point.pk,
+        # No visits are further apart than the ceiling here.
+        "longer_pk": 0,
         "matter_pk": world.consent_matter.pk,
         "proposed_pk": world.cin_member.pk,
         "earlier": 1,

@@ -210,8 +210,8 @@ class PlansAndReviews(Group):
     failed_visits_told_at: Annotated[types.AtLeastOne, Shape("visits in a row")] = followed(
         "visits without sight of the child after which the managers are told at once"
     )
-    longer_visits_agreed_by: types.Agrees = shown_only(
-        "who agrees, with a reason, to visits further apart than `visit-ceiling`", on="changing the visits of a plan"
+    longer_visits_agreed_by: types.Agrees = followed(
+        "who agrees, beside the chair's reason, to visits further apart than `visit-ceiling`; it counts until then"
     )
     looked_after_child: Literal["prompt a decision and a joint review", "plan may be ended outside a conference"] = (
         followed("a child with a plan who is looked after: whether the plan ends only at a review conference")

@@ -13,6 +13,7 @@ from plans.models.document import (
 )
 from plans.models.endings import AgencyAsked, PlanEnding
 from plans.models.list_checks import ListAnswer, ListCheck
+from plans.models.longer_visits import LongerVisits
 from plans.models.mid_points import MidPointCheck
 from plans.models.plans import KeyWorker, Plan, PlanCategory
 from plans.models.reviewed import ConferenceChildOnPlan, DecisionOnPlan
@@ -32,6 +33,7 @@ __all__ = [
     "KeyWorker",
     "ListAnswer",
     "ListCheck",
+    "LongerVisits",
     "MidPointCheck",
     "Plan",
     "PlanAction",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models import Case, F, OuterRef, PositiveSmallIntegerField, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from conferences.clocks.conferences import held_when
@@ -13,6 +13,7 @@ from conferences.enums import Outcome
 from conferences.models import Decision
 from deadlines.facts import London
 from plans.enums import PlanKind
+from plans.models import LongerVisits
 
 
 def is_visited(path: str = "") -> Q:
@@ -29,7 +30,8 @@ def visits_every(on: Any, path: str = "") -> Coalesce:
     """Return the working days between visits in force on the civil day ``on``; ``path`` leads to the plan.
 
     The figure in the latest decision by then that continued the plan, else the initial one; NULL where neither
-    gives one. Past days keep the figure that was in force on them.
+    gives one. Past days keep the figure that was in force on them. One beyond the ceiling counts from the day on which
+    whoever the procedures name agreed to it; before, the ceiling does.
     """
     decided = (
         Decision.objects.filter(
@@ -47,4 +49,23 @@ def visits_every(on: Any, path: str = "") -> Coalesce:
         .filter(day__lte=on)
         .order_by("-day", "-decided_at", "-pk")
     )
-    return Coalesce(Subquery(decided.values("visit_every_working_days")[:1]), F(f"{path}visit_every_working_days"))
+    decided = decided.annotate(agreed_on=London(F("longer_visits__answered_at"))).annotate(
+        every=Case(
+            When(longer_visits__isnull=True, then=F("visit_every_working_days")),
+            When(longer_visits__agreed=True, agreed_on__lte=on, then=F("visit_every_working_days")),
+            default=F("longer_visits__ceiling_working_days"),
+        )
+    )
+    first = LongerVisits.objects.filter(decision=OuterRef(f"{path}decision")).annotate(
+        agreed_on=London(F("answered_at"))
+    )
+    waiting = Case(
+        When(agreed=True, agreed_on__lte=on, then=Value(None)),
+        default=F("ceiling_working_days"),
+        output_field=PositiveSmallIntegerField(),
+    )
+    return Coalesce(
+        Subquery(decided.values("every")[:1]),
+        Subquery(first.annotate(every=waiting).values("every")[:1]),
+        F(f"{path}visit_every_working_days"),
+    )

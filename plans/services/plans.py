@@ -19,6 +19,7 @@ from meetings.selectors.outline import actions_drafted, actions_for
 from plans.enums import SAYS_WHY, EndReason, Occasion, PlanKind, Progress
 from plans.models import ActionProgress, Consent, KeyWorker, Plan, PlanAction, PlanCategory
 from plans.services.carrying_on import carry_on
+from plans.services.longer_visits import ask_about_visits
 from plans.services.versions import new_version, thread_of_outline
 
 
@@ -37,7 +38,8 @@ def follow_decision(decision: Decision, now: datetime.datetime) -> None:
       that the decision records as lowered; what that plan says goes on in it.
     3. An open child protection plan ends only where the decision records that it ends or is lowered; any other
       outcome leaves it in force.
-    4. The outline's actions for this child become actions of the plan, in a version of their own.
+    4. Visits further apart than the ceiling wait for whoever the procedures name; until then the ceiling counts.
+    5. The outline's actions for this child become actions of the plan, in a version of their own.
     Idempotent.
     """
     day = decision.sitting.day
@@ -54,6 +56,7 @@ def follow_decision(decision: Decision, now: datetime.datetime) -> None:
         plan = open_cp or _begin(decision, PlanKind.CP, day, now)
         set_category(plan, decision, day, is_new=open_cp is None)
         _set_key_worker(plan, decision, day, is_new=open_cp is None)
+        ask_about_visits(plan, decision, now=now)
     elif decision.outcome == Outcome.CIN_PLAN:
         if open_cp and decision.on_plan != PlanEffect.LOWERED:
             return

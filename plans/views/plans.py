@@ -28,6 +28,7 @@ from plans.selectors.document import document_of
 from plans.selectors.drift import earlier_plans_of, marks_of
 from plans.selectors.endings import ends_outside, may_end_plan
 from plans.selectors.frequency import is_visited
+from plans.selectors.longer_visits import longer_visits_of, may_agree_to_visits
 from plans.selectors.mid_points import checks_of, decides_mid_point, is_checked, last_conference, may_check
 from plans.selectors.plans import key_workers_listed, plan_page, plan_rows, plans_listed, plans_of_conference
 from plans.selectors.visits import patterns_of
@@ -76,6 +77,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         "family_id": page.family_id,  # type: ignore[attr-defined]
         "may_record": may_carry and page.is_open,
         "may_carry": may_carry,
+        "longer_visits": [(row, may_agree_to_visits(user, row)) for row in longer_visits_of(page)],
         "may_see_ending": may_end,
         "endings": page.endings.select_related("decided_by", "withdrawn_by"),
         "may_correct": may_end_plan(user, found, on=today) and not page.is_open,

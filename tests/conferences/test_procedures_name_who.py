@@ -46,6 +46,7 @@ def people(told):
     return {name: getattr(told, name) for name in ("manager", "head", "chair", "coordinator", "social_worker")}
 
 
+@pytest.mark.value("kept-out-decided-by")
 @pytest.mark.parametrize(("words", "named"), [("chair", {"chair"}), ("chair or their manager", {"chair", "head"})])
 def test_how_someone_takes_part_is_decided_by_whom_the_procedures_name(told, client, words, named):
     says(told, **{"kept-out-decided-by": words})
@@ -72,6 +73,7 @@ def test_how_someone_takes_part_is_decided_by_whom_the_procedures_name(told, cli
     assert (opened, listed, accepted) == (named, named, named)
 
 
+@pytest.mark.value("starting-discussion-agreed-by")
 @pytest.mark.parametrize(
     ("words", "named"),
     [
@@ -103,6 +105,7 @@ def test_the_starting_discussion_is_chosen_by_whom_the_procedures_name(told, cli
     assert (opened, accepted) == (named, named)
 
 
+@pytest.mark.value("late-conference-needs")
 def test_past_the_limit_only_what_the_procedures_ask_for_is_asked(told, client):
     says(told, **{"late-conference-needs": ["reason"]})
     conference = story.booked(told, starts_at=LATE)

@@ -165,6 +165,7 @@ def test_social_workers_cannot_see_complaints(story: SimpleNamespace) -> None:
         assert (ABOUT in shown, "Complaints" in shown) == (False, False)
 
 
+@pytest.mark.value("complaint-answered-by")
 @pytest.mark.parametrize("words", ["complaints manager", "chair"])
 def test_whoever_the_procedures_name_answers_and_is_asked(story: SimpleNamespace, words: str) -> None:
     procedures_with(story.authority, since=TODAY, values={"complaint-answered-by": words})

@@ -15,10 +15,7 @@ from deadlines.policies.acting import ACTS
 
 TESTS = settings.BASE_DIR / "tests"
 # Values that others are giving something to act on; to be emptied.
-PENDING = frozenset({
-    "complaint-answered-by", "kept-out-decided-by", "late-conference-needs", "longer-visits-agreed-by",
-    "starting-discussion-agreed-by",
-})  # fmt: skip
+PENDING: frozenset[str] = frozenset()
 
 
 def marked() -> Iterator[tuple[str, str]]:
