@@ -18,7 +18,7 @@ from families.post_work import post_work
 from meetings.events import decision_corrected, entry_moved, entry_put, released
 from plans.events import holders_of_copies, paper_released, persons_with_copies
 from reports import guest_urls
-from reports.clocks import documents, objections, reports
+from reports.clocks import documents, objections, outline_plans, reports
 from reports.history import register_history
 from reports.notice_matters import MATTERS
 from reports.selectors.case_events import paper_events
@@ -68,6 +68,7 @@ def connect() -> None:
     released.connect(has_gone_out)
     reports.register_clocks()
     documents.register_clocks()
+    outline_plans.register_clocks()
     case_events.connect(paper_events)
     objections.register_clocks()
     register_refusal("section_says_something", field="text")

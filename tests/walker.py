@@ -177,6 +177,10 @@ class Walker:
         assert found, f"{self.path} has no group {legend!r}: {self._labels(within)}"
         return found[0].getparent()
 
+    def group_of(self, legend: Words) -> Any:
+        """Return the fieldset with this legend."""
+        return self._group(legend, None)
+
     def field_group(self, legend: Words) -> Any:
         """Return the group of fields around a legend, such as a date with its time."""
         return next(

@@ -45,7 +45,7 @@ class LimitPart(Part):
             form.fields[self._of(step)] = whole(label, f"In {unit.value}", required=False)
         form.fields[self._of("steps-in")] = forms.CharField(required=False, widget=forms.HiddenInput())
         form.fields[self._of("outer-amount")] = whole("Never longer than", required=False)
-        form.fields[self._of("outer-unit")] = SelectField(label="In what?", choices=UNITS, required=False)
+        form.fields[self._of("outer-unit")] = SelectField(label="In what, at most?", choices=UNITS, required=False)
         outer = value.get("outer") or {}
         form.initial = {
             **form.initial,

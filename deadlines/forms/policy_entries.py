@@ -52,7 +52,7 @@ class EntriesForm(GovukForm):
     ``entries``: the changed ones, as a file states them.
     """
 
-    button = Button("Save and see the draft", look="secondary")
+    button: str | Button = "Save and see the draft"
     marks_optional = False
 
     def __init__(
@@ -76,11 +76,11 @@ class EntriesForm(GovukForm):
         self.initial = {**self.initial, **said}
         self._add_fields()
         self._adapt()
-        following = group_after(group)
-        self.other_buttons = []
-        if following:
+        self.other_buttons = [Button("Save and preview", look="secondary", name="preview")]
+        if group_after(group):
             self.button = Button("Save and go on", name="go_on")
-            self.other_buttons = [Button("Save and see the draft", look="secondary")]
+            see_draft = Button("Save and see the draft", look="secondary", name="see_draft")
+            self.other_buttons = [see_draft, *self.other_buttons]
 
     def _part(self, key: str) -> Part:
         name, label = key.replace(":", "-"), label_of(key)

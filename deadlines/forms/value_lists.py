@@ -74,12 +74,12 @@ class Rows(Keyed):
 
     def _buttons(self, place: int) -> SafeString:
         last = len(self.rows) - 1
-        acts = [("Up", "up", place > 0), ("Down", "down", place < last), ("Remove", "remove", not self.fixed)]
+        acts = [("Move up", "up", place > 0), ("Move down", "down", place < last), ("Remove", "remove", not self.fixed)]
         drawn = [self._button(words, act, place) for words, act, may in acts if may]
         return format_html('<div class="govuk-button-group">{}</div>', SafeString("".join(drawn)))
 
     def _button(self, words: str, act: str, place: int, *, look: str = "link") -> SafeString:
-        css = "cp-link-button" if look == "link" else "govuk-button govuk-button--secondary"
+        css = "cp-button-link" if look == "link" else "govuk-button govuk-button--secondary"
         about = f"{place + 1} of {self.label}" if look == "link" else f"of {self.label}"
         return format_html(
             '<button class="{}" type="submit" name="arrange" value="{}:{}:{}" formaction="#{}">{}'

@@ -55,6 +55,7 @@ ACTS: dict[str, str] = {
     "birth-review-by-core-group": "the clock of the review after a birth: whether a core group meets it",
     "core-group-others-needed": "recording a core group: whether it counts as held",
     "core-group-straight-after-conference": "planning a core group: a day is refused",
+    "outline-plan-sent": "a clock of its own after each conference that makes a plan",
     "last-core-group-before-review": "a clock of its own before each review",
     "one-consent-enough": "starting a child in need plan: whose consent is needed",
     "visits-child-alone": "visits: a gap is marked and told",

@@ -122,6 +122,11 @@ LIMITS: dict[str, LimitKey] = {
         "to everyone due a copy having the decisions and the plan", "end of the last part", by_the_hour=True
     ),
     "minutes-sent": LimitKey("to everyone due a copy having the minutes", "end of the last part", by_the_hour=True),
+    "outline-plan": LimitKey(
+        "to the family having the outline plan, or to the first core group, where the council asks for it",
+        "conference that made the plan",
+        used=_where("outline-plan-sent", "required"),
+    ),
     "first-core-group": LimitKey("to the first core group", "conference that made the plan"),
     "next-core-group": LimitKey("to the next core group", "last core group"),
     "last-core-group": LimitKey(

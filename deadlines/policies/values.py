@@ -192,6 +192,9 @@ class PlansAndReviews(Group):
     core_group_straight_after_conference: Literal["allowed", "never"] = followed(
         "the first core group straight after the conference"
     )
+    outline_plan_sent: Literal["not required", "required"] = followed(
+        "the family has the outline plan by the limit `outline-plan`, or at the first core group where that is sooner"
+    )
     last_core_group_before_review: Literal["not required", "required"] = followed(
         "a last core group in good time before each review, by the limit `last-core-group`"
     )

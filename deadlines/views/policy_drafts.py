@@ -101,6 +101,8 @@ def change_policy_group(request: HttpRequest, pk: int, slug: str) -> HttpRespons
     after = _draft_url(draft)
     if following is not None and "go_on" in request.POST:
         after = reverse("deadlines:change-policy-group", args=[draft.pk, following.slug])
+    elif "preview" in request.POST:
+        after = reverse("deadlines:put-policy-in-force", args=[draft.pk])
     return form_view(
         request,
         form,
