@@ -28,7 +28,7 @@ class Clock:
     ``facts`` returns one or more querysets made by ``deadlines.facts.facts``. ``title`` is what has to be done
     ("Hold the initial conference"), ``rule`` one sentence on what runs from what, ``event`` the starting event
     in two or three words ("strategy discussion"), ``met_when`` what ends it, ``button`` and ``url`` where it is
-    settled.
+    settled. ``is_urgent`` where mail about it leaves at any hour: danger, a death, a birth, an incident.
     """
 
     kind: str
@@ -40,6 +40,7 @@ class Clock:
     event: str = ""
     met_when: str = ""
     button_in_conference: str = ""
+    is_urgent: bool = False
 
     def button_for(self, deadline: Deadline) -> str:
         """Return the button's text, which may differ once the deadline belongs to a conference."""

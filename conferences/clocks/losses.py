@@ -128,6 +128,7 @@ def register_loss_clocks() -> None:
         register(
             Clock(
                 kind=kind,
+                is_urgent=True,
                 title=title,
                 rule=rule,
                 event="recording of the death",

@@ -12,10 +12,12 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from accounts.enums import Role
+from accounts.models import Authority
 from deadlines.clocks import registry
 from deadlines.enums import Stage
 from deadlines.services.audience import never_told, told_of_restricted
-from deadlines.working_days.arithmetic import civil_day
+from deadlines.working_days.arithmetic import civil_day, next_working_moment
+from deadlines.working_days.calendars import calendars_for
 from notifications.enums import MessageKind, MessageState, Subject
 from notifications.services.outbox import REFERENCE
 from notifications.services.wake import wake_sender_after_commit
@@ -231,6 +233,7 @@ WITH %(never_told)s, %(told_of_restricted)s, due AS MATERIALIZED (
     SELECT seen.id, seen.user_id, seen.deadline_id, seen.stage, seen.authority_id, seen.family_id, seen.late_from,
            CASE WHEN NOT seen.is_stranger THEN family.case_number END AS case_number,
            seen.stage >= 3 OR (seen.stage = 2 AND seen.due_at IS NOT NULL) AS is_critical,
+           seen.due_at IS NULL AND NOT seen.kind = ANY(%(urgent)s) AS can_wait,
            CASE WHEN seen.is_stranger THEN %(glass_before)s || seen.family_id || %(glass_after)s
                 ELSE %(url_before)s || seen.deadline_id || %(url_after)s END AS url,
            CASE WHEN seen.is_stranger THEN (%(labels)s::text[])[seen.stage] || ': ' || %(restricted_case)s
@@ -248,15 +251,15 @@ WITH %(never_told)s, %(told_of_restricted)s, due AS MATERIALIZED (
     ON CONFLICT DO NOTHING
 ), numbered AS (
     SELECT said.*, row_number() OVER (
-        PARTITION BY user_id, authority_id ORDER BY stage DESC, late_from, deadline_id
+        PARTITION BY user_id, authority_id, can_wait ORDER BY stage DESC, late_from, deadline_id
     ) AS place
     FROM said WHERE is_critical
 ), mail AS (
-    SELECT user_id, authority_id, min(id) AS id, max(stage) AS stage, count(*) AS number,
+    SELECT user_id, authority_id, can_wait, min(id) AS id, max(stage) AS stage, count(*) AS number,
            CASE WHEN count(DISTINCT family_id) = 1 THEN min(case_number) END AS reference,
            string_agg(text || E'\\n' || %(site)s || url, E'\\n\\n' ORDER BY place)
                FILTER (WHERE place <= %(lines)s) AS lines
-    FROM numbered GROUP BY user_id, authority_id
+    FROM numbered GROUP BY user_id, authority_id, can_wait
 ), mailed AS (
     INSERT INTO notifications_message (
         authority_id, key, kind, user_id, to_email, subject, body, calendar_file, state, created_at, send_after,
@@ -270,7 +273,9 @@ WITH %(never_told)s, %(told_of_restricted)s, due AS MATERIALIZED (
            || CASE WHEN mail.number > %(lines)s
                    THEN E'\\n\\nAnd ' || mail.number - %(lines)s || ' more.' ELSE '' END
            || E'\\n\\nAll your work: ' || %(site)s || %(all_work)s,
-           '', %(waiting)s, %(now)s, %(now)s, 0, '', ''
+           '', %(waiting)s, %(now)s,
+           CASE WHEN mail.can_wait THEN (%(opens)s::jsonb ->> mail.authority_id::text)::timestamptz ELSE %(now)s END,
+           0, '', ''
     FROM mail
     JOIN accounts_user account ON account.id = mail.user_id
     ON CONFLICT (key) DO NOTHING
@@ -298,6 +303,12 @@ class Raised:
     untold_ids: Sequence[int]
 
 
+def _opens(now: datetime.datetime) -> dict[int, datetime.datetime]:
+    """Return when each council reads its mail next: now, within its working hours."""
+    councils = list(Authority.objects.values_list("pk", flat=True))
+    return {pk: next_working_moment(calendar, now) for pk, calendar in calendars_for(councils).items()}
+
+
 @transaction.atomic
 def raise_stages(*, now: datetime.datetime) -> Raised:
     """Notify people of the stages that have begun by ``now``, for one batch of deadlines.
@@ -310,7 +321,8 @@ def raise_stages(*, now: datetime.datetime) -> Raised:
       open it and, where none of them can be told, the service managers, who learn only that there is one;
     3. writes one DeadlineNotice per person and stage, once for good;
     4. for those just written: an in-product notice and, for what is late, was passed on or is in its last
-      hours, one e-mail per person in the outbox;
+      hours, one e-mail per person in the outbox. It leaves in the council's working hours; of limits in hours, and
+      of what is urgent, at once in a mail of its own;
     5. schedules a retry in an hour for deadlines with a line on which no one can be told, and for those about a
       sealed record, which may be unsealed.
     """
@@ -344,6 +356,8 @@ def raise_stages(*, now: datetime.datetime) -> Raised:
                 "restricted_case": RESTRICTED_CASE,
                 "site": settings.PUBLIC_URL,
                 "all_work": reverse("deadlines:my-work"),
+                "urgent": [kind for kind, clock in registry.items() if clock.is_urgent],
+                "opens": json.dumps({pk: when.isoformat() for pk, when in _opens(now).items()}),
                 "reference": f"^(?:{REFERENCE.pattern})$",
                 "alert": MessageKind.ALERT,
                 "waiting": MessageState.WAITING,

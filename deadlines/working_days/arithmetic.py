@@ -13,6 +13,8 @@ from deadlines.enums import Direction, Unit
 from deadlines.working_days.calendars import ONE_DAY, WorkingCalendar
 
 LONDON = zoneinfo.ZoneInfo("Europe/London")
+# When mail that can wait leaves.
+OPENS, CLOSES = datetime.time(8), datetime.time(18)
 
 
 class Measured(Protocol):
@@ -52,6 +54,17 @@ def civil_day(moment: datetime.date | datetime.datetime) -> datetime.date:
 def start_of(day: datetime.date) -> datetime.datetime:
     """Return the first moment of a civil day in London, in UTC."""
     return datetime.datetime.combine(day, datetime.time.min, tzinfo=LONDON).astimezone(datetime.UTC)
+
+
+def next_working_moment(calendar: WorkingCalendar, now: datetime.datetime) -> datetime.datetime:
+    """Return when someone at work reads their mail next (aware): now, in working hours of a working day, else later.
+
+    Raises CalendarEnds past the last known day.
+    """
+    today, time = civil_day(now), now.astimezone(LONDON).time()
+    if calendar.is_working(today) and time < CLOSES:
+        return now if time >= OPENS else datetime.datetime.combine(today, OPENS, tzinfo=LONDON)
+    return datetime.datetime.combine(calendar.add(today, 1), OPENS, tzinfo=LONDON)
 
 
 def due(limit: Measured, start: datetime.date | datetime.datetime, calendar: WorkingCalendar) -> Due:

@@ -204,6 +204,7 @@ def register_review_clocks() -> None:
     register(
         Clock(
             kind="after-birth",
+            is_urgent=True,
             title="Review the plan after the birth",
             rule="A plan made before the birth is reviewed soon after the birth.",
             facts=after_birth,
@@ -216,6 +217,7 @@ def register_review_clocks() -> None:
     register(
         Clock(
             kind="unexpected-baby",
+            is_urgent=True,
             title="Decide about a baby who was not expected",
             rule="A baby born beside one with a plan, and not expected, has no plan: a conference decides soon after.",
             facts=unexpected_baby,

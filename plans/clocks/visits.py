@@ -165,6 +165,7 @@ def register_visit_clocks() -> None:
     register(
         Clock(
             kind="visit-again",
+            is_urgent=True,
             title="Try again to see the child",
             rule="After a visit at which the child was not seen, the next try is made on the day that was agreed.",
             facts=visit_again,

@@ -14,7 +14,7 @@ from deadlines.tasks import sweep as sweep_task
 from families.models import Family
 from notifications.enums import MessageKind
 from notifications.models import Message, Notice
-from tests.deadlines.conftest import moment
+from tests.deadlines.conftest import Facts, a_clock, moment
 from tests.factories import user_with_role
 
 pytestmark = pytest.mark.django_db
@@ -273,3 +273,31 @@ def test_the_tasks_do_what_they_say(case, initial):
     write_digests()
     assert sorted(told()) == [(Stage.LATE, case.worker.pk), (Stage.TO_MANAGER, case.manager.pk)]
     assert ReconcileRun.objects.get().written == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "leaves"),
+    [
+        ("2027-01-01 00:00", "2027-01-04 08:00"),  # New Year's Day, a Friday
+        ("2027-01-05 07:59", "2027-01-05 08:00"),
+        ("2027-01-05 08:00", "2027-01-05 08:00"),
+        ("2027-01-05 17:59", "2027-01-05 17:59"),
+        ("2027-01-05 18:00", "2027-01-06 08:00"),
+        ("2027-03-29 09:00", "2027-03-30 08:00"),  # Easter Monday; the clocks went forward the day before
+    ],
+)
+def test_mail_about_what_became_late_leaves_in_working_hours(case, running, now, leaves):
+    sweep(now=moment(now))
+    assert Message.objects.filter(user=case.worker).get().send_after == moment(leaves)
+
+
+def test_mail_about_danger_does_not_wait_and_takes_nothing_else_along(case, initial):
+    urgent = Facts("visit-again")
+    a_clock("visit-again", urgent, is_urgent=True)
+    initial.rows, urgent.rows = [case.fact()], [case.fact(fact_id=2)]
+    reconcile(family_ids=[case.family.pk], now=STARTED)
+    sweep(now=moment("2027-01-01 02:00"))
+    assert set(Message.objects.filter(user=case.worker).values_list("send_after", flat=True)) == {
+        moment("2027-01-01 02:00"),
+        moment("2027-01-04 08:00"),
+    }

@@ -315,7 +315,7 @@ def test_what_was_told_before_the_date_moved_is_left_out(case):
 def test_takes_the_same_number_of_queries(case, number, django_assert_num_queries):
     others = [user_with_role(Role.SOCIAL_WORKER, authority=case.authority) for _ in range(number)]
     row = a_deadline(case, *others)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         sweep(now=WARNED)
     with django_assert_num_queries(2):
         told_about(row)
