@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, F, Q, QuerySet
 from django.db.models.functions import Cast
 
-from accounts.enums import Role
-from accounts.models import RoleAssignment
 from accounts.readers import Reader
 from conferences.access import RULES
+from conferences.agreed_by import named_rule
 from conferences.enums import SittingState
 from conferences.models import Conference
 from deadlines.to_decide import DecisionKind, matters
 from families.selectors.names import full_name_in_sql
-from meetings.enums import AgreesWithoutQuorum
 from meetings.models import DecisionCorrection, EntryMove, WithoutQuorum
+from meetings.selectors.without_quorum import KEY as AGREED_BY
 
 
 def _corrections(reader: Reader) -> QuerySet[Any, Any]:
@@ -36,33 +35,15 @@ def _corrections(reader: Reader) -> QuerySet[Any, Any]:
 
 
 def _without_quorum(reader: Reader) -> QuerySet[Any, Any]:
-    """Return meetings in session that go on without a quorum once the user has agreed.
-
-    A service manager answers for a team without a manager.
-    """
-    open_to = {
-        to: RULES[to].visible(Conference.objects.all(), reader).values("pk")
-        for to in ("manage the team", "manage", "minutes")
-    }
-    current = RoleAssignment.objects.current(on=reader.today)
-    managers = current.filter(role=Role.TEAM_MANAGER, user__is_active=True)
-    served = current.filter(
-        role=Role.SERVICE_MANAGER, user=reader.pk, authority=OuterRef("sitting__conference__authority")
+    """Return meetings in session that go on without a quorum once the user, whom the procedures name, has agreed."""
+    conferences = Conference.objects.all()
+    named = named_rule(AGREED_BY).visible(conferences, reader).values("pk")
+    chaired = RULES["chair"].visible(conferences, reader).values("pk")
+    rows = WithoutQuorum.objects.filter(
+        agreed_at__isnull=True, sitting__state=SittingState.IN_SESSION, sitting__conference__in=named
     )
-    without_manager = ~Exists(managers.filter(team=OuterRef("sitting__conference__family__team")))
-    asked = (
-        Q(party=AgreesWithoutQuorum.MANAGER, sitting__conference__in=open_to["manage the team"])
-        | Q(
-            party=AgreesWithoutQuorum.COORDINATOR,
-            sitting__conference__coordinator=reader.pk,
-            sitting__conference__in=open_to["minutes"],
-        )
-        | Q(Exists(served), sitting__conference__in=open_to["manage"])
-        & (Q(party=AgreesWithoutQuorum.SERVICE_MANAGER) | (Q(party=AgreesWithoutQuorum.MANAGER) & without_manager))
-    )
-    rows = WithoutQuorum.objects.filter(asked, agreed_at__isnull=True, sitting__state=SittingState.IN_SESSION)
     return matters(
-        rows.exclude(asked_by=reader.pk),
+        rows.exclude(party="").exclude(asked_by=reader.pk).exclude(sitting__conference__in=chaired),
         since="asked_at",
         args=["sitting__conference_id"],
         family="sitting__conference__family_id",

@@ -12,17 +12,18 @@ from functools import cached_property
 
 from accounts.models import User
 from conferences.access import may
+from conferences.agreed_by import is_named, people_named
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference, ConferenceChild, Sitting
 from conferences.selectors.children import short_name_of
 from conferences.selectors.procedures import policy_of_conference
-from conferences.selectors.recipients import managers_of, service_managers
 from deadlines.policies import BelowQuorum
 from govuk.words import count
 from meetings.enums import AgreesWithoutQuorum
 from meetings.models import WithoutQuorum
 from meetings.selectors.quorum import QuorumCount
 
+KEY = "below-quorum-agreed-by"
 # Who agrees besides the chair, by the policy's words; for any other wording the chair decides alone.
 AGREES: dict[str, AgreesWithoutQuorum] = {
     "team manager and chair": AgreesWithoutQuorum.MANAGER,
@@ -111,12 +112,11 @@ class GoingOn:
         )
 
 
-def who_agrees(conference: Conference, party: str, *, on: datetime.date) -> list[User]:
-    """Return who can agree for a party on a day: service managers where a team has no manager."""
-    if party == AgreesWithoutQuorum.COORDINATOR:
-        coordinator = conference.coordinator
-        return [coordinator] if coordinator is not None and may(coordinator, conference, to="minutes") else []
-    if party == AgreesWithoutQuorum.SERVICE_MANAGER:
-        service = service_managers(conference, on=on)
-        return [user for user in service if may(user, conference, to="manage")]
-    return managers_of(conference, on=on) if party else []
+def may_agree(user: User, conference: Conference) -> bool:
+    """Return whether the procedures name the user to agree besides the chair; a chair never agrees to their own."""
+    return is_named(user, conference, KEY) and not may(user, conference, to="chair")
+
+
+def who_agrees(conference: Conference, *, on: datetime.date) -> list[User]:
+    """Return who is told that an agreement is asked for."""
+    return [user for user in people_named(conference, KEY, on=on) if not may(user, conference, to="chair")]

@@ -16,7 +16,7 @@ from conferences.services.guards import require_chair
 from deadlines.working_days.arithmetic import civil_day
 from meetings.models import WithoutQuorum
 from meetings.selectors.the_day import children_on_the_day
-from meetings.selectors.without_quorum import GoingOn, who_agrees
+from meetings.selectors.without_quorum import GoingOn, may_agree, who_agrees
 from meetings.services.guards import lock_in_session
 from notifications.services.outbox import notify
 
@@ -83,7 +83,7 @@ def keep_facts(
         },
     )
     conference = found.conference
-    for user in who_agrees(conference, record.party, on=civil_day(now)):
+    for user in who_agrees(conference, on=civil_day(now)) if record.party else ():
         if user != by:
             notify(
                 user=user,
@@ -108,7 +108,7 @@ def agree_without_quorum(*, conference: Conference, by: User, now: datetime.date
         raise ValidationError("No agreement is asked for.")
     if record.agreed_at is not None:
         return record
-    if record.asked_by_id == by.pk or by not in who_agrees(locked, record.party, on=civil_day(now)):
+    if record.asked_by_id == by.pk or not may_agree(by, locked):
         raise ValidationError(f"Only the {record.get_party_display().lower()} can agree to this.")
     record.agreed_by, record.agreed_at = by, now
     record.save(update_fields=["agreed_by", "agreed_at"])

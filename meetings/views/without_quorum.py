@@ -17,7 +17,7 @@ from govuk.generic import form_view
 from meetings.forms.without_quorum import WithoutQuorumForm, quorum_facts
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.quorum import quorum_of
-from meetings.selectors.without_quorum import who_agrees
+from meetings.selectors.without_quorum import may_agree
 from meetings.services.without_quorum import agree_without_quorum, go_on_without_quorum
 from meetings.views.meeting import during_the_day, meeting, on_the_day, refuse_when_over
 
@@ -75,11 +75,7 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
         if request.method == "POST":
             raise Http404
         return redirect("meetings:attendance", pk)
-    asked = (
-        not record.is_agreed
-        and record.asked_by_id != user.pk
-        and user in who_agrees(found.conference, record.party, on=timezone.localdate())
-    )
+    asked = not record.is_agreed and record.asked_by_id != user.pk and may_agree(user, found.conference)
     if request.method == "POST" and not asked:
         raise Http404
     return form_view(

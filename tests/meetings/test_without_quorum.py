@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from conferences.enums import ConferenceStatus, Outcome, Presence
+from deadlines.to_decide import to_decide
 from meetings.models import WithoutQuorum
 from meetings.services.without_quorum import QuorumFacts, agree_without_quorum, go_on_without_quorum
+from notifications.models import Notice
 from tests.conferences.conftest import NOW
 from tests.factories import ConferenceChildFactory, ConferenceFactory, procedures_with, user_with_role
 from tests.meetings.test_closing import WENT_ON as WRITTEN
@@ -191,3 +193,33 @@ def test_the_chair_writes_it_on_the_page_and_the_manager_agrees_there(client, fe
     assert "Her aunt stays with her." in client.get(agreeing).content.decode()
     assert client.post(agreeing).status_code == 302
     assert WithoutQuorum.objects.get().agreed_by == few.manager
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("team manager", {"manager"}),
+        ("team manager and chair", {"manager"}),
+        ("service manager", {"head"}),
+        ("senior manager", {"head"}),
+        ("coordinator", {"coordinator"}),
+        ("chair or their manager", set()),
+        ("nobody", set()),
+    ],
+)
+def test_what_waits_for_people_and_what_they_may_agree_to_are_the_same(few, words, named):
+    set_procedures(few, below_quorum_agreed_by=words)
+    head = user_with_role(Role.SERVICE_MANAGER, authority=few.authority)
+    people = {
+        "manager": few.manager, "head": head, "coordinator": few.coordinator, "chair": few.chair, "worker": few.worker,
+        "stranger": user_with_role(Role.TEAM_MANAGER, authority=few.authority),
+    }  # fmt: skip
+    go_on(few)
+    listed = {who for who, user in people.items() if "without-quorum" in {key for _, key, *_ in to_decide(user)}}
+    told = set(Notice.objects.filter(key__startswith="without-quorum").values_list("user", flat=True))
+    assert (listed, told) == (named, {people[who].pk for who in named})
+    for who in people.keys() - named:
+        with pytest.raises(ValidationError):
+            agree_to_it(few, people[who])
+    for who in named:
+        assert agree_to_it(few, people[who]).is_agreed
