@@ -69,7 +69,7 @@ class LimitPart(Part):
         return [
             Row(self._of("amount"), self._of("unit")),
             self._of("steps-in"),
-            Details(told, summary="; ".join(limit_lines(self.key, self.before)), unfolds_on_errors_only=True),
+            Details(told, summary=". ".join(limit_lines(self.key, self.before)), unfolds_on_errors_only=True),
             Details(
                 Row(self._of("outer-amount"), self._of("outer-unit")),
                 summary="A limit it may never pass",

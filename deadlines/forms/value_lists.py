@@ -76,7 +76,7 @@ class Rows(Keyed):
         last = len(self.rows) - 1
         acts = [("Move up", "up", place > 0), ("Move down", "down", place < last), ("Remove", "remove", not self.fixed)]
         drawn = [self._button(words, act, place) for words, act, may in acts if may]
-        return format_html('<div class="govuk-button-group">{}</div>', SafeString("".join(drawn)))
+        return format_html('<p class="govuk-body">{}</p>', SafeString("&emsp;".join(drawn)))
 
     def _button(self, words: str, act: str, place: int, *, look: str = "link") -> SafeString:
         css = "cp-button-link" if look == "link" else "govuk-button govuk-button--secondary"

@@ -25,7 +25,8 @@ differs from it. No council's name and no statutory number stands in the code: *
 1. Write a file such as this one. A key that it leaves out is the baseline's.
 2. `python manage.py load_policies eastmere.yaml --check` names every fault with file, key and reason.
 3. `python manage.py load_policies eastmere.yaml --authority eastmere --since 2027-01-01` puts it in force.
-   An administrator does the same under Settings, Procedures, with a preview.
+   An administrator enters the same under Settings, Procedures, by forms; a second person puts it in force, with a
+   preview.
 
 ```yaml
 preset: eastmere            # its name, in small letters

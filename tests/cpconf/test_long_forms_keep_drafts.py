@@ -20,7 +20,6 @@ SHORT = {
     "conferences.forms.guests.GuestAsksForm": "people without an account have no drafts",
     "conferences.forms.stand_ins.NameStandInForm": "one reason",
     "deadlines.forms.calendar.TakeBackForm": "one reason",
-    "deadlines.forms.policies.DraftTextForm": "kept as a draft of the procedures itself",
     "deadlines.forms.policies.RecountForm": "one reason",
     "families.forms.agencies.AgencyForm": "an address",
     "families.forms.losses.HeldMessageForm": "one reason",

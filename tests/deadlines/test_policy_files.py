@@ -234,6 +234,7 @@ def test_of_two_limits_the_sooner_is_named(in_force):
     policy = in_force("baseline")
     assert {key: policy.limit(key).sooner_with for key in LIMITS if policy.limit(key).sooner_with} == {
         "pre-birth-conference": "initial-conference",
+        "outline-plan": "first-core-group",
         "second-review": "next-review",
         "after-birth": "first-review",
         "after-birth:mother-unwell": "first-review",
