@@ -7,8 +7,10 @@ import datetime
 import pytest
 from django.template import Context, Template
 from django.urls import reverse
+from lxml import html
 
 from accounts.enums import Role
+from deadlines.policies.entry_groups import ENTRY_GROUPS
 from tests.factories import AuthorityFactory, ConferenceFactory, policy_in_force, procedures_with, user_with_role
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +49,15 @@ def test_a_page_says_what_this_council_asks_under_the_version_of_its_conference(
     assert "as other decisions" in before
     assert shown(conference, "coming-off-when") == before
     assert "everyone agrees" in shown(conference.authority, "coming-off-when")
+
+
+def test_the_page_is_short_on_a_phone_because_each_group_is_closed(client):
+    user = user_with_role(Role.CHAIR)
+    policy_in_force(user.roles.get().authority)
+    client.force_login(user)
+    page = html.fromstring(client.get(PAGE).content.decode())
+    main = next(page.iter("main"))
+    groups = [one for one in main.iter("details") if one.get("id")]
+    assert [one.get("id") for one in groups] == [group.slug for group in ENTRY_GROUPS]
+    assert not [one for one in groups if one.get("open") is not None]
+    assert [table for table in main.iter("table") if next(table.iterancestors("details"), None) is None] == []
