@@ -387,7 +387,6 @@ def _people_in_charge(conference: Conference) -> list[User]:
 
 
 def _tell(conference: Conference, sitting: Sitting, *, now: datetime.datetime) -> None:
-    tell_who_agrees(conference, now=now)
     day = words.short_date(sitting.starts_at, today=civil_day(now)).replace(words.NO_BREAK, " ")
     for user in _people_in_charge(conference):
         job = "chair" if user.pk == sitting.chair_id else "coordinate"
@@ -398,3 +397,4 @@ def _tell(conference: Conference, sitting: Sitting, *, now: datetime.datetime) -
             url=reverse("conferences:overview", args=[conference.pk]),
             now=now,
         )
+    tell_who_agrees(conference, now=now)

@@ -89,7 +89,8 @@ def may_agree_to_cause(user: User, cause: LateCause) -> bool:
 
 def causes_said(deadline: Deadline) -> list[LateCause]:
     """Return all that was said, the newest first."""
-    return list(deadline.late_causes.select_related("recorded_by", "agreed_by").order_by("-recorded_at", "-pk"))
+    rows = LateCause.objects.filter(deadline=deadline).select_related("recorded_by", "agreed_by")
+    return list(rows.order_by("-recorded_at", "-pk"))
 
 
 def cause_label(deadline: Deadline, cause: str) -> str:

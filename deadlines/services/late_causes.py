@@ -35,7 +35,7 @@ def explain_late(*, deadline: Deadline, cause: str, reason: str, by: User, now: 
         faults["reason"] = "Say why it is late."
     if faults:
         raise ValidationError(faults)
-    standing = locked.late_causes.filter(replaced_at__isnull=True).first()
+    standing = LateCause.objects.filter(deadline=locked, replaced_at__isnull=True).first()
     if standing is not None and (standing.cause, standing.reason) == (cause, reason.strip()):
         return standing
     if standing is not None:

@@ -470,6 +470,6 @@ def let_in(told, request):
 def decide_out(told, request):
     views = family_participant(request.conference, "parent", person=told.hazel)
     decide_request(
-        request=request, by=told.chair, how=HowToAttend.NOT_AT_ALL, reason="Afraid.", views_through=views, now=NOW,
+        request=request, by=request.conference.chair, how=HowToAttend.NOT_AT_ALL, reason="Afraid.", views_through=views, now=NOW,
         told_text="Do not come.",
     )  # fmt: skip

@@ -318,7 +318,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client, case, service
 
 # Session, user, roles, own people (2), councils, teams, the policy, months, pairs of days, calendar, causes (2), weeks, late
 # ones (4), calendar, the badge, and the entry in the read log.
-QUERIES_OF_THE_PAGE = 23
+QUERIES_OF_THE_PAGE = 24
 
 
 def test_the_clocks_that_the_page_knows_are_those_registered():

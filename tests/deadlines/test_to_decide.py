@@ -43,11 +43,22 @@ def test_each_sees_what_is_theirs_to_decide(world):
         "custodian": {"disposal"},
         "designated officer": {"referral"},
         "other coordinator": {"merge"},
-        "own chair": {"correction", "letter"},
+        "own chair": {"correction", "letter", "move"},
         "own coordinator": {"merge"},
         "own social worker": {"plan-paper"},
-        "own team manager": {"consent", "correction", "mid-point", "plan-paper"},
-        "service manager": {"consent", "disposal", "merge", "glass", "correction", "mid-point", "plan-paper"},
+        "own team manager": {"consent", "correction", "mid-point", "move", "plan-move", "plan-paper"},
+        "service manager": {
+            "complaint",
+            "consent",
+            "correction",
+            "disposal",
+            "glass",
+            "merge",
+            "mid-point",
+            "move",
+            "plan-move",
+            "plan-paper",
+        },  # fmt: skip
     }
 
 
