@@ -13,7 +13,7 @@ from accounts.enums import Role
 from accounts.models import RoleAssignment, User
 from accounts.readers import Reader
 from accounts.rules import Condition, Rule
-from conferences.access import RULES, To, chairs_of, may
+from conferences.access import CONFERENCE_RULE, RULES, To, chairs_of, may
 from conferences.models import Conference
 from conferences.selectors.recipients import managers_of, service_managers
 from conferences.selectors.windows import holders
@@ -82,14 +82,17 @@ def named_rule(key: str) -> Rule:
 
 @cache
 def _rule(key: str, wordings: tuple[tuple[To, tuple[str, ...]], ...]) -> Rule:
-    rights = [(to, _named(key, to, words)) for to, words in wordings]
-    rights += [("manage", _in_their_place(key, words)) for to, words in wordings if to == "manage the team"]
-    return Rule(rights=rights)
+    rights = [(name, _named(key, condition, words)) for to, words in wordings for name, condition in RULES[to].rights]
+    for to, words in wordings:
+        if to == "manage the team":
+            managing = RULES["manage"].rights
+            rights += [(name, _in_their_place(_named(key, condition, words))) for name, condition in managing]
+    # No purpose opens what is barred to everyone.
+    return Rule(rights=rights, never=CONFERENCE_RULE.never)
 
 
-def _in_their_place(key: str, words: Iterable[str]) -> Condition:
+def _in_their_place(named: Condition) -> Condition:
     """Match what another manager of the case answers for: where the team has none, or they may not open it."""
-    named = _named(key, "manage", words)
 
     def condition(reader: Reader) -> Q | None:
         opens = named(reader)
@@ -101,9 +104,9 @@ def _in_their_place(key: str, words: Iterable[str]) -> Condition:
     return condition
 
 
-def _named(key: str, to: To, words: Iterable[str]) -> Condition:
+def _named(key: str, right: Condition, words: Iterable[str]) -> Condition:
     def condition(reader: Reader) -> Q | None:
-        opens = RULES[to].condition(Conference, reader)
+        opens = right(reader)
         if opens is None:
             return None
         versions = PolicyVersion.objects.annotate(said=said_in_sql(key)).filter(said__in=words)
@@ -127,7 +130,10 @@ def is_named(user: User, conference: Conference, key: str) -> bool:
 
 def named_as(user: User, conference: Conference, key: str) -> str:
     """Return as what the procedures name the user under ``key``, such as "service manager"; "" where they do not."""
-    return ANSWERS_AS.get(named_rule(key).right_of(user, conference) or "", "")
+    if not is_named(user, conference, key):
+        return ""
+    named = (to for to in NAMED[said_of(conference, key)] if may(user, conference, to=to))
+    return ANSWERS_AS[next(named, "manage")]
 
 
 def people_named(conference: Conference, key: str, *, on: datetime.date) -> list[User]:

@@ -58,7 +58,7 @@ def test_each_sees_what_is_theirs_to_decide(world):
             "move",
             "plan-move",
             "plan-paper",
-        },  # fmt: skip
+        },
     }
 
 
