@@ -19,6 +19,7 @@ WITHOUT_CASE_DATA = {
     "openid_connect": "signing in through a directory",
     "healthz": "whether the site answers",
     "see-health": "whether the jobs run",
+    "deadlines:our-procedures": "what a council has agreed, about no one",
     "guests:": "asks for a code, before anything is shown",
     "projector:type-code": "asks for a code, before anything is shown",
     "accounts:directory-again": "signing in through a directory",

@@ -101,13 +101,20 @@ def draft(page: Walker, what: str, who: str, by_when: datetime.date, *children: 
     page.reads(what)
 
 
+# Asked first of everyone about a child with a plan in force.
+STILL_HARM = re.compile("still suffer significant harm")
+
+
 def hear_views(page: Walker, views: dict[str, tuple[str, ...]]) -> None:
     go_to(page, "Views")
     for child, people in views.items():
         page.follow(child)
         for name in people:
             page.follow(re.compile(f"^Record the view of {name} about"))
-            page.choose("Significant harm", "Is likely to suffer significant harm")
+            if page.has_group(STILL_HARM):
+                page.choose(STILL_HARM, "Yes")
+            else:
+                page.choose("Significant harm", "Is likely to suffer significant harm")
             page.choose("What do they recommend?", "Child protection plan")
             page.choose("Category of harm", "Emotional")
             page.write("Why, in their own words", "The fights go on.")
