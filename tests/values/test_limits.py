@@ -19,6 +19,7 @@ USED = {
     "last-core-group-before-review": "required",
     "second-review-anchor": "first conference",
     "chair-checks-mid-point": "required",
+    "outline-plan-sent": "required",
 }
 
 
