@@ -177,9 +177,9 @@ class Walker:
         assert found, f"{self.path} has no group {legend!r}: {self._labels(within)}"
         return found[0].getparent()
 
-    def has_group(self, legend: Words) -> bool:
-        """Return whether the page has a group of radio buttons or boxes with this legend."""
-        return bool(self._named(self.page.iter("legend"), legend))
+    def asks(self, legend: Words) -> bool:
+        """Return whether the page has a field, or a group of fields, with these words."""
+        return bool(self._named(self.page.iter("legend", "label"), legend))
 
     def group_of(self, legend: Words) -> Any:
         """Return the fieldset with this legend."""

@@ -33,6 +33,11 @@ DUE = [
     *(("visit", child, "2026-12-22", "2027-01-08") for child in ("Robin", "Wren", "Finn")),
     # Seen on 4 January: 5-8 (4), 11-15 (9), 18 (10).
     *(("visit", child, "2027-01-04", "2027-01-18") for child in ("Robin", "Wren")),
+    # The chair checks the plans 6 weeks after the first conference, and 3 months after each review.
+    *(("mid-point-check", child, "2026-12-22", "2027-02-02") for child in ("Robin", "Wren", "Finn")),
+    *(("mid-point-check", child, "2027-03-15", "2027-06-15") for child in ("Robin", "Finn")),
+    ("mid-point-check", "Ivy", "2027-03-15", "2027-04-26"),
+    *(("mid-point-check", child, "2027-06-07", "2027-09-07") for child in ("Robin", "Ivy")),
     # Robin has no mailbox: told by the next working day after each invitation, and after the baby joined the review.
     ("tell-otherwise", "Robin Brambley", "2026-12-09", "2026-12-10"),
     ("tell-otherwise", "Robin Brambley", "2027-02-12", "2027-02-15"),
@@ -76,6 +81,8 @@ DUE = [
     *(("next-review", child, "2027-06-07", "2027-12-07") for child in ("Robin", "Ivy")),
     # Finn's plan ended on 7 June: the midwife is told by the next working day.
     ("tell-otherwise", "Sioned Teal", "2027-06-07", "2027-06-08"),
+    # Westmere was told on 9 August: 10-13 (4), 16 (5).
+    ("transfer-answered", "Robin", "2027-08-09", "2027-08-16"),
     # Robin's ended on 2 September: everyone asked to the first conference, whether told in the end or not.
     *(
         ("tell-otherwise", name, "2027-09-02", "2027-09-03")

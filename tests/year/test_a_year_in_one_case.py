@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.walker import Walker
+from tests.year.ledger import check_by_calculator, check_the_dates
 from tests.year.the_year import live_a_year
 
 pytestmark = pytest.mark.django_db
@@ -10,3 +11,10 @@ pytestmark = pytest.mark.django_db
 
 def test_a_year_in_one_case(council, clock):
     live_a_year(Walker(), clock)
+    check_the_dates()
+
+
+@pytest.mark.parametrize("procedures", ["families-guide", "hartlepool", "city-of-london", "south-gloucestershire"])
+def test_a_year_by_the_procedures_of_each_council(council, procedures, clock):
+    live_a_year(Walker(), clock)
+    assert check_by_calculator(procedures) >= 60
