@@ -16,6 +16,8 @@ from govuk import words
 Cell = str | int | None
 WIDEST_SPREAD = 9
 A_CHANGE = 3
+# Months with figures from which on a line and words speak of a trend.
+A_TREND = 3
 
 
 @dataclass(frozen=True)
@@ -82,18 +84,24 @@ def by_month(council: CouncilTimeliness) -> Figure:
     return Figure(
         finding=_trend_in_words(council.months),
         lead=f"{council.kind_title}: share of those due in each month that were in time",
-        picture=trend_line(points, title=title, compared=compared) if council.of_kind.whole else "",
+        picture=trend_line(points, title=title, compared=compared) if len(_known(council.months)) >= A_TREND else "",
         table=table,
     )
 
 
+def _known(months: Sequence[tuple[object, Timeliness]]) -> list[int]:
+    return [timeliness.percent for _, timeliness in months if timeliness.percent is not None]
+
+
 def _trend_in_words(months: Sequence[tuple[object, Timeliness]]) -> str:
-    known = [timeliness.percent for _, timeliness in months if timeliness.percent is not None]
+    known = _known(months)
     if not known:
         return "Nothing fell due in this period"
     first, last = known[0], known[-1]
     if len(known) == 1:
         return f"{last}% in time"
+    if len(known) < A_TREND:
+        return f"{last}% in time in the newest month. There are too few months to see a trend"
     if last >= first + A_CHANGE:
         return f"In time more often: {first}% at first, {last}% now"
     if last <= first - A_CHANGE:

@@ -17,6 +17,9 @@ from deadlines.services.late_causes import agree_to_cause, explain_late
 from govuk.forms import GovukForm
 from govuk.generic import form_view
 
+# A limit before the birth may end on the very day of the strategy discussion: then nobody was slow.
+PROPOSED = {"pre-birth-conference": "pre-birth-timing"}
+
 
 def late_cause(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what makes a deadline late, and why, once; or change it in the open."""
@@ -28,7 +31,7 @@ def late_cause(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         LateCauseForm,
         policy=policy_of(deadline.policy_version_id),
-        initial={"cause": said.cause, "reason": said.reason} if said else {},
+        initial={"cause": said.cause, "reason": said.reason} if said else {"cause": PROPOSED.get(deadline.kind, "")},
     )
     back = reverse("deadlines:deadline", args=[pk])
     return form_view(

@@ -94,6 +94,7 @@ class StartDisclosureForm(GovukForm):
 class CoverSealedForm(GovukForm):
     """Which order covers which sealed record. The records are told apart by number; no one is named."""
 
+    keeps_draft = True
     button = "Note the order"
     adoption = RadiosField(label="Which sealed record?", error_messages={"required": "Choose the record"})
     order = forms.CharField(label="Which order covers it?", max_length=200, help_text="The court, and its reference")
