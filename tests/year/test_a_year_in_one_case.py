@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.walker import Walker
@@ -8,13 +10,18 @@ from tests.year.the_year import live_a_year
 
 pytestmark = pytest.mark.django_db
 
+# A sixth council, which comes as a file alone.
+WESTMARCH = Path(__file__).with_name("westmarch.yaml")
+
 
 def test_a_year_in_one_case(council, clock):
     live_a_year(Walker(), clock)
     check_the_dates()
 
 
-@pytest.mark.parametrize("procedures", ["families-guide", "hartlepool", "city-of-london", "south-gloucestershire"])
+@pytest.mark.parametrize(
+    "procedures", ["families-guide", "hartlepool", "city-of-london", "south-gloucestershire", str(WESTMARCH)]
+)
 def test_a_year_by_the_procedures_of_each_council(council, procedures, clock):
     live_a_year(Walker(), clock)
     assert check_by_calculator(procedures) >= 60
