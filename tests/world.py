@@ -30,7 +30,7 @@ from core_groups.models import CoreGroup, MemberTelling, MemberToTell
 from core_groups.services.core_groups import form_core_group
 from core_groups.services.meetings import plan_first_meeting, record_meeting
 from core_groups.services.notes import add_meeting_note
-from deadlines.models import ClosedDay, Deadline, PolicyVersion, Recount
+from deadlines.models import ClosedDay, Deadline, PolicyVersion, Recount, SweepRun
 from deadlines.services import reconcile
 from deadlines.services.drafting import start_draft
 from families.enums import AdoptedBy, AgencyKind, Answer, SafetyAlertKind
@@ -106,6 +106,8 @@ def tell_world(story: SimpleNamespace | None = None) -> SimpleNamespace:
     world.notice = NoticeFactory(user=world.worker)
     _watched(world)
     _named_in_addresses(world)
+    # What became late in the story was told.
+    SweepRun.objects.create(started_at=NOW, ended_at=NOW)
     return world
 
 
