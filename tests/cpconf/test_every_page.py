@@ -86,9 +86,11 @@ GUESTS = {
     "guest_papers:papers",
     "guest_papers:report",
     "guest_papers:copy",
+    "guest_papers:plan",
     "guest_core_group:home",
     "guest_core_group:write",
     "guest_core_group_papers:copy",
+    "guest_core_group_papers:plan",
 }
 
 
