@@ -389,14 +389,15 @@ def test_pieces_about_a_danger_need_a_decision_before_the_dangerous_person_reads
 
 def test_a_court_gets_the_files_too(world):
     with pikepdf.open(io.BytesIO(file_of(made(world, started(world, DisclosureKind.COURT))))) as pdf:
-        (attached,) = (pdf.attachments[name].get_file().read_bytes() for name in pdf.attachments)
-    assert attached == LETTER
+        attached = [pdf.attachments[name].get_file().read_bytes() for name in pdf.attachments]
+    assert LETTER in attached
 
 
 def test_a_file_goes_to_a_person_only_after_a_decision(world):
     disclosure = started(world)
-    (piece,) = (one for one in pieces_of(disclosure) if one.file)
-    assert "A file: someone has to read it" in piece.because
+    files = [one for one in pieces_of(disclosure) if one.file]
+    assert files
+    assert all("A file: someone has to read it" in one.because for one in files)
     done = made(world, decided(world, disclosure))
     assert LETTER not in file_of(done)
     with pikepdf.open(io.BytesIO(file_of(done))) as pdf:
