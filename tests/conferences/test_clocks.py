@@ -430,8 +430,8 @@ def test_with_one_child_withdrawn_the_others_limit_counts(mixed, child, left, du
 @pytest.mark.parametrize(
     ("preset", "shared", "submitted"),
     [
-        # Two and five plain days: Saturday 13 and Wednesday 10 March.
-        ("hartlepool", date(2027, 3, 10), date(2027, 3, 8)),
+        # Two and five plain days, for handing in and for sharing: Saturday 13 and Wednesday 10 March.
+        ("hartlepool", date(2027, 3, 10), date(2027, 3, 10)),
         ("city-of-london", date(2027, 3, 10), date(2027, 3, 10)),
         ("buckinghamshire", date(2027, 3, 8), date(2027, 3, 8)),
     ],
@@ -511,7 +511,8 @@ def test_recounting_moves_only_open_deadlines_and_is_logged(life, child):
 def test_procedures_that_make_the_last_day_a_past_one_give_a_late_deadline(life, child):
     life.count()
     now = at(date(2026, 12, 30))
-    changed = procedures_with(life.authority, since=date(2026, 12, 9), limits={KIND: {"amount": 1, "unit": "days"}})
+    short = {"amount": 1, "unit": "days", "warn": {"amount": 0, "unit": "working days"}}
+    changed = procedures_with(life.authority, since=date(2026, 12, 9), limits={KIND: short})
     (row,) = life.rows(KIND)
     recount_deadlines(version=changed, deadline_ids=[row.pk], by=life.worker, reason="Agreed", now=now)
     (row,) = life.rows(KIND)
