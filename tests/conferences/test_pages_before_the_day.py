@@ -17,7 +17,7 @@ from families.enums import EnquiryOutcome
 from families.models import Enquiry, StrategyDiscussion
 from notifications.models import Message
 from tests.conferences import story
-from tests.conferences.story import LONDON, NOW
+from tests.conferences.story import LONDON, NOW, agreed
 from tests.factories import NamedForFamilyFactory, TeamFactory, user_with_role
 from tests.stories import once_per_module
 
@@ -336,6 +336,7 @@ def test_the_list_shows_each_reason_and_those_not_asked(told, booked, client):
 
 
 def test_ticking_checking_and_sending(told, booked, client):
+    agreed(told, booked)
     client.force_login(told.coordinator)
     answer = client.post(reverse("conferences:change-list", args=[booked.pk]), list_data(booked))
     check = reverse("conferences:check-invitations", args=[booked.pk])
