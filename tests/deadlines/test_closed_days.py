@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count
 
+from accounts.enums import Role
 from deadlines.enums import DaySource, WhyMoved
 from deadlines.models import Calendar, CalendarDay, ClosedDay, Deadline, DeadlineChange
 from deadlines.policies import policy_of
@@ -15,7 +16,7 @@ from deadlines.services import add_closed_day, build_calendar, put_policy_in_for
 from deadlines.working_days.arithmetic import due
 from deadlines.working_days.calendars import calendar_for, england
 from tests.deadlines.conftest import Facts, a_clock, moment
-from tests.factories import AuthorityFactory, UserFactory
+from tests.factories import AuthorityFactory, user_with_role
 
 pytestmark = pytest.mark.django_db
 
@@ -101,8 +102,9 @@ def test_a_withdrawn_day_leaves_the_calendar_as_it_was():
 
 
 def test_it_records_who_added_and_who_withdrew_the_day():
-    adding, taking_back = UserFactory(), UserFactory()
-    row = add(authority=AuthorityFactory(), by=adding)
+    council = AuthorityFactory()
+    adding, taking_back = (user_with_role(Role.ADMINISTRATOR, authority=council) for _ in range(2))
+    row = add(authority=council, by=adding)
     withdraw_closed_day(closed_day=row, why="  The offices open after all. ", by=taking_back, now=LATER)
     row.refresh_from_db()
     assert (row.added_by, row.added_at, row.withdrawn_by, row.withdrawn_at, row.withdrawn_why) == (

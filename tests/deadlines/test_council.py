@@ -186,14 +186,25 @@ def test_empty_figures_have_words_but_no_picture(case, service):
 def test_the_page_draws_each_figure_with_its_table(client, case, service):
     held(case)
     held(case, day="2026-11-24", conference_id=ConferenceFactory(family=case.family, late_cause="room").pk)
+    held(case, starts="2026-08-31", day="2026-09-14", due="2026-09-21")
+    held(case, starts="2026-09-28", day="2026-10-12", due="2026-10-19")
     VisitDeadlineFactory(family=case.family, due_on=datetime.date(2026, 12, 21))
     VisitDeadlineFactory(family=case.family, due_on=datetime.date(2026, 12, 14))
     client.force_login(service)
     text = client.get(URL).content.decode()
     assert text.count('class="cp-figure"') == 5
     assert text.count("Download as CSV") == 5
-    for said in ("50%", "England 81%", "limit: day 15", "Late today, longest first"):
+    for said in ("60%", "England 81%", "limit: day 15", "Late today, longest first"):
         assert said in text
+
+
+def test_no_trend_is_drawn_from_two_months(client, case, service):
+    held(case)
+    held(case, starts="2026-09-28", day="2026-10-20", due="2026-10-19")
+    client.force_login(service)
+    text = client.get(URL).content.decode()
+    assert "share in time by month: " not in text
+    assert "There are too few months to see a trend" in text
 
 
 def test_no_name_is_on_the_page(client, case, service):

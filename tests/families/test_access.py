@@ -54,6 +54,7 @@ SEES = {
     Role.DUTY_WORKER: set(),
     Role.ADMINISTRATOR: set(),
     Role.AUDITOR: set(),
+    Role.DESIGNATED_OFFICER: set(),
 }
 
 
