@@ -283,6 +283,6 @@ def test_no_persons_own_copy_of_the_plan_says_a_mark(life, client):
     RelationshipFactory(child=life.robin, person=mother.person, kind=RelationshipKind.MOTHER)
     with time_machine.travel(at(TODAY), tick=False):
         client.force_login(life.worker)
-        page = plain(client.get(reverse("plans:copy", args=[plan.pk, mother.pk])).content.decode())
+        page = plain(client.get(reverse("plans:copy", args=[plan.pk, mother.person_id])).content.decode())
     assert life.robin.person.given_name in page
     assert not re.search(r"Over \d+ months|Second plan|drift", page)
