@@ -79,7 +79,7 @@ def limits_of_lives(window: Walker) -> None:
 def before_the_conference(window: Walker) -> None:
     window.write("Short notice days", 10)
     window.write("Child attends", "As much of it as the child wishes")
-    window.select("Kept out decided by", "Chair or their manager")
+    window.choose("Kept out decided by", "Chair or their manager")
     notice = window.group_of("Agency notice")
     window.select("Kind of agency (1)", "Police", within=notice)
     window.write("Working days (1)", 7, within=notice)
