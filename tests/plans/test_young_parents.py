@@ -26,7 +26,8 @@ from plans.enums import Occasion, PlanEntryKind, WhyChanged
 from plans.models import Plan
 from plans.selectors.apart import stands_apart
 from plans.selectors.document import plans_written_with
-from plans.selectors.own_copies import copies_of, own_copy
+from plans.selectors.own_copies import own_copy
+from plans.selectors.plan_readers import readers_of
 from plans.services.document import EntryWords, add_to_plans
 from plans.services.versions import Why
 from reports.content.freezing import content_of
@@ -255,8 +256,7 @@ def test_the_page_of_a_core_group_says_that_the_other_has_the_same_members(life,
 
 def copies(life, child):
     plan = life.plans[child.pk]
-    allowed = {row.participant.person: row for row in copies_of(plan, on=TODAY) if not row.because}
-    return {person: own_copy(row.participant, plan, on=TODAY) for person, row in allowed.items()}
+    return {row.person: own_copy(row, plan, on=TODAY) for row in readers_of(plan, on=TODAY) if not row.because}
 
 
 def test_she_reads_hers_as_a_child_and_the_babys_as_a_parent(life):
