@@ -11,13 +11,30 @@ from govuk.forms import Conditional, GovukForm, Item, Layout, LongTextField, Rad
 YES, NO = "yes", "no"
 
 
-class AgreeForm(GovukForm):
-    """Whether someone whom the procedures name agrees that the conference is held, and if not, why."""
+class YesOrWhyNotForm(GovukForm):
+    """An answer of someone whom the procedures name: yes, or no with the reason."""
 
     keeps_draft = True
     marks_optional = False
     button = "Record my answer"
     layout = Layout(Conditional("answer", {NO: ["reason"]}))
+    answer = RadiosField(
+        label="Do you agree?",
+        choices=[Item(YES, "Yes"), Item(NO, "No")],
+        error_messages={"required": "Choose whether you agree"},
+    )
+    reason = LongTextField(label="Why not?", rows=4, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        if typed.get("answer") == NO and not (typed.get("reason") or "").strip():
+            self.add_error("reason", "Say why you do not agree")
+        return typed
+
+
+class AgreeForm(YesOrWhyNotForm):
+    """Whether someone whom the procedures name agrees that the conference is held, and if not, why."""
+
     answer = RadiosField(
         label="Do you agree that this conference is held?",
         choices=[
@@ -30,9 +47,3 @@ class AgreeForm(GovukForm):
         label="Why not?", help_text="And what keeps the children safe instead", rows=4, required=False
     )
     agreement = forms.IntegerField(widget=forms.HiddenInput)
-
-    def clean(self) -> dict[str, Any]:
-        typed = super().clean() or self.cleaned_data
-        if typed.get("answer") == NO and not (typed.get("reason") or "").strip():
-            self.add_error("reason", "Say why you do not agree")
-        return typed
