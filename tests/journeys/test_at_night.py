@@ -87,8 +87,7 @@ def check_the_list(page) -> None:
 
 def review(page) -> None:
     """Review it as the service manager: found on My work, with the reason and every page."""
-    folded = page.unfold(re.compile("new notices? for you"))
-    page.follow(re.compile("a case was opened by someone"), within=folded)
+    page.follow(re.compile("^Review why a case was opened by break-glass"))
     page.reads(DUTY, REASON, "What was opened", "Families: family")
     page.press("Record the review")
     page.refused("Choose what you found", "Say what you found")

@@ -106,8 +106,8 @@ def hear_views(page: Walker, *children: str) -> None:
     go_to(page, "Views")
     for child in children:
         page.follow(child)
-        while link := page.find_link(re.compile("^Record the view of .* about")):
-            page.open(link)
+        while waiting := [row for row in page.page.iter("tr") if "Not asked yet" in row.text_content()]:
+            page.follow(re.compile("^Record the view of"), within=waiting[0])
             for question, answer in (
                 (re.compile("still suffer significant harm"), "Yes"),
                 ("Significant harm", "Is likely to suffer significant harm"),
