@@ -7,6 +7,7 @@ import re
 
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from conferences.models import Conference
 from core_groups.models import CoreGroup
@@ -101,12 +102,16 @@ def draft(page: Walker, what: str, who: str, by_when: datetime.date, *children: 
     page.reads(what)
 
 
+def not_asked_yet(page: Walker) -> list[html.HtmlElement]:
+    return [row for row in page.page.iter("tr") if "Not asked yet" in row.text_content()]
+
+
 def hear_views(page: Walker, *children: str) -> None:
     """Record, for each child, the view of everyone whom the procedures ask."""
     go_to(page, "Views")
     for child in children:
         page.follow(child)
-        while waiting := [row for row in page.page.iter("tr") if "Not asked yet" in row.text_content()]:
+        while waiting := not_asked_yet(page):
             page.follow(re.compile("^Record the view of"), within=waiting[0])
             for question, answer in (
                 (re.compile("still suffer significant harm"), "Yes"),
