@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -21,12 +22,15 @@ from deadlines.services.calendar import seed_calendar
 TEMPLATES = "cpconf_tests_"
 # Any number will do, as long as every run on the server uses the same one.
 LOCK = 4_170_926
+FIND_TEMPLATES = """
+SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database WHERE starts_with(datname, %s)
+"""
 
 
 def create_test_database() -> None:
     """Create an empty, migrated database for this process and connect Django to it.
 
-    Building the template takes half a minute and happens once; copying it takes a moment. Whatever follows from
+    Building the template takes a minute and happens once; copying it takes a moment. Whatever follows from
     code rather than from migrations (functions installed after migrating) is updated in the copy.
     """
     name = connection.creation._get_test_db_name()
@@ -72,32 +76,42 @@ def empty_tables() -> None:
 
 
 def _template(server: psycopg.Connection) -> str:
-    """Return the name of the template for the current migrations, building it if necessary."""
-    wanted = TEMPLATES + _digest()
-    found = server.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [TEMPLATES])
-    names = {name for (name,) in found}
-    if wanted in names:
-        return wanted
-    for outdated in names:
-        _drop(server, outdated)
+    """Return the name of the template for the current migrations, building it if necessary.
+
+    A template that was built before the newest migrations were written is carried on from where it stands, and kept:
+    a migration that is still being written is applied to it again and again.
+    """
     # Under a temporary name until it is complete: an interrupted run leaves no template behind.
     building = f"{TEMPLATES}building"
-    server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(building)))
+    _drop(server, building)
+    migrations = _migrations()
+    wanted = TEMPLATES + hashlib.sha256(json.dumps(migrations).encode()).hexdigest()[:16]
+    found = dict(server.execute(FIND_TEMPLATES, [TEMPLATES]).fetchall())
+    if wanted in found:
+        return wanted
+    applied = {name: json.loads(comment) for name, comment in found.items() if comment}
+    earlier = [name for name in applied if applied[name].items() <= migrations.items()]
+    source = max(earlier, key=lambda name: len(applied[name]), default="template1")
+    server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(building), sql.Identifier(source)))
     _connect_to(building)
     call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
     call_command("createcachetable")
     connection.close()
+    for outdated in found.keys() - {source}:
+        _drop(server, outdated)
+    comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
+    server.execute(comment.format(sql.Identifier(building), sql.Literal(json.dumps(migrations))))
     server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(wanted)))
     return wanted
 
 
-def _digest() -> str:
-    digest = hashlib.sha256(version("django").encode())
-    for config in apps.get_app_configs():
-        for path in sorted((Path(config.path) / "migrations").glob("*.py")):
-            digest.update(f"{config.label}/{path.name}".encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+def _migrations() -> dict[str, str]:
+    """Return what each migration holds, in short, by its file."""
+    return {"django": version("django")} | {
+        f"{config.label}/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        for config in apps.get_app_configs()
+        for path in sorted((Path(config.path) / "migrations").glob("*.py"))
+    }
 
 
 @contextmanager
