@@ -31,6 +31,7 @@ case_table(
     one="Report",
     titles=("author_id",),
     labels={"number": "Version"},
+    hidden={"begun_guest_session_id", "submitted_guest_session_id"},
     called=lambda row: f"report, version {row.number}",
 )
 case_table(
@@ -53,6 +54,7 @@ case_table(
     one="File of the report",
     many="Files of the report",
     titles=("file_id",),
+    hidden={"withdrawn_guest_session_id"},
     links={"children": "Child of a file"},
     barred_by=("children__child__person__sealed_at",),
 )
@@ -63,7 +65,7 @@ case_table(
     one="File as it came",
     many="Files as they came",
     titles=("uploaded_at",),
-    hidden={"stored_as", "original_name"},
+    hidden={"stored_as", "original_name", "guest_session_id"},
     barred_by=("attachments__children__child__person__sealed_at",),
     stubs={"sha256": "''"},
     is_given=False,
@@ -76,6 +78,7 @@ case_table(
     one="Outcome of sharing",
     many="Outcomes of sharing",
     titles=("person_id",),
+    hidden={"guest_session_id"},
 )
 case_table(
     models.Document,

@@ -134,9 +134,9 @@ def score_checks(prefix: str) -> list[Any]:
     ]
 
 
-def entered_by_one(prefix: str, by: str = "recorded_by") -> CheckConstraint:
-    """Return the check that exactly one person entered a row: the staff user ``by``, or a guest."""
-    is_staff, is_guest = f"{by}__isnull", "guest_session_id__isnull"
+def entered_by_one(prefix: str, by: str = "recorded_by", stay: str = "guest_session_id") -> CheckConstraint:
+    """Return the check that exactly one person entered a row: the staff user ``by``, or a guest during ``stay``."""
+    is_staff, is_guest = f"{by}__isnull", f"{stay}__isnull"
     return CheckConstraint(
         condition=Q(**{is_staff: False, is_guest: True}) | Q(**{is_staff: True, is_guest: False}),
         name=f"{prefix}_entered_by_one",

@@ -11,6 +11,7 @@ from django.db.models import Q
 from accounts.history import never_deleted, tracked, tracked_links
 from accounts.models import User
 from conferences.models import ConferenceChild
+from conferences.models.recorded import entered_by_one
 from reports.enums import Scan
 from reports.models.papers import Report
 from reports.uploads.file_types import KINDS, FileKind
@@ -25,7 +26,8 @@ class StoredFile(models.Model):
     kind = models.CharField(max_length=8, choices=[(kind.key, kind.words) for kind in KINDS.values()])
     size = models.PositiveIntegerField("bytes")
     sha256 = models.CharField("SHA-256", max_length=64)
-    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    guest_session_id = models.BigIntegerField("stay of the guest who sent it", null=True, blank=True)
     uploaded_at = models.DateTimeField()
     scan = models.CharField(max_length=12, choices=Scan.choices)
     scanned_at = models.DateTimeField(null=True, blank=True)
@@ -35,9 +37,19 @@ class StoredFile(models.Model):
             never_deleted,
             pgtrigger.ReadOnly(
                 name="kept_as_it_came",
-                fields=["stored_as", "original_name", "kind", "size", "sha256", "uploaded_by", "uploaded_at"],
+                fields=[
+                    "stored_as",
+                    "original_name",
+                    "kind",
+                    "size",
+                    "sha256",
+                    "uploaded_by",
+                    "guest_session_id",
+                    "uploaded_at",
+                ],
             ),
         ]
+        constraints: ClassVar = [entered_by_one("file", by="uploaded_by")]
         indexes: ClassVar = [
             models.Index(fields=("uploaded_at",), condition=Q(scan=Scan.WAITING), name="file_waits_for_scan")
         ]
@@ -64,6 +76,7 @@ class Attachment(models.Model):
     children = models.ManyToManyField(ConferenceChild, related_name="+", blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    withdrawn_guest_session_id = models.BigIntegerField("stay of the guest who took it out", null=True, blank=True)
     withdrawn_because = models.TextField("why it was taken out", blank=True)
 
     class Meta:
@@ -73,7 +86,8 @@ class Attachment(models.Model):
             models.UniqueConstraint(fields=("report", "file"), name="file_once_in_a_report"),
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
-                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False, withdrawn_because__regex=r"\S"),
+                | Q(withdrawn_at__isnull=False, withdrawn_because__regex=r"\S")
+                & (Q(withdrawn_by__isnull=False) | Q(withdrawn_guest_session_id__isnull=False)),
                 name="withdrawn_file_says_why",
                 violation_error_message="Say why the file is taken out.",
             ),

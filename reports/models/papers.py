@@ -13,6 +13,7 @@ from django.db.models import Q
 from accounts.history import never_deleted, tracked, tracked_links
 from accounts.models import User
 from conferences.models import Conference, ConferenceChild, Participant
+from conferences.models.recorded import EnteredByOne, entered_by_one
 from core_groups.models import CoreGroupMeeting, CoreGroupMember
 from families.models import Person
 from meetings.enums import Nature
@@ -34,9 +35,11 @@ class Report(models.Model):
         "how it came in", max_length=120, blank=True, help_text="where entered for the author"
     )
     new_because = models.TextField("why there is a new version", blank=True)
-    begun_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    begun_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    begun_guest_session_id = models.BigIntegerField("stay of the guest who began it", null=True, blank=True)
     begun_at = models.DateTimeField()
     submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    submitted_guest_session_id = models.BigIntegerField("stay of the guest who submitted it", null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     needs_agreement = models.BooleanField(
         "a manager has to agree to it", default=False, help_text="settled when it is submitted"
@@ -66,9 +69,12 @@ class Report(models.Model):
                 violation_error_message="This report is already being written. Open that one.",
             ),
             models.CheckConstraint(
-                condition=~Q(state=ReportState.SUBMITTED) | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                condition=~Q(state=ReportState.SUBMITTED)
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False)
+                | Q(submitted_at__isnull=False, submitted_guest_session_id__isnull=False),
                 name="submitted_report_says_when",
             ),
+            entered_by_one("report", by="begun_by", stay="begun_guest_session_id"),
             models.CheckConstraint(
                 condition=Q(number=1) | Q(new_because__regex=r"\S"),
                 name="new_report_version_says_why",
@@ -151,7 +157,7 @@ class ReportSectionPrivateTo(ReportSection.private_to.through):  # type: ignore[
 
 
 @tracked
-class Sharing(models.Model):
+class Sharing(EnteredByOne):
     """The outcome of sharing one report with one person due it. The newest row counts.
 
     In part without ``shared_at``: the chair has agreed, but it has yet to be talked through.
@@ -168,13 +174,13 @@ class Sharing(models.Model):
     agreed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name="chair who agreed"
     )
-    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
     class Meta:
         ordering = ("-recorded_at", "-pk")
         triggers: ClassVar = [never_deleted]
         constraints: ClassVar = [
+            entered_by_one("sharing"),
             models.CheckConstraint(
                 condition=~Q(outcome=SharingOutcome.SHARED) | Q(shared_at__isnull=False) & ~Q(manner=""),
                 name="shared_says_when_and_how",

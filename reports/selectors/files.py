@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from reports.models import Attachment, Report
+from reports.selectors.writers import name_writers
 
 
 def files_in(report: Report) -> list[Attachment]:
     """Return the files in force, with the children they are about and who added them."""
-    return list(files_in_force().filter(report=report))
+    rows = list(files_in_force().filter(report=report))
+    name_writers(*(row.file for row in rows))
+    return rows
 
 
 def files_in_force() -> QuerySet[Attachment]:

@@ -16,6 +16,7 @@ from govuk import words
 from reports.enums import ReportKind, ReportState, SharingOutcome
 from reports.models import GoneOnWithout, Report, ReportSection, Sharing
 from reports.selectors.due import PersonDue, people_due
+from reports.selectors.writers import name_writers
 
 NOT_ABOUT_THEIRS = "Not about their child"
 SHARED_SOMEHOW = (SharingOutcome.SHARED, SharingOutcome.IN_PART)
@@ -295,8 +296,8 @@ def report_of(author: Participant) -> Report | None:
 
 
 def submitted_report_of(author: Participant) -> Report | None:
-    """Return the submitted report, with sections, and sharings newest first."""
-    return (
+    """Return the submitted report, with sections, and sharings newest first; each says who wrote it."""
+    report = (
         Report.objects.filter(author=author, state=ReportState.SUBMITTED)
         .select_related("conference", "author__person", "author__agency", "submitted_by", "agreed_by", "sent_back_by")
         .prefetch_related(
@@ -307,6 +308,9 @@ def submitted_report_of(author: Participant) -> Report | None:
         )
         .first()
     )
+    if report is not None:
+        name_writers(report, *report.sharings.all())
+    return report
 
 
 def kind_for(author: Participant) -> ReportKind:

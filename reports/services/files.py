@@ -18,6 +18,7 @@ from conferences.services.scheduling import lock_conference
 from reports.enums import ReportState, Scan
 from reports.models import Attachment, StoredFile
 from reports.services.reports import begin_report
+from reports.services.writers import written
 from reports.uploads import storing
 from reports.uploads.file_types import RefusedFileError, check_ending
 from reports.uploads.names import clean_name
@@ -38,9 +39,10 @@ def attach_file(
     author: Participant,
     content: bytes,
     name: str,
-    by: User,
+    by: User | None,
     now: datetime.datetime,
     children: Iterable[ConferenceChild] = (),
+    guest_session_id: int | None = None,
 ) -> Attachment:
     """Add a file to the draft of an author's report, starting the draft if there is none.
 
@@ -54,12 +56,22 @@ def attach_file(
     If any step refuses, no bytes are kept. Raises ValidationError on ``file`` or ``children``, or for a report
     that can no longer be written.
     """
-    with received_file(content=content, name=name, by=by, now=now, participant=author.pk) as kept:
-        return _record(kept, author=author, children=children, by=by, now=now)
+    with received_file(
+        content=content, name=name, by=by, now=now, guest_session_id=guest_session_id, participant=author.pk
+    ) as kept:
+        return _record(kept, author=author, children=children, by=by, guest_session_id=guest_session_id, now=now)
 
 
 @contextmanager
-def received_file(*, content: bytes, name: str, by: User, now: datetime.datetime, **where: int) -> Iterator[StoredFile]:
+def received_file(
+    *,
+    content: bytes,
+    name: str,
+    by: User | None,
+    now: datetime.datetime,
+    guest_session_id: int | None = None,
+    **where: int,
+) -> Iterator[StoredFile]:
     """Yield an unsaved row of a file that was inspected, scanned and stored; the block saves it.
 
     Where the block raises, or does not save it, the bytes are removed. ``where`` says in the log where it was refused.
@@ -69,11 +81,11 @@ def received_file(*, content: bytes, name: str, by: User, now: datetime.datetime
         kind = look_into(content)
         check_ending(name.strip(), kind)
     except RefusedFileError as refusal:
-        logger.warning("file_refused", user=by.pk, size=len(content), **where)
+        logger.warning("file_refused", user=by.pk if by else None, size=len(content), **where)
         raise ValidationError({"file": str(refusal)}) from None
     said = scan(content)
     if said == Scan.FOUND:
-        logger.warning("harmful_file_refused", user=by.pk, size=len(content), **where)
+        logger.warning("harmful_file_refused", user=by.pk if by else None, size=len(content), **where)
         raise ValidationError({"file": HARMFUL})
     kept = StoredFile(
         stored_as=storing.put(content),
@@ -82,6 +94,7 @@ def received_file(*, content: bytes, name: str, by: User, now: datetime.datetime
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         uploaded_by=by,
+        guest_session_id=guest_session_id,
         uploaded_at=now,
         scan=said,
         scanned_at=now if said == Scan.CLEAN else None,
@@ -97,9 +110,15 @@ def received_file(*, content: bytes, name: str, by: User, now: datetime.datetime
 
 @transaction.atomic
 def _record(
-    kept: StoredFile, *, author: Participant, children: Iterable[ConferenceChild], by: User, now: datetime.datetime
+    kept: StoredFile,
+    *,
+    author: Participant,
+    children: Iterable[ConferenceChild],
+    by: User | None,
+    guest_session_id: int | None,
+    now: datetime.datetime,
 ) -> Attachment:
-    report = begin_report(author=author, by=by, now=now)
+    report = begin_report(author=author, by=by, guest_session_id=guest_session_id, now=now)
     chosen = children_in_conference(report.conference, children)
     in_force = report.attachments.filter(withdrawn_at__isnull=True)
     same = in_force.filter(file__sha256=kept.sha256).select_related("file").first()
@@ -114,7 +133,14 @@ def _record(
 
 
 @transaction.atomic
-def withdraw_attachment(*, attachment: Attachment, because: str, by: User, now: datetime.datetime) -> Attachment:
+def withdraw_attachment(
+    *,
+    attachment: Attachment,
+    because: str,
+    by: User | None,
+    now: datetime.datetime,
+    guest_session_id: int | None = None,
+) -> Attachment:
     """Withdraw a file from a report: who, when and why stay on record, but no one can open it.
 
     A file in a draft is withdrawn from that draft only. A file in a submitted report is withdrawn from every
@@ -126,12 +152,15 @@ def withdraw_attachment(*, attachment: Attachment, because: str, by: User, now: 
     if row.withdrawn_at is not None:
         return row
     reason = text_of("because", because, "Say why the file is taken out.")
+    who = written("withdrawn", by, guest_session_id)
     rows = Attachment.objects.select_for_update().filter(file=row.file_id, withdrawn_at__isnull=True)
     if row.report.state == ReportState.DRAFT:
         rows = rows.filter(pk=row.pk)
     for each in rows:
-        each.withdrawn_at, each.withdrawn_by, each.withdrawn_because = now, by, reason
-        each.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
+        each.withdrawn_at, each.withdrawn_because = now, reason
+        for column, value in who.items():
+            setattr(each, column, value)
+        each.save(update_fields=["withdrawn_at", "withdrawn_because", *who])
     row.refresh_from_db()
     return row
 

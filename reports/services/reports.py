@@ -22,11 +22,21 @@ from reports.models import Attachment, Report, ReportSection
 from reports.selectors.papers import kind_for
 from reports.services.locking import lock_before_the_end
 from reports.services.manager_approval import ask_managers, manager_agrees
+from reports.services.writers import written
 
 
 @transaction.atomic
-def begin_report(*, author: Participant, by: User, now: datetime.datetime, new_because: str = "") -> Report:
+def begin_report(
+    *,
+    author: Participant,
+    by: User | None,
+    now: datetime.datetime,
+    new_because: str = "",
+    guest_session_id: int | None = None,
+) -> Report:
     """Start the report of one author, or a new version of a submitted one.
+
+    It is begun by a member of staff, or by a guest on their own page during a stay.
 
     In order:
     1. locks the conference; if there is already a draft, returns it;
@@ -55,8 +65,8 @@ def begin_report(*, author: Participant, by: User, now: datetime.datetime, new_b
         why_held=submitted.why_held if submitted else "",
         received_by=submitted.received_by if submitted else "",
         new_because=reason if submitted else "",
-        begun_by=by,
         begun_at=now,
+        **written("begun", by, guest_session_id),
     )
     if submitted is not None:
         _copy_content(submitted, report)
@@ -118,7 +128,7 @@ def save_section(
     heading: str,
     text: str,
     nature: str,
-    by: User,
+    by: User | None,
     now: datetime.datetime,
     evidence: str = "",
     children: Iterable[ConferenceChild] = (),
@@ -205,7 +215,7 @@ def _checked(report: Report, *, heading: str, text: str, nature: str, evidence: 
 
 
 @transaction.atomic
-def remove_section(*, section: ReportSection, by: User, now: datetime.datetime) -> ReportSection:
+def remove_section(*, section: ReportSection, by: User | None, now: datetime.datetime) -> ReportSection:
     """Take a section out of a draft; the row is kept. Idempotent.
 
     Raises ValidationError for a submitted report.
@@ -220,7 +230,13 @@ def remove_section(*, section: ReportSection, by: User, now: datetime.datetime) 
 
 @transaction.atomic
 def submit_report(
-    *, report: Report, by: User, now: datetime.datetime, why_held: str = "", received_by: str = ""
+    *,
+    report: Report,
+    by: User | None,
+    now: datetime.datetime,
+    why_held: str = "",
+    received_by: str = "",
+    guest_session_id: int | None = None,
 ) -> Report:
     """Submit a draft: from then on it cannot be changed, and the chair has it.
 
@@ -247,7 +263,8 @@ def submit_report(
     Report.objects.filter(author=locked.author_id, state=ReportState.SUBMITTED).update(state=ReportState.SUPERSEDED)
     locked.received_by = received_by.strip()
     locked.state = ReportState.SUBMITTED
-    locked.submitted_by = by
+    for column, value in written("submitted", by, guest_session_id).items():
+        setattr(locked, column, value)
     locked.submitted_at = now
     locked.needs_agreement = locked.kind == ReportKind.SOCIAL_WORK and manager_agrees(locked.conference)
     locked.version += 1

@@ -13,6 +13,7 @@ from accounts.models import User
 from conferences.access import may
 from conferences.selectors.children import children_in
 from conferences.services.guards import family_ids_of
+from core_groups.services.guards import entered
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from families.models import Person
@@ -32,13 +33,14 @@ def record_sharing(
     report: Report,
     person: Person,
     outcome: str,
-    by: User,
+    by: User | None,
     now: datetime.datetime,
     manner: str = "",
     shared_at: datetime.datetime | None = None,
     language: str = "",
     reason: str = "",
     disputed: str = "",
+    guest_session_id: int | None = None,
 ) -> Sharing:
     """Record one outcome for one person; the newest counts, earlier ones are kept.
 
@@ -71,13 +73,18 @@ def record_sharing(
         reason = newest.reason
     wanted = _checked(
         outcome=outcome, manner=manner, shared_at=shared_at, language=language, reason=reason, disputed=disputed,
-        now=now, may_wait=by == agreed_by,
+        now=now, may_wait=agreed_by is not None and by == agreed_by,
     )  # fmt: skip
     if newest is not None and all(getattr(newest, name) == value for name, value in wanted.items()):
         return newest
     with refused_by_database(shared_says_when_and_how="shared_at", not_shared_says_why="reason"):
         sharing = Sharing.objects.create(
-            report=locked, person=person, agreed_by=agreed_by, recorded_by=by, recorded_at=now, **wanted
+            report=locked,
+            person=person,
+            agreed_by=agreed_by,
+            recorded_at=now,
+            **wanted,
+            **entered(by, guest_session_id),
         )
     reconcile(family_ids=family_ids_of(locked.conference), now=now)
     return sharing
@@ -116,11 +123,11 @@ def _refuse_whereabouts(report: Report, due: PersonDue, now: datetime.datetime) 
         )
 
 
-def _agreed(report: Report, outcome: str, by: User, newest: Sharing | None) -> User | None:
+def _agreed(report: Report, outcome: str, by: User | None, newest: Sharing | None) -> User | None:
     """Return the chair who agreed to withhold something; None if everything is shared."""
     if outcome not in KEPT_BACK:
         return None
-    if may(by, report.conference, to="chair"):
+    if by is not None and may(by, report.conference, to="chair"):
         return by
     if outcome == SharingOutcome.IN_PART and newest is not None and newest.outcome == outcome:
         return newest.agreed_by
