@@ -16,9 +16,7 @@ from conferences.selectors.children import short_name_of
 from conferences.selectors.places_of_work import title_of, works_at
 from conferences.selectors.proposing import Proposal
 from conferences.selectors.reach import Delivery, Reach
-from deadlines.policies import policy_of
 from families.enums import AgencyGroup, AgencyKind
-from families.models import AgencyInvolvement
 from families.selectors.people import Adult, adults_for
 from govuk import words
 
@@ -40,7 +38,6 @@ REPLY_COLOURS = {
     Reply.REPORT_ONLY: "grey",
     Reply.NOT_COMING: "grey",
 }
-WILL_BE_THERE = frozenset({Reply.COMING, Reply.ONLINE, Reply.DEPUTY})
 RUNS_IT = (Capacity.CHAIR, Capacity.COORDINATOR)
 SOCIAL_CARE = frozenset({Capacity.SOCIAL_WORKER, Capacity.TEAM_MANAGER})
 
@@ -220,62 +217,3 @@ def grouped(rows: Iterable[PersonRow], proposals: Iterable[Proposal] = ()) -> li
         for group in AgencyGroup
         if group in by_group or group in not_asked
     ]
-
-
-@dataclass(frozen=True)
-class Seat:
-    """One agency of the quorum: who fills it, or who might."""
-
-    agency: str
-    name: str
-    filled: bool
-
-
-@dataclass(frozen=True)
-class Forecast:
-    """Whether there will be a quorum on the answers so far: social care and the required other agencies."""
-
-    seats: list[Seat]
-    reserve: list[Seat]
-    needed: int
-
-    @property
-    def is_met(self) -> bool:
-        return all(seat.filled for seat in self.seats)
-
-
-def quorum_forecast(
-    conference: Conference, participants: Sequence[Participant], *, if_all_come: bool = False
-) -> Forecast:
-    """Return seats filled by those who said they will come; each agency in direct contact fills one.
-
-    With ``if_all_come`` everyone asked counts, whatever they answered. One query.
-    """
-    needed = policy_of(conference.policy_version_id).quorum.agencies
-    contact = set(
-        AgencyInvolvement.objects.filter(
-            child__conferences__conference=conference, direct_contact=True, ends_on__isnull=True
-        ).values_list("agency_id", flat=True)
-    )
-    care: list[Seat] = []
-    others: dict[int, Seat] = {}
-    for row in participants:
-        if row.status not in (*COMING, ParticipantStatus.PROPOSED):
-            continue
-        coming = if_all_come or row.reply in WILL_BE_THERE
-        if row.capacity in SOCIAL_CARE:
-            # The council's own worker is assumed to attend unless they say otherwise.
-            there = coming or row.reply == Reply.NONE
-            care.append(Seat("Social care", row.person.full_name, filled=there))
-        elif row.capacity == Capacity.PROFESSIONAL and row.agency_id in contact and row.agency is not None:
-            known = others.get(row.agency_id)
-            if known is None or (coming and not known.filled):
-                others[row.agency_id] = Seat(works_at(row), row.person.full_name, filled=coming)
-    care.sort(key=lambda seat: not seat.filled)
-    agencies = sorted(others.values(), key=lambda seat: not seat.filled)
-    filled = [seat for seat in agencies if seat.filled]
-    seats = [care[0] if care else Seat("Social care", "No one yet", filled=False), *filled[:needed]]
-    seats += [Seat("Another agency", "No one yet", filled=False)] * (needed - len(filled))
-    return Forecast(
-        seats=seats, reserve=[*filled[needed:], *(seat for seat in agencies if not seat.filled)], needed=needed
-    )

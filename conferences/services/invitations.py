@@ -27,6 +27,7 @@ from conferences.models import Conference, ConferenceChild, Participant, Sitting
 from conferences.selectors.heard import may_have_heard
 from conferences.selectors.mailboxes import refusal, sharers
 from conferences.selectors.online import link_for
+from conferences.selectors.quorum import RUNS_THE_MEETING
 from conferences.selectors.reach import REFUSED, Reach, reach_at, reach_of
 from conferences.services.agreements import refuse_before_agreement
 from conferences.services.exclusions import hold_undecided, lock_participant, open_request
@@ -44,7 +45,6 @@ from notifications.enums import Subject
 
 ALREADY_OUT = (ParticipantStatus.LEFT_OUT, ParticipantStatus.KEPT_OUT, ParticipantStatus.WITHDRAWN)
 ARRANGED = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
-RUNS_THE_MEETING = frozenset({Capacity.CHAIR, Capacity.COORDINATOR})
 
 
 @dataclass(frozen=True, kw_only=True)

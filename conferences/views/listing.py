@@ -23,10 +23,11 @@ from conferences.panels import Wait, panels_of, waits_of
 from conferences.selectors.agreements import newest_agreement, why_not_agreed
 from conferences.selectors.lateness import AgreementRow, agreements_of, cause_words, open_to
 from conferences.selectors.listing import conference_list, for_list
-from conferences.selectors.people import PersonRow, participants_of, person_rows, quorum_forecast
+from conferences.selectors.people import PersonRow, participants_of, person_rows
 from conferences.selectors.procedures import policy_of_conference
 from conferences.selectors.progress import why_not_moved
 from conferences.selectors.quorum_ahead import too_few_agencies
+from conferences.selectors.quorum_forecast import quorum_forecast
 from conferences.selectors.review_limits import reviews_due
 from conferences.views.page_context import ConferencePage, page_context
 from deadlines.clocks import clock_of

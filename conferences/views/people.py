@@ -27,9 +27,10 @@ from conferences.selectors.answers import asked_again, had_answered
 from conferences.selectors.children import children_in
 from conferences.selectors.letters import letter
 from conferences.selectors.needs import asked_elsewhere, asked_for
-from conferences.selectors.people import PersonRow, grouped, participants_of, person_rows, quorum_forecast
+from conferences.selectors.people import PersonRow, grouped, participants_of, person_rows
 from conferences.selectors.procedures import policy_of_conference
 from conferences.selectors.proposing import Proposals, proposals_for
+from conferences.selectors.quorum_forecast import quorum_forecast
 from conferences.selectors.reach import deliveries_of, reach_of
 from conferences.selectors.risks import risks_of
 from conferences.selectors.telling import on_the_list

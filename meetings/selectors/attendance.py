@@ -12,11 +12,10 @@ from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet, prefet
 from conferences.enums import FAMILY_CAPACITIES, Capacity, ParticipantStatus, Presence, SittingState
 from conferences.models import Attendance, Conference, ConferenceChild, ExclusionRequest, Part, Participant, Sitting
 from conferences.selectors.places_of_work import works_as
+from conferences.selectors.quorum import RUNS_THE_MEETING, SOCIAL_CARE_CAPACITIES
 from families.enums import AgencyGroup
 
 MUST_BE_HEARD = frozenset({Capacity.PARENT, Capacity.CARER, Capacity.CHILD})
-SOCIAL_CARE_CAPACITIES = frozenset({Capacity.SOCIAL_WORKER, Capacity.TEAM_MANAGER})
-RUNS_THE_MEETING = frozenset({Capacity.CHAIR, Capacity.COORDINATOR})
 
 
 @dataclass(frozen=True)

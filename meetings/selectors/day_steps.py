@@ -11,13 +11,14 @@ from conferences.models import Conference, ConferenceChild, Decision, Part, Sitt
 from conferences.plans_held import HeldPlan, plans_of
 from conferences.selectors.children import short_name_of
 from conferences.selectors.procedures import policy_of_conference
+from conferences.selectors.quorum import agencies_in_contact
 from deadlines.policies.amounts import NOT_USED
 from govuk.words import count
 from meetings.models import AgendaItem, OutlineAction, SafetyStop, Score, View
 from meetings.selectors.attendance import Attendee, attendees_of, sitting_of
 from meetings.selectors.outcomes import Choices
 from meetings.selectors.outline import actions_drafted, actions_for
-from meetings.selectors.quorum import agencies_in_contact, quorum_for
+from meetings.selectors.quorum import quorum_for
 from meetings.selectors.scores import ScoreSheet, scores_in, scores_of
 from meetings.selectors.the_day import children_on_the_day, decisions_of, missing_before_decision, open_stops
 from meetings.selectors.views_given import ViewSheet, views_in, views_of

@@ -13,7 +13,7 @@ from typing import Any
 
 from conferences.enums import AlsoAdvised, ConferenceKind, EndsBecause, Outcome, PlanEffect, StillHarm
 from conferences.plans_held import HeldPlan, why_a_review
-from meetings.selectors.quorum import QuorumCount
+from conferences.selectors.quorum import QuorumCount
 
 # How the outcomes read where a plan is in force; no other outcome may be chosen then.
 WITH_A_PLAN_IN_FORCE: dict[str, str] = {

@@ -17,11 +17,11 @@ from conferences.enums import ConferenceStatus
 from conferences.models import Conference, ConferenceChild, Sitting
 from conferences.selectors.children import short_name_of
 from conferences.selectors.procedures import policy_of_conference
+from conferences.selectors.quorum import QuorumCount
 from deadlines.policies import BelowQuorum
 from govuk.words import count
 from meetings.enums import AgreesWithoutQuorum
 from meetings.models import WithoutQuorum
-from meetings.selectors.quorum import QuorumCount
 
 KEY = "below-quorum-agreed-by"
 # Who agrees besides the chair, by the policy's words; for any other wording the chair decides alone.

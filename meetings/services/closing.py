@@ -13,6 +13,7 @@ from accounts.models import User
 from conferences.enums import ConferenceStatus, Mode, Outcome, Participation, PlanEffect, SittingState
 from conferences.models import Conference, Decision, Room, Sitting
 from conferences.selectors.children import names_of
+from conferences.selectors.quorum import QuorumCount
 from conferences.services.agreed_reviews import book_agreed_review
 from conferences.services.guards import family_ids_of, require_chair
 from conferences.services.scheduling import change_status, lock_conference
@@ -20,7 +21,7 @@ from deadlines.services import reconcile
 from families.models import Child
 from meetings.events import tell_closed
 from meetings.models import WithoutQuorum
-from meetings.selectors.quorum import QuorumCount, quorum_of
+from meetings.selectors.quorum import quorum_of
 from meetings.selectors.without_quorum import GoingOn
 from meetings.services.guards import lock_in_session
 from meetings.services.opening import end_of

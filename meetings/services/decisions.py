@@ -16,6 +16,7 @@ from conferences.enums import Capacity, Category, Outcome, PlanEffect
 from conferences.models import Conference, ConferenceChild, Decision, Participant, Sitting
 from conferences.selectors.children import short_name_of
 from conferences.selectors.procedures import policy_of_conference
+from conferences.selectors.quorum import RUNS_THE_MEETING
 from conferences.services.guards import family_ids_of, lock_child, participant_in, require_chair, text_of
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import due
@@ -26,7 +27,6 @@ from families.selectors import holders_of_responsibility
 from govuk.words import listed
 from meetings.events import tell_decided
 from meetings.models import DecisionConsent, Dissent
-from meetings.selectors.attendance import RUNS_THE_MEETING
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.outcomes import Answers, Choices, advised_in_words
 from meetings.services.guards import lock_in_session

@@ -14,7 +14,8 @@ from conferences.access import own_invitations
 from conferences.enums import AnswerEnded, HowToAttend, Mode, Need, ParticipantStatus, Reply, SittingState
 from conferences.models import EarlierAnswer, SaidByGuest, Sitting
 from conferences.selectors.guests import who_comes
-from conferences.selectors.people import participants_of, quorum_forecast
+from conferences.selectors.people import participants_of
+from conferences.selectors.quorum_forecast import quorum_forecast
 from conferences.services.deputies import confirm_deputy, name_deputy
 from conferences.services.guest_answers import answer_as_guest, ask_as_guest
 from conferences.services.invitations import record_reply

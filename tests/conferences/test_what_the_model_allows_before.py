@@ -32,7 +32,7 @@ from conferences.models import (
     Participant,
     Sitting,
 )
-from conferences.selectors.people import quorum_forecast
+from conferences.selectors.quorum_forecast import quorum_forecast
 from families.enums import AgencyKind
 from tests.conferences import story
 from tests.conferences.story import LONDON
