@@ -42,6 +42,7 @@ case_table(
     names=("private_to", "report__author__person"),
     one="Section of the report",
     many="Sections of the report",
+    hidden={"copied_from"},
     links={"children": "Child of a section", "private_to": "Whose private information a section holds"},
     barred_by=ABOUT_A_SEALED_PERSON,
     keeps={"heading"},

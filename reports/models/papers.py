@@ -126,6 +126,14 @@ class ReportSection(models.Model):
     evidence = models.TextField(blank=True)
     children = models.ManyToManyField(ConferenceChild, related_name="report_sections", blank=True)
     private_to = models.ManyToManyField(Person, related_name="+", blank=True)
+    copied_from = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="copied_to",
+        null=True,
+        blank=True,
+        verbose_name="passage of an earlier report it was taken over from",
+    )
     removed_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -142,6 +150,12 @@ class ReportSection(models.Model):
 
     def __str__(self) -> str:
         return f"section {self.pk}"
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Return whether it says, word for word, what it said in the earlier report it was taken over from."""
+        old = self.copied_from
+        return old is not None and (old.text, old.nature, old.evidence) == (self.text, self.nature, self.evidence)
 
 
 @tracked_links

@@ -220,9 +220,8 @@ def _reports(conference: Conference) -> list[Report]:
 
 def sections_in_force() -> QuerySet[ReportSection]:
     """Return sections not removed, with their children and whose private information they hold."""
-    return ReportSection.objects.filter(removed_at__isnull=True).prefetch_related(
-        "children__child__person", "children__child__pregnancy", "private_to"
-    )
+    rows = ReportSection.objects.filter(removed_at__isnull=True).select_related("copied_from")
+    return rows.prefetch_related("children__child__person", "children__child__pregnancy", "private_to")
 
 
 def children_concerned(

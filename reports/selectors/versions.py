@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from conferences.models import ConferenceChild
+from conferences.models import Conference, ConferenceChild
 from conferences.selectors.children import children_around, children_outside, names_in_a_sentence, those_in_at
 from entitlement import ChildOutside, Excerpt, NamedChild, Reader, concealed_from, make_reader, may_read
 from reports.models import Report, ReportSection
-from reports.selectors.due import PersonDue
+from reports.selectors.due import PersonDue, people_due
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Version:
 def version_for(report: Report, due: PersonDue, children: list[ConferenceChild], *, on: datetime.date) -> Version:
     """Return the sections that are theirs by child and adult, and those that would reveal a place."""
     outside = children_outside(report.conference, on=on)
-    reader = _reader(report, due, children, outside, on=on)
+    reader = _reader(report.conference, due, children, outside, on=on)
     theirs, blocked, left_out = [], [], 0
     own = frozenset(row.pk for row in report.author.children.all())
     # An author who knows all the children writes about all of them when naming none.
@@ -58,17 +58,28 @@ def version_for(report: Report, due: PersonDue, children: list[ConferenceChild],
     return Version(due, why_held, theirs, left_out, blocked)
 
 
+def readers_due(conference: Conference, children: list[ConferenceChild], *, on: datetime.date) -> list[Reader]:
+    """Return everybody in the family who is due what is written about one of the children, as readers of it."""
+    outside = children_outside(conference, on=on)
+    return [_reader(conference, due, children, outside, on=on) for due in people_due(conference, children)]
+
+
 def _reader(
-    report: Report, due: PersonDue, children: list[ConferenceChild], outside: list[ChildOutside], *, on: datetime.date
+    conference: Conference,
+    due: PersonDue,
+    children: list[ConferenceChild],
+    outside: list[ChildOutside],
+    *,
+    on: datetime.date,
 ) -> Reader:
-    council = report.conference.authority.name
+    council = conference.authority.name
     return make_reader(
         id=due.participant.pk,
         person=due.person.pk,
         name=due.person.full_name,
         children=due.children,
         of=[NamedChild(row.pk, tuple(names_in_a_sentence(row.child.person)), row.child.is_unborn) for row in children],
-        concealed=concealed_from([due.person], children_around(report.conference), council=council, on=on),
+        concealed=concealed_from([due.person], children_around(conference), council=council, on=on),
         outside=outside,
         is_adult_family=True,
     )

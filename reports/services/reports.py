@@ -98,6 +98,7 @@ def _copy_content(old: Report, new: Report) -> None:
             text=section.text,
             nature=section.nature,
             evidence=section.evidence,
+            copied_from_id=section.copied_from_id,
         )
         copied.children.set(section.children.all() or then)
         copied.private_to.set(section.private_to.all())
