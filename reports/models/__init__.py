@@ -4,17 +4,9 @@ from reports.models.corrections import CorrectionToTell
 from reports.models.files import Attachment, AttachmentChild, StoredFile
 from reports.models.laid_out_papers import LaidOutPaper
 from reports.models.objections import Complaint, LodgedDissent, LodgedDissentChild, MinutesComment
-from reports.models.papers import (
-    Copy,
-    Document,
-    DocumentSettledFor,
-    Report,
-    ReportSection,
-    ReportSectionChild,
-    ReportSectionPrivateTo,
-    Sharing,
-)
+from reports.models.papers import Copy, Document, DocumentSettledFor
 from reports.models.progress import GoneOnWithout, GoneOnWithoutMissing, PaperProgress
+from reports.models.reports import Report, ReportSection, ReportSectionChild, ReportSectionPrivateTo, Sharing
 
 __all__ = [
     "Attachment",

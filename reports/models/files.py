@@ -13,7 +13,7 @@ from accounts.models import User
 from conferences.models import ConferenceChild
 from conferences.models.recorded import entered_by_one
 from reports.enums import Scan
-from reports.models.papers import Report
+from reports.models.reports import Report
 from reports.uploads.file_types import KINDS, FileKind
 
 
