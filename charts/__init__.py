@@ -10,18 +10,41 @@ from charts.bars import Bar, Share, column_chart, percent, row_bars, share_bars
 from charts.countdown import CountdownDay, CountdownStep, countdown_row
 from charts.days import CountedDay, day_count_calendar, day_count_sentence, fifteen_cells
 from charts.marks import text_width
+from charts.people_map import people_map
+from charts.people_places import (
+    RESPONSIBLE,
+    TIED,
+    UNSURE,
+    MapAgency,
+    MapChild,
+    MapHome,
+    MapPerson,
+    MapRisk,
+    MapTie,
+    PeopleMap,
+)
 from charts.scale import Score, majority_blocks, scale_figure, scale_key, scale_sentence, score_history, short_name
 from charts.squares import square_key, squares
 from charts.timeline import LineBar, LineEvent, line_of_time
 from charts.trend import Point, trend_line
 
 __all__ = [
+    "RESPONSIBLE",
+    "TIED",
+    "UNSURE",
     "Bar",
     "CountdownDay",
     "CountdownStep",
     "CountedDay",
     "LineBar",
     "LineEvent",
+    "MapAgency",
+    "MapChild",
+    "MapHome",
+    "MapPerson",
+    "MapRisk",
+    "MapTie",
+    "PeopleMap",
     "Point",
     "Score",
     "Share",
@@ -32,6 +55,7 @@ __all__ = [
     "fifteen_cells",
     "line_of_time",
     "majority_blocks",
+    "people_map",
     "percent",
     "row_bars",
     "scale_figure",

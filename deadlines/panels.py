@@ -6,18 +6,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.access import user_of
 from deadlines.access import about_a_sealed_child
 from deadlines.models import Deadline
 from deadlines.selectors.rows import act_of, title_of
+from deadlines.selectors.timeline import timeline_of
 from deadlines.working_days.calendars import calendar_for
 from families.models import Family
+from families.panels import CasePage
 
 SHOWN = 5
 
 
-def dates_panel(request: HttpRequest, family: Family) -> tuple[str, Mapping[str, Any]] | None:  # noqa: ARG001
+def dates_panel(request: HttpRequest, family: Family) -> tuple[str, Mapping[str, Any]] | None:
     """Return the family's next limits, on a page the user may open; None where none ever ran."""
     rows = list(
         Deadline.objects.open()
@@ -37,4 +41,10 @@ def dates_panel(request: HttpRequest, family: Family) -> tuple[str, Mapping[str,
         for row in acts[:SHOWN]
         if calendar
     ]
-    return "deadlines/dates_panel.html", {"dates": shown, "more": max(len(acts) - SHOWN, 0)}
+    line = timeline_of(family, user=user_of(request), now=timezone.now())
+    return "deadlines/dates_panel.html", {"dates": shown, "more": max(len(acts) - SHOWN, 0), "line": line}
+
+
+def timeline_page(request: HttpRequest, family: Family) -> CasePage:  # noqa: ARG001 whoever opens the case opens it
+    """Return the tab of the case's timeline."""
+    return CasePage("Timeline", reverse("deadlines:timeline", args=[family.pk]))

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from families.models import Child, Family
@@ -44,14 +45,25 @@ class CardFact:
     text: str
 
 
+@dataclass(frozen=True)
+class CasePage:
+    """Another page about the whole case, as a tab beside the family's own."""
+
+    label: str
+    url: str
+
+
 Panel = Callable[[HttpRequest, Family], tuple[str, Mapping[str, Any]] | None]
 NextStepFinder = Callable[[HttpRequest, Family], NextStep | None]
+PageFinder = Callable[[HttpRequest, Family], CasePage | None]
 CardDetails = Callable[[HttpRequest, Sequence[Child]], Mapping[int, Sequence[CardTag | CardFact]]]
 
 # Panels shown below the people; each returns a template and its context, or None.
 panels: Hook[Panel] = Hook()
 # Candidates for the next step; the page shows the first that isn't None.
 next_steps: Hook[NextStepFinder] = Hook()
+# Further pages about the case, from left to right; each is left out for users who may not open it.
+case_pages: Hook[PageFinder] = Hook()
 # Tags and facts for the children's cards, by child id.
 card_details: Hook[CardDetails] = Hook()
 
@@ -68,6 +80,16 @@ def panels_of(request: HttpRequest, family: Family) -> list[SafeString]:
 def next_step_of(request: HttpRequest, family: Family) -> NextStep | None:
     """Return the first next step that a higher app offers."""
     return next(filter(None, (finder(request, family) for finder in next_steps)), None)
+
+
+def tabs_of(request: HttpRequest, family: Family) -> list[dict[str, Any]]:
+    """Return the tabs of a case: its own page, those of higher apps, and its history."""
+    own = (
+        CasePage("Overview", reverse("families:family", args=[family.pk])),
+        *filter(None, (finder(request, family) for finder in case_pages)),
+        CasePage("History", reverse("families:see-family-history", args=[family.pk])),
+    )
+    return [{"label": page.label, "url": page.url, "current": page.url == request.path} for page in own]
 
 
 def card_details_of(request: HttpRequest, children: Sequence[Child]) -> dict[int, list[CardTag | CardFact]]:

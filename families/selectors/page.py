@@ -64,6 +64,7 @@ class ChildCard:
     lives_with: tuple[Person, ...]
     home_confidential: bool
     has_home: bool
+    homes: tuple[Home, ...]
     holders: tuple[ParentalResponsibility, ...]
     agencies: tuple[AgencyRow, ...]
     legal_statuses: tuple[LegalStatus, ...]
@@ -84,6 +85,14 @@ class FamilyPage:
     @property
     def children(self) -> list[Child]:
         return [card.child for card in self.cards]
+
+    def homes_of(self) -> dict[int, list[Home]]:
+        """Return, by person id, the homes where someone lives now."""
+        found: dict[int, list[Home]] = defaultdict(list)
+        for home in self.homes:
+            for person in home.people:
+                found[person.pk].append(home)
+        return found
 
     @property
     def has_confidential(self) -> bool:
@@ -217,6 +226,7 @@ def _card(
         lives_with=tuple(with_them.values()),
         home_confidential=any(home.confidential for home in lived_in),
         has_home=bool(lived_in),
+        homes=tuple(lived_in),
         holders=tuple(row for row in holders if row.person is None or not _has_died(row.person, on)),
         agencies=tuple(
             row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from django import template
 from django.urls import reverse
@@ -15,6 +15,7 @@ from families.enums import Disability, ResponsibilityStatus
 from families.models import Child, ContactRisk, Person
 from families.selectors import Adult, PersonPage, Tie
 from families.selectors.agency_names import name_on_page, place_on_page, title_on_page
+from families.selectors.page import Home
 
 register = template.Library()
 
@@ -85,6 +86,12 @@ def reach_in_words(person: Person, on: datetime.date) -> list[str]:
             note = f". {point.safety_note}" if point.safety_note else ""
             lines.append(f"{point.get_kind_display()}, {safety}{note}")
     return lines
+
+
+@register.filter
+def homes_for(homes: Mapping[int, Sequence[Home]], person: Person) -> Sequence[Home]:
+    """Return where someone lives now, from all homes by person id."""
+    return homes.get(person.pk, ())
 
 
 @register.filter

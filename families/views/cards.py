@@ -70,7 +70,9 @@ def _lives_with(card: ChildCard) -> str:
     if not card.has_home:
         return ""
     people = ", ".join(person.short_name for person in card.lives_with) or "No one else recorded"
-    return f"{people}. Address confidential" if card.home_confidential else people
+    if card.home_confidential:
+        return f"{people}. Address confidential"
+    return f"{people}. At {', and '.join(str(home.address) for home in card.homes)}"
 
 
 def _label(row: AgencyRow) -> str:

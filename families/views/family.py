@@ -23,11 +23,12 @@ from families.access import (
 )
 from families.forms import AllocateForm, ChangeFamilyForm, CreateFamilyForm
 from families.models import Family
-from families.panels import NextStep, card_details_of, next_step_of, panels_of
+from families.panels import NextStep, card_details_of, next_step_of, panels_of, tabs_of
 from families.selectors import FamilyPage, family_page, managers_of, open_glass, workers_of
 from families.views.cards import cards_of
 from families.views.listing import MAY_CREATE
 from families.views.parts import family_url
+from families.views.people_map import map_of
 from families.views.whereabouts import reveal_form
 from govuk.generic import form_view
 
@@ -79,6 +80,9 @@ def family(request: HttpRequest, pk: int) -> HttpResponse:
         "next_step": next_step_of(request, row) or (first_steps(page) if may_change else None),
         "tasks": first_tasks(page) if may_change else [],
         "panels": panels_of(request, row),
+        "tabs": tabs_of(request, row),
+        "people_map": map_of(page, on=today),
+        "homes_of": page.homes_of(),
         "reveal_form": reveal_form(row) if page.has_confidential else None,
         "may_change": may_change,
         "may_manage": may_manage_family(user_of(request), row),

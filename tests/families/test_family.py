@@ -99,6 +99,31 @@ def test_the_table_of_people_in_words(signed_in, case):
     assert "For Robin, Wren" in content
 
 
+def test_the_map_shows_homes_risks_and_agencies_and_a_hidden_address_as_a_lock(signed_in, hidden):
+    services.record_contact_risk(
+        person=hidden.father, ground="bail", detail="x", protects=[hidden.mother], children=[hidden.wren],
+        by=hidden.council.worker, now=NOW,
+    )  # fmt: skip
+    page = signed_in.get(url(hidden.family))
+    drawn = page.context["people_map"]
+    assert "Address confidential: Hazel Brambley, 29, Robin, 11, Wren, 6 and Unborn baby Brambley" in drawn
+    assert "Contact risk from Dale Ashdown, 31 towards Wren, 6 and Hazel Brambley, 29" in drawn
+    assert "Dale Ashdown, 31 has parental responsibility for Wren, 6" in drawn
+    content = page.content.decode()
+    assert [told for told in ("Hidden House", "EA12 3QL", "Meadow Lane", "Ada Lark") if told in content] == []
+
+
+def test_a_family_of_nobody_has_no_map(signed_in, family):
+    assert signed_in.get(url(family)).context["people_map"] == ""
+
+
+def test_the_table_says_where_each_lives(signed_in, case):
+    services.record_residence(persons=[case.father], lines="18 Station Road", by=case.council.worker, now=NOW)
+    page = signed_in.get(url(case.family))
+    assert [home.address.lines for home in page.context["homes_of"][case.father.pk]] == ["18 Station Road"]
+    assert "18 Station Road" in page.content.decode()
+
+
 def test_a_member_without_relationship_is_shown_too(signed_in, case):
     friend = add_member(case.family, "Rowan", "Beech")
     page = family_page(case.family, on=TODAY)
