@@ -1,7 +1,7 @@
-"""Steps that higher apps add to a conference guest's own page.
+"""What higher apps add to a conference guest's own page: steps, and the reason for the meeting.
 
-They connect in their ``hooks.py``. Each function takes the guest's participant, who has access, and the moment;
-it returns rows for ``components/task_list.html``, in a fixed number of queries.
+They connect in their ``hooks.py``. Each function takes the guest's participant, who has access, and the moment, and
+works in a fixed number of queries.
 """
 
 from __future__ import annotations
@@ -13,10 +13,18 @@ from conferences.models import Participant
 from govuk.hook import Hook
 
 Steps = Callable[[Participant, datetime.datetime], Iterable[dict[str, str]]]
-# Rows on every guest's page.
+Words = Callable[[Participant, datetime.datetime], str]
+# Rows for ``components/task_list.html`` on every guest's page.
 guest_steps: Hook[Steps] = Hook()
+# Why the meeting is held, as released to this reader; empty where nothing is.
+released_reasons: Hook[Words] = Hook()
 
 
 def further_steps(participant: Participant, *, now: datetime.datetime) -> list[dict[str, str]]:
     """Return every row that higher apps add."""
     return [row for steps in guest_steps for row in steps(participant, now)]
+
+
+def reason_for(participant: Participant, *, now: datetime.datetime) -> str:
+    """Return the first reason that was released to this reader, or an empty string."""
+    return next(filter(None, (released(participant, now) for released in released_reasons)), "")

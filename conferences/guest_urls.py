@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from conferences.views import guest_invitation
+from conferences.views import guest_family, guest_invitation
 
 app_name = "guest_meeting"
 
@@ -12,4 +12,8 @@ urlpatterns = [
     path("ask/", guest_invitation.ask, name="ask"),
     path("people/", guest_invitation.who_will_be_there, name="who-will-be-there"),
     path("deputy/", guest_invitation.deputy, name="name-deputy"),
+    path("about/", guest_family.about, name="about"),
+    path("coming/", guest_family.getting_there, name="coming"),
+    path("disagree/", guest_family.disagree, name="disagree"),
+    path("talk/", guest_family.talk, name="talk"),
 ]

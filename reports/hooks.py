@@ -6,7 +6,7 @@ from accounts.constraint_errors import register_refusal
 from accounts.signin.second_factor import register_open
 from conferences import panels
 from conferences.children_changed import before_child_joins
-from conferences.guest_steps import guest_steps
+from conferences.guest_steps import guest_steps, released_reasons
 from conferences.tabs import register_tab
 from core_groups.guest_steps import member_steps
 from core_groups.meeting_panels import meeting_panels, minutes_released
@@ -22,6 +22,7 @@ from reports.clocks import documents, objections, outline_plans, reports
 from reports.history import register_history
 from reports.notice_matters import MATTERS
 from reports.selectors.case_events import paper_events
+from reports.selectors.guest_papers import reason_released
 from reports.selectors.holders import holders_of, persons_holding
 from reports.services.corrections import follow_correction, follow_move, has_gone_out
 from reports.services.misfiled_entries import register_movables
@@ -48,6 +49,7 @@ def connect() -> None:
     panels.panels.connect(papers_panel, order=10)
     panels.waits.connect(papers_waits)
     guest_steps.connect(papers_step)
+    released_reasons.connect(reason_released)
     meeting_panels.connect(minutes_panel)
     member_steps.connect(minutes_step)
     member_steps.connect(plan_step)

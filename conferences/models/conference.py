@@ -77,6 +77,7 @@ class Room(models.Model):
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="rooms")
     name = models.CharField(max_length=120)
     address = models.TextField(blank=True)
+    directions = models.TextField("how the family gets there", blank=True, db_default="")
     seats = models.PositiveSmallIntegerField(default=16)
     two_entrances = models.BooleanField(default=False)
     is_open = models.BooleanField("can be booked", default=True)

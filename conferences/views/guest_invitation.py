@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -13,51 +11,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.drafts.forms import kept_form
 from accounts.guests.access import GuestRequired, other_pages
-from accounts.guests.pages import guest_page
-from accounts.throttling import allow
 from conferences.access import UPCOMING
 from conferences.enums import Capacity, ConferenceStatus, DeputyState, Reply
 from conferences.forms.guests import GuestAnswerForm, GuestAsksForm, NameDeputyForm
 from conferences.guest_access import INVITATION, access_as_guest, has_deputy, may_send_deputy
 from conferences.guest_steps import further_steps
-from conferences.models import Participant, Sitting
-from conferences.selectors.answers import asked_again_of, reminder_of
+from conferences.models import Participant
 from conferences.selectors.arrivals import own_place, own_times
+from conferences.selectors.family_home import chair_of, meets_chair
 from conferences.selectors.guests import sees_who_comes, who_comes
 from conferences.services.deputies import name_deputy
 from conferences.services.guest_answers import answer_as_guest, ask_as_guest
 from conferences.services.sending import booked_sitting
+from conferences.views.guest_family import family_page
+from conferences.views.guest_parts import drawn_for, page_of, reminder_for, says, thanks
 from deadlines.policies import policy_of
 from govuk import words
-from govuk.generic import Draw, form_view
-
-SAID = {
-    "answer": "Thank you. We have your answer.",
-    "asked": "Thank you. We have what you wrote. The people who arrange the meeting will read it.",
-    "deputy": "Thank you. We’ll check who your deputy is, then write to them.",
-}
-ENOUGH = (
-    "We could not send this. You have sent us a lot today, and we have all of it. If there is more to say, ring us."
-)
-
-
-def _page(request: HttpRequest, template: str, participant: Participant, context: dict[str, Any]) -> HttpResponse:
-    conference = participant.conference
-    around = {
-        "participant": participant,
-        "conference": conference,
-        "is_professional": not participant.is_family,
-        "said": SAID.get(request.GET.get("said", ""), ""),
-    }
-    return guest_page(request, template, {**around, **context}, authority=conference.authority)
-
-
-def _drawn_for(participant: Participant) -> Draw:
-    return lambda request, template, context: _page(request, template, participant, context)
-
-
-def _thanks(said: str) -> str:
-    return f"{reverse('guest_meeting:home')}?said={said}"
+from govuk.generic import form_view
 
 
 @require_safe
@@ -67,6 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
     now, conference = timezone.now(), participant.conference
     sitting = booked_sitting(conference)
     is_open = conference.status in UPCOMING and not has_deputy(participant) and sitting is not None
+    if participant.is_family:
+        return family_page(request, participant, sitting if is_open else None, now=now)
     arrives_at, ends_at = own_times(participant, sitting) if is_open and sitting else (None, None)
     context = {
         "is_open": is_open,
@@ -79,15 +51,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "place": own_place(participant, conference, sitting) if is_open and sitting else "",
         "deputy": participant.deputies.filter(state=DeputyState.NAMED).first() if is_open else None,
         "tasks": [*_tasks(participant, is_open=is_open, now=now), *other_pages(request, purpose=INVITATION)],
-        "reminder": _reminder(participant, sitting) if is_open and sitting else "",
+        "reminder": reminder_for(participant, sitting) if is_open and sitting else "",
     }
-    return _page(request, "guest_meeting/home.html", participant, context)
-
-
-def _reminder(participant: Participant, sitting: Sitting | None) -> str:
-    """Return what they had said to an earlier date, with the question; empty once they have answered."""
-    earlier = asked_again_of(participant) if sitting is not None else None
-    return reminder_of(earlier, participant, sitting) if earlier is not None and sitting is not None else ""
+    return page_of(request, "guest_meeting/home.html", participant, context)
 
 
 def _tasks(participant: Participant, *, is_open: bool, now: Any) -> list[dict[str, str]]:
@@ -122,13 +88,6 @@ def _tasks(participant: Participant, *, is_open: bool, now: Any) -> list[dict[st
     return [*tasks, *further_steps(participant, now=now)]
 
 
-def _says(participant: Participant, act: Callable[[], object]) -> None:
-    """Carry out what a guest sends. Raises ValidationError above the daily limit."""
-    if not allow("guest-says:participant", participant.pk, now=timezone.now()):
-        raise ValidationError(ENOUGH)
-    act()
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest) -> HttpResponse:
     """Say whether the guest is coming; the last answer counts."""
@@ -145,7 +104,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     def save(data: dict[str, Any]) -> str:
         reply: str = data["reply"]
         if reply != Reply.DEPUTY:
-            _says(
+            says(
                 participant,
                 lambda: answer_as_guest(
                     participant=participant,
@@ -160,10 +119,10 @@ def answer(request: HttpRequest) -> HttpResponse:
         request,
         form,
         save,
-        success_url=lambda reply: reverse("guest_meeting:name-deputy") if reply == Reply.DEPUTY else _thanks("answer"),
+        success_url=lambda reply: reverse("guest_meeting:name-deputy") if reply == Reply.DEPUTY else thanks("answer"),
         template_name="guest_meeting/answer.html",
-        draw=_drawn_for(participant),
-        reminder=_reminder(participant, booked_sitting(participant.conference)),
+        draw=drawn_for(participant),
+        reminder=reminder_for(participant, booked_sitting(participant.conference)),
     )
 
 
@@ -174,7 +133,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     return form_view(
         request,
         kept_form(request, GuestAsksForm),
-        lambda data: _says(
+        lambda data: says(
             participant,
             lambda: ask_as_guest(
                 participant=participant,
@@ -183,9 +142,9 @@ def ask(request: HttpRequest) -> HttpResponse:
                 **data,
             ),
         ),
-        success_url=_thanks("asked"),
+        success_url=thanks("asked"),
         template_name="guest_meeting/ask.html",
-        draw=_drawn_for(participant),
+        draw=drawn_for(participant),
         decided_within=policy_of(participant.conference.policy_version_id).limit("guest-ask").words,
     )
 
@@ -197,7 +156,15 @@ def who_will_be_there(request: HttpRequest) -> HttpResponse:
     if not sees_who_comes(participant):
         raise GuestRequired
     people = who_comes(participant, now=timezone.now())
-    return _page(request, "guest_meeting/who_will_be_there.html", participant, {"people": people})
+    sitting = booked_sitting(participant.conference)
+    context = {
+        "people": people,
+        "on_screen": sum(one.on_screen for one in people),
+        "in_room": sum(not one.on_screen for one in people),
+        "chair": chair_of(participant.conference),
+        "meets_chair": meets_chair(participant, sitting) if sitting is not None else "",
+    }
+    return page_of(request, "guest_meeting/who_will_be_there.html", participant, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -209,7 +176,7 @@ def deputy(request: HttpRequest) -> HttpResponse:
     return form_view(
         request,
         kept_form(request, NameDeputyForm),
-        lambda data: _says(
+        lambda data: says(
             participant,
             lambda: name_deputy(
                 participant=participant,
@@ -218,7 +185,7 @@ def deputy(request: HttpRequest) -> HttpResponse:
                 **data,
             ),
         ),
-        success_url=_thanks("deputy"),
+        success_url=thanks("deputy"),
         template_name="guest_meeting/name_deputy.html",
-        draw=_drawn_for(participant),
+        draw=drawn_for(participant),
     )

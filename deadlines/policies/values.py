@@ -166,16 +166,30 @@ class PapersSent(Group):
     minutes_released_by: types.Releases = followed(
         "who releases the minutes; never who prepared them, unless they chair the conference"
     )
-    minutes_comments_wanted: types.Wanted = shown_only(
-        "when comments on the minutes are wanted", on="commenting on the minutes"
-    )
+    minutes_comments_wanted: types.Wanted = followed("when comments on the minutes are wanted")
     who_gets_what: types.GetsWhat = followed(
         "which papers each recipient has by default, for their own children and parts only"
     )
-    dissent_wanted: types.Wanted = shown_only("when a dissent is wanted", on="lodging a dissent")
+    dissent_wanted: types.Wanted = followed("when a dissent is wanted")
     complaint_answered_by: Literal["complaints manager", "chair"] = followed(
         "who answers a complaint; the manager of the conference service stands for a complaints manager"
     )
+
+
+class WordsForFamilies(Group):
+    title = "Words for families"
+
+    family_what_happens: types.Texts = followed(
+        "what happens at the meeting, in its order, in plain words for the family; a line may name no one"
+    )
+    family_getting_there: types.Texts = followed(
+        "how to get to the meeting, where the room has no directions of its own"
+    )
+    family_what_to_bring: types.Texts = followed("what the family may bring to the meeting")
+    family_child_care: types.Texts = followed("help with child care on the day")
+    family_travel: types.Texts = followed("help with travel on the day")
+    family_to_talk_to: types.Texts = followed("to whom a person can talk after the meeting, with the number to ring")
+    family_complaint_help: types.Texts = followed("how to complain, and who helps with it")
 
 
 class PlansAndReviews(Group):
@@ -292,8 +306,8 @@ class KeepingRecords(Group):
 
 
 GROUPS: tuple[type[Group], ...] = (
-    BeforeTheConference, TheDay, QuorumRules, ScalingAndDecision, PapersSent, PlansAndReviews, Allegations,
-    CountingAndWords, KeepingRecords,
+    BeforeTheConference, TheDay, QuorumRules, ScalingAndDecision, PapersSent, WordsForFamilies,
+    PlansAndReviews, Allegations, CountingAndWords, KeepingRecords,
 )  # fmt: skip
 
 

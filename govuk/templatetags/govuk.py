@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 from django import template
@@ -20,6 +21,8 @@ from govuk.errors import error_links
 from govuk.layout import button_html
 
 register = template.Library()
+# 999 is dialled too.
+SHORTEST = 3
 
 
 # ---------------------------------------------------------------- words
@@ -95,6 +98,15 @@ def lasting(span: datetime.timedelta) -> str:
 def listed(parts: Any) -> str:
     """Robin, Wren and the baby."""
     return words.listed([str(part) for part in parts])
+
+
+@register.filter
+def dial(number: str) -> SafeString | str:
+    """Return a number to ring as a link that a phone dials; words that hold no number stay as they are."""
+    digits = re.sub(r"[^\d+]", "", number)
+    return (
+        format_html('<a class="govuk-link" href="tel:{}">{}</a>', digits, number) if len(digits) >= SHORTEST else number
+    )
 
 
 @register.filter

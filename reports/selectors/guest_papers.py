@@ -124,6 +124,20 @@ def version_of(participant: Participant, report_pk: int, *, now: datetime.dateti
     return report, version_for(report, due, children, on=civil_day(now))
 
 
+def reason_released(participant: Participant, now: datetime.datetime) -> str:
+    """Return why the conference is held, from the newest report that was shared with this person in their version."""
+    due = _due(participant)
+    if due is None:
+        return ""
+    children = list(children_in(participant.conference))
+    reasons = [
+        version_for(report, due, children, on=civil_day(now)).why_held
+        for report in reports_for(participant, now=now)
+        if report.why_held
+    ]
+    return next(filter(None, reversed(reasons)), "")
+
+
 def copies_for(participant: Participant) -> list[Copy]:
     """Return the newest copy of each version in force that was sent to this person."""
     rows = (
