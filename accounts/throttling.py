@@ -58,6 +58,8 @@ LIMITS = {
     # Each reply, wish and deputy from an invited person messages the coordinator, who must not drown in them.
     "guest-says:participant": Limit(20, _DAY),
     "guest-says:member": Limit(20, _DAY),
+    # A long report is written in many passages, and only handing it in tells anybody.
+    "guest-writes:participant": Limit(400, _DAY),
     # A busy night brings a check every few minutes; more looks like harvesting the list.
     "list-check:account": Limit(60, _HOUR),
     "break-glass:account": Limit(10, _DAY),

@@ -2,13 +2,23 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import guest_papers, guest_plans
+from reports.views import guest_papers, guest_plans, guest_report_files, guest_reports
 
 app_name = "guest_papers"
+
+OWN = "report"
 
 urlpatterns = [
     path("", guest_papers.papers, name="papers"),
     path("reports/<int:report_pk>/", guest_papers.report, name="report"),
     path("copies/<int:copy_pk>/", guest_papers.copy, name="copy"),
     path("plans/<int:copy_pk>/", guest_plans.plan_of_participant, name="plan"),
+    path(f"{OWN}/", guest_reports.own_report, name="own-report"),
+    path(f"{OWN}/write/", guest_reports.write_section, name="write-section"),
+    path(f"{OWN}/write/<int:section_pk>/", guest_reports.change_own_section, name="change-section"),
+    path(f"{OWN}/write/<int:section_pk>/take-out/", guest_reports.remove_own_section, name="remove-section"),
+    path(f"{OWN}/files/add/", guest_report_files.attach_own_file, name="attach-file"),
+    path(f"{OWN}/files/<int:attachment_pk>/take-out/", guest_report_files.take_out_own_file, name="take-out-file"),
+    path(f"{OWN}/hand-in/", guest_reports.hand_in, name="hand-in"),
+    path(f"{OWN}/new-version/", guest_reports.new_own_version, name="new-version"),
 ]

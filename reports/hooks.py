@@ -33,7 +33,7 @@ from reports.services.reports import name_in_drafts
 from reports.to_decide import KINDS
 from reports.views.core_group_minutes import minutes_panel
 from reports.views.guest_minutes import minutes_step
-from reports.views.guest_papers import papers_step
+from reports.views.guest_papers import own_report_step, papers_step
 from reports.views.guest_plans import plan_step
 from reports.views.papers import papers_panel, papers_waits
 
@@ -48,6 +48,7 @@ def connect() -> None:
         decision_kinds.connect(kind)
     panels.panels.connect(papers_panel, order=10)
     panels.waits.connect(papers_waits)
+    guest_steps.connect(own_report_step)
     guest_steps.connect(papers_step)
     released_reasons.connect(reason_released)
     meeting_panels.connect(minutes_panel)

@@ -17,13 +17,17 @@ from conferences.guest_access import access_as_guest, place_of_guest, record_as_
 from conferences.models import Participant
 from govuk import words
 from reports.copies import recipients_due
+from reports.enums import ReportState
+from reports.guest_access import report_asked_of
 from reports.selectors.circulation import settled_ids
 from reports.selectors.guest_papers import copies_for, papers_for, version_of
 from reports.selectors.kept_papers import is_kept
+from reports.selectors.papers import report_of
+from reports.selectors.writing import framework_of
 from reports.services.circulation import file_name
 from reports.services.laying_out import give_out
 from reports.services.refusals import CopyRefusedError
-from reports.views.parts import by_heading, framework_of, pdf_response
+from reports.views.parts import by_heading, pdf_response
 
 
 def papers_step(participant: Participant, now: datetime.datetime) -> Iterable[dict[str, str]]:
@@ -35,6 +39,24 @@ def papers_step(participant: Participant, now: datetime.datetime) -> Iterable[di
             "hint": f"{words.count(number, 'paper', 'papers')} so far.",
             "url": reverse("guest_papers:papers"),
         }
+
+
+def own_report_step(participant: Participant, now: datetime.datetime) -> Iterable[dict[str, str]]:  # noqa: ARG001
+    """Return the row of the report that a professional is asked for, until the meeting is over."""
+    author = report_asked_of(participant)
+    if author is None:
+        return
+    newest = report_of(author)
+    status, colour = ("To do", "blue") if newest is None else ("Being written", "blue")
+    if newest is not None and newest.state == ReportState.SUBMITTED:
+        status, colour = "Handed in", "green"
+    yield {
+        "title": "Write your report" if colour == "blue" else "Your report",
+        "hint": "Written here, under the council’s headings. Or send a file.",
+        "url": reverse("guest_papers:own-report"),
+        "status": status,
+        "colour": colour,
+    }
 
 
 @require_safe

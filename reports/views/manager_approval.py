@@ -19,8 +19,9 @@ from reports.forms.manager_approval import ManagerAnswerForm
 from reports.models import Report
 from reports.selectors.files import files_in
 from reports.selectors.papers import submitted_report_of
+from reports.selectors.writing import framework_of
 from reports.services.manager_approval import agree_report, send_back_report
-from reports.views.parts import around_report, by_heading, framework_of
+from reports.views.parts import around_report, by_heading
 
 
 def agree_to_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:

@@ -11,7 +11,7 @@ from accounts.access import user_of
 from conferences.access import may as may_open
 from conferences.models import Conference, Participant
 from conferences.views.page_context import page_context
-from deadlines.policies import Framework, policy_of
+from deadlines.policies import Framework
 from reports.models import Report, ReportSection
 from reports.selectors.papers import agency_in_full, agency_words
 
@@ -35,11 +35,6 @@ def around_report(request: HttpRequest, author: Participant) -> dict[str, Any]:
         context |= around_conference(request, author.conference, tab="papers")
         context["base"] = "conferences/page.html"
     return context
-
-
-def framework_of(author: Participant) -> Framework:
-    """Return the council's headings for reports to this conference."""
-    return policy_of(author.conference.policy_version_id).framework
 
 
 def by_heading(

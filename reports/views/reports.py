@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,9 +15,7 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from conferences.models import Participant
 from conferences.selectors.children import children_in, children_listed, names_of
-from conferences.selectors.readers import who_reads_each
 from conferences.services.guards import EditedMeanwhile
-from deadlines.policies import Framework
 from govuk.forms import Button, ReasonForm
 from govuk.generic import form_view
 from meetings.views.meeting import over_theirs, who_changed
@@ -27,20 +25,13 @@ from reports.forms.reports import SectionForm, SubmitForm, section_as_typed
 from reports.models import Report, ReportSection
 from reports.selectors.due import people_due
 from reports.selectors.files import files_in
-from reports.selectors.papers import (
-    adults_named,
-    children_concerned,
-    lacking_in,
-    newest_sharing,
-    report_of,
-    sections_in_force,
-    submitted_report_of,
-)
+from reports.selectors.papers import children_concerned, lacking_in, newest_sharing, report_of, submitted_report_of
 from reports.selectors.versions import version_for
+from reports.selectors.writing import draft_section, framework_of, section_choices
 from reports.services.manager_approval import manager_agrees
 from reports.services.reports import begin_report, remove_section, save_section, submit_report
 from reports.services.sharing import due_for
-from reports.views.parts import around_report, by_heading, framework_of
+from reports.views.parts import around_report, by_heading
 
 
 def read_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
@@ -93,7 +84,7 @@ def write_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
     framework = framework_of(author)
     groups = by_heading(report, framework) if report else []
     files = files_in(report) if report else []
-    form = kept_form(request, SectionForm, **_section_choices(author, framework))
+    form = kept_form(request, SectionForm, **section_choices(author, on=timezone.localdate()))
     return form_view(
         request,
         form,
@@ -120,8 +111,7 @@ def change_section(request: HttpRequest, pk: int, author_pk: int, section_pk: in
     """Edit one section of a draft. A second editor sees both texts and chooses."""
     author = access_author(request, pk, author_pk, to="write")
     section = _section(author, section_pk)
-    framework = framework_of(author)
-    choices = _section_choices(author, framework)
+    choices = section_choices(author, on=timezone.localdate())
     form = kept_form(request, SectionForm, initial=section_as_typed(section), **choices)
     back = reverse("reports:write-report", args=[pk, author_pk])
     around = {**around_report(request, author), "section": section}
@@ -241,22 +231,11 @@ def new_version(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
     )
 
 
-def _section_choices(author: Participant, framework: Framework) -> dict[str, Any]:
-    rows = list(children_in(author.conference))
-    own = {row.pk for row in author.children.all()}
-    rows = [row for row in rows if not own or row.pk in own]
-    people = list(author.conference.participants.select_related("person").order_by("pk"))
-    return {
-        "framework": framework,
-        "rows": rows,
-        "readers": who_reads_each(rows, people, on=timezone.localdate()),
-        "persons": adults_named(author.conference),
-    }
-
-
 def _section(author: Participant, section_pk: int) -> ReportSection:
-    rows = sections_in_force().select_related("report__conference__authority")
-    return get_object_or_404(rows, pk=section_pk, report__author=author, report__state=ReportState.DRAFT)
+    section = draft_section(author, section_pk)
+    if section is None:
+        raise Http404
+    return section
 
 
 def _sharing_rows(author: Participant, report: Report) -> list[dict[str, Any]]:
