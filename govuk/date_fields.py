@@ -121,6 +121,27 @@ class DateInputField(forms.Field):
             return True
 
 
+class OneBoxDateField(DateInputField):
+    """A date typed into one box, for tables with a date in each row: 14 5 2015, 14/5/2015, 14 May 2015."""
+
+    widget: Any = forms.TextInput
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:  # noqa: ARG002 Django's own
+        return {"class": "govuk-input--width-10"}
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.day} {value.month} {value.year}" if isinstance(value, datetime.date) else value
+
+    def to_python(self, value: Any) -> datetime.date | None:
+        if isinstance(value, datetime.date) or value is None:
+            return value
+        written = str(value).strip()
+        parts = _apart(written) if written else ["", "", ""]
+        if written and not all(parts):
+            raise ValidationError("Write day, month and year, such as 14 5 2015", code="invalid")
+        return super().to_python(parts)
+
+
 def _month(written: str) -> int:
     if _NUMBER.match(written):
         return int(written) if 1 <= int(written) <= LAST_MONTH else 0

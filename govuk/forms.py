@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 
 from govuk.bound_fields import GovukBoundField
 from govuk.cleaning import clean_text
-from govuk.date_fields import DateInput, DateInputField, DateTimeField, TimeField
+from govuk.date_fields import DateInput, DateInputField, DateTimeField, OneBoxDateField, TimeField
 from govuk.fields import (
     LONG_TEXT,
     Checkboxes,
@@ -82,6 +82,7 @@ __all__ = [
     "ModelCheckboxesField",
     "ModelRadiosField",
     "ModelSelectField",
+    "OneBoxDateField",
     "Radios",
     "RadiosField",
     "ReasonForm",

@@ -129,6 +129,10 @@ def _belongs(posted_name: str, field_name: str) -> bool:
 
 
 def _tell_restored(request: HttpRequest, saved_at: datetime.datetime) -> None:
+    """Say once that the page shows what was typed before, however many forms it has."""
+    if getattr(request, "told_of_draft", False):
+        return
+    request.told_of_draft = True  # type: ignore[attr-defined]
     day = "" if timezone.localdate(saved_at) == timezone.localdate() else f" on {long_date(saved_at)}"
     message = format_html(
         "We saved what you typed{} at {}. It has not been sent yet. "

@@ -9,6 +9,25 @@ from families.models import Child
 from families.services import TieFacts
 from govuk.forms import GovukForm, Include, Layout, Row, SelectField
 
+NOT_ASKED = "Not asked"
+# Parental responsibility and how they have it, in one answer.
+RESPONSIBILITY = [
+    *(
+        (f"{ResponsibilityStatus.HELD}:{basis}", f"Yes: {label[0].lower()}{label[1:]}")
+        for basis, label in ResponsibilitySource.choices
+        if basis != ResponsibilitySource.CARE_ORDER
+    ),
+    (ResponsibilityStatus.NOT_HELD, "No"),
+    (ResponsibilityStatus.UNKNOWN, "Not known"),
+    (ResponsibilityStatus.DISPUTED, "Disputed"),
+]
+
+
+def responsibility_of(answer: str) -> tuple[str, str]:
+    """Return status and basis of an answer in ``RESPONSIBILITY``; an empty status where it was not asked."""
+    status, _, basis = answer.partition(":")
+    return status, basis or ResponsibilitySource.NOT_KNOWN
+
 
 class TieForm(GovukForm):
     """What a person is to one child. Parental responsibility isn't asked for an unborn child."""

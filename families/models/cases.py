@@ -10,7 +10,7 @@ from accounts.history import append_only, never_deleted, tracked
 from accounts.models import Authority, Team, User
 from families.enums import ClosureReason, EnquiryOutcome, LegalStatusKind, PrimaryNeed, ReferralSource, TransferState
 from families.models.children import Child
-from families.models.dated import Dated
+from families.models.dated import Dated, asked
 from families.models.persons import Person
 from families.name_keys import FAMILY_KEYS
 
@@ -55,8 +55,11 @@ class Family(models.Model):
 
 @tracked
 class FamilyMember(Dated):
+    """A person in a family; a risk itself is a ContactRisk, ``risk_asked`` tells "none" from "not asked yet"."""
+
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="members")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    risk_asked = asked("whether contact with them could be dangerous")
 
     class Meta(Dated.Meta):
         constraints: ClassVar = [

@@ -6,6 +6,8 @@ from typing import Any, ClassVar, TypeVar
 from django.db import models
 from django.db.models import F, Q
 
+from families.enums import Answer
+
 M = TypeVar("M", bound=models.Model)
 
 
@@ -40,13 +42,21 @@ class Dated(models.Model):
         return (self.starts_on is None or self.starts_on <= on) and (self.ends_on is None or self.ends_on > on)
 
 
+def asked(question: str) -> models.CharField[str, str]:
+    """Return the answer to a question about safety, which begins as "not asked"."""
+    return models.CharField(
+        question, max_length=20, choices=Answer.choices, default=Answer.NOT_ASKED, db_default=Answer.NOT_ASKED
+    )
+
+
 class Whereabouts(models.Model):
     """A row that could reveal where a person is. Marked confidential, it is left out everywhere by default.
 
     ``hidden_from`` names the people it is hidden from; confidential with no names means hidden from everyone in
-    the family.
+    the family. ``hiding_asked`` tells "no one has to be kept from knowing" from "not asked yet".
     """
 
+    hiding_asked = asked("whether someone must not find out")
     confidential = models.BooleanField("confidential whereabouts", default=False)
     hidden_from = models.ManyToManyField("families.Person", related_name="+", blank=True)
 

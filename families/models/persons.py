@@ -11,7 +11,7 @@ from django.db.models.functions import Upper
 from accounts.history import never_deleted, tracked, tracked_links
 from accounts.models import Authority, User
 from families.enums import ContactKind, DatePrecision, Ethnicity, MergeState, NameKind, Sex
-from families.models.dated import Dated, Whereabouts
+from families.models.dated import Dated, Whereabouts, asked
 from families.name_keys import OTHER_NAME_KEYS, PERSON_KEYS
 from families.sounds import ADDRESS_KEY, OTHER_NAME_SOUNDS, PERSON_SOUNDS
 from families.validators import validate_nhs_number
@@ -218,6 +218,7 @@ class ContactPoint(Dated, Whereabouts):
     kind = models.CharField(max_length=10, choices=ContactKind.choices)
     value = models.CharField(max_length=254)
     is_safe = models.BooleanField("safe to use", default=False)
+    safety_asked = asked("whether it is safe to use")
     safety_note = models.CharField(max_length=200, blank=True)
     safe_how = models.CharField("how that was made sure", max_length=200, blank=True, db_default="")
     safe_on = models.DateField("when that was made sure", null=True, blank=True)

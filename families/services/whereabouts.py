@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from families.enums import ContactKind
+from families.enums import Answer, ContactKind
 from families.events import CaseEvent, EventKind, announce
 from families.models import Address, AgencyInvolvement, ContactPoint, FamilyMember, Person, Residence
 
@@ -39,6 +39,7 @@ def record_residence(
     is_main: bool = True,
     starts_on: datetime.date | None = None,
     source: str = "",
+    hiding_asked: Answer | str = Answer.NOT_ASKED,
 ) -> list[Residence]:
     """Record that people live at an address.
 
@@ -65,7 +66,7 @@ def record_residence(
         _reside(person, address, is_main=is_main, starts_on=starts_on, source=source, today=today) for person in persons
     ]
     for row in rows:
-        _mark(row, confidential, hidden)
+        _mark(row, confidential, hidden, asked=hiding_asked)
     if confidential:
         _announce(rows, persons, by, now)
     return rows
@@ -110,6 +111,7 @@ def record_contact_point(
     by: User,
     now: datetime.datetime,
     is_safe: bool = False,
+    safety_asked: Answer | str = Answer.NOT_ASKED,
     safe_how: str = "",
     safe_on: datetime.date | None = None,
     safety_note: str = "",
@@ -125,7 +127,7 @@ def record_contact_point(
     """
     value = value.strip()
     if is_safe:
-        _check_made_sure(how=safe_how, on=safe_on, today=timezone.localdate(now))
+        check_made_sure(how=safe_how, on=safe_on, today=timezone.localdate(now))
     if kind == ContactKind.EMAIL:
         try:
             validate_email(value)
@@ -139,6 +141,7 @@ def record_contact_point(
     if point is None:
         point = ContactPoint(person=person, kind=kind, value=value, starts_on=starts_on, source=source.strip())
     point.is_safe, point.safety_note = is_safe, safety_note.strip()
+    point.safety_asked = Answer.YES if is_safe else safety_asked
     point.safe_how, point.safe_on = (safe_how.strip(), safe_on) if is_safe else ("", None)
     point.full_clean()
     point.save()
@@ -172,7 +175,8 @@ def mark_safe(
     )
 
 
-def _check_made_sure(*, how: str, on: datetime.date | None, today: datetime.date) -> None:
+def check_made_sure(*, how: str, on: datetime.date | None, today: datetime.date) -> None:
+    """Raise ValidationError keyed by field unless it is said how and when someone made sure that a way is safe."""
     errors: dict[str, str] = {}
     if not how.strip():
         errors["safe_how"] = "Say how you made sure that it is safe."
@@ -201,7 +205,7 @@ def mark_whereabouts(
     owner = row.child.person if isinstance(row, AgencyInvolvement) else row.person
     confidential, hidden = clean_marks(owners=[owner.pk], confidential=confidential, hidden_from=hidden_from)
     locked = type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)
-    _mark(locked, confidential, hidden, exactly=True)
+    _mark(locked, confidential, hidden, exactly=True, asked=Answer.NO)
     _announce([locked], [owner], by, now)
 
 
@@ -211,7 +215,12 @@ def _mark(
     hidden: list[Person],
     *,
     exactly: bool = False,
+    asked: Answer | str = Answer.NOT_ASKED,
 ) -> None:
+    answer = Answer.YES if confidential else asked
+    if answer not in (Answer.NOT_ASKED, row.hiding_asked) and not (row.confidential and not exactly):
+        row.hiding_asked = answer
+        row.save(update_fields=["hiding_asked"])
     if row.confidential != confidential and (confidential or exactly):
         row.confidential = confidential
         row.save(update_fields=["confidential"])

@@ -121,6 +121,13 @@ def first_tasks(page: FamilyPage) -> list[dict[str, str]]:
 def first_steps(page: FamilyPage) -> NextStep | None:
     """Return the next thing to record about a new case."""
     pk = page.family.pk
+    if not page.cards and not page.adults:
+        return NextStep(
+            "Next: record the family",
+            "Children, unborn babies and adults on one page, with who lives where and who may be dangerous to whom.",
+            reverse("families:record-family", args=[pk]),
+            "Record the family",
+        )
     if not page.cards:
         return NextStep(
             "Next: add the children",

@@ -37,7 +37,7 @@ def registering():
 
 def test_a_new_case_says_what_to_record_first(signed_in, family):
     page = signed_in.get(url(family))
-    assert page.context["next_step"].button == "Add a child"
+    assert page.context["next_step"].button == "Record the family"
     assert [(task["title"], task["status"]) for task in page.context["tasks"]] == [
         ("Children", "Nothing yet"),
         ("Adults", "Nothing yet"),

@@ -33,6 +33,7 @@ CHANGING = {
     "record-birth",
     "record-contact-point",
     "record-contact-risk",
+    "record-family",
     "record-legal-status",
     "record-residence",
     "record-safety-alert",
