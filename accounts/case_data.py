@@ -91,7 +91,7 @@ class Table:
     Disposal: ``keeps`` are columns that say nothing about any person, ``stubs`` what other columns hold
     afterwards, as SQL. ``left_alone`` says why a disposal leaves the whole table alone. ``is_given`` says that
     rows go into bundles; the program's secrets and internals do not. ``may_harm`` says that each row needs a
-    decision before the person it concerns reads it.
+    decision before the person it concerns reads it; ``court_only`` that it goes into a bundle for a court alone.
     """
 
     model: type[Model]
@@ -125,6 +125,7 @@ class Table:
     left_alone: str = ""
     is_given: bool = True
     may_harm: bool = False
+    court_only: bool = False
 
     @property
     def owners(self) -> tuple[str, ...]:

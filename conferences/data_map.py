@@ -126,6 +126,7 @@ case_table(
     many="Questions to the chair",
     titles=("participant_id",),
     may_harm=True,
+    court_only=True,
 )
 case_table(
     models.ToTell,

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
 from accounts.history.registry import Part, Record, register_record
+from accounts.models import User
 from conferences import models
-from conferences.models import ConferenceChild
+from conferences.agreed_by import KEEPS_OUT, named_rule
+from conferences.enums import Need
+from conferences.models import Conference, ConferenceChild, SaidByGuest
 
 CONFERENCE = "conference"
+
+
+def _deciding(user: User) -> QuerySet[Any]:
+    """Match conferences in which the user decides how people take part: who asked, and why, is for them alone."""
+    return named_rule(KEEPS_OUT).visible(Conference.objects.order_by(), user).values("pk")
+
+
+def said_openly(user: User) -> QuerySet[Any]:
+    """Match what guests sent, less what asks to be apart from someone where the user does not decide about it."""
+    for_chair = Q(needs__contains=[Need.APART]) & ~Q(participant__conference__in=_deciding(user))
+    return SaidByGuest.objects.order_by().exclude(for_chair).values("pk")
 
 
 CONFERENCE_RECORD = Record(
@@ -24,9 +42,9 @@ CONFERENCE_RECORD = Record(
         Part(models.EarlierAnswer),
         Part(models.Deputy),
         Part(models.ListShown),
-        Part(models.SaidByGuest),
+        Part(models.SaidByGuest, only={"id": said_openly}),
         Part(models.LinkGiven),
-        Part(models.ExclusionRequest),
+        Part(models.ExclusionRequest, only={"conference_id": _deciding}),
         Part(models.ToTell),
         Part(models.Telling),
         Part(models.Decision),

@@ -32,6 +32,54 @@ case_table(
     keeps={"heading"},
 )
 case_table(
+    models.ChairNote,
+    "The chair’s own notes",
+    conference="conference",
+    one="Note of the chair",
+    many="The chair’s own notes",
+    titles=("chair_id",),
+    court_only=True,
+)
+case_table(
+    models.ChairReading,
+    "When the chair read the papers",
+    conference="conference",
+    one="Reading by the chair",
+    many="When the chair read",
+    titles=("chair_id",),
+    is_given=False,
+)
+case_table(
+    models.TalkBefore,
+    "Talks of the chair with the family before the meeting",
+    conference="sitting__conference",
+    names=("participant__person",),
+    one="Talk before the meeting",
+    many="Talks before the meeting",
+    titles=("participant_id",),
+    called_after="participant",
+    may_harm=True,
+)
+case_table(
+    models.TalkPoint,
+    "What was gone through before the meeting",
+    conference="talk__sitting__conference",
+    names=("talk__participant__person",),
+    one="Point of a talk before the meeting",
+    many="Points of talks before the meeting",
+    titles=("talk_id", "item"),
+    may_harm=True,
+)
+case_table(
+    models.WordsBefore,
+    "Who agreed that their words go on the board",
+    conference="talk__sitting__conference",
+    names=("talk__participant__person",),
+    one="Words for the board",
+    many="Words for the board",
+    titles=("talk_id",),
+)
+case_table(
     models.OutlineAction,
     "Outline plan",
     conference="conference",

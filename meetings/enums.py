@@ -4,7 +4,18 @@ from django.db import models
 
 from conferences.enums import Given, Nature
 
-__all__ = ["EntryKind", "Given", "Harm", "HarmAnswer", "Nature", "StopGround", "ViewStatus"]
+__all__ = [
+    "EntryKind",
+    "Given",
+    "Harm",
+    "HarmAnswer",
+    "Nature",
+    "StopGround",
+    "TalkAnswered",
+    "TalkHow",
+    "TalkItem",
+    "ViewStatus",
+]
 
 
 class Harm(models.TextChoices):
@@ -42,6 +53,40 @@ class AgreesWithoutQuorum(models.TextChoices):
 class StopGround(models.TextChoices):
     SCORE = "score", "A score of 0"
     SAID = "said", "Someone said the child is not safe tonight"
+
+
+class TalkHow(models.TextChoices):
+    """How the chair talks with one of the family before the meeting."""
+
+    IN_PERSON = "in_person", "In person"
+    PHONE = "phone", "By telephone"
+    VIDEO = "video", "By video"
+    DECLINED = "declined", "They do not want to talk before"
+
+
+class TalkItem(models.TextChoices):
+    """What the chair goes through with each of the family before the meeting, in this order."""
+
+    PAPERS = "papers", "They have had the papers, and time to read them"
+    PROCESS = "process", "They know what happens in the meeting, in what order, and who decides"
+    VIEWS = "views", "We have gone through their views, and what of them may be said"
+    NEWS = "news", "They know the news that came after the reports"
+    COMFORTABLE = "comfortable", "They are comfortable with who will be there"
+    INTERPRETER = "interpreter", "The interpreter is there, and they understand each other"
+    SEAT = "seat", "They have chosen where to sit, or how to join on a screen"
+    FIRST = "first", "They have said whether to speak first or last"
+    SUPPORTER = "supporter", "Whoever is with them knows what they may do"
+    SAFE = "safe", "It is arranged how they arrive and leave safely"
+    READY = "ready", "They say that they are ready for the others to come in"
+
+
+class TalkAnswered(models.TextChoices):
+    """What became of one point; each value is a different fact."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    NOT_ASKED = "not_asked", "Not asked"
+    DOES_NOT_APPLY = "does_not_apply", "Does not apply"
 
 
 class EntryKind(models.TextChoices):

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.history.registry import Part, add_to_record
 from accounts.models import User
+from conferences.access import STANDING_IN
 from conferences.enums import ConferenceStatus
 from conferences.history import CONFERENCE
 from conferences.models import ConferenceChild
@@ -19,6 +20,15 @@ def _scores_shown(_user: User) -> QuerySet[Any]:
     return ConferenceChild.objects.filter(
         Q(scores_shown_at__isnull=False) | Q(conference__status=ConferenceStatus.CLOSED)
     ).values("pk")
+
+
+# Under which rights someone opens a conference as its chair.
+AS_CHAIR = frozenset({"chair", STANDING_IN})
+
+
+def _own(user: User) -> QuerySet[Any]:
+    """Match the user: a chair's notes are read by the one who wrote them alone."""
+    return User.objects.filter(pk=user.pk).values("pk")
 
 
 def register_history() -> None:
@@ -37,4 +47,9 @@ def register_history() -> None:
         Part(models.WithoutQuorum),
         Part(models.BoardEntry),
         Part(models.AgendaItem),
+        Part(models.ChairNote, only={"chair_id": _own}, rights=AS_CHAIR),
+        Part(models.ChairReading, rights=AS_CHAIR),
+        Part(models.TalkBefore, rights=AS_CHAIR),
+        Part(models.TalkPoint, rights=AS_CHAIR),
+        Part(models.WordsBefore, rights=AS_CHAIR),
     )

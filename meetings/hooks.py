@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from accounts.signin.second_factor import register_open
 from accounts.signin.sessions import register_keeps_alive
+from conferences import panels
 from conferences.score_line import scores_given
 from conferences.tabs import register_tab
 from deadlines.notice_matters import notice_matters
 from deadlines.to_decide import decision_kinds
 from meetings.history import register_history
 from meetings.notice_matters import MATTERS
+from meetings.selectors.chairs_reading import connect_sections
 from meetings.selectors.recording import records_now
 from meetings.selectors.score_line import scores_at_conferences
 from meetings.services.misfiled_entries import register_movables
 from meetings.to_decide import KINDS
 from meetings.urls import day_urls
+from meetings.views.preparation import chairs_panel
 
 
 def connect() -> None:
@@ -23,6 +26,8 @@ def connect() -> None:
         notice_matters.connect(matter)
     register_history()
     register_movables()
+    connect_sections()
+    panels.panels.connect(chairs_panel, order=-10)
     scores_given.connect(scores_at_conferences)
     register_open(("projector:type-code", "projector:screen"))
     register_keeps_alive([f"meetings:{page.name}" for page in day_urls], records_now)

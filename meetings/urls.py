@@ -13,6 +13,7 @@ from meetings.views import (
     explanations,
     misfiled_entries,
     outline,
+    preparation,
     projector,
     scores,
     the_day,
@@ -72,9 +73,15 @@ day_urls: list[URLPattern] = [
     ),
     path("dates/", closing.next_dates, name="next-dates"),
     path("close/", closing.close, name="close"),
+    path("before/", preparation.before, name="before"),
+    path("before/<int:participant_pk>/", preparation.talk_before, name="talk-before"),
+    path("before/<int:participant_pk>/words/", preparation.words_for_board, name="words-for-board"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("reading/", preparation.reading, name="reading"),
+    path("reading/read/", preparation.mark_as_read, name="mark-read"),
+    path("reading/notes/", preparation.own_notes, name="own-notes"),
     path("day/", include(day_urls)),
     path("children/<int:child_pk>/correct/", corrections.ask_correction, name="ask-correction"),
     path("corrections/<int:correction_pk>/", corrections.see_correction, name="see-correction"),

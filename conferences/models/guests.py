@@ -122,5 +122,10 @@ class SaidByGuest(models.Model):
         return f"said by guest {self.pk}"
 
     @property
+    def is_for_chair(self) -> bool:
+        """Return whether it asks to be apart from someone: what is written with that is for who decides it."""
+        return Need.APART in self.needs
+
+    @property
     def needs_words(self) -> list[str]:
         return [Need(need).label for need in self.needs]

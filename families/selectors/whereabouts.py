@@ -116,6 +116,15 @@ def all_confidential(people: Iterable[int]) -> Hidden:
     return replace(hidden, words=hidden.words | names_alone(hidden, people_known_around(circle, agency_ids)))
 
 
+def confidential_places(people: Iterable[int]) -> frozenset[str]:
+    """Return the words of every confidential home, number and agency of these person ids, and no one's name.
+
+    For a page that names who works with them, and says nowhere where.
+    """
+    marked = _confidential(set(people))
+    return frozenset(_words(marked.residences, marked.contact_points, marked.involvements, ()))
+
+
 def _confidential(circle: set[int]) -> Whereabouts:
     return Whereabouts(
         residences=list(

@@ -3,6 +3,7 @@
 from meetings.models.board import AgendaItem, BoardEntry, OutlineAction, SafetyStop
 from meetings.models.corrections import DecisionCorrection, EntryMove
 from meetings.models.decisions import DecisionConsent, Dissent, Explanation
+from meetings.models.preparation import ChairNote, ChairReading, TalkBefore, TalkPoint, WordsBefore
 from meetings.models.projection import Projection
 from meetings.models.quorum import WithoutQuorum
 from meetings.models.scores import Score, View
@@ -10,6 +11,8 @@ from meetings.models.scores import Score, View
 __all__ = [
     "AgendaItem",
     "BoardEntry",
+    "ChairNote",
+    "ChairReading",
     "DecisionConsent",
     "DecisionCorrection",
     "Dissent",
@@ -19,6 +22,9 @@ __all__ = [
     "Projection",
     "SafetyStop",
     "Score",
+    "TalkBefore",
+    "TalkPoint",
     "View",
     "WithoutQuorum",
+    "WordsBefore",
 ]

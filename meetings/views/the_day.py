@@ -40,6 +40,7 @@ from meetings.views.meeting import (
     stopped_page,
     tells_refusal,
 )
+from meetings.views.preparation import ready_of
 
 
 @during_the_day
@@ -47,7 +48,12 @@ def day(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how far the meeting has got, and the one thing to do next."""
     found = meeting(request, pk)
     return draw(
-        request, found, "meetings/day.html", step="", quorum=quorum_of(found.conference) if found.sitting else None
+        request,
+        found,
+        "meetings/day.html",
+        step="",
+        quorum=quorum_of(found.conference) if found.sitting else None,
+        family_ready=ready_of(request, found.conference) if found.can_open else None,
     )
 
 

@@ -37,9 +37,9 @@ class Bundle:
     def gives(self, piece: Piece) -> bool:
         """Return whether a piece goes in: for a court always; for a person unless marked, or if so decided.
 
-        Never one about a sealed record that no order covers.
+        Never one about a sealed record that no order covers, nor, without an order, what a court alone gets.
         """
-        if piece.is_sealed:
+        if piece.is_sealed or (piece.court_only and not self.disclosure.is_for_court):
             return False
         if self.disclosure.is_for_court:
             return True

@@ -60,7 +60,8 @@ class Piece:
     be found; ``may_harm`` that it tells of a danger; ``to_another`` that it was sent to someone else, with
     their mailbox and times; ``apart`` that it was said in a confidential part; ``day`` is when it happened,
     where known. No search has read what is in ``file``. ``is_sealed`` says that it is about a sealed record that
-    no order covers: such a piece has no words, and never goes in.
+    no order covers: such a piece has no words, and never goes in. ``court_only`` says that nobody but a court gets
+    it: for anyone else it has no words, and never goes in.
     """
 
     key: str
@@ -75,6 +76,7 @@ class Piece:
     apart: bool = False
     file: AttachedFile | None = None
     is_sealed: bool = False
+    court_only: bool = False
 
     @property
     def is_marked(self) -> bool:
@@ -213,7 +215,7 @@ def pieces_of(disclosure: Disclosure) -> list[Piece]:
     sealed = closed_to(disclosure, named={pk: names for pk, (_, names) in others.names.items()})
     found: list[Piece] = []
     for table in _tables_in_order():
-        found += _pieces(table, person, subject, others, sealed)
+        found += _pieces(table, person, subject, others, sealed, for_court=disclosure.is_for_court)
     for more in more_pieces:
         found += more(disclosure)
     place = {group: at for at, group in enumerate(IN_ORDER)}
@@ -228,7 +230,9 @@ def _tables_in_order() -> list[Table]:
     return [*tables[: after + 1], decision, *tables[after + 1 :]]
 
 
-def _pieces(table: Table, person: Person, subject: Subject, others: Around, sealed: Sealed) -> Iterator[Piece]:
+def _pieces(
+    table: Table, person: Person, subject: Subject, others: Around, sealed: Sealed, *, for_court: bool
+) -> Iterator[Piece]:
     rows = table.model._default_manager.filter(_about(table, person, subject)).distinct()
     label = table.model._meta.label_lower
     group = GROUPS[table.model._meta.app_label]
@@ -240,6 +244,9 @@ def _pieces(table: Table, person: Person, subject: Subject, others: Around, seal
         text = "\n".join(said for _, said in lines)
         if sealed.concerns(row, table, text):
             yield Piece(key=f"{label}:{row.pk}", group=group, section=NOT_COVERED, lines=(), is_sealed=True)
+            continue
+        if table.court_only and not for_court:
+            yield Piece(key=f"{label}:{row.pk}", group=group, section=table.title, lines=(), court_only=True)
             continue
         beside = dict.fromkeys([*_named(row, table, others), *others.named_in(text)])
         yield Piece(
