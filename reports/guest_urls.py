@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import guest_papers, guest_plans, guest_report_files, guest_reports
+from reports.views import guest_papers, guest_plans, guest_reading, guest_report_files, guest_reports, guest_sharing
 
 app_name = "guest_papers"
 
@@ -21,4 +21,8 @@ urlpatterns = [
     path(f"{OWN}/files/<int:attachment_pk>/take-out/", guest_report_files.take_out_own_file, name="take-out-file"),
     path(f"{OWN}/hand-in/", guest_reports.hand_in, name="hand-in"),
     path(f"{OWN}/new-version/", guest_reports.new_own_version, name="new-version"),
+    path(f"{OWN}/copy-forward/", guest_reports.copy_last_report, name="copy-forward"),
+    path(f"{OWN}/shared/<int:person_pk>/", guest_sharing.say_how_it_went, name="shared"),
+    path("reading/", guest_reading.reading, name="reading"),
+    path("reading/<int:report_pk>/", guest_reading.read_others_report, name="others-report"),
 ]

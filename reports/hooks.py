@@ -35,6 +35,7 @@ from reports.views.core_group_minutes import minutes_panel
 from reports.views.guest_minutes import minutes_step
 from reports.views.guest_papers import own_report_step, papers_step
 from reports.views.guest_plans import plan_step
+from reports.views.guest_reading import reading_step
 from reports.views.papers import papers_panel, papers_waits
 
 
@@ -49,6 +50,7 @@ def connect() -> None:
     panels.panels.connect(papers_panel, order=10)
     panels.waits.connect(papers_waits)
     guest_steps.connect(own_report_step)
+    guest_steps.connect(reading_step)
     guest_steps.connect(papers_step)
     released_reasons.connect(reason_released)
     meeting_panels.connect(minutes_panel)

@@ -1,9 +1,10 @@
-"""What a guest had typed when they left quickly, kept for their next stay by the same link."""
+"""What a guest had typed when they left quickly or their stay ended, kept for their next stay."""
 
 from __future__ import annotations
 
 import datetime
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.drafts.services import LONGEST_PATH, MAX_DRAFT_CHARACTERS
@@ -34,11 +35,18 @@ def draft_of_guest(request: HttpRequest) -> GuestDraft | None:
     if guest is None:
         return None
     page = page_of(request.get_full_path())
-    return GuestDraft.objects.filter(link=guest.link, path=page).exclude(sealed="").first()
+    return _drafts_of(guest.link).filter(path=page).exclude(sealed="").order_by("-saved_at").first()
 
 
 def forget_for_guest(request: HttpRequest) -> None:
     """Empty the draft of a page whose form was sent."""
     guest = getattr(request, "guest", None)
     if guest is not None:
-        GuestDraft.objects.filter(link=guest.link, path=page_of(request.get_full_path())).update(sealed="")
+        _drafts_of(guest.link).filter(path=page_of(request.get_full_path())).update(sealed="")
+
+
+def _drafts_of(link: GuestLink) -> QuerySet[GuestDraft]:
+    """Return what the person of this link typed behind it, or behind one that it replaced."""
+    return GuestDraft.objects.filter(
+        link__purpose=link.purpose, link__subject_id=link.subject_id, link__person_id=link.person_id
+    )

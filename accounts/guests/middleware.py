@@ -8,9 +8,10 @@ import pghistory
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
+from accounts.drafts.guests import keep_for_guest
 from accounts.guests.access import GuestRequired
 from accounts.guests.pages import COOKIE, closed_door, drop_cookie, sealed
-from accounts.guests.selectors import guest_with
+from accounts.guests.selectors import guest_with, session_with
 from accounts.guests.services import note_seen
 
 GUEST_PAGES = "/guest/"
@@ -43,7 +44,16 @@ class GuestMiddleware:
         if not isinstance(exception, GuestRequired):
             return None
         guest = request.guest  # type: ignore[attr-defined]
-        response = closed_door(request, authority=guest.authority if guest else None)
+        kept = guest is None and request.method == "POST" and _keep_typed(request)
+        response = closed_door(request, authority=guest.authority if guest else None, kept=kept)
         if COOKIE in request.COOKIES and guest is None:
             drop_cookie(response, COOKIE)
         return response
+
+
+def _keep_typed(request: HttpRequest) -> bool:
+    """Keep what was sent after the stay had ended, for the same person's next stay; return whether it is kept."""
+    session = session_with(request.COOKIES.get(COOKIE, ""))
+    if session is None:
+        return False
+    return keep_for_guest(request, link=session.link, page=request.get_full_path(), now=timezone.now()) is not None

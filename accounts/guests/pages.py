@@ -33,15 +33,18 @@ def guest_page(
     return render(request, template, {**context, **frame}, status=status)
 
 
-def closed_door(request: HttpRequest, *, authority: Authority | None = None) -> HttpResponse:
-    """Return the one response for an invalid, expired or revoked link or an ended session: who to ring."""
+def closed_door(request: HttpRequest, *, authority: Authority | None = None, kept: bool = False) -> HttpResponse:
+    """Return the one response for an invalid, expired or revoked link or an ended session: who to ring.
+
+    ``kept`` where what was typed is kept for the next stay.
+    """
     if authority is None:
         cookies = request.COOKIES
         authority = council_of_cookies(cookies.get(COOKIE, ""), cookies.get(ASKER_COOKIE, ""))
     if authority is None:
         councils = list(Authority.objects.all()[:2])
         authority = councils[0] if len(councils) == 1 else None
-    response = guest_page(request, "guests/closed_door.html", {}, authority=authority, status=404)
+    response = guest_page(request, "guests/closed_door.html", {"kept": kept}, authority=authority, status=404)
     return sealed(response)
 
 

@@ -97,6 +97,13 @@ def guest_with(cookie: str, *, now: datetime.datetime) -> Guest | None:
     return Guest(session) if session else None
 
 
+def session_with(cookie: str) -> GuestSession | None:
+    """Return the stay with this cookie, ended or not: whose it was, and no more."""
+    if not cookie:
+        return None
+    return GuestSession.objects.filter(token_hash=hash_of(cookie)).select_related("link").first()
+
+
 def links_of(purpose: str, subject_id: int) -> QuerySet[GuestLink]:
     """Return every link ever issued for this, newest first: ``came_in``, ``first_in``, ``last_in``, ``mailed``."""
     return (

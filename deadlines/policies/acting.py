@@ -18,6 +18,7 @@ ACTS: dict[str, str] = {
     "agency-notice": "booking: said beside the day, with a warning where it leaves less",
     "short-notice-days": "booking: a reason is asked; the countdown to the conference",
     "report-agreed-by": "submitting the social work report: a manager is asked, or nobody",
+    "professionals-read-reports-days": "professionals' own pages: when the others' reports open",
     "framework": "reports and the board: their headings",
     "agenda": "opening the meeting: its agenda",
     "mode": "booking: how people meet is proposed",

@@ -75,6 +75,10 @@ class BeforeTheConference(Group):
     social_work_report_goes_to: Literal["those due it", "everyone attending"] = shown_only(
         "who has the social work report beforehand", on="checking a report"
     )
+    professionals_read_reports_days: Annotated[types.Whole, Shape("working days")] = followed(
+        "from how many working days before the conference professionals read each other's reports on their own pages, "
+        "until it is over; 0 = not at all"
+    )
 
 
 class TheDay(Group):

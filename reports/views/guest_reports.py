@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.drafts.forms import kept_form
 from accounts.guests.access import GuestRequired
@@ -22,11 +23,13 @@ from reports.enums import ReportState
 from reports.forms.reports import SectionForm, SubmitForm, section_as_typed
 from reports.guest_access import access_as_author, stands_aside
 from reports.models import Report, ReportSection
+from reports.selectors.copy_forward import CopyForward, copy_forward_for
 from reports.selectors.files import files_in
 from reports.selectors.own_report import own_children, people_to_hear, tracker_of, why_for
 from reports.selectors.papers import newest_sharing, report_of, submitted_report_of
 from reports.selectors.versions import version_for
 from reports.selectors.writing import draft_section, framework_of, section_choices
+from reports.services.copy_forward import copy_forward
 from reports.services.reports import begin_report, remove_section, save_section, submit_report
 from reports.views.guest_parts import drawn_for, home_url, session_of, writes
 from reports.views.parts import by_heading
@@ -57,9 +60,19 @@ def own_report(request: HttpRequest) -> HttpResponse:
         ]
         if submitted
         else [],
+        "forward": _forward(author, draft, submitted, on=timezone.localdate(now)),
         "is_deputy": guest.pk != author.pk,
     }
     return drawn_for(author)(request, "guest_papers/own_report.html", context)
+
+
+def _forward(
+    author: Participant, draft: Report | None, submitted: Report | None, *, on: datetime.date
+) -> CopyForward | None:
+    """Return what may be taken over from the agency's last report: nothing once something was, or a report is in."""
+    if submitted is not None or (draft is not None and draft.sections.filter(copied_from__isnull=False).exists()):
+        return None
+    return copy_forward_for(author, on=on)
 
 
 def _under_headings(author: Participant, draft: Report | None) -> list[dict[str, Any]]:
@@ -216,6 +229,18 @@ def new_own_version(request: HttpRequest) -> HttpResponse:
         template_name="guest_papers/new_version.html",
         draw=drawn_for(author),
     )
+
+
+@require_POST
+def copy_last_report(request: HttpRequest) -> HttpResponse:
+    """Take over what may be taken over of the agency's own last report; twice does what once did."""
+    guest, author = access_as_author(request)
+    try:
+        writes(guest, lambda: copy_forward(author=author, guest_session_id=session_of(request), now=timezone.now()))
+    except ValidationError:
+        # Handed in, or nothing left to take over, since the page was shown.
+        return redirect(home_url())
+    return redirect(home_url("copied", "sections"))
 
 
 def _is_in(author: Participant) -> bool:

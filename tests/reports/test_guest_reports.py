@@ -13,12 +13,14 @@ from conferences.enums import ConferenceStatus, ParticipantStatus
 from conferences.models import Deputy, Participant
 from conferences.services.booking import Booking
 from conferences.services.deputies import confirm_deputy, take_back_deputy
+from conferences.services.guest_links import revoke_link
 from conferences.services.scheduling import move_sitting
 from families.models import Post
 from reports.enums import ReportState
-from reports.models import Attachment, Report, ReportSection
+from reports.models import Attachment, Report, ReportSection, Sharing
 from reports.services.reports import begin_report, save_section, submit_report
 from tests.conferences import guests
+from tests.factories import ConferenceChildFactory, ConferenceFactory, ParticipantFactory
 from tests.reports.story import BEFORE, HIDDEN_STREET
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("before")]
@@ -236,6 +238,7 @@ def send_file(ahead, client, content=PDF, name="report.pdf"):
     )
 
 
+@pytest.mark.usefixtures("kept_files")
 def test_a_file_is_sent_instead_and_taken_out_again(ahead):
     client = browser(ahead)
     answer = send_file(ahead, client)
@@ -288,3 +291,103 @@ def test_a_submitted_report_entered_by_staff_is_shown_to_its_author(ahead):
     page = text(browser(ahead).get(OWN))
     assert "Sent by post." in page
     assert "by Joan Plover" in page
+
+
+def test_what_was_typed_when_the_stay_had_ended_is_there_after_a_fresh_code(ahead):
+    client = browser(ahead)
+    assert client.get(f"{OWN}write/").status_code == 200
+    GuestSession.objects.update(ended_at=BEFORE, ended_because="Away for too long")
+    answer = client.post(f"{OWN}write/", passage(ahead, text="Typed for twenty minutes."))
+    assert answer.status_code == 404
+    assert "What you typed is kept" in text(answer)
+    assert not Report.objects.exists()
+    page = text(browser(ahead).get(f"{OWN}write/"))
+    assert "Typed for twenty minutes." in page
+    assert "It has not been sent yet" in page
+    # By a new link too, where the old one was closed.
+    revoke_link(ahead.of.tutor, because="Sent again", by=ahead.coordinator, now=BEFORE)
+    client = browser(ahead)
+    assert "Typed for twenty minutes." in text(client.get(f"{OWN}write/"))
+    client.post(f"{OWN}write/", passage(ahead, text="Typed for twenty minutes."))
+    assert "It has not been sent yet" not in text(client.get(f"{OWN}write/"))
+
+
+def test_what_one_guest_typed_is_never_shown_to_another(ahead):
+    client = browser(ahead)
+    GuestSession.objects.update(ended_at=BEFORE, ended_because="Away for too long")
+    client.post(f"{OWN}write/", passage(ahead, text="MARKER"))
+    assert "MARKER" not in text(browser(ahead, "gp").get(f"{OWN}write/"))
+
+
+def earlier_report(ahead):
+    """What the school and the police wrote half a year before."""
+    spring = BEFORE - datetime.timedelta(days=180)
+    old = ConferenceFactory(
+        family=ahead.family, reference="EC26-0004", status=ConferenceStatus.CLOSED, opened_at=spring,
+        ended_at=spring, closed_at=spring, requested_at=spring,
+    )  # fmt: skip
+    row = ConferenceChildFactory(conference=old, child=ahead.robin)
+    for post, said in ((ahead.tutor, "Robin reads well."), (ahead.police, "MARKER of the police")):
+        report = Report.objects.create(
+            conference=old, author=ParticipantFactory(conference=old, post=post, children=[row]), kind="agency",
+            begun_by=ahead.coordinator, begun_at=BEFORE, submitted_by=ahead.coordinator,
+            submitted_at=spring, state=ReportState.SUBMITTED,
+        )  # fmt: skip
+        section = ReportSection.objects.create(report=report, heading="current-risks", text=said, nature="fact")
+        section.children.set([row])
+
+
+def test_the_agencys_last_report_is_copied_in_and_marked_until_changed(ahead):
+    earlier_report(ahead)
+    client = browser(ahead)
+    page = text(client.get(OWN))
+    assert "Your agency’s last report" in page
+    assert "MARKER" not in page
+    for _ in range(2):
+        assert client.post(f"{OWN}copy-forward/").status_code == 302
+    section = ReportSection.objects.get(report__conference=ahead.conference)
+    assert (section.text, section.report.begun_guest_session_id) == ("Robin reads well.", GuestSession.objects.get().pk)
+    page = text(client.get(OWN))
+    assert "As in the last report" in page
+    assert "Copy in the last report" not in page
+    client.post(f"{OWN}write/{section.pk}/", passage(ahead, text="Robin reads less.", version="1"))
+    assert "Changed since the last report" in text(client.get(OWN))
+
+
+def shared(ahead, client, name="dale", **changes):
+    sent = {
+        "outcome": "shared", "manner": "phone", "shared_at_date_day": "16", "shared_at_date_month": "12",
+        "shared_at_date_year": "2026", "shared_at_time": "09:00", **changes,
+    }  # fmt: skip
+    return client.post(f"{OWN}shared/{getattr(ahead, name).pk}/", sent)
+
+
+def test_the_author_says_how_it_went_with_each_parent(ahead):
+    client, _ = written(ahead)
+    client.post(f"{OWN}hand-in/", {})
+    page = text(client.get(f"{OWN}shared/{ahead.dale.pk}/"))
+    assert "What Dale may hear of your report" in page
+    answer = shared(ahead, client, outcome="declined", reason="Would not come to the phone")
+    assert answer.status_code == 302, text(answer)
+    sharing = Sharing.objects.get()
+    assert (sharing.person, sharing.outcome, sharing.recorded_by) == (ahead.dale, "declined", None)
+    assert sharing.guest_session_id == GuestSession.objects.get().pk
+    assert "1 of 2 told" in text(client.get(OWN))
+
+
+def test_only_the_chair_keeps_a_report_back(ahead):
+    client, _ = written(ahead)
+    client.post(f"{OWN}hand-in/", {})
+    for outcome in ("in_part", "not_to_be_shared"):
+        answer = shared(ahead, client, outcome=outcome, reason="Police evidence")
+        assert answer.status_code == 200
+    assert not Sharing.objects.exists()
+
+
+def test_who_is_not_due_it_or_waits_for_the_chair_is_not_asked_about(ahead):
+    client, _ = written(ahead)
+    client.post(f"{OWN}hand-in/", {})
+    assert client.get(f"{OWN}shared/{ahead.martin.pk}/").status_code == 404
+    Participant.objects.filter(pk=ahead.of.dale.pk).update(status=ParticipantStatus.AWAITING_CHAIR)
+    assert client.get(f"{OWN}shared/{ahead.dale.pk}/").status_code == 404
+    assert "Please do not talk to them about it yet" in text(client.get(OWN))
