@@ -5,6 +5,7 @@ from __future__ import annotations
 from accounts.signin.second_factor import register_open
 from conferences import guest_urls
 from conferences.access import families_chaired, families_coordinated, know_restricted
+from conferences.chronology import SOURCES
 from conferences.clocks.arranging import register_arranging_clocks
 from conferences.clocks.conferences import register_clocks
 from conferences.clocks.losses import register_loss_clocks
@@ -38,6 +39,7 @@ from deadlines.timeline import case_events
 from deadlines.to_decide import decision_kinds
 from families import panels
 from families.access import register_family_right, register_named
+from families.chronology import event_sources
 from families.events import case_changed
 from families.handing_over import work_kinds
 from families.post_work import left_open, mailbox_changed, post_work
@@ -49,6 +51,8 @@ from notifications.not_sent import not_sent
 
 def connect() -> None:
     """Connect the hooks. Called once from ``ConferencesConfig.ready``."""
+    for source in SOURCES:
+        event_sources.connect(source)
     for matter in MATTERS:
         notice_matters.connect(matter)
     register_history()

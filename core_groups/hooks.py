@@ -7,6 +7,7 @@ from conferences.panels import panels as conference_panels
 from conferences.panels import waits, waits_before_leaving
 from conferences.score_line import scores_given
 from core_groups import guest_urls
+from core_groups.chronology import SOURCES
 from core_groups.clocks import first_held_after_birth, register_clocks
 from core_groups.guest_access import register_guest_purpose
 from core_groups.history import register_history
@@ -34,6 +35,7 @@ from deadlines.notice_matters import notice_matters
 from deadlines.own_meetings import own_meetings
 from deadlines.timeline import case_events
 from deadlines.to_decide import decision_kinds
+from families.chronology import event_sources
 from families.handing_over import work_kinds
 from families.post_work import post_work
 from families.selectors.whereabouts import known_around
@@ -46,6 +48,8 @@ from plans.occasions import core_groups_after_birth, made_at_meeting, meeting_na
 
 def connect() -> None:
     """Connect clocks, and what follows a decision and the closing of a conference."""
+    for source in SOURCES:
+        event_sources.connect(source)
     for matter in MATTERS:
         notice_matters.connect(matter)
     register_history()

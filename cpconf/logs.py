@@ -166,6 +166,7 @@ def logging_settings(*, production: bool, level: str) -> dict[str, Any]:
                 "core_groups": level,
                 "reports": level,
                 "transfers": level,
+                "chronology": level,
                 "records": level,
                 "allegations": level,
                 # Font subsetting logs a page of progress for each PDF.

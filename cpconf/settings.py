@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "core_groups",
     "reports",
     "transfers",
+    "chronology",
     "records",
     "allegations",
     "demo",

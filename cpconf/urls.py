@@ -26,6 +26,7 @@ urlpatterns = [
     path("guest/core-group/", include("core_groups.guest_urls")),
     path("guest/core-group/minutes/", include("reports.guest_member_urls")),
     path("families/", include("families.urls")),
+    path("families/", include("chronology.urls")),
     path("conferences/", include("conferences.urls")),
     path("conferences/<int:pk>/", include("meetings.urls")),
     path("conferences/", include("plans.conference_urls")),

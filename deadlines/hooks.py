@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from accounts.people.staff_events import staff_changed
 from accounts.signin.second_factor import register_open
+from deadlines.chronology import SOURCES
 from deadlines.notice_matters import register_matters
 from deadlines.panels import dates_panel, timeline_page
 from deadlines.selectors.decisions_below import register_kinds
 from deadlines.services.feeds import end_of_leaver
+from families.chronology import event_sources
 from families.panels import case_pages, panels
 
 
 def connect() -> None:
     """Connect the hooks. Called once from ``DeadlinesConfig.ready``."""
+    for source in SOURCES:
+        event_sources.connect(source)
     panels.connect(dates_panel, order=7)
     case_pages.connect(timeline_page, order=20)
     register_kinds()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from accounts.audit.anomalies import anomalies_found
 from accounts.people.staff_events import staff_changed
 from families.access import messages_of_closed_cases
+from families.chronology import event_sources
 from families.handing_over import CASES, NAMINGS, on_leaver, work_kinds
 from families.panels import next_steps
 from families.panels import panels as family_panels
 from families.post_work import left_open, post_work
 from families.selectors.agency_names import messages_to_confidential_agencies
 from families.selectors.anomalies import own_name_or_address
+from families.selectors.chronology import SOURCES
 from families.selectors.losses import reason_to_hold, reason_to_withhold
 from families.selectors.safety_panel import safety_panel
 from families.selectors.work_of_posts import take_over_panel, take_over_step
@@ -30,6 +32,8 @@ def connect() -> None:
     left_open.connect(tell_social_worker)
     family_panels.connect(take_over_panel, order=1)
     next_steps.connect(take_over_step, order=20)
+    for source in SOURCES:
+        event_sources.connect(source)
     holds.connect(reason_to_hold)
     checks.connect(reason_to_withhold)
     closed_messages.connect(messages_of_closed_cases)

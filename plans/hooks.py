@@ -13,6 +13,7 @@ from deadlines.sections import council_sections, team_sections
 from deadlines.timeline import case_events
 from deadlines.to_decide import decision_kinds
 from families.access import register_family_right, register_named
+from families.chronology import event_sources
 from families.events import case_changed
 from families.handing_over import work_kinds
 from families.panels import panels as family_panels
@@ -20,6 +21,7 @@ from families.post_work import post_work
 from families.sealing import obstacles
 from meetings.events import conference_closed, decision_corrected, decision_made
 from plans.access import families_carried, know_restricted
+from plans.chronology import SOURCES
 from plans.clocks import register_clocks
 from plans.history import register_history
 from plans.notice_matters import MATTERS
@@ -43,6 +45,8 @@ ON_A_PLAN = "There is a child protection plan for this child, so the conference 
 
 def connect() -> None:
     """Connect clocks, what follows a decision, the family's panel, the conference's tab, and trigger messages."""
+    for source in SOURCES:
+        event_sources.connect(source)
     for matter in MATTERS:
         notice_matters.connect(matter)
     register_family_right("key worker", families_carried)

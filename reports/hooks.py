@@ -14,10 +14,12 @@ from deadlines.clocks import preparations
 from deadlines.notice_matters import notice_matters
 from deadlines.timeline import case_events
 from deadlines.to_decide import decision_kinds
+from families.chronology import event_sources
 from families.post_work import post_work
 from meetings.events import decision_corrected, entry_moved, entry_put, released
 from plans.events import holders_of_copies, paper_released, persons_with_copies
 from reports import guest_urls
+from reports.chronology import SOURCES
 from reports.clocks import documents, objections, outline_plans, reports
 from reports.history import register_history
 from reports.notice_matters import MATTERS
@@ -41,6 +43,8 @@ from reports.views.papers import papers_panel, papers_waits
 
 def connect() -> None:
     """Register tabs, panels of the overview, clocks, and the form fields of constraints."""
+    for source in SOURCES:
+        event_sources.connect(source)
     for matter in MATTERS:
         notice_matters.connect(matter)
     register_tab("papers", "Papers", "reports:papers", 30)

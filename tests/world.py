@@ -545,6 +545,7 @@ ABOUT_A_FAMILY = frozenset(
         "guest_core_group_papers",
         "records",
         "transfers",
+        "chronology",
         "allegations",
     }
 )
@@ -618,6 +619,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "notifications": world.message.pk,
         "records": world.family.pk,
         "transfers": world.family.pk,
+        "chronology": world.family.pk,
         "allegations": world.family.pk,
     }
     found: dict[str, Any] = {
