@@ -229,7 +229,7 @@ def test_the_author_alone_reads_how_much_was_left_out(client, case):
     assert "For you only: what was left out" in content
     composed = version(case, case.martin)
     paper = render_to_string(
-        "chronology/pdf.html",
+        "chronology/pdf/chronology.html",
         {
             "family": case.family,
             "recipient": composed.recipient,
