@@ -88,7 +88,9 @@ def for_person_pdf(request: HttpRequest, pk: int, person_pk: int) -> HttpRespons
     }
     from reports.typesetting import pdf_of  # noqa: PLC0415 - loads WeasyPrint
 
-    response = HttpResponse(pdf_of(render_to_string("chronology/pdf/chronology.html", context)), content_type="application/pdf")
+    response = HttpResponse(
+        pdf_of(render_to_string("chronology/pdf/chronology.html", context)), content_type="application/pdf"
+    )
     response["Content-Disposition"] = (
         f'attachment; filename="chronology-{family.case_number}-{recipient.person.pk}.pdf"'
     )
