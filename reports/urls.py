@@ -14,6 +14,7 @@ from reports.views import (
     papers,
     reports,
     sharing,
+    write_report,
 )
 
 app_name = "reports"
@@ -31,13 +32,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{AUTHOR}/history/", history.see_report_history, name="see-report-history"),
     path(f"{AUTHOR}/as-it-was/", history.see_report_as_it_was, name="see-report-as-it-was"),
     path(f"{AUTHOR}/agree/", manager_approval.agree_to_report, name="agree-report"),
-    path(f"{AUTHOR}/write/", reports.write_report, name="write-report"),
-    path(f"{AUTHOR}/write/<int:section_pk>/", reports.change_section, name="change-section"),
-    path(f"{AUTHOR}/write/<int:section_pk>/remove/", reports.remove_one_section, name="remove-section"),
+    path(f"{AUTHOR}/write/", write_report.write_report, name="write-report"),
     path(f"{AUTHOR}/files/add/", files.attach, name="attach-file"),
     path(f"{AUTHOR}/files/<int:attachment_pk>/", files.open_file, name="open-file"),
     path(f"{AUTHOR}/files/<int:attachment_pk>/take-out/", files.take_out, name="withdraw-file"),
-    path(f"{AUTHOR}/submit/", reports.check_report, name="submit-report"),
+    path(f"{AUTHOR}/submit/", write_report.check_report, name="submit-report"),
     path(f"{AUTHOR}/new-version/", reports.new_version, name="new-version"),
     path(f"{AUTHOR}/for/<int:person_pk>/", reports.read_version, name="read-version"),
     path(f"{AUTHOR}/for/<int:person_pk>/record/", sharing.share_report, name="record-sharing"),

@@ -6,10 +6,25 @@ import datetime
 from dataclasses import dataclass
 
 from conferences.models import Conference, ConferenceChild
-from conferences.selectors.children import children_around, children_outside, names_in_a_sentence, those_in_at
+from conferences.selectors.children import (
+    children_around,
+    children_outside,
+    names_in_a_sentence,
+    short_name_of,
+    those_in_at,
+)
 from entitlement import ChildOutside, Excerpt, NamedChild, Reader, concealed_from, make_reader, may_read
+from govuk import words
 from reports.models import Report, ReportSection
 from reports.selectors.due import PersonDue, people_due
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A passage that is not one person's to read, and why."""
+
+    section: ReportSection
+    why: str
 
 
 @dataclass(frozen=True)
@@ -19,19 +34,23 @@ class Version:
     due: PersonDue
     why_held: str
     sections: list[ReportSection]
-    left_out: int
+    omitted: list[LeftOut]
     blocked: list[ReportSection]
 
     @property
     def is_whole(self) -> bool:
-        return not self.left_out and not self.blocked
+        return not self.omitted and not self.blocked
+
+    @property
+    def left_out(self) -> int:
+        return len(self.omitted)
 
 
 def version_for(report: Report, due: PersonDue, children: list[ConferenceChild], *, on: datetime.date) -> Version:
     """Return the sections that are theirs by child and adult, and those that would reveal a place."""
     outside = children_outside(report.conference, on=on)
     reader = _reader(report.conference, due, children, outside, on=on)
-    theirs, blocked, left_out = [], [], 0
+    theirs, blocked, omitted = [], [], []
     own = frozenset(row.pk for row in report.author.children.all())
     # An author who knows all the children writes about all of them when naming none.
     everyone = {row.pk for row in children} | {child.id for child in outside if child.id}
@@ -47,7 +66,7 @@ def version_for(report: Report, due: PersonDue, children: list[ConferenceChild],
             among=among,
         )
         if not may_read(excerpt, reader):
-            left_out += 1
+            omitted.append(LeftOut(section, _why_not(section, excerpt, reader)))
         elif reader.is_hidden(*excerpt.texts):
             blocked.append(section)
         else:
@@ -55,7 +74,23 @@ def version_for(report: Report, due: PersonDue, children: list[ConferenceChild],
     # The reason for the conference is written about all the children at once.
     reads_why = reader.every_child and may_read(Excerpt((report.why_held,)), reader)
     why_held = report.why_held if reads_why and not reader.is_hidden(report.why_held) else ""
-    return Version(due, why_held, theirs, left_out, blocked)
+    return Version(due, why_held, theirs, omitted, blocked)
+
+
+def _why_not(section: ReportSection, excerpt: Excerpt, reader: Reader) -> str:
+    """Return why a passage is not theirs, for its author and those who share it."""
+    others = [person.full_name for person in section.private_to.all() if person.pk != reader.person]
+    if others:
+        return f"private information of {words.listed(others)}"
+    mine = reader.children | reader.children_outside
+    about = [short_name_of(row.child) for row in section.children.all() if row.pk not in mine]
+    if about:
+        return (
+            f"about {words.listed(about)}, who is not their child"
+            if len(about) == 1
+            else (f"about {words.listed(about)}, who are not their children")
+        )
+    return "about a child who is not theirs" if excerpt.children - mine else "names a child who is not theirs"
 
 
 def readers_due(conference: Conference, children: list[ConferenceChild], *, on: datetime.date) -> list[Reader]:

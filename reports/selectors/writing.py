@@ -7,18 +7,28 @@ from typing import Any
 
 from django.db.models import Q
 
+from conferences.enums import Capacity
 from conferences.models import ConferenceChild, Participant
 from conferences.selectors.children import children_in
 from conferences.selectors.readers import who_reads_each
-from deadlines.policies import Framework, policy_of
+from deadlines.policies import Framework, Heading, policy_of
 from reports.enums import ReportState
 from reports.models import ReportSection
 from reports.selectors.papers import adults_named, children_of_author, sections_in_force
 
+ANALYSIS = Heading(
+    key="assessment-analysis",
+    label="What the assessment found",
+    prompt="What the child and family assessment means for each child, and what may happen if nothing changes.",
+)
+
 
 def framework_of(author: Participant) -> Framework:
-    """Return the council's headings for reports to this conference."""
-    return policy_of(author.conference.policy_version_id).framework
+    """Return the council's headings for reports to this conference; the social work report has the analysis too."""
+    framework = policy_of(author.conference.policy_version_id).framework
+    if author.capacity != Capacity.SOCIAL_WORKER or any(row.key == ANALYSIS.key for row in framework.headings):
+        return framework
+    return framework.model_copy(update={"headings": (*framework.headings, ANALYSIS)})
 
 
 def section_choices(author: Participant, *, on: datetime.date) -> dict[str, Any]:

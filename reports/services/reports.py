@@ -13,13 +13,13 @@ from accounts.models import User
 from conferences.enums import COMING, REPORTING_CAPACITIES, ParticipantStatus
 from conferences.models import Conference, ConferenceChild, Participant
 from conferences.services.guards import EditedMeanwhile, children_in_conference, family_ids_of, text_of
-from deadlines.policies import policy_of
 from deadlines.services import reconcile
 from families.models import Person
 from meetings.enums import Nature
 from reports.enums import ReportKind, ReportState
 from reports.models import Attachment, Report, ReportSection
 from reports.selectors.papers import kind_for
+from reports.selectors.writing import framework_of
 from reports.services.locking import lock_before_the_end
 from reports.services.manager_approval import ask_managers, manager_agrees
 from reports.services.writers import written
@@ -172,7 +172,11 @@ def save_section(
 
 
 def _lock_draft(report: Report) -> Report:
-    locked = Report.objects.select_for_update(of=("self",)).select_related("conference").get(pk=report.pk)
+    locked = (
+        Report.objects.select_for_update(of=("self",))
+        .select_related("conference", "author__conference")
+        .get(pk=report.pk)
+    )
     _lock_before_the_end(locked.conference)
     if locked.state != ReportState.DRAFT:
         raise ValidationError("This report is in and can't be changed. Start a new version.")
@@ -195,7 +199,7 @@ def _is_same(row: ReportSection, wanted: dict[str, str], chosen: list[Conference
 
 
 def _checked(report: Report, *, heading: str, text: str, nature: str, evidence: str) -> dict[str, str]:
-    headings = {row.key for row in policy_of(report.conference.policy_version_id).framework.headings}
+    headings = {row.key for row in framework_of(report.author).headings}
     faults: dict[str, str] = {}
     if heading not in headings:
         faults["heading"] = "Choose the heading this belongs under."
@@ -260,7 +264,7 @@ def submit_report(
     if not has_files and not locked.sections.filter(removed_at__isnull=True).exists():
         raise ValidationError("The report is empty. Write at least one section, or add a file.")
     if locked.kind == ReportKind.SOCIAL_WORK:
-        locked.why_held = text_of("why_held", why_held, "Write why the conference is being held.")
+        locked.why_held = text_of("why_held", why_held or locked.why_held, "Write why the conference is being held.")
     Report.objects.filter(author=locked.author_id, state=ReportState.SUBMITTED).update(state=ReportState.SUPERSEDED)
     locked.received_by = received_by.strip()
     locked.state = ReportState.SUBMITTED

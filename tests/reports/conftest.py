@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from conferences.enums import ConferenceStatus
+from tests.reports.last_report import tell_last
 from tests.reports.story import BEFORE, NOW, tell
 from tests.stories import once_per_module
 
@@ -22,6 +23,12 @@ def ahead() -> SimpleNamespace:
     made = tell(closed=False, held=False)
     assert made.conference.status == ConferenceStatus.SCHEDULED
     return made
+
+
+@once_per_module()
+def told(ahead: SimpleNamespace) -> SimpleNamespace:
+    """The same with what three agencies wrote for the conference before."""
+    return tell_last(ahead)
 
 
 @pytest.fixture

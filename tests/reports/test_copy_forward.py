@@ -2,109 +2,27 @@
 
 from __future__ import annotations
 
-import datetime
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from conferences.enums import Capacity, ConferenceStatus
+from conferences.enums import Capacity
 from families.models import Address, Residence
 from meetings.models import EntryMove
-from reports.enums import ReportState
-from reports.models import Report, ReportSection
+from reports.models import Report
 from reports.selectors.copy_forward import copy_forward_for
 from reports.services.copy_forward import copy_forward
 from reports.services.reports import begin_report, remove_section, save_section, submit_report
-from tests.factories import (
-    ChildFactory,
-    ConferenceChildFactory,
-    ConferenceFactory,
-    ParticipantFactory,
-    PersonFactory,
-    family_participant,
-)
+from tests.factories import PersonFactory, family_participant
+from tests.reports.last_report import SPRING, TAKEN, says
 from tests.reports.story import BEFORE
-from tests.stories import once_per_module
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("before")]
-
-SPRING = datetime.datetime(2026, 6, 2, 10, tzinfo=datetime.UTC)
-
-
-@once_per_module()
-def told(ahead: SimpleNamespace) -> SimpleNamespace:
-    """The same family half a year before: a conference about Robin, Wren and Linnet, who is not in the new one."""
-    story = ahead
-    story.linnet = ChildFactory(
-        authority=story.authority,
-        family=story.family,
-        person=PersonFactory(authority=story.authority, given_name="Linnet", family_name="Brambley"),
-    )
-    old = ConferenceFactory(
-        family=story.family,
-        reference="EC26-0004",
-        status=ConferenceStatus.CLOSED,
-        opened_at=SPRING,
-        ended_at=SPRING,
-        closed_at=SPRING,
-        requested_at=SPRING,
-    )
-    story.old = old
-    story.old_rows = {
-        name: ConferenceChildFactory(conference=old, child=child)
-        for name, child in (("robin", story.robin), ("wren", story.wren), ("linnet", story.linnet))
-    }
-    robin, wren, linnet = (story.old_rows[name] for name in ("robin", "wren", "linnet"))
-    story.old_gp = ParticipantFactory(conference=old, post=story.gp, children=[robin, wren, linnet])
-    story.old_police = ParticipantFactory(conference=old, post=story.police, children=[robin])
-    story.old_worker = family_participant(
-        old, Capacity.SOCIAL_WORKER, reports=True,
-        person=PersonFactory(authority=story.authority, given_name="Jo", family_name="Pipit"),
-    )  # fmt: skip
-    story.last = _report(story, story.old_gp)
-    _says(story.last, "Robin’s asthma is worse.", robin)
-    _says(story.last, "Both come to every appointment.", robin, wren, nature="opinion", evidence="Our records")
-    _says(story.last, "The home was cold at each visit.")
-    _says(story.last, "Linnet’s own words.", linnet)
-    _says(story.last, "Robin and the third share a bed.", robin, linnet)
-    _says(story.last, "Robin is fond of Linnet.", robin)
-    _says(story.last, "Taken out before.", robin, removed_at=SPRING)
-    _says(story.last, "Hazel’s own illness.", robin, private_to=[story.hazel])
-    _says(_report(story, story.old_police), "Police text about Robin.", robin)
-    _says(_report(story, story.old_worker, kind="social_work"), "Visits were let in.", robin)
-    return story
-
-
-def _report(story: Any, author: Any, **fields: Any) -> Report:
-    return Report.objects.create(
-        conference=author.conference, author=author, begun_by=story.coordinator, begun_at=SPRING,
-        submitted_by=story.coordinator, submitted_at=SPRING, state=ReportState.SUBMITTED,
-        **{"kind": "agency", **fields},
-    )  # fmt: skip
-
-
-def _says(report: Report, text: str, *children: Any, private_to: Any = (), **fields: Any) -> ReportSection:
-    section = ReportSection.objects.create(
-        report=report, text=text, position=report.sections.count(),
-        **{"heading": "current-risks", "nature": "fact", **fields},
-    )  # fmt: skip
-    section.children.set(children)
-    section.private_to.set(private_to)
-    return section
 
 
 def texts_of(report: Report) -> list[str]:
     return [row.text for row in report.sections.filter(removed_at__isnull=True)]
-
-
-TAKEN = [
-    "Robin’s asthma is worse.",
-    "Both come to every appointment.",
-    "The home was cold at each visit.",
-    "Hazel’s own illness.",
-]
 
 
 def offered(told: SimpleNamespace) -> list[str]:
@@ -138,7 +56,7 @@ def test_an_agency_is_offered_its_own_text_only(told: SimpleNamespace) -> None:
     assert not Report.objects.filter(author=told.of.midwife).exists()
 
 
-def test_a_new_social_worker_takes_over_the_councils_last_report(told: SimpleNamespace) -> None:
+def test_a_new_social_worker_takes_over_the_councils_lastreport_by(told: SimpleNamespace) -> None:
     assert texts_of(copy_forward(author=told.of.worker, by=told.worker, now=BEFORE)) == ["Visits were let in."]
 
 
@@ -163,7 +81,7 @@ def test_a_passage_is_marked_as_unchanged_until_its_words_change(told: SimpleNam
 
 
 def test_what_is_hidden_since_then_is_not_taken_over(told: SimpleNamespace) -> None:
-    _says(told.last, "Seen at 9 Sorrel Yard in May.", told.old_rows["robin"])
+    says(told.last, "Seen at 9 Sorrel Yard in May.", told.old_rows["robin"])
     assert offered(told)[-1] == "Seen at 9 Sorrel Yard in May."
     home = Address.objects.create(authority=told.authority, lines="9 Sorrel Yard\nEastmere", postcode="EM4 9AA")
     Residence.objects.create(person=told.hazel, address=home, confidential=True)
@@ -171,7 +89,7 @@ def test_what_is_hidden_since_then_is_not_taken_over(told: SimpleNamespace) -> N
 
 
 def test_what_names_a_sealed_person_or_waits_to_be_moved_is_not_taken_over(told: SimpleNamespace) -> None:
-    _says(told.last, "Sage rang the surgery.", told.old_rows["robin"])
+    says(told.last, "Sage rang the surgery.", told.old_rows["robin"])
     sage = PersonFactory(authority=told.authority, given_name="Sage", family_name="Rook")
     family_participant(told.old, Capacity.RELATIVE, person=sage)
     assert offered(told)[-1] == "Sage rang the surgery."

@@ -1,4 +1,4 @@
-"""Reports: written in sections, submitted, and talked through with each parent due to hear them."""
+"""Reports: written on one page, submitted, and talked through with each parent due to hear them."""
 
 from __future__ import annotations
 
@@ -12,18 +12,20 @@ ROBINS_HEALTH = "Robin has asthma and missed two appointments at the clinic"
 EVERYBODY = "All the children"
 
 
-def add_section(page: Visitor, heading: str, text: str, *, about: tuple[str, ...], opinion_based_on: str = "") -> None:
-    page.select("Under which heading?", heading)
-    page.write("What do you want to say?", text)
+def write_paragraph(
+    page: Visitor, heading: str, number: int, text: str, *, about: tuple[str, ...] = (), opinion_based_on: str = ""
+) -> None:
+    """Fill in one paragraph of the page; a second one under the same heading needs its room first."""
+    name = f"{heading}, paragraph {number}"
+    if number > 1:
+        page.press(f"Add another paragraph: {heading}")
+    page.write(name, text)
+    question = f"Fact or opinion?: {name}"
+    page.choose(question, "Opinion" if opinion_based_on else "Fact")
     if opinion_based_on:
-        page.choose("Is this a fact or an opinion?", "Opinion")
-        page.write("What is the opinion based on?", opinion_based_on)
-    else:
-        page.choose("Is this a fact or an opinion?", "Fact")
-    for name in about:
-        page.choose("Which children is it about?", name)
-    page.press("Add this section")
-    page.reads("Added to the report.", text)
+        page.write(f"What is the opinion based on?: {name}", opinion_based_on)
+    for child in about:
+        page.choose(f"Which children is it about?: {name}", child)
 
 
 def write_social_work_report(page: Visitor) -> None:
@@ -31,18 +33,24 @@ def write_social_work_report(page: Visitor) -> None:
     page.follow("Papers")
     page.follow("Amara Finch")
     page.follow("Write the report")
-    page.press("Add this section")
-    page.refused("Choose a heading", "Choose whether this is a fact or an opinion")
-    add_section(page, "Historic risks", "Police were called to the home four times this year.", about=(EVERYBODY,))
-    add_section(page, "Current risks", f"{ROBINS_HEALTH}.", about=("Robin",))
-    add_section(
+    page.write("Historic risks, paragraph 1", "Police were called to the home four times this year.")
+    page.press("Save and check")
+    page.refused("Historic risks, paragraph 1: choose whether this is a fact or an opinion")
+    write_paragraph(
+        page, "Historic risks", 1, "Police were called to the home four times this year.", about=(EVERYBODY,)
+    )
+    write_paragraph(page, "Current risks", 1, f"{ROBINS_HEALTH}.", about=("Robin",))
+    write_paragraph(
         page,
         "Current risks",
+        2,
         "The children are likely to be hurt when the adults fight.",
         about=(EVERYBODY,),
         opinion_based_on="What Robin told his teacher, and what the police saw",
     )
-    add_section(page, "Current strengths", "Hazel rang the police herself.", about=(EVERYBODY,))
+    write_paragraph(page, "Current strengths", 1, "Hazel rang the police herself.", about=(EVERYBODY,))
+    page.press("Save")
+    page.reads("Saved. It is a draft until you submit it.", "Hazel rang the police herself.")
     submit(page)
     for name, how in (
         ("Hazel Brambley", "Talked through in person"),
@@ -57,8 +65,8 @@ def write_social_work_report(page: Visitor) -> None:
 
 
 def submit(page: Visitor) -> None:
-    page.follow("Check and submit")
-    page.reads("What happens next")
+    page.press("Save and check")
+    page.reads("What happens next", "What each person may hear")
     page.press("Submit the report")
     page.reads("The report is in, and the chair can read it.")
 
@@ -91,8 +99,8 @@ def write_school_report(page: Visitor) -> None:
     page.follow(re.compile("CC26-0001"))
     page.follow(re.compile("^Open"))
     page.follow("Write the report")
-    add_section(page, "Current risks", "Robin was late on nine mornings since October.", about=())
-    add_section(page, "Current strengths", "Robin has a good friend in his class.", about=())
+    write_paragraph(page, "Current risks", 1, "Robin was late on nine mornings since October.")
+    write_paragraph(page, "Current strengths", 1, "Robin has a good friend in his class.")
     submit(page)
     record_sharing(page, "Hazel Brambley", "Talked through by phone or video")
 

@@ -1,0 +1,149 @@
+"""The page on which a whole report is written, and the last check before it is submitted."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access import user_of
+from accounts.drafts.forms import kept_form
+from conferences.models import Participant
+from conferences.selectors.children import children_in
+from conferences.services.guards import EditedMeanwhile
+from govuk.forms import clean_data
+from govuk.generic import form_view
+from meetings.views.meeting import who_changed
+from reports.access import access_author
+from reports.enums import ReportKind, ReportState
+from reports.forms.reports import SubmitForm
+from reports.forms.whole_report import ADD, THEN, ReportForm
+from reports.models import Report
+from reports.selectors.copy_forward import copy_forward_for
+from reports.selectors.due import people_due
+from reports.selectors.files import files_in
+from reports.selectors.papers import children_concerned, kind_for, report_of
+from reports.selectors.versions import version_for
+from reports.selectors.writing import framework_of, section_choices
+from reports.services.copy_forward import copy_forward
+from reports.services.manager_approval import manager_agrees
+from reports.services.reports import submit_report
+from reports.services.whole_report import write_report as save_report
+from reports.views.parts import around_report, by_heading
+
+COPY = "copy"
+
+
+def write_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
+    """Write the whole report on one page; what someone else changed meanwhile is shown beside one's own words."""
+    author = access_author(request, pk, author_pk, to="write")
+    report = report_of(author)
+    if report and report.state == ReportState.SUBMITTED:
+        return redirect("reports:read-report", pk, author_pk)
+    files = files_in(report) if report else []
+    choices = _choices(author, report, has_files=bool(files))
+    if request.method == "POST" and ADD in request.POST:
+        form = ReportForm(**choices)
+        form.restore(clean_data(request.POST), more=request.POST[ADD])
+        return _page(request, author, report, form, files)
+    form = kept_form(request, ReportForm, **choices)
+    here = reverse("reports:write-report", args=[pk, author_pk])
+    then = request.POST.get(THEN, "")
+    check = reverse("reports:submit-report", args=[pk, author_pk])
+    try:
+        return form_view(
+            request,
+            form,
+            lambda data: _save(request, author, form, data, copies=then == COPY),
+            success_url=check if then == "check" else here,
+            success_message="" if then == "check" else "Saved. It is a draft until you submit it.",
+            draw=lambda _request, _template, _context: _page(request, author, report, form, files),
+        )
+    except EditedMeanwhile:
+        # Changed between the form's look at it and the service's: the form now finds it.
+        report = report_of(author)
+        form = ReportForm(request.POST, **_choices(author, report, has_files=bool(files)))
+        form.is_valid()
+        return _page(request, author, report, form, files)
+
+
+def _save(request: HttpRequest, author: Participant, form: ReportForm, data: dict[str, Any], *, copies: bool) -> None:
+    now, by = timezone.now(), user_of(request)
+    written, why = form.written(), data.get("why_held")
+    if written or why is not None or form.report is not None:
+        save_report(author=author, paragraphs=written, why_held=why, by=by, now=now)
+    if copies:
+        copy_forward(author=author, by=by, now=now)
+
+
+def _choices(author: Participant, report: Report | None, *, has_files: bool) -> dict[str, Any]:
+    is_social_work = kind_for(author) == ReportKind.SOCIAL_WORK
+    why = (report.why_held if report and report.why_held else author.conference.reason) if is_social_work else None
+    choices = section_choices(author, on=timezone.localdate())
+    return {**choices, "report": report, "why": why, "has_files": has_files}
+
+
+def _page(
+    request: HttpRequest, author: Participant, report: Report | None, form: ReportForm, files: list[Any]
+) -> HttpResponse:
+    for paragraph in form.paragraphs:
+        if paragraph.theirs is not None:
+            paragraph.their_name, paragraph.their_when = who_changed(paragraph.theirs)
+    context = {
+        "form": form,
+        "report": report,
+        "files": files,
+        "readers": [(row, form.readers[row.pk].in_words) for row in form.rows.values()],
+        "forward": _forward(author, report, on=timezone.localdate()),
+    }
+    return render(request, "reports/write_report.html", {**around_report(request, author), **context})
+
+
+def _forward(author: Participant, report: Report | None, *, on: datetime.date) -> Any:
+    """Return what can still be taken over from the last report: nothing once something was."""
+    if report is not None and report.sections.filter(copied_from__isnull=False).exists():
+        return None
+    return copy_forward_for(author, on=on)
+
+
+def check_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
+    """Show the whole report once more, with what each person in the family may hear of it, and submit it."""
+    author = access_author(request, pk, author_pk, to="write")
+    report = report_of(author)
+    if report is None or report.state == ReportState.SUBMITTED:
+        return redirect("reports:read-report", pk, author_pk)
+    around = around_report(request, author)
+    is_social_work = report.kind == ReportKind.SOCIAL_WORK
+    asks_manager = is_social_work and manager_agrees(author.conference)
+    on_behalf = not around["is_own"] and not is_social_work
+    form = kept_form(
+        request,
+        SubmitForm,
+        asks_why=is_social_work and not report.why_held,
+        is_on_behalf=on_behalf,
+        initial={"why_held": author.conference.reason, "received_by": report.received_by},
+    )
+    asked = " A team manager has been asked to agree to it." if asks_manager else ""
+    children = list(children_in(author.conference))
+    about = children_concerned(author, report, children)
+    due = [row for row in people_due(author.conference, children) if row.children & about]
+    today = timezone.localdate()
+    return form_view(
+        request,
+        form,
+        lambda data: submit_report(report=report, by=user_of(request), now=timezone.now(), **data),
+        success_url=reverse("reports:read-report", args=[pk, author_pk]),
+        success_message=f"The report is in, and the chair can read it.{asked} Now talk it through with the family.",
+        template_name="reports/check_report.html",
+        report=report,
+        groups=by_heading(report, framework_of(author)),
+        files=files_in(report),
+        due=due,
+        asks_manager=asks_manager,
+        versions=[version_for(report, row, children, on=today) for row in due if not row.waits],
+        **around,
+    )
