@@ -114,7 +114,7 @@ class ReportForm(GovukForm):
         sections, known = self._sections, [*self.framework.headings]
         keys = {row.key for row in known}
         old = sorted({section.heading for section in sections} - keys)
-        parts: list[Any] = [] if self.recorded_why is None else [Field("why_held", size="m")]
+        parts: list[Any] = [] if self.recorded_why is None else [Field("why_held", size="m", optional=False)]
         for heading in [*known, *(Heading(key=key, label=_earlier(key), prompt="") for key in old)]:
             theirs = [section for section in sections if section.heading == heading.key]
             inside: list[Any] = [HTML(_head(heading))]
@@ -159,6 +159,7 @@ class ReportForm(GovukForm):
             "nature": RadiosField(
                 label=format_html(hidden, "Fact or opinion?", paragraph.name),
                 choices=[(Nature.FACT, "Fact"), (Nature.OPINION, "Opinion")],
+                inline=True,
                 required=False,
             ),
             "evidence": LongTextField(
@@ -175,7 +176,8 @@ class ReportForm(GovukForm):
             names = [Item(pk, short_name(row)) for pk, row in self.rows.items()]
             made["children"] = CheckboxesField(
                 label=format_html(hidden, "Which children is it about?", paragraph.name),
-                choices=[*names, Item(EVERYBODY, "All the children", divider="or")],
+                choices=[*names, Item(EVERYBODY, "All the children")],
+                inline=True,
                 required=False,
             )
         if paragraph.section is not None:
