@@ -197,6 +197,10 @@ class ReportForm(GovukForm):
             if part in recorded:
                 self.initial[of(part)] = recorded[part]
         self.paragraphs.append(paragraph)
+        if self.is_bound and "shown" in made and self.add_prefix(of("shown")) not in self.data:
+            # Somebody added it after the page was shown: it stays as it is recorded.
+            for part in (*made, "version"):
+                self._answer(of(part), recorded.get(part, ""))
 
     def _known(self, children: list[str]) -> list[str]:
         """Return those of a paragraph's children whom the author still writes about."""
@@ -251,10 +255,13 @@ class ReportForm(GovukForm):
             self.add_error("why_held", f"Someone else changed this while you were writing. It now says: “{now}”")
             self._answer("why_shown", fingerprint(now))
 
-    def _answer(self, name: str, value: str) -> None:
+    def _answer(self, name: str, value: Any) -> None:
         """Put what the page sends next into what was posted."""
         data: Any = self.data
-        data[self.add_prefix(name)] = value
+        if isinstance(value, list):
+            data.setlist(self.add_prefix(name), [str(one) for one in value])
+        else:
+            data[self.add_prefix(name)] = str(value)
 
     def _judge(self, paragraph: Paragraph) -> None:
         values, of = self._values(paragraph), paragraph.of

@@ -121,6 +121,21 @@ def test_what_a_second_editor_changed_is_neither_lost_nor_overwritten_unseen(ahe
     assert saved(report)[0][1] == "Mine."
 
 
+def test_what_a_second_editor_added_meanwhile_stays(ahead: SimpleNamespace) -> None:
+    report = draft_of(ahead, "police")
+    client, where = page_of(ahead)
+    mine = shown(client, where)
+    save_section(
+        report=report, by=ahead.worker, now=BEFORE, children=[ahead.wren_row], private_to=[ahead.hazel],
+        **{**RISK, "text": "Added."},
+    )  # fmt: skip
+    refused = client.post(where, {**mine, **typed(text="Mine.", nature="")})
+    assert list(refused.context["form"].errors) == ["new_current-risks_0_nature"]
+    assert "Added." in refused.content.decode()
+    client.post(where, {**mine, **typed(text="Mine.")})
+    assert [text for _, text, _ in saved(report)] == ["Robin missed 18 days.", "Added.", "Mine."]
+
+
 def test_a_paragraph_is_moved_and_taken_out(ahead: SimpleNamespace) -> None:
     section = draft_of(ahead, "police").sections.get()
     client, where = page_of(ahead)
