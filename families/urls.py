@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from families import views
 from families.views import (
     adoptions,
+    agency_directory,
     break_glass,
     handing_over,
     held,
@@ -13,6 +14,7 @@ from families.views import (
     need_to_know,
     record,
     safety,
+    several_agencies,
     who_looked,
     workers,
 )
@@ -63,6 +65,7 @@ of_a_family: list[URLPattern | URLResolver] = [
     path("pregnancies/add/", views.add_pregnancy, name="add-pregnancy"),
     path("people/add/", views.add_person, name="add-person"),
     path("take-over/<int:work_pk>/", workers.take_over, name="take-over"),
+    path("agencies/choose/", several_agencies.add_agencies, name="add-agencies"),
     path("agencies/add/", views.add_agency, name="add-agency"),
     path("addresses/add/", views.record_residence, name="record-residence"),
     path("whereabouts/", views.reveal_whereabouts, name="reveal-whereabouts"),
@@ -94,6 +97,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.families, name="families"),
     path("search/", views.search, name="search"),
     path("create/", views.create_family, name="create-family"),
+    path("agencies/", agency_directory.agencies, name="agencies"),
+    path("agencies/add/", agency_directory.add_to_directory, name="add-to-directory"),
+    path("agencies/<int:pk>/change/", agency_directory.change_agency, name="change-agency"),
+    path("agencies/<int:pk>/end/", agency_directory.end_agency, name="end-agency"),
     path("workers/", workers.workers, name="workers"),
     path("workers/<int:pk>/", workers.worker, name="worker"),
     path("workers/<int:pk>/change/", workers.change_worker, name="change-worker"),

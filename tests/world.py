@@ -551,6 +551,10 @@ ABOUT_A_FAMILY = frozenset(
 )
 ABOUT_MANY = frozenset(
     {
+        "agencies",
+        "add-to-directory",
+        "change-agency",
+        "end-agency",
         "workers",
         "worker",
         "change-worker",
@@ -703,6 +707,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "deadlines:recount": {"pk": world.recount.pk},
         "deadlines:change-policy-group": {"slug": "the-day"},
         **{f"families:{page}": {"pk": world.of.gp.post_id} for page in ("worker", "change-worker", "end-worker")},
+        **{f"families:{page}-agency": {"pk": world.of.gp.post.agency_id} for page in ("change", "end")},
         "families:mark-whereabouts": {"kind": "agency", "row_pk": world.known_to.pk},
         "families:end-record": {"kind": "membership", "row_pk": world.membership.pk},
         "conferences:my-invitation": {"pk": world.of.tutor.pk},

@@ -6,6 +6,8 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django import forms
+
 from accounts.models import User
 from families.models import Child, Enquiry, StrategyDiscussion
 from families.words import child_line
@@ -26,9 +28,10 @@ class StrategyDiscussionForm(GovukForm):
     children = ModelCheckboxesField(
         Child.objects.none(),
         label="For which children were enquiries started?",
+        required=False,
         label_from=lambda child: child.person.full_name,
-        error_messages={"required": "Choose at least one child"},
     )
+    all_children = forms.BooleanField(label="For all the children of the family", required=False)
     held_at = DateTimeField(
         label="When was it held?",
         help_text="The time limit for the conference is counted from this day",
@@ -47,6 +50,17 @@ class StrategyDiscussionForm(GovukForm):
         field = self.fields["children"]
         field.queryset = children
         field.describe(field.label_from, lambda child: child_line(child, on=on), None)
+        self.all_of_them = list(children)
+        if len(self.all_of_them) <= 1:
+            del self.fields["all_children"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        chosen = list(cleaned.get("children") or ())
+        cleaned["children"] = self.all_of_them if cleaned.pop("all_children", False) else chosen
+        if not cleaned["children"] and "children" not in self.errors:
+            self.add_error("children", "Choose at least one child")
+        return cleaned
 
 
 class ConveneForm(GovukForm):

@@ -37,9 +37,10 @@ from families.access.people import (
     access_person,
     visible_persons,
 )
-from families.access.workers import POST_RULE, access_post, visible_posts
+from families.access.workers import AGENCY_RULE, POST_RULE, access_agency, access_post, visible_agencies, visible_posts
 
 __all__ = [
+    "AGENCY_RULE",
     "BARRED_FAMILIES",
     "BY_GLASS",
     "CHILD_CHANGE_RULE",
@@ -61,6 +62,7 @@ __all__ = [
     "PERSON_RULE",
     "POST_RULE",
     "To",
+    "access_agency",
     "access_child",
     "access_family",
     "access_glass",
@@ -84,6 +86,7 @@ __all__ = [
     "register_family_right",
     "register_named",
     "sealed_families",
+    "visible_agencies",
     "visible_families",
     "visible_persons",
     "visible_posts",

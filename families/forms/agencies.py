@@ -13,10 +13,43 @@ from families.forms.workers import ASKED, FACTS, OFFERED, EntersWorker, which
 from families.models import Agency, Child, Person
 from families.selectors import likely_agencies
 from families.services import TYPED, EnteredWorker
-from govuk.forms import Button, Field, Fieldset, Include, Layout, LongTextField, ModelSelectField, Row, SelectField
+from govuk.forms import (
+    Button,
+    Field,
+    Fieldset,
+    GovukForm,
+    Include,
+    Layout,
+    LongTextField,
+    ModelSelectField,
+    Row,
+    SelectField,
+    VersionField,
+)
 
 # What is asked, in which field it was typed, and what it is called.
 AGENCY_FACTS = (("address", "address", "address"), ("agency_phone", "phone", "phone number of the agency"))
+
+
+WHICH_AGENCY = (
+    Include("families/likely_agencies.html", draws=("another_agency",)),
+    Include(ASKED.template_name, draws=(*ASKED.draws, "use_address", "use_agency_phone")),
+    Field("agency", size="m", optional=False),
+    Fieldset(
+        Field("kind", optional=False),
+        Field("name", optional=False),
+        "address",
+        Field("phone", css_class="govuk-input--width-20"),
+        legend="If it is not in the list",
+    ),
+)
+PROFESSIONAL = (
+    Row(Field("given_name", optional=False), Field("family_name", optional=False)),
+    Field("title", optional=False),
+    "email",
+    Field("work_phone", css_class="govuk-input--width-20"),
+)
+WHO_IS_THERE = (Fieldset(OFFERED, *PROFESSIONAL, legend="Who works with the children there"),)
 
 
 class AgencyForm(EntersWorker):
@@ -26,24 +59,8 @@ class AgencyForm(EntersWorker):
     other_buttons = (Button("Save and add another agency", look="secondary", name="another"),)
     drawn_on_demand = EntersWorker.drawn_on_demand | {"another_agency", "use_address", "use_agency_phone"}
     layout = Layout(
-        Include("families/likely_agencies.html", draws=("another_agency",)),
-        Include(ASKED.template_name, draws=(*ASKED.draws, "use_address", "use_agency_phone")),
-        Field("agency", size="m", optional=False),
-        Fieldset(
-            Field("kind", optional=False),
-            Field("name", optional=False),
-            "address",
-            Field("phone", css_class="govuk-input--width-20"),
-            legend="If it is not in the list",
-        ),
-        Fieldset(
-            OFFERED,
-            Row(Field("given_name", optional=False), Field("family_name", optional=False)),
-            Field("title", optional=False),
-            "email",
-            Field("work_phone", css_class="govuk-input--width-20"),
-            legend="Who works with the children there",
-        ),
+        *WHICH_AGENCY,
+        *WHO_IS_THERE,
         Field("children", size="m"),
         "direct_contact",
         Fieldset("confidential", "hidden_from", legend="Who must not find out about it"),
@@ -183,3 +200,51 @@ class AgencyForm(EntersWorker):
             for name, value in typed.items()
             if value.strip() and (not agency or not getattr(agency, name) or self.use.get(asked[name]) == TYPED)
         }
+
+
+class DirectoryForm(AgencyForm):
+    """An agency for the council's directory, and someone who works there; no child is named."""
+
+    button = "Save to the directory"
+    other_buttons = (Button("Save and add another", look="secondary", name="another"),)
+    layout = Layout(*WHICH_AGENCY, Fieldset(OFFERED, *PROFESSIONAL, legend="Who works there"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, children=Child.objects.none(), people=Person.objects.none(), **kwargs)
+        for name in ("children", "direct_contact", "confidential", "hidden_from"):
+            del self.fields[name]
+
+
+class KeepAgencyForm(GovukForm):
+    """Where an agency is and how to ring it."""
+
+    keeps_draft = True
+    button = "Save the details"
+    address = LongTextField(label="Address", required=False, rows=3)
+    phone = forms.CharField(label="Phone", required=False, max_length=40)
+    because = forms.CharField(
+        label="Who told you, and how did you make sure?",
+        max_length=250,
+        error_messages={"required": "Say who told you, and how you made sure"},
+    )
+    version = VersionField()
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        recorded = {name: getattr(agency, name) for name in ("address", "phone", "version")}
+        super().__init__(*args, initial=recorded, **kwargs)
+
+
+class EndAgencyForm(GovukForm):
+    """Why an agency leaves the directory."""
+
+    keeps_draft = True
+    button = Button("Take it out of the directory", look="warning")
+    because = forms.CharField(
+        label="Why does it leave the directory, and who told you?",
+        max_length=250,
+        error_messages={"required": "Say why it leaves the directory, and who told you"},
+    )
+    version = VersionField()
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"version": agency.version}, **kwargs)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -42,6 +42,7 @@ from govuk.forms import (
 # How many rows a new page has, and the most it takes.
 AT_FIRST = {"children": 2, "babies": 1, "adults": 3, "homes": 1}
 MOST = 12
+BORN = "born"
 KNOWN_SEXES = [pair for pair in Sex.choices if pair[0] != Sex.UNKNOWN]
 
 
@@ -259,12 +260,12 @@ class HomeRow(RecordRow):
 
     def offer(self, people: Mapping[str, str]) -> None:
         """Offer everyone of the page who is born, by key."""
-        self.fields["persons"].set_choices(people.items())  # type: ignore[attr-defined]
+        self.fields["persons"].set_choices([(BORN, "All the children who are born"), *people.items()])  # type: ignore[attr-defined]
         self.fields["hidden_from"].set_choices(people.items())  # type: ignore[attr-defined]
 
     def refers_to(self) -> dict[str, set[str]]:
         """Return by field the keys of the rows that it names."""
-        return {name: set(self.cleaned_data.get(name) or ()) for name in ("persons", "hidden_from")}
+        return {name: set(self.cleaned_data.get(name) or ()) - {BORN} for name in ("persons", "hidden_from")}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -279,12 +280,15 @@ class HomeRow(RecordRow):
             self.add_error("hiding", "Choose “Yes”, or no one it is hidden from")
         return cleaned
 
-    def entered(self) -> NewHome:
-        """Return the home as the service takes it."""
+    def entered(self, born: Sequence[str]) -> NewHome:
+        """Return the home as the service takes it; ``born`` are the keys of all children but the unborn."""
         data = self.cleaned_data
+        persons = [key for key in data["persons"] if key != BORN]
+        if BORN in data["persons"]:
+            persons += [key for key in born if key not in persons]
         return NewHome(
             key=self.key,
-            persons=data["persons"],
+            persons=persons,
             lines=data["lines"],
             postcode=data["postcode"],
             hiding_asked=data["hiding"] or Answer.NOT_ASKED,

@@ -142,8 +142,8 @@ class EntersWorker(OffersDirectory):
     known_post = LikelyPostField(label="Is this professional one of these?", required=False)
     use_name, use_title, use_email, use_phone = which(), which(), which(), which()
 
-    def __init__(self, *args: Any, posts: QuerySet[Post], family_id: int, **kwargs: Any) -> None:
-        """``posts`` are searched for whoever is typed in."""
+    def __init__(self, *args: Any, posts: QuerySet[Post], family_id: int | None, **kwargs: Any) -> None:
+        """``posts`` are searched for whoever is typed in; without a family every confidential agency stays unnamed."""
         super().__init__(*args, **kwargs)
         self.family_id = family_id
         self.posts = posts

@@ -24,6 +24,10 @@ class Agency(models.Model):
     name = models.CharField(max_length=200)
     address = models.TextField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    changed_because = models.CharField("why it was last changed", max_length=250, blank=True, db_default="")
+    ends_on = models.DateField("not in the directory from", null=True, blank=True)
+    ended_because = models.CharField("why it left the directory", max_length=250, blank=True, db_default="")
+    version = models.PositiveIntegerField(db_default=1, default=1)
 
     class Meta:
         ordering = ("name",)
@@ -33,7 +37,12 @@ class Agency(models.Model):
                 fields=("authority", "kind", "name"),
                 name="agency_once",
                 violation_error_message="This agency is already in the directory.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ended_because__regex=r"\S"),
+                name="agency_ended_with_reason",
+                violation_error_message="Say why the agency leaves the directory.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -65,9 +65,12 @@ class Worker:
 def agencies_in_directory(authority: Authority, *, family: Family | None = None) -> QuerySet[Agency]:
     """Return the council's agencies that may be offered in work with ``family``, or in any work.
 
-    One that hides where another family's child is, and that no other child is openly known to, is left out.
+    One that hides where another family's child is, and that no other child is openly known to, is left out, and one
+    that has left the directory.
     """
-    rows = Agency.objects.filter(authority=authority).exclude(_hides_whereabouts("agency", "pk", family=family))
+    rows = Agency.objects.filter(authority=authority, ends_on__isnull=True).exclude(
+        _hides_whereabouts("agency", "pk", family=family)
+    )
     return rows.order_by("kind", "name")
 
 

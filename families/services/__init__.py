@@ -1,7 +1,15 @@
 """Writes about people: each function is one act, in one transaction, named as practitioners say it."""
 
 from families.services.adoptions import record_adoption, seal_adopted, withdraw_adoption
-from families.services.agencies import add_agency, add_post, change_agency, not_in_directory, record_involvement
+from families.services.agencies import (
+    add_agency,
+    add_post,
+    change_agency,
+    end_agency,
+    keep_agency,
+    not_in_directory,
+    record_involvement,
+)
 from families.services.births import Birth
 from families.services.break_glass import OPEN_FOR, break_glass, chase_reviews, review_glass, reviewers_of
 from families.services.cases import (
@@ -83,6 +91,7 @@ __all__ = [
     "create_family",
     "declare_conflict",
     "differences",
+    "end_agency",
     "end_conflict",
     "end_contact_risk",
     "end_naming",
@@ -93,6 +102,7 @@ __all__ = [
     "give_work",
     "is_barred",
     "join_family",
+    "keep_agency",
     "keep_merge",
     "let_messages_go",
     "lift_restriction",

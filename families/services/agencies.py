@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import Authority, User
-from families.enums import AgencyKind
+from families.enums import AgencyKind, Answer
 from families.events import CaseEvent, EventKind, announce
 from families.models import Agency, AgencyInvolvement, Child, FamilyMember, Person, Post
 from families.services.whereabouts import clean_marks
@@ -19,7 +19,7 @@ def add_agency(
 ) -> Agency:
     """Add an agency to the authority's directory, or return the one of that kind and name.
 
-    Fills in a missing address or phone number; never replaces one.
+    Fills in a missing address or phone number; never replaces one. One that had left the directory is in it again.
     """
     name = " ".join(name.split())
     agency = Agency.objects.filter(authority=authority, kind=kind, name__iexact=name).first()
@@ -27,6 +27,8 @@ def add_agency(
         agency = Agency(authority=authority, kind=kind, name=name)
     agency.address = agency.address or address.strip()
     agency.phone = agency.phone or phone.strip()
+    if agency.ends_on is not None:
+        agency.ends_on, agency.ended_because, agency.version = None, "", agency.version + 1
     agency.full_clean(validate_constraints=False)
     agency.save()
     return agency
@@ -51,6 +53,56 @@ def change_agency(*, agency: Agency, by: User, address: str = "", phone: str = "
     locked.address, locked.phone = address.strip() or locked.address, phone.strip() or locked.phone
     locked.full_clean(validate_constraints=False)
     locked.save(update_fields=["address", "phone"])
+    return locked
+
+
+CHANGED_MEANWHILE = "Someone else has changed this agency. Reload the page and look again."
+
+
+@transaction.atomic
+def keep_agency(*, agency: Agency, address: str, phone: str, because: str, version: int | None, by: User) -> Agency:
+    """Change address and phone number in the directory, with the reason; an empty one is removed.
+
+    The name is never changed: texts written under it would then no longer be recognised as naming a confidential
+    place. A new name is a new agency. Raises ValidationError without a reason, and where someone else changed it
+    since ``version``.
+    """
+    locked = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    said = (address.strip(), phone.strip())
+    if said == (locked.address, locked.phone):
+        return locked
+    if version != locked.version:
+        raise ValidationError(CHANGED_MEANWHILE)
+    if not because.strip():
+        raise ValidationError({"because": "Say who told you, and how you made sure."})
+    locked.address, locked.phone = said
+    locked.changed_because, locked.version = because.strip(), locked.version + 1
+    locked.full_clean(validate_constraints=False)
+    locked.save(update_fields=["address", "phone", "changed_because", "version"])
+    return locked
+
+
+@transaction.atomic
+def end_agency(*, agency: Agency, because: str, version: int | None, by: User, today: datetime.date) -> Agency:
+    """Take an agency out of the directory from ``today``: it is offered for no child any more.
+
+    What children's records say about it stays. A no-op for one that has left. Raises ValidationError without a
+    reason, where someone else changed it since ``version``, and while anyone holds a post there: ending a post asks
+    who takes over.
+    """
+    locked = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    if locked.ends_on is not None:
+        return locked
+    if version != locked.version:
+        raise ValidationError(CHANGED_MEANWHILE)
+    if not because.strip():
+        raise ValidationError({"because": "Say why it leaves the directory, and who told you."})
+    held = Post.objects.current(on=today).filter(agency=locked).select_related("person")
+    if names := [post.person.full_name for post in held]:
+        raise ValidationError(f"End these posts first, and say who takes over: {', '.join(sorted(names))}.")
+    locked.ends_on, locked.ended_because, locked.version = today, because.strip(), locked.version + 1
+    locked.full_clean(validate_constraints=False)
+    locked.save(update_fields=["ends_on", "ended_because", "version"])
     return locked
 
 
@@ -124,6 +176,7 @@ def record_involvement(
     source: str = "",
     address_given: str = "",
     phone_given: str = "",
+    hiding_asked: Answer | str = Answer.NOT_ASKED,
 ) -> list[AgencyInvolvement]:
     """Record that an agency knows these children, through a named professional where there is one.
 
@@ -148,6 +201,8 @@ def record_involvement(
         row.post = post or row.post
         row.direct_contact = direct_contact
         row.confidential = row.confidential or confidential
+        if row.confidential or hiding_asked != Answer.NOT_ASKED:
+            row.hiding_asked = Answer.YES if row.confidential else hiding_asked
         row.full_clean()
         row.save()
         if hidden:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime
+
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -7,10 +9,11 @@ from django.utils import timezone
 
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
+from accounts.models import Authority, User
 from families import services
 from families.access import access_family
 from families.forms import AgencyForm
-from families.models import Agency, Family
+from families.models import Agency, Family, Post
 from families.selectors import agencies_in_directory, born_members_of, children_of, directory_of, posts_in_directory
 from families.views.parts import family_url
 from govuk.generic import form_view
@@ -49,27 +52,9 @@ def add_agency(request: HttpRequest, pk: int) -> HttpResponse:
 @transaction.atomic
 def _add(request: HttpRequest, family: Family, form: AgencyForm) -> Agency:
     data, by, now = form.cleaned_data, user_of(request), timezone.now()
-    post = form.take_staff(on=timezone.localdate(now))
-    agency: Agency = data["agency"] or (
-        post.agency
-        if post
-        else services.add_agency(
-            authority=family.authority,
-            kind=data["kind"],
-            name=data["name"],
-            address=data["address"],
-            phone=data["phone"],
-            by=by,
-        )
-    )
+    agency, post = enter_agency(form, family.authority, by=by, now=now)
     # A hidden agency of that name is not asked about.
     kept = {} if data["agency"] else services.not_in_directory(agency, address=data["address"], phone=data["phone"])
-    if data["agency"] and (words := form.agency_words()):
-        agency = services.change_agency(agency=agency, by=by, **words)
-    if post is None and (data["worker"] or form.entered.is_named):
-        post = services.enter_worker(
-            entered=form.entered, agency=agency, same_as=form.same_as, use=form.use, by=by, now=now
-        )
     services.record_involvement(
         children=list(data["children"]),
         agency=agency,
@@ -83,3 +68,30 @@ def _add(request: HttpRequest, family: Family, form: AgencyForm) -> Agency:
         now=now,
     )
     return agency
+
+
+def enter_agency(
+    form: AgencyForm, authority: Authority, *, by: User, now: datetime.datetime
+) -> tuple[Agency, Post | None]:
+    """Return the agency that was chosen or typed, added to the directory where new, and the post there."""
+    data = form.cleaned_data
+    post = form.take_staff(on=timezone.localdate(now))
+    agency: Agency = data["agency"] or (
+        post.agency
+        if post
+        else services.add_agency(
+            authority=authority,
+            kind=data["kind"],
+            name=data["name"],
+            address=data["address"],
+            phone=data["phone"],
+            by=by,
+        )
+    )
+    if data["agency"] and (words := form.agency_words()):
+        agency = services.change_agency(agency=agency, by=by, **words)
+    if post is None and (data.get("worker") or form.entered.is_named):
+        post = services.enter_worker(
+            entered=form.entered, agency=agency, same_as=form.same_as, use=form.use, by=by, now=now
+        )
+    return agency, post

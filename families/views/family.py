@@ -146,8 +146,8 @@ def first_steps(page: FamilyPage) -> NextStep | None:
         return NextStep(
             "Next: add the agencies that know the children",
             "Each with a named professional. They are proposed for the conference.",
-            reverse("families:add-agency", args=[pk]),
-            "Add an agency",
+            reverse("families:add-agencies", args=[pk]),
+            "Choose the agencies",
         )
     if not page.homes:
         return NextStep(

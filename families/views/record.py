@@ -59,6 +59,12 @@ class Page:
         known = [key for key, row in self.known.items() if isinstance(row, Child)]
         return [*known, *(row.key for row in self.filled([*self.children, *self.babies]))]
 
+    @property
+    def born_keys(self) -> list[str]:
+        """Return the keys of the children who are born, known and new."""
+        known = [key for key, row in self.known.items() if isinstance(row, Child) and not row.is_unborn]
+        return [*known, *(row.key for row in self.filled(self.children))]
+
 
 def record(request: HttpRequest, pk: int) -> HttpResponse:
     """Record a family's people in one go; further rows are asked for by a button and keep what was typed."""
@@ -78,7 +84,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         page.form,
         lambda _: _save(request, family, page),
         parts=page.rows,
-        success_url=reverse("families:add-agency", args=[family.pk]),
+        success_url=reverse("families:add-agencies", args=[family.pk]),
         success_message="The family is recorded. Now choose the agencies that know the children.",
         cancel_url=family_url(family),
         template_name=template,
@@ -137,7 +143,7 @@ def _save(request: HttpRequest, family: Family, page: Page) -> list[Person]:
         children=[row.entered() for row in page.filled(page.children)],
         babies=[row.entered() for row in page.filled(page.babies)],
         adults=[row.entered(keys) for row in page.filled(page.adults)],
-        homes=[row.entered() for row in page.filled(page.homes)],
+        homes=[row.entered(page.born_keys) for row in page.filled(page.homes)],
         known=page.known,
     )
     if not (entered.children or entered.babies or entered.adults or entered.homes):

@@ -60,6 +60,11 @@ def says_nothing(name: str) -> bool:
 # Pages that name an agency whose name is confidential, and why.
 MAY_NAME_IT = {
     "families:workers": "the council's directory of workers, the same for every family, says nothing about who goes there",
+    "families:agencies": "the council's directory, the same for every family, says nothing about who goes there",
+    "families:add-to-directory": "the council's directory, the same for every family, says nothing about who goes there",
+    "families:change-agency": "the council's directory, the same for every family, says nothing about who goes there",
+    "families:end-agency": "the council's directory, the same for every family, says nothing about who goes there",
+    "families:add-agencies": "the council's directory, the same for every family, says nothing about who goes there",
     "families:add-agency": "the council's directory, the same for every family, says nothing about who goes there",
 }
 

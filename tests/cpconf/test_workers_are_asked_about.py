@@ -65,7 +65,7 @@ def test_every_form_that_asks_shows_what_it_asks_and_offers_the_directory():
     asking = [form for form in _forms() if issubclass(form, EntersWorker) and form is not EntersWorker]
     assert {form.__name__ for form in asking} == {
         "AgencyForm", "AddParticipantForm", "NameKnownDeputyForm", "ConfirmDeputyForm", "AddAttendeeForm",
-        "TakeOverForm",
+        "TakeOverForm", "DirectoryForm",
     }  # fmt: skip
     wanted = {"known_post", "use_name", "use_title", "use_email", "use_phone", "worker"}
     for form in asking:

@@ -67,7 +67,7 @@ def entered(**more):
             "home-1",
             lines="Flat 3, Lantern Court",
             postcode="em47qt",
-            persons=["adult-1", "child-1", "child-2"],
+            persons=["adult-1", "born"],
             hiding="yes",
             hidden_from=["adult-2"],
         ),

@@ -16,6 +16,7 @@ FOR_WHO_MAY_CREATE = {"create-family"}
 READING = {"family", "person", "reveal-whereabouts"}
 # The access table covers the other pages.
 CHANGING = {
+    "add-agencies",
     "add-agency",
     "add-child",
     "add-name",

@@ -53,8 +53,14 @@ class Visitor:
         self.album = album
         self.pictures = 0
         self.who = ""
+        # What the journey costs its user: pages looked at, and boxes typed in, ticked or chosen from.
+        self.pages = self.fields = 0
         self.looked_at: set[tuple[str, str, bool]] = set()
         page.set_default_timeout(PATIENCE)
+
+    def start_counting(self) -> None:
+        """Count pages and fields from here."""
+        self.pages = self.fields = 0
 
     # ------------------------------------------------------------ coming and going
 
@@ -112,29 +118,36 @@ class Visitor:
     # ------------------------------------------------------------ filling in
 
     def write(self, label: str, text: str, *, within: Locator | None = None) -> None:
+        self.fields += 1
         (within or self.page).get_by_label(_label(label)).first.fill(text)
 
     def write_date(self, legend: str, day: datetime.date, *, within: Locator | None = None) -> None:
         boxes = self.group(legend, within=within)
+        self.fields += len(("day", "month", "year"))
         for label, number in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
             boxes.get_by_label(_label(label)).fill(str(number))
 
     def choose(self, legend: str, answer: str, *, within: Locator | None = None) -> None:
         """Tick one answer, or one of several, under a question."""
+        self.fields += 1
         self.group(legend, within=within).get_by_label(_label(answer)).first.check()
 
     def tick_day(self, day: str) -> None:
         """Choose a day in the calendar for planning a conference."""
+        self.fields += 1
         self.page.locator(f"#day-{day}").check()
 
     def tick(self, label: str, *, within: Locator | None = None) -> None:
+        self.fields += 1
         (within or self.page).get_by_label(_label(label)).first.check()
 
     def untick(self, label: str, *, within: Locator | None = None) -> None:
+        self.fields += 1
         (within or self.page).get_by_label(_label(label)).first.uncheck()
 
     def select(self, label: str, option: str | re.Pattern[str], *, within: Locator | None = None) -> None:
         """Choose from a list by the words of the option."""
+        self.fields += 1
         box = (within or self.page).get_by_label(_label(label)).first
         if isinstance(option, str):
             box.select_option(label=option)
@@ -186,6 +199,7 @@ class Visitor:
         elements.
         """
         address, with_errors = re.sub(r"\d+", "n", self.path), self.page.title().startswith("Error: ")
+        self.pages += 1
         seen = (self.who, address, with_errors)
         if seen not in self.looked_at:
             self.looked_at.add(seen)
