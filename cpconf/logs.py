@@ -161,6 +161,7 @@ def logging_settings(*, production: bool, level: str) -> dict[str, Any]:
                 "families": level,
                 "deadlines": level,
                 "conferences": level,
+                "my_views": level,
                 "meetings": level,
                 "plans": level,
                 "core_groups": level,

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "families",
     "deadlines",
     "conferences",
+    "my_views",
     "meetings",
     "plans",
     "core_groups",

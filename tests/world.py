@@ -49,6 +49,8 @@ from families.models import (
 from families.services.need_to_know import restrict_family
 from meetings.enums import EntryKind, StopGround
 from meetings.models import BoardEntry, DecisionCorrection, EntryMove, Explanation, OutlineAction, SafetyStop
+from my_views.models import Answer as AnswerOfMyViews
+from my_views.models import DangerSign, HandIn, MyViewsForm, ReleasedPassage
 from plans.enums import EndedOutside, Occasion, PlanEntryKind, PlanKind, WhyChanged
 from plans.models import CinMember, Consent, ConsentMatter, MidPointCheck, Plan, PlanEnding, Visit
 from plans.services.document import EntryWords, add_to_plans
@@ -106,6 +108,7 @@ def tell_world(story: SimpleNamespace | None = None) -> SimpleNamespace:
     world.notice = NoticeFactory(user=world.worker)
     _watched(world)
     _named_in_addresses(world)
+    _my_views(world)
     # What became late in the story was told.
     SweepRun.objects.create(started_at=NOW, ended_at=NOW)
     return world
@@ -411,6 +414,26 @@ def _watched(world: SimpleNamespace) -> None:
     )  # fmt: skip
 
 
+def _my_views(world: SimpleNamespace) -> None:
+    """Add what Hazel handed in before the meeting: words of danger, and words that the chair released to Martin."""
+    form = MyViewsForm.objects.create(
+        conference=world.conference, person=world.hazel, questions="adult", begun_at=BEFORE, number=1
+    )
+    sent = HandIn.objects.create(
+        form=form, number=1, questions="adult", way="own_page", help="alone", guest_session_id=1, recorded_at=BEFORE
+    )
+    world.my_answer = AnswerOfMyViews.objects.create(
+        hand_in=sent, position=1, question="going-well", asked="What goes well at home?", kind="words",
+        given="answered", text="We sing. He hits me.",
+    )  # fmt: skip
+    world.my_views = form
+    world.danger = DangerSign.objects.create(hand_in=sent, noticed_at=BEFORE)
+    world.danger.answers.add(world.my_answer)
+    world.passage = ReleasedPassage.objects.create(
+        answer=world.my_answer, text="We sing.", recipient=world.of.martin, released_by=world.chair, released_at=BEFORE
+    )
+
+
 def _named_in_addresses(world: SimpleNamespace) -> None:
     """Look up once the rows that appear only in URLs, and nowhere else in the tests."""
     world.known_to = AgencyInvolvement.objects.filter(agency__authority=world.authority).first()
@@ -539,7 +562,9 @@ ABOUT_A_FAMILY = frozenset(
         "core_groups",
         "core_group_minutes",
         "plan_papers",
+        "my_views",
         "guest_meeting",
+        "guest_my_views",
         "guest_papers",
         "guest_core_group",
         "guest_core_group_papers",
@@ -613,6 +638,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "families": world.family.pk,
         "conferences": world.conference.pk,
         "meetings": world.conference.pk,
+        "my_views": world.conference.pk,
         "conference_plans": world.conference.pk,
         "conference_core_groups": world.conference.pk,
         "reports": world.conference.pk,
@@ -629,6 +655,10 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "pk": own.get(app),
         "person_pk": world.hazel.pk,
+        "form_pk": world.my_views.pk,
+        "answer_pk": world.my_answer.pk,
+        "passage_pk": world.passage.pk,
+        "sign_pk": world.danger.pk,
         "added_pk": world.robin.pk,
         "child_pk": world.robin.pk if app == "plans" else world.robin_row.pk,
         "pregnancy_pk": world.baby.pregnancy_id,
@@ -738,6 +768,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
             f"plan_papers:{page}": {"document_pk": world.plan_paper.pk, "person_pk": world.hazel.pk}
             for page in ("paper", "prepare", "release", "copy-pdf", "send-copy")
         },
+        **{key: {"key": "going-well"} for key in ("my_views:write-answer", "guest_my_views:question")},
         "reports:agree-report": {"author_pk": world.of.worker.pk},
         "reports:release": {"document_pk": world.documents["decisions_letter"].pk},
         "reports:decisions-letter-pdf": {"document_pk": world.documents["decisions_letter"].pk},

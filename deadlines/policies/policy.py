@@ -11,6 +11,7 @@ from deadlines.enums import Scope, Unit
 from deadlines.policies.amounts import BY_UNDERSTANDING, NOT_SET, NOT_USED, Resolved
 from deadlines.policies.limits import LIMITS, Limit, LimitEntry
 from deadlines.policies.presets import baseline
+from deadlines.policies.question_types import Question
 from deadlines.policies.value_types import Category, Framework, Hours, Scale
 from deadlines.policies.values import ValueEntry
 
@@ -129,6 +130,27 @@ class Policy:
         if week == NOT_SET:
             return None
         return expected_on - (FULL_TERM - int(week)) * datetime.timedelta(weeks=1)
+
+    def questions(self, form: str) -> tuple[Question, ...]:
+        """Return the questions of a form of My Views: adult, young-person, child or young-child."""
+        asked = {
+            "adult": self.value("my-views-adult"),
+            "young-person": self.value("my-views-young-person"),
+            "child": self.value("my-views-child"),
+            "young-child": self.value("my-views-young-child"),
+        }
+        return tuple(Question.model_validate(one) for one in asked[form])
+
+    def my_views_of_child(self, age: int | None) -> str:
+        """Return the form of My Views proposed for a child of this age (None = unknown), for ``questions``."""
+        if age is None or age >= self.value("my-views-young-person-from"):
+            return "young-person"
+        return "child" if age >= self.value("my-views-child-from") else "young-child"
+
+    @property
+    def danger_words(self) -> tuple[str, ...]:
+        """Return the words in a form of My Views of which staff are told at once."""
+        return tuple(self.value("my-views-danger-words"))
 
     @property
     def framework(self) -> Framework:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import Field
 from pydantic.fields import FieldInfo
 
 from deadlines.policies import value_types as types
-from deadlines.policies.value_types import LEFT_OUT, Keeping, Labelled, Model, Said, Shape
+from deadlines.policies.my_views_values import MyViews
+from deadlines.policies.value_groups import Group, followed, shown_only
+from deadlines.policies.value_types import Keeping, Labelled, Model, Said, Shape
 
 M = TypeVar("M", bound=Model)
 
@@ -19,22 +20,6 @@ class ValueEntry(Said):
     """One value as written in a file; its type is given by its key."""
 
     value: Any
-
-
-class Group(Model):
-    """Values shown together on a page. A file names only some of them."""
-
-    title: ClassVar[str]
-
-
-def followed(meaning: str) -> Any:
-    """Declare a value that the program acts on."""
-    return Field(LEFT_OUT, description=meaning)
-
-
-def shown_only(meaning: str, *, on: str) -> Any:
-    """Declare a value that people read and follow themselves: the program shows it on the page named ``on``."""
-    return Field(LEFT_OUT, description=meaning, json_schema_extra={"shown_on": on})
 
 
 class BeforeTheConference(Group):
@@ -310,7 +295,7 @@ class KeepingRecords(Group):
 
 
 GROUPS: tuple[type[Group], ...] = (
-    BeforeTheConference, TheDay, QuorumRules, ScalingAndDecision, PapersSent, WordsForFamilies,
+    BeforeTheConference, MyViews, TheDay, QuorumRules, ScalingAndDecision, PapersSent, WordsForFamilies,
     PlansAndReviews, Allegations, CountingAndWords, KeepingRecords,
 )  # fmt: skip
 

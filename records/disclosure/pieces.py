@@ -111,6 +111,7 @@ GROUPS = {
     "families": "The person, the family and the case",
     "deadlines": TIME_LIMITS,
     "conferences": "Conferences",
+    "my_views": "Conferences",
     "meetings": "Conferences",
     "reports": "Reports, letters and minutes",
     "records": "Reports, letters and minutes",

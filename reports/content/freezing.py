@@ -17,7 +17,7 @@ from reports.content.children import children_rows
 from reports.content.decided import decisions_in, said_decisions
 from reports.content.hidden import hidden_from
 from reports.content.people import adults_around, participants_in, people_in, ties_of
-from reports.content.said import board_of, headings_of, outline_of, scores_of, stops_of, views_of
+from reports.content.said import board_of, headings_of, my_views_of, outline_of, scores_of, stops_of, views_of
 from reports.content.shared import Json, iso
 
 SCHEMA = 1
@@ -72,6 +72,7 @@ def content_of(conference: Conference, *, now: datetime.datetime) -> Json:
             {"id": item.pk, "title": item.title, "note": item.note} for item in conference.agenda.order_by("position")
         ],
         "board": board_of(conference),
+        "my_views": my_views_of(conference),
         "scores": scores_of(conference),
         "views": views_of(conference),
         "outline": outline_of(conference),

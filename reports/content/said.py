@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from conferences.models import Conference
+from conferences.enums import FAMILY_CAPACITIES
+from conferences.models import Conference, ConferenceChild, Participant
 from conferences.selectors.children import those_in_at
 from deadlines.policies import Policy
 from govuk import words
 from meetings.models import BoardEntry, OutlineAction, SafetyStop, Score, View
+from my_views.selectors.released import released_in
 from reports.content.shared import Json, ids_of
 
 
@@ -38,6 +40,27 @@ def board_of(conference: Conference) -> list[Json]:
             "among": sorted(in_at(row.created_at)),
         }
         for row in rows.prefetch_related("children", "private_to").order_by("created_at", "pk")
+    ]
+
+
+def my_views_of(conference: Conference) -> list[Json]:
+    """Return the words of My Views that the chair released, each for one recipient or part; nothing else."""
+    speakers: dict[int, int] = {}
+    rows = Participant.objects.filter(conference=conference, capacity__in=FAMILY_CAPACITIES).order_by("-pk")
+    speakers.update(rows.values_list("person_id", "pk"))
+    children = dict(ConferenceChild.objects.filter(conference=conference).values_list("child__person_id", "pk"))
+    return [
+        {
+            "id": row.pk,
+            "answer": row.answer_id,
+            "asked": row.answer.asked,
+            "text": row.text,
+            "speaker": speakers.get(row.answer.hand_in.form.person_id),
+            "child": children.get(row.answer.hand_in.form.person_id),
+            "recipient": row.recipient_id,
+            "part": row.part_id,
+        }
+        for row in released_in(conference)
     ]
 
 

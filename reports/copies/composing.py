@@ -85,6 +85,7 @@ def _written(writer: Writer, content: Content, kind: str) -> Composed:
         dates_withheld=withheld,
         leaves_out=_leaves_out(kind, reader),
     )
+    copy.views_said = writer.views_said()
     if kind == DocumentKind.MINUTES:
         copy.attendance, copy.apologies = writer.attendance()
         copy.agenda = writer.agenda()

@@ -45,6 +45,15 @@ class BoardGroup:
 
 
 @dataclass(frozen=True)
+class ViewsSaid:
+    """Words of My Views that the chair released to the reader, as they were said: by whom, and to which question."""
+
+    speaker: str
+    asked: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Scored:
     name: str
     words: str
@@ -220,6 +229,7 @@ class Composed:
     apologies: list[Attendee] = field(default_factory=list)
     agenda: list[AgendaLine] = field(default_factory=list)
     board: list[BoardGroup] = field(default_factory=list)
+    views_said: list[ViewsSaid] = field(default_factory=list)
     stops: list[Stop] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     masked: frozenset[int] = frozenset()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 
 from conferences.enums import FAMILY_CAPACITIES, Mode, Outcome, ParticipantStatus, PlanEffect, Presence
-from entitlement import in_the_plan_for, in_their_parts, may_read, on_the_board_for
+from entitlement import Excerpt, in_the_plan_for, in_their_parts, may_read, on_the_board_for
 from govuk import words
 from meetings.enums import StopGround
-from reports.copies.copies import Action, AgendaLine, Attendee, BoardGroup, BoardLine, NextStep, Stop
+from reports.copies.copies import Action, AgendaLine, Attendee, BoardGroup, BoardLine, NextStep, Stop, ViewsSaid
 from reports.copies.levels import NEVER_BY_DEFAULT, Row, turns_to
-from reports.copies.naming import SOME_PROFESSIONAL, Naming
+from reports.copies.naming import SOME_PROFESSIONAL, SOMEBODY, Naming
 from reports.copies.readers import excerpt_of
 from reports.enums import SharingOutcome
 
@@ -75,6 +75,41 @@ class MeetingWriter(Naming):
             about=self.about(one),
             seen_differently=self.say(entry, where, one["seen_differently"]),
         )
+
+    def views_said(self) -> list[ViewsSaid]:
+        """Return what the family wrote beforehand and the chair released to this reader or a part they were in.
+
+        The chair's release decides who reads it, in place of whose private information it is; names of children whose
+        papers are not the reader's, and hidden places, stay out all the same.
+        """
+        found: dict[tuple[int, str], ViewsSaid] = {}
+        # Papers made before My Views could be handed in have none.
+        for one in self.content.get("my_views", ()):
+            entry, where = f"my_views:{one['id']}", f"My Views, ‘{one['asked']}’"
+            if not self._is_released(one) or entry in self.reader.left_out:
+                continue
+            if not may_read(Excerpt(texts=(one["text"],)), self.reader):
+                continue
+            found.setdefault(
+                (one["answer"], one["text"]),
+                ViewsSaid(self._writer(one), one["asked"], self.say(entry, where, one["text"])),
+            )
+        return list(found.values())
+
+    def _is_released(self, one: Row) -> bool:
+        if self.reader.sees_everything:
+            return True
+        if one["recipient"] is not None:
+            return bool(one["recipient"] == self.reader.id)
+        return one["part"] in self.reader.parts
+
+    def _writer(self, one: Row) -> str:
+        """Return whose words they are; a child who was not invited is named to those who read the child's papers."""
+        if one["speaker"] is not None:
+            return self.speaker(one["speaker"])
+        if one["child"] in self.children and (one["child"] in self.reader.children or self.reader.sees_everything):
+            return self.short_name(one["child"])
+        return SOMEBODY
 
     def stops(self) -> list[Stop]:
         found = []

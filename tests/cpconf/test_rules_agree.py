@@ -121,6 +121,8 @@ MODELS: dict[str, str] = {
     "families.access.PERSON_RULE": "families.Person",
     "families.access.POST_RULE": "families.Post",
     "families.views.who_looked.LOOKED_RULE": "families.Family",
+    "my_views.access.READS_RULE": "conferences.Conference",
+    "my_views.access.WRITES_DOWN_RULE": "conferences.Conference",
     "notifications.access.MESSAGES": "notifications.Message",
     "plans.access.PLAN_CARRY_RULE": "plans.Plan",
     "plans.access.PLAN_RULE": "plans.Plan",

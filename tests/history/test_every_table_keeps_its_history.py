@@ -34,6 +34,7 @@ WITHOUT_HISTORY = {
     "accounts.SentForm": "marks forms that were sent, by keyed hashes, for a day",
     "accounts.Tally": "counts tries at a door, by a hashed key",
     "accounts.Draft": "words that were not sent, kept for their writer only and emptied",
+    "my_views.DraftAnswer": "words that were not handed in, kept for their writer only and emptied",
     "meetings.Projection": "never deleted; a screen without names, its end is a column of its own",
     "notifications.Message": "never deleted; its attempts and states are columns of its own",
     "notifications.Notice": "a pointer to a page, without anything about a case",

@@ -1,0 +1,24 @@
+"""The words of My Views that the chair released: the only ones that reach a copy, a screen or minutes."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from conferences.models import Conference
+from my_views.models import ReleasedPassage
+
+
+def released_in(conference: Conference) -> QuerySet[ReleasedPassage]:
+    """Return what is released now of forms that stand, each with answer, form and person."""
+    rows: QuerySet[ReleasedPassage] = (
+        ReleasedPassage.objects.filter(
+            answer__hand_in__form__conference=conference,
+            answer__hand_in__superseded_at__isnull=True,
+            answer__hand_in__withdrawn_at__isnull=True,
+            answer__only_for_chair=False,
+            ended_at__isnull=True,
+        )
+        .select_related("answer__hand_in__form__person", "recipient", "part")
+        .order_by("answer__hand_in__form", "answer__position", "pk")
+    )
+    return rows
