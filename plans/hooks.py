@@ -20,12 +20,14 @@ from families.panels import panels as family_panels
 from families.post_work import post_work
 from families.sealing import obstacles
 from meetings.events import conference_closed, decision_corrected, decision_made
+from meetings.reading_page import OPEN_ACTIONS
+from meetings.reading_page import sections as reading_sections
 from plans.access import families_carried, know_restricted
 from plans.chronology import SOURCES
 from plans.clocks import register_clocks
 from plans.history import register_history
 from plans.notice_matters import MATTERS
-from plans.panels import long_plans_of_council, long_plans_of_team, stands_apart_panel
+from plans.panels import long_plans_of_council, long_plans_of_team, open_actions_section, stands_apart_panel
 from plans.selectors.case_events import plan_events
 from plans.selectors.panels import plans_panel
 from plans.selectors.plans import own_cp_plans
@@ -67,6 +69,7 @@ def connect() -> None:
     decision_kinds.connect(LONGER_VISITS)
     decision_kinds.connect(MID_POINT)
     conference_panels.connect(stands_apart_panel, order=2)
+    reading_sections.connect(open_actions_section, order=OPEN_ACTIONS)
     team_sections.connect(long_plans_of_team)
     council_sections.connect(long_plans_of_council)
     decision_made.connect(follow_decision)

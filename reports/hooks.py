@@ -16,6 +16,7 @@ from deadlines.timeline import case_events
 from deadlines.to_decide import decision_kinds
 from families.chronology import event_sources
 from families.post_work import post_work
+from meetings import reading_page
 from meetings.events import decision_corrected, entry_moved, entry_put, released
 from plans.events import holders_of_copies, paper_released, persons_with_copies
 from reports import guest_urls
@@ -39,6 +40,7 @@ from reports.views.guest_papers import own_report_step, papers_step
 from reports.views.guest_plans import plan_step
 from reports.views.guest_reading import reading_step
 from reports.views.papers import papers_panel, papers_waits
+from reports.views.reading import disputed_section, reports_section
 
 
 def connect() -> None:
@@ -53,6 +55,8 @@ def connect() -> None:
         decision_kinds.connect(kind)
     panels.panels.connect(papers_panel, order=10)
     panels.waits.connect(papers_waits)
+    reading_page.sections.connect(reports_section, order=reading_page.REPORTS)
+    reading_page.sections.connect(disputed_section, order=reading_page.DISPUTED)
     guest_steps.connect(own_report_step)
     guest_steps.connect(reading_step)
     guest_steps.connect(papers_step)
