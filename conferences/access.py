@@ -32,7 +32,7 @@ from families.models import Allocation, Family, Post
 
 To = Literal[
     "read", "arrange", "agree", "chair", "change children", "record", "minutes", "correct", "manage", "name a stand-in",
-    "hand on", "move what was agreed", "manage the team", "manage the service",
+    "hand on", "move what was agreed", "plan parts", "manage the team", "manage the service",
 ]  # fmt: skip
 STANDING_IN = "standing in for the chair"
 WITH_THE_FAMILY = FAMILY_CAPACITIES | {Capacity.SUPPORTER, Capacity.ADVOCATE, Capacity.SOLICITOR}
@@ -230,6 +230,7 @@ RULES: dict[To, Rule] = {
     ),
     "manage the service": Rule(rights=_service_managers, never=_never),
     "move what was agreed": Rule(rights=[*_social_care, *_chairs, *_coordinators, *_service_managers], never=_never),
+    "plan parts": Rule(rights=[*_social_care, *_chairs, *_coordinators], never=_never),
     # Not the chair: nobody chooses who decides in their place for good.
     "hand on": Rule(rights=[*_coordinators, *_service_managers], never=_never),
 }
@@ -335,11 +336,11 @@ def access_conference(
 
     read: anyone with a right to it. arrange: social worker and manager of the case or its team, and coordinators.
     agree: manager of the team, chair and service managers. chair: the chair of it or of a sitting that was not
-    cancelled, unless someone took over from them since, or today's stand-in for its chair. change children, correct:
-    social care, the chair and coordinators, who may add, correct or withdraw a child. record: chair and
-    coordinators. minutes: coordinators. manage: managers of the team and of the service. name a stand-in: chair,
-    coordinators and service managers. hand on: coordinators and service managers. move what was agreed: anyone who
-    may be named for it. Writes the read log. Raises SignInRequired or Http404.
+    cancelled, unless someone took over from them since, or today's stand-in for its chair. change children, correct,
+    plan parts: social care, the chair and coordinators. record: chair and coordinators. minutes: coordinators.
+    manage: managers of the team and of the service. name a stand-in: chair, coordinators and service managers. hand
+    on: coordinators and service managers. move what was agreed: anyone who may be named for it. Writes the read log.
+    Raises SignInRequired or Http404.
     """
     children = ConferenceChild.objects.filter(conference=OuterRef("pk")).order_by()
     return open_row(

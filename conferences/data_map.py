@@ -104,7 +104,7 @@ case_table(
     titles=("person_id",),
     labels={"children": "Comes for"},
     hidden={"invitation_sequence"},
-    links={"children": "Child someone comes for"},
+    links={"children": "Child someone comes for", "parts": "Part someone is planned for"},
     called_after="person",
     barred_by=("person__sealed_at",),
 )
@@ -125,6 +125,7 @@ case_table(
     one="Question to the chair",
     many="Questions to the chair",
     titles=("participant_id",),
+    links={"parts": "Part someone may be in"},
     may_harm=True,
     court_only=True,
 )

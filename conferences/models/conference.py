@@ -272,16 +272,28 @@ class Sitting(models.Model):
 
 @tracked
 class Part(models.Model):
-    """A part of a sitting: what was said in it reaches only those who attended it."""
+    """A part of a sitting: what was said in it reaches only those who attended it.
+
+    ``starts_at`` and ``ends_at`` are as planned beforehand; empty for the whole meeting, and for one added on the day.
+    """
 
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="parts")
     number = models.PositiveSmallIntegerField(default=1)
     kind = models.CharField(max_length=12, choices=PartKind.choices, default=PartKind.WHOLE)
     title = models.CharField(max_length=120, blank=True)
+    starts_at = models.DateTimeField("planned from", null=True, blank=True)
+    ends_at = models.DateTimeField("planned until", null=True, blank=True)
 
     class Meta:
         ordering = ("sitting__number", "number")
-        constraints: ClassVar = [models.UniqueConstraint(fields=("sitting", "number"), name="part_number_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("sitting", "number"), name="part_number_once"),
+            models.CheckConstraint(
+                condition=Q(starts_at__isnull=True, ends_at__isnull=True) | Q(starts_at__lt=F("ends_at")),
+                name="part_ends_after_it_starts",
+                violation_error_message="A part ends after it starts.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title or f"Part {self.number}"

@@ -18,7 +18,9 @@ from families.models import Agency, Person, Post
 class Participant(models.Model):
     """A person taking part, the same for everyone: person + post + agency + capacity, for which children.
 
-    ``status`` decides whether anything may be sent to them. ``arrives_at`` is their own arrival time.
+    ``status`` decides whether anything may be sent to them. ``arrives_at`` is their own arrival time. ``parts`` are
+    those of the sitting that they are planned to be in, none named where it is the whole meeting; ``leaves_at`` is then
+    the end of their last one.
     """
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="participants")
@@ -42,6 +44,8 @@ class Participant(models.Model):
     how = models.CharField(max_length=15, choices=HowToAttend.choices, default=HowToAttend.WHOLE)
     mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.IN_PERSON)
     arrives_at = models.DateTimeField(null=True, blank=True)
+    leaves_at = models.DateTimeField("until when they are asked to stay", null=True, blank=True)
+    parts = models.ManyToManyField(Part, related_name="planned_for", blank=True)
     reports = models.BooleanField("asked for a report", default=False)
     email = models.EmailField("where the invitation goes", blank=True)
     invited_how = models.CharField("how they are told, where not by e-mail", max_length=200, blank=True)
@@ -86,6 +90,12 @@ class Participant(models.Model):
 
 @tracked_links
 class ParticipantChild(Participant.children.through):  # type: ignore[name-defined]
+    class Meta:
+        proxy = True
+
+
+@tracked_links
+class ParticipantPart(Participant.parts.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 
@@ -138,6 +148,9 @@ class ExclusionRequest(models.Model):
         blank=True,
         help_text="who brings the views of someone kept out",
     )
+    parts = models.ManyToManyField(
+        Part, related_name="+", blank=True, help_text="the parts they may be in, where it is part of the meeting"
+    )
 
     class Meta:
         ordering = ("asked_at", "pk")
@@ -176,6 +189,12 @@ class ExclusionRequest(models.Model):
     @property
     def asked_by_words(self) -> str:
         return str(self.asked_by.name) if self.asked_by else "a guest, on their own page"
+
+
+@tracked_links
+class ExclusionRequestPart(ExclusionRequest.parts.through):  # type: ignore[name-defined]
+    class Meta:
+        proxy = True
 
 
 @tracked

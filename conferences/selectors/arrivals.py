@@ -24,8 +24,13 @@ def own_arrival(participant: Participant, sitting: Sitting) -> datetime.datetime
 
 
 def own_times(participant: Participant, sitting: Sitting) -> tuple[datetime.datetime, datetime.datetime]:
-    """Return the times for the recipient's calendar; those attending a part are not told the others' times."""
+    """Return the times for the recipient's calendar; those attending a part are not told the others' times.
+
+    Whoever is planned for some parts only is shown the end of their own last one.
+    """
     arrival = own_arrival(participant, sitting)
+    if participant.leaves_at is not None and participant.leaves_at > arrival:
+        return arrival, participant.leaves_at
     if participant.how in OWN_PART or arrival >= sitting.booked_until:
         return arrival, arrival + SHOWN_FOR_A_PART
     return arrival, sitting.booked_until

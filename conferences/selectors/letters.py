@@ -96,10 +96,12 @@ def letter(
         opening += f" {reminder_of(earlier, participant, sitting)}"
     if news:
         opening += f" {news}"
+    until = [f"You are asked to stay until: {words.clock(participant.leaves_at)}"] if participant.leaves_at else []
     facts = "\n".join(
         (
             f"Day: {words.long_date(arrival)}".replace(words.NO_BREAK, " "),
             f"Please arrive at: {words.clock(arrival)}",
+            *until,
             f"Where: {own_place(participant, conference, sitting)}",
             f"Reference: {conference.reference}",
         )

@@ -109,6 +109,7 @@ def who_is_told(conference: Conference, sitting: Sitting, booking: Booking, *, n
     for row in rows:
         later = copy(row)
         later.arrives_at = row.arrives_at + shift if row.arrives_at else None
+        later.leaves_at = row.leaves_at + shift if row.leaves_at else None
         left = last_left(sent.get(row.pk, []))
         heard = heard_of[row.pk] = heard_last(told.get(row.pk), left)
         since = heard.at if heard else left.sent_at if left else None

@@ -12,6 +12,7 @@ from conferences.enums import COMING, DeputyState, ParticipantStatus, Reply
 from conferences.models import Conference, ConferenceChild, Deputy, Participant, Sitting
 from conferences.selectors.children import children_listed, short_name_of
 from conferences.selectors.places_of_work import is_confidential, works_at
+from conferences.selectors.planned_parts import planned_parts
 from conferences.selectors.progress import current_sitting
 from conferences.selectors.quorum import (
     SOCIAL_CARE,
@@ -177,9 +178,16 @@ def _groups(conference: Conference, participants: Sequence[Participant], sitting
     return found
 
 
-def _parts(participants: Sequence[Participant], _sitting: Sitting | None) -> list[tuple[str, set[int]]]:
+def _parts(participants: Sequence[Participant], sitting: Sitting | None) -> list[tuple[str, set[int]]]:
     """Return each planned part with those who are in it; the whole meeting where none is planned."""
-    return [("", {row.pk for row in participants})]
+    parts, everyone = planned_parts(sitting), {row.pk for row in participants}
+    if not parts:
+        return [("", everyone)]
+    through = Participant.parts.through.objects.filter(part__in=[part.pk for part in parts])
+    places: dict[int, set[int]] = defaultdict(set)
+    for participant_id, part_id in through.values_list("participant_id", "part_id"):
+        places[participant_id].add(part_id)
+    return [(str(part), {pk for pk in everyone if not places[pk] or part.pk in places[pk]}) for part in parts]
 
 
 def _short(

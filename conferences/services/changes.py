@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from copy import copy
 
+from django.db.models import F
 from django.urls import reverse
 
 from accounts.models import User
@@ -49,15 +50,19 @@ def send_changes(
     """After a move or an adjournment, bring everyone on the list up to date; return how many messages were queued.
 
     For each person in order: where the meeting begins at another time, ends their answer, which is kept
-    (``EarlierAnswer``) and asked again; shifts their own arrival by as much; sends whoever is invited the next
-    version of their entry, unsent earlier ones withdrawn; whoever has no e-mail address is put on the list of those
-    to be told, and whoever was on it already is told the new time only. Nothing goes to a person for whom everything
-    is as in the last message that left: the conference was moved back before they heard of another date, so their
-    answer stands again. Whoever waits for the chair hears nothing of it; where they know the old day, the chair is
-    asked to decide. Whoever takes part, and how, stays, with deputies and needs. A sitting recorded afterwards
-    changes no answer and sends nothing.
+    (``EarlierAnswer``) and asked again; shifts their own times and those of planned parts by as much; sends whoever
+    is invited the next version of their entry, unsent earlier ones withdrawn; whoever has no e-mail address is put on
+    the list of those to be told, and whoever was on it already is told the new time only. Nothing goes to a person
+    for whom everything is as in the last message that left: the conference was moved back before they heard of
+    another date, so their answer stands again. Whoever waits for the chair hears nothing of it; where they know the
+    old day, the chair is asked to decide. Whoever takes part, and how, stays, with deputies and needs. A sitting
+    recorded afterwards changes no answer and sends nothing.
     """
     shift = sitting.starts_at - before.starts_at
+    if sitting.pk == before.pk and shift:
+        sitting.parts.filter(starts_at__isnull=False).update(
+            starts_at=F("starts_at") + shift, ends_at=F("ends_at") + shift
+        )
     is_past = sitting.starts_at < now
     sent = messages_to(conference)
     queued, knows_only_before = 0, False
@@ -67,7 +72,9 @@ def send_changes(
             _tell_no_link(participant, now=now)
         if participant.arrives_at:
             participant.arrives_at += shift
-        participant.save(update_fields=["arrives_at"])
+        if participant.leaves_at:
+            participant.leaves_at += shift
+        participant.save(update_fields=["arrives_at", "leaves_at"])
         if is_past:
             withdraw_unsent(participant, because="The meeting has been held.", now=now)
         elif participant.status == ParticipantStatus.AWAITING_CHAIR:

@@ -166,8 +166,12 @@ def confirm_deputy(
         now=now,
     )
     comes_as.is_deputy = True
-    comes_as.arrives_at = locked.arrives_at
-    comes_as.save(update_fields=["is_deputy", "arrives_at"])
+    comes_as.arrives_at, comes_as.leaves_at = locked.arrives_at, locked.leaves_at
+    parts = list(locked.parts.all())
+    if parts:
+        comes_as.how = locked.how
+    comes_as.save(update_fields=["is_deputy", "arrives_at", "leaves_at", "how"])
+    comes_as.parts.set(parts)
     waiting.state = DeputyState.CONFIRMED
     waiting.how_confirmed = how_confirmed.strip()
     waiting.settled_by, waiting.settled_at = by, now

@@ -60,6 +60,10 @@ class Rights:
         return may(self._user, self._conference, to="chair")
 
     @cached_property
+    def plan_parts(self) -> bool:
+        return may(self._user, self._conference, to="plan parts")
+
+    @cached_property
     def keep_out(self) -> bool:
         """Return whether they decide how someone takes part."""
         return is_named(self._user, self._conference, KEEPS_OUT)

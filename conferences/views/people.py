@@ -28,6 +28,7 @@ from conferences.selectors.children import children_in
 from conferences.selectors.letters import letter
 from conferences.selectors.needs import asked_elsewhere, asked_for
 from conferences.selectors.people import PersonRow, grouped, participants_of, person_rows
+from conferences.selectors.planned_parts import planned_parts
 from conferences.selectors.procedures import policy_of_conference
 from conferences.selectors.proposing import Proposals, proposals_for
 from conferences.selectors.quorum_forecast import quorum_forecast
@@ -77,6 +78,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
             row for row in rows if row.participant.status == ParticipantStatus.TO_INVITE and not row.is_to_be_told
         ],
         "not_settled": [row for row in rows if row.participant.status == ParticipantStatus.PROPOSED],
+        "parts": planned_parts(around["conference_page"].sitting),
         "invited": sum(row.participant.status == ParticipantStatus.INVITED for row in rows),
         "forecast": quorum_forecast(conference, participants),
         "advocates": to_be_offered_an_advocate(participants, policy_of_conference(conference), on=today),
