@@ -125,6 +125,12 @@ app.conf.update(
             "schedule": crontab(minute="*/5"),
             "options": {"expires": 300},
         },
+        # After the sweep, by which the ledger is right.
+        "reports.remind_authors": {
+            "task": "reports.remind_authors",
+            "schedule": crontab(minute=20),
+            "options": {"expires": 3600},
+        },
         "reports.ask_again_for_papers": {
             "task": "reports.ask_again_for_papers",
             "schedule": crontab(),

@@ -18,6 +18,7 @@ from families.chronology import event_sources
 from families.post_work import post_work
 from meetings import reading_page
 from meetings.events import decision_corrected, entry_moved, entry_put, released
+from notifications.may_send import checks
 from plans.events import holders_of_copies, paper_released, persons_with_copies
 from reports import guest_urls
 from reports.chronology import SOURCES
@@ -32,6 +33,7 @@ from reports.services.misfiled_entries import register_movables
 from reports.services.moved_entries import minutes_were_given_out, plan_was_given_out, supersede_after_move
 from reports.services.posts import REPORT_IN_POST
 from reports.services.progress import note_progress
+from reports.services.reminders import reason_to_withhold_reminder
 from reports.services.reports import name_in_drafts
 from reports.to_decide import KINDS
 from reports.views.core_group_minutes import minutes_panel
@@ -69,6 +71,7 @@ def connect() -> None:
     holders_of_copies.connect(holders_of)
     persons_with_copies.connect(persons_holding)
     preparations.connect(note_progress)
+    checks.connect(reason_to_withhold_reminder)
     before_child_joins.connect(name_in_drafts)
     register_history()
     post_work.connect(REPORT_IN_POST, order=20)

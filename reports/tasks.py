@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from celery import shared_task
 from django.utils import timezone
 
-from reports.services import kept_papers, laying_out
+from reports.services import kept_papers, laying_out, reminders
 from reports.services.files import scan_waiting_files as ask_again
 
 # For one paper, less than laying_out.LEASE. The longest known takes four seconds and 300 MB.
@@ -21,6 +21,12 @@ ROUND_SECONDS = 60
 def scan_waiting_files() -> None:
     """Ask the virus scanner about files that came while it was away."""
     ask_again(now=timezone.now())
+
+
+@shared_task(name="reports.remind_authors")
+def remind_authors() -> None:
+    """Remind authors, and their agencies' named leads, of reports that are due soon or late."""
+    reminders.remind_authors(now=timezone.now())
 
 
 @shared_task(name="reports.lay_out_paper", soft_time_limit=SECONDS, time_limit=SECONDS_TO_STOP)

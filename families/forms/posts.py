@@ -39,7 +39,15 @@ class ChangePostForm(GovukForm):
 
     keeps_draft = True
     button = "Save the details"
-    layout = Layout("agency", "title", "email", Field("phone", css_class="govuk-input--width-20"), "because", "version")
+    layout = Layout(
+        "agency",
+        "title",
+        "email",
+        Field("phone", css_class="govuk-input--width-20"),
+        "is_named_lead",
+        "because",
+        "version",
+    )
     agency = ModelSelectField(
         Agency.objects.none(),
         label="Agency",
@@ -55,6 +63,11 @@ class ChangePostForm(GovukForm):
         error_messages={"invalid": "Enter an e-mail address like name@example.com"},
     )
     phone = forms.CharField(label="Work phone", required=False, max_length=40)
+    is_named_lead = forms.BooleanField(
+        label="They are the agency’s named lead for child protection",
+        help_text="A lead is reminded, by reference alone, of reports that their agency owes",
+        required=False,
+    )
     because = forms.CharField(
         label="Who told you, and how did you make sure?",
         max_length=250,
@@ -65,7 +78,13 @@ class ChangePostForm(GovukForm):
 
     def __init__(self, *args: Any, post: Post, agencies: Any, **kwargs: Any) -> None:
         recorded = {name: getattr(post, name) for name in DETAILS}
-        kwargs["initial"] = {**recorded, "agency": post.agency_id, "version": post.version, **kwargs.get("initial", {})}
+        kwargs["initial"] = {
+            **recorded,
+            "agency": post.agency_id,
+            "is_named_lead": post.is_named_lead,
+            "version": post.version,
+            **kwargs.get("initial", {}),
+        }
         super().__init__(*args, **kwargs)
         self.fields["agency"].queryset = agencies | Agency.objects.filter(pk=post.agency_id)
 

@@ -62,6 +62,9 @@ class Post(Dated):
     title = models.CharField("job title", max_length=120)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    is_named_lead = models.BooleanField(
+        "named lead for child protection at the agency", default=False, db_default=False
+    )
     changed_because = models.CharField("why it was last changed", max_length=250, blank=True, db_default="")
     ended_because = models.CharField("why they left", max_length=250, blank=True, db_default="")
     followed_by = models.ForeignKey(

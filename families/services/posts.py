@@ -30,9 +30,10 @@ def change_post(
     by: User,
     now: datetime.datetime,
     agency: Agency | None = None,
+    is_named_lead: bool | None = None,
     version: int | None = None,
 ) -> Post:
-    """Change what is recorded about a post, with the reason.
+    """Change what is recorded about a post, with the reason; ``is_named_lead`` None leaves that as it is.
 
     In order: writes the details; where the mailbox is another one, everything that stands in the post's name goes
     to the new one, and nothing more to the old (``mailbox_changed``). Changing nothing leaves the post as it is.
@@ -42,7 +43,13 @@ def change_post(
     locked = lock_post(post)
     said = {"title": title.strip(), "email": email.strip().lower(), "phone": phone.strip()}
     place = agency or locked.agency
-    if place.pk == locked.agency_id and all(getattr(locked, name) == value for name, value in said.items()):
+    leads = locked.is_named_lead if is_named_lead is None else is_named_lead
+    is_same_lead = leads == locked.is_named_lead
+    if (
+        is_same_lead
+        and place.pk == locked.agency_id
+        and all(getattr(locked, name) == value for name, value in said.items())
+    ):
         return locked
     if version is not None and version != locked.version:
         raise ValidationError(CHANGED_MEANWHILE)
@@ -63,6 +70,7 @@ def change_post(
     for name, value in said.items():
         setattr(locked, name, value)
     locked.agency = place
+    locked.is_named_lead = leads
     locked.changed_because = because.strip()
     locked.version += 1
     locked.full_clean()

@@ -31,6 +31,7 @@ def test_the_whole_schedule():
         "records.keep_to_time": crontab(hour=4, minute=15),
         "records.make_bundles": crontab(minute="*/5"),
         "reports.ask_again_for_papers": crontab(),
+        "reports.remind_authors": crontab(minute=20),
         "reports.scan_waiting_files": crontab(minute="*/5"),
     }
     assert app.conf.timezone == "Europe/London"
@@ -52,6 +53,7 @@ def test_frequent_tasks_expire_before_their_next_round():
         "records.keep_to_time": 6 * 3600,
         "records.make_bundles": 300,
         "reports.ask_again_for_papers": 60,
+        "reports.remind_authors": 3600,
         "reports.scan_waiting_files": 300,
     }
 
