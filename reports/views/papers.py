@@ -18,6 +18,7 @@ from conferences.models import Conference
 from conferences.panels import Wait
 from govuk.forms import ReasonForm
 from govuk.generic import form_view
+from reports.selectors.missing import to_ask
 from reports.selectors.papers import gone_on_without, papers_of
 from reports.services.going_on import go_on_without
 from reports.views.parts import around_conference
@@ -28,11 +29,14 @@ BEFORE = (ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
 def papers(request: HttpRequest, pk: int) -> HttpResponse:
     """Show for each report whether it is in and shared with each person due it."""
     conference = access_conference(request, pk)
+    found, is_ahead = papers_of(conference), conference.status in BEFORE
+    missing = [row.author for row in found.missing] if is_ahead else []
     context = {
         **around_conference(request, conference, tab="papers"),
-        "papers": papers_of(conference),
+        "papers": found,
+        "to_ask": to_ask(conference, missing, on=timezone.localdate()),
         "gone_on": gone_on_without(conference),
-        "is_ahead": conference.status in BEFORE,
+        "is_ahead": is_ahead,
     }
     return render(request, "reports/papers.html", context)
 

@@ -12,7 +12,7 @@ from conferences.models import Participant
 from conferences.services.scheduling import cancel_conference
 from deadlines.models import Deadline
 from deadlines.services import reconcile
-from families.models import FamilyMember
+from families.models import FamilyMember, Post
 from families.services.posts import change_post
 from notifications.models import Message
 from notifications.services.outbox import send_due
@@ -140,3 +140,21 @@ def test_an_author_with_an_account_is_told_by_their_own_work(ahead):
     ahead.of.tutor.person.save()
     remind_authors(now=warned(ahead))
     assert not to("shazia@agency.example").exists()
+
+
+def test_the_coordinator_sees_who_is_missing_with_numbers_to_ring(ahead, client, clock):
+    lead = lead_of_tutors_school(ahead)
+    Post.objects.filter(pk=lead.pk).update(phone="01632 960 222")
+    Post.objects.filter(pk=ahead.tutor.pk).update(phone="01632 960 111")
+    Post.objects.filter(pk=ahead.teacher.pk).update(phone="01632 960 333")
+    at = warned(ahead)
+    clock.move_to(at)
+    remind_authors(now=at)
+    clock.move_to(at + datetime.timedelta(days=1))
+    send_due(now=at + datetime.timedelta(days=1), limit=500)
+    client.force_login(ahead.coordinator)
+    page = client.get(f"/conferences/{ahead.conference.pk}/papers/").content.decode().replace("\xa0", " ")
+    for words in ("01632 960 111", "Una Crake, 01632 960 222", "whom to ask", "Thu 17 Dec"):
+        assert words in page
+    # Nothing of a school that is confidential.
+    assert "01632 960 333" not in page
