@@ -47,6 +47,29 @@ case_table(
     titles=("asked_at",),
 )
 case_table(
+    models.ConferenceRequest,
+    "Requests for a conference",
+    family="family",
+    about="children",
+    one="Request for a conference",
+    many="Requests for a conference",
+    titles=("asked_at",),
+    hidden={"guest_session_id", "reply_to"},
+    links={"children": "Child a conference is asked for"},
+    may_harm=True,
+)
+case_table(
+    models.RequestedItem,
+    "What requests for a conference ask for",
+    family="request__family",
+    about="request__children",
+    names=("person",),
+    one="Something a request asks for",
+    many="What requests ask for",
+    titles=("kind",),
+    may_harm=True,
+)
+case_table(
     models.Sitting,
     "Sittings",
     conference="conference",

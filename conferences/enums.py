@@ -191,6 +191,17 @@ class RequestGround(models.TextChoices):
     KEPT_OUT_BEFORE = "kept_out_before", "Kept out or apart before"
 
 
+class AskedKind(models.TextChoices):
+    """What a request for a conference asks for."""
+
+    KEEP_OUT = "keep_out", "To stay out or apart"
+    INTERPRETER = "interpreter", "Interpreter"
+    ADVOCATE = "advocate", "Advocate"
+    HELP = "help", "Help to take part"
+    DOOR = "door", "Danger for whoever visits"
+    COMER = "comer", "Should also come"
+
+
 class Presence(models.TextChoices):
     PRESENT = "present", "Present"
     APOLOGIES = "apologies", "Apologies"

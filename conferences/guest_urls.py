@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from conferences.views import guest_family, guest_invitation
+from conferences.views import agency_requests, guest_family, guest_invitation
 
 app_name = "guest_meeting"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("answer/", guest_invitation.answer, name="answer"),
     path("ask/", guest_invitation.ask, name="ask"),
     path("people/", guest_invitation.who_will_be_there, name="who-will-be-there"),
+    path("conference/", agency_requests.ask_as_guest, name="ask-for-conference"),
+    path("conference/disagree/", agency_requests.disagree_as_guest, name="disagree-about-conference"),
     path("deputy/", guest_invitation.deputy, name="name-deputy"),
     path("about/", guest_family.about, name="about"),
     path("coming/", guest_family.getting_there, name="coming"),

@@ -36,6 +36,8 @@ CONFERENCE_RECORD = Record(
         Part(models.StandIn),
         Part(models.Replacement),
         Part(ConferenceChild),
+        Part(models.ConferenceRequest, ("conference",)),
+        Part(models.RequestedItem, ("request__conference",)),
         Part(models.ConferenceAgreement),
         Part(models.LateAgreement),
         Part(models.Participant),

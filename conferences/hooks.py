@@ -14,6 +14,7 @@ from conferences.constraint_errors import register_refusals
 from conferences.guest_access import register_guest_purpose
 from conferences.history import register_history
 from conferences.notice_matters import MATTERS
+from conferences.request_panels import conference_requests, requests_of_family
 from conferences.selectors.case_context import booked_conferences
 from conferences.selectors.case_events import conference_events
 from conferences.selectors.family_panel import card_details, family_panel, next_step
@@ -26,12 +27,14 @@ from conferences.services.child_news import on_child_news_not_sent, reason_to_wi
 from conferences.services.guest_links import register_link_writer
 from conferences.services.not_sent import on_not_sent
 from conferences.services.posts import INVITED_IN_POST, follow_mailbox, tell_coordinator
+from conferences.services.requests import on_request_answer_not_sent, reason_to_withhold_request_answer
 from conferences.services.sending import coordinator_of, reason_to_withhold
 from conferences.services.who_runs import on_news_not_sent, reason_to_withhold_news
 from conferences.services.work_kinds import CHAIRED, COORDINATED
 from conferences.tabs import register_tab
 from conferences.to_decide import KINDS
 from deadlines.cases import case_contexts
+from deadlines.first_page import first_page
 from deadlines.lateness import late_causes
 from deadlines.notice_matters import notice_matters
 from deadlines.own_meetings import own_meetings
@@ -72,11 +75,13 @@ def connect() -> None:
     known_around.connect(met_around)
     checks.connect(reason_to_withhold_answer)
     checks.connect(reason_to_withhold_news)
+    checks.connect(reason_to_withhold_request_answer)
     checks.connect(reason_to_withhold_child_news)
     not_sent.connect(on_not_sent)
     not_sent.connect(on_news_not_sent)
     not_sent.connect(on_child_news_not_sent)
     not_sent.connect(on_answer_not_sent)
+    not_sent.connect(on_request_answer_not_sent)
     answering.connect(coordinator_of)
     register_guest_purpose()
     # A guest has no account, even if a user is signed in in the same browser.
@@ -87,11 +92,13 @@ def connect() -> None:
     register_telling_clock()
     register_loss_clocks()
     case_contexts.connect(booked_conferences)
+    first_page.connect(conference_requests)
     late_causes.connect(lateness_causes)
     case_events.connect(conference_events)
     own_meetings.connect(conferences_for_calendar)
     register_tab("overview", "Overview", "conferences:overview", 10)
     register_tab("people", "People", "conferences:people", 20)
+    panels.panels.connect(requests_of_family, order=5)
     panels.panels.connect(family_panel, order=10)
     panels.next_steps.connect(next_step, order=10)
     panels.card_details.connect(card_details)

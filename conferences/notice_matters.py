@@ -9,6 +9,7 @@ from conferences.enums import DeputyState
 from conferences.models import (
     Conference,
     ConferenceAgreement,
+    ConferenceRequest,
     Deputy,
     ExclusionRequest,
     LateAgreement,
@@ -44,6 +45,11 @@ MATTERS = (
         "conference-agreement", ConferenceAgreement.objects.all, waits=Q(answered_at__isnull=True), decided=True
     ),
     NoticeMatter("conference-agreement-answered", ConferenceAgreement.objects.all, family="conference__family_id"),
+    NoticeMatter("conference-request", ConferenceRequest.objects.all, waits=Q(answered_at__isnull=True), decided=True),
+    NoticeMatter("conference-request-news", ConferenceRequest.objects.all, family="family_id"),
+    NoticeMatter("conference-request-answered", ConferenceRequest.objects.all, family="family_id"),
+    NoticeMatter("conference-request-told", ConferenceRequest.objects.all),
+    NoticeMatter("conference-request-ring", ConferenceRequest.objects.all, family="family_id"),
     NoticeMatter(
         "deputy",
         Deputy.objects.all,

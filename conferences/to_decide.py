@@ -15,6 +15,7 @@ from conferences.agreed_by import KEEPS_OUT, named_rule
 from conferences.enums import Party
 from conferences.models import Conference, ConferenceAgreement, ExclusionRequest, LateAgreement
 from conferences.selectors.agreements import AGREEMENT_RULE, STILL_AHEAD
+from conferences.selectors.requests import ANSWER_RULE, waiting
 from deadlines.to_decide import DecisionKind, matters
 from families.selectors.names import full_name_in_sql
 
@@ -74,7 +75,25 @@ def _agreements(reader: Reader) -> QuerySet[Any, Any]:
     )
 
 
+def _agency_requests(reader: Reader) -> QuerySet[Any, Any]:
+    """Return other agencies' requests for a conference that wait for the user; the service asks the same rule."""
+    return matters(
+        ANSWER_RULE.visible(waiting(), reader),
+        since="asked_at",
+        args=["family_id", "pk"],
+        family="family_id",
+        about=F("agency__name"),
+    )
+
+
 KINDS = (
+    DecisionKind(
+        "agency-request",
+        "Answer an agency that asks for a conference",
+        "conferences:answer-request",
+        _agency_requests,
+        order=15,
+    ),
     DecisionKind(
         "conference", "Agree that a conference is held, or refuse", "conferences:agree", _agreements, order=20
     ),

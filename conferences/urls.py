@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from conferences.views import (
+    agency_requests,
     agreements,
     children,
     countdown,
@@ -18,6 +19,7 @@ from conferences.views import (
     people,
     planned_parts,
     reach,
+    requests,
     scheduling,
     seating,
     stand_ins,
@@ -55,6 +57,7 @@ of_a_family: list[URLPattern | URLResolver] = [
     path("countdown/", countdown.countdown, name="countdown"),
     path("ask/", scheduling.ask_for_conference, name="ask-for-conference"),
     path("schedule/", scheduling.schedule, name="schedule"),
+    path("requests/<int:asked_pk>/", requests.answer, name="answer-request"),
 ]
 of_its_children: list[URLPattern | URLResolver] = [
     path("", children.children, name="children"),
@@ -98,6 +101,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("run-by/<int:runner_pk>/", handing_over.hand_on_each, name="hand-on-each"),
     path("invitations/", own_invitation.my_invitations, name="my-invitations"),
     path("invitations/<int:pk>/", own_invitation.my_invitation, name="my-invitation"),
+    path("requests/", agency_requests.my_requests, name="my-requests"),
+    path("requests/ask/", agency_requests.ask_as_professional, name="ask-as-agency"),
+    path("requests/<int:pk>/disagree/", agency_requests.disagree_as_professional, name="disagree-as-agency"),
     path("families/<int:pk>/", include(of_a_family)),
     path("<int:pk>/", include(of_a_conference)),
 ]

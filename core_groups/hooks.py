@@ -6,6 +6,7 @@ from accounts.signin.second_factor import register_open
 from conferences.panels import panels as conference_panels
 from conferences.panels import waits, waits_before_leaving
 from conferences.score_line import scores_given
+from conferences.selectors.askers import children_worked_with
 from core_groups import guest_urls
 from core_groups.chronology import SOURCES
 from core_groups.clocks import first_held_after_birth, register_clocks
@@ -13,6 +14,7 @@ from core_groups.guest_access import register_guest_purpose
 from core_groups.history import register_history
 from core_groups.notice_matters import MATTERS
 from core_groups.panels import my_core_groups, who_must_not_meet
+from core_groups.selectors.askers import children_of_member
 from core_groups.selectors.carrying import members_who_carry
 from core_groups.selectors.case_events import core_group_events
 from core_groups.selectors.changes import meetings_about, meetings_of_versions
@@ -80,5 +82,6 @@ def connect() -> None:
     key_worker_changed.connect(tell_members)
     version_made.connect(tell_members_of_version)
     first_page.connect(my_core_groups)
+    children_worked_with.connect(children_of_member)
     waits.connect(who_must_not_meet)
     waits_before_leaving.connect(who_must_not_meet)

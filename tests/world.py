@@ -23,8 +23,18 @@ from accounts.guests.pages import COOKIE
 from accounts.models import AccountProposal, GuestCode, GuestSession, RoleAssignment, RoleProposal, SecondPerson, User
 from allegations.enums import StepKind, Threshold
 from allegations.models import Referral, ReferralStep, ReferralText
-from conferences.enums import ConferenceStatus, Outcome, RequestGround
-from conferences.models import Conference, Decision, Deputy, ExclusionRequest, Participant, Telling, ToTell
+from conferences.enums import AskedKind, ConferenceStatus, Outcome, RequestGround
+from conferences.models import (
+    Conference,
+    ConferenceRequest,
+    Decision,
+    Deputy,
+    ExclusionRequest,
+    Participant,
+    RequestedItem,
+    Telling,
+    ToTell,
+)
 from conferences.services.guest_links import issue_link
 from core_groups.models import CoreGroup, MemberTelling, MemberToTell
 from core_groups.services.core_groups import form_core_group
@@ -230,6 +240,17 @@ def _requests(world: SimpleNamespace) -> None:
         conference=world.conference, participant=world.of.dale, ground=RequestGround.ASKED, reason="She is afraid",
         asked_by=world.worker, asked_for=world.hazel, asked_at=NOW,
     )  # fmt: skip
+    tutor = world.of.tutor
+    world.asked = ConferenceRequest.objects.create(
+        family=world.family, agency=tutor.agency, post=tutor.post, person=tutor.person, reply_to=tutor.email,
+        asked_at=NOW, guest_session_id=1, grounds="She came with bruises", categories=["PHY"], police=Answer.YES,
+        police_said="Ring Sergeant Wren", responsibility_said="Her mother", goes_on_from=None,
+        policy_version_id=PolicyVersion.objects.get(authority=world.authority).pk,
+    )  # fmt: skip
+    world.asked.children.set([world.robin])
+    world.wish = RequestedItem.objects.create(
+        request=world.asked, kind=AskedKind.KEEP_OUT, words="Her father threatened her"
+    )
     world.stop = SafetyStop.objects.create(
         conference=world.conference, conference_child=world.wren_row, ground=StopGround.SAID, said="Not tonight",
         raised_by=world.coordinator, raised_at=NOW, action="She stays with an aunt", action_by="Amara Finch",
@@ -590,6 +611,8 @@ ABOUT_MANY = frozenset(
         "conferences",
         "who-runs",
         "my-invitations",
+        "my-requests",
+        "ask-as-agency",
         "plans",
         "review-cases",
         "see-disposals",
@@ -668,6 +691,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "conference_pk": world.conference.pk,
         "participant_pk": world.of.martin.pk,
         "request_pk": world.request.pk,
+        "asked_pk": world.asked.pk,
         "stop_pk": world.stop.pk,
         "item_pk": world.agenda_item.pk,
         "visit_pk": world.visit.pk,
@@ -731,6 +755,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
     if found["pk"] is None:
         found["pk"] = world.worker.pk if app == "users" else 0
     special: dict[str, dict[str, Any]] = {
+        "conferences:disagree-as-agency": {"pk": world.asked.pk},
         "deadlines:deadline": {"pk": world.deadline.pk},
         "deadlines:timeline": {"pk": world.family.pk},
         "deadlines:take-back-day": {"pk": world.closed_day.pk},

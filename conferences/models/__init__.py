@@ -9,6 +9,7 @@ from conferences.models.guests import Deputy, ListShown, SaidByGuest
 from conferences.models.online import LinkGiven
 from conferences.models.people import Attendance, ExclusionRequest, Participant
 from conferences.models.replacements import Replacement
+from conferences.models.requests import ConferenceRequest, RequestedItem
 from conferences.models.stand_ins import StandIn
 from conferences.models.telling import Telling, ToTell
 
@@ -17,6 +18,7 @@ __all__ = [
     "Conference",
     "ConferenceAgreement",
     "ConferenceChild",
+    "ConferenceRequest",
     "Decision",
     "Deputy",
     "EarlierAnswer",
@@ -27,6 +29,7 @@ __all__ = [
     "Part",
     "Participant",
     "Replacement",
+    "RequestedItem",
     "Room",
     "SaidByGuest",
     "Sitting",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from django.db.models import QuerySet
+
 from conferences.enums import Capacity, ParticipantStatus
-from conferences.models import Participant
+from conferences.models import Conference, Participant
 
 RUN_IT = (Capacity.CHAIR, Capacity.COORDINATOR, Capacity.SOCIAL_WORKER, Capacity.TEAM_MANAGER)
 GROWN_UP_FAMILY = (Capacity.PARENT, Capacity.CARER, Capacity.RELATIVE)
@@ -24,14 +26,22 @@ def whom_they_mean(asker: Participant, text: str) -> list[Participant]:
     it could be about, until a person has read it. Never the asker, nor who comes with them, nor those who run the
     meeting.
     """
-    rows = list(
-        asker.conference.participants.exclude(status__in=[ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN])
-        .exclude(person=asker.person_id)
-        .exclude(acts_for=asker)
-        .exclude(capacity__in=RUN_IT)
-        .select_related("person")
-        .order_by("pk")
+    return _meant(list(_on_list(asker.conference).exclude(person=asker.person_id).exclude(acts_for=asker)), text)
+
+
+def whom_an_agency_means(conference: Conference, text: str) -> list[Participant]:
+    """Return the same for an agency that asked for the conference; never other agencies."""
+    return _meant(list(_on_list(conference).filter(capacity__in=(*GROWN_UP_FAMILY, Capacity.CHILD))), text)
+
+
+def _on_list(conference: Conference) -> QuerySet[Participant]:
+    rows: QuerySet[Participant] = conference.participants.exclude(
+        status__in=[ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN]
     )
+    return rows.exclude(capacity__in=RUN_IT).select_related("person").order_by("pk")
+
+
+def _meant(rows: list[Participant], text: str) -> list[Participant]:
     written = _words(text)
     said = {word.casefold() for word in written}
     clear = {word.casefold() for word in written if word[0].isupper() or word.casefold() not in ORDINARY}

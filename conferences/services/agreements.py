@@ -23,6 +23,7 @@ from conferences.selectors.agreements import (
 )
 from conferences.selectors.recipients import to_be_told
 from conferences.services.guards import text_of
+from conferences.services.requests import agree_with_requests, join_requests
 from deadlines.working_days.arithmetic import civil_day
 from notifications.services.outbox import notify
 
@@ -30,14 +31,20 @@ from notifications.services.outbox import notify
 def ask_for_agreement(*, conference: Conference, by: User, now: datetime.datetime) -> ConferenceAgreement | None:
     """Ask, within a transaction, whether a conference that was just asked for is held (`conference-agreed-by`).
 
-    Whoever the procedures name agrees by asking. None where the procedures name nobody, or the conference follows from
-    a plan or a move. Nobody is told yet (``tell_who_agrees``).
+    Whoever the procedures name agrees by asking, or agreed when another agency asked for it: its requests about the
+    children are joined to the conference first. None where the procedures name nobody, or the conference follows from
+    a plan or a move. Nobody is told yet (``tell_who_agrees``), but agencies whose open request this answers.
     """
+    agreed = join_requests(conference=conference, by=by, now=now)
     if not needs_agreement(conference):
+        agree_with_requests(conference=conference, by=by, now=now)
         return None
     asked = ConferenceAgreement(conference=conference, asked_by=by, asked_at=now)
     if is_named(by, conference, KEY):
         asked.answered_by, asked.answered_at, asked.agreed = by, now, True
+        agree_with_requests(conference=conference, by=by, now=now)
+    elif agreed is not None:
+        asked.answered_by, asked.answered_at, asked.agreed = agreed.answered_by, agreed.answered_at, True
     asked.save()
     return asked
 
@@ -69,10 +76,11 @@ def answer_agreement(
 ) -> ConferenceAgreement:
     """Agree that a conference is held, or refuse with a reason.
 
-    In order: locks the question; records who answered, when and why; tells who asked, and the coordinator, with the
-    way to take a refusal further. The same answer again changes nothing. Raises ValidationError for anyone whom the
-    procedures do not name, for who asked or refused before, on ``reason`` for a refusal without one, for another
-    answer than the one given, and where the meeting has begun or was cancelled.
+    In order: locks the question; records who answered, when and why; answers agencies that asked for the conference
+    too, where it is held; tells who asked, and the coordinator, with the way to take a refusal further. The same answer
+    again changes nothing. Raises ValidationError for anyone whom the procedures do not name, for who asked or refused
+    before, on ``reason`` for a refusal without one, for another answer than the one given, and where the meeting has
+    begun or was cancelled.
     """
     locked = (
         ConferenceAgreement.objects.select_for_update(of=("self",), no_key=True)
@@ -93,6 +101,8 @@ def answer_agreement(
     locked.reason = "" if agreed else text_of("reason", reason, "Say why you do not agree.")
     locked.answered_by, locked.answered_at, locked.agreed = by, now, agreed
     locked.save()
+    if agreed:
+        agree_with_requests(conference=conference, by=by, now=now)
     said = "The invitations can go." if agreed else "Read why, and what you can do."
     for user in to_be_told(conference, [locked.asked_by, conference.coordinator], on=civil_day(now)):
         notify(

@@ -17,6 +17,7 @@ from conferences.enums import ConferenceStatus, HowToAttend, Mode, ParticipantSt
 from conferences.models import Conference, ExclusionRequest, Participant, SaidByGuest
 from conferences.selectors.proposing import risk_words
 from conferences.selectors.recipients import to_be_told
+from conferences.selectors.requests import asked_to_keep_out
 from conferences.selectors.risks import risks_of, undecided_risks
 from conferences.selectors.standing import kept_out_before
 from conferences.services.chairs_words import answer_asker, check_words, tell_person
@@ -253,20 +254,25 @@ def _errors_in(
 def hold_undecided(
     *, conference: Conference, by: User | None, now: datetime.datetime, said: SaidByGuest | None = None
 ) -> list[ExclusionRequest]:
-    """Hold everyone on the list about whom the chair has something to decide: a contact risk, or being kept out before.
+    """Hold everyone on the list about whom the chair has something to decide.
 
-    Opens a request for each, which withdraws unsent messages. Safe to repeat.
+    That is a contact risk, being kept out before, or that whoever asked for the conference asked for it. Opens a
+    request for each, which withdraws unsent messages. Safe to repeat.
     """
     participants = list(conference.participants.filter(status__in=HELD_FROM).select_related("person").order_by("pk"))
     risks = undecided_risks(participants, on=civil_day(now))
     before = kept_out_before(conference, participants)
+    asked = asked_to_keep_out(conference, participants)
     found = []
     for participant in participants:
-        standing = before.get(participant.pk)
+        standing, wish = before.get(participant.pk), asked.get(participant.pk)
+        also = f"\n\n{wish.reason}" if wish else ""
         if participant.pk in risks:
-            ground, reason = RequestGround.CONTACT_RISK, risk_words(risks[participant.pk])
+            ground, reason = RequestGround.CONTACT_RISK, risk_words(risks[participant.pk]) + also
         elif standing is not None:
-            ground, reason = RequestGround.KEPT_OUT_BEFORE, standing.reason
+            ground, reason = RequestGround.KEPT_OUT_BEFORE, standing.reason + also
+        elif wish is not None:
+            ground, reason = RequestGround.ASKED, wish.reason
         else:
             continue
         found.append(
@@ -277,7 +283,7 @@ def hold_undecided(
                 asked_for=standing.asked_for if standing else None,
                 goes_on_from=standing,
                 said=said,
-                by=by,
+                by=(wish.by if wish and ground == RequestGround.ASKED else None) or by,
                 now=now,
             )
         )

@@ -23,6 +23,7 @@ from conferences.selectors.guests import sees_who_comes, who_comes
 from conferences.services.deputies import name_deputy
 from conferences.services.guest_answers import answer_as_guest, ask_as_guest
 from conferences.services.sending import booked_sitting
+from conferences.views.agency_requests import FOR_AGENCIES, asks_as_agency
 from conferences.views.guest_family import family_page
 from conferences.views.guest_parts import drawn_for, page_of, reminder_for, says, thanks
 from deadlines.policies import policy_of
@@ -85,6 +86,10 @@ def _tasks(participant: Participant, *, is_open: bool, now: Any) -> list[dict[st
                     "url": reverse("guest_meeting:who-will-be-there"),
                 }
             )
+    if asks_as_agency(participant):
+        tasks.append(
+            {"title": "Ask for a conference", "hint": FOR_AGENCIES, "url": reverse("guest_meeting:ask-for-conference")}
+        )
     return [*tasks, *further_steps(participant, now=now)]
 
 

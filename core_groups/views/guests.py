@@ -15,6 +15,7 @@ from accounts.drafts.forms import kept_form
 from accounts.guests.access import other_pages
 from accounts.guests.pages import guest_page
 from accounts.throttling import allow
+from conferences.views.agency_requests import FOR_AGENCIES
 from core_groups.forms.recording import OwnWordsForm
 from core_groups.guest_access import CORE_GROUP, access_as_member
 from core_groups.guest_steps import further_steps
@@ -65,6 +66,9 @@ def _tasks(member: CoreGroupMember, part: Any) -> list[dict[str, str]]:
                 **({"status": "Sent", "colour": "green"} if part.has_written else {}),
             }
         )
+    if member.post_id is not None and part.children:
+        url = reverse("guest_core_group:ask-for-conference")
+        tasks.append({"title": "Ask for a conference", "hint": FOR_AGENCIES, "url": url})
     return [*tasks, *further_steps(member, now=timezone.now())]
 
 

@@ -14,7 +14,7 @@ from families import words
 from families.enums import Disability, ResponsibilityStatus
 from families.models import Child, ContactRisk, Person
 from families.selectors import Adult, PersonPage, Tie
-from families.selectors.agency_names import name_on_page, place_on_page, title_on_page
+from families.selectors.agency_names import holder_on_page, name_on_page, place_on_page, title_on_page
 from families.selectors.page import Home
 
 register = template.Library()
@@ -29,6 +29,7 @@ def families_url(context: template.Context) -> str:
 
 register.filter("agency_name", name_on_page)
 register.filter("job_title", title_on_page)
+register.filter("post_holder", holder_on_page)
 register.filter("typed_place", place_on_page)
 register.filter("birth_words", words.birth_words)
 register.filter("called", words.called)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from http import HTTPStatus
 
 import pytest
 import time_machine
@@ -14,6 +15,7 @@ from accounts.enums import Role
 from accounts.guests.hashing import hash_of
 from accounts.guests.pages import COOKIE
 from accounts.models import AccessEvent, GuestCode, GuestLink, GuestSession
+from conferences.models import ConferenceRequest
 from core_groups.enums import HowToMeet
 from core_groups.models import ApartDecision, CoreGroup, CoreGroupMember, MeetingScore, OwnWords, ProgressEntry
 from core_groups.selectors.guests import own_part
@@ -287,3 +289,22 @@ def test_one_link_opens_all_that_is_open_to_the_person(client, group):
     assert client.get(HOME).status_code == 200
     assert client.get(reverse("guests:arrive"))["Location"] == HOME
     assert client.get("/guest/meeting/").status_code == 404
+
+
+ASK = "/guest/core-group/conference/"
+
+
+def test_a_professional_asks_for_a_conference_about_their_children_and_the_family_does_not(group, client):
+    come_in(client, group.teacher)
+    assert ASK in text(client)
+    form = text(client, ASK)
+    assert ["Robin" in form, "Wren" in form] == [True, False]
+    sent = client.post(ASK, {"children": [group.robin.child_id], "grounds": "She is afraid", "police": "not_asked"})
+    assert sent.status_code == HTTPStatus.FOUND
+    request = ConferenceRequest.objects.get()
+    assert (request.family, request.post, request.reply_to) == (
+        group.family, group.teacher.post, "teacher@school.example",
+    )  # fmt: skip
+    come_in(client, group.mother)
+    assert ASK not in text(client)
+    assert client.get(ASK).status_code == HTTPStatus.NOT_FOUND

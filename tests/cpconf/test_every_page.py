@@ -82,6 +82,8 @@ GUESTS = {
     "guest_meeting:answer",
     "guest_meeting:ask",
     "guest_meeting:who-will-be-there",
+    "guest_meeting:ask-for-conference",
+    "guest_meeting:disagree-about-conference",
     "guest_meeting:name-deputy",
     "guest_meeting:about",
     "guest_meeting:coming",
@@ -111,6 +113,8 @@ GUESTS = {
     "guest_papers:others-report",
     "guest_core_group:home",
     "guest_core_group:write",
+    "guest_core_group:ask-for-conference",
+    "guest_core_group:disagree-about-conference",
     "guest_core_group_papers:copy",
     "guest_core_group_papers:plan",
 }

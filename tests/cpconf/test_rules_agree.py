@@ -97,6 +97,8 @@ MODELS: dict[str, str] = {
     "conferences.access.INVITATION_RULE": "conferences.Participant",
     "conferences.access.RULES": "conferences.Conference",
     "conferences.selectors.agreements.AGREEMENT_RULE": "conferences.ConferenceAgreement",
+    "conferences.selectors.requests.ANSWER_RULE": "conferences.ConferenceRequest",
+    "conferences.selectors.requests.READ_RULE": "conferences.ConferenceRequest",
     "core_groups.access.CORE_GROUP_APART_RULE": "core_groups.CoreGroup",
     "core_groups.access.CORE_GROUP_PAST_RULE": "core_groups.CoreGroup",
     "core_groups.access.CORE_GROUP_PLAN_RULE": "core_groups.CoreGroup",
