@@ -14,6 +14,7 @@ from accounts.models import User
 from conferences.access import may
 from conferences.enums import FAMILY_CAPACITIES, HowToAttend, ParticipantStatus, PartKind, SittingState
 from conferences.models import Conference, Part, Participant, Sitting
+from conferences.parts_changed import why_part_stays
 from conferences.selectors.arrivals import own_times
 from conferences.selectors.planned_parts import PlannedFor, planned_for, planned_parts
 from conferences.services.guards import EditedMeanwhile
@@ -132,6 +133,9 @@ def _put(sitting: Sitting, parts: list[PlannedPart]) -> list[Part]:
     with refused_by_database(part_ends_after_it_starts="until_1"):
         for number, part in enumerate(wanted, start=1):
             row = standing.pop(number, None) or Part(sitting=sitting, number=number)
+            becomes = (PartKind.WHOLE, WHOLE) if part is None else (part.kind, part.title.strip())
+            if row.pk and (row.kind, row.title) != becomes:
+                _refuse_to_change(row)
             if part is None:
                 row.kind, row.title, row.starts_at, row.ends_at = PartKind.WHOLE, WHOLE, None, None
             else:
@@ -140,9 +144,15 @@ def _put(sitting: Sitting, parts: list[PlannedPart]) -> list[Part]:
             row.save()
             made.append(row)
     for row in standing.values():
+        _refuse_to_change(row)
         row.planned_for.clear()
         row.delete()
     return made
+
+
+def _refuse_to_change(part: Part) -> None:
+    if why := why_part_stays(part):
+        raise ValidationError(why)
 
 
 def _check_people(people: Mapping[int, PlannedFor], parts: list[Part], who: Mapping[int, frozenset[int]]) -> None:

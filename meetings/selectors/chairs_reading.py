@@ -31,7 +31,9 @@ from families.models import ContactRisk
 from families.selectors.whereabouts import circle_of, confidential_places
 from govuk.words import count
 from meetings.models import ChairNote, ChairReading
-from meetings.reading_page import ARRIVAL, CHANGED, EXCLUSIONS, LANGUAGES, QUORUM, Section, sections
+from meetings.reading_page import ARRIVAL, CHANGED, EXCLUSIONS, LANGUAGES, MY_VIEWS, QUORUM, Section, sections
+from my_views.access import reads_forms
+from my_views.selectors.reading import persons_views
 
 LEFT_OUT = "Left out here: confidential whereabouts"
 OFF_THE_LIST = (ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN)
@@ -66,6 +68,16 @@ def last_conference(conference: Conference) -> Conference | None:
     children = [row.child_id for row in children_listed(conference)]
     held = Conference.objects.filter(children__child__in=children, status=ConferenceStatus.CLOSED)
     return held.exclude(pk=conference.pk).distinct().order_by("-ended_at", "-pk").first()
+
+
+def my_views_section(request: HttpRequest, conference: Conference) -> Section | None:
+    """Return what children and family handed in; None for whoever may not read their forms."""
+    if not reads_forms(user_of(request), conference):
+        return None
+    rows = persons_views(conference)
+    handed_in = sum(row.hand_in is not None for row in rows)
+    says = f"{handed_in} of {len(rows)} handed in" if rows else ""
+    return Section("my-views", "My Views", "meetings/reading/my_views.html", {"rows": rows}, says)
 
 
 @dataclass(frozen=True)
@@ -203,6 +215,7 @@ def _on_list(conference: Conference) -> Sequence[Participant]:
 
 def connect_sections() -> None:
     """Connect the sections that meetings knows itself; called once from ``meetings.hooks``."""
+    sections.connect(my_views_section, order=MY_VIEWS)
     sections.connect(changed_section, order=CHANGED)
     sections.connect(exclusions_section, order=EXCLUSIONS)
     sections.connect(arrival_section, order=ARRIVAL)

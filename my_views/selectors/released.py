@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from conferences.models import Conference
+from conferences.models import Conference, Part
 from my_views.models import ReleasedPassage
 
 
@@ -22,3 +22,13 @@ def released_in(conference: Conference) -> QuerySet[ReleasedPassage]:
         .order_by("answer__hand_in__form", "answer__position", "pk")
     )
     return rows
+
+
+def why_part_stays(part: Part) -> str:
+    """Return why a planned part may not become another one: words were released to everyone in it; else ""."""
+    if not ReleasedPassage.objects.filter(part=part).exists():
+        return ""
+    return (
+        f"Words of My Views were released to everyone in “{part}”, so it stays what it is. Change its times, or plan "
+        "another part beside it."
+    )
