@@ -11,6 +11,7 @@ from conferences.tabs import register_tab
 from core_groups.guest_steps import member_steps
 from core_groups.meeting_panels import meeting_panels, minutes_released
 from deadlines.clocks import preparations
+from deadlines.first_page import first_page
 from deadlines.notice_matters import notice_matters
 from deadlines.timeline import case_events
 from deadlines.to_decide import decision_kinds
@@ -41,7 +42,7 @@ from reports.views.guest_minutes import minutes_step
 from reports.views.guest_papers import own_report_step, papers_step
 from reports.views.guest_plans import plan_step
 from reports.views.guest_reading import reading_step
-from reports.views.papers import papers_panel, papers_waits
+from reports.views.papers import own_conferences_panel, papers_panel, papers_waits
 from reports.views.reading import disputed_section, reports_section
 
 
@@ -57,6 +58,7 @@ def connect() -> None:
         decision_kinds.connect(kind)
     panels.panels.connect(papers_panel, order=10)
     panels.waits.connect(papers_waits)
+    first_page.connect(own_conferences_panel, order=-10)
     reading_page.sections.connect(reports_section, order=reading_page.REPORTS)
     reading_page.sections.connect(disputed_section, order=reading_page.DISPUTED)
     guest_steps.connect(own_report_step)

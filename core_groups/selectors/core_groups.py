@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from core_groups.selectors.apart import is_kept_apart, times_for
 from core_groups.selectors.to_tell import how_many_to_tell
 from families.models import Post
 from govuk.words import listed
+from plans.enums import Progress
 from plans.models import Plan, PlanAction, carried_out_by
 from plans.selectors.document import Document, compose, with_words
 from plans.selectors.own_copies import entries_for
@@ -181,11 +183,12 @@ def members_part(group: CoreGroup, user: User, *, on: datetime.date) -> MembersP
 
 @dataclass(frozen=True)
 class OwnGroup:
-    """A core group as it stands on a member's first page: for which children, and when they next meet."""
+    """A core group as it stands on a member's first page: for which children, when they next meet, what they do."""
 
     group: CoreGroup
     children: str
     next: OwnMeeting | None
+    actions: list[PlanAction]
 
 
 def own_groups(user: User, *, on: datetime.date) -> list[OwnGroup]:
@@ -198,6 +201,7 @@ def own_groups(user: User, *, on: datetime.date) -> list[OwnGroup]:
     links = CoreGroupMember.plans.through.objects.filter(coregroupmember__in=own, plan__ends_on__isnull=True)
     rows = links.order_by("plan").select_related("coregroupmember", "plan__child__person")
     names = [(row.coregroupmember.core_group_id, row.plan.child.person.short_name) for row in rows]
+    actions = _own_actions(own, {(row.coregroupmember.core_group_id, row.plan_id) for row in rows})
     planned = list(CoreGroupMeeting.objects.filter(core_group__in=groups, state=MeetingState.PLANNED))
     times = times_for({row.person_id for row in own}, planned, on=on)
     ahead = sorted((OwnMeeting(row, *times[row.pk]) for row in planned if row.pk in times), key=lambda one: one.at)
@@ -206,9 +210,24 @@ def own_groups(user: User, *, on: datetime.date) -> list[OwnGroup]:
             group=group,
             children=listed(list(dict.fromkeys(name for pk, name in names if pk == group.pk))),
             next=next((one for one in ahead if one.meeting.core_group_id == group.pk), None),
+            actions=actions[group.pk],
         )
         for group in groups
     ]
+
+
+def _own_actions(own: list[CoreGroupMember], plans: set[tuple[int, int]]) -> dict[int, list[PlanAction]]:
+    """Return by core group what its member carries out in these plans, as the plans stand and not yet done."""
+    found: dict[int, list[PlanAction]] = defaultdict(list)
+    rows = PlanAction.objects.filter(
+        carried_out_by([member.person_id for member in own]),
+        until__isnull=True,
+        plan__in=[plan_id for _, plan_id in plans],
+    ).exclude(progress__in=[Progress.DONE, Progress.GIVEN_UP])
+    for action in rows.select_related("plan__child__person").order_by("by_when", "pk"):
+        for group_id in sorted(group_id for group_id, plan_id in plans if plan_id == action.plan_id):
+            found[group_id].append(action)
+    return found
 
 
 def heard_by(persons: set[int]) -> Q:

@@ -10,8 +10,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.access import user_of
+from accounts.access import record_read, user_of
 from accounts.drafts.forms import kept_form
+from accounts.enums import Role
 from conferences.access import access_conference
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference
@@ -19,6 +20,7 @@ from conferences.panels import Wait
 from govuk.forms import ReasonForm
 from govuk.generic import form_view
 from reports.selectors.missing import to_ask
+from reports.selectors.own_conferences import own_conferences
 from reports.selectors.papers import gone_on_without, papers_of
 from reports.services.going_on import go_on_without
 from reports.views.parts import around_conference
@@ -67,6 +69,24 @@ def go_on(request: HttpRequest, pk: int) -> HttpResponse:
         papers=found,
         **around_conference(request, conference, tab="papers"),
     )
+
+
+def own_conferences_panel(request: HttpRequest) -> tuple[str, Mapping[str, Any]] | None:
+    """Return the conferences and reports of a professional with an account, for their first page."""
+    user = user_of(request)
+    if not user.holds(Role.PROFESSIONAL):
+        return None
+    rows = own_conferences(user, now=timezone.now())
+    families = [one.participant.conference.family_id for one in rows]
+    record_read(
+        request,
+        page="reports:own-conferences",
+        subject="Participant",
+        subject_id=None,
+        family_ids=families,
+        right="own invitation",
+    )
+    return "reports/own_conferences.html", {"conferences": rows}
 
 
 def papers_panel(request: HttpRequest, conference: Conference) -> tuple[str, Mapping[str, Any]] | None:
