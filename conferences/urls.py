@@ -17,6 +17,7 @@ from conferences.views import (
     moving,
     own_invitation,
     people,
+    people_letters,
     planned_parts,
     reach,
     requests,
@@ -93,6 +94,7 @@ of_a_conference: list[URLPattern | URLResolver] = [
     path("stand-ins/", stand_ins.stand_ins, name="stand-ins"),
     path("stand-ins/<int:stand_in_pk>/end/", stand_ins.end, name="end-stand-in"),
     path("people/requests/<int:request_pk>/", people.decide_attendance, name="decide-request"),
+    path("people/requests/<int:request_pk>/letter/", people_letters.decision_letter, name="decision-letter"),
     path("people/<int:participant_pk>/", include(of_a_participant)),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [

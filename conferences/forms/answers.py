@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from conferences.enums import HowToAttend, Reply
-from conferences.models import Participant
+from conferences.models import Part, Participant
 from families.models import Person
-from govuk.forms import GovukForm, Item, LongTextField, ModelSelectField, RadiosField, SelectField, TimeField
+from govuk import words
+from govuk.forms import (
+    CheckboxesField,
+    GovukForm,
+    Item,
+    LongTextField,
+    ModelSelectField,
+    RadiosField,
+    SelectField,
+    TimeField,
+)
 
 
 class AskChairForm(GovukForm):
@@ -22,10 +33,19 @@ class AskChairForm(GovukForm):
         empty_label="No one in the family",
         label_from=lambda person: person.full_name,
     )
+    from_whom = forms.CharField(
+        label="Who else is asking?", required=False, max_length=200, help_text="For example, the police, or the school"
+    )
     reason = LongTextField(
         label="Why should they be kept out or attend differently, and what is the evidence?",
         error_messages={"required": "Say why, and what the evidence is"},
         rows=5,
+    )
+    evidence = LongTextField(
+        label="Where is the evidence?",
+        required=False,
+        rows=3,
+        help_text="For example, a court order with its date, a crime number, who saw it. Only who decides reads it",
     )
 
     def __init__(self, *args: Any, persons: Any, **kwargs: Any) -> None:
@@ -52,6 +72,11 @@ class DecideRequestForm(GovukForm):
         label="Their own arrival time",
         required=False,
         help_text="Needed for a separate time. They are only told this time.",
+    )
+    parts = CheckboxesField(
+        label="Which parts may they be in?",
+        required=False,
+        help_text="If it is part of the meeting. They are told their own times, and nothing of the other parts",
     )
     reason = LongTextField(
         label="Why did you decide this?", error_messages={"required": "Say why you decided this"}, rows=5
@@ -82,14 +107,32 @@ class DecideRequestForm(GovukForm):
     )
     risks_seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, others: Any, knows: bool, was_asked: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, others: Any, knows: bool, was_asked: bool, parts: Sequence[Part], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.planned = {str(part.pk): part for part in parts}
+        if self.planned:
+            self.fields["parts"].set_choices([(key, part_words(part)) for key, part in self.planned.items()])
+        else:
+            del self.fields["parts"]
         for name, is_needed in (("told_text", knows), ("answer_text", was_asked)):
             if not is_needed:
                 del self.fields[name]
         field = self.fields["views_through"]
         field.queryset = others
         field.label_from = lambda row: f"{row.person.full_name}, {row.get_capacity_display().lower()}"
+
+    def chosen_parts(self) -> list[Part]:
+        """Return the parts that are ticked; none where none is planned."""
+        return [self.planned[key] for key in self.cleaned_data.get("parts") or []]
+
+
+def part_words(part: Part) -> str:
+    """Return a planned part with its times: "With the mother, 11:30 to 12:30"."""
+    if part.starts_at is None or part.ends_at is None:
+        return str(part)
+    return f"{part}, {words.clock(part.starts_at)} to {words.clock(part.ends_at)}"
 
 
 class ReplyForm(GovukForm):

@@ -108,6 +108,10 @@ class ExclusionRequest(models.Model):
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="exclusion_requests")
     ground = models.CharField(max_length=20, choices=RequestGround.choices)
     reason = models.TextField("reason and evidence")
+    evidence = models.TextField("what it is based on", blank=True, default="", db_default="")
+    from_whom = models.CharField(
+        "who asked, where it is no one in the family", max_length=200, blank=True, default="", db_default=""
+    )
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     said = models.ForeignKey(
         "conferences.SaidByGuest",
@@ -188,6 +192,8 @@ class ExclusionRequest(models.Model):
 
     @property
     def asked_by_words(self) -> str:
+        if self.from_whom:
+            return self.from_whom
         return str(self.asked_by.name) if self.asked_by else "a guest, on their own page"
 
 

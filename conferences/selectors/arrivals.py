@@ -16,8 +16,11 @@ OWN_PART = frozenset({HowToAttend.PART, HowToAttend.SEPARATE_TIME, HowToAttend.S
 
 def own_arrival(participant: Participant, sitting: Sitting) -> datetime.datetime:
     """Return when this participant is expected: their own time, else that of the family or the professionals."""
-    if participant.arrives_at:
-        return participant.arrives_at
+    return participant.arrives_at or usual_arrival(participant, sitting)
+
+
+def usual_arrival(participant: Participant, sitting: Sitting) -> datetime.datetime:
+    """Return when people of this kind arrive: the family and those with them, or the professionals."""
     if participant.capacity in FAMILY_CAPACITIES | {Capacity.SUPPORTER, Capacity.ADVOCATE}:
         return sitting.family_arrives_at
     return sitting.professionals_arrive_at

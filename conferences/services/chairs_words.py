@@ -35,8 +35,16 @@ def draft_for_person(participant: Participant) -> str:
         f"The chair of the meeting with the reference {participant.conference.reference} has decided how you take "
         "part in it.\n\n[You are not asked to come: please take the meeting out of your diary. Or: you come at your "
         "own time and place, which are below.]\n\nWhat you think still matters. [Who brings it to the meeting, and "
-        "how to reach them.]\n\nIf you do not agree with this, ring us and ask for the chair."
+        "how to reach them.]\n\n{how_to_disagree(participant.conference)}"
     )
+
+
+def how_to_disagree(conference: Conference) -> str:
+    """Return what someone can do who does not agree with what the chair decided about them."""
+    council = conference.authority
+    phone = f" on {council.day_phone}" if council.day_phone else ""
+    complain = f" You can also complain: {council.complaints}." if council.complaints else ""
+    return f"If you do not agree with this, ring us{phone} and ask for the chair.{complain}"
 
 
 def draft_for_asker() -> str:

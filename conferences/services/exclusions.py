@@ -14,7 +14,7 @@ from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.agreed_by import KEEPS_OUT, is_named, named_words, people_named
 from conferences.enums import ConferenceStatus, HowToAttend, Mode, ParticipantStatus, Reply, RequestGround
-from conferences.models import Conference, ExclusionRequest, Participant, SaidByGuest
+from conferences.models import Conference, ExclusionRequest, Part, Participant, SaidByGuest
 from conferences.selectors.proposing import risk_words
 from conferences.selectors.recipients import to_be_told
 from conferences.selectors.requests import asked_to_keep_out
@@ -24,6 +24,7 @@ from conferences.services.chairs_words import answer_asker, check_words, tell_pe
 from conferences.services.first_round import settle_first_round
 from conferences.services.guest_links import revoke_link
 from conferences.services.known_links import warn_if_known
+from conferences.services.parts_decided import follow_decision, parts_missing
 from conferences.services.sending import booked_sitting, was_told, withdraw_unsent
 from conferences.services.views_bearers import tell_whose_views_wait
 from deadlines.services import reconcile
@@ -76,6 +77,8 @@ def open_request(
     asked_for: Person | None = None,
     goes_on_from: ExclusionRequest | None = None,
     said: SaidByGuest | None = None,
+    evidence: str = "",
+    from_whom: str = "",
 ) -> ExclusionRequest:
     """Put a request about one person to the chair, at any time, even while the conference is in session.
 
@@ -103,6 +106,8 @@ def open_request(
             participant=locked,
             ground=ground,
             reason=reason.strip(),
+            evidence=evidence.strip(),
+            from_whom=from_whom.strip(),
             asked_by=by,
             asked_for=asked_for,
             asked_at=now,
@@ -144,18 +149,20 @@ def decide_request(
     risks_seen: Collection[int] | None = None,
     told_text: str = "",
     answer_text: str = "",
+    parts: Collection[Part] = (),
 ) -> ExclusionRequest:
     """Record the decision on how one person takes part, of the chair or of who else the procedures name.
 
-    In order: records the decision with its reason; keeps the person out, with who brings their views, or lets
-    them take part as decided; whoever knew of the meeting is told in the chair's words (``told_text``), with their
-    calendar entry cancelled or brought up to date, and anyone never invited becomes to be invited; the member of
-    the family who asked gets the chair's answer (``answer_text``); holds whoever is not to be in the whole meeting
-    on every other list that stands; tells the coordinator; counts the deadlines. The same decision again changes
-    nothing. ``risks_seen`` are the contact risks shown on the page. Raises ValidationError for anyone whom the
-    procedures do not name (`kept-out-decided-by`), where another decision was made or another risk recorded meanwhile,
-    without a reason, without anyone to bring the views of a person kept out, without an own arrival time for a
-    separate time, or without the words that someone is owed.
+    In order: records the decision with its reason; keeps the person out, with who brings their views, or lets them
+    take part as decided; whoever knew of the meeting is told in the chair's words (``told_text``), with their
+    calendar entry cancelled or brought up to date, and anyone never invited becomes to be invited; the member of the
+    family who asked gets the chair's answer (``answer_text``); holds whoever is not to be in the whole meeting on
+    every other list that stands; tells the coordinator; counts the deadlines. The same decision again changes
+    nothing. ``parts`` are those of the planned parts that someone may be in who takes part in some of them: they get
+    the times of those, and are recorded as there in no other. ``risks_seen`` are the contact risks shown on the page.
+    Raises ValidationError for anyone whom the procedures do not name (`kept-out-decided-by`), where another decision
+    was made or another risk recorded meanwhile, without a reason, without anyone to bring the views of a person kept
+    out, without an own arrival time for a separate time, or without the words that someone is owed.
     """
     lock_lists_of(request.conference, [request.participant.person_id])
     participant = lock_participant(request.participant)
@@ -165,12 +172,15 @@ def decide_request(
             f"Only {named_words(participant.conference, KEEPS_OUT)} of this conference can decide this."
         )
     if locked.decided_at is not None:
-        if locked.how == how and locked.decision_reason == reason.strip():
+        chosen = {part.pk for part in parts} if how == HowToAttend.PART else set()
+        was = (locked.how, locked.decision_reason, set(locked.parts.values_list("pk", flat=True)))
+        if was == (how, reason.strip(), chosen):
             return locked
         raise ValidationError("This request has already been decided. Reload the page to see how.")
     locked.participant = participant
     told_text = "" if how == HowToAttend.WHOLE else told_text
     errors = _errors_in(participant, how=how, reason=reason, views_through=views_through, arrives_at=arrives_at)
+    errors |= parts_missing(participant, how=how, parts=parts)
     errors |= check_words(locked, participant, how=how, told_text=told_text, answer_text=answer_text)
     if errors:
         raise ValidationError(errors)
@@ -186,7 +196,8 @@ def decide_request(
     locked.told_text, locked.answer_text = told_text.strip(), answer_text.strip()
     with refused_by_database():
         locked.save()
-    participant.how = how
+    locked.parts.set(parts if how == HowToAttend.PART else ())
+    follow_decision(participant, how=how, parts=parts)
     participant.views_brought_by = views_through
     participant.arrives_at = arrives_at or participant.arrives_at
     participant.mode = Mode.ONLINE if how == HowToAttend.VIDEO else participant.mode

@@ -12,12 +12,13 @@ from django.db import transaction
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.access import may
-from conferences.enums import FAMILY_CAPACITIES, HowToAttend, ParticipantStatus, PartKind, SittingState
+from conferences.enums import HowToAttend, ParticipantStatus, PartKind, SittingState
 from conferences.models import Conference, Part, Participant, Sitting
 from conferences.parts_changed import why_part_stays
 from conferences.selectors.arrivals import own_times
 from conferences.selectors.planned_parts import PlannedFor, planned_for, planned_parts
 from conferences.services.guards import EditedMeanwhile
+from conferences.services.parts_decided import put_times
 from conferences.services.scheduling import lock_conference
 from conferences.services.sending import send_next_version
 from deadlines.services import reconcile
@@ -196,17 +197,3 @@ def _place(
     return send_next_version(
         participant=participant, conference=participant.conference, sitting=sitting, subject=Subject.CHANGED, now=now
     )
-
-
-def put_times(participant: Participant, sitting: Sitting, parts: Sequence[Part]) -> None:
-    """Set, without saving, how and when someone comes who is in these planned parts only.
-
-    They arrive before their first part as long as others do before the meeting, and stay to the end of their last.
-    """
-    starts = min(part.starts_at for part in parts if part.starts_at)
-    family = participant.capacity in FAMILY_CAPACITIES
-    usual = sitting.family_arrives_at if family else sitting.professionals_arrive_at
-    participant.arrives_at = starts - (sitting.starts_at - usual)
-    participant.leaves_at = max(part.ends_at for part in parts if part.ends_at)
-    if participant.how == HowToAttend.WHOLE:
-        participant.how = HowToAttend.PART

@@ -330,6 +330,7 @@ def decide_attendance(request: HttpRequest, pk: int, request_pk: int) -> HttpRes
         DecideRequestForm,
         others=others.select_related("person").order_by("pk"),
         knows=was_told(asked.participant),
+        parts=planned_parts(sitting),
         was_asked=asked.ground == RequestGround.ASKED and asked.asked_for_id is not None,
         initial={
             "risks_seen": " ".join(str(risk.pk) for risk in risks),
@@ -350,6 +351,7 @@ def decide_attendance(request: HttpRequest, pk: int, request_pk: int) -> HttpRes
             request=asked,
             by=user,
             how=data["how"],
+            parts=form.chosen_parts(),
             reason=data["reason"],
             views_through=data["views_through"],
             arrives_at=at(day, data["arrives"]) if data["arrives"] else None,

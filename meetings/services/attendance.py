@@ -179,6 +179,7 @@ def record_attendance(
         raise ValidationError({"presence": "Choose whether this person is here."})
     if presence == Presence.PRESENT:
         _refuse_undecided(person)
+        _refuse_kept_from(person, part)
     standing = Attendance.objects.filter(participant=person, part=part).first()
     attendance = standing or Attendance(participant=person, part=part)
     if standing is not None and standing.presence == Presence.REMOVED:
@@ -239,6 +240,17 @@ def _refuse_undecided(participant: Participant) -> None:
         )
     if participant.status in (ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN):
         raise ValidationError("This person is not on the list. Add them to the meeting first, with the reason.")
+
+
+def _refuse_kept_from(participant: Participant, part: Part) -> None:
+    """Refuse a part that the newest decision about someone leaves out."""
+    newest = participant.exclusion_requests.filter(decided_at__isnull=False).order_by("-decided_at", "-pk").first()
+    allowed = set(newest.parts.filter(sitting=part.sitting_id).values_list("pk", flat=True)) if newest else set()
+    if allowed and part.pk not in allowed:
+        raise ValidationError(
+            "The chair decided that this person is not in this part of the meeting. They can be here only if the chair "
+            "decides again."
+        )
 
 
 @transaction.atomic
