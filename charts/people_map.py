@@ -229,7 +229,7 @@ def _agencies(agencies: Sequence[MapAgency], top: float, width: float) -> tuple[
         return top, []
     shown = agencies[:MOST_AGENCIES]
     parts: list[str] = [draw_text(0, top + 22, "Agencies around the children", bold=True, colour=SECOND)]
-    in_a_row = min(AGENCIES_IN_A_ROW, max(int(width // 300), 1))
+    in_a_row = min(AGENCIES_IN_A_ROW, max(int(width // 270), 1))
     each = (width - 2) / in_a_row
     y = top + 32
     for start in range(0, len(shown), in_a_row):

@@ -13,13 +13,14 @@ from families.selectors import AroundChildren, Hidden
 
 @dataclass(frozen=True)
 class Concealed:
-    """Ids of agencies, posts and persons, and the words themselves. The name ``council`` reveals nothing."""
+    """What gives a place away, by id, and the words themselves. The name ``council`` reveals nothing."""
 
     agencies: frozenset[int] = frozenset()
     posts: frozenset[int] = frozenset()
     persons: frozenset[int] = frozenset()
     words: frozenset[str] = frozenset()
     council: str = ""
+    residences: frozenset[int] = frozenset()
 
     def is_in(self, *texts: str) -> bool:
         """Return whether one of the texts reveals what is hidden, however it is spelt or shortened."""
@@ -54,4 +55,6 @@ def concealed_from_each(
 
 def _concealed(hidden: Hidden, around: AroundChildren, recipients: list[Person], council: str) -> Concealed:
     words = hidden.words | around.names_alone(hidden, recipients)
-    return Concealed(hidden.agency_ids, hidden.post_ids, hidden.person_ids, words, council)
+    return Concealed(
+        hidden.agency_ids, hidden.post_ids, hidden.person_ids, words, council, residences=hidden.residence_ids
+    )

@@ -90,8 +90,9 @@ class Told:
     """One event in words, with everything that decides who else may read it.
 
     ``children`` and ``private_to`` are ids as in an excerpt of ``entitlement``; ``known_to`` holds the persons who
-    were there or got it, None where that does not matter. ``agency``, ``post`` and ``checked`` are not shown: what
-    they give away is looked for. ``detail`` is for staff only.
+    were there or got it, None where that does not matter. ``agency``, ``post``, ``residence`` and ``checked`` are not
+    shown: what they give away is looked for. ``detail`` is for staff only. Where it ``lists_children``, their names
+    follow the title, each reader's own only.
     """
 
     title: str
@@ -103,6 +104,7 @@ class Told:
     persons: frozenset[int] = frozenset()
     agency: int | None = None
     post: int | None = None
+    residence: int | None = None
     checked: tuple[str, ...] = ()
     url: str = ""
 

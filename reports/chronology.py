@@ -44,9 +44,11 @@ def _told_report(row: Report, scope: CaseScope) -> Told:
 
 
 def _documents(scope: CaseScope) -> QuerySet[Document]:
-    return Document.objects.filter(
+    of_sealed = Document.objects.filter(plan__child__person__sealed_at__isnull=False)
+    rows = Document.objects.filter(
         conference__in=_conferences(scope), core_group_meeting__isnull=True, released_at__isnull=False
-    ).defer("content")
+    )
+    return rows.exclude(pk__in=of_sealed.values("pk")).defer("content")
 
 
 def _told_document(row: Document, scope: CaseScope) -> Told:  # noqa: ARG001

@@ -168,6 +168,9 @@ def _why_not(event: Event, reader: Reader, recipient: Recipient, scope: CaseScop
 
 def _gives_away(event: Event, title: str, reader: Reader) -> bool:
     told = event.told
+    if told.residence in reader.concealed.residences:
+        # That somebody moved, and when, tells of a hidden home too.
+        return True
     return reader.is_hidden(title, *told.checked) or any(
         reader.concealed.gives_away(title, person=person, agency=told.agency, post=told.post)
         for person in told.persons or {0}

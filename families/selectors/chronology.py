@@ -75,6 +75,7 @@ def _told_home(row: Residence, scope: CaseScope, said: str) -> Told:
         children=frozenset({child}) if child else frozenset(),
         private_to=frozenset() if child else frozenset({row.person_id}),
         persons=frozenset({row.person_id}),
+        residence=row.pk,
         checked=(str(row.address),),
         url=_person_page(scope, row.person_id),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -186,6 +187,26 @@ def test_a_mother_reads_of_her_own_hidden_home_and_of_no_adult_but_herself(case)
     said = [event.title for event in version(case, case.hazel).events]
     assert {"Hazel Brambley has a new home", "Robin Brambley has a new home", "Interim care order: Robin"} <= set(said)
     assert [title for title in said if "Dale" in title or "Martin" in title] == []
+
+
+def test_a_hidden_move_is_left_out_even_where_the_address_says_nothing(case):
+    nowhere = Address.objects.create(authority=case.authority, lines="7")
+    Residence.objects.create(person=case.wren.person, address=nowhere, confidential=True, starts_on=AFTER.date())
+    before = [event.title for event in version(case, case.martin).events]
+    assert "Wren Brambley has a new home" not in before
+    Residence.objects.create(
+        person=case.wren.person,
+        address=Address.objects.create(authority=case.authority, lines="9 Open Row"),
+        starts_on=AFTER.date(),
+    )
+    assert "Wren Brambley has a new home" in [event.title for event in version(case, case.martin).events]
+
+
+def test_neither_map_nor_chronology_is_on_the_shared_screen():
+    screens = [*Path("templates/meetings").glob("projector*"), *Path("templates/meetings").glob("shared*")]
+    assert len(screens) >= 4
+    told = "".join(path.read_text() for path in screens)
+    assert [word for word in ("chronology", "people_map", "families:family") if word in told] == []
 
 
 def test_a_professional_reads_about_the_children_they_work_with(case):
