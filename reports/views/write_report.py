@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +14,7 @@ from django.utils import timezone
 
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
+from accounts.models import User
 from conferences.models import Participant
 from conferences.selectors.children import children_in
 from conferences.services.guards import EditedMeanwhile
@@ -38,46 +41,79 @@ from reports.views.parts import around_report, by_heading
 COPY = "copy"
 
 
+@dataclass(frozen=True)
+class Desk:
+    """Where a report is written: by whom, and the pages around; the same for staff and for an author's own page.
+
+    ``acts`` carries out what is saved, for instance within a daily limit; ``after`` is where saving leads, if not
+    ``here``, and ``saved`` is said there.
+    """
+
+    author: Participant
+    here: str
+    check: str
+    draw: Callable[[dict[str, Any]], HttpResponse]
+    by: User | None = None
+    guest_session_id: int | None = None
+    after: str = ""
+    saved: str = ""
+    acts: Callable[[Callable[[], None]], None] = lambda act: act()
+
+
 def write_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
     """Write the whole report on one page; what someone else changed meanwhile is shown beside one's own words."""
     author = access_author(request, pk, author_pk, to="write")
     report = report_of(author)
     if report and report.state == ReportState.SUBMITTED:
         return redirect("reports:read-report", pk, author_pk)
+    desk = Desk(
+        author=author,
+        by=user_of(request),
+        here=reverse("reports:write-report", args=[pk, author_pk]),
+        check=reverse("reports:submit-report", args=[pk, author_pk]),
+        draw=lambda context: render(
+            request, "reports/write_report.html", {**around_report(request, author), **context}
+        ),
+        saved="Saved. It is a draft until you submit it.",
+    )
+    return write_at(request, desk, report)
+
+
+def write_at(request: HttpRequest, desk: Desk, report: Report | None) -> HttpResponse:
+    """Show the form of a whole report and save it, all of it or nothing."""
+    author = desk.author
     files = files_in(report) if report else []
     choices = _choices(author, report, has_files=bool(files))
     if request.method == "POST" and ADD in request.POST:
         form = ReportForm(**choices)
         form.restore(clean_data(request.POST), more=request.POST[ADD])
-        return _page(request, author, report, form, files)
+        return _page(desk, report, form, files)
     form = kept_form(request, ReportForm, **choices)
-    here = reverse("reports:write-report", args=[pk, author_pk])
     then = request.POST.get(THEN, "")
-    check = reverse("reports:submit-report", args=[pk, author_pk])
     try:
         return form_view(
             request,
             form,
-            lambda data: _save(request, author, form, data, copies=then == COPY),
-            success_url=check if then == "check" else here,
-            success_message="" if then == "check" else "Saved. It is a draft until you submit it.",
-            draw=lambda _request, _template, _context: _page(request, author, report, form, files),
+            lambda data: desk.acts(lambda: _save(desk, form, data, copies=then == COPY)),
+            success_url=desk.check if then == "check" else desk.here if then == COPY else desk.after or desk.here,
+            success_message="" if then == "check" else desk.saved,
+            draw=lambda _request, _template, _context: _page(desk, report, form, files),
         )
     except EditedMeanwhile:
         # Changed between the form's look at it and the service's: the form now finds it.
         report = report_of(author)
         form = ReportForm(request.POST, **_choices(author, report, has_files=bool(files)))
         form.is_valid()
-        return _page(request, author, report, form, files)
+        return _page(desk, report, form, files)
 
 
-def _save(request: HttpRequest, author: Participant, form: ReportForm, data: dict[str, Any], *, copies: bool) -> None:
-    now, by = timezone.now(), user_of(request)
-    written, why = form.written(), data.get("why_held")
+def _save(desk: Desk, form: ReportForm, data: dict[str, Any], *, copies: bool) -> None:
+    now, written, why = timezone.now(), form.written(), data.get("why_held")
+    by, stay = desk.by, desk.guest_session_id
     if written or why is not None or form.report is not None:
-        save_report(author=author, paragraphs=written, why_held=why, by=by, now=now)
+        save_report(author=desk.author, paragraphs=written, why_held=why, now=now, by=by, guest_session_id=stay)
     if copies:
-        copy_forward(author=author, by=by, now=now)
+        copy_forward(author=desk.author, now=now, by=by, guest_session_id=stay)
 
 
 def _choices(author: Participant, report: Report | None, *, has_files: bool) -> dict[str, Any]:
@@ -87,9 +123,7 @@ def _choices(author: Participant, report: Report | None, *, has_files: bool) -> 
     return {**choices, "report": report, "why": why, "has_files": has_files}
 
 
-def _page(
-    request: HttpRequest, author: Participant, report: Report | None, form: ReportForm, files: list[Any]
-) -> HttpResponse:
+def _page(desk: Desk, report: Report | None, form: ReportForm, files: list[Any]) -> HttpResponse:
     for paragraph in form.paragraphs:
         if paragraph.theirs is not None:
             paragraph.their_name, paragraph.their_when = who_changed(paragraph.theirs)
@@ -98,9 +132,9 @@ def _page(
         "report": report,
         "files": files,
         "readers": [(row, form.readers[row.pk].in_words) for row in form.rows.values()],
-        "forward": _forward(author, report, on=timezone.localdate()),
+        "forward": _forward(desk.author, report, on=timezone.localdate()),
     }
-    return render(request, "reports/write_report.html", {**around_report(request, author), **context})
+    return desk.draw(context)
 
 
 def _forward(author: Participant, report: Report | None, *, on: datetime.date) -> Any:
