@@ -29,6 +29,7 @@ class PlanPartsForm(GovukForm):
     """Up to three parts, each with its times, and for each person the parts they are in."""
 
     keeps_draft = True
+    marks_optional = False
     button = "Save the parts"
     version = VersionField()
 

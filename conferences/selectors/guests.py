@@ -75,7 +75,8 @@ def who_comes(participant: Participant, *, now: datetime.datetime) -> list[Comes
     - people in the family, unless both they and the reader attend the whole meeting, with no person, request or
       risk between them that the chair has had to decide about; and professionals see none of them;
     - other people's supporters, advocates, solicitors and interpreters;
-    - anyone replaced by a deputy.
+    - anyone replaced by a deputy;
+    - anyone planned only for parts of the meeting in which the reader is not.
     """
     conference = participant.conference
     own = {row.pk for row in participant.children.all()}
@@ -85,7 +86,7 @@ def who_comes(participant: Participant, *, now: datetime.datetime) -> list[Comes
         .exclude(reply__in=NOT_THERE)
         .exclude(deputies__state=DeputyState.CONFIRMED)
         .select_related("person", "post", "agency")
-        .prefetch_related("children")
+        .prefetch_related("children", "parts")
         .order_by("pk")
     )
     concealed = concealed_from(
@@ -94,7 +95,7 @@ def who_comes(participant: Participant, *, now: datetime.datetime) -> list[Comes
     apart = _kept_apart(conference, [participant, *everybody], now=now)
     found = []
     for row in everybody:
-        if not _is_theirs(row, participant, own, apart):
+        if not _is_theirs(row, participant, own, apart) or _is_in_other_parts(row, participant):
             continue
         known = _as_known(row)
         if not concealed.gives_away(
@@ -117,6 +118,11 @@ def _is_theirs(row: Participant, reader: Participant, own: set[int], apart: set[
             return False
         return row.pk not in apart and reader.pk not in apart
     return row.capacity == Capacity.PROFESSIONAL
+
+
+def _is_in_other_parts(row: Participant, reader: Participant) -> bool:
+    own, theirs = ({part.pk for part in one.parts.all()} for one in (reader, row))
+    return bool(own and theirs) and not own & theirs
 
 
 def _kept_apart(conference: Conference, rows: list[Participant], *, now: datetime.datetime) -> set[int]:

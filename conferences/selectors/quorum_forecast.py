@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
@@ -62,8 +62,8 @@ class Short:
 
     @property
     def words(self) -> str:
-        """Return for example "Wren, with the mother: no social care and 1 of 2 other agencies (GP)"."""
-        where = f", {self.part}" if self.part else ""
+        """Return for example "Wren (With the mother): no social care and 1 of 2 other agencies (GP)"."""
+        where = f" ({self.part})" if self.part else ""
         said = self.count.words
         return f"{self.child}{where}: {said[:1].lower()}{said[1:]}"
 
@@ -200,7 +200,15 @@ def _short(
         count = count_seats(conference, people, in_contact=agencies)
         if not count.is_met:
             found.append(Short(short_name_of(group.child.child) if group.child else "", group.part, count))
-    return found
+    return _together(found, len({group.part for group in groups}))
+
+
+def _together(found: list[Short], parts: int) -> list[Short]:
+    """Return one line for a child for whom every part falls short by as much."""
+    lines: dict[tuple[str, str], list[Short]] = defaultdict(list)
+    for one in found:
+        lines[one.child, one.count.words].append(one)
+    return [one for same in lines.values() for one in ([replace(same[0], part="")] if len(same) == parts else same)]
 
 
 def _seats(

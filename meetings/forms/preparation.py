@@ -48,6 +48,7 @@ class TalkForm(GovukForm):
     """The talk with one member of the family, point by point."""
 
     keeps_draft = True
+    marks_optional = False
     button = "Save"
     planned_at = DateTimeField(label="When do you talk?", required=False)
     how = RadiosField(label="How do you talk?", choices=TalkHow.choices, required=False)

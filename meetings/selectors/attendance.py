@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -89,6 +89,11 @@ class Attendee:
         named: list[int] = self.participant.named_ids  # type: ignore[attr-defined]
         return not named or child.pk in named
 
+    def is_planned_for(self, part: Part) -> bool:
+        """Return whether they were planned for a part beforehand; none named means the whole sitting."""
+        planned: list[int] = self.participant.planned_ids  # type: ignore[attr-defined]
+        return part.starts_at is None or not planned or part.pk in planned
+
 
 def sitting_of(conference: Conference) -> Sitting | None:
     """Return the current sitting: in session, otherwise the last one opened, otherwise the next booked."""
@@ -104,14 +109,31 @@ def parts_of(conference: Conference) -> list[Part]:
     return list(sitting.parts.all()) if sitting else []
 
 
+def part_under_way(parts: Sequence[Part], begun: Collection[int]) -> Part | None:
+    """Return the part under way: the last one in which someone came, or that was added on the day; else the first.
+
+    ``begun`` are the ids of the parts in which anyone is recorded as there.
+    """
+    started = [part for part in parts if part.pk in begun or part.starts_at is None]
+    return next(iter(started[-1:] or parts[:1]), None)
+
+
+def part_now(sitting: Sitting) -> Part | None:
+    """Return the part of a sitting that is under way. Two queries."""
+    came = Attendance.objects.filter(part__sitting=sitting, presence__in=(Presence.PRESENT, Presence.REMOVED))
+    return part_under_way(list(sitting.parts.order_by("number")), set(came.values_list("part", flat=True)))
+
+
 def _participants(conference: Conference) -> list[Participant]:
     """Return everyone on the list, including those left out (still to be heard) but not withdrawn."""
     named = Participant.children.through.objects.filter(participant=OuterRef("pk"))
+    planned = Participant.parts.through.objects.filter(participant=OuterRef("pk"))
     rows = (
         conference.participants.exclude(status=ParticipantStatus.WITHDRAWN)
         .select_related("person", "post", "agency")
         .annotate(
             named_ids=ArraySubquery(named.values("conferencechild")),
+            planned_ids=ArraySubquery(planned.values("part")),
             has_open_request=Exists(_open_requests().filter(participant=OuterRef("pk"))),
         )
         .prefetch_related(Prefetch("attendances", Attendance.objects.select_related("part").order_by("part__number")))

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from functools import cached_property
 
-from conferences.enums import ConferenceStatus
+from conferences.enums import ConferenceStatus, Presence
 from conferences.models import Conference, ConferenceChild, Decision, Part, Sitting
 from conferences.plans_held import HeldPlan, plans_of
 from conferences.selectors.children import short_name_of
@@ -15,7 +15,7 @@ from conferences.selectors.quorum import agencies_in_contact
 from deadlines.policies.amounts import NOT_USED
 from govuk.words import count
 from meetings.models import AgendaItem, OutlineAction, SafetyStop, Score, View
-from meetings.selectors.attendance import Attendee, attendees_of, sitting_of
+from meetings.selectors.attendance import Attendee, attendees_of, part_under_way, sitting_of
 from meetings.selectors.outcomes import Choices
 from meetings.selectors.outline import actions_drafted, actions_for
 from meetings.selectors.quorum import quorum_for
@@ -23,6 +23,8 @@ from meetings.selectors.scores import ScoreSheet, scores_in, scores_of
 from meetings.selectors.the_day import children_on_the_day, decisions_of, missing_before_decision, open_stops
 from meetings.selectors.views_given import ViewSheet, views_in, views_of
 from meetings.selectors.without_quorum import GoingOn
+
+CAME = (Presence.PRESENT, Presence.REMOVED)
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,12 @@ class TheDay:
     @cached_property
     def parts(self) -> list[Part]:
         return list(self.sitting.parts.all()) if self.sitting else []
+
+    @cached_property
+    def part_now(self) -> Part | None:
+        """Return the part under way, by who is recorded as there."""
+        rows = (row for attendee in self.attendees for row in attendee.attendances)
+        return part_under_way(self.parts, {row.part_id for row in rows if row.presence in CAME})
 
     @cached_property
     def children(self) -> list[ConferenceChild]:

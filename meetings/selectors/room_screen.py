@@ -14,10 +14,9 @@ from meetings.selectors.day_steps import TheDay
 
 
 def room_screen(day: TheDay, *, part_id: str, heading: str, now: datetime.datetime) -> dict[str, Any]:
-    """Return the context of the screen, for the last part if ``part_id`` is not one of this sitting."""
+    """Return the context of the screen, for the part under way if ``part_id`` is not one of this sitting."""
     part = next((row for row in day.parts if str(row.pk) == part_id), None)
-    if part is None and day.parts:
-        part = day.parts[-1]
+    part = part or day.part_now
     columns = board_of(
         day.conference, part_id=part.pk if part else 0, for_the_room=_concealed_from_the_room(day, now=now)
     )

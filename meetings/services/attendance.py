@@ -21,6 +21,7 @@ from deadlines.working_days.arithmetic import civil_day
 from families.models import Person, Post
 from families.services import PersonFacts, add_person, enter_worker, staff_post
 from families.services.posts import lock_post
+from meetings.selectors.attendance import part_now
 from meetings.selectors.newcomers import Newcomer
 from meetings.services.guards import lock_in_session
 
@@ -86,7 +87,7 @@ def add_attendee(
         raise
     if participant.exclusion_requests.filter(decided_at__isnull=True).exists():
         return participant
-    part = sitting.parts.order_by("number").last()
+    part = part_now(sitting)
     if part is not None and not Attendance.objects.filter(participant=participant, part=part).exists():
         record_attendance(participant=participant, part=part, presence=Presence.PRESENT, mode=mode, by=by, now=now)
     return participant

@@ -62,6 +62,7 @@ def back_to(pk: int, participant: Participant) -> str:
 def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     """Show everyone on the list, with one-click buttons for here, online, apologies and did not come."""
     found = meeting(request, pk)
+    part = _part(request, found)
     unheard = [row for child in found.children for row in absent_but_heard(found.attendees, child)]
     return draw(
         request,
@@ -74,7 +75,8 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
         silent=list({row.participant.pk: row for row in unheard if row.heard_through is None}.values()),
         **_quorum(found),
         brought_by=BroughtByForm(day=found),
-        part=_part(request, found),
+        part=part,
+        not_planned={row.participant.pk for row in found.attendees if part and not row.is_planned_for(part)},
     )
 
 
@@ -90,10 +92,10 @@ def _quorum(found: TheDay) -> dict[str, Any]:
 
 
 def _part(request: HttpRequest, found: TheDay) -> Part | None:
-    """Return the part that the page is about: the one in the URL, otherwise the last."""
+    """Return the part that the page is about: the one in the URL, otherwise the one under way."""
     wanted = request.GET.get("part") or request.POST.get("part") or ""
     chosen = [row for row in found.parts if str(row.pk) == wanted]
-    return next(iter(chosen or found.parts[-1:]), None)
+    return chosen[0] if chosen else found.part_now
 
 
 def _participant(found: TheDay, participant_pk: int) -> Participant:

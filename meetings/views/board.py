@@ -44,7 +44,7 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
         found.conference, attendees=found.attendees, begin_with=int(begin_with) if begin_with.isdecimal() else None
     )
     wanted = request.POST.get("heading") or request.GET.get("heading") or columns[0].heading.key
-    initial = {"heading": wanted, "part": str(found.parts[-1].pk) if found.parts else ""}
+    initial = {"heading": wanted, "part": str(found.part_now.pk) if found.part_now else ""}
     form = kept_form(request, EntryForm, initial=initial, **_form_facts(found))
     address = reverse("meetings:board", args=[pk])
     form.helper.form_action = address

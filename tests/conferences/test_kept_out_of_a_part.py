@@ -17,8 +17,10 @@ from conferences.selectors.quorum_forecast import quorum_forecast
 from conferences.services.exclusions import decide_request, open_request
 from conferences.services.invitations import record_reply
 from conferences.services.planned_parts import PlannedPart, plan_parts
+from meetings.selectors.attendance import part_now
+from meetings.selectors.day_steps import TheDay
 from meetings.services.attendance import record_attendance
-from meetings.services.opening import open_conference
+from meetings.services.opening import add_part, open_conference
 from notifications.models import Message
 from tests.conferences import story
 from tests.conferences.story import NOW, STARTS_AT
@@ -137,3 +139,15 @@ def test_a_professional_is_kept_out_like_anyone_and_fills_no_seat(told, invited)
     assert not quorum_forecast(invited, list(participants_of(invited))).is_met
     last = Message.objects.filter(person_id=gp.person_id).order_by("pk").last()
     assert ("You are not asked to come." in last.body, EVIDENCE in last.body) == (True, False)
+
+
+def test_the_first_planned_part_is_under_way_until_someone_is_there_in_the_next(told, invited, halves, time_machine):
+    time_machine.move_to(STARTS_AT, tick=False)
+    open_conference(conference=invited, by=told.chair, now=STARTS_AT)
+    sitting = invited.sittings.get()
+    assert part_now(sitting) == TheDay(invited).part_now == halves[0]
+    hazel = Participant.objects.get(conference=invited, person=told.hazel)
+    record_attendance(participant=hazel, part=halves[1], presence="present", by=told.coordinator, now=STARTS_AT)
+    assert part_now(sitting) == TheDay(invited).part_now == halves[1]
+    added = add_part(conference=invited, kind=PartKind.CONFIDENTIAL, title="Apart", by=told.chair, now=STARTS_AT)
+    assert part_now(sitting) == added

@@ -11,6 +11,7 @@ from django.urls import reverse
 from conferences.enums import HowToAttend, PartKind, Reply
 from conferences.models import Part
 from conferences.selectors.arrivals import own_times
+from conferences.selectors.guests import who_comes
 from conferences.selectors.people import participants_of
 from conferences.selectors.planned_parts import planned_for, planned_parts
 from conferences.selectors.quorum_forecast import quorum_forecast
@@ -135,7 +136,7 @@ def test_the_quorum_is_forecast_for_each_part(told, invited):
     short = [
         one.words for one in quorum_forecast(invited, list(participants_of(invited))).short if one.child == "Robin"
     ]
-    assert [one.split(":")[0] for one in short] == [f"Robin, {MOTHER}"]
+    assert [one.split(":")[0] for one in short] == [f"Robin ({MOTHER})"]
 
 
 def test_the_page_plans_them(client, told, invited):
@@ -152,3 +153,10 @@ def test_the_page_plans_them(client, told, invited):
     assert client.post(url, posted).status_code == 302
     assert [part.title for part in planned_parts(invited.sittings.get())] == [FATHER, MOTHER]
     assert f"{FATHER}, 10:00" in client.get(reverse("conferences:people", args=[invited.pk])).content.decode()
+
+
+def test_who_is_only_in_the_other_part_is_not_on_the_list_of_who_will_be_there(told, invited):
+    plan(told, invited, dale={1}, shazia={2})
+    dale = listed(invited, told.dale)
+    names = [one.name for one in who_comes(dale, now=NOW)]
+    assert ("Shazia Wing" in names, "Anil Dunnock" in names) == (False, True)
