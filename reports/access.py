@@ -24,7 +24,7 @@ from plans.models import KeyWorker, Plan
 from reports.enums import DocumentKind, ReportState
 from reports.models import Attachment, Document
 
-To = Literal["read", "write", "share", "agree"]
+To = Literal["read", "write", "share", "agree", "remarks"]
 
 
 def _conferences(rule: Rule, reader: Reader) -> Q:
@@ -40,6 +40,12 @@ def _own(reader: Reader) -> Q | None:
 def _social_work(reader: Reader) -> Q | None:
     """Match the social work report, for whoever may arrange the conference for the case."""
     return _conferences(RULES["arrange"], reader) & Q(capacity=Capacity.SOCIAL_WORKER)
+
+
+def _own_social_work(reader: Reader) -> Q | None:
+    """Match the social work report of the reader, and nobody else's."""
+    matched = _social_work(reader)
+    return None if matched is None else matched & Q(person__user=reader.pk)
 
 
 def _on_behalf(reader: Reader) -> Q | None:
@@ -101,6 +107,9 @@ AUTHOR_RULES: dict[To, Rule] = {
         rights=(("social work", _social_work), ("on behalf", _on_behalf), ("own report", _own)), never=_writes_none
     ),
     "share": Rule(rights=(("arranges", _arranging), ("chair", _chairing), ("own report", _own)), never=_writes_none),
+    "remarks": Rule(
+        rights=(("chair", _chairing), ("author", _own_social_work), ("own report", _own)), never=_writes_none
+    ),
     "agree": Rule(
         rights=(
             ("named for the case", _named_manager),
@@ -127,7 +136,8 @@ def access_author(request: HttpRequest, pk: int, author_pk: int, *, to: To = "re
 
     read: everyone who may read the conference, and the author. write: the author; for the social work report
     those who arrange the conference; coordinators for anyone. share: the author, those who arrange, and the
-    chair. agree: managers of the team and of the service, for a social work report that is not their own.
+    chair. agree: managers of the team and of the service, for a social work report that is not their own. remarks: the
+    author and the chair, nobody else.
 
     Writes the read log. Raises SignInRequired or Http404.
     """

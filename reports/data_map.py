@@ -42,10 +42,51 @@ case_table(
     names=("private_to", "report__author__person"),
     one="Section of the report",
     many="Sections of the report",
-    hidden={"copied_from"},
+    hidden={"copied_from", "replaces"},
     links={"children": "Child of a section", "private_to": "Whose private information a section holds"},
     barred_by=ABOUT_A_SEALED_PERSON,
     keeps={"heading"},
+)
+case_table(
+    models.PassageComment,
+    "Managers’ comments on reports",
+    conference="section__report__conference",
+    one="Manager’s comment on the report",
+    many="Managers’ comments on the report",
+    titles=("at",),
+    hidden={"section"},
+)
+case_table(
+    models.ShortPassage,
+    "What short reports say",
+    conference="report__conference",
+    about=named_or_all,
+    names=("private_to", "report__author__person"),
+    one="Passage of the short report",
+    many="Passages of the short report",
+    links={"children": "Child of a short passage", "private_to": "Whose private information a short passage holds"},
+    hidden={"taken_from"},
+    barred_by=ABOUT_A_SEALED_PERSON,
+)
+case_table(
+    models.ReadReceipt,
+    "Who said that a report is read",
+    conference="report__conference",
+    names=("participant__person",),
+    one="Report said to be read",
+    many="Reports said to be read",
+    titles=("participant_id",),
+    hidden={"guest_session_id"},
+)
+case_table(
+    models.Remark,
+    "What family members say about reports",
+    conference="report__conference",
+    names=("participant__person",),
+    one="Remark on the report",
+    many="Remarks on the report",
+    titles=("participant_id",),
+    hidden={"guest_session_id", "section"},
 )
 case_table(
     models.Attachment,

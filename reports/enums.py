@@ -14,6 +14,22 @@ class ReportState(models.TextChoices):
     SUPERSEDED = "superseded", "Replaced by a newer version"
 
 
+class ShortPart(models.TextChoices):
+    """The four parts of the short report."""
+
+    WORRIES = "worries", "What we are worried about"
+    EFFECT = "effect", "What this does to the child"
+    STRENGTHS = "strengths", "What is going well"
+    COMPLICATING = "complicating", "What makes it harder"
+
+
+class RemarkKind(models.TextChoices):
+    """What a family member says about a report on their own page."""
+
+    WRONG = "wrong", "Says that a sentence is wrong"
+    QUESTION = "question", "Asks a question"
+
+
 class SharingOutcome(models.TextChoices):
     """The outcome of sharing one report with one person who is due it."""
 

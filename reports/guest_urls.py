@@ -2,7 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import guest_papers, guest_plans, guest_reading, guest_report_files, guest_reports, guest_sharing
+from reports.views import (
+    guest_papers,
+    guest_plans,
+    guest_reading,
+    guest_remarks,
+    guest_report_files,
+    guest_reports,
+    guest_sharing,
+)
 
 app_name = "guest_papers"
 
@@ -11,6 +19,10 @@ OWN = "report"
 urlpatterns = [
     path("", guest_papers.papers, name="papers"),
     path("reports/<int:report_pk>/", guest_papers.report, name="report"),
+    path("reports/<int:report_pk>/short/", guest_remarks.short_report, name="short-report"),
+    path("reports/<int:report_pk>/read/", guest_remarks.have_read, name="have-read"),
+    path("reports/<int:report_pk>/wrong/<int:section_pk>/", guest_remarks.say_wrong, name="say-wrong"),
+    path("reports/<int:report_pk>/ask/", guest_remarks.ask, name="ask-about"),
     path("copies/<int:copy_pk>/", guest_papers.copy, name="copy"),
     path("plans/<int:copy_pk>/", guest_plans.plan_of_participant, name="plan"),
     path(f"{OWN}/", guest_reports.own_report, name="own-report"),

@@ -22,9 +22,12 @@ from reports.models import (
     GoneOnWithout,
     LodgedDissent,
     MinutesComment,
+    PassageComment,
+    ReadReceipt,
     Report,
     ReportSection,
     Sharing,
+    ShortPassage,
     StoredFile,
 )
 
@@ -53,6 +56,9 @@ REPORT_RECORD = Record(
         Part(Participant, rights=STAFF, with_links=False),
         _of_report(Report, "author", _handed_in(Report, ""), titles=("number",), hidden={"author"}),
         _of_report(ReportSection, "report__author", _handed_in(ReportSection)),
+        _of_report(PassageComment, "section__report__author", _handed_in(PassageComment, "section__report__")),
+        _of_report(ShortPassage, "report__author", _handed_in(ShortPassage)),
+        Part(ReadReceipt, ("report__author",), rights=STAFF),
         _of_report(Attachment, "report__author", _handed_in(Attachment)),
         _of_report(StoredFile, "attachments__report__author", _handed_in(Attachment, column="file")),
         Part(Sharing, ("report__author",), rights=STAFF),
@@ -70,7 +76,8 @@ def _file_names(ids: set[int], at: datetime.datetime | None) -> Mapping[int, str
 def register_history() -> None:
     """Register the record and the papers' part of their conference. Called once from ``connect``.
 
-    Complaints are left out: only the chair and those who run the service may read them, on their own page.
+    Complaints are left out: only the chair and those who run the service may read them, on their own page. So are
+    remarks of the family on a report, for its author and the chair.
     """
     register_record(REPORT_RECORD)
     register_names(StoredFile, _file_names)

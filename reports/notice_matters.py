@@ -7,7 +7,7 @@ from django.db.models import Q
 from conferences.models import Participant
 from deadlines.notice_matters import NoticeMatter
 from reports.enums import ReportState
-from reports.models import Report
+from reports.models import Remark, Report
 
 MATTERS = (
     NoticeMatter("report-to-agree", Report.objects.all, waits=Q(agreed_at__isnull=True), decided=True),
@@ -16,6 +16,15 @@ MATTERS = (
         Report.objects.all,
         family="conference__family_id",
         waits=Q(state=ReportState.SUBMITTED, sent_back_at__isnull=False, agreed_at__isnull=True),
+    ),
+    NoticeMatter(
+        "report-draft",
+        Report.objects.all,
+        family="conference__family_id",
+        waits=Q(state=ReportState.DRAFT, draft_shown_at__isnull=False),
+    ),
+    NoticeMatter(
+        "report-remark", Remark.objects.all, family="report__conference__family_id", waits=Q(answered_at__isnull=True)
     ),
     NoticeMatter("later-recipient", Participant.objects.all, family="conference__family_id"),
 )

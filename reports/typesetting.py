@@ -30,3 +30,8 @@ def pdf_of(html: str, *, attachments: Sequence[weasyprint.Attachment] | None = N
     options = {"attachments": attachments} if attachments is not None else {}
     identifier = hashlib.sha256(html.encode()).digest()[:16]
     return bytes(document.write_pdf(pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=identifier, **options))
+
+
+def pages_in(html: str) -> int:
+    """Return the number of pages that ``html`` is laid out on."""
+    return len(weasyprint.HTML(string=html, url_fetcher=NothingFromOutside()).render().pages)

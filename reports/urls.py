@@ -12,8 +12,10 @@ from reports.views import (
     misfiled_entries,
     objections,
     papers,
+    remarks,
     reports,
     sharing,
+    short_reports,
     write_report,
 )
 
@@ -37,6 +39,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{AUTHOR}/files/<int:attachment_pk>/", files.open_file, name="open-file"),
     path(f"{AUTHOR}/files/<int:attachment_pk>/take-out/", files.take_out, name="withdraw-file"),
     path(f"{AUTHOR}/submit/", write_report.check_report, name="submit-report"),
+    path(f"{AUTHOR}/short/", short_reports.write_short, name="short-report"),
+    path(f"{AUTHOR}/short/pages/", short_reports.see_short, name="see-short-report"),
+    path(f"{AUTHOR}/short/<int:person_pk>.pdf", short_reports.short_pdf, name="short-report-pdf"),
+    path(f"{AUTHOR}/remarks/", remarks.see_remarks, name="remarks"),
+    path(f"{AUTHOR}/remarks/<int:remark_pk>/", remarks.answer, name="answer-remark"),
     path(f"{AUTHOR}/new-version/", reports.new_version, name="new-version"),
     path(f"{AUTHOR}/for/<int:person_pk>/", reports.read_version, name="read-version"),
     path(f"{AUTHOR}/for/<int:person_pk>/record/", sharing.share_report, name="record-sharing"),

@@ -69,8 +69,27 @@ from plans.services.plans import follow_decision
 from plans.services.versions import Why
 from records.enums import DisclosureKind, HoldGround
 from records.models import Disclosure, Disposal, LegalHold
-from reports.enums import Channel, DocumentKind, DocumentState, ReportState, Scan, SharingManner, SharingOutcome
-from reports.models import Attachment, Copy, CorrectionToTell, Document, MinutesComment, Report, Sharing, StoredFile
+from reports.enums import (
+    Channel,
+    DocumentKind,
+    DocumentState,
+    RemarkKind,
+    ReportState,
+    Scan,
+    SharingManner,
+    SharingOutcome,
+)
+from reports.models import (
+    Attachment,
+    Copy,
+    CorrectionToTell,
+    Document,
+    MinutesComment,
+    Remark,
+    Report,
+    Sharing,
+    StoredFile,
+)
 from reports.services.complaints import record_complaint
 from reports.services.core_group_minutes import prepare_core_group_minutes
 from reports.services.dissents import lodge_dissent
@@ -132,6 +151,10 @@ def _papers(world: SimpleNamespace) -> None:
     world.section = save_section(
         report=world.draft, heading="current-risks", text="Robin was late nine times.", nature="fact",
         by=world.coordinator, now=BEFORE, children=[world.robin_row],
+    )  # fmt: skip
+    world.remark = Remark.objects.create(
+        report=world.draft, participant=world.of.hazel, kind=RemarkKind.QUESTION, text="Which nine times?",
+        guest_session_id=1, said_at=BEFORE,
     )  # fmt: skip
     file = StoredFile.objects.create(
         stored_as=uuid.uuid4(), original_name="Report.pdf", kind="pdf", size=1, sha256="0" * 64,
@@ -699,6 +722,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "action_pk": world.action.pk if app == "plans" else world.outlined.pk,
         "author_pk": world.of.tutor.pk,
         "section_pk": world.section.pk,
+        "remark_pk": world.remark.pk,
         "attachment_pk": world.attachment.pk,
         "dissent_pk": world.dissent.pk,
         "complaint_pk": world.complaint.pk,

@@ -1,5 +1,6 @@
 """Models for papers: reports and documents, who each was sent to, and objections raised afterwards."""
 
+from reports.models.answers import PassageComment, ReadReceipt, Remark
 from reports.models.corrections import CorrectionToTell
 from reports.models.files import Attachment, AttachmentChild, StoredFile
 from reports.models.laid_out_papers import LaidOutPaper
@@ -7,6 +8,7 @@ from reports.models.objections import Complaint, LodgedDissent, LodgedDissentChi
 from reports.models.papers import Copy, Document, DocumentSettledFor
 from reports.models.progress import GoneOnWithout, GoneOnWithoutMissing, PaperProgress
 from reports.models.reports import Report, ReportSection, ReportSectionChild, ReportSectionPrivateTo, Sharing
+from reports.models.short_reports import ShortPassage, ShortPassageChild, ShortPassagePrivateTo
 
 __all__ = [
     "Attachment",
@@ -23,10 +25,16 @@ __all__ = [
     "LodgedDissentChild",
     "MinutesComment",
     "PaperProgress",
+    "PassageComment",
+    "ReadReceipt",
+    "Remark",
     "Report",
     "ReportSection",
     "ReportSectionChild",
     "ReportSectionPrivateTo",
     "Sharing",
+    "ShortPassage",
+    "ShortPassageChild",
+    "ShortPassagePrivateTo",
     "StoredFile",
 ]

@@ -44,6 +44,9 @@ class Report(models.Model):
     agreed_at = models.DateTimeField("when the manager agreed", null=True, blank=True)
     sent_back_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     sent_back_at = models.DateTimeField(null=True, blank=True)
+    draft_shown_at = models.DateTimeField("when the draft was shown to a manager", null=True, blank=True)
+    short_ready_at = models.DateTimeField("when the short report was finished", null=True, blank=True)
+    short_ready_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     what_to_change = models.TextField("what the manager wants changed", blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -129,6 +132,14 @@ class ReportSection(models.Model):
         null=True,
         blank=True,
         verbose_name="passage of an earlier report it was taken over from",
+    )
+    replaces = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name="passage of the version before that it stands for",
     )
     removed_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)

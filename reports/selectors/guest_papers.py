@@ -17,7 +17,7 @@ from reports.models import Copy, Report, Sharing
 from reports.selectors.due import PersonDue, people_due
 from reports.selectors.papers import agency_in_full, children_concerned, newest_sharing, sections_in_force
 from reports.selectors.plan_papers import plan_title, plans_given_to
-from reports.selectors.versions import Version, version_for
+from reports.selectors.versions import Version, short_version_for, version_for
 
 TITLES = {
     DocumentKind.DECISIONS_LETTER: "What was decided, and the plan",
@@ -36,16 +36,23 @@ class GuestPaper:
     dated: datetime.datetime
     report: Report | None = None
     copy: Copy | None = None
+    is_short: bool = False
     is_plan: bool = False
     is_behind: bool = False
 
 
 def papers_for(participant: Participant, *, now: datetime.datetime) -> list[GuestPaper]:
-    """Return everything released to this person, oldest first, in a fixed number of queries."""
+    """Return everything released to this person: short reports first, then oldest first, in few queries."""
+    reports = reports_for(participant, now=now)
     rows = [
         *(
+            GuestPaper("The report in short", _shared_at(report, participant), report=report, is_short=True)
+            for report in reports
+            if short_of(participant, report.pk, now=now, among=reports)
+        ),
+        *(
             GuestPaper(f"Report: {agency_in_full(report.author)}", _shared_at(report, participant), report=report)
-            for report in reports_for(participant, now=now)
+            for report in reports
         ),
         *(
             GuestPaper(TITLES[DocumentKind(copy.document.kind)], copy.sent_at, copy=copy)
@@ -62,7 +69,7 @@ def papers_for(participant: Participant, *, now: datetime.datetime) -> list[Gues
             for given in plans_given_to(participant.person, on=civil_day(now))
         ),
     ]
-    return sorted(rows, key=lambda row: row.dated)
+    return sorted(rows, key=lambda row: (not row.is_short, row.dated))
 
 
 def _shared_at(report: Report, participant: Participant) -> datetime.datetime:
@@ -136,6 +143,22 @@ def reason_released(participant: Participant, now: datetime.datetime) -> str:
         if report.why_held
     ]
     return next(filter(None, reversed(reasons)), "")
+
+
+def short_of(
+    participant: Participant, report_pk: int, *, now: datetime.datetime, among: list[Report] | None = None
+) -> tuple[Report, Version] | None:
+    """Return the finished short report of one of these reports, in this person's version.
+
+    None where there is none, where nothing in it is theirs, and where it would say something hidden from them.
+    """
+    reports = reports_for(participant, now=now) if among is None else among
+    report = next((row for row in reports if row.pk == report_pk and row.short_ready_at is not None), None)
+    due = _due(participant) if report is not None else None
+    if report is None or due is None:
+        return None
+    version = short_version_for(report, due, list(children_in(participant.conference)), on=civil_day(now))
+    return (report, version) if version.sections and not version.blocked else None
 
 
 def copies_for(participant: Participant) -> list[Copy]:

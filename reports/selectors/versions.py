@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from conferences.models import Conference, ConferenceChild
 from conferences.selectors.children import (
@@ -15,7 +17,7 @@ from conferences.selectors.children import (
 )
 from entitlement import ChildOutside, Excerpt, NamedChild, Reader, concealed_from, make_reader, may_read
 from govuk import words
-from reports.models import Report, ReportSection
+from reports.models import Report, ReportSection, ShortPassage
 from reports.selectors.due import PersonDue, people_due
 
 
@@ -23,7 +25,7 @@ from reports.selectors.due import PersonDue, people_due
 class LeftOut:
     """A passage that is not one person's to read, and why."""
 
-    section: ReportSection
+    section: ReportSection | ShortPassage
     why: str
 
 
@@ -33,9 +35,9 @@ class Version:
 
     due: PersonDue
     why_held: str
-    sections: list[ReportSection]
+    sections: list[Any]
     omitted: list[LeftOut]
-    blocked: list[ReportSection]
+    blocked: list[Any]
 
     @property
     def is_whole(self) -> bool:
@@ -48,6 +50,25 @@ class Version:
 
 def version_for(report: Report, due: PersonDue, children: list[ConferenceChild], *, on: datetime.date) -> Version:
     """Return the sections that are theirs by child and adult, and those that would reveal a place."""
+    reader, sections, omitted, blocked = _read_by(report, report.sections.all(), due, children, on=on)
+    # The reason for the conference is written about all the children at once.
+    reads_why = reader.every_child and may_read(Excerpt((report.why_held,)), reader)
+    why_held = report.why_held if reads_why and not reader.is_hidden(report.why_held) else ""
+    return Version(due, why_held, sections, omitted, blocked)
+
+
+def short_version_for(report: Report, due: PersonDue, children: list[ConferenceChild], *, on: datetime.date) -> Version:
+    """Return the same of the short report: what each person may be told of it, and what is left out, and why."""
+    rows = report.short_passages.filter(removed_at__isnull=True).prefetch_related(
+        "children__child__person", "private_to"
+    )
+    _, passages, omitted, blocked = _read_by(report, rows, due, children, on=on)
+    return Version(due, "", passages, omitted, blocked)
+
+
+def _read_by(
+    report: Report, rows: Iterable[Any], due: PersonDue, children: list[ConferenceChild], *, on: datetime.date
+) -> tuple[Reader, list[Any], list[LeftOut], list[Any]]:
     outside = children_outside(report.conference, on=on)
     reader = _reader(report.conference, due, children, outside, on=on)
     theirs, blocked, omitted = [], [], []
@@ -57,27 +78,23 @@ def version_for(report: Report, due: PersonDue, children: list[ConferenceChild],
     among = those_in_at(report.conference)(report.submitted_at) if report.submitted_at else frozenset()
     everyone &= among or everyone
     own_only = own & everyone if own & everyone < everyone else frozenset()
-    for section in report.sections.all():
-        named = {row.pk for row in section.children.all()} or own_only
+    for row in rows:
         excerpt = Excerpt(
-            texts=(section.text, section.evidence),
-            children=frozenset(named),
-            private_to=frozenset(person.pk for person in section.private_to.all()),
+            texts=(row.text, row.evidence),
+            children=frozenset({child.pk for child in row.children.all()} or own_only),
+            private_to=frozenset(person.pk for person in row.private_to.all()),
             among=among,
         )
         if not may_read(excerpt, reader):
-            omitted.append(LeftOut(section, _why_not(section, excerpt, reader)))
+            omitted.append(LeftOut(row, _why_not(row, excerpt, reader)))
         elif reader.is_hidden(*excerpt.texts):
-            blocked.append(section)
+            blocked.append(row)
         else:
-            theirs.append(section)
-    # The reason for the conference is written about all the children at once.
-    reads_why = reader.every_child and may_read(Excerpt((report.why_held,)), reader)
-    why_held = report.why_held if reads_why and not reader.is_hidden(report.why_held) else ""
-    return Version(due, why_held, theirs, omitted, blocked)
+            theirs.append(row)
+    return reader, theirs, omitted, blocked
 
 
-def _why_not(section: ReportSection, excerpt: Excerpt, reader: Reader) -> str:
+def _why_not(section: ReportSection | ShortPassage, excerpt: Excerpt, reader: Reader) -> str:
     """Return why a passage is not theirs, for its author and those who share it."""
     others = [person.full_name for person in section.private_to.all() if person.pk != reader.person]
     if others:

@@ -19,7 +19,7 @@ from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from notifications.services.outbox import notify
 from reports.access import may
-from reports.enums import ReportState
+from reports.enums import ReportKind, ReportState
 from reports.models import Report
 from reports.services.locking import lock_before_the_end
 
@@ -86,6 +86,29 @@ def send_back_report(*, report: Report, by: User, now: datetime.datetime, what_t
             now=now,
         )
     reconcile(family_ids=family_ids_of(locked.conference), now=now)
+    return locked
+
+
+@transaction.atomic
+def show_draft(*, report: Report, by: User, now: datetime.datetime) -> Report:
+    """Let the team's managers read a draft of the social work report and comment on it, before it is submitted.
+
+    Records when, and tells them once for each version. Raises ValidationError for any other report.
+    """
+    locked = Report.objects.select_for_update(of=("self",)).select_related("conference").get(pk=report.pk)
+    if locked.state != ReportState.DRAFT or locked.kind != ReportKind.SOCIAL_WORK:
+        raise ValidationError("Only a draft of the social work report is shown to a manager.")
+    locked.draft_shown_at = now
+    locked.save(update_fields=["draft_shown_at"])
+    for manager in managers_of(locked.conference, on=civil_day(now)):
+        if manager.pk != by.pk:
+            notify(
+                user=manager,
+                key=f"report-draft:{locked.pk}",
+                text=f"{locked.conference.reference}: you are asked to read a draft of the social work report.",
+                url=reverse("reports:agree-report", args=[locked.conference_id, locked.author_id]),
+                now=now,
+            )
     return locked
 
 

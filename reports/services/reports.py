@@ -99,6 +99,7 @@ def _copy_content(old: Report, new: Report) -> None:
             nature=section.nature,
             evidence=section.evidence,
             copied_from_id=section.copied_from_id,
+            replaces=section,
         )
         copied.children.set(section.children.all() or then)
         copied.private_to.set(section.private_to.all())

@@ -23,6 +23,7 @@ from reports.selectors.circulation import settled_ids
 from reports.selectors.guest_papers import copies_for, papers_for, version_of
 from reports.selectors.kept_papers import is_kept
 from reports.selectors.papers import report_of
+from reports.selectors.remarks import has_read, own_remarks
 from reports.selectors.writing import framework_of
 from reports.services.circulation import file_name
 from reports.services.laying_out import give_out
@@ -81,6 +82,8 @@ def report(request: HttpRequest, report_pk: int) -> HttpResponse:
         "report": paper,
         "version": version,
         "groups": by_heading(paper, framework_of(paper.author), sections=version.sections),
+        "is_read": has_read(paper, participant, is_short=False),
+        "remarks": own_remarks(paper, participant),
     }
     return guest_page(request, "guest_papers/report.html", context, authority=participant.conference.authority)
 

@@ -21,6 +21,7 @@ from reports.models import Report
 from reports.selectors.due import people_due
 from reports.selectors.files import files_in
 from reports.selectors.papers import children_concerned, lacking_in, newest_sharing, report_of, submitted_report_of
+from reports.selectors.remarks import remarks_on
 from reports.selectors.versions import version_for
 from reports.selectors.writing import framework_of
 from reports.services.reports import begin_report
@@ -36,6 +37,7 @@ def read_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
     submitted, newest = submitted_report_of(author), report_of(author)
     draft = newest if may_write and newest and newest.state == ReportState.DRAFT else None
     shown = submitted or draft
+    may_remark = may(user, author, to="remarks")
     context = {
         **around_report(request, author),
         "report": shown,
@@ -45,6 +47,8 @@ def read_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
         "sharing": _sharing_rows(author, submitted) if submitted else [],
         "lacking": names_of(lacking_in(author, submitted, children_listed(author.conference))),
         "may_write": may_write,
+        "may_remark": may_remark,
+        "unanswered": remarks_on(author).filter(answered_at__isnull=True).count() if may_remark else 0,
         "may_share": may(user, author, to="share"),
         "may_agree": bool(submitted and submitted.waits_for_manager) and may(user, author, to="agree"),
     }

@@ -26,6 +26,7 @@ from reports.enums import ReportKind, ReportState
 from reports.forms.reports import SubmitForm
 from reports.forms.whole_report import ADD, THEN, ReportForm
 from reports.models import Report
+from reports.selectors.comments import comments_on
 from reports.selectors.copy_forward import copy_forward_for
 from reports.selectors.due import people_due
 from reports.selectors.files import files_in
@@ -33,12 +34,13 @@ from reports.selectors.papers import children_concerned, kind_for, report_of
 from reports.selectors.versions import version_for
 from reports.selectors.writing import framework_of, section_choices
 from reports.services.copy_forward import copy_forward
-from reports.services.manager_approval import manager_agrees
+from reports.services.manager_approval import manager_agrees, show_draft
 from reports.services.reports import submit_report
 from reports.services.whole_report import write_report as save_report
 from reports.views.parts import around_report, by_heading
 
-COPY = "copy"
+COPY, SHOW = "copy", "show"
+SAID = {"check": "", SHOW: "Saved, and shown to your manager. You can go on writing."}
 
 
 @dataclass(frozen=True)
@@ -94,9 +96,13 @@ def write_at(request: HttpRequest, desk: Desk, report: Report | None) -> HttpRes
         return form_view(
             request,
             form,
-            lambda data: desk.acts(lambda: _save(desk, form, data, copies=then == COPY)),
-            success_url=desk.check if then == "check" else desk.here if then == COPY else desk.after or desk.here,
-            success_message="" if then == "check" else desk.saved,
+            lambda data: desk.acts(lambda: _save(desk, form, data, then=then)),
+            success_url=desk.check
+            if then == "check"
+            else desk.here
+            if then in {COPY, SHOW}
+            else desk.after or desk.here,
+            success_message=SAID.get(then, desk.saved),
             draw=lambda _request, _template, _context: _page(desk, report, form, files),
         )
     except EditedMeanwhile:
@@ -107,20 +113,23 @@ def write_at(request: HttpRequest, desk: Desk, report: Report | None) -> HttpRes
         return _page(desk, report, form, files)
 
 
-def _save(desk: Desk, form: ReportForm, data: dict[str, Any], *, copies: bool) -> None:
+def _save(desk: Desk, form: ReportForm, data: dict[str, Any], *, then: str) -> None:
     now, written, why = timezone.now(), form.written(), data.get("why_held")
     by, stay = desk.by, desk.guest_session_id
     if written or why is not None or form.report is not None:
         save_report(author=desk.author, paragraphs=written, why_held=why, now=now, by=by, guest_session_id=stay)
-    if copies:
+    if then == COPY:
         copy_forward(author=desk.author, now=now, by=by, guest_session_id=stay)
+    report = report_of(desk.author)
+    if then == SHOW and by is not None and report is not None:
+        show_draft(report=report, by=by, now=now)
 
 
 def _choices(author: Participant, report: Report | None, *, has_files: bool) -> dict[str, Any]:
     is_social_work = kind_for(author) == ReportKind.SOCIAL_WORK
     why = (report.why_held if report and report.why_held else author.conference.reason) if is_social_work else None
     choices = section_choices(author, on=timezone.localdate())
-    return {**choices, "report": report, "why": why, "has_files": has_files}
+    return {**choices, "report": report, "why": why, "has_files": has_files, "comments": comments_on(report)}
 
 
 def _page(desk: Desk, report: Report | None, form: ReportForm, files: list[Any]) -> HttpResponse:
@@ -132,6 +141,7 @@ def _page(desk: Desk, report: Report | None, form: ReportForm, files: list[Any])
         "report": report,
         "files": files,
         "readers": [(row, form.readers[row.pk].in_words) for row in form.rows.values()],
+        "shows_draft": form.recorded_why is not None and manager_agrees(desk.author.conference),
         "forward": _forward(desk.author, report, on=timezone.localdate()),
     }
     return desk.draw(context)

@@ -254,7 +254,7 @@ def test_a_file_is_accepted_only_by_pages_that_ask_for_one(world):
 def test_no_more_than_the_declared_length_is_read(world):
     client = signed_in(world.coordinator)
     answer = client.post(
-        addresses(world)["reports:write-report"], b"text=" + b"x" * 5000, CONTENT_LENGTH="9",
+        addresses(world)["reports:write-report"], b"new_current-risks_0_text=" + b"x" * 5000, CONTENT_LENGTH="29",
         content_type="application/x-www-form-urlencoded",
     )  # fmt: skip
     assert (answer.status_code, "xxxx" in answer.content.decode(), "xxxxx" in answer.content.decode()) == (
