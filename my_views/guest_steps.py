@@ -30,11 +30,11 @@ def my_views_step(participant: Participant, _now: datetime.datetime) -> Iterable
         return
     has_unsent = form is not None and unsent(form, writer=None)
     status, colour = (
-        ("Not handed in yet", "yellow") if has_unsent else ("Handed in", "green") if stands else ("To do", "blue")
+        ("Not handed in", "yellow") if has_unsent else ("Handed in", "green") if stands else ("To do", "blue")
     )
     yield {
         "title": "Tell us your views" if not stands else "Change your views",
-        "hint": "We talk about them in the meeting. You can do it alone, or with someone you trust.",
+        "hint": "We talk about them in the meeting. You can do it with someone you trust.",
         "url": reverse("guest_my_views:start"),
         "status": status,
         "colour": colour,

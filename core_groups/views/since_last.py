@@ -11,13 +11,20 @@ from conferences.access import access_conference
 from conferences.models import Conference
 from conferences.views.page_context import page_context
 from core_groups.selectors.since_last import has_plans_under_review, since_last
+from my_views.access import reads_forms
+from my_views.selectors.reading import counted
 
 
 def since_the_last_conference(request: HttpRequest, pk: int) -> HttpResponse:
     """Show, for each child with a plan, what became of it since the chair last decided."""
     conference = access_conference(request, pk)
-    context = page_context(conference, user=user_of(request), tab="overview", today=timezone.localdate())
-    return render(request, "core_groups/since_last.html", {**context, "rows": since_last(conference)})
+    user = user_of(request)
+    context = {
+        **page_context(conference, user=user, tab="overview", today=timezone.localdate()),
+        "rows": since_last(conference),
+        "my_views": counted(conference) if reads_forms(user, conference) else None,
+    }
+    return render(request, "core_groups/since_last.html", context)
 
 
 def since_last_panel(_request: HttpRequest, conference: Conference) -> tuple[str, dict[str, object]] | None:

@@ -21,6 +21,7 @@ from meetings.models import BoardEntry
 from meetings.selectors.board import is_on_first_page, page_of_board
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.readers import who_reads_of
+from meetings.selectors.released_views import released_for_board
 from meetings.selectors.room_screen import room_screen
 from meetings.services.board import add_entry, change_entry, withdraw_entry
 from meetings.views.meeting import during_the_day, edited_together, give_reason, meeting, on_the_day, refuse_when_over
@@ -57,6 +58,7 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
         draw=on_the_day(found, step="board"),
         columns=columns,
         who_reads=lambda: who_reads_of(found),
+        released_views=lambda: released_for_board(found.conference, found.parts),
         heading_now=wanted,
         new_since=timezone.now() - NEW_FOR,
     )

@@ -13,6 +13,7 @@ from govuk.forms import (
     Button,
     CheckboxesField,
     Conditional,
+    Field,
     GovukForm,
     Item,
     Layout,
@@ -47,6 +48,7 @@ def face(place: int, words: str) -> SafeString:
 class AnswerForm(GovukForm):
     """One answer: in words, on the scale or by a face, with words beside it; and whom it is only for."""
 
+    marks_optional = False
     button = "Save and go on"
     other_buttons = (Button("I do not want to answer this one", name="skip", look="secondary"),)
     version = VersionField()
@@ -71,6 +73,8 @@ class AnswerForm(GovukForm):
         self.fields[ONLY] = CheckboxesField(
             label="Who is it for?", required=False, choices=[Item("1", ONLY_LABEL, hint=ONLY_HINT)]
         )
+        asked = [] if in_words else [Field("value", label_hidden=True)]
+        self.layout = Layout(*asked, Field("text", rows=8 if in_words else 3), Field(ONLY, label_hidden=True))
         self._adapt()
 
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -50,8 +51,9 @@ def hand_in(
 
     ``seen`` is the token of the page on which it was read (``seen_token``). In order: refuses once the meeting has
     begun; returns what stands where nothing is different; supersedes what was handed in before, which is kept; keeps
-    each answer, in words asked and given; carries on words that the chair released where they still stand; empties
-    the unsent answers; looks for words of danger; tells.
+    each answer, in words asked and given (a writer who may not read the earlier ones changes none by leaving it
+    empty); carries on words that the chair released where they still stand; empties the unsent answers; looks for
+    words of danger; tells.
 
     Raises ChangedMeanwhile, and ValidationError where nothing was answered, or on ``help`` or ``helped_by``.
     """
@@ -60,8 +62,9 @@ def hand_in(
     questions = questions_of(locked.conference, locked.questions)
     written = written_so_far(locked, questions, conference=locked.conference, writer=writer, reads=reads)
     standing = standing_hand_in(locked)
+    to_send = written if reads or standing is None else _with_what_stands(written, standing)
     who = {"way": _checked_way(way, writer), **_checked_help(help, helped_by)}
-    if standing is not None and _is_same(standing, written, who):
+    if standing is not None and _is_same(standing, to_send, who):
         return standing
     if seen != seen_token(locked, written):
         raise ChangedMeanwhile
@@ -84,12 +87,34 @@ def hand_in(
     )
     with refused_by_database():
         made.save()
-    answers = Answer.objects.bulk_create(_answers(made, written))
+    answers = Answer.objects.bulk_create(_answers(made, to_send))
     _carry_on(before, answers, now=now)
     _empty_drafts(locked, writer)
     look_for_danger(made, answers, locked, now=now)
     tell_readers(made, now=now)
     return made
+
+
+def _with_what_stands(written: Sequence[Written], standing: HandIn) -> list[Written]:
+    """Return what was written, with what stands wherever nothing was: its writer could not read that."""
+    sent = {row.question: row for row in standing.answers.all()}
+    found = []
+    for one in written:
+        row = sent.get(one.question.key)
+        if one.is_done or row is None:
+            found.append(one)
+            continue
+        found.append(
+            replace(
+                one,
+                given=row.given,
+                text=row.text,
+                value=row.value,
+                value_words=row.value_words,
+                only_for_chair=row.only_for_chair,
+            )
+        )
+    return found
 
 
 def _checked_way(way: str, writer: User | None) -> str:

@@ -35,7 +35,12 @@ LIMIT_OF = {"save": "guest-writes:participant", "hand in": "guest-says:participa
 
 
 def _drawn_for(participant: Participant) -> Draw:
-    around = {"participant": participant, "conference": participant.conference}
+    around = {
+        "participant": participant,
+        "conference": participant.conference,
+        # Asked for only by the pages that say it.
+        "worker": lambda: worker_named_for(participant),
+    }
     return lambda request, template, context: guest_page(
         request, template, {**around, **context}, authority=participant.conference.authority
     )
@@ -111,7 +116,6 @@ def start(request: HttpRequest) -> HttpResponse:
         **_as_handed_in(form),
         "begun": form is not None,
         "has_unsent": form is not None and unsent(form, writer=None),
-        "worker": worker_named_for(participant),
         "said": request.GET.get("said", ""),
     }
     return _drawn_for(participant)(request, "guest_my_views/start.html", context)
@@ -178,8 +182,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
 def other_ways(request: HttpRequest) -> HttpResponse:
     """Say how else they can tell us: with a worker, aloud, or with a pen."""
     participant = access_as_writer(request)
-    context = {"worker": worker_named_for(participant)}
-    return _drawn_for(participant)(request, "guest_my_views/other_ways.html", context)
+    return _drawn_for(participant)(request, "guest_my_views/other_ways.html", {})
 
 
 @require_safe

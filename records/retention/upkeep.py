@@ -24,6 +24,7 @@ from accounts.models import Authority, Draft, GuestDraft, RoleAssignment
 from conferences.models import Conference, ConferenceChild
 from deadlines.policies import Policy, PolicyMissing, policy_for
 from families.models import Enquiry, FamilyMember
+from my_views.models import DraftAnswer
 from notifications.enums import MessageState
 from notifications.models import Message
 from records.models import Disclosure, Disposal, LegalHold
@@ -111,7 +112,8 @@ def _empty_drafts(council_id: int, in_force: dict[int, Policy], *, now: datetime
     elsewhere = RoleAssignment.objects.filter(authority__in=longer).values("user")
     drafts = Draft.objects.filter(saved_at__lt=before, user__in=held).exclude(sealed="").exclude(user__in=elsewhere)
     guests = GuestDraft.objects.filter(saved_at__lt=before, link__authority=council_id).exclude(sealed="")
-    return drafts.update(sealed="") + guests.update(sealed="")
+    views = DraftAnswer.objects.filter(saved_at__lt=before, form__conference__authority=council_id).exclude(sealed="")
+    return drafts.update(sealed="") + guests.update(sealed="") + views.update(sealed="")
 
 
 def _overwrite_records(council_id: int) -> dict[str, int]:
