@@ -103,6 +103,7 @@ def test_released_words_follow_what_the_writer_changes(hazels, conference, story
     answers(hazels, "worries", "The stairs.")
     hands_in(hazels)
     released(conference, story, to=[martin], text="We sing.")
+    released(conference, story, to=[martin], text="We walk to school.")
     released(conference, story, to=[martin], key="worries")
     answers(hazels, "going-well", "We sing. We dance.")
     answers(hazels, "worries", "The stairs.", only="1")

@@ -14,6 +14,7 @@ from accounts.audit.chain import seal_reads
 from accounts.audit.verify import Verification, problems_of_read_log
 from accounts.enums import Role
 from accounts.models import AccessEvent, AuditPieceRemoved, AuditSeal, Authority, Draft, GuestDraft, GuestLink
+from my_views.models import DraftAnswer, MyViewsForm
 from notifications.enums import MessageKind, MessageState
 from notifications.models import Message
 from plans.enums import CallerKnownBy, ListAnswerKind
@@ -24,7 +25,9 @@ from records.retention.upkeep import keep_to_time
 from tests.factories import (
     AuthorityFactory,
     ChildFactory,
+    ConferenceFactory,
     FamilyFactory,
+    PersonFactory,
     TeamFactory,
     policy_in_force,
     procedures_with,
@@ -113,12 +116,17 @@ def test_what_was_typed_and_never_sent_is_emptied(council):
         created_at=MONTHS_AGO, expires_at=NOW,
     )  # fmt: skip
     GuestDraft.objects.create(link=link, path="/my/views/", sealed="typed", saved_at=MONTHS_AGO)
+    form = MyViewsForm.objects.create(
+        conference=ConferenceFactory(family=family), person=PersonFactory(authority=family.authority),
+        questions="adult", begun_at=MONTHS_AGO,
+    )  # fmt: skip
+    DraftAnswer.objects.create(form=form, question="worries", sealed="typed", saved_at=MONTHS_AGO)
     keep_to_time(now=NOW)
     assert not Draft.objects.filter(sealed="").exists()
     keep(family, "keep-drafts", "last change")
-    assert keep_to_time(now=NOW)["drafts"] == 2
+    assert keep_to_time(now=NOW)["drafts"] == 3
     assert set(Draft.objects.filter(sealed="").values_list("user", flat=True)) == {officer.pk}
-    assert GuestDraft.objects.get().sealed == ""
+    assert (GuestDraft.objects.get().sealed, DraftAnswer.objects.get().sealed) == ("", "")
 
 
 def check_of(family, officer, *, child=None, at=MONTHS_AGO):
