@@ -6,12 +6,13 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.access import user_of
+from accounts.access import record_read, user_of
 from accounts.enums import ReadKind
 from chronology.forms import ChronologyFilterForm
 from chronology.selectors.composed import Composed, Recipient, composed_for, recipients_of
 from chronology.selectors.events import found_events, in_words, without_whereabouts
 from families.access import access_family, may_change_family
+from families.access.cases import page_name
 from families.chronology import CaseScope, EventKind
 from families.models import Family
 from families.panels import tabs_of
@@ -86,6 +87,17 @@ def for_person_pdf(request: HttpRequest, pk: int, person_pk: int) -> HttpRespons
         "now": now,
         "colour": family.authority.colour,
     }
+    # The case was logged when it was opened; for whom its file was made is a line of its own.
+    record_read(
+        request,
+        page=page_name(request),
+        subject="Person",
+        subject_id=recipient.person.pk,
+        family_ids=[family.pk],
+        person_ids=[recipient.person.pk],
+        right="version made for this person",
+        kind=ReadKind.PDF,
+    )
     from reports.typesetting import pdf_of  # noqa: PLC0415 - loads WeasyPrint
 
     response = HttpResponse(
