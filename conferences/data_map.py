@@ -68,6 +68,7 @@ case_table(
     many="What requests ask for",
     titles=("kind",),
     may_harm=True,
+    court_only=True,
 )
 case_table(
     models.Sitting,

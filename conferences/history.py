@@ -10,8 +10,8 @@ from accounts.history.registry import Part, Record, register_record
 from accounts.models import User
 from conferences import models
 from conferences.agreed_by import KEEPS_OUT, named_rule
-from conferences.enums import Need
-from conferences.models import Conference, ConferenceChild, SaidByGuest
+from conferences.enums import AskedKind, Need
+from conferences.models import Conference, ConferenceChild, RequestedItem, SaidByGuest
 
 CONFERENCE = "conference"
 
@@ -27,6 +27,12 @@ def said_openly(user: User) -> QuerySet[Any]:
     return SaidByGuest.objects.order_by().exclude(for_chair).values("pk")
 
 
+def asked_openly(user: User) -> QuerySet[Any]:
+    """Match what was asked for with conferences, less who should stay out where the user does not decide about it."""
+    for_chair = Q(kind=AskedKind.KEEP_OUT) & ~Q(request__conference__in=_deciding(user))
+    return RequestedItem.objects.order_by().exclude(for_chair).values("pk")
+
+
 CONFERENCE_RECORD = Record(
     CONFERENCE,
     models.Conference,
@@ -37,7 +43,7 @@ CONFERENCE_RECORD = Record(
         Part(models.Replacement),
         Part(ConferenceChild),
         Part(models.ConferenceRequest, ("conference",)),
-        Part(models.RequestedItem, ("request__conference",)),
+        Part(models.RequestedItem, ("request__conference",), only={"id": asked_openly}),
         Part(models.ConferenceAgreement),
         Part(models.LateAgreement),
         Part(models.Participant),

@@ -14,7 +14,9 @@ from conferences.constraint_errors import register_refusals
 from conferences.guest_access import register_guest_purpose
 from conferences.history import register_history
 from conferences.notice_matters import MATTERS
-from conferences.request_panels import conference_requests, requests_of_family
+from conferences.panels import panels as conference_panels
+from conferences.panels import waits
+from conferences.request_panels import conference_requests, requests_of_conference, requests_of_family, what_was_asked
 from conferences.selectors.case_context import booked_conferences
 from conferences.selectors.case_events import conference_events
 from conferences.selectors.family_panel import card_details, family_panel, next_step
@@ -98,6 +100,8 @@ def connect() -> None:
     own_meetings.connect(conferences_for_calendar)
     register_tab("overview", "Overview", "conferences:overview", 10)
     register_tab("people", "People", "conferences:people", 20)
+    conference_panels.connect(requests_of_conference, order=60)
+    waits.connect(what_was_asked, order=10)
     panels.panels.connect(requests_of_family, order=5)
     panels.panels.connect(family_panel, order=10)
     panels.next_steps.connect(next_step, order=10)

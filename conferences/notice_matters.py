@@ -48,6 +48,7 @@ MATTERS = (
     NoticeMatter("conference-request", ConferenceRequest.objects.all, waits=Q(answered_at__isnull=True), decided=True),
     NoticeMatter("conference-request-news", ConferenceRequest.objects.all, family="family_id"),
     NoticeMatter("conference-request-answered", ConferenceRequest.objects.all, family="family_id"),
+    NoticeMatter("conference-asked", ConferenceRequest.objects.all, family="family_id"),
     NoticeMatter("conference-request-told", ConferenceRequest.objects.all),
     NoticeMatter("conference-request-ring", ConferenceRequest.objects.all, family="family_id"),
     NoticeMatter(

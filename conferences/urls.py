@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from conferences.views import (
     agency_requests,
     agreements,
+    asked,
     children,
     countdown,
     enquiries,
@@ -75,6 +76,9 @@ of_a_conference: list[URLPattern | URLResolver] = [
     path("cancel/", moving.cancel, name="cancel"),
     path("agree/", agreements.agree, name="agree"),
     path("agree/further/", agreements.disagree, name="disagree"),
+    path("asked/", asked.asked, name="asked"),
+    path("asked/add/", asked.add, name="add-asked"),
+    path("asked/<int:wish_pk>/", asked.settle, name="settle-asked"),
     path("late/", lateness.late_reason, name="late-reason"),
     path("late/agree/", lateness.agree_late, name="agree-late"),
     path("people/", people.people, name="people"),

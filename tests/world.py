@@ -274,6 +274,13 @@ def _requests(world: SimpleNamespace) -> None:
     world.wish = RequestedItem.objects.create(
         request=world.asked, kind=AskedKind.KEEP_OUT, words="Her father threatened her"
     )
+    asked_with = ConferenceRequest.objects.create(
+        family=world.family, conference=world.conference, recorded_by=world.worker, asked_at=NOW,
+        grounds="She is afraid", responsibility=Answer.NO, responsibility_said="Her father has it too",
+    )  # fmt: skip
+    asked_with.children.set([world.robin])
+    RequestedItem.objects.create(request=asked_with, kind=AskedKind.KEEP_OUT, person=world.dale, words="He hit her")
+    RequestedItem.objects.create(request=asked_with, kind=AskedKind.COMER, post=tutor.post, words="Knows her well")
     world.stop = SafetyStop.objects.create(
         conference=world.conference, conference_child=world.wren_row, ground=StopGround.SAID, said="Not tonight",
         raised_by=world.coordinator, raised_at=NOW, action="She stays with an aunt", action_by="Amara Finch",
@@ -715,6 +722,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "participant_pk": world.of.martin.pk,
         "request_pk": world.request.pk,
         "asked_pk": world.asked.pk,
+        "wish_pk": world.wish.pk,
         "stop_pk": world.stop.pk,
         "item_pk": world.agenda_item.pk,
         "visit_pk": world.visit.pk,

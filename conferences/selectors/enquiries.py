@@ -156,6 +156,13 @@ def discussions_of(family: Family) -> list[StrategyDiscussion]:
     return once_per_request(("discussions", family.pk), lambda: list(_discussions_of(family, _enquiries())))
 
 
+def discussions_about(conference: Conference) -> list[StrategyDiscussion]:
+    """Return those of them that started an enquiry about a child of the conference."""
+    children = set(conference.children.filter(withdrawn_at__isnull=True).values_list("child", flat=True))
+    rows = discussions_of(conference.family)
+    return [row for row in rows if any(enquiry.child_id in children for enquiry in row.enquiries.all())]
+
+
 def discussions_in_full(family: Family) -> list[StrategyDiscussion]:
     """Return the same with later discussions, those chosen to count from, and who recorded or chose them."""
     enquiries = (

@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import RoleAssignment, User
 from accounts.readers import Reader
 from accounts.rules import Condition, Rule
-from conferences.agreed_by import said_in_sql
-from conferences.enums import AskedKind, ConferenceStatus
+from conferences.agreed_by import KEEPS_OUT, is_named, said_in_sql
+from conferences.enums import AskedKind, Capacity, ConferenceStatus, ParticipantStatus
 from conferences.models import (
     Conference,
     ConferenceChild,
@@ -27,14 +28,17 @@ from conferences.selectors.children import short_name_of, why_ended
 from conferences.selectors.enquiries import managers_of
 from conferences.selectors.named import whom_an_agency_means
 from deadlines.models import PolicyVersion
-from families.access import BARRED_FAMILIES, FAMILY_RULE, named_families, sealed_families
+from families.access import BARRED_FAMILIES, FAMILY_RULE, may_manage_family, named_families, sealed_families
 from families.models import Child, Family, FamilyMember, Person, Post
 from families.models.persons import ADULT_FROM
 from families.selectors.agency_names import name_on_page
+from families.selectors.people import current_allocations
 from families.services import named_managers
 from govuk import words
 
 LIVE = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
+# Who has to be found for someone who needs them.
+TO_FIND = {AskedKind.ADVOCATE: Capacity.ADVOCATE, AskedKind.INTERPRETER: Capacity.INTERPRETER}
 OF_THE_SERVICE = ("service manager", "senior manager")
 
 
@@ -218,7 +222,7 @@ def may_take_further(request: ConferenceRequest) -> bool:
 
 @dataclass(frozen=True)
 class Unsettled:
-    """Something that was asked for in words alone, and waits until someone says what was done."""
+    """Something that was asked for and waits until someone says what was done."""
 
     item: RequestedItem
     who: str
@@ -229,11 +233,30 @@ class Unsettled:
 
 
 def unsettled_in(conference: Conference) -> list[Unsettled]:
-    """Return what was asked for in words about a conference that no one has settled."""
-    rows = RequestedItem.objects.filter(
-        request__conference=conference, settled_at__isnull=True, person__isnull=True, post__isnull=True
-    ).select_related("request__agency", "request__recorded_by", "request__person")
-    return [Unsettled(row, asker_words(row.request)) for row in rows.order_by("pk")]
+    """Return what was asked for that still waits for someone: in words alone, or an advocate or interpreter to find.
+
+    A wish to keep someone out is the chair's once they were asked about it.
+    """
+    rows = RequestedItem.objects.filter(request__conference=conference, settled_at__isnull=True, post__isnull=True)
+    items = list(
+        rows.select_related("request__agency", "request__recorded_by", "request__person", "person").order_by("pk")
+    )
+    if not items:
+        return []
+    asked = ExclusionRequest.objects.filter(conference=conference).values_list("reason", "evidence")
+    put = [" ".join(said) for said in asked]
+    coming = conference.participants.exclude(status__in=[ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN])
+    found = set(coming.filter(capacity__in=TO_FIND.values()).values_list("capacity", "acts_for__person"))
+
+    def waits(item: RequestedItem) -> bool:
+        if item.kind == AskedKind.KEEP_OUT:
+            return item.person_id is None and not any(item.words in said for said in put)
+        if item.person_id is None:
+            return True
+        capacity = TO_FIND.get(AskedKind(item.kind))
+        return capacity is not None and not {(capacity, item.person_id), (capacity, None)} & found
+
+    return [Unsettled(item, asker_words(item.request)) for item in items if waits(item)]
 
 
 def asker_words(request: ConferenceRequest) -> str:
@@ -246,9 +269,10 @@ def asker_words(request: ConferenceRequest) -> str:
 
 @dataclass(frozen=True)
 class Wish:
-    """Why someone should stay out of a conference or apart in it, as asked for with the conference."""
+    """That someone should stay out of a conference or apart in it: the evidence, from whom, and who wrote it down."""
 
-    reason: str
+    evidence: str
+    from_whom: str
     by: User | None
 
 
@@ -258,15 +282,16 @@ def asked_to_keep_out(conference: Conference, participants: Sequence[Participant
     What an agency wrote in its own words is held for everyone it may mean, until a worker has named someone or said
     what was done about it.
     """
-    items = list(
-        RequestedItem.objects.filter(
-            request__conference=conference, kind=AskedKind.KEEP_OUT, settled_at__isnull=True
-        ).select_related("request__agency", "request__person", "request__recorded_by", "request__answered_by")
-    )
+    rows = RequestedItem.objects.filter(
+        request__conference=conference, kind=AskedKind.KEEP_OUT, settled_at__isnull=True
+    ).select_related("request__agency", "request__person", "request__recorded_by", "request__answered_by")
+    items = list(rows.order_by("pk"))
     if not items:
         return {}
     listed = {row.pk for row in participants}
     named = any(item.person_id for item in items)
+    put = ExclusionRequest.objects.filter(conference=conference)
+    before = [(row.participant_id, row.asked_at, f"{row.reason} {row.evidence}") for row in put]
     found: dict[int, list[RequestedItem]] = {}
     for item in items:
         if item.person_id:
@@ -274,24 +299,37 @@ def asked_to_keep_out(conference: Conference, participants: Sequence[Participant
         else:
             meant = [] if named else [row.pk for row in whom_an_agency_means(conference, item.words)]
         for pk in listed.intersection(meant):
-            found.setdefault(pk, []).append(item)
-    put = ExclusionRequest.objects.filter(participant__in=found, conference=conference)
-    before = [(row.participant_id, row.asked_at, row.reason) for row in put]
-    wishes = {}
-    for pk, asked in found.items():
-        new = [
-            item
-            for item in asked
-            if not any(
-                pk == of and at >= item.request.asked_at and _reason(item) in reason for of, at, reason in before
-            )
-        ]
-        if new:
-            request = new[0].request
-            reason = "\n\n".join(dict.fromkeys(_reason(item) for item in new))
-            wishes[pk] = Wish(reason, request.recorded_by or request.answered_by or conference.requested_by)
-    return wishes
+            if not any(pk == of and at >= item.request.asked_at and item.words in said for of, at, said in before):
+                found.setdefault(pk, []).append(item)
+    return {pk: _wish(conference, asked) for pk, asked in found.items()}
 
 
-def _reason(item: RequestedItem) -> str:
-    return f"Asked for with the conference, by {asker_words(item.request)}: {item.words}"
+def _wish(conference: Conference, items: Sequence[RequestedItem]) -> Wish:
+    request = items[0].request
+    return Wish(
+        evidence="\n\n".join(dict.fromkeys(item.words for item in items)),
+        from_whom=asker_words(request)[:200],
+        by=request.recorded_by or request.answered_by or conference.requested_by,
+    )
+
+
+def items_for(user: User, request: ConferenceRequest) -> list[RequestedItem]:
+    """Return what a request asks for, as far as the user reads it.
+
+    Who should stay out, and on what evidence, is for those who decide about it and for whoever wrote it down; what an
+    agency wrote also for those it was written to: the case's managers and workers.
+    """
+    items = list(request.items.all())
+    if request.recorded_by_id == user.pk or not any(item.kind == AskedKind.KEEP_OUT for item in items):
+        return items
+    if request.conference is not None and is_named(user, request.conference, KEEPS_OUT):
+        return items
+    if request.agency_id is not None and _is_addressed(user, request):
+        return items
+    return [item for item in items if item.kind != AskedKind.KEEP_OUT]
+
+
+def _is_addressed(user: User, request: ConferenceRequest) -> bool:
+    today = timezone.localdate()
+    held = current_allocations([request.family_id], on=today).filter(user=user)
+    return may_manage_family(user, request.family) or may_answer(user, request) or held.exists()

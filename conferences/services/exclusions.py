@@ -277,13 +277,12 @@ def hold_undecided(
     found = []
     for participant in participants:
         standing, wish = before.get(participant.pk), asked.get(participant.pk)
-        also = f"\n\n{wish.reason}" if wish else ""
         if participant.pk in risks:
-            ground, reason = RequestGround.CONTACT_RISK, risk_words(risks[participant.pk]) + also
+            ground, reason = RequestGround.CONTACT_RISK, risk_words(risks[participant.pk])
         elif standing is not None:
-            ground, reason = RequestGround.KEPT_OUT_BEFORE, standing.reason + also
+            ground, reason = RequestGround.KEPT_OUT_BEFORE, standing.reason
         elif wish is not None:
-            ground, reason = RequestGround.ASKED, wish.reason
+            ground, reason = RequestGround.ASKED, wish.evidence
         else:
             continue
         found.append(
@@ -295,6 +294,8 @@ def hold_undecided(
                 goes_on_from=standing,
                 said=said,
                 by=(wish.by if wish and ground == RequestGround.ASKED else None) or by,
+                evidence=wish.evidence if wish and ground != RequestGround.ASKED else "",
+                from_whom=wish.from_whom if wish else "",
                 now=now,
             )
         )

@@ -10,6 +10,7 @@ from accounts.models import User
 from conferences.enums import Capacity, Mode
 from conferences.models import Conference, Participant
 from conferences.selectors.proposing import Proposal, StaffProposal, proposals_for
+from conferences.services.carried_on import carry_on
 from conferences.services.exclusions import hold_undecided, open_request
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
@@ -23,7 +24,7 @@ def propose_participants(*, conference: Conference, by: User, now: datetime.date
     In order: proposes parents, carers, holders of parental responsibility, children by the council's rule, each
     agency that knows a child, midwifery, social worker, chair and coordinator; opens a request to the chair
     about anyone under a contact risk, whoever was kept out or apart before (``kept_out_before``) and, where the
-    council decides by understanding, about each child. People
+    council decides by understanding, about each child; adds whom requests for the conference ask for. People
     already on the list, including those left out, stay as they are. Returns the new ones.
     """
     on = civil_day(now)
@@ -45,6 +46,7 @@ def propose_participants(*, conference: Conference, by: User, now: datetime.date
         for staff in proposals.staff
         if staff.ticked and (staff.user.pk, str(staff.capacity)) not in staff_known
     )
+    made.extend(carry_on(conference=conference, now=now))
     hold_undecided(conference=conference, by=by, now=now)
     reconcile(family_ids=[conference.family_id], now=now)
     return made

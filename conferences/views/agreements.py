@@ -14,6 +14,9 @@ from conferences.access import access_conference, may
 from conferences.forms.agreements import YES, AgreeForm
 from conferences.models import ConferenceAgreement
 from conferences.selectors.agreements import STILL_AHEAD, answers_in_words, may_answer, newest_agreement
+from conferences.selectors.asking import reads_requests
+from conferences.selectors.enquiries import discussions_about
+from conferences.selectors.requests import items_for, requests_about
 from conferences.services.agreements import answer_agreement, take_further
 from conferences.views.page_context import on_page_of
 from govuk.forms import ReasonForm
@@ -42,6 +45,10 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
         draw=on_page_of(conference, tab="overview"),
         agreements=list(conference.agreements.select_related("asked_by", "answered_by")),
         newest=newest,
+        requests=[(row, items_for(user, row)) for row in requests_about(conference)]
+        if reads_requests(user, conference)
+        else [],
+        discussions=discussions_about(conference),
         answers=answers,
         who=answers_in_words(newest),
         may_go_further=refused and may(user, conference, to="arrange"),

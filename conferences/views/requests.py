@@ -13,7 +13,7 @@ from conferences.forms.agreements import YES
 from conferences.forms.requests import AnswerRequestForm
 from conferences.models import ConferenceRequest
 from conferences.selectors.enquiries import discussions_of
-from conferences.selectors.requests import READ_RULE, answers_in_words, full, live_conference_of, may_answer
+from conferences.selectors.requests import READ_RULE, answers_in_words, full, items_for, live_conference_of, may_answer
 from conferences.services.requests import answer_request
 from families.access import may_change_family
 from govuk.generic import form_view
@@ -48,6 +48,7 @@ def answer(request: HttpRequest, pk: int, asked_pk: int) -> HttpResponse:
         template_name="conferences/answer_request.html",
         family=asked.family,
         asked=asked,
+        items=items_for(user, asked),
         answers=answers,
         who=answers_in_words(asked),
         discussions=[

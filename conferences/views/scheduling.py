@@ -15,16 +15,19 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from accounts.enums import Role
 from conferences.enums import ConferenceKind, Mode
-from conferences.forms import RequestForm, ScheduleForm
+from conferences.forms import ScheduleForm
+from conferences.forms.asking import AskForm
 from conferences.plans_held import HeldPlan, plans_of
+from conferences.selectors.asking import about_family
 from conferences.selectors.before_booking import BeforeBooking, before_booking
 from conferences.selectors.children import initials_of
 from conferences.selectors.enquiries import waiting_enquiries, waiting_reviews
 from conferences.selectors.quorum_ahead import too_few_agencies
 from conferences.selectors.review_limits import review_limits
 from conferences.selectors.transfers import waiting_transfers
+from conferences.services.asking import ask_with_facts
 from conferences.services.booking import BookedFor
-from conferences.services.scheduling import convene_conference, request_conference
+from conferences.services.scheduling import convene_conference
 from conferences.views.booking_parts import LedTo, asked_day, beside, choices, days_offered, led_to_by, with_slot
 from deadlines.policies import Policy, policy_for
 from deadlines.working_days.calendars import calendar_for
@@ -101,7 +104,10 @@ def ask_for_conference(request: HttpRequest, pk: int) -> HttpResponse:
     plans = plans_of([child.pk for child in children])
     form = kept_form(
         request,
-        RequestForm,
+        AskForm,
+        about=about_family(
+            family, [child for child in children if child.pk in led_to.child_ids], user=user_of(request), on=today
+        ),
         children=children,
         enquiries=led_to.enquiries,
         transfers=led_to.transfers,
@@ -113,10 +119,12 @@ def ask_for_conference(request: HttpRequest, pk: int) -> HttpResponse:
     return form_view(
         request,
         form,
-        lambda data: request_conference(
+        lambda data: ask_with_facts(
             family=family,
             children=form.chosen_children(),
             reason=data["reason"],
+            asked=form.asked(),
+            danger=form.danger(),
             by=user_of(request),
             now=timezone.now(),
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 ACTS: dict[str, str] = {
     "starting-discussion": "section 47 enquiries: which discussion may be chosen, and the clock of the conference",
     "starting-discussion-agreed-by": "section 47 enquiries: who may choose another discussion",
-    "conference-agreed-by": "asking for a conference, and booking it: whose agreement is asked",
+    "conference-agreed-by": "asking for a conference, and booking it: whose agreement is asked; who answers an agency",
     "late-agreed-by": "a date past the limit: who is asked and told",
     "late-conference-needs": "a date past the limit: what is asked for",
     "lateness-causes": "a date past the limit: the causes to choose from",

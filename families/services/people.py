@@ -303,3 +303,18 @@ def seal_person(*, person: Person, because: str, by: User, now: datetime.datetim
         locked.full_clean()
         locked.save(update_fields=["sealed_at", "sealed_by", "sealed_because"])
     return locked
+
+
+@transaction.atomic
+def fill_needs(*, person: Person, language: str | None = None, access_needs: str = "") -> Person:
+    """Record that a person needs an interpreter (``language``, which may be empty) or other help to take part.
+
+    What is recorded already stays: only what is empty is filled in. Idempotent.
+    """
+    locked = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if language is not None:
+        locked.interpreter_needed = True
+        locked.language = locked.language or language.strip()
+    locked.access_needs = locked.access_needs or access_needs.strip()
+    locked.save(update_fields=["interpreter_needed", "language", "access_needs"])
+    return locked
