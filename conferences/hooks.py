@@ -19,7 +19,7 @@ from conferences.panels import waits
 from conferences.request_panels import conference_requests, requests_of_conference, requests_of_family, what_was_asked
 from conferences.selectors.case_context import booked_conferences
 from conferences.selectors.case_events import conference_events
-from conferences.selectors.family_panel import card_details, family_panel, next_step
+from conferences.selectors.family_panel import card_details, family_panel, missing_panel, next_step
 from conferences.selectors.late_causes import lateness_causes
 from conferences.selectors.met import met_around
 from conferences.selectors.own_calendar import conferences_for_calendar
@@ -103,6 +103,7 @@ def connect() -> None:
     conference_panels.connect(requests_of_conference, order=60)
     waits.connect(what_was_asked, order=10)
     panels.panels.connect(requests_of_family, order=5)
+    panels.panels.connect(missing_panel, order=3)
     panels.panels.connect(family_panel, order=10)
     panels.next_steps.connect(next_step, order=10)
     panels.card_details.connect(card_details)

@@ -27,13 +27,15 @@ from conferences.selectors.enquiries import (
     waiting_enquiries,
     waiting_reviews,
 )
+from conferences.selectors.missing_parts import missing_parts
 from conferences.selectors.telling import names_to_tell
 from conferences.selectors.transfers import last_day_of_transfers, transfers_of, waiting_transfers
-from deadlines.policies import policies_of
+from deadlines.policies import policies_of, policy_for
 from deadlines.working_days.calendars import calendar_for
 from families.access import may_change_family
 from families.models import Child, Enquiry, Family, TransferIn
 from families.panels import CardFact, CardTag, NextStep
+from families.selectors.people import children_alone
 from govuk import words
 
 BOOKED = (ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
@@ -67,6 +69,20 @@ def family_panel(request: HttpRequest, family: Family) -> tuple[str, Mapping[str
         "conferences": conferences,
         "may_change": may_change_family(user, family),
     }
+
+
+def missing_panel(request: HttpRequest, family: Family) -> tuple[str, Mapping[str, Any]] | None:
+    """Return who is missing around the children, for those who record the family; None where nobody is."""
+    if family.closed_on is not None or not may_change_family(_user(request), family):
+        return None
+    today = timezone.localdate()
+    missing = missing_parts(
+        list(children_alone(family, on=today).select_related("pregnancy")),
+        policy_for(family.authority_id, on=today),
+        family_id=family.pk,
+        on=today,
+    )
+    return ("conferences/missing_parts.html", {"missing": missing, "may_change": True}) if missing else None
 
 
 def next_step(request: HttpRequest, family: Family) -> NextStep | None:

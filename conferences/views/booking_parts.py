@@ -18,6 +18,7 @@ from conferences.models import Sitting
 from conferences.selectors.agency_notice import notice_for_agencies
 from conferences.selectors.children import short_name_of
 from conferences.selectors.enquiries import last_day_for
+from conferences.selectors.missing_parts import missing_parts
 from conferences.selectors.quorum_ahead import too_few_agencies
 from conferences.selectors.review_limits import ReviewLimit
 from conferences.selectors.standing_apart import apart_before_booking
@@ -189,8 +190,10 @@ def beside(
     children = Child.objects.filter(pk__in=wanted.child_ids).select_related("person", "pregnancy")
     has_had_notice = at_present is not None and civil_day(at_present.starts_at) == day
     is_short = 0 <= (day - today).days < policy.short_notice_days
+    in_order = list(children.order_by("person__birth_date", "pk"))
     return {
-        "too_few": too_few_agencies(list(children.order_by("person__birth_date", "pk")), policy, on=day),
+        "too_few": too_few_agencies(in_order, policy, on=day),
+        "missing": missing_parts(in_order, policy, on=day),
         "apart": apart_before_booking(children, user, on=today),
         "weekend": weekend_words(day) if weekend else "",
         "day": day,

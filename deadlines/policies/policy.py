@@ -280,6 +280,21 @@ class Policy:
         return {notice["kind"]: notice["working-days"] for notice in self.value("agency-notice")}
 
     @property
+    def newborn_months(self) -> int:
+        """Return the age in months below which a child has to be known to a health agency."""
+        return int(self.value("newborn-months"))
+
+    @property
+    def school_from(self) -> int:
+        """Return the age in years from which a child has to have a school or college."""
+        return int(self.value("school-from-age"))
+
+    @property
+    def school_until(self) -> int:
+        """Return the age in years from which a child need not have a school or college any more."""
+        return int(self.value("school-until-age"))
+
+    @property
     def short_notice_days(self) -> int:
         """Return the calendar days of notice below which an invitation counts as short."""
         return int(self.value("short-notice-days"))

@@ -56,6 +56,15 @@ class BeforeTheConference(Group):
         "notice below which an invitation is short"
     )
     agency_notice: types.AgencyNotices = followed("working days of notice that a kind of agency asks for")
+    newborn_months: Annotated[types.Whole, Shape("months")] = followed(
+        "age in months below which a child has to be known to a health agency; 0 = no such age"
+    )
+    school_from_age: Annotated[types.Whole, Shape("years")] = followed(
+        "age from which a child has to have a school or college"
+    )
+    school_until_age: Annotated[types.Whole, Shape("years")] = followed(
+        "age from which a child need not have a school or college any more"
+    )
     report_agreed_by: types.Agrees = followed("who agrees to the social worker's report before it is in")
     social_work_report_goes_to: Literal["those due it", "everyone attending"] = shown_only(
         "who has the social work report beforehand", on="checking a report"

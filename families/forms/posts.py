@@ -9,6 +9,7 @@ from families.forms.workers import ASKED, OFFERED, EntersWorker, OffersDirectory
 from families.models import Agency, Post
 from families.services import EnteredWorker
 from govuk.forms import (
+    Button,
     DateInputField,
     Div,
     Field,
@@ -27,7 +28,7 @@ DETAILS = ("title", "email", "phone")
 class FindWorkerForm(GovukForm):
     """Search of the directory. Posted, so that no name appears in a URL."""
 
-    button = "Find"
+    button: str | Button = "Find"
     answers_with_a_page = True
     marks_optional = False
     layout = Layout(Div("q"))

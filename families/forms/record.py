@@ -92,6 +92,11 @@ class RecordRow(GovukForm):
     noun = ""
 
     @property
+    def first_field(self) -> str:
+        """Return the name of the first field of the row."""
+        return next(name for name in ("given_name", "expected_on", "lines") if name in self.fields)
+
+    @property
     def called(self) -> str:
         """Return what the page calls whom the row is about."""
         return self.title

@@ -92,10 +92,10 @@ class AdultRow(NamedRow, AdultForm):
         return {**named, "risk_for": set(data.get("risk_for") or ()) - {ALL}}
 
     @property
-    def ties_of_each(self) -> list[tuple[str, bool, list[Any]]]:
-        """Return what each child is called, whether unborn, and the fields of the tie; "all" comes first."""
+    def ties_of_each(self) -> list[tuple[str, str, bool, list[Any]]]:
+        """Return each child's key, name and whether unborn, and the fields of the tie; "all" comes first."""
         return [
-            (called, is_unborn, [self[name] for name in (f"kind-{key}", f"pr-{key}") if name in self.fields])
+            (key, called, is_unborn, [self[name] for name in (f"kind-{key}", f"pr-{key}") if name in self.fields])
             for key, (called, is_unborn) in self.columns.items()
         ]
 

@@ -22,6 +22,7 @@ from families.models import Agency, Post
 from families.selectors import agencies_in_directory, directory_of, posts_in_directory
 from families.selectors.search import fold
 from families.views.agencies import enter_agency
+from govuk.forms import Button
 from govuk.generic import form_view
 from govuk.lists import paginate
 
@@ -32,6 +33,7 @@ def agencies(request: HttpRequest) -> HttpResponse:
     """List the agencies of the directory with who works there, or those found by a search."""
     user, today = require_roles(request, *CASE_ROLES), timezone.localdate()
     form = FindWorkerForm(request.POST or None)
+    form.button = Button("Find", look="secondary")
     term = form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
     posts = visible_posts(user).filter(pk__in=Post.objects.current(on=today).values("pk")).select_related("person")
     rows = (
@@ -83,6 +85,14 @@ def add_to_directory(request: HttpRequest) -> HttpResponse:
         on=today,
     )
     back = reverse("families:agencies")
+    record_read(
+        request,
+        page="families:add-to-directory",
+        subject=Agency.__name__,
+        subject_id=None,
+        person_ids=[worker.post.person_id for worker in form.fields["worker"].workers.values() if worker.post],  # type: ignore[attr-defined]
+        kind=ReadKind.PAGE,
+    )
 
     @transaction.atomic
     def save(_: dict[str, object]) -> Agency:

@@ -29,6 +29,7 @@ from govuk.generic import form_view
 R = TypeVar("R", bound=RecordRow)
 
 TITLE = "Record the family"
+NO_ONE = "Enter at least one child, adult or address"
 NO_MOTHER = (
     "Say who is pregnant: choose “Mother” for this baby, or for all the children, under one adult. If she is herself "
     "a child or already recorded, leave this empty, save, and add the pregnancy on the family’s page"
@@ -147,7 +148,11 @@ def _save(request: HttpRequest, family: Family, page: Page) -> list[Person]:
         known=page.known,
     )
     if not (entered.children or entered.babies or entered.adults or entered.homes):
-        raise ValidationError("Enter at least one child, adult or address.")
+        first = page.rows[0] if page.rows else None
+        if first is None:
+            raise ValidationError(NO_ONE)
+        first.add_error(first.first_field, NO_ONE)
+        raise ValidationError([])
     try:
         return record_family(
             family=family,

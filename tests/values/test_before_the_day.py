@@ -11,7 +11,9 @@ from django.urls import reverse
 from conferences.enums import Capacity, ParticipantStatus
 from conferences.models import Participant, Sitting
 from conferences.selectors.guests import sees_who_comes
+from conferences.selectors.missing_parts import missing_parts
 from deadlines.policies import policy_for
+from families.models import AgencyInvolvement
 from reports.services.manager_approval import manager_agrees
 from tests.conferences import story
 from tests.conferences.test_pages_before_the_day import schedule_data
@@ -86,6 +88,26 @@ def test_short_notice_is_what_the_council_calls_short(client, told, discussed):
     assert "short_notice_reason" in client.post(address, schedule_data(told)).context["form"].errors
     council_says(told, short_notice_days=8)
     assert client.post(address, schedule_data(told)).status_code == 302
+
+
+@pytest.mark.value("newborn-months", "school-from-age", "school-until-age")
+def test_who_has_to_know_a_child_goes_by_the_councils_ages(told):
+    AgencyInvolvement.objects.update(ends_on=told.robin.person.birth_date)
+
+    def missing(**values):
+        council_says(told, **values)
+        policy = policy_for(told.authority, on=story.NOW.date())
+        found = missing_parts([told.robin], policy, family_id=told.family.pk, on=story.NOW.date())
+        return [part.sentence for part in found]
+
+    assert missing(newborn_months=0, school_from_age=5, school_until_age=16) == [
+        "No school is recorded for Robin, who is of school age."
+    ]
+    assert missing(newborn_months=0, school_from_age=18, school_until_age=19) == []
+    assert missing(newborn_months=0, school_from_age=5, school_until_age=6) == []
+    assert missing(newborn_months=240, school_from_age=18, school_until_age=19) == [
+        "No health agency is recorded for Robin, who is under 240 months."
+    ]
 
 
 @pytest.mark.value("lateness-causes")
