@@ -30,7 +30,7 @@ from conferences.selectors.enquiries import (
 from conferences.selectors.missing_parts import missing_parts
 from conferences.selectors.telling import names_to_tell
 from conferences.selectors.transfers import last_day_of_transfers, transfers_of, waiting_transfers
-from deadlines.policies import policies_of, policy_for
+from deadlines.policies import PolicyMissing, policies_of, policy_for
 from deadlines.working_days.calendars import calendar_for
 from families.access import may_change_family
 from families.models import Child, Enquiry, Family, TransferIn
@@ -76,12 +76,13 @@ def missing_panel(request: HttpRequest, family: Family) -> tuple[str, Mapping[st
     if family.closed_on is not None or not may_change_family(_user(request), family):
         return None
     today = timezone.localdate()
-    missing = missing_parts(
-        list(children_alone(family, on=today).select_related("pregnancy")),
-        policy_for(family.authority_id, on=today),
-        family_id=family.pk,
-        on=today,
-    )
+    try:
+        policy = policy_for(family.authority_id, on=today)
+    except PolicyMissing:
+        # A council that has not put its procedures in force yet may record families.
+        return None
+    children = list(children_alone(family, on=today).select_related("pregnancy", "person"))
+    missing = missing_parts(children, policy, family_id=family.pk, on=today)
     return ("conferences/missing_parts.html", {"missing": missing, "may_change": True}) if missing else None
 
 
