@@ -235,5 +235,34 @@ case_table(
     titles=("participant_id",),
     hidden={"guest_session_id"},
 )
+case_table(
+    models.AnswerToGuest,
+    "Answers to what people asked for on their own page",
+    conference="said__participant__conference",
+    names=("said__participant__person",),
+    one="Answer to what someone asked for",
+    many="Answers to what people asked for",
+    titles=("said_id",),
+)
+case_table(
+    models.AbsenceTold,
+    "Who was told that someone does not come",
+    conference="request__conference",
+    names=("reader__person", "request__participant__person"),
+    one="Telling that someone does not come",
+    many="Who was told that someone does not come",
+    titles=("reader_id",),
+    may_harm=True,
+)
+case_table(
+    models.PaperOnly,
+    "Who wanted everything on paper",
+    person="person",
+    one="Choice of paper only",
+    many="Choices of paper only",
+    titles=("chosen_at",),
+    hidden={"guest_session_id"},
+)
 
+not_case_data(models.FamilyFeedback, because="What families thought of meetings: no case, no person and no day.")
 not_case_data(models.Room, because="Rooms of the council.", called=lambda row: str(row.name))

@@ -269,15 +269,39 @@ class DeputyState(models.TextChoices):
 
 
 class Need(models.TextChoices):
-    """What a guest can ask for before the meeting."""
+    """What a guest can ask for, before the meeting and after it."""
 
+    APART = "apart", "Not to be in the same room as someone"
+    OTHER_TIME = "other_time", "To come at another time than the others"
+    BY_VIDEO = "by_video", "To join on a screen"
+    TALK_BEFORE = "talk_before", "To talk to someone before the meeting"
+    MEET_CHAIR = "meet_chair", "To meet the person who leads the meeting on another day"
+    SOMEBODY_ALONG = "somebody_along", "To bring someone with me"
     INTERPRETER = "interpreter", "An interpreter, including for sign language"
+    HEARING = "hearing", "Help to hear"
+    READING = "reading", "Someone to read things to me"
     BIGGER_PRINT = "bigger_print", "Papers in bigger print or simpler words"
     GETTING_THERE = "getting_there", "Help to get there, or to get online"
     STEP_FREE = "step_free", "A room with no steps"
-    SOMEBODY_ALONG = "somebody_along", "To bring someone with me"
-    TALK_BEFORE = "talk_before", "To talk to someone before the meeting"
-    APART = "apart", "Not to be in the same room as someone"
+    CHILD_CARE = "child_care", "Someone to look after my children"
+    ON_PAPER = "on_paper", "A paper sent by post"
+    WRONG = "wrong", "Something in my papers is wrong"
+    DISAGREE = "disagree", "I do not agree with what was decided"
+    COMPLAIN = "complain", "I want to complain"
+    SOMETHING_ELSE = "something_else", "Something else"
+
+
+# What is asked for once the meeting is over.
+AFTERWARDS = (
+    Need.WRONG,
+    Need.DISAGREE,
+    Need.COMPLAIN,
+    Need.BIGGER_PRINT,
+    Need.READING,
+    Need.ON_PAPER,
+    Need.SOMETHING_ELSE,
+)
+BEFOREHAND = tuple(need for need in Need if need not in (Need.WRONG, Need.DISAGREE, Need.COMPLAIN))
 
 
 class Occasion(models.TextChoices):

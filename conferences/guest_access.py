@@ -17,6 +17,7 @@ from conferences.access import FROM_OTHER_AGENCIES, UPCOMING
 from conferences.enums import Capacity, ConferenceStatus, DeputyState, ParticipantStatus, Presence
 from conferences.models import Attendance, ConferenceChild, Deputy, ExclusionRequest, Participant
 from conferences.selectors.mailboxes import ALREADY_OUT, given_up
+from conferences.selectors.paper_only import on_paper_only
 from deadlines.working_days.arithmetic import civil_day
 from families.enums import PregnancyOutcome
 from families.models import ContactRisk, Post
@@ -49,10 +50,10 @@ def open_to_guests(now: datetime.datetime) -> QuerySet[Participant]:
 
     Invited, in a post they still hold, to a conference that was not cancelled; there is no open request to keep
     them out, no contact risk recorded since the chair last decided, the chair did not remove them, no one else
-    in the conference has their mailbox, and it has not been given up since; they are alive, not sealed, not
-    merged into another record; and no child of the conference has died or been sealed, which stops everything
-    that leads to the family. After the loss of a child the family's own links stay closed, but for a person to whom a
-    manager has released a message of that conference.
+    in the conference has their mailbox, it has not been given up since, and they have not chosen paper only; they
+    are alive, not sealed, not merged into another record; and no child of the conference has died or been sealed,
+    which stops everything that leads to the family. After the loss of a child the family's own links stay closed,
+    but for a person to whom a manager has released a message of that conference.
     """
     today = civil_day(now)
     asked = ExclusionRequest.objects.filter(participant=OuterRef("pk"), decided_at__isnull=True)
@@ -78,6 +79,7 @@ def open_to_guests(now: datetime.datetime) -> QuerySet[Participant]:
             ~Exists(others),
             ~Exists(_ended_children()),
             ~given_up(on=today),
+            ~on_paper_only("person"),
             ~Q(person__in=people_around(holding_losses())) | Exists(_released()),
             status=ParticipantStatus.INVITED,
             conference__status__in=(*UPCOMING, ConferenceStatus.CLOSED),

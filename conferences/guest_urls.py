@@ -17,5 +17,7 @@ urlpatterns = [
     path("about/", guest_family.about, name="about"),
     path("coming/", guest_family.getting_there, name="coming"),
     path("disagree/", guest_family.disagree, name="disagree"),
+    path("paper/", guest_family.paper_only, name="paper-only"),
+    path("feedback/", guest_family.feedback, name="feedback"),
     path("talk/", guest_family.talk, name="talk"),
 ]

@@ -11,7 +11,7 @@ from accounts.models import User
 from conferences import models
 from conferences.agreed_by import KEEPS_OUT, named_rule
 from conferences.enums import AskedKind, Need
-from conferences.models import Conference, ConferenceChild, RequestedItem, SaidByGuest
+from conferences.models import Conference, ConferenceChild, ExclusionRequest, RequestedItem, SaidByGuest
 
 CONFERENCE = "conference"
 
@@ -19,6 +19,11 @@ CONFERENCE = "conference"
 def _deciding(user: User) -> QuerySet[Any]:
     """Match conferences in which the user decides how people take part: who asked, and why, is for them alone."""
     return named_rule(KEEPS_OUT).visible(Conference.objects.order_by(), user).values("pk")
+
+
+def _decided_on(user: User) -> QuerySet[Any]:
+    """Match requests about how someone takes part that the user decides."""
+    return ExclusionRequest.objects.order_by().filter(conference__in=_deciding(user)).values("pk")
 
 
 def said_openly(user: User) -> QuerySet[Any]:
@@ -51,8 +56,10 @@ CONFERENCE_RECORD = Record(
         Part(models.Deputy),
         Part(models.ListShown),
         Part(models.SaidByGuest, only={"id": said_openly}),
+        Part(models.AnswerToGuest, only={"said_id": said_openly}),
         Part(models.LinkGiven),
         Part(models.ExclusionRequest, only={"conference_id": _deciding}),
+        Part(models.AbsenceTold, only={"request_id": _decided_on}),
         Part(models.ToTell),
         Part(models.Telling),
         Part(models.Decision),

@@ -23,6 +23,7 @@ from conferences.selectors.family_panel import card_details, family_panel, missi
 from conferences.selectors.late_causes import lateness_causes
 from conferences.selectors.met import met_around
 from conferences.selectors.own_calendar import conferences_for_calendar
+from conferences.selectors.paper_only import reason_to_withhold_online
 from conferences.services.case_events import on_case_event
 from conferences.services.chairs_words import on_answer_not_sent, reason_to_withhold_answer
 from conferences.services.child_news import on_child_news_not_sent, reason_to_withhold_child_news
@@ -73,6 +74,7 @@ def connect() -> None:
     mailbox_changed.connect(follow_mailbox)
     left_open.connect(tell_coordinator)
     case_changed.connect(on_case_event)
+    checks.connect(reason_to_withhold_online)
     checks.connect(reason_to_withhold)
     known_around.connect(met_around)
     checks.connect(reason_to_withhold_answer)

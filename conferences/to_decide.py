@@ -12,9 +12,10 @@ from accounts.models import RoleAssignment
 from accounts.readers import Reader
 from conferences.access import RULES, UPCOMING
 from conferences.agreed_by import KEEPS_OUT, named_rule
-from conferences.enums import Party
+from conferences.enums import Need, Party
 from conferences.models import Conference, ConferenceAgreement, ExclusionRequest, LateAgreement
 from conferences.selectors.agreements import AGREEMENT_RULE, STILL_AHEAD
+from conferences.selectors.asks import unanswered
 from conferences.selectors.requests import ANSWER_RULE, waiting
 from deadlines.to_decide import DecisionKind, matters
 from families.selectors.names import full_name_in_sql
@@ -86,6 +87,26 @@ def _agency_requests(reader: Reader) -> QuerySet[Any, Any]:
     )
 
 
+def _asks(reader: Reader) -> QuerySet[Any, Any]:
+    """Return what people asked for on their own page, for whoever may answer it there.
+
+    Only to be apart from someone is for those alone who decide about that.
+    """
+    answering = RULES["correct"].visible(Conference.objects.all(), reader)
+    deciding = named_rule(KEEPS_OUT).visible(Conference.objects.all(), reader)
+    for_chair = Q(needs=[Need.APART])
+    return matters(
+        unanswered().filter(
+            ~for_chair & Q(participant__conference__in=answering.values("pk"))
+            | for_chair & Q(participant__conference__in=deciding.values("pk"))
+        ),
+        since="said_at",
+        args=["participant__conference_id", "pk"],
+        family="participant__conference__family_id",
+        about=full_name_in_sql("participant__person"),
+    )
+
+
 KINDS = (
     DecisionKind(
         "agency-request",
@@ -100,5 +121,6 @@ KINDS = (
     DecisionKind(
         "attendance", "Decide who takes part in a conference", "conferences:decide-request", _requests, order=30
     ),
+    DecisionKind("guest-ask", "Answer what someone asked for", "conferences:answer-guest", _asks, order=35),
     DecisionKind("late-date", "Agree to a date after the time limit", "conferences:agree-late", _late_dates, order=40),
 )

@@ -14,6 +14,7 @@ from accounts.enums import ReadKind
 from accounts.guests.access import GuestRequired, guest_of, record_guest_read
 from accounts.guests.purposes import LinkPurpose, register_purpose
 from accounts.models import User
+from conferences.selectors.paper_only import on_paper_only
 from core_groups.access import in_it_for_an_open_plan
 from core_groups.models import CoreGroup, CoreGroupMember
 from core_groups.selectors.apart import with_grounds
@@ -35,10 +36,11 @@ ENDED_PREGNANCIES = (
 def open_to_members(now: datetime.datetime) -> QuerySet[CoreGroupMember]:
     """Return the members with guest access at this moment, each with ``mailbox`` in lower case.
 
-    In a group that goes on, for a plan that is open, in a post they still hold or with a mailbox that is marked safe;
-    nobody else reads that mailbox and they have no account of their own as a professional; it is decided how they
-    meet the others; they are alive, not sealed and not merged into another record, and no child of the group has died,
-    was lost or is sealed; after a loss in the family its links stay closed until a manager has looked.
+    In a group that goes on, for a plan that is open, in a post they still hold or with a mailbox that is marked
+    safe; nobody else reads that mailbox, they have not chosen paper only, and they have no account of their own as a
+    professional; it is decided how they meet the others; they are alive, not sealed and not merged into another
+    record, and no child of the group has died, was lost or is sealed; after a loss in the family its links stay
+    closed until a manager has looked.
     """
     today = civil_day(now)
     holds_post = Post.objects.current(on=today).filter(pk=OuterRef("post"))
@@ -51,6 +53,7 @@ def open_to_members(now: datetime.datetime) -> QuerySet[CoreGroupMember]:
             Q(ground_at__isnull=True) | Q(decided_at__gte=F("ground_at")),
             in_it_for_an_open_plan(),
             ~Exists(_ended_children()),
+            ~on_paper_only("person"),
             ~Q(person__in=people_around(holding_losses())),
             core_group__ended_on__isnull=True,
             core_group__family__disposed_at__isnull=True,

@@ -32,6 +32,7 @@ from conferences.models import (
     ExclusionRequest,
     Participant,
     RequestedItem,
+    SaidByGuest,
     Telling,
     ToTell,
 )
@@ -444,6 +445,9 @@ def _watched(world: SimpleNamespace) -> None:
         to_tell=world.untold, outcome="not_reached", how="phone", at=NOW, told_by=world.worker, note="No answer",
         recorded_by=world.worker, recorded_at=NOW,
     )  # fmt: skip
+    world.said = SaidByGuest.objects.create(
+        participant=world.of.martin, guest_session_id=0, said_at=NOW, needs=["reading"], text="Letters are hard"
+    )
     world.stand_in = StandInFactory(conference=world.conference)
     world.check = check_list(
         authority=world.authority, asked=Asked(name="Robin Brambley"), caller_name="Sergeant Wren",
@@ -640,6 +644,7 @@ ABOUT_MANY = frozenset(
         "create-family",
         "conferences",
         "who-runs",
+        "family-feedback",
         "my-invitations",
         "my-requests",
         "ask-as-agency",
@@ -723,6 +728,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "request_pk": world.request.pk,
         "asked_pk": world.asked.pk,
         "wish_pk": world.wish.pk,
+        "said_pk": world.said.pk,
         "stop_pk": world.stop.pk,
         "item_pk": world.agenda_item.pk,
         "visit_pk": world.visit.pk,

@@ -16,6 +16,7 @@ from govuk.forms import (
     GovukForm,
     Item,
     LongTextField,
+    ModelCheckboxesField,
     ModelSelectField,
     RadiosField,
     SelectField,
@@ -105,10 +106,20 @@ class DecideRequestForm(GovukForm):
         max_length=3000,
         help_text="What they asked, and what you decided",
     )
+    absence_text = LongTextField(
+        label="What may others in the family read, so that they know who will not be there?",
+        required=False,
+        rows=3,
+        max_length=500,
+        help_text="For example: Dale will not be in the building. We talk with him on another day, on a screen.",
+    )
+    absence_readers = ModelCheckboxesField(
+        Participant.objects.none(), label="Who reads that sentence on their own page?", required=False
+    )
     risks_seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, others: Any, knows: bool, was_asked: bool, parts: Sequence[Part], **kwargs: Any
+        self, *args: Any, others: Any, readers: Any, knows: bool, was_asked: bool, parts: Sequence[Part], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.planned = {str(part.pk): part for part in parts}
@@ -119,6 +130,12 @@ class DecideRequestForm(GovukForm):
         for name, is_needed in (("told_text", knows), ("answer_text", was_asked)):
             if not is_needed:
                 del self.fields[name]
+        if readers:
+            who = self.fields["absence_readers"]
+            who.queryset = readers
+            who.label_from = lambda row: f"{row.person.full_name}, {row.get_capacity_display().lower()}"
+        else:
+            del self.fields["absence_text"], self.fields["absence_readers"]
         field = self.fields["views_through"]
         field.queryset = others
         field.label_from = lambda row: f"{row.person.full_name}, {row.get_capacity_display().lower()}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
-from conferences.enums import Need, Reply
+from conferences.enums import BEFOREHAND, Need, Reply
 from conferences.models import Deputy
 from families.forms.workers import ASKED, OFFERED, EntersWorker
 from families.models import Agency
@@ -47,14 +48,22 @@ class GuestAnswerForm(GovukForm):
 
 class GuestAsksForm(GovukForm):
     button = "Send"
-    needs = CheckboxesField(label="What do you need?", choices=Need.choices, required=False)
+    needs = CheckboxesField(
+        label="What do you need?", choices=[(need.value, need.label) for need in BEFOREHAND], required=False
+    )
     text = LongTextField(
         label="Tell us more",
         required=False,
         rows=5,
         max_length=2000,
-        help_text="For example, which language you need, or the name of the person you don’t want to be in a room with",
+        help_text="Say which language you need, or the name of the person you don’t want to be in a room with",
     )
+
+    def __init__(self, *args: Any, needs: Sequence[Need] = BEFOREHAND, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["needs"].choices = [(need.value, need.label) for need in needs]
+        if Need.WRONG in needs:
+            self.fields["text"].help_text = "Say which paper you mean, and what is wrong. Your own words will do."
 
 
 class NameDeputyForm(GovukForm):

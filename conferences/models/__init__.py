@@ -2,6 +2,7 @@
 
 from conferences.models.agreements import ConferenceAgreement
 from conferences.models.answers import EarlierAnswer
+from conferences.models.asks import AbsenceTold, AnswerToGuest, FamilyFeedback, PaperOnly
 from conferences.models.children import ConferenceChild
 from conferences.models.conference import Conference, LateAgreement, Part, Room, Sitting
 from conferences.models.decisions import Decision
@@ -14,6 +15,8 @@ from conferences.models.stand_ins import StandIn
 from conferences.models.telling import Telling, ToTell
 
 __all__ = [
+    "AbsenceTold",
+    "AnswerToGuest",
     "Attendance",
     "Conference",
     "ConferenceAgreement",
@@ -23,9 +26,11 @@ __all__ = [
     "Deputy",
     "EarlierAnswer",
     "ExclusionRequest",
+    "FamilyFeedback",
     "LateAgreement",
     "LinkGiven",
     "ListShown",
+    "PaperOnly",
     "Part",
     "Participant",
     "Replacement",

@@ -127,5 +127,10 @@ class SaidByGuest(models.Model):
         return Need.APART in self.needs
 
     @property
+    def is_only_for_chair(self) -> bool:
+        """Return whether it asks for nothing else."""
+        return set(self.needs) == {Need.APART}
+
+    @property
     def needs_words(self) -> list[str]:
         return [Need(need).label for need in self.needs]

@@ -143,10 +143,12 @@ def _closing(participant: Participant, conference: Conference, ring: str, *, on_
     if participant.is_family:
         return [
             (
-                f"{ring} if you want to talk about it first, can't come, need help to take part, "
-                "or don't want to be in the same room as someone else."
+                f"{ring} if you want to talk about it first. Ring us if you can't come. Ring us if you need help to "
+                "take part. You can ask not to be in a room with someone."
             ),
+            _in_short(participant),
             *([] if on_paper else _own_page(participant)),
+            _at_night(conference),
             "Please do not pass this message on.",
         ]
     if participant.capacity in COUNCILS_OWN:
@@ -168,6 +170,23 @@ def _closing(participant: Participant, conference: Conference, ring: str, *, on_
     return parts
 
 
+def _in_short(participant: Participant) -> str:
+    """Return in a few lines what the family's own page says at length."""
+    if participant.capacity == Capacity.CHILD:
+        return "You do not have to come. You can leave when you want. No one there can make you move from home."
+    return (
+        "We talk about what worries us and what goes well. Then we make a plan with you. No one at the meeting can "
+        "take a child away: only a court can, or the police for a short time. You can ask for a lift, for help with "
+        "child care, for an interpreter, or for bigger print. You can say that you do not agree. You can ask us to "
+        "send you all of it on paper, and nothing online."
+    )
+
+
+def _at_night(conference: Conference) -> str:
+    night = conference.authority.night_phone
+    return f"{f'At night and at weekends, ring {night}. ' if night else ''}If someone is in danger, ring 999."
+
+
 def _about_the_file(participant: Participant) -> list[str]:
     """Return the paragraph about the calendar file of an e-mail: what is pressed in a calendar stays there."""
     if not participant.email:
@@ -184,6 +203,6 @@ def _own_page(participant: Participant) -> list[str]:
     return [
         (
             f"Your own page says when and where to come. You can answer there too: {OWN_LINK}\nThe "
-            "page asks for a code, which we send to this address. The link is only for you."
+            "page asks for a code. We send it to this address. The link is only for you."
         )
     ]

@@ -8,19 +8,26 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.drafts.forms import kept_form
 from accounts.guests.access import GuestRequired, other_pages
 from conferences.enums import ConferenceStatus, Reply
+from conferences.forms.asks import FeedbackForm, PaperOnlyForm
 from conferences.guest_access import INVITATION, To, access_as_guest
 from conferences.guest_steps import further_steps
 from conferences.models import Participant, Sitting
+from conferences.selectors.absences import absences_for
+from conferences.selectors.asks import asks_of
 from conferences.selectors.family_home import about_meeting, chair_of, coming, family_meeting, shown
 from conferences.selectors.guests import sees_who_comes, who_comes
+from conferences.services.feedback import give_feedback
+from conferences.services.paper_only import choose_paper_only
 from conferences.services.sending import booked_sitting
-from conferences.views.guest_parts import page_of, reminder_for
+from conferences.views.guest_parts import drawn_for, page_of, reminder_for, says, thanks
 from deadlines.policies import policy_of
 from govuk import words
+from govuk.generic import form_view
 
 
 def family_page(
@@ -28,13 +35,19 @@ def family_page(
 ) -> HttpResponse:
     """Show a member of the family their own page, before the meeting and after it."""
     meeting = family_meeting(participant, sitting, now=now) if sitting is not None else None
-    steps = [*_before(participant, now=now), *further_steps(participant, now=now)]
+    is_over = participant.conference.status == ConferenceStatus.CLOSED
+    further = further_steps(participant, now=now)
+    if meeting is not None:
+        first, *others = _before(participant, now=now)
+        steps = [first, *further, *others]
+    else:
+        steps = [*further, *(_after(participant) if is_over else [])]
     context = {
         "meeting": meeting,
-        "is_over": participant.conference.status == ConferenceStatus.CLOSED,
+        "is_over": is_over,
         "reminder": reminder_for(participant, sitting) if sitting is not None else "",
-        "tasks": [*(steps if meeting else further_steps(participant, now=now)), *_other(request)],
-        "has_answered": participant.reply != Reply.NONE,
+        "tasks": [*steps, *_other(request)],
+        "absences": absences_for(participant, now=now) if meeting else [],
     }
     return page_of(request, "guest_meeting/family_home.html", participant, context)
 
@@ -72,14 +85,33 @@ def _before(participant: Participant, *, now: datetime.datetime) -> list[dict[st
                 "url": reverse("guest_meeting:who-will-be-there"),
             }
         )
-    rows.append(
+    return [*rows, _asking(participant)]
+
+
+def _asking(participant: Participant) -> dict[str, str]:
+    asks = asks_of(participant)
+    answered = sum(bool(one.answer) for one in asks)
+    row = {
+        "title": "Ask for something",
+        "hint": "Someone to stay out, a lift, an interpreter, bigger print, someone to come with you.",
+        "url": reverse("guest_meeting:ask"),
+    }
+    if participant.conference.status == ConferenceStatus.CLOSED:
+        row["hint"] = "Tell us if something is wrong, if you do not agree, or if you need something."
+    if answered:
+        return {**row, "status": words.count(answered, "answer"), "colour": "green"}
+    return {**row, "status": "We are on it", "colour": "blue"} if asks else row
+
+
+def _after(participant: Participant) -> list[dict[str, str]]:
+    return [
+        _asking(participant),
         {
-            "title": "Ask for something",
-            "hint": "Someone to stay out, a lift, an interpreter, bigger print, someone to come with you.",
-            "url": reverse("guest_meeting:ask"),
-        }
-    )
-    return rows
+            "title": "Say how the meeting was for you",
+            "hint": "It does not go on your file. We can’t see who wrote it.",
+            "url": reverse("guest_meeting:feedback"),
+        },
+    ]
 
 
 def family_member(request: HttpRequest, *, to: To) -> Participant:
@@ -134,3 +166,47 @@ def talk(request: HttpRequest) -> HttpResponse:
     policy = policy_of(participant.conference.policy_version_id)
     context = {"talk_to": shown(policy.value("family-to-talk-to"), participant, now=timezone.now())}
     return page_of(request, "guest_meeting/talk.html", participant, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def paper_only(request: HttpRequest) -> HttpResponse:
+    """Choose paper only, nothing online: the page says what follows, and is closed from then on."""
+    participant = family_member(request, to="home")
+    form = kept_form(request, PaperOnlyForm)
+    if request.method == "POST" and form.is_valid():
+        choose_paper_only(
+            participant=participant,
+            guest_session_id=request.guest.session_id,  # type: ignore[attr-defined]
+            now=timezone.now(),
+        )
+        return page_of(request, "guest_meeting/paper_only_chosen.html", participant, {})
+    return page_of(request, "guest_meeting/paper_only.html", participant, {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def feedback(request: HttpRequest) -> HttpResponse:
+    """Say how the meeting was, apart from the record."""
+    participant = family_member(request, to="home")
+    conference = participant.conference
+    if conference.status != ConferenceStatus.CLOSED:
+        raise GuestRequired
+    form = kept_form(
+        request,
+        FeedbackForm,
+        questions=shown(
+            policy_of(conference.policy_version_id).value("family-feedback-questions"), participant, now=timezone.now()
+        ),
+    )
+    return form_view(
+        request,
+        form,
+        lambda data: says(
+            participant,
+            lambda: give_feedback(
+                authority=conference.authority, answers=form.answers(), text=data["text"], now=timezone.now()
+            ),
+        ),
+        success_url=thanks("feedback"),
+        template_name="guest_meeting/feedback.html",
+        draw=drawn_for(participant),
+    )

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.drafts.forms import kept_form
 from accounts.guests.access import GuestRequired, other_pages
 from conferences.access import UPCOMING
-from conferences.enums import Capacity, ConferenceStatus, DeputyState, Reply
+from conferences.enums import AFTERWARDS, BEFOREHAND, Capacity, ConferenceStatus, DeputyState, Reply
 from conferences.forms.guests import GuestAnswerForm, GuestAsksForm, NameDeputyForm
 from conferences.guest_access import INVITATION, access_as_guest, has_deputy, may_send_deputy
 from conferences.guest_steps import further_steps
 from conferences.models import Participant
+from conferences.selectors.absences import absences_for
 from conferences.selectors.arrivals import own_place, own_times
+from conferences.selectors.asks import asks_of
 from conferences.selectors.family_home import chair_of, meets_chair
 from conferences.selectors.guests import sees_who_comes, who_comes
 from conferences.services.deputies import name_deputy
@@ -133,11 +135,15 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """Say what the guest needs, or who should not be in the same room."""
-    participant = access_as_guest(request, to="meeting")
+    """Say what the guest needs, or who should not be in the same room; of the family, after the meeting too."""
+    participant = access_as_guest(request, to="home")
+    is_over = participant.conference.status not in UPCOMING
+    if has_deputy(participant) or (is_over and not participant.is_family):
+        raise GuestRequired
+    policy = policy_of(participant.conference.policy_version_id)
     return form_view(
         request,
-        kept_form(request, GuestAsksForm),
+        kept_form(request, GuestAsksForm, needs=AFTERWARDS if is_over else BEFOREHAND),
         lambda data: says(
             participant,
             lambda: ask_as_guest(
@@ -150,7 +156,9 @@ def ask(request: HttpRequest) -> HttpResponse:
         success_url=thanks("asked"),
         template_name="guest_meeting/ask.html",
         draw=drawn_for(participant),
-        decided_within=policy_of(participant.conference.policy_version_id).limit("guest-ask").words,
+        decided_within=policy.limit("guest-ask").words,
+        is_over=is_over,
+        asks=asks_of(participant),
     )
 
 
@@ -167,6 +175,7 @@ def who_will_be_there(request: HttpRequest) -> HttpResponse:
         "on_screen": sum(one.on_screen for one in people),
         "in_room": sum(not one.on_screen for one in people),
         "chair": chair_of(participant.conference),
+        "absences": absences_for(participant, now=timezone.now()),
         "meets_chair": meets_chair(participant, sitting) if sitting is not None else "",
     }
     return page_of(request, "guest_meeting/who_will_be_there.html", participant, context)

@@ -18,7 +18,8 @@ from govuk.generic import Draw
 
 SAID = {
     "answer": "Thank you. We have your answer.",
-    "asked": "Thank you. We have what you wrote. The people who arrange the meeting will read it.",
+    "asked": "Thank you. We have what you wrote. You get an answer on this page.",
+    "feedback": "Thank you. It helps us to do better.",
     "deputy": "Thank you. We’ll check who your deputy is, then write to them.",
 }
 ENOUGH = (

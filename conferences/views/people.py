@@ -17,16 +17,18 @@ from django.utils import timezone
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from accounts.models import User
-from conferences.access import access_conference
+from conferences.access import access_conference, may
 from conferences.agreed_by import KEEPS_OUT, named_rule
 from conferences.enums import Capacity, HowToAttend, ParticipantStatus, RequestGround
 from conferences.forms import AddParticipantForm, AskChairForm, DecideRequestForm, PeopleForm, ReplyForm, at, initial_of
 from conferences.models import Conference, ExclusionRequest, Participant
+from conferences.selectors.absences import may_read_of
 from conferences.selectors.advocates import to_be_offered_an_advocate
 from conferences.selectors.answers import asked_again, had_answered
 from conferences.selectors.children import children_in
 from conferences.selectors.letters import letter
 from conferences.selectors.needs import asked_elsewhere, asked_for
+from conferences.selectors.paper_only import choice_of
 from conferences.selectors.people import PersonRow, grouped, participants_of, person_rows
 from conferences.selectors.planned_parts import planned_parts
 from conferences.selectors.procedures import policy_of_conference
@@ -35,8 +37,9 @@ from conferences.selectors.quorum_forecast import quorum_forecast
 from conferences.selectors.reach import deliveries_of, reach_of
 from conferences.selectors.risks import risks_of
 from conferences.selectors.telling import on_the_list
+from conferences.services.absences import decide_and_tell
 from conferences.services.chairs_words import draft_for_asker, draft_for_person
-from conferences.services.exclusions import decide_request, open_request
+from conferences.services.exclusions import open_request
 from conferences.services.invitations import add_participant, change_list, record_reply
 from conferences.services.proposals import propose_participants
 from conferences.services.sending import was_told
@@ -245,6 +248,8 @@ def participant(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespo
                 (answer, had_answered(answer)) for answer in row.earlier_answers.select_related("ended_by")
             ],
             "asked_elsewhere": asked_elsewhere(row),
+            "may_answer": may(user, conference, to="correct"),
+            "paper_only": choice_of(row.person_id),
             "requests": row.exclusion_requests.all(),
             "shows_post": row.post_id is not None and visible_posts(user).filter(pk=row.post_id).exists(),
             "letter": letter(participant=row, conference=conference, sitting=sitting)
@@ -269,6 +274,7 @@ def _participant(conference: Conference, pk: int) -> Participant:
         participants_of(conference)
         .filter(pk=pk)
         .prefetch_related("exclusion_requests__asked_by", "exclusion_requests__decided_by")
+        .prefetch_related("exclusion_requests__absences_told__reader__person", "said_as_guest__answers__answered_by")
         .first()
     )
     if row is None:
@@ -329,6 +335,7 @@ def decide_attendance(request: HttpRequest, pk: int, request_pk: int) -> HttpRes
         request,
         DecideRequestForm,
         others=others.select_related("person").order_by("pk"),
+        readers=may_read_of(asked),
         knows=was_told(asked.participant),
         parts=planned_parts(sitting),
         was_asked=asked.ground == RequestGround.ASKED and asked.asked_for_id is not None,
@@ -347,8 +354,10 @@ def decide_attendance(request: HttpRequest, pk: int, request_pk: int) -> HttpRes
     return form_view(
         request,
         form,
-        lambda data: decide_request(
+        lambda data: decide_and_tell(
             request=asked,
+            absence_text=data.get("absence_text", ""),
+            absence_readers=data.get("absence_readers", ()),
             by=user,
             how=data["how"],
             parts=form.chosen_parts(),

@@ -18,7 +18,7 @@ def letter(meeting: CoreGroupMeeting, *, at: datetime.datetime, place: str, chan
     opening = (
         "The day, time or place of your core group meeting has changed. These are the new details."
         if changed
-        else "You are invited to a core group meeting, where the people who carry out the plan look at how it is going."
+        else "You are invited to a core group meeting. The people who carry out the plan look at how it is going."
     )
     facts = "\n".join(
         (
@@ -28,10 +28,14 @@ def letter(meeting: CoreGroupMeeting, *, at: datetime.datetime, place: str, chan
             f"Reference: {meeting.core_group.family.case_number}",
         )
     )
-    closing = f"{ring} if you can't come, need help to take part, or don't want to be in the same room as someone else."
+    night = f"At night and at weekends, ring {authority.night_phone}. " if authority.night_phone else ""
+    closing = (
+        f"{ring} if you can't come, or if you need help to take part. You can ask not to be in a room with someone.\n\n"
+        f"{night}If someone is in danger, ring 999."
+    )
     own_page = (
         f"Your own page says when and where you meet. You can write there how things are going: {page}\n"
-        "The page asks for a code, which we send here."
+        "The page asks for a code. We send it here."
     )
     parts = [
         "Hello,",

@@ -69,6 +69,7 @@ ACTS: dict[str, str] = {
     "family-travel": "the family’s own page: travel",
     "family-to-talk-to": "the family’s own page: whom to talk to that evening",
     "family-complaint-help": "the family’s own page: how to complain",
+    "family-feedback-questions": "the family’s own page after the meeting, and what families said as a whole",
     "minutes-comments-wanted": "the family’s own page and commenting on the minutes: by when",
     "dissent-wanted": "the family’s own page and lodging a dissent: by when",
     "complaint-answered-by": "complaints: who is asked to answer",

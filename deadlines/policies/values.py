@@ -188,6 +188,9 @@ class WordsForFamilies(Group):
     family_travel: types.Texts = followed("help with travel on the day")
     family_to_talk_to: types.Texts = followed("to whom a person can talk after the meeting, with the number to ring")
     family_complaint_help: types.Texts = followed("how to complain, and who helps with it")
+    family_feedback_questions: types.Texts = followed(
+        "questions that the family is asked about the meeting afterwards, each answered by yes, partly or no"
+    )
 
 
 class PlansAndReviews(Group):

@@ -89,6 +89,8 @@ GUESTS = {
     "guest_meeting:coming",
     "guest_meeting:disagree",
     "guest_meeting:talk",
+    "guest_meeting:paper-only",
+    "guest_meeting:feedback",
     "guest_my_views:start",
     "guest_my_views:question",
     "guest_my_views:check",
