@@ -13,11 +13,14 @@ from conferences.models import Participant
 from govuk.hook import Hook
 
 Steps = Callable[[Participant, datetime.datetime], Iterable[dict[str, str]]]
+Dates = Callable[[Participant, datetime.datetime], Iterable[tuple[datetime.datetime, str]]]
 Words = Callable[[Participant, datetime.datetime], str]
 # Rows for ``components/task_list.html`` on every guest's page.
 guest_steps: Hook[Steps] = Hook()
 # Why the meeting is held, as released to this reader; empty where nothing is.
 released_reasons: Hook[Words] = Hook()
+# Own times of this person that are still to come, each with what it is; nobody else's.
+dates_ahead: Hook[Dates] = Hook()
 
 
 def further_steps(participant: Participant, *, now: datetime.datetime) -> list[dict[str, str]]:
@@ -28,3 +31,8 @@ def further_steps(participant: Participant, *, now: datetime.datetime) -> list[d
 def reason_for(participant: Participant, *, now: datetime.datetime) -> str:
     """Return the first reason that was released to this reader, or an empty string."""
     return next(filter(None, (released(participant, now) for released in released_reasons)), "")
+
+
+def further_dates(participant: Participant, *, now: datetime.datetime) -> list[tuple[datetime.datetime, str]]:
+    """Return every own time that higher apps know."""
+    return [row for dates in dates_ahead for row in dates(participant, now)]

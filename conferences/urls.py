@@ -23,6 +23,7 @@ from conferences.views import (
     planned_parts,
     reach,
     requests,
+    rooms,
     scheduling,
     seating,
     stand_ins,
@@ -107,6 +108,8 @@ of_a_conference: list[URLPattern | URLResolver] = [
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", listing.conferences, name="conferences"),
+    path("rooms/", rooms.rooms, name="rooms"),
+    path("rooms/<int:room_pk>/", rooms.directions, name="room-directions"),
     path("feedback/", asks.family_feedback, name="family-feedback"),
     path("run-by/", handing_over.who_runs, name="who-runs"),
     path("run-by/<int:runner_pk>/", handing_over.hand_on_each, name="hand-on-each"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accounts.signin.second_factor import register_open
+from conferences.guest_steps import dates_ahead
 from conferences.panels import panels as conference_panels
 from conferences.panels import waits, waits_before_leaving
 from conferences.score_line import scores_given
@@ -18,6 +19,7 @@ from core_groups.selectors.askers import children_of_member
 from core_groups.selectors.carrying import members_who_carry
 from core_groups.selectors.case_events import core_group_events
 from core_groups.selectors.changes import meetings_about, meetings_of_versions
+from core_groups.selectors.guests import core_group_dates
 from core_groups.selectors.met import met_around
 from core_groups.selectors.own_calendar import core_groups_for_calendar
 from core_groups.selectors.score_line import scores_at_core_groups
@@ -57,6 +59,7 @@ def connect() -> None:
     register_history()
     register_movables()
     register_guest_purpose()
+    dates_ahead.connect(core_group_dates)
     register_link_writer()
     register_open(f"guest_core_group:{page.name}" for page in guest_urls.urlpatterns)
     register_clocks()

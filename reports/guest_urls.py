@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from reports.views import (
+    guest_pages,
     guest_papers,
     guest_plans,
     guest_reading,
@@ -24,6 +25,8 @@ urlpatterns = [
     path("reports/<int:report_pk>/wrong/<int:section_pk>/", guest_remarks.say_wrong, name="say-wrong"),
     path("reports/<int:report_pk>/ask/", guest_remarks.ask, name="ask-about"),
     path("copies/<int:copy_pk>/", guest_papers.copy, name="copy"),
+    path("copies/<int:copy_pk>/read/", guest_pages.letter, name="letter"),
+    path("plans/<int:copy_pk>/read/", guest_pages.plan_of_participant, name="read-plan"),
     path("plans/<int:copy_pk>/", guest_plans.plan_of_participant, name="plan"),
     path(f"{OWN}/", guest_reports.own_report, name="own-report"),
     path(f"{OWN}/write/", guest_reports.write_own_report, name="write-report"),

@@ -21,7 +21,7 @@ from meetings import reading_page
 from meetings.events import decision_corrected, entry_moved, entry_put, released
 from notifications.may_send import checks
 from plans.events import holders_of_copies, paper_released, persons_with_copies
-from reports import guest_urls
+from reports import guest_member_urls, guest_urls
 from reports.chronology import SOURCES
 from reports.clocks import documents, objections, outline_plans, reports
 from reports.history import register_history
@@ -68,7 +68,7 @@ def connect() -> None:
     meeting_panels.connect(minutes_panel)
     member_steps.connect(minutes_step)
     member_steps.connect(plan_step)
-    register_open(["guest_core_group_papers:copy", "guest_core_group_papers:plan"])
+    register_open(f"guest_core_group_papers:{page.name}" for page in guest_member_urls.urlpatterns)
     register_open(f"guest_papers:{page.name}" for page in guest_urls.urlpatterns)
     holders_of_copies.connect(holders_of)
     persons_with_copies.connect(persons_holding)

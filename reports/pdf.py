@@ -142,10 +142,11 @@ def _as_json(value: object) -> object:
 
 def html_of(copy: Composed, stamp: Stamp) -> str:
     """Return one copy as HTML, before layout."""
-    return render_to_string(TEMPLATES[DocumentKind(copy.kind)], _context(copy, stamp))
+    return render_to_string(TEMPLATES[DocumentKind(copy.kind)], context_of(copy, stamp))
 
 
-def _context(copy: Composed, stamp: Stamp) -> dict[str, Any]:
+def context_of(copy: Composed, stamp: Stamp) -> dict[str, Any]:
+    """Return what the templates of a copy want, for its file and for the page that shows the same."""
     return {
         "copy": copy,
         "stamp": stamp,

@@ -6,8 +6,9 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from conferences.enums import Capacity, HowToAttend, Mode
-from conferences.guest_steps import reason_for
+from conferences.enums import Capacity, ConferenceStatus, HowToAttend, Mode, SittingState
+from conferences.guest_access import open_to_guests
+from conferences.guest_steps import further_dates, reason_for
 from conferences.models import Conference, Participant, Sitting
 from conferences.selectors.arrivals import OWN_PART, own_arrival, own_place, own_times
 from conferences.selectors.children import children_around, children_in, short_name_of
@@ -188,3 +189,23 @@ def shown(lines: Iterable[str], participant: Participant, *, now: datetime.datet
     """Return the lines of a council's text that reveal nothing hidden from the reader."""
     concealed = concealed_for(participant, on=civil_day(now))
     return [line.strip() for line in lines if line.strip() and not concealed.is_in(line)]
+
+
+def next_dates(participant: Participant, *, now: datetime.datetime) -> list[tuple[datetime.datetime, str]]:
+    """Return this person's own times of the meetings that follow, first to come first.
+
+    A review counts once they are invited to it and nothing holds it back from them.
+    """
+    found = further_dates(participant, now=now)
+    rows = (
+        open_to_guests(now)
+        .filter(person=participant.person_id, conference__status=ConferenceStatus.SCHEDULED)
+        .filter(conference__family=participant.conference.family_id)
+        .exclude(conference=participant.conference_id)
+        .select_related("conference")
+    )
+    for row in rows:
+        sitting = row.conference.sittings.filter(state=SittingState.BOOKED).order_by("-number").first()
+        if sitting is not None and sitting.starts_at > now:
+            found.append((own_arrival(row, sitting), "The next meeting, to see how the plan goes"))
+    return sorted(found)

@@ -19,7 +19,7 @@ from conferences.guest_steps import further_steps
 from conferences.models import Participant, Sitting
 from conferences.selectors.absences import absences_for
 from conferences.selectors.asks import asks_of
-from conferences.selectors.family_home import about_meeting, chair_of, coming, family_meeting, shown
+from conferences.selectors.family_home import about_meeting, chair_of, coming, family_meeting, next_dates, shown
 from conferences.selectors.guests import sees_who_comes, who_comes
 from conferences.services.feedback import give_feedback
 from conferences.services.paper_only import choose_paper_only
@@ -47,6 +47,7 @@ def family_page(
         "is_over": is_over,
         "reminder": reminder_for(participant, sitting) if sitting is not None else "",
         "tasks": [*steps, *_other(request)],
+        "dates": next_dates(participant, now=now) if is_over else [],
         "absences": absences_for(participant, now=now) if meeting else [],
     }
     return page_of(request, "guest_meeting/family_home.html", participant, context)

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from conferences.models import Participant
 from core_groups.enums import MeetingState
+from core_groups.guest_access import open_to_members
 from core_groups.models import CoreGroupMeeting, CoreGroupMember, MeetingScore, OwnWords, ProgressEntry
 from core_groups.selectors.apart import times_for
+from deadlines.working_days.arithmetic import civil_day
 from entitlement import NOTHING_CONCEALED, Concealed, concealed_from
 from families.models import Child
 from plans.models import PlanAction, carried_out_by
@@ -89,3 +92,16 @@ def _concealed(member: CoreGroupMember, children: Sequence[Child], *, on: dateti
     rows = list(around.select_related("person").distinct().order_by("pk"))
     council = member.core_group.authority.name
     return concealed_from([member.person], rows, council=council, on=on) if rows else NOTHING_CONCEALED
+
+
+def core_group_dates(participant: Participant, now: datetime.datetime) -> list[tuple[datetime.datetime, str]]:
+    """Return the own times of a conference's guest in the core groups whose page is open to them."""
+    members = open_to_members(now).filter(
+        person=participant.person_id, core_group__family=participant.conference.family_id
+    )
+    parts = [own_part(member, on=civil_day(now)) for member in members]
+    return [
+        (part.at, f"Core group{f', {part.place}' if part.place else ''}")
+        for part in parts
+        if part.at is not None and part.at > now
+    ]

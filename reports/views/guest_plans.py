@@ -36,7 +36,7 @@ def plan_step(member: CoreGroupMember, now: datetime.datetime) -> Iterable[dict[
         yield {
             "title": plan_title(given, member.person),
             "hint": f"{sent}{later}",
-            "url": reverse("guest_core_group_papers:plan", args=[given.copy.pk]),
+            "url": reverse("guest_core_group_papers:read-plan", args=[given.copy.pk]),
         }
 
 

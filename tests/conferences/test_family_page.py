@@ -8,13 +8,15 @@ import re
 
 import pytest
 import time_machine
+from django.urls import reverse
 
+from accounts.enums import Role
 from accounts.models import Authority
 from conferences.enums import HowToAttend
 from conferences.models import Room
 from tests.conferences import guests
 from tests.conferences.story import NOW, invited, on_list, tell
-from tests.factories import procedures_with
+from tests.factories import procedures_with, user_with_role
 from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +162,16 @@ def test_the_councils_own_words_stand_on_the_familys_pages(hazel, story, confere
     conference.save()
     for key, page in pages.items():
         assert told[key][0] in words_of(hazel.get(f"{HOME}{page}/")), key
+
+
+def test_an_administrator_writes_the_way_to_a_room_and_nobody_else_does(client, story):
+    address = reverse("conferences:room-directions", args=[story.room.pk])
+    client.force_login(story.coordinator)
+    assert client.get(address).status_code == 404
+    client.force_login(user_with_role(Role.ADMINISTRATOR, authority=story.authority))
+    assert story.room.name in words_of(client.get(reverse("conferences:rooms")))
+    assert client.post(address, {"directions": " Take bus 4. \n\nRing the bell.", "before": ""}).status_code == 302
+    assert Room.objects.get(pk=story.room.pk).directions == "Take bus 4.\nRing the bell."
+    late = words_of(client.post(address, {"directions": "Go by tram.", "before": ""}))
+    assert "Someone else has changed this" in late
+    assert "Go by tram." in late

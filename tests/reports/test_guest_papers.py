@@ -176,3 +176,53 @@ class TestCopies:
         )  # fmt: skip
         assert martin.get(f"{PAPERS}copies/{copy.pk}/").status_code == 404
         assert martin.get(PAPERS).status_code == 404
+
+
+@once_per_module(at=NOW)
+def letter(story):
+    """The decisions letter, released."""
+    document = prepare_document(
+        conference=story.conference, kind=DocumentKind.DECISIONS_LETTER, by=story.coordinator, now=NOW
+    )
+    return release_document(document=document, by=story.chair, now=NOW)
+
+
+@pytest.mark.usefixtures("after")
+class TestAsAPage:
+    def sent(self, story, document, name):
+        return TestCopies.sent(self, story, document, name)
+
+    def test_the_letter_is_read_as_a_page_that_says_what_the_file_says(self, story, letter):
+        copy = self.sent(story, letter, "hazel")
+        hazel = browser(story, "hazel")
+        page = text(hazel.get(f"{PAPERS}copies/{copy.pk}/read/"))
+        for said in (
+            "What was decided, and the plan",
+            "Dear Hazel",
+            "What happens next",
+            "999",
+            "Tell us what is wrong",
+        ):
+            assert said in page, said
+        assert f"{PAPERS}copies/{copy.pk}/read/" in text(hazel.get(PAPERS))
+
+    def test_another_persons_letter_and_the_minutes_answer_like_a_closed_link(self, story, letter, minutes):
+        other, full = self.sent(story, letter, "dale"), self.sent(story, minutes, "hazel")
+        hazel = browser(story, "hazel")
+        for copy in (other, full):
+            assert hazel.get(f"{PAPERS}copies/{copy.pk}/read/").status_code == 404
+
+    def test_a_request_to_the_chair_closes_the_page_too(self, story, letter):
+        copy = self.sent(story, letter, "hazel")
+        hazel = browser(story, "hazel")
+        ExclusionRequest.objects.create(
+            conference=story.conference, participant=story.of.hazel, ground="asked", reason="Asked",
+            asked_by=story.coordinator, asked_at=NOW,
+        )  # fmt: skip
+        assert hazel.get(f"{PAPERS}copies/{copy.pk}/read/").status_code == 404
+
+    def test_the_page_after_the_meeting_says_what_comes_next(self, story, letter):
+        self.sent(story, letter, "hazel")
+        page = text(browser(story, "hazel").get("/guest/meeting/"))
+        for said in ("After your meeting", "Your next dates", "Read your papers", "Say how the meeting was for you"):
+            assert said in page, said

@@ -1,0 +1,114 @@
+"""The letter and the plan that someone was sent, as a page on a phone and not only as a file."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.enums import ReadKind
+from accounts.guests.access import GuestRequired, guest_of, record_guest_read
+from accounts.guests.pages import guest_page
+from accounts.models import Authority
+from conferences.guest_access import INVITATION, place_of_guest, record_as_guest
+from core_groups.guest_access import CORE_GROUP, place_of_member
+from families.models import Person
+from reports.enums import DocumentKind
+from reports.models import Document
+from reports.pdf import context_of
+from reports.selectors.guest_papers import copies_for
+from reports.selectors.plan_papers import plans_given_to
+from reports.services.documents import composed_copy
+from reports.services.laying_out import retire_refused, stamp_of
+from reports.services.refusals import CopyRefusedError
+
+
+@require_safe
+def letter(request: HttpRequest, copy_pk: int) -> HttpResponse:
+    """Show the guest's own decisions letter as it may go out today; any other answers as a closed link does."""
+    participant = place_of_guest(request)
+    rows = (row for row in copies_for(participant) if row.document.kind == DocumentKind.DECISIONS_LETTER)
+    row = next((row for row in rows if row.pk == copy_pk), None)
+    kind = ReadKind.REFUSED if row is None else ReadKind.PAGE
+    record_as_guest(request, participant, kind=kind, subject="Copy", subject_id=copy_pk)
+    if row is None:
+        raise GuestRequired
+    frame = {
+        "back_url": reverse("guest_papers:papers"),
+        "file_url": reverse("guest_papers:copy", args=[copy_pk]),
+        "wrong_url": reverse("guest_meeting:ask") if participant.is_family else "",
+    }
+    return _shown(request, row.document, participant.pk, frame, authority=participant.conference.authority)
+
+
+@require_safe
+def plan_of_participant(request: HttpRequest, copy_pk: int) -> HttpResponse:
+    """Show the plan to someone who came by the link of their invitation."""
+    participant = place_of_guest(request)
+    frame = {
+        "back_url": reverse("guest_papers:papers"),
+        "file_url": reverse("guest_papers:plan", args=[copy_pk]),
+        "wrong_url": reverse("guest_meeting:ask") if participant.is_family else "",
+    }
+    conference = participant.conference
+    return _plan(
+        request, copy_pk, participant.person, frame, family=conference.family_id, purpose=INVITATION,
+        authority=conference.authority,
+    )  # fmt: skip
+
+
+@require_safe
+def plan_of_member(request: HttpRequest, copy_pk: int) -> HttpResponse:
+    """Show the plan to a core group member without an account."""
+    member = place_of_member(request)
+    frame = {
+        "back_url": reverse("guest_core_group:home"),
+        "file_url": reverse("guest_core_group_papers:plan", args=[copy_pk]),
+    }
+    group = member.core_group
+    return _plan(
+        request, copy_pk, member.person, frame, family=group.family_id, purpose=CORE_GROUP, authority=group.authority
+    )
+
+
+def _plan(
+    request: HttpRequest,
+    copy_pk: int,
+    person: Person,
+    frame: dict[str, str],
+    *,
+    family: int,
+    purpose: str,
+    authority: Authority,
+) -> HttpResponse:
+    found = plans_given_to(person, on=timezone.localdate())
+    given = next((one for one in found if one.copy.pk == copy_pk), None)
+    record_guest_read(
+        request,
+        guest_of(request, purpose=purpose),
+        subject="Copy",
+        subject_id=copy_pk,
+        family_ids=[family],
+        person_ids=[person.pk],
+        kind=ReadKind.REFUSED if given is None else ReadKind.PAGE,
+    )
+    if given is None:
+        raise GuestRequired
+    return _shown(request, given.copy.document, person.pk, frame, authority=authority)
+
+
+def _shown(
+    request: HttpRequest, document: Document, recipient_id: int, frame: dict[str, str], *, authority: Authority
+) -> HttpResponse:
+    """Show one recipient's copy with every check of the file; where it may not go out now, neither does the page."""
+    now = timezone.now()
+    try:
+        copy = composed_copy(document, recipient_id, now=now)
+    except CopyRefusedError:
+        retire_refused(document, recipient_id, now=now)
+        return guest_page(request, "guest_papers/not_now.html", frame, authority=authority, status=409)
+    is_letter = document.kind == DocumentKind.DECISIONS_LETTER
+    body = "reports/pdf/letter_body.html" if is_letter else "reports/pdf/plan_paper_body.html"
+    context = {**context_of(copy, stamp_of(document)), **frame, "body": body}
+    return guest_page(request, "guest_papers/paper_as_page.html", context, authority=authority)
