@@ -50,8 +50,7 @@ def requests_of_conference(request: HttpRequest, conference: Conference) -> tupl
 def _kinds(items: Iterable[RequestedItem]) -> list[str]:
     """Return for whom what is asked for, each once, such as "interpreter (Hazel)"."""
     said = (
-        f"{item.get_kind_display().lower()}{f' ({item.person.short_name})' if item.person else ''}"  # type: ignore[attr-defined]
-        for item in items
+        f"{item.get_kind_display().lower()}{f' ({item.person.short_name})' if item.person else ''}" for item in items
     )
     return list(dict.fromkeys(said))
 

@@ -61,6 +61,7 @@ def _people(label: str, hint: str = "") -> ModelCheckboxesField:
 class AskedFields(GovukForm):
     """The facts themselves, which begin as recorded, or as not asked."""
 
+    keeps_draft = True
     categories = CheckboxesField(label="Which harm is feared?", choices=NAMED_HARM, required=False)
     worries = LongTextField(
         label="What do you fear happens if nothing changes?",

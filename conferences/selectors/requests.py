@@ -259,6 +259,18 @@ def unsettled_in(conference: Conference) -> list[Unsettled]:
     return [Unsettled(item, asker_words(item.request)) for item in items if waits(item)]
 
 
+def still_to_find(conference: Conference) -> list[str]:
+    """Return who was asked for and is not on the list yet, one sentence each; who should stay out is the chair's."""
+    wanted = (AskedKind.COMER, *TO_FIND)
+    found = []
+    for row in unsettled_in(conference):
+        item = row.item
+        if item.kind in wanted:
+            said = [item.person.full_name if item.person else "", item.words]
+            found.append(f"{row.title}: {': '.join(filter(None, said))} (asked for by {row.who})")
+    return found
+
+
 def asker_words(request: ConferenceRequest) -> str:
     """Return who asked, for staff: "Ivo Reed, Rowan School", or the worker's name."""
     if request.agency is None:

@@ -35,6 +35,7 @@ from conferences.selectors.procedures import policy_of_conference
 from conferences.selectors.proposing import Proposals, proposals_for
 from conferences.selectors.quorum_forecast import quorum_forecast
 from conferences.selectors.reach import deliveries_of, reach_of
+from conferences.selectors.requests import still_to_find
 from conferences.selectors.risks import risks_of
 from conferences.selectors.telling import on_the_list
 from conferences.services.absences import decide_and_tell
@@ -107,7 +108,7 @@ def change_people(request: HttpRequest, pk: int) -> HttpResponse:
         ]
         list_of_people = {
             "groups": grouped(rows, _not_on_list(proposals, participants)),
-            "missing": proposals.missing,
+            "missing": [*proposals.missing, *still_to_find(conference)],
             "advocates": to_be_offered_an_advocate(participants, policy_of_conference(conference), on=today),
             "asked_for": asked_for(conference, participants),
             "forecast": quorum_forecast(conference, participants, if_all_come=True),

@@ -192,6 +192,8 @@ def test_the_pages_of_a_conference_show_add_and_settle(told, client):
     assert page in overview
     shown = client.get(page).content.decode()
     assert ["He threatened her at the gate" in shown, "The football trainer" in shown] == [True, True]
+    listed = client.get(reverse("conferences:change-list", args=[conference.pk])).content.decode()
+    assert "The football trainer (asked for by Amara Finch)" in listed
     wish = next(one.item for one in unsettled_in(conference) if one.item.words == "The football trainer")
     settle = reverse("conferences:settle-asked", args=[conference.pk, wish.pk])
     assert settle in shown
