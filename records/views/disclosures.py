@@ -118,6 +118,7 @@ def disclosure(request: HttpRequest, pk: int) -> HttpResponse:
         "undecided": len(undecided(row, pieces)),
         "signs": signs_without_font(texts_in([piece.lines for piece in pieces])),
         "left_out": sum(not given for given in decided.values()),
+        "for_a_court": sum(piece.court_only for piece in pieces),
         "may_check": row.state == DisclosureState.WAITING and user in checkers,
         "checkers": checkers,
         "needs_a_checker": row.state in {DisclosureState.PREPARING, DisclosureState.WAITING},
@@ -163,7 +164,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _wanted(pieces: list[Piece], decided: dict[str, bool], show: str) -> list[Piece]:
     if show == "all":
-        return pieces
+        # Nothing is decided about what a court alone gets.
+        return [piece for piece in pieces if not piece.court_only]
     marked = [piece for piece in pieces if piece.is_marked]
     return [piece for piece in marked if piece.key not in decided] if show == "open" else marked
 

@@ -11,6 +11,7 @@ from conferences.history import said_openly
 from conferences.models import ExclusionRequest
 from conferences.services.exclusions import open_request
 from conferences.services.guest_answers import ask_as_guest
+from meetings.services.preparation import write_note
 from records.disclosure.bundle import Bundle
 from records.disclosure.pieces import pieces_of
 from records.disclosure.services import start_disclosure
@@ -95,3 +96,10 @@ def test_only_a_courts_bundle_holds_it(told, asked):
         _, for_court = bundle(told, person, DisclosureKind.COURT)
         assert EVIDENCE in " ".join(for_court)
     assert ExclusionRequest.objects.get().reason == EVIDENCE
+
+
+def test_a_chairs_own_notes_are_in_a_courts_bundle_and_in_no_one_elses(told, booked):
+    write_note(conference=booked, text=EVIDENCE, version=0, by=told.chair, now=NOW)
+    _, given = bundle(told, told.robin.person, DisclosureKind.SUBJECT_ACCESS)
+    _, for_court = bundle(told, told.robin.person, DisclosureKind.COURT)
+    assert (EVIDENCE in " ".join(given), EVIDENCE in " ".join(for_court)) == (False, True)
