@@ -17,7 +17,7 @@ from deadlines.services import reconcile
 from families.models import Person
 from meetings.enums import Nature
 from reports.enums import ReportKind, ReportState
-from reports.models import Attachment, Report, ReportSection
+from reports.models import Attachment, Report, ReportSection, ShortPassage
 from reports.selectors.papers import kind_for
 from reports.selectors.writing import framework_of
 from reports.services.locking import lock_before_the_end
@@ -90,6 +90,7 @@ def _copy_content(old: Report, new: Report) -> None:
     The author can widen that; by itself it never reaches the father or mother of the child who was added.
     """
     then = _those_then(old)
+    stands_for = {}
     for section in old.sections.filter(removed_at__isnull=True).prefetch_related("children", "private_to"):
         copied = ReportSection.objects.create(
             report=new,
@@ -103,6 +104,17 @@ def _copy_content(old: Report, new: Report) -> None:
         )
         copied.children.set(section.children.all() or then)
         copied.private_to.set(section.private_to.all())
+        stands_for[section.pk] = copied
+    for passage in old.short_passages.filter(removed_at__isnull=True, taken_from__in=stands_for):
+        short = ShortPassage.objects.create(
+            report=new,
+            part=passage.part,
+            position=passage.position,
+            text=passage.text,
+            taken_from=stands_for[passage.taken_from_id],
+        )
+        short.children.set(passage.children.all() or then)
+        short.private_to.set(passage.private_to.all())
     for attachment in old.attachments.filter(withdrawn_at__isnull=True).prefetch_related("children"):
         carried = Attachment.objects.create(report=new, file_id=attachment.file_id)
         carried.children.set(attachment.children.all() or then)

@@ -159,6 +159,19 @@ def test_a_finished_short_report_is_opened_again_only_while_nobody_has_it(writte
         reopen_short_report(report=written.report)
 
 
+def test_a_new_version_begins_with_the_short_report_and_has_it_finished_again(written: SimpleNamespace) -> None:
+    finished(written)
+    new = begin_report(author=written.of.worker, by=written.worker, now=BEFORE, new_because="A wrong number")
+    rows = new.short_passages.select_related("taken_from").prefetch_related("children", "private_to")
+    assert [(row.text, row.taken_from.report_id) for row in rows] == [
+        (text, new.pk) for text in (FOR_ALL, OF_ROBIN, OF_WREN, OF_HAZEL)
+    ]
+    assert [[child.pk for child in row.children.all()] for row in rows][1:3] == [
+        [written.robin_row.pk], [written.wren_row.pk],
+    ]  # fmt: skip
+    assert (list(rows[3].private_to.all()), new.short_ready_at) == ([written.hazel], None)
+
+
 def test_sentences_marked_without_a_place_and_emptied_ones_are_refused(written: SimpleNamespace) -> None:
     worker, section = signed_in(written.worker), written.sections[OF_ROBIN]
     answer = worker.post(url(written, "short-report", "worker"), {f"marked{section.pk}": ["0"]})
