@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
@@ -161,7 +161,7 @@ def access_author(request: HttpRequest, pk: int, author_pk: int, *, to: To = "re
     )
 
 
-ToFile = Literal["read", "withdraw"]
+ToFile = Literal["read", "withdraw", "check"]
 
 
 def _file_of_what_is_in(reader: Reader) -> Q | None:
@@ -181,11 +181,26 @@ def _taken_out(_reader: Reader) -> Q:
     return Q(withdrawn_at__isnull=False)
 
 
+def _file_they_look_at(rule: Rule) -> Any:
+    def condition(reader: Reader) -> Q | None:
+        authors = Participant.objects.filter(_conferences(rule, reader))
+        return Q(report__state=ReportState.SUBMITTED, report__author__in=authors.values("pk"))
+
+    return condition
+
+
 FILE_RULES: dict[ToFile, Rule] = {
     "read": Rule(
         rights=(("report", _file_of_what_is_in), ("writes the report", _file_they_write_with)), never=_taken_out
     ),
     "withdraw": Rule(rights=(("writes the report", _file_they_write_with),), never=_taken_out),
+    "check": Rule(
+        rights=(
+            ("arranges", _file_they_look_at(RULES["arrange"])),
+            ("coordinates", _file_they_look_at(RULES["minutes"])),
+        ),
+        never=_taken_out,
+    ),
 }
 
 
@@ -195,7 +210,8 @@ def access_file(
     """Return a file of a report, unless it was withdrawn.
 
     read: whoever may read the report, once it is submitted; before that, those who write it. withdraw: those
-    who write it. No one may open the files of a version that was replaced.
+    who write it. check, for a reader in the family: whoever arranges for the case, and coordinators, once the report
+    is in. No one may open the files of a version that was replaced.
 
     Writes the read log, as an export. Raises SignInRequired or Http404.
     """

@@ -101,6 +101,15 @@ case_table(
     barred_by=("children__child__person__sealed_at",),
 )
 case_table(
+    models.FileCheck,
+    "Who looked at a file for whom",
+    conference="attachment__report__conference",
+    names=("person",),
+    one="Look at a file for a reader",
+    many="Looks at files for readers",
+    titles=("attachment_id", "person_id"),
+)
+case_table(
     models.StoredFile,
     "Files as they came",
     where=_files,

@@ -128,3 +128,21 @@ class Scan(models.TextChoices):
     def opens(self) -> bool:
         """Return whether the file may be opened, which it may not while it waits for the scanner."""
         return self in {Scan.CLEAN, Scan.NOT_ASKED}
+
+
+class FileProposal(models.TextChoices):
+    """What an author says about showing a file to the family. It is a proposal: two people check it for each reader."""
+
+    WHOLE = "whole", "The parents can have it as it is"
+    ASK = "ask", "Ask me first"
+    NOT = "not", "No, not as it is"
+
+
+class FileChecker(models.TextChoices):
+    WORKER = "worker", "Social worker"
+    COORDINATOR = "coordinator", "Coordinator"
+
+
+class FileAnswer(models.TextChoices):
+    MAY = "may", "Yes, they may have the whole file"
+    MAY_NOT = "may_not", "No, it may not reach them"

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from reports.views import (
+    guest_files,
     guest_pages,
     guest_papers,
     guest_plans,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("reports/<int:report_pk>/read/", guest_remarks.have_read, name="have-read"),
     path("reports/<int:report_pk>/wrong/<int:section_pk>/", guest_remarks.say_wrong, name="say-wrong"),
     path("reports/<int:report_pk>/ask/", guest_remarks.ask, name="ask-about"),
+    path("reports/<int:report_pk>/files/<int:attachment_pk>/", guest_files.file, name="file"),
     path("copies/<int:copy_pk>/", guest_papers.copy, name="copy"),
     path("copies/<int:copy_pk>/read/", guest_pages.letter, name="letter"),
     path("plans/<int:copy_pk>/read/", guest_pages.plan_of_participant, name="read-plan"),

@@ -19,6 +19,7 @@ from reports.models import (
     Copy,
     CorrectionToTell,
     Document,
+    FileCheck,
     GoneOnWithout,
     LodgedDissent,
     MinutesComment,
@@ -61,6 +62,7 @@ REPORT_RECORD = Record(
         Part(ReadReceipt, ("report__author",), rights=STAFF),
         _of_report(Attachment, "report__author", _handed_in(Attachment)),
         _of_report(StoredFile, "attachments__report__author", _handed_in(Attachment, column="file")),
+        Part(FileCheck, ("attachment__report__author",), rights=STAFF),
         Part(Sharing, ("report__author",), rights=STAFF),
     ),
 )

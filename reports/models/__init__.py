@@ -2,6 +2,7 @@
 
 from reports.models.answers import PassageComment, ReadReceipt, Remark
 from reports.models.corrections import CorrectionToTell
+from reports.models.file_checks import FileCheck
 from reports.models.files import Attachment, AttachmentChild, StoredFile
 from reports.models.laid_out_papers import LaidOutPaper
 from reports.models.objections import Complaint, LodgedDissent, LodgedDissentChild, MinutesComment
@@ -18,6 +19,7 @@ __all__ = [
     "CorrectionToTell",
     "Document",
     "DocumentSettledFor",
+    "FileCheck",
     "GoneOnWithout",
     "GoneOnWithoutMissing",
     "LaidOutPaper",

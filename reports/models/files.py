@@ -12,7 +12,7 @@ from accounts.history import never_deleted, tracked, tracked_links
 from accounts.models import User
 from conferences.models import ConferenceChild
 from conferences.models.recorded import entered_by_one
-from reports.enums import Scan
+from reports.enums import FileProposal, Scan
 from reports.models.reports import Report
 from reports.uploads.file_types import KINDS, FileKind
 
@@ -74,6 +74,14 @@ class Attachment(models.Model):
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="attachments")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="attachments")
     children = models.ManyToManyField(ConferenceChild, related_name="+", blank=True)
+    proposal = models.CharField(
+        "what its author says about showing it to the family",
+        max_length=8,
+        choices=FileProposal.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     withdrawn_guest_session_id = models.BigIntegerField("stay of the guest who took it out", null=True, blank=True)

@@ -16,7 +16,7 @@ from conferences.models import ConferenceChild, Participant
 from conferences.services.guards import children_in_conference, text_of
 from conferences.services.scheduling import lock_conference
 from reports.enums import ReportState, Scan
-from reports.models import Attachment, StoredFile
+from reports.models import Attachment, Report, StoredFile
 from reports.services.reports import begin_report
 from reports.services.writers import written
 from reports.uploads import storing
@@ -43,6 +43,7 @@ def attach_file(
     now: datetime.datetime,
     children: Iterable[ConferenceChild] = (),
     guest_session_id: int | None = None,
+    proposal: str = "",
 ) -> Attachment:
     """Add a file to the draft of an author's report, starting the draft if there is none.
 
@@ -56,10 +57,12 @@ def attach_file(
     If any step refuses, no bytes are kept. Raises ValidationError on ``file`` or ``children``, or for a report
     that can no longer be written.
     """
-    with received_file(
+    received = received_file(
         content=content, name=name, by=by, now=now, guest_session_id=guest_session_id, participant=author.pk
-    ) as kept:
-        return _record(kept, author=author, children=children, by=by, guest_session_id=guest_session_id, now=now)
+    )
+    with received as kept, transaction.atomic():
+        report = begin_report(author=author, by=by, guest_session_id=guest_session_id, now=now)
+        return _record(kept, report, children=children, proposal=proposal)
 
 
 @contextmanager
@@ -108,17 +111,7 @@ def received_file(
         storing.drop(kept.stored_as)
 
 
-@transaction.atomic
-def _record(
-    kept: StoredFile,
-    *,
-    author: Participant,
-    children: Iterable[ConferenceChild],
-    by: User | None,
-    guest_session_id: int | None,
-    now: datetime.datetime,
-) -> Attachment:
-    report = begin_report(author=author, by=by, guest_session_id=guest_session_id, now=now)
+def _record(kept: StoredFile, report: Report, *, children: Iterable[ConferenceChild], proposal: str) -> Attachment:
     chosen = children_in_conference(report.conference, children)
     in_force = report.attachments.filter(withdrawn_at__isnull=True)
     same = in_force.filter(file__sha256=kept.sha256).select_related("file").first()
@@ -127,7 +120,7 @@ def _record(
     if in_force.count() >= MOST_FILES:
         raise ValidationError({"file": f"There are {MOST_FILES} files in this report already. Take one out first."})
     kept.save()
-    attachment = Attachment.objects.create(report=report, file=kept)
+    attachment = Attachment.objects.create(report=report, file=kept, proposal=proposal)
     attachment.children.set(chosen)
     return attachment
 

@@ -116,7 +116,7 @@ def _copy_content(old: Report, new: Report) -> None:
         short.children.set(passage.children.all() or then)
         short.private_to.set(passage.private_to.all())
     for attachment in old.attachments.filter(withdrawn_at__isnull=True).prefetch_related("children"):
-        carried = Attachment.objects.create(report=new, file_id=attachment.file_id)
+        carried = Attachment.objects.create(report=new, file_id=attachment.file_id, proposal=attachment.proposal)
         carried.children.set(attachment.children.all() or then)
 
 

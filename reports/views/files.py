@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,10 +15,15 @@ from govuk.forms import ReasonForm
 from govuk.generic import form_view
 from reports.access import access_author, access_file
 from reports.enums import ReportState
-from reports.forms.files import FileForm
+from reports.forms.files import FileCheckForm, FileForm
+from reports.models import Attachment
+from reports.selectors.due import people_due
+from reports.selectors.file_checks import file_for_readers
 from reports.selectors.files import files_in
-from reports.selectors.papers import report_of
+from reports.selectors.papers import children_concerned, children_of_author, report_of, submitted_report_of
+from reports.services.file_checks import check_file
 from reports.services.files import attach_file, withdraw_attachment
+from reports.services.sharing import due_for
 from reports.uploads import storing
 from reports.views.parts import around_report
 
@@ -57,6 +62,11 @@ def open_file(request: HttpRequest, pk: int, author_pk: int, attachment_pk: int)
     if content is None:
         context = {**around_report(request, attachment.report.author), "file": attachment.file}
         return render(request, "reports/file_is_closed.html", context, status=409)
+    return as_download(attachment, content)
+
+
+def as_download(attachment: Attachment, content: bytes) -> HttpResponse:
+    """Return a file to be stored by who asked for it, never to be rendered within our pages."""
     kind = attachment.file.file_kind
     response = HttpResponse(content, content_type=kind.content_type)
     response["Content-Disposition"] = f'attachment; filename="report-file-{attachment.pk}.{kind.suffix}"'
@@ -93,5 +103,46 @@ def take_out(request: HttpRequest, pk: int, author_pk: int, attachment_pk: int) 
         cancel_url=back,
         template_name="reports/withdraw_file.html",
         attachment=attachment,
+        **around_report(request, attachment.report.author),
+    )
+
+
+@require_safe
+def file_readers(request: HttpRequest, pk: int, author_pk: int, attachment_pk: int) -> HttpResponse:
+    """Show how a file stands for each person in the family who is due its report."""
+    attachment = access_file(request, pk, author_pk, attachment_pk, to="check")
+    author = attachment.report.author
+    children = list(children_in(author.conference))
+    report = submitted_report_of(author)
+    about = children_concerned(author, report, children)
+    due = [row for row in people_due(author.conference, children) if row.children & about]
+    context = {
+        **around_report(request, author),
+        "attachment": attachment,
+        "readers": file_for_readers(attachment, due, [row.pk for row in children_of_author(author, children)]),
+    }
+    return render(request, "reports/file_readers.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_for_reader(request: HttpRequest, pk: int, author_pk: int, attachment_pk: int, person_pk: int) -> HttpResponse:
+    """Say whether one person in the family may have a file, whole; a second person looks too."""
+    attachment = access_file(request, pk, author_pk, attachment_pk, to="check")
+    due = due_for(attachment.report, person_pk)
+    if due is None:
+        raise Http404
+    back = reverse("reports:file-readers", args=[pk, author_pk, attachment_pk])
+    return form_view(
+        request,
+        kept_form(request, FileCheckForm),
+        lambda data: check_file(
+            attachment=attachment, person=due.person, by=user_of(request), now=timezone.now(), **data
+        ),
+        success_url=back,
+        success_message="Recorded.",
+        cancel_url=back,
+        template_name="reports/check_file.html",
+        attachment=attachment,
+        due=due,
         **around_report(request, attachment.report.author),
     )

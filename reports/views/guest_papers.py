@@ -28,6 +28,7 @@ from reports.selectors.writing import framework_of
 from reports.services.circulation import file_name
 from reports.services.laying_out import give_out
 from reports.services.refusals import CopyRefusedError
+from reports.views.guest_files import files_of_report
 from reports.views.parts import by_heading, pdf_response
 
 
@@ -84,6 +85,7 @@ def report(request: HttpRequest, report_pk: int) -> HttpResponse:
         "groups": by_heading(paper, framework_of(paper.author), sections=version.sections),
         "is_read": has_read(paper, participant, is_short=False),
         "remarks": own_remarks(paper, participant),
+        "files": files_of_report(participant, paper),
     }
     return guest_page(request, "guest_papers/report.html", context, authority=participant.conference.authority)
 

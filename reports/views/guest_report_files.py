@@ -28,7 +28,8 @@ def attach_own_file(request: HttpRequest) -> HttpResponse:
     report = report_of(author)
     if report is not None and report.state == ReportState.SUBMITTED:
         return redirect(home_url())
-    form = kept_form(request, FileForm, rows=children_of_author(author, children_in(author.conference)))
+    rows = children_of_author(author, children_in(author.conference))
+    form = kept_form(request, FileForm, rows=rows, by_author=True)
     return form_view(
         request,
         form,

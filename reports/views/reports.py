@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
+from conferences.access import may as may_open
 from conferences.models import Participant
 from conferences.selectors.children import children_in, children_listed, names_of
 from govuk.forms import ReasonForm
@@ -50,6 +51,7 @@ def read_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
         "may_remark": may_remark,
         "unanswered": remarks_on(author).filter(answered_at__isnull=True).count() if may_remark else 0,
         "may_share": may(user, author, to="share"),
+        "may_check": submitted is not None and may_open(user, author.conference, to="arrange"),
         "may_agree": bool(submitted and submitted.waits_for_manager) and may(user, author, to="agree"),
     }
     return render(request, "reports/read_report.html", context)

@@ -114,6 +114,7 @@ GUESTS = {
     "guest_papers:take-out-file",
     "guest_papers:hand-in",
     "guest_papers:new-version",
+    "guest_papers:file",
     "guest_papers:shared",
     "guest_papers:reading",
     "guest_papers:others-report",

@@ -237,7 +237,8 @@ PDF = (
 
 def send_file(ahead, client, content=PDF, name="report.pdf"):
     return client.post(
-        f"{OWN}files/add/", {"file": SimpleUploadedFile(name, content), "children": [str(ahead.robin_row.pk)]}
+        f"{OWN}files/add/",
+        {"file": SimpleUploadedFile(name, content), "children": [str(ahead.robin_row.pk)], "proposal": "whole"},
     )
 
 
