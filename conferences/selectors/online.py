@@ -22,6 +22,7 @@ from conferences.enums import (
 from conferences.models import Attendance, Conference, Deputy, ExclusionRequest, LinkGiven, Participant
 from conferences.selectors.risks import undecided_risks
 from conferences.selectors.standing import kept_out_before
+from deadlines.policies import policy_of
 from deadlines.working_days.arithmetic import civil_day
 
 CONFIRMED = frozenset({Reply.COMING, Reply.ONLINE})
@@ -104,3 +105,12 @@ def knows_link(conference: Conference) -> set[int]:
 def holds_link(conference: Conference, text: str) -> bool:
     """Return whether a text says the present link."""
     return bool(conference.link) and conference.link in text
+
+
+def online_rules_for(participant: Participant) -> list[str]:
+    """Return what whoever joins on a screen keeps to, as the council says it; nothing for those in the room."""
+    conference = participant.conference
+    if not comes_on_screen(participant, conference):
+        return []
+    rules: list[str] = policy_of(conference.policy_version_id).value("online-rules")
+    return list(rules)

@@ -22,6 +22,7 @@ from conferences.selectors.arrivals import own_place, own_times
 from conferences.selectors.asks import asks_of
 from conferences.selectors.family_home import chair_of, meets_chair
 from conferences.selectors.guests import sees_who_comes, who_comes
+from conferences.selectors.online import online_rules_for
 from conferences.services.deputies import name_deputy
 from conferences.services.guest_answers import answer_as_guest, ask_as_guest
 from conferences.services.sending import booked_sitting
@@ -55,6 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "deputy": participant.deputies.filter(state=DeputyState.NAMED).first() if is_open else None,
         "tasks": [*_tasks(participant, is_open=is_open, now=now), *other_pages(request, purpose=INVITATION)],
         "reminder": reminder_for(participant, sitting) if is_open and sitting else "",
+        "online_rules": online_rules_for(participant) if is_open else [],
     }
     return page_of(request, "guest_meeting/home.html", participant, context)
 

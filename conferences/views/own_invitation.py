@@ -14,6 +14,7 @@ from conferences.enums import Reply
 from conferences.forms import MyInvitationForm
 from conferences.selectors.answers import asked_again, asked_again_of, reminder_of
 from conferences.selectors.arrivals import own_place, own_times
+from conferences.selectors.online import online_rules_for
 from conferences.services.invitations import record_reply
 from conferences.services.sending import booked_sitting
 from govuk.generic import form_view
@@ -62,4 +63,5 @@ def my_invitation(request: HttpRequest, pk: int) -> HttpResponse:
         ends_at=ends_at,
         place=own_place(participant, participant.conference, sitting) if sitting else "",
         reminder=reminder_of(earlier, participant, sitting) if earlier and sitting else "",
+        online_rules=online_rules_for(participant) if sitting else [],
     )

@@ -69,6 +69,7 @@ class BeforeTheConference(Group):
     social_work_report_goes_to: Literal["those due it", "everyone attending"] = shown_only(
         "who has the social work report beforehand", on="checking a report"
     )
+    online_rules: types.Texts = followed("what whoever joins on a screen is asked to keep to")
     professionals_read_reports_days: Annotated[types.Whole, Shape("working days")] = followed(
         "from how many working days before the conference professionals read each other's reports on their own pages, "
         "until it is over; 0 = not at all"

@@ -176,3 +176,15 @@ def test_the_procedures_say_whether_and_from_when(ahead):
         ahead.conference.policy_version_id = version.pk
         ahead.conference.save()
         assert browser(ahead).get(address).status_code == status
+
+
+@pytest.mark.value("online-rules")
+def test_who_joins_on_a_screen_reads_the_councils_rules(ahead):
+    told = ["Our own rule about screens."]
+    version = procedures_with(ahead.authority, since=datetime.date(2026, 1, 1), values={"online-rules": told})
+    ahead.conference.policy_version_id = version.pk
+    ahead.conference.save()
+    client = browser(ahead)
+    assert told[0] not in text(client.get("/guest/meeting/"))
+    Participant.objects.filter(pk=ahead.of.tutor.pk).update(reply=Reply.ONLINE)
+    assert told[0] in text(client.get("/guest/meeting/"))
