@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 from accounts.models import Team
 from conferences.enums import Capacity, ConferenceKind, Mode, PartKind, Presence
-from conferences.models import Conference, Part
+from conferences.models import AnswerToGuest, Conference, Part, SaidByGuest
 from conferences.services.invitations import send_invitations
 from conferences.services.new_links import show_list
 from core_groups.models import CoreGroupMember
@@ -184,8 +184,23 @@ def _review(world: SimpleNamespace) -> None:
             part=world.review_sitting.parts.get(), created_by=world.coordinator, created_at=NOW,
         )  # fmt: skip
     send_invitations(conference=review, by=world.coordinator, now=NOW)
+    _asked_and_answered(world)
     for name in ("hazel", "martin", "olive", "gp"):
         show_list(participant=getattr(world.at_review, name), by=world.chair, now=NOW)
     for name, row in vars(world.at_review).items():
         row.refresh_from_db()
         setattr(world.at_review, name, row)
+
+
+def _asked_and_answered(world: SimpleNamespace) -> None:
+    """Plant marks in what only Hazel asked for and was answered, and in the way to the room."""
+    said = SaidByGuest.objects.create(
+        participant=world.at_review.hazel, guest_session_id=0, said_at=NOW, needs=["getting_there"],
+        text="A lift from Sallow Steps, please",
+    )  # fmt: skip
+    AnswerToGuest.objects.create(
+        said=said, text="The car waits at Sallow Steps.", answered_by=world.coordinator, answered_at=NOW
+    )
+    room = world.review_sitting.room
+    room.directions = "Walk past the Sallow Steps Surgery.\nUse the side door."
+    room.save()

@@ -263,6 +263,18 @@ def test_only_the_chair_releases_it_and_never_to_the_person_or_without_words(sto
             tell_absence(request=request, now=NOW, **facts)
 
 
+def test_a_sentence_that_gives_away_a_hidden_place_is_refused_and_not_shown_once_it_is_hidden(story, hazel, dale):
+    martin = on_list(dale.conference, story.martin)
+    request = kept_out(story, dale)
+    words = f"Dale is at {HIDDEN}."
+    tell_absence(request=request, text=words, readers=[hazel, martin], by=story.chair, now=NOW)
+    school = AgencyFactory(authority=story.authority, name=HIDDEN)
+    AgencyInvolvementFactory(child=story.wren, agency=school, confidential=True).hidden_from.add(story.martin)
+    assert (absences_for(hazel, now=NOW), absences_for(martin, now=NOW)) == ([words], [])
+    with pytest.raises(ValidationError):
+        tell_absence(request=request, text=f"{words} Again.", readers=[martin], by=story.chair, now=NOW)
+
+
 def test_the_chair_releases_it_with_the_decision(client, story, conference, hazel, dale):
     request = open_request(
         participant=dale, ground=RequestGround.ASKED, reason="She is afraid", by=story.coordinator, now=NOW
