@@ -59,9 +59,13 @@ def access_to_read(request: HttpRequest, pk: int, *, kind: ReadKind = ReadKind.P
 
 
 def access_form(request: HttpRequest, pk: int, form_pk: int) -> MyViewsForm:
-    """Return a form of the conference that the user may read. Raises SignInRequired or Http404."""
+    """Return a form of the conference that the user may read; never of someone whose record is sealed.
+
+    Raises SignInRequired or Http404.
+    """
     conference = access_to_read(request, pk)
-    form = MyViewsForm.objects.select_related("person").filter(pk=form_pk, conference=conference).first()
+    rows = MyViewsForm.objects.select_related("person").filter(conference=conference, person__sealed_at__isnull=True)
+    form = rows.filter(pk=form_pk).first()
     if form is None:
         raise Http404
     form.conference = conference

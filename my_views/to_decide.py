@@ -17,7 +17,11 @@ from my_views.models import DangerSign
 def _signs(reader: Reader) -> QuerySet[Any, Any]:
     """Return words of danger that nobody has settled; the service asks the same rule."""
     conferences = READS_RULE.visible(Conference.objects.all(), reader)
-    rows = DangerSign.objects.filter(settled_at__isnull=True, hand_in__form__conference__in=conferences.values("pk"))
+    rows = DangerSign.objects.filter(
+        settled_at__isnull=True,
+        hand_in__form__conference__in=conferences.values("pk"),
+        hand_in__form__person__sealed_at__isnull=True,
+    )
     return matters(
         rows,
         since="noticed_at",

@@ -21,5 +21,5 @@ urlpatterns = [
     path("write-down/<int:person_pk>/paper/", writing_down.paper, name="paper"),
     path("write-down/<int:person_pk>/hand-in/", writing_down.check, name="hand-in"),
     path("write-down/<int:person_pk>/take-back/", writing_down.withdraw, name="withdraw"),
-    path("write-down/<int:person_pk>/<slug:key>/", writing_down.question, name="write-answer"),
+    path("write-down/<int:person_pk>/question/<slug:key>/", writing_down.question, name="write-answer"),
 ]

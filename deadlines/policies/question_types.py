@@ -12,7 +12,11 @@ from deadlines.policies.value_types import Labelled, Model, Shape, Text, distinc
 class Question(Model):
     """A question of a form for the family: asked in words, with a hint, and answered as ``kind`` says."""
 
-    key: Text
+    key: Annotated[
+        str,
+        Field(pattern=r"^[a-z0-9-]{1,60}$"),
+        Shape("", refusal="must be made of small letters, digits and hyphens, at most 60"),
+    ]
     label: Text
     prompt: Text
     kind: Literal["words", "scale", "faces"]

@@ -99,6 +99,12 @@ class AnswerForm(GovukForm):
         }
 
 
+class StaffAnswerForm(AnswerForm):
+    """The same for staff, whose sign-in may end while they write."""
+
+    keeps_draft = True
+
+
 class HandInForm(GovukForm):
     """Who helped, and for staff how the form was filled in; then it is handed in."""
 

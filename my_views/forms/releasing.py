@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,7 +10,7 @@ from django.db.models import QuerySet
 from conferences.enums import FAMILY_CAPACITIES, ParticipantStatus
 from conferences.models import Part, Participant
 from conferences.selectors.places_of_work import works_as
-from govuk.forms import GovukForm, LongTextField, ModelCheckboxesField
+from govuk.forms import GovukForm, Layout, LongTextField, ModelCheckboxesField
 
 FAMILY, OTHERS = "Family", "Professionals and others"
 
@@ -29,20 +30,12 @@ class ReleaseForm(GovukForm):
     """Nobody is ticked beforehand."""
 
     button = "Release these words"
+    layout = Layout("text", "recipients", "parts")
     keeps_draft = True
     text = LongTextField(
         label="Words to release",
         help_text="Exactly as they were said. You can shorten them to a part; you can’t change them.",
         error_messages={"required": "Leave the words that are to be released"},
-    )
-    recipients = ModelCheckboxesField(
-        Participant.objects.none(),
-        label="Who may read them?",
-        help_text="They see them in their own minutes and letter, as words said.",
-        required=False,
-        label_from=lambda row: row.person.full_name,
-        hint_from=_hint_of,
-        group_from=_group_of,
     )
     parts = ModelCheckboxesField(
         Part.objects.none(),
@@ -51,9 +44,29 @@ class ReleaseForm(GovukForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, recipients: QuerySet[Participant], parts: QuerySet[Part], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        recipients: QuerySet[Participant],
+        parts: QuerySet[Part],
+        dangerous: Collection[int],
+        **kwargs: Any,
+    ) -> None:
+        """``dangerous`` are the ids of persons with a contact risk that is in force."""
         super().__init__(*args, **kwargs)
-        self.fields["recipients"].queryset = recipients
+
+        def hint(row: Participant) -> str:
+            return f"{_hint_of(row)}. A contact risk is recorded" if row.person_id in dangerous else _hint_of(row)
+
+        self.fields["recipients"] = ModelCheckboxesField(
+            recipients,
+            label="Who may read them?",
+            help_text="They see them in their own minutes and letter, as words said.",
+            required=False,
+            label_from=lambda row: row.person.full_name,
+            hint_from=hint,
+            group_from=_group_of,
+        )
         if parts:
             self.fields["parts"].queryset = parts
         else:

@@ -15,6 +15,7 @@ def released_in(conference: Conference) -> QuerySet[ReleasedPassage]:
             answer__hand_in__form__conference=conference,
             answer__hand_in__superseded_at__isnull=True,
             answer__hand_in__withdrawn_at__isnull=True,
+            answer__hand_in__form__person__sealed_at__isnull=True,
             answer__only_for_chair=False,
             ended_at__isnull=True,
         )

@@ -20,7 +20,7 @@ from deadlines.policies.question_types import Question
 from govuk.forms import GovukBaseForm
 from govuk.generic import Draw, form_view
 from my_views.enums import Given, Way
-from my_views.forms.answers import AnswerForm, HandInForm
+from my_views.forms.answers import AnswerForm, HandInForm, StaffAnswerForm
 from my_views.models import MyViewsForm
 from my_views.selectors.answers import Written, newest_hand_in, questions_of, seen_token, written_so_far
 from my_views.services.handing_in import ChangedMeanwhile, hand_in
@@ -72,7 +72,7 @@ def question_page(request: HttpRequest, filling: Filling, key: str, *, template:
     policy = policy_of(filling.form.conference.policy_version_id)
     form = kept_form(
         request,
-        AnswerForm,
+        AnswerForm if filling.writer is None else StaffAnswerForm,
         question=one.question,
         ends=policy.value("my-views-scale-ends"),
         faces=policy.value("my-views-faces"),

@@ -15,6 +15,7 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from conferences.access import may
 from conferences.models import Conference
+from conferences.selectors.risks import risks_of
 from conferences.views.page_context import page_context
 from govuk.generic import form_view
 from my_views.access import access_form, access_to_read, writes_down
@@ -84,10 +85,12 @@ def release(request: HttpRequest, pk: int, form_pk: int, answer_pk: int) -> Http
     if answer.only_for_chair:
         messages.error(request, ONLY_FOR_CHAIR)
         return redirect(back)
+    recipients = recipients_of(found.conference)
     page = kept_form(
         request,
         ReleaseForm,
-        recipients=recipients_of(found.conference),
+        recipients=recipients,
+        dangerous=risks_of(list(recipients), on=timezone.localdate()).keys(),
         parts=parts_of(found.conference),
         initial={"text": answer.said},
     )

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from deadlines.to_decide import to_decide
+from families.models import ContactRisk
 from my_views.access import reads_forms, writes_down
 from my_views.enums import Ended
 from my_views.models import Answer, DangerSign, HandIn, ReleasedPassage
@@ -86,6 +87,17 @@ def test_only_the_chair_releases_and_only_words_as_they_were_said(hazels, confer
     again = released(conference, story, to=[martin], text="We walk to school.")
     assert again == [passage]
     assert [row.text for row in released_in(conference)] == ["We walk to school."]
+
+
+def test_the_page_says_of_whom_a_contact_risk_is_recorded(hazels, conference, story, client):
+    filled_in(hazels)
+    ContactRisk.objects.create(
+        person=story.martin, ground="violence", detail="d", recorded_by=story.social_worker, recorded_at=NOW
+    )
+    client.force_login(story.chair)
+    row = answer()
+    page = client.get(reverse("my_views:release", args=[conference.pk, row.hand_in.form_id, row.pk])).content.decode()
+    assert page.count("A contact risk is recorded") == 1
 
 
 def test_what_is_only_for_the_chair_is_never_released(hazels, conference, story, martin):
@@ -207,6 +219,17 @@ def test_the_overview_says_whether_there_are_views_to_those_who_may_know(hazels,
     page = client.get(address).content.decode()
     assert "have handed in what they think" not in page
     assert reverse("my_views:forms", args=[conference.pk]) not in page
+
+
+def test_a_form_of_someone_whose_record_is_sealed_opens_for_no_one(hazels, conference, story, martin, client):
+    filled_in(hazels, "He will kill me")
+    released(conference, story, to=[martin], text="He will kill me")
+    story.hazel.sealed_at = NOW
+    story.hazel.save()
+    client.force_login(story.chair)
+    assert client.get(reverse("my_views:form", args=[conference.pk, HandIn.objects.get().form_id])).status_code == 404
+    assert list(released_in(conference)) == []
+    assert [row[1] for row in to_decide(story.chair) if row[1] == "my-views-danger"] == []
 
 
 def test_who_is_kept_out_and_every_child_can_be_heard(conference, story):
