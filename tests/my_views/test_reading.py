@@ -224,7 +224,7 @@ def test_the_overview_says_whether_there_are_views_to_those_who_may_know(hazels,
 def test_a_form_of_someone_whose_record_is_sealed_opens_for_no_one(hazels, conference, story, martin, client):
     filled_in(hazels, "He will kill me")
     released(conference, story, to=[martin], text="He will kill me")
-    story.hazel.sealed_at = NOW
+    story.hazel.sealed_at, story.hazel.sealed_because = NOW, "A new identity"
     story.hazel.save()
     client.force_login(story.chair)
     assert client.get(reverse("my_views:form", args=[conference.pk, HandIn.objects.get().form_id])).status_code == 404
