@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -75,9 +77,9 @@ def test_a_mother_says_what_she_thinks_on_her_phone(visit, story, scripted):
     chair.page.context.add_cookies([cookie])
     chair.open(f"/conferences/{story.conference.pk}/my-views/")
     chair.reads("Hazel Brambley", "Handed in", "Nothing yet")
-    chair.follow("Read it: My Views of Hazel Brambley")
+    chair.follow(re.compile(r"^Read it\b"))
     chair.reads("Only for the chair and the social worker", "Somebody to ring at night")
-    chair.follow("Release words of this answer: What goes well at home?")
+    chair.follow(re.compile(r"^Release words of this answer.*What goes well"))
     chair.write("Words to release", "We walk to school together.")
     chair.tick("Martin Alder")
     chair.press("Release these words")
