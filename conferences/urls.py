@@ -95,7 +95,6 @@ of_a_conference: list[URLPattern | URLResolver] = [
     path("people/tell/<int:to_tell_pk>/wrong/<int:telling_pk>/", telling.take_back, name="take-back-telling"),
     path("hand-on/", handing_over.hand_on, name="hand-on"),
     path("people/parts/", planned_parts.plan, name="plan-parts"),
-    path("people/parts/", planned_parts.plan, name="plan-parts"),
     path("people/room-and-screen/", seating.room_and_screen, name="room-and-screen"),
     path("people/room-and-screen/link/", seating.new_link, name="new-meeting-link"),
     path("stand-ins/", stand_ins.stand_ins, name="stand-ins"),

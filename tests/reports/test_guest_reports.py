@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -396,3 +397,15 @@ def test_who_is_not_due_it_or_waits_for_the_chair_is_not_asked_about(ahead):
     Participant.objects.filter(pk=ahead.of.dale.pk).update(status=ParticipantStatus.AWAITING_CHAIR)
     assert client.get(f"{OWN}shared/{ahead.dale.pk}/").status_code == 404
     assert "Please do not talk to them about it yet" in text(client.get(OWN))
+
+
+def test_one_deputy_does_not_come_for_two_agencies_by_one_mailbox(ahead):
+    deputy_of_tutor(ahead)
+    again = Deputy.objects.create(
+        participant=ahead.of.gp, given_name="Ivy", family_name="Stork", title="Nurse", email="ivy@agency.example",
+        named_at=BEFORE, named_by=ahead.coordinator,
+    )  # fmt: skip
+    with pytest.raises(ValidationError):
+        confirm_deputy(deputy=again, how_confirmed="Rang the surgery", by=ahead.coordinator, now=BEFORE)
+    again.refresh_from_db()
+    assert again.state == "named"
