@@ -6,6 +6,7 @@ from govuk.forms import GovukForm, LongTextField
 
 
 class DirectionsForm(GovukForm):
+    keeps_draft = True
     button = "Save the way"
     directions = LongTextField(
         label="How does the family get there?",

@@ -22,6 +22,7 @@ SHORT = {
     "deadlines.forms.calendar.TakeBackForm": "one reason",
     "deadlines.forms.policies.RecountForm": "one reason",
     "families.forms.agencies.AgencyForm": "an address",
+    "families.forms.agencies.DirectoryForm": "an address",
     "families.forms.losses.HeldMessageForm": "one reason",
     "families.forms.merges.ProposeMergeForm": "one reason",
     "families.forms.merges.UndoMergeForm": "one reason",

@@ -109,6 +109,7 @@ MODELS: dict[str, str] = {
     "deadlines.access.DEADLINE_RULE": "deadlines.Deadline",
     "deadlines.access.DRAFT_PREVIEW_RULE": "deadlines.PolicyDraft",
     "deadlines.selectors.decisions_below.LATE_CAUSE_RULE": "deadlines.LateCause",
+    "families.access.AGENCY_RULE": "families.Agency",
     "families.access.CHILD_CHANGE_RULE": "families.Child",
     "families.access.CHILD_RULE": "families.Child",
     "families.access.FAMILY_CHANGE_RULE": "families.Family",
