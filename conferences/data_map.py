@@ -255,6 +255,37 @@ case_table(
     may_harm=True,
 )
 case_table(
+    models.CompanionCheck,
+    "Whom the chair accepted to come with the family",
+    conference="participant__conference",
+    names=("participant__person",),
+    one="Question to the chair about someone who comes with the family",
+    many="Questions to the chair about those who come with the family",
+    titles=("participant_id",),
+    may_harm=True,
+    court_only=True,
+)
+case_table(
+    models.AdvocateOffer,
+    "To whom an advocate was offered",
+    conference="participant__conference",
+    names=("participant__person",),
+    one="Offer of an advocate",
+    many="Offers of an advocate",
+    titles=("participant_id",),
+)
+case_table(
+    models.DeviceAsked,
+    "Who can open a child’s device",
+    conference="participant__conference",
+    names=("participant__person",),
+    one="Question who can open a child’s device",
+    many="Questions who can open a child’s device",
+    titles=("participant_id",),
+    hidden={"email"},
+    may_harm=True,
+)
+case_table(
     models.PaperOnly,
     "Who wanted everything on paper",
     person="person",

@@ -123,6 +123,8 @@ FAMILY_CAPACITIES = frozenset({Capacity.PARENT, Capacity.CARER, Capacity.CHILD, 
 SUPPORTING_CAPACITIES = frozenset(
     {Capacity.SUPPORTER, Capacity.ADVOCATE, Capacity.SOLICITOR, Capacity.INTERPRETER, Capacity.OBSERVER}
 )
+# Those who come with someone in the family: named beforehand, checked, and accepted by the chair.
+COME_WITH_SOMEBODY = SUPPORTING_CAPACITIES - {Capacity.OBSERVER}
 REPORTING_CAPACITIES = frozenset({Capacity.SOCIAL_WORKER, Capacity.PROFESSIONAL})
 CAPACITY_OF_RELATIONSHIP: dict[str, Capacity] = {
     RelationshipKind.MOTHER: Capacity.PARENT,
@@ -200,6 +202,33 @@ class AskedKind(models.TextChoices):
     HELP = "help", "Help to take part"
     DOOR = "door", "Danger for whoever visits"
     COMER = "comer", "Should also come"
+
+
+class AdvocateAnswer(models.TextChoices):
+    """What a child or parent said when an advocate was offered."""
+
+    ACCEPTED = "accepted", "Accepted"
+    REFUSED = "refused", "Refused"
+    NOT_NOW = "not_now", "Not now"
+    TOO_YOUNG = "too_young", "Too young to answer"
+    WAITING = "waiting", "Asked, no answer yet"
+    UNKNOWN = "unknown", "Not known"
+
+
+class AdvocateCame(models.TextChoices):
+    """Whether an advocate came; empty as long as it is not recorded."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+
+
+class WhoOpens(models.TextChoices):
+    """Who can open the device on which a child would open a link."""
+
+    CHILD = "child", "Only the child"
+    SHARED = "shared", "Other people use it too"
+    PARENT = "parent", "A parent or carer holds it, or can open it"
+    UNKNOWN = "unknown", "Not known"
 
 
 class Presence(models.TextChoices):

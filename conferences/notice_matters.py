@@ -7,6 +7,7 @@ from django.db.models import Q
 from conferences.access import UPCOMING
 from conferences.enums import DeputyState
 from conferences.models import (
+    CompanionCheck,
     Conference,
     ConferenceAgreement,
     ConferenceRequest,
@@ -19,6 +20,7 @@ from conferences.models import (
     Sitting,
     StandIn,
 )
+from conferences.selectors.companions import STILL_TO_ACCEPT
 from deadlines.notice_matters import NoticeMatter, family_of_person
 from families.models import Child
 from notifications.enums import MessageState
@@ -39,6 +41,20 @@ MATTERS = (
         person="participant__person",
         waits=UNSETTLED,
     ),
+    NoticeMatter(
+        "companion",
+        CompanionCheck.objects.all,
+        family="participant__conference__family_id",
+        person="participant__person",
+        waits=Q(answered_at__isnull=True, participant__conference__status__in=STILL_TO_ACCEPT),
+    ),
+    NoticeMatter(
+        "companion-answered",
+        CompanionCheck.objects.all,
+        family="participant__conference__family_id",
+        person="participant__person",
+    ),
+    NoticeMatter("companion-left", Participant.objects.all, family="conference__family_id", person="person"),
     NoticeMatter(
         "late", LateAgreement.objects.all, waits=Q(agreed_at__isnull=True, superseded_at__isnull=True), decided=True
     ),

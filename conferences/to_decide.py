@@ -16,6 +16,7 @@ from conferences.enums import Need, Party
 from conferences.models import Conference, ConferenceAgreement, ExclusionRequest, LateAgreement
 from conferences.selectors.agreements import AGREEMENT_RULE, STILL_AHEAD
 from conferences.selectors.asks import unanswered
+from conferences.selectors.companions import STILL_TO_ACCEPT, unanswered_checks
 from conferences.selectors.requests import ANSWER_RULE, waiting
 from deadlines.to_decide import DecisionKind, matters
 from families.selectors.names import full_name_in_sql
@@ -30,6 +31,18 @@ def _requests(reader: Reader) -> QuerySet[Any, Any]:
         since="asked_at",
         args=["conference_id", "pk"],
         family="conference__family_id",
+        about=full_name_in_sql("participant__person"),
+    )
+
+
+def _companions(reader: Reader) -> QuerySet[Any, Any]:
+    """Return who is to come with the family and waits for the chair to accept them."""
+    chaired = RULES["chair"].visible(Conference.objects.filter(status__in=STILL_TO_ACCEPT), reader)
+    return matters(
+        unanswered_checks().filter(participant__conference__in=chaired.values("pk")),
+        since="asked_at",
+        args=["participant__conference_id", "participant_id"],
+        family="participant__conference__family_id",
         about=full_name_in_sql("participant__person"),
     )
 
@@ -120,6 +133,9 @@ KINDS = (
     ),
     DecisionKind(
         "attendance", "Decide who takes part in a conference", "conferences:decide-request", _requests, order=30
+    ),
+    DecisionKind(
+        "companion", "Accept who comes with the family", "conferences:accept-companion", _companions, order=33
     ),
     DecisionKind("guest-ask", "Answer what someone asked for", "conferences:answer-guest", _asks, order=35),
     DecisionKind("late-date", "Agree to a date after the time limit", "conferences:agree-late", _late_dates, order=40),

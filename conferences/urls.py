@@ -8,6 +8,7 @@ from conferences.views import (
     asked,
     asks,
     children,
+    companions,
     countdown,
     enquiries,
     guest_links,
@@ -36,6 +37,7 @@ app_name = "conferences"
 
 of_a_participant: list[URLPattern | URLResolver] = [
     path("", people.participant, name="participant"),
+    path("accept/", companions.accept, name="accept-companion"),
     path("ask/", people.ask_chair, name="ask-chair"),
     path("safe/", reach.mark_safe, name="mark-safe"),
     path("paper/", asks.paper_only, name="paper-only"),

@@ -25,6 +25,7 @@ from allegations.enums import StepKind, Threshold
 from allegations.models import Referral, ReferralStep, ReferralText
 from conferences.enums import AskedKind, ConferenceStatus, Outcome, RequestGround
 from conferences.models import (
+    CompanionCheck,
     Conference,
     ConferenceRequest,
     Decision,
@@ -264,6 +265,9 @@ def _requests(world: SimpleNamespace) -> None:
         conference=world.conference, participant=world.of.dale, ground=RequestGround.ASKED, reason="She is afraid",
         asked_by=world.worker, asked_for=world.hazel, asked_at=NOW,
     )  # fmt: skip
+    world.companion = CompanionCheck.objects.create(
+        participant=world.of.olive, ties="Her grandmother", asked_by=world.coordinator, asked_at=NOW
+    )
     tutor = world.of.tutor
     world.asked = ConferenceRequest.objects.create(
         family=world.family, agency=tutor.agency, post=tutor.post, person=tutor.person, reply_to=tutor.email,
@@ -850,6 +854,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "families:record-adoption": {"person_pk": world.robin.person_id},
         "families:seal-adopted": {"person_pk": world.wren.person_id},
         "families:review-glass": {"pk": world.glass.pk},
+        "conferences:accept-companion": {"participant_pk": world.of.olive.pk},
         "conferences:confirm-deputy": {"participant_pk": world.of.visitor.pk},
         "conferences:end-deputy": {"participant_pk": world.of.visitor.pk},
         **{key: {"participant_pk": world.of.gp.pk} for key in GUEST_LINKS},

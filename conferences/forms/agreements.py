@@ -16,6 +16,7 @@ class YesOrWhyNotForm(GovukForm):
 
     keeps_draft = True
     marks_optional = False
+    why_not_missing = "Say why you do not agree"
     button = "Record my answer"
     layout = Layout(Conditional("answer", {NO: ["reason"]}))
     answer = RadiosField(
@@ -28,7 +29,7 @@ class YesOrWhyNotForm(GovukForm):
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
         if typed.get("answer") == NO and not (typed.get("reason") or "").strip():
-            self.add_error("reason", "Say why you do not agree")
+            self.add_error("reason", self.why_not_missing)
         return typed
 
 
@@ -47,3 +48,21 @@ class AgreeForm(YesOrWhyNotForm):
         label="Why not?", help_text="And what keeps the children safe instead", rows=4, required=False
     )
     agreement = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class AcceptCompanionForm(YesOrWhyNotForm):
+    """Whether the chair accepts someone who comes with the family, and if not, why."""
+
+    answer = RadiosField(
+        label="Do you accept them?",
+        choices=[
+            Item(YES, "Yes", hint="Their invitation can go"),
+            Item(NO, "No", hint="Nothing is sent to them. The coordinator is told why, and finds someone else"),
+        ],
+        error_messages={"required": "Choose whether you accept them"},
+    )
+    reason = LongTextField(
+        label="Why not?", help_text="The coordinator and the social worker read this", rows=4, required=False
+    )
+    check = forms.IntegerField(widget=forms.HiddenInput)
+    why_not_missing = "Say why you do not accept them"

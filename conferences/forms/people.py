@@ -7,10 +7,12 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
-from conferences.enums import Capacity, Mode
+from conferences.enums import COME_WITH_SOMEBODY, Capacity, Mode
 from conferences.forms.moments import at
-from conferences.models import ConferenceChild, Participant, Sitting
+from conferences.models import Conference, ConferenceChild, Participant, Sitting
+from conferences.selectors.companions import family_on, why_not_companion
 from conferences.selectors.places_of_work import is_confidential
 from conferences.selectors.proposing import Proposal
 from conferences.services.invitations import ListChange
@@ -24,6 +26,7 @@ from govuk.forms import (
     Button,
     Conditional,
     Field,
+    Fieldset,
     GovukForm,
     Include,
     Item,
@@ -164,6 +167,7 @@ class AddParticipantForm(EntersWorker):
             },
         ),
         "capacity",
+        Fieldset("acts_for", "ties", legend="If they come with someone in the family", legend_size="s"),
         "children",
         "email",
         "reports",
@@ -200,6 +204,21 @@ class AddParticipantForm(EntersWorker):
         error_messages={"required": "Choose their role"},
         choices=[row for row in Capacity.choices if row[0] not in ("chair", "coordinator")],
     )
+    acts_for = ModelSelectField(
+        Participant.objects.none(),
+        label="Who do they come with?",
+        required=False,
+        label_from=lambda row: row.person.full_name,
+        help_text="For a supporter, advocate, solicitor or interpreter",
+    )
+    ties = LongTextField(
+        label="How do they know the family?",
+        required=False,
+        rows=2,
+        max_length=1000,
+        help_text="The chair reads this, and has to accept them before they are invited. For example, “a neighbour of "
+        "the mother”, or “not at all, from the council’s agency”",
+    )
     children = ModelCheckboxesField(
         ConferenceChild.objects.none(),
         label="Which children do they come for?",
@@ -213,8 +232,13 @@ class AddParticipantForm(EntersWorker):
     )
     drawn_on_demand = EntersWorker.drawn_on_demand | {"somebody_else"}
 
-    def __init__(self, *args: Any, agencies: Any, persons: Any, children: Any, family_id: int, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, conference: Conference, agencies: Any, persons: Any, children: Any, **kwargs: Any
+    ) -> None:
+        family_id = conference.family_id
         super().__init__(*args, family_id=family_id, **kwargs)
+        self.conference = conference
+        self.fields["acts_for"].queryset = family_on(conference)
         self.fields["agency"].label_from = partial(name_on_page, family_id=family_id)
         self.fields["agency"].queryset = agencies
         self.fields["person"].queryset = persons
@@ -234,9 +258,21 @@ class AddParticipantForm(EntersWorker):
             data["worker"] = None
         if who in ("post", "new_worker", "new"):
             self.ask_about_worker(self.entered, agency=data.get("agency") if who == "new_worker" else None)
+        if data.get("capacity") in COME_WITH_SOMEBODY:
+            self._ask_about_companion(data)
         if who == "new" and self.same_as is None and not self.errors:
             self._ask_about_person(data)
         return data
+
+    def _ask_about_companion(self, data: dict[str, Any]) -> None:
+        if not data.get("acts_for"):
+            self.add_error("acts_for", "Choose who in the family they come with")
+        if not (data.get("ties") or "").strip() and "ties" not in self.errors:
+            self.add_error("ties", "Say how they know the family, or that they do not")
+        person = data.get("person") if data.get("who") == "person" else None
+        on = timezone.localdate()
+        if person and (why_not := why_not_companion(person, data["capacity"], self.conference, on=on)):
+            self.add_error("capacity", why_not)
 
     def _ask_about_person(self, data: dict[str, Any]) -> None:
         self.duplicates = likely_duplicates(

@@ -4,6 +4,7 @@ from conferences.models.agreements import ConferenceAgreement
 from conferences.models.answers import EarlierAnswer
 from conferences.models.asks import AbsenceTold, AnswerToGuest, FamilyFeedback, PaperOnly
 from conferences.models.children import ConferenceChild
+from conferences.models.companions import AdvocateOffer, CompanionCheck, DeviceAsked
 from conferences.models.conference import Conference, LateAgreement, Part, Room, Sitting
 from conferences.models.decisions import Decision
 from conferences.models.guests import Deputy, ListShown, SaidByGuest
@@ -16,14 +17,17 @@ from conferences.models.telling import Telling, ToTell
 
 __all__ = [
     "AbsenceTold",
+    "AdvocateOffer",
     "AnswerToGuest",
     "Attendance",
+    "CompanionCheck",
     "Conference",
     "ConferenceAgreement",
     "ConferenceChild",
     "ConferenceRequest",
     "Decision",
     "Deputy",
+    "DeviceAsked",
     "EarlierAnswer",
     "ExclusionRequest",
     "FamilyFeedback",

@@ -36,6 +36,7 @@ class ConferenceChild(models.Model):
     )
     added_reason = models.TextField("why no enquiry of its own", blank=True)
     participation = models.CharField(max_length=3, choices=Participation.choices, blank=True)
+    reached_by = models.TextField("what was done to reach the child", blank=True, default="", db_default="")
     no_plan_needed_reason = models.TextField(blank=True)
     scores_shown_at = models.DateTimeField(null=True, blank=True)
     scores_shown_reason = models.TextField("why the chair showed scores before all were in", blank=True)

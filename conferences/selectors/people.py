@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Prefetch, QuerySet
 
-from conferences.enums import COMING, FAMILY_CAPACITIES, Capacity, ParticipantStatus, Reply
+from conferences.enums import COME_WITH_SOMEBODY, COMING, FAMILY_CAPACITIES, Capacity, ParticipantStatus, Reply
 from conferences.models import Conference, ConferenceChild, EarlierAnswer, ExclusionRequest, Participant, Sitting
 from conferences.selectors.answers import had_answered
 from conferences.selectors.arrivals import own_arrival
@@ -63,13 +63,26 @@ class PersonRow:
     earlier: EarlierAnswer | None = None
 
     @property
+    def awaits_acceptance(self) -> bool:
+        """Return whether they come with the family and the chair has not accepted them yet: nothing goes to them."""
+        row = self.participant
+        if row.capacity not in COME_WITH_SOMEBODY or row.status != ParticipantStatus.TO_INVITE:
+            return False
+        checks = list(row.companion_checks.all())
+        return not checks or checks[-1].accepted is not True
+
+    @property
     def status_words(self) -> str:
+        if self.awaits_acceptance:
+            return "Awaiting the chair"
         if self.is_to_be_told and self.participant.status == ParticipantStatus.TO_INVITE:
             return "To be told"
         return self.participant.get_status_display()
 
     @property
     def status_colour(self) -> str:
+        if self.awaits_acceptance:
+            return STATUS_COLOURS[ParticipantStatus.AWAITING_CHAIR]
         return STATUS_COLOURS[ParticipantStatus(self.participant.status)]
 
     @property
@@ -114,8 +127,9 @@ def participants_of(conference: Conference) -> QuerySet[Participant]:
     """Return everyone on the list, in the order added, with any open request; not who ran it before."""
     rows: QuerySet[Participant] = (
         conference.participants.exclude(capacity__in=RUNS_IT, status=ParticipantStatus.WITHDRAWN)
-        .select_related("person", "post", "agency", "views_brought_by__person")
+        .select_related("person", "post", "agency", "views_brought_by__person", "acts_for__person")
         .prefetch_related(
+            "companion_checks",
             Prefetch("children", ConferenceChild.objects.select_related("child__person", "child__pregnancy")),
             Prefetch(
                 "exclusion_requests",

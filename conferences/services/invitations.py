@@ -24,15 +24,18 @@ from conferences.enums import (
     RequestGround,
 )
 from conferences.models import Conference, ConferenceChild, Participant, Sitting
+from conferences.selectors.companions import not_accepted
 from conferences.selectors.heard import may_have_heard
 from conferences.selectors.mailboxes import refusal, sharers
 from conferences.selectors.online import link_for
 from conferences.selectors.quorum import RUNS_THE_MEETING
 from conferences.selectors.reach import REFUSED, Reach, reach_at, reach_of
 from conferences.services.agreements import refuse_before_agreement
+from conferences.services.companions import ask_about_companions, refuse_companion
 from conferences.services.exclusions import hold_undecided, lock_participant, open_request
 from conferences.services.first_round import settle_first_round
 from conferences.services.guards import text_of
+from conferences.services.mailboxes import shared_mailboxes
 from conferences.services.online import follow_answer
 from conferences.services.sending import booked_sitting, cancel_entry, send_invitation, send_next_version, tell_instead
 from conferences.services.to_tell import open_for, put_on_list, take_off_list
@@ -43,7 +46,6 @@ from deadlines.working_days.arithmetic import civil_day
 from families.models import Person, Post
 from notifications.enums import Subject
 
-ALREADY_OUT = (ParticipantStatus.LEFT_OUT, ParticipantStatus.KEPT_OUT, ParticipantStatus.WITHDRAWN)
 ARRANGED = (ConferenceStatus.REQUESTED, ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
 
 
@@ -92,12 +94,14 @@ def add_participant(
     reports: bool = False,
     acts_for: Participant | None = None,
     because: str = "",
+    ties: str = "",
 ) -> Participant:
     """Add a person to the list who was not proposed, with the reason.
 
-    In order: sets their status to be invited; holds anyone under a contact risk for the chair; counts the
-    deadlines. Anyone previously left out or withdrawn is reinstated. Raises ValidationError without a reason,
-    without a child, where the conference is over, or where the person is on the list in this capacity.
+    In order: sets their status to be invited; holds anyone under a contact risk for the chair; asks the chair to accept
+    whoever comes with someone in the family (``acts_for``), with how they know it (``ties``); counts the deadlines.
+    Anyone previously left out or withdrawn is reinstated. Raises ValidationError without a reason, without a child,
+    where the conference is over, where the person is on the list in this capacity, or by ``refuse_companion``.
     """
     _check_arranged(conference)
     said = text_of("reason", reason, "Say why you are adding this person.")
@@ -108,6 +112,7 @@ def add_participant(
         raise ValidationError({"capacity": "Only a child the conference is about can come as the child."})
     if post is not None and (post.person_id != person.pk or not post.is_current(civil_day(now))):
         raise ValidationError({"post": "Choose a post that this person holds now."})
+    refuse_companion(person=person, capacity=capacity, acts_for=acts_for, conference=conference, on=civil_day(now))
     before = conference.participants.filter(person=person, post=post, capacity=capacity).first()
     if before is not None and before.status in (ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN):
         participant = lock_participant(before)
@@ -123,6 +128,7 @@ def add_participant(
         participant.save()
     participant.children.set(chosen)
     hold_undecided(conference=conference, by=by, now=now)
+    ask_about_companions(conference=conference, by=by, now=now, ties={participant.pk: ties.strip()})
     reconcile(family_ids=[conference.family_id], now=now)
     participant.refresh_from_db()
     return participant
@@ -150,12 +156,13 @@ def change_list(
         participant = lock_participant(change.participant)
         errors |= _errors_in(participant, change, conference, on=civil_day(now))
         rows.append((participant, change))
-    errors |= _shared_mailboxes(conference, rows, on=civil_day(now))
+    errors |= shared_mailboxes(conference, rows, on=civil_day(now))
     if errors:
         raise ValidationError(errors)
     sitting = booked_sitting(conference)
     for participant, change in rows:
         _apply(participant, change, conference=conference, sitting=sitting, by=by, now=now)
+    ask_about_companions(conference=locked, by=by, now=now)
     settle_first_round(locked, now=now)
     reconcile(family_ids=[conference.family_id], now=now)
     return [participant for participant, _ in rows]
@@ -195,35 +202,6 @@ def _errors_in(
         reach = reach_at(participant, change.email.strip(), change.invited_how, on=on)
         if not reach.is_open:
             errors.setdefault(f"{participant.pk}-email", REFUSED[reach].format(name=name))
-    return errors
-
-
-def _shared_mailboxes(
-    conference: Conference, rows: Sequence[tuple[Participant, ListChange]], *, on: datetime.date
-) -> dict[str, str]:
-    """Return errors for shared mailboxes, which could carry one person's time and place to another."""
-    changed = {participant.pk for participant, _ in rows}
-    taken: dict[str, tuple[int, str]] = {
-        row.email.strip().lower(): (row.person_id, row.person.full_name)
-        for row in conference.participants.exclude(pk__in=changed)
-        .exclude(status__in=ALREADY_OUT)
-        .exclude(email="")
-        .select_related("person")
-    }
-    errors: dict[str, str] = {}
-    for participant, change in rows:
-        mailbox = change.email.strip().lower()
-        if not mailbox or not change.wanted:
-            continue
-        person_id, name = taken.setdefault(mailbox, (participant.person_id, participant.person.full_name))
-        if person_id != participant.person_id:
-            errors[f"{participant.pk}-email"] = (
-                f"{name} has the same e-mail address. Each person needs their own address, or must be told another way."
-            )
-    meant = [(row, change.email) for row, change in rows if change.wanted]
-    for pk, others in sharers(conference, meant, on=on).items():
-        name = next(row.person.full_name for row, _ in meant if row.pk == pk)
-        errors.setdefault(f"{pk}-email", refusal(name, others))
     return errors
 
 
@@ -319,8 +297,9 @@ def _check_arranged(conference: Conference) -> None:
 
 
 def to_be_sent(conference: Conference) -> list[Participant]:
-    """Return those to be invited next, the family first."""
-    rows = conference.participants.filter(status=ParticipantStatus.TO_INVITE).select_related("person", "post", "agency")
+    """Return those to be invited next, the family first; not whom the chair has still to accept."""
+    rows = conference.participants.filter(~not_accepted(), status=ParticipantStatus.TO_INVITE)
+    rows = rows.select_related("person", "post", "agency")
     return sorted(rows, key=lambda row: (row.capacity not in FAMILY_CAPACITIES, row.pk))
 
 
@@ -328,7 +307,8 @@ def to_be_sent(conference: Conference) -> list[Participant]:
 def send_invitations(*, conference: Conference, by: User, now: datetime.datetime) -> list[Participant]:
     """Invite everyone whose status is to be invited, and no one else.
 
-    In order: holds anyone under a contact risk recorded meanwhile; checks that each has a mailbox of their own,
+    In order: holds anyone under a contact risk recorded meanwhile; passes over whoever comes with the family until the
+    chair has accepted them; checks that each has a mailbox of their own,
     current, safe and read by no one else, or another way of being told; marks each invited who is told by e-mail,
     issues links to those without an account, and queues one message with one calendar file for each; puts the
     others on the list of those to be told, who stand as invited once someone has told them (``telling``); notes
@@ -346,9 +326,10 @@ def send_invitations(*, conference: Conference, by: User, now: datetime.datetime
         raise ValidationError("Book the date before you invite anyone.")
     refuse_before_agreement(locked)
     hold_undecided(conference=locked, by=by, now=now)
+    ask_about_companions(conference=locked, by=by, now=now)
     waiting = list(
         locked.participants.select_for_update(of=("self",), no_key=True)
-        .filter(status=ParticipantStatus.TO_INVITE)
+        .filter(~not_accepted(), status=ParticipantStatus.TO_INVITE)
         .select_related("person", "post", "agency")
         .order_by("pk")
     )

@@ -12,9 +12,10 @@ from django.utils import timezone
 from accounts.guests.mailboxes import mailbox_of
 from accounts.guests.services import make_link
 from accounts.models import GuestLink, User
-from conferences.enums import Capacity, ConferenceStatus, DeputyState, ParticipantStatus
+from conferences.enums import COME_WITH_SOMEBODY, Capacity, ConferenceStatus, DeputyState, ParticipantStatus
 from conferences.guest_access import INVITATION, comes_by_link
 from conferences.models import Conference, Deputy, Participant
+from conferences.selectors.companions import waits_for_acceptance
 from conferences.selectors.mailboxes import sharers
 from conferences.selectors.reach import reach_at
 from conferences.selectors.recipients import to_be_told
@@ -186,6 +187,10 @@ def _give(row_id: int, to: Post, by: User, now: datetime.datetime) -> None:
     if before is not None and before.status in STANDING:
         before.children.add(*left.children.all())
         return
+    if left.capacity in COME_WITH_SOMEBODY and left.acts_for is None:
+        text = "someone who comes with the family leaves their post. Add who comes now, and with whom."
+        _tell(left, text, key="companion-left", urgent=True, now=now)
+        return
     added = add_participant(
         conference=conference,
         person=to.person,
@@ -204,6 +209,8 @@ def _give(row_id: int, to: Post, by: User, now: datetime.datetime) -> None:
     row = lock_participant(added)
     # What they were to say for someone, their successor says.
     left.brings_views_of.select_for_update(no_key=True).update(views_brought_by=row)
+    if waits_for_acceptance(row):
+        return
     if left.invited_at is None or sitting is None or row.status != ParticipantStatus.TO_INVITE or not row.email:
         return
     if row.pk in sharers(conference, [(row, row.email)], on=civil_day(now)):

@@ -19,6 +19,7 @@ from django.utils import timezone
 from conferences.enums import ConferenceStatus, Occasion, ParticipantStatus, SittingState
 from conferences.models import Conference, Participant, Sitting
 from conferences.selectors.arrivals import own_place, own_times
+from conferences.selectors.companions import NOT_ACCEPTED, waits_for_acceptance
 from conferences.selectors.heard import may_have_heard
 from conferences.selectors.letters import CHANGED, letter, not_ours, written_for_the_person
 from conferences.selectors.mailboxes import sharers
@@ -342,8 +343,7 @@ def why_not_now(participant: Participant) -> str:
 
 
 def _reason(participant: Participant, *, sequence: int, cancels: bool) -> str:
-    conference = participant.conference
-    today = timezone.localdate()
+    conference, today = participant.conference, timezone.localdate()
     if waits := _waits_for_the_chair(participant, cancels=cancels, today=today):
         return waits
     if participant.status not in (CANCELLED_FOR if cancels else (ParticipantStatus.INVITED,)):
@@ -380,6 +380,8 @@ def why_never_told(participant: Participant, *, on: datetime.date, cancels: bool
 def _waits_for_the_chair(participant: Participant, *, cancels: bool, today: datetime.date) -> str:
     if participant.exclusion_requests.filter(decided_at__isnull=True).exists():
         return "A request about this person is with the chair."
+    if not cancels and waits_for_acceptance(participant):
+        return NOT_ACCEPTED
     if undecided_risks([participant], on=today):
         return "A contact risk is recorded that the chair has not decided about."
     if not cancels and kept_out_before(participant.conference, [participant]):

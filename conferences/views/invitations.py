@@ -54,7 +54,9 @@ def check_invitations(request: HttpRequest, pk: int) -> HttpResponse:
             for row in going[:1]
             if around["conference_page"].sitting
         ],
-        "held": [row for row in rows if row.participant.status == ParticipantStatus.AWAITING_CHAIR],
+        "held": [
+            row for row in rows if row.participant.status == ParticipantStatus.AWAITING_CHAIR or row.awaits_acceptance
+        ],
         "out": [
             row for row in rows if row.participant.status in (ParticipantStatus.LEFT_OUT, ParticipantStatus.KEPT_OUT)
         ],

@@ -19,7 +19,7 @@ from accounts.drafts.forms import kept_form
 from accounts.models import User
 from conferences.access import access_conference, may
 from conferences.agreed_by import KEEPS_OUT, named_rule
-from conferences.enums import Capacity, HowToAttend, ParticipantStatus, RequestGround
+from conferences.enums import COME_WITH_SOMEBODY, Capacity, HowToAttend, ParticipantStatus, RequestGround
 from conferences.forms import AddParticipantForm, AskChairForm, DecideRequestForm, PeopleForm, ReplyForm, at, initial_of
 from conferences.models import Conference, ExclusionRequest, Participant
 from conferences.selectors.absences import may_read_of
@@ -79,9 +79,13 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         "not_sent": [row for row in rows if row.is_asked and row.delivery and row.delivery.was_not_sent],
         "waiting": [row for row in rows if row.open_request and not around["conference_page"].is_over],
         "to_send": [
-            row for row in rows if row.participant.status == ParticipantStatus.TO_INVITE and not row.is_to_be_told
+            row
+            for row in rows
+            if row.participant.status == ParticipantStatus.TO_INVITE
+            and not (row.is_to_be_told or row.awaits_acceptance)
         ],
         "not_settled": [row for row in rows if row.participant.status == ParticipantStatus.PROPOSED],
+        "to_accept": [row for row in rows if row.awaits_acceptance and not around["conference_page"].is_over],
         "parts": planned_parts(around["conference_page"].sitting),
         "invited": sum(row.participant.status == ParticipantStatus.INVITED for row in rows),
         "forecast": quorum_forecast(conference, participants),
@@ -165,7 +169,7 @@ def add_person(request: HttpRequest, pk: int) -> HttpResponse:
     form = kept_form(
         request,
         AddParticipantForm,
-        family_id=family.pk,
+        conference=conference,
         workers=directory_of(authority, on=today, family=family),
         posts=posts_in_directory(authority, on=today, family=family),
         agencies=agencies_in_directory(authority, family=family),
@@ -221,6 +225,8 @@ def _add(conference: Conference, form: AddParticipantForm, *, by: User, now: dat
         children=list(data["children"]),
         email=data["email"] or (post.email if post else ""),
         reports=data["reports"],
+        acts_for=data["acts_for"] if data["capacity"] in COME_WITH_SOMEBODY else None,
+        ties=data["ties"] or "",
         reason=data["reason"],
         by=by,
         now=now,
@@ -245,6 +251,7 @@ def participant(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespo
                 is_to_be_told=row.pk in on_the_list(conference, on=today),
                 reach=reach_of([row], on=today)[row.pk],
             ),
+            "companion_checks": row.companion_checks.select_related("asked_by", "answered_by"),
             "earlier_answers": [
                 (answer, had_answered(answer)) for answer in row.earlier_answers.select_related("ended_by")
             ],

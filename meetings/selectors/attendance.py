@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
-from conferences.enums import FAMILY_CAPACITIES, Capacity, ParticipantStatus, Presence, SittingState
+from conferences.enums import COME_WITH_SOMEBODY, FAMILY_CAPACITIES, Capacity, ParticipantStatus, Presence, SittingState
 from conferences.models import Attendance, Conference, ConferenceChild, ExclusionRequest, Part, Participant, Sitting
 from conferences.selectors.places_of_work import works_as
 from conferences.selectors.quorum import RUNS_THE_MEETING, SOCIAL_CARE_CAPACITIES
@@ -187,7 +187,10 @@ def fill_in(rows: Iterable[R], attendees: Iterable[Attendee], name: str = "parti
 
 
 def asked(attendees: Iterable[Attendee], child: ConferenceChild, gives: Callable[[str], bool]) -> list[Attendee]:
-    """Return those present for this child whom the policy asks (``gives(capacity)``); each person once."""
+    """Return those present for this child whom the policy asks (``gives(capacity)``); each person once.
+
+    Whoever is there with someone in the family has no view and no score of their own, whatever the policy says.
+    """
     seen: set[int] = set()
     chosen = []
     for attendee in attendees:
@@ -195,6 +198,7 @@ def asked(attendees: Iterable[Attendee], child: ConferenceChild, gives: Callable
         if (
             attendee.was_there
             and attendee.concerns(child)
+            and attendee.participant.capacity not in COME_WITH_SOMEBODY
             and gives(attendee.participant.capacity)
             and person not in seen
         ):

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.constraint_errors import refused_by_database
 from accounts.guests.mailboxes import mailbox_of
 from accounts.models import User
-from conferences.enums import FAMILY_CAPACITIES, SUPPORTING_CAPACITIES, Capacity, Mode, ParticipantStatus, Presence
+from conferences.enums import COME_WITH_SOMEBODY, FAMILY_CAPACITIES, Capacity, Mode, ParticipantStatus, Presence
 from conferences.models import Attendance, Conference, ConferenceChild, Part, Participant, Sitting
 from conferences.services.guards import EditedMeanwhile, lock_child, participant_in, require_chair, text_of
 from conferences.services.guest_links import revoke_link
@@ -25,7 +25,6 @@ from meetings.selectors.attendance import part_now
 from meetings.selectors.newcomers import Newcomer
 from meetings.services.guards import lock_in_session
 
-COME_WITH_SOMEBODY = SUPPORTING_CAPACITIES - {Capacity.OBSERVER}
 OUT = (ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN)
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
-from conferences.enums import Category
+from conferences.enums import COME_WITH_SOMEBODY, Category
 from conferences.models import ConferenceChild, Part, Participant
 from conferences.plans_held import plans_of
 from conferences.selectors.procedures import policy_of_conference
@@ -49,6 +49,8 @@ def record_view(
     conference, sitting = lock_in_session(conference_child.conference)
     child = lock_child(conference, conference_child)
     participant_in(conference, participant, "participant")
+    if participant.capacity in COME_WITH_SOMEBODY:
+        raise ValidationError("They have no view of their own. Record the view of whoever they are with.")
     is_on_plan = child.child_id in plans_of([child.child_id], on=sitting.day)
     answers = {"harm": harm, "still_harm": still_harm, "status": status, "category": category}
     asks_category = policy_of_conference(conference).asks_category and not participant.is_family

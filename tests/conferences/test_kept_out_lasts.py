@@ -122,7 +122,7 @@ def test_he_comes_in_no_other_capacity(told, booked):
     rows = list(booked.children.all())
     row = add_participant(
         conference=booked, person=told.dale, capacity=Capacity.SUPPORTER, children=rows, reason="He asked",
-        email="dale@home.example", by=told.coordinator, now=LATER,
+        email="dale@home.example", acts_for=story.on_list(booked, told.hazel), by=told.coordinator, now=LATER,
     )  # fmt: skip
     assert row.status == ParticipantStatus.AWAITING_CHAIR
     invite_everyone(told, booked)

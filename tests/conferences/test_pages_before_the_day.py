@@ -371,6 +371,8 @@ def test_adding_a_supporter_who_is_not_recorded_yet(told, booked, client):
         "given_name": "Ivy",
         "family_name": "Moss",
         "capacity": "supporter",
+        "acts_for": story.on_list(booked, told.hazel).pk,
+        "ties": "A neighbour",
         "children": [row.pk for row in booked.children.all()],
         "reason": "Hazel brings her",
         "email": "ivy@home.example",

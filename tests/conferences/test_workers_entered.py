@@ -82,7 +82,8 @@ def test_whoever_is_added_without_an_agency_is_compared_with_the_family_and_the_
 ):
     address = reverse("conferences:add-participant", args=[conference.pk])
     before = Person.objects.count()
-    typed = added(conference, who="new", given_name="Oliv", family_name="Brambly", capacity="supporter")
+    with_hazel = {"acts_for": on_list(conference, story.hazel).pk, "ties": "A friend"}
+    typed = added(conference, who="new", given_name="Oliv", family_name="Brambly", capacity="supporter", **with_hazel)
     assert errors(page.post(address, typed)) == ["somebody_else"]
     typed |= {"given_name": "Iris", "family_name": "Dunlin"}
     assert errors(page.post(address, typed)) == ["known_post"]

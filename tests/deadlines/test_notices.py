@@ -114,6 +114,7 @@ OF_NO_ROW = {
     "glass-nobody": "names nobody on purpose",
     "mailbox": "names the conference",
     "post-left": "names the conference or case",
+    "companion-left": "names the conference or case",
     "link-known": "names the conference",
     "move": "names the conference",
     "chair-answer": "names the conference",

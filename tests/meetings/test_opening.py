@@ -15,7 +15,7 @@ from deadlines.policies import policy_of
 from families.models import AgencyInvolvement, ContactRisk, Person
 from families.services import EnteredWorker
 from meetings.models import AgendaItem
-from meetings.selectors.attendance import attendees_of
+from meetings.selectors.attendance import Attendee, asked, attendees_of
 from meetings.selectors.newcomers import Newcomer
 from meetings.selectors.quorum import quorum_of
 from meetings.services.attendance import (
@@ -27,6 +27,7 @@ from meetings.services.attendance import (
     say_who_speaks_for_child,
 )
 from meetings.services.opening import add_part, adjourn, open_conference, withdraw_child
+from meetings.services.views_given import record_view
 from tests.conferences.conftest import NOW, OPENED, attend
 from tests.factories import (
     FamilyMemberFactory,
@@ -279,6 +280,23 @@ def test_the_address_of_a_supporter_who_is_typed_again_is_kept(meeting):
     with pytest.raises(ValidationError) as refused:
         came("other@home.example")
     assert list(refused.value.message_dict) == ["email"]
+
+
+def test_who_comes_with_someone_has_no_view_of_their_own(meeting):
+    may = add_attendee(
+        conference=meeting.conference,
+        who=Newcomer(entered=EnteredWorker(given_name="May", family_name="Clover")),
+        capacity=Capacity.ADVOCATE,
+        acts_for=meeting.people.dale,
+        children=[meeting.wren],
+        reason="Speaks Dale's words",
+        by=meeting.coordinator,
+        now=NOW,
+    )
+    with pytest.raises(ValidationError, match="no view of their own"):
+        record_view(conference_child=meeting.wren, participant=may, reason="Harm", by=meeting.coordinator, now=NOW)
+    there = [Attendee(participant=may, attendances=tuple(may.attendances.all()), open_request=None)]
+    assert asked(there, meeting.wren, lambda _: True) == []
 
 
 def test_absent_people_cannot_bring_their_own_views(meeting):
