@@ -14,8 +14,9 @@ from accounts.enums import ReadKind
 from accounts.guests.access import GuestRequired, guest_of, record_guest_read
 from accounts.guests.purposes import LinkPurpose, register_purpose
 from conferences.access import FROM_OTHER_AGENCIES, UPCOMING
-from conferences.enums import Capacity, ConferenceStatus, DeputyState, ParticipantStatus, Presence
-from conferences.models import Attendance, ConferenceChild, Deputy, ExclusionRequest, Participant
+from conferences.enums import Capacity, ConferenceStatus, DeputyState, ParticipantStatus, Presence, WhoOpens
+from conferences.models import Attendance, ConferenceChild, Deputy, DeviceAsked, ExclusionRequest, Participant
+from conferences.selectors.devices import why_no_own_link
 from conferences.selectors.mailboxes import ALREADY_OUT, given_up
 from conferences.selectors.paper_only import on_paper_only
 from deadlines.working_days.arithmetic import civil_day
@@ -39,10 +40,15 @@ WITHOUT_A_LIVING_CHILD = (
 
 
 def comes_by_link(participant: Participant) -> bool:
-    """Return whether a participant comes in by link: reached by e-mail, not council staff, without an account."""
+    """Return whether a participant comes in by link: reached by e-mail, not council staff, without an account.
+
+    A child only where someone recorded that nobody else can open the device.
+    """
     if not participant.email or participant.capacity in COUNCILS_OWN:
         return False
-    return not (participant.person.user_id and participant.capacity in FROM_OTHER_AGENCIES)
+    if participant.person.user_id and participant.capacity in FROM_OTHER_AGENCIES:
+        return False
+    return not why_no_own_link(participant)
 
 
 def open_to_guests(now: datetime.datetime) -> QuerySet[Participant]:
@@ -50,8 +56,9 @@ def open_to_guests(now: datetime.datetime) -> QuerySet[Participant]:
 
     Invited, in a post they still hold, to a conference that was not cancelled; there is no open request to keep
     them out, no contact risk recorded since the chair last decided, the chair did not remove them, no one else
-    in the conference has their mailbox, it has not been given up since, and they have not chosen paper only; they
-    are alive, not sealed, not merged into another record; and no child of the conference has died or been sealed,
+    in the conference has their mailbox, it has not been given up since, they have not chosen paper only, and nobody
+    else can open the device of a child; they are alive, not sealed, not merged into another record; and no child of the
+    conference has died or been sealed,
     which stops everything that leads to the family. After the loss of a child the family's own links stay closed,
     but for a person to whom a manager has released a message of that conference.
     """
@@ -80,6 +87,7 @@ def open_to_guests(now: datetime.datetime) -> QuerySet[Participant]:
             ~Exists(_ended_children()),
             ~given_up(on=today),
             ~on_paper_only("person"),
+            ~Exists(_opened_by_others()),
             ~Q(person__in=people_around(holding_losses())) | Exists(_released()),
             status=ParticipantStatus.INVITED,
             conference__status__in=(*UPCOMING, ConferenceStatus.CLOSED),
@@ -91,6 +99,12 @@ def open_to_guests(now: datetime.datetime) -> QuerySet[Participant]:
         .exclude(capacity__in=COUNCILS_OWN)
     )
     return rows
+
+
+def _opened_by_others() -> QuerySet[DeviceAsked]:
+    """Return what is recorded about a device of the outer participant's that others can open, or nobody knows of."""
+    asked = DeviceAsked.objects.filter(participant=OuterRef("pk"), superseded_at__isnull=True)
+    return asked.exclude(who_opens=WhoOpens.CHILD)
 
 
 def _released() -> QuerySet[Message]:

@@ -13,6 +13,7 @@ from conferences.views import (
     enquiries,
     guest_links,
     handing_over,
+    heard,
     history,
     invitations,
     lateness,
@@ -38,6 +39,8 @@ app_name = "conferences"
 of_a_participant: list[URLPattern | URLResolver] = [
     path("", people.participant, name="participant"),
     path("accept/", companions.accept, name="accept-companion"),
+    path("advocate/", heard.advocate, name="advocate-offer"),
+    path("device/", heard.device, name="childs-device"),
     path("ask/", people.ask_chair, name="ask-chair"),
     path("safe/", reach.mark_safe, name="mark-safe"),
     path("paper/", asks.paper_only, name="paper-only"),

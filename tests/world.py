@@ -854,6 +854,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "families:record-adoption": {"person_pk": world.robin.person_id},
         "families:seal-adopted": {"person_pk": world.wren.person_id},
         "families:review-glass": {"pk": world.glass.pk},
+        "conferences:childs-device": {"participant_pk": world.of.robin.pk},
         "conferences:accept-companion": {"participant_pk": world.of.olive.pk},
         "conferences:confirm-deputy": {"participant_pk": world.of.visitor.pk},
         "conferences:end-deputy": {"participant_pk": world.of.visitor.pk},

@@ -14,6 +14,7 @@ from conferences.enums import FAMILY_CAPACITIES, Capacity, DeputyState, HowToAtt
 from conferences.guest_access import INVITATION, comes_by_link
 from conferences.models import Conference, ExclusionRequest, Participant
 from conferences.selectors.children import children_around
+from conferences.selectors.devices import why_no_own_link
 from conferences.selectors.mailboxes import is_given_up, sharers
 from conferences.selectors.online import comes_on_screen
 from conferences.selectors.risks import risks_of
@@ -216,6 +217,8 @@ def _why_none(participant: Participant, *, now: datetime.datetime) -> str:
         if numbers.exists():
             return "Only a phone number is recorded. Links and codes go by e-mail only: text messages can't be sent."
         return "No e-mail address is on the list for them."
+    if because := why_no_own_link(participant):
+        return because
     if not comes_by_link(participant):
         return "They have an account of their own and sign in."
     return "It is made when the invitation is sent."

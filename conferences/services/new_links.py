@@ -11,6 +11,7 @@ from accounts.models import GuestLink, User
 from conferences.enums import ConferenceStatus, ParticipantStatus, SittingState
 from conferences.guest_access import comes_by_link
 from conferences.models import ListShown, Participant
+from conferences.selectors.devices import why_no_own_link
 from conferences.selectors.mailboxes import refusal, sharers
 from conferences.selectors.reach import REFUSED, reach_of
 from conferences.services.exclusions import hold_undecided, lock_participant
@@ -48,6 +49,8 @@ def send_new_link(*, participant: Participant, because: str, by: User, now: date
     sitting = booked_sitting(locked.conference)
     if locked.status != ParticipantStatus.INVITED:
         raise ValidationError("This person is not invited now, so nothing can be sent to them.")
+    if because_of_device := why_no_own_link(locked):
+        raise ValidationError(f"No link can be sent. {because_of_device}")
     if not comes_by_link(locked):
         raise ValidationError(
             "No link can be sent: this person has no e-mail address on the list, or an account of their own."

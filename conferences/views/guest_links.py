@@ -16,10 +16,11 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from accounts.models import User
 from conferences.access import access_conference, may
-from conferences.enums import DeputyState
+from conferences.enums import Capacity, DeputyState
 from conferences.forms.guests import ConfirmDeputyForm, NameKnownDeputyForm
 from conferences.guest_access import may_send_deputy
 from conferences.models import Conference, Deputy, Participant
+from conferences.selectors.devices import device_of, why_no_own_link
 from conferences.selectors.guests import link_state, sees_who_comes
 from conferences.selectors.places_of_work import is_confidential
 from conferences.services.deputies import confirm_deputy, name_deputy, refuse_deputy, take_back_deputy
@@ -39,6 +40,9 @@ def guest_link(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespon
         **page_context(conference, user=user_of(request), tab="people", today=timezone.localdate()),
         "row": row,
         "state": link_state(row, now=timezone.now()),
+        "is_child": row.capacity == Capacity.CHILD,
+        "device": device_of(row) if row.capacity == Capacity.CHILD else None,
+        "no_own_link": why_no_own_link(row),
         "sees_who_comes": sees_who_comes(row),
         "list_shown": row.list_shown.select_related("shown_by").filter(ended_at__isnull=True).first(),
         "deputies": row.deputies.select_related("named_by", "settled_by", "ended_by", "comes_as"),

@@ -77,6 +77,10 @@ class Rights:
         return may(self._user, self._conference, to="hand on")
 
     @cached_property
+    def correct(self) -> bool:
+        return may(self._user, self._conference, to="correct")
+
+    @cached_property
     def record(self) -> bool:
         return may(self._user, self._conference, to="record")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -13,7 +13,7 @@ from conferences.forms.hours import HOURS_QUESTION, ConfirmsHours
 from conferences.models import ConferenceChild, Room
 from conferences.selectors.children import short_name_of
 from deadlines.policies import BelowQuorum
-from govuk.forms import DateTimeField, GovukForm, Layout, ModelSelectField, SelectField
+from govuk.forms import DateTimeField, GovukForm, Layout, LongTextField, ModelSelectField, SelectField
 from meetings.forms.without_quorum import add_quorum_fields
 
 TIME = {"time_required": "Enter the time, such as 10:00 or 2pm."}
@@ -61,7 +61,12 @@ class CloseForm(GovukForm):
     ended_at = DateTimeField(label="The meeting ended on", time_help_text="")
 
     def __init__(
-        self, *args: Any, children: Iterable[ConferenceChild], below_quorum: BelowQuorum | None, **kwargs: Any
+        self,
+        *args: Any,
+        children: Iterable[ConferenceChild],
+        below_quorum: BelowQuorum | None,
+        advocates: Mapping[int, str] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.children = list(children)
@@ -74,6 +79,18 @@ class CloseForm(GovukForm):
                 choices=[(value, f"{value} {label}") for value, label in Participation.choices],
                 empty_label="Not recorded",
             )
+            about = (advocates or {}).get(child.child.person_id, "")
+            self.fields[f"reached_{child.pk}"] = LongTextField(
+                label=f"What was done to reach {short_name_of(child.child)}",
+                required=False,
+                rows=2,
+                max_length=2000,
+                help_text=f"For example, visits alone, My Views, school. {about}".strip(),
+            )
+
+    def reached(self) -> dict[int, str]:
+        """Return what was done to reach each child, by child id."""
+        return {child.pk: self.cleaned_data.get(f"reached_{child.pk}") or "" for child in self.children}
 
     def participation(self) -> dict[int, str]:
         """Return how each child took part, by child id."""

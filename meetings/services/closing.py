@@ -87,6 +87,7 @@ def close_conference(
     ended_at: datetime.datetime | None = None,
     without_quorum: QuorumFacts | None = None,
     participation: Mapping[int, str] | None = None,
+    reached: Mapping[int, str] | None = None,
 ) -> Conference:
     """Close the meeting, on behalf of the chair.
 
@@ -96,7 +97,7 @@ def close_conference(
     2. counts the quorum from the attendance; without one it keeps what the council's procedures ask for, unless the
       chair wrote it before (``go_on_without_quorum``). The minutes print it;
     3. ends the sitting and the conference at ``ended_at`` (now by default; it may be after midnight), and
-      stores how each child took part, by the child's id in the conference;
+      stores how each child took part and what was done to reach them, by the child's id in the conference;
     4. makes the agreed review a conference, booked where chair and room are free;
     5. lets other apps do what follows from closing, in the same transaction;
     6. recounts the deadlines: decisions and minutes run from the end.
@@ -113,7 +114,7 @@ def close_conference(
     end = end_of(sitting, ended_at, now=now)
     quorum = quorum_at_decisions(locked, sitting)
     went_on = None if quorum.is_met else _went_on(locked, sitting, without_quorum, by=by, now=now)
-    _keep_participation(locked, participation or {})
+    _keep_participation(locked, participation or {}, reached or {})
     sitting.state = SittingState.ENDED
     sitting.ended_at = end
     sitting.save(update_fields=["state", "ended_at"])
@@ -178,13 +179,14 @@ def _refuse_unfinished(conference: Conference) -> None:
         raise ValidationError("Agree the next dates first: the core group and the review.")
 
 
-def _keep_participation(conference: Conference, participation: Mapping[int, str]) -> None:
-    for child in conference.children.present().filter(pk__in=participation.keys()):
-        code = participation[child.pk]
+def _keep_participation(conference: Conference, participation: Mapping[int, str], reached: Mapping[int, str]) -> None:
+    for child in conference.children.present().filter(pk__in={*participation, *reached}):
+        code = participation.get(child.pk, child.participation)
         if code and code not in Participation.values:
             raise ValidationError({"participation": "Choose how the child took part."})
         child.participation = code
-        child.save(update_fields=["participation"])
+        child.reached_by = reached.get(child.pk, child.reached_by).strip()
+        child.save(update_fields=["participation", "reached_by"])
 
 
 def proposed_participation(age: int | None, *, was_there: bool, heard_through_somebody: bool) -> str:

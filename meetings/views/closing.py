@@ -16,6 +16,7 @@ from accounts.drafts.forms import kept_form
 from accounts.enums import Role
 from conferences.enums import Capacity
 from conferences.panels import waits_before_leaving_of
+from conferences.selectors.advocates import offers_in_words
 from conferences.selectors.procedures import policy_of_conference
 from conferences.selectors.windows import holders, rooms_of
 from conferences.services.agreed_reviews import why_not_booked
@@ -135,7 +136,8 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     going_on = found.going_on
     below = None if quorum.is_met or going_on.record else going_on.rule
     initial = {"ended_at": now, **_proposed(found)}
-    form = kept_form(request, CloseForm, children=born, below_quorum=below, initial=initial)
+    advocates = offers_in_words([child.child.person_id for child in born], found.conference)
+    form = kept_form(request, CloseForm, children=born, below_quorum=below, advocates=advocates, initial=initial)
     return form_view(
         request,
         form,
@@ -144,6 +146,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
             ended_at=data["ended_at"],
             without_quorum=quorum_facts(data, below) if below else None,
             participation=form.participation(),
+            reached=form.reached(),
             by=user_of(request),
             now=timezone.now(),
         ),
@@ -171,4 +174,5 @@ def _proposed(found: TheDay) -> dict[str, str]:
             was_there=bool(row and row.was_there),
             heard_through_somebody=bool(row and row.heard_through),
         )
+        proposed[f"reached_{child.pk}"] = child.reached_by
     return proposed
