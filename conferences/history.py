@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from accounts.history.registry import Part, Record, register_record
+from accounts.history.registry import Part, Record, add_to_record, register_record
 from accounts.models import User
 from conferences import models
 from conferences.agreed_by import KEEPS_OUT, named_rule
@@ -73,5 +73,6 @@ CONFERENCE_RECORD = Record(
 
 
 def register_history() -> None:
-    """Register the record of a conference; called once from ``connect``."""
+    """Register the record of a conference, and what it adds to a person's; called once from ``connect``."""
     register_record(CONFERENCE_RECORD)
+    add_to_record("person", Part(models.PaperOnly))

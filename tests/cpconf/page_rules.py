@@ -33,6 +33,7 @@ WITHOUT_CASE_DATA = {
     "users:": "staff and their posts",
     "deadlines:calculate-dates": "dates that somebody typed",
     "deadlines:calendar-feed": "one's own address for a calendar, not what it holds",
+    "conferences:room": "settings",
     "deadlines:settings": "settings",
     "deadlines:working-days": "settings",
     "deadlines:close-day": "settings",
