@@ -25,10 +25,12 @@ def _signs(reader: Reader) -> QuerySet[Any, Any]:
     return matters(
         rows,
         since="noticed_at",
-        args=["hand_in__form__conference_id", "hand_in__form_id"],
+        args=["hand_in__form__conference_id", "pk"],
         family="hand_in__form__conference__family_id",
         about=Concat(Value("Conference "), Cast(F("hand_in__form__conference__reference"), CharField())),
     )
 
 
-DANGER = DecisionKind("my-views-danger", "Read My Views: it may tell of a danger", "my_views:form", _signs, order=5)
+DANGER = DecisionKind(
+    "my-views-danger", "Read My Views: it may tell of a danger", "my_views:settle-danger", _signs, order=5
+)

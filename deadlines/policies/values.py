@@ -308,8 +308,8 @@ class KeepingRecords(Group):
 
 
 GROUPS: tuple[type[Group], ...] = (
-    BeforeTheConference, MyViews, TheDay, QuorumRules, ScalingAndDecision, PapersSent, WordsForFamilies,
-    PlansAndReviews, Allegations, CountingAndWords, KeepingRecords,
+    BeforeTheConference, TheDay, QuorumRules, ScalingAndDecision, PapersSent, PlansAndReviews, Allegations,
+    CountingAndWords, KeepingRecords, MyViews, WordsForFamilies,
 )  # fmt: skip
 
 

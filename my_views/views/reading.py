@@ -123,14 +123,14 @@ def take_back(request: HttpRequest, pk: int, form_pk: int, passage_pk: int) -> H
     return redirect("my_views:form", pk, form_pk)
 
 
-def settle(request: HttpRequest, pk: int, form_pk: int, sign_pk: int) -> HttpResponse:
+def settle(request: HttpRequest, pk: int, sign_pk: int) -> HttpResponse:
     """Record what was done about words of danger."""
-    found = access_form(request, pk, form_pk)
     signs = DangerSign.objects.select_related("hand_in__form", "settled_by").prefetch_related("answers")
-    sign = signs.filter(pk=sign_pk, hand_in__form=found).first()
+    sign = signs.filter(pk=sign_pk, hand_in__form__conference=pk).first()
     if sign is None:
         raise Http404
-    back = reverse("my_views:form", args=[pk, form_pk])
+    found = access_form(request, pk, sign.hand_in.form_id)
+    back = reverse("my_views:form", args=[pk, found.pk])
     if sign.settled_at is not None:
         messages.info(request, f"{sign.settled_by} has recorded what was done.")
         return redirect(back)
