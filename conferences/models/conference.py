@@ -261,6 +261,11 @@ class Sitting(models.Model):
             ),
         ]
 
+    @property
+    def standing_parts(self) -> models.QuerySet[Part]:
+        """Its parts, less those that were planned once and are no longer."""
+        return self.parts.filter(given_up_at__isnull=True)
+
     def __str__(self) -> str:
         return f"sitting {self.number} of {self.conference_id}"
 
@@ -283,6 +288,7 @@ class Part(models.Model):
     title = models.CharField(max_length=120, blank=True)
     starts_at = models.DateTimeField("planned from", null=True, blank=True)
     ends_at = models.DateTimeField("planned until", null=True, blank=True)
+    given_up_at = models.DateTimeField("when it was planned no longer", null=True, blank=True)
 
     class Meta:
         ordering = ("sitting__number", "number")

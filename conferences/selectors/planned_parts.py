@@ -36,7 +36,7 @@ def planned_parts(sitting: Sitting | None) -> list[Part]:
     """Return the parts planned for a sitting, in order; none where it is one whole meeting."""
     if sitting is None:
         return []
-    parts = list(sitting.parts.filter(starts_at__isnull=False).order_by("number"))
+    parts = list(sitting.standing_parts.filter(starts_at__isnull=False).order_by("number"))
     return parts if len(parts) >= ONE_MEETING else []
 
 

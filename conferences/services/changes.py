@@ -60,7 +60,7 @@ def send_changes(
     """
     shift = sitting.starts_at - before.starts_at
     if sitting.pk == before.pk and shift:
-        sitting.parts.filter(starts_at__isnull=False).update(
+        sitting.standing_parts.filter(starts_at__isnull=False).update(
             starts_at=F("starts_at") + shift, ends_at=F("ends_at") + shift
         )
     is_past = sitting.starts_at < now

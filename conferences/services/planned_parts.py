@@ -72,7 +72,7 @@ def plan_parts(
     if version != locked.version:
         raise EditedMeanwhile(locked)
     _refuse_around_decisions(locked, people.values(), len(wanted), by=by)
-    made = _put(sitting, wanted)
+    made = _put(sitting, wanted, now=now)
     _check_people(people, made, who)
     locked.version += 1
     locked.save(update_fields=["version"])
@@ -126,17 +126,18 @@ def _refuse_around_decisions(conference: Conference, people: Iterable[PlannedFor
             )
 
 
-def _put(sitting: Sitting, parts: list[PlannedPart]) -> list[Part]:
+def _put(sitting: Sitting, parts: list[PlannedPart], *, now: datetime.datetime) -> list[Part]:
     """Put the planned parts in place of what was planned before; nothing has taken place in those yet."""
-    standing = {row.number: row for row in sitting.parts.all()}
+    known = {row.number: row for row in sitting.parts.all()}
     wanted: list[PlannedPart | None] = [*parts] or [None]
     made = []
     with refused_by_database(part_ends_after_it_starts="until_1"):
         for number, part in enumerate(wanted, start=1):
-            row = standing.pop(number, None) or Part(sitting=sitting, number=number)
+            row = known.pop(number, None) or Part(sitting=sitting, number=number)
             becomes = (PartKind.WHOLE, WHOLE) if part is None else (part.kind, part.title.strip())
             if row.pk and (row.kind, row.title) != becomes:
                 _refuse_to_change(row)
+            row.given_up_at = None
             if part is None:
                 row.kind, row.title, row.starts_at, row.ends_at = PartKind.WHOLE, WHOLE, None, None
             else:
@@ -144,10 +145,12 @@ def _put(sitting: Sitting, parts: list[PlannedPart]) -> list[Part]:
                 row.starts_at, row.ends_at = part.starts_at, part.ends_at
             row.save()
             made.append(row)
-    for row in standing.values():
-        _refuse_to_change(row)
-        row.planned_for.clear()
-        row.delete()
+    for row in known.values():
+        if row.given_up_at is None:
+            _refuse_to_change(row)
+            row.planned_for.clear()
+            row.given_up_at = now
+            row.save(update_fields=["given_up_at"])
     return made
 
 

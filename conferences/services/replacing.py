@@ -153,7 +153,7 @@ def _change_seats(
         for seat in seats.filter(participant=leaves, presence=Presence.PRESENT, left_at=None):
             seat.left_at, seat.recorded_by = max(now, seat.arrived_at or now), by
             seat.save(update_fields=["left_at", "recorded_by"])
-    part = sitting.parts.order_by("-number").first()
+    part = sitting.standing_parts.order_by("-number").first()
     if job == Job.CHAIR and part is not None and not seats.filter(participant=enters, part=part).exists():
         Attendance.objects.create(
             participant=enters, part=part, presence=Presence.PRESENT, mode=enters.mode, arrived_at=now, recorded_by=by

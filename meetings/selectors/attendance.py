@@ -106,7 +106,7 @@ def sitting_of(conference: Conference) -> Sitting | None:
 def parts_of(conference: Conference) -> list[Part]:
     """Return the parts of the current sitting."""
     sitting = sitting_of(conference)
-    return list(sitting.parts.all()) if sitting else []
+    return list(sitting.standing_parts.all()) if sitting else []
 
 
 def part_under_way(parts: Sequence[Part], begun: Collection[int]) -> Part | None:
@@ -121,7 +121,7 @@ def part_under_way(parts: Sequence[Part], begun: Collection[int]) -> Part | None
 def part_now(sitting: Sitting) -> Part | None:
     """Return the part of a sitting that is under way. Two queries."""
     came = Attendance.objects.filter(part__sitting=sitting, presence__in=(Presence.PRESENT, Presence.REMOVED))
-    return part_under_way(list(sitting.parts.order_by("number")), set(came.values_list("part", flat=True)))
+    return part_under_way(list(sitting.standing_parts.order_by("number")), set(came.values_list("part", flat=True)))
 
 
 def _participants(conference: Conference) -> list[Participant]:

@@ -68,7 +68,7 @@ class TheDay:
 
     @cached_property
     def parts(self) -> list[Part]:
-        return list(self.sitting.parts.all()) if self.sitting else []
+        return list(self.sitting.standing_parts.all()) if self.sitting else []
 
     @cached_property
     def part_now(self) -> Part | None:

@@ -66,5 +66,5 @@ def part_in(sitting: Sitting | None, part: Part | None) -> Part | None:
     if part is not None and (sitting is None or part.sitting_id != sitting.pk):
         raise ValidationError({"part": "Choose a part of this sitting."})
     if part is None and sitting is not None and sitting.opened_at is not None:
-        return sitting.parts.order_by("number").first()
+        return sitting.standing_parts.order_by("number").first()
     return part

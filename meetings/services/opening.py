@@ -56,7 +56,7 @@ def open_conference(
     change_status(locked, ConferenceStatus.OPEN)
     locked.opened_at = locked.opened_at or began
     locked.save(update_fields=["status", "opened_at"])
-    if not sitting.parts.exists():
+    if not sitting.standing_parts.exists():
         Part.objects.create(sitting=sitting, number=1, kind=PartKind.WHOLE, title=PartKind.WHOLE.label)
     if not locked.agenda.exists():
         AgendaItem.objects.bulk_create(
@@ -70,7 +70,7 @@ def open_conference(
 
 def _seat_chair(conference: Conference, sitting: Sitting, *, chair: User, now: datetime.datetime) -> None:
     listed = conference.participants.filter(capacity=Capacity.CHAIR, person__user=chair).first()
-    part = sitting.parts.order_by("number").first()
+    part = sitting.standing_parts.order_by("number").first()
     if listed is not None and part is not None:
         record_attendance(participant=listed, part=part, presence=Presence.PRESENT, by=chair, now=now)
 
@@ -101,7 +101,7 @@ def add_part(*, conference: Conference, kind: str, title: str, by: User, now: da
     if kind not in PartKind.values:
         raise ValidationError({"kind": "Choose what this part of the meeting is."})
     named = text_of("title", title, "Give this part a name, such as “With the mother”.")
-    standing = sitting.parts.filter(kind=kind, title=named).first()
+    standing = sitting.standing_parts.filter(kind=kind, title=named).first()
     if standing is not None:
         return standing
     number = sitting.parts.count() + 1

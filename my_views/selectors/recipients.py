@@ -30,7 +30,7 @@ def recipients_of(conference: Conference) -> QuerySet[Participant]:
 def parts_of(conference: Conference) -> QuerySet[Part]:
     """Return the parts of the meeting, of sittings that were not cancelled."""
     rows: QuerySet[Part] = (
-        Part.objects.filter(sitting__conference=conference)
+        Part.objects.filter(sitting__conference=conference, given_up_at__isnull=True)
         .exclude(sitting__state=SittingState.CANCELLED)
         .select_related("sitting")
         .order_by("sitting__number", "number", "pk")

@@ -136,6 +136,8 @@ $$;
 _DISPOSE = """
 CREATE OR REPLACE FUNCTION public.{name}(p_disposal bigint) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- A column may be called like a variable that every function has, such as "found".
+#variable_conflict use_column
 DECLARE
     v_disposal records_disposal%%ROWTYPE;
     v_family families_family%%ROWTYPE;

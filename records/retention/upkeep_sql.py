@@ -58,6 +58,8 @@ _POLICY = """(
 _OVERWRITE = """
 CREATE OR REPLACE FUNCTION public.{name}(p_authority bigint) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- A column may be called like a variable that every function has, such as "found".
+#variable_conflict use_column
 DECLARE
     -- What a stored version lacks reads as the baseline's.
     v_values jsonb := '{defaults}'::jsonb || coalesce({policy}, '{{}}'::jsonb);
@@ -83,6 +85,8 @@ REVOKE ALL ON FUNCTION public.{name}(bigint) FROM PUBLIC;
 _REMOVE_READS = """
 CREATE OR REPLACE FUNCTION public.{name}() RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- A column may be called like a variable that every function has, such as "found".
+#variable_conflict use_column
 DECLARE
     v_families bigint[];
     v_persons bigint[];

@@ -90,9 +90,11 @@ def test_back_to_one_meeting_gives_the_usual_times_again(told, invited):
     plan(told, invited, parts=[])
     dale = listed(invited, told.dale)
     assert (dale.how, dale.arrives_at, dale.leaves_at, dale.parts.count()) == (HowToAttend.WHOLE, None, None, 0)
-    assert [(part.kind, part.starts_at) for part in Part.objects.filter(sitting__conference=invited)] == [
-        (PartKind.WHOLE, None)
-    ]
+    sitting = invited.sittings.get()
+    assert [(part.kind, part.starts_at) for part in sitting.standing_parts] == [(PartKind.WHOLE, None)]
+    plan(told, invited, dale={1})
+    assert [str(part) for part in sitting.standing_parts] == [FATHER, MOTHER]
+    assert Part.objects.filter(sitting=sitting).count() == len((FATHER, MOTHER))
 
 
 def test_the_same_plan_again_changes_nothing_and_an_older_page_is_refused(told, invited):
