@@ -116,7 +116,7 @@ WITHOUT_CASES = (
     "govuk:", "demo:", "healthz", "deadlines:calculate", "mfa_", "account_", "openid_connect", "guests:", "users:", "deadlines:polic",
     "deadlines:change-policy", "deadlines:put-policy", "deadlines:set-policy", "deadlines:recount",
     "deadlines:count-again", "deadlines:working-days", "deadlines:close-day", "deadlines:take-back-day",
-    "deadlines:settings", "deadlines:revoke", "accounts:sign-", "accounts:session", "accounts:stay", "accounts:keep",
+    "conferences:room", "deadlines:settings", "deadlines:revoke", "accounts:sign-", "accounts:session", "accounts:stay", "accounts:keep",
     "accounts:end-session", "accounts:save-draft", "accounts:set-up", "accounts:directory",
 )  # fmt: skip
 # What someone who has heard a word may search for, and a word that means nothing here.
