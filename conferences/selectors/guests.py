@@ -81,6 +81,7 @@ def who_comes(participant: Participant, *, now: datetime.datetime) -> list[Comes
     """
     conference = participant.conference
     own = {row.pk for row in participant.children.all()}
+    own_parts = {part.pk for part in participant.parts.all()}
     everybody = list(
         conference.participants.filter(status=ParticipantStatus.INVITED)
         .exclude(person=participant.person_id)
@@ -96,7 +97,7 @@ def who_comes(participant: Participant, *, now: datetime.datetime) -> list[Comes
     apart = _kept_apart(conference, [participant, *everybody], now=now)
     found = []
     for row in everybody:
-        if not _is_theirs(row, participant, own, apart) or _is_in_other_parts(row, participant):
+        if not _is_theirs(row, participant, own, apart) or _is_in_other_parts(row, own_parts):
             continue
         known = _as_known(row)
         if not concealed.gives_away(
@@ -121,8 +122,8 @@ def _is_theirs(row: Participant, reader: Participant, own: set[int], apart: set[
     return row.capacity == Capacity.PROFESSIONAL
 
 
-def _is_in_other_parts(row: Participant, reader: Participant) -> bool:
-    own, theirs = ({part.pk for part in one.parts.all()} for one in (reader, row))
+def _is_in_other_parts(row: Participant, own: set[int]) -> bool:
+    theirs = {part.pk for part in row.parts.all()}
     return bool(own and theirs) and not own & theirs
 
 

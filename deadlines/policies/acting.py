@@ -21,6 +21,7 @@ ACTS: dict[str, str] = {
     "school-until-age": "the family’s page and booking: the age from which no school is asked for",
     "short-notice-days": "booking: a reason is asked; the countdown to the conference",
     "report-agreed-by": "submitting the social work report: a manager is asked, or nobody",
+    "social-work-report-goes-to": "professionals' own pages: everyone attending reads it beforehand; checking a report",
     "online-rules": "own pages and invitations of those who join on a screen",
     "professionals-read-reports-days": "professionals' own pages: when the others' reports open",
     "my-views-adult": "My Views: the questions of an adult's form, on screen and on paper",

@@ -66,8 +66,8 @@ class BeforeTheConference(Group):
         "age from which a child need not have a school or college any more"
     )
     report_agreed_by: types.Agrees = followed("who agrees to the social worker's report before it is in")
-    social_work_report_goes_to: Literal["those due it", "everyone attending"] = shown_only(
-        "who has the social work report beforehand", on="checking a report"
+    social_work_report_goes_to: Literal["those due it", "everyone attending"] = followed(
+        "who has the social work report beforehand"
     )
     online_rules: types.Texts = followed("what whoever joins on a screen is asked to keep to")
     professionals_read_reports_days: Annotated[types.Whole, Shape("working days")] = followed(

@@ -25,7 +25,6 @@ from reports.selectors.papers import agency_words, children_concerned, children_
 from reports.selectors.versions import Version, version_for
 from reports.services.sharing import KEPT_BACK
 
-FROM_DAYS = "professionals-read-reports-days"
 EVERYONE_ATTENDING = "everyone attending"
 DO_NOT_COME = (Reply.NOT_COMING, Reply.REPORT_ONLY, Reply.DEPUTY)
 
@@ -80,7 +79,7 @@ def _opens_on(participant: Participant) -> datetime.date | None:
         and not has_deputy(participant)
     )
     sitting = booked_sitting(conference) if comes else None
-    days: int = policy_of(conference.policy_version_id).value(FROM_DAYS)
+    days: int = policy_of(conference.policy_version_id).value("professionals-read-reports-days")
     if sitting is None or not days:
         return None
     return calendar_for(conference.authority_id).subtract(civil_day(sitting.starts_at), days)

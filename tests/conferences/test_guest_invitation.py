@@ -240,9 +240,10 @@ def test_needs_reach_the_coordinator_and_a_wish_to_be_apart_the_chair(client, ha
     assert (said.needs, said.text) == (["apart", "interpreter"], "Not with Dale, please")
     told = set(Notice.objects.filter(key=f"said-by-guest:{said.pk}").values_list("user", flat=True))
     assert told == {story.coordinator.pk, story.chair.pk, story.social_worker.pk, story.manager.pk}
-    client.force_login(story.coordinator)
-    page = text(client.get(f"/conferences/{hazel.conference_id}/people/{hazel.pk}/"))
-    assert "Not with Dale, please" in page
+    page = f"/conferences/{hazel.conference_id}/people/{hazel.pk}/"
+    for user, reads_it in ((story.coordinator, False), (story.chair, True)):
+        client.force_login(user)
+        assert ("Not with Dale, please" in text(client.get(page))) == reads_it
 
 
 @pytest.mark.usefixtures("hazel_inside")

@@ -98,6 +98,8 @@ def urls_of(meeting):
 
 # Who explained a decision to whom is recorded once it was made, by the social worker too: test_explained.
 AFTERWARDS = {"explain-decision", "take-back-explanation"}
+# What the chair does alone before it, and with released My Views: test_chair_prepares, my_views.test_chairs_page.
+BEFOREHAND = {"before", "talk-before", "words-for-board", "take-views"}
 
 
 def draft(meeting, **changes):
@@ -144,7 +146,7 @@ def coordinator(client, meeting):
 
 
 def test_the_list_names_every_url_of_the_day(meeting):
-    of_the_day = {pattern.name for pattern in day_urls} - AFTERWARDS
+    of_the_day = {pattern.name for pattern in day_urls} - AFTERWARDS - BEFOREHAND
     assert sorted(name for name, _, _ in urls_of(meeting)) == sorted(of_the_day)
 
 
@@ -810,7 +812,7 @@ def test_takes_the_same_number_of_queries_for_thirty_notes_and_actions(
         )
         draft(meeting, what=f"Action {n}", who=meeting.people.callum, who_else="", children=[meeting.wren])
     coordinator.get(url("agenda", meeting.conference.pk))
-    for name, queries in (("board", 30), ("plan", 30), ("attendance", 26), ("agenda", 20)):
+    for name, queries in (("board", 31), ("plan", 30), ("attendance", 26), ("agenda", 20)):
         with django_assert_num_queries(queries, info=name):
             coordinator.get(url(name, meeting.conference.pk))
 
