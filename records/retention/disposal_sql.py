@@ -269,6 +269,7 @@ _PAGES_OF_RECORDS = (
     ("records/bundles", "records_disclosure"),
     ("records/holds", "records_legalhold"),
     ("records/disposals", "records_disposal"),
+    ("conferences/requests", "conferences_conferencerequest"),
 )
 
 

@@ -125,6 +125,8 @@ def test_a_merged_record_stays_with_a_person_another_case_keeps(kept, now):
 # Pages about people and the council: their forms say nothing about one case.
 OF_NO_CASE = {
     "families:hand-over",
+    "families:change-agency",
+    "families:end-agency",
     "families:worker",
     "families:change-worker",
     "families:end-worker",
@@ -133,6 +135,7 @@ OF_NO_CASE = {
     "families:review-glass",
     "families:withdraw-adoption",
     "conferences:hand-on-each",
+    "conferences:room-directions",
     "conferences:my-invitation",
     "plans:list-check",
     "plans:choose-child",

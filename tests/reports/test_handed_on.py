@@ -39,7 +39,10 @@ NEW = ("Erin Martlet", "Nora Teal")
 # Where it has to stand who had it before: what happened, in the order in which it did.
 PAPERS = ("decisions-sent", "minutes-sent")
 # Who was at the meeting that was held.
-LED_IT = {"conferences:people", "conferences:change-list", "conferences:room-and-screen", "meetings:attendance"}
+LED_IT = {
+    "conferences:people", "conferences:change-list", "conferences:room-and-screen",
+    "meetings:attendance", "meetings:reading",
+}  # fmt: skip
 HISTORY = {"conferences:see-history", "conferences:see-as-it-was", "conferences:hand-on"}
 
 
