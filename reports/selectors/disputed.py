@@ -8,8 +8,8 @@ from conferences.models import Conference, Participant
 from families.models import Person
 from meetings.models import BoardEntry
 from meetings.selectors.chairs_reading import last_conference
-from reports.enums import ReportState
-from reports.models import MinutesComment, Sharing
+from reports.enums import RemarkKind, ReportState
+from reports.models import MinutesComment, Remark, Sharing
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,13 @@ class Disputed:
 def disputed_in(conference: Conference) -> list[Disputed]:
     """Return what is disputed before a conference, in a fixed number of queries.
 
-    What was recorded as each report was shared, the last time with each person; what those at the last conference say
-    is wrong in its minutes, and was not settled; what is seen differently on this one's board.
+    What was recorded as each report was shared, the last time with each person; the sentences that someone in the
+    family says are wrong; what those at the last conference say is wrong in its minutes, and was not settled; what is
+    seen differently on this one's board.
     """
-    return [*_of_reports(conference), *_of_last_minutes(conference), *_of_the_board(conference)]
+    return [
+        *_of_reports(conference), *_of_sentences(conference), *_of_last_minutes(conference), *_of_the_board(conference),
+    ]  # fmt: skip
 
 
 def _of_reports(conference: Conference) -> list[Disputed]:
@@ -40,6 +43,19 @@ def _of_reports(conference: Conference) -> list[Disputed]:
         Disputed(row.person, f"Report of {row.report.author.person.full_name}", row.disputed, row.report.author)
         for row in newest.values()
         if row.disputed.strip()
+    ]
+
+
+def _of_sentences(conference: Conference) -> list[Disputed]:
+    rows = Remark.objects.filter(report__conference=conference, kind=RemarkKind.WRONG)
+    return [
+        Disputed(
+            row.participant.person,
+            f"Report of {row.report.author.person.full_name}: “{row.sentence}”",
+            row.text,
+            row.report.author,
+        )
+        for row in rows.select_related("participant__person", "report__author__person").order_by("said_at", "pk")
     ]
 
 

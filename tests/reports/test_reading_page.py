@@ -10,9 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from plans.enums import PlanKind, Progress
-from reports.enums import SharingOutcome
+from reports.enums import RemarkKind, SharingOutcome
+from reports.models import Remark
 from tests.factories import PlanActionFactory, PlanFactory
-from tests.reports.story import HIDDEN_PHONE, HIDDEN_POSTCODE, HIDDEN_SCHOOL, HIDDEN_STREET
+from tests.reports.story import BEFORE, HIDDEN_PHONE, HIDDEN_POSTCODE, HIDDEN_SCHOOL, HIDDEN_STREET
 from tests.reports.test_record_sharing import report, share  # noqa: F401
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("before")]
@@ -45,6 +46,17 @@ def test_what_the_family_says_is_wrong_stands_with_whose_report_it_is(client, ah
     share(report, ahead.dale, ahead.worker, SharingOutcome.DECLINED, reason="Did not want to")
     found = section(read(client, ahead), "disputed")
     assert ("He was never late." in found, ahead.of.tutor.person.full_name in found) == (True, True)
+
+
+def test_a_sentence_that_someone_says_is_wrong_stands_with_their_words(client, ahead, report):  # noqa: F811
+    Remark.objects.create(
+        report=report, participant=ahead.of.hazel, kind=RemarkKind.WRONG, section=report.sections.first(),
+        sentence="He was late twice.", text="Once, and I rang.", guest_session_id=1, said_at=BEFORE,
+    )  # fmt: skip
+    found = section(read(client, ahead), "disputed")
+    assert [words in found for words in ("He was late twice.", "Once, and I rang.", ahead.hazel.full_name)] == [
+        True
+    ] * 3
 
 
 def test_actions_of_the_plan_in_force_are_open_until_done(client, ahead):
