@@ -127,9 +127,10 @@ def settle(request: HttpRequest, pk: int, sign_pk: int) -> HttpResponse:
     """Record what was done about words of danger."""
     signs = DangerSign.objects.select_related("hand_in__form", "settled_by").prefetch_related("answers")
     sign = signs.filter(pk=sign_pk, hand_in__form__conference=pk).first()
+    # Whoever is signed out is asked to sign in before they learn whether it exists.
+    found = access_form(request, pk, sign.hand_in.form_id if sign else 0)
     if sign is None:
         raise Http404
-    found = access_form(request, pk, sign.hand_in.form_id)
     back = reverse("my_views:form", args=[pk, found.pk])
     if sign.settled_at is not None:
         messages.info(request, f"{sign.settled_by} has recorded what was done.")
