@@ -12,13 +12,13 @@ from accounts.models import User
 from conferences.access import chairs_of, may
 from conferences.models import Conference, ConferenceChild, Part, Participant
 from conferences.selectors.recipients import managers_of, service_managers
+from conferences.services.alerts import queue_alert
 from conferences.services.guards import lock_child, participant_in, text_of
 from deadlines.working_days.arithmetic import civil_day
 from meetings.enums import StopGround
 from meetings.models import SafetyStop
 from meetings.services.guards import lock_in_session, part_in
-from notifications.enums import MessageKind, Subject
-from notifications.services.outbox import notify, queue_message, reference_subject
+from notifications.services.outbox import notify
 
 
 @transaction.atomic
@@ -116,18 +116,7 @@ def tell_managers(
     people = {user.pk: user for user in (*managers, *others)}
     for user in people.values():
         notify(user=user, key=key, text=text, url=url, urgent=True, now=now)
-        queue_message(
-            authority=conference.authority,
-            key=f"{key}:{user.pk}",
-            kind=MessageKind.ALERT,
-            to_email=user.email,
-            subject=reference_subject(subject=Subject.ALERT, reference=conference.reference),
-            body=f"{text} Sign in to see what it is about.",
-            user=user,
-            family_id=conference.family_id,
-            conference_id=conference.pk,
-            now=now,
-        )
+        queue_alert(user=user, conference=conference, key=key, text=text, now=now)
 
 
 def _tell(stop: SafetyStop, conference: Conference, *, by: User, now: datetime.datetime) -> None:

@@ -11,12 +11,12 @@ from accounts.models import User
 from conferences.access import chairs_of, may
 from conferences.models import Conference
 from conferences.selectors.recipients import managers_of, service_managers
+from conferences.services.alerts import queue_alert
 from deadlines.working_days.arithmetic import civil_day
 from families.selectors.people import current_allocations
 from my_views.access import reads_forms
 from my_views.models import DangerSign, HandIn, MyViewsForm
-from notifications.enums import MessageKind, Subject
-from notifications.services.outbox import notify, queue_message, reference_subject
+from notifications.services.outbox import notify
 
 
 def readers_of(conference: Conference, *, on: datetime.date) -> list[User]:
@@ -64,18 +64,7 @@ def tell_of_danger(sign: DangerSign, form: MyViewsForm, *, now: datetime.datetim
             urgent=True,
             now=now,
         )
-        queue_message(
-            authority=conference.authority,
-            key=f"my-views-danger:{sign.pk}:{user.pk}",
-            kind=MessageKind.ALERT,
-            to_email=user.email,
-            subject=reference_subject(subject=Subject.ALERT, reference=conference.reference),
-            body=f"{text} Sign in to see what it is about.",
-            user=user,
-            family_id=conference.family_id,
-            conference_id=conference.pk,
-            now=now,
-        )
+        queue_alert(user=user, conference=conference, key=f"my-views-danger:{sign.pk}", text=text, now=now)
 
 
 def _page_of(form: MyViewsForm) -> str:
