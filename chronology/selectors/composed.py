@@ -17,7 +17,7 @@ from families.chronology import CaseScope, EventKind
 from families.models import AgencyInvolvement, Child, Person
 from families.selectors import recorded_ties
 from families.selectors.people import open_contact_risks
-from govuk.words import plain_date
+from govuk.words import listed, plain_date
 
 # A version is read by people: more than this many events would be nobody's reading.
 MOST_COMPOSED = 1000
@@ -58,6 +58,11 @@ class Composed:
     events: list[Event]
     left_out: list[tuple[str, int]]
     is_cut: bool
+
+    @property
+    def names(self) -> str:
+        """The children it is about, as a sentence names them in full."""
+        return listed([child.person.full_name for child in self.children])
 
 
 def recipients_of(scope: CaseScope) -> list[Recipient]:
