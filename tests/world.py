@@ -38,6 +38,7 @@ from conferences.models import (
     ToTell,
 )
 from conferences.services.guest_links import issue_link
+from conferences.urls import of_a_family
 from core_groups.models import CoreGroup, MemberTelling, MemberToTell
 from core_groups.services.core_groups import form_core_group
 from core_groups.services.meetings import plan_first_meeting, record_meeting
@@ -873,7 +874,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
     }
     if page.startswith(("policy-draft", "change-policy", "put-policy", "set-policy")):
         found["pk"] = world.policy_draft.pk
-    if app == "conferences" and page in OF_THE_FAMILY:
+    if app == "conferences" and page in {pattern.name for pattern in of_a_family}:
         found["pk"] = world.family.pk
     return {**found, **special.get(name, {})}
 
@@ -901,21 +902,6 @@ BUNDLES = tuple(
         "withdraw-disclosure",
         "cover-sealed",
     )
-)
-# Pages of the app conferences that are about the family, before there is a conference.
-OF_THE_FAMILY = frozenset(
-    {
-        "enquiries",
-        "record-strategy-discussion",
-        "end-enquiry",
-        "convene",
-        "choose-starting-discussion",
-        "record-transfer-in",
-        "settle-transfer-in",
-        "countdown",
-        "ask-for-conference",
-        "schedule",
-    }
 )
 
 

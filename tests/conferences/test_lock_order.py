@@ -212,7 +212,7 @@ def test_two_acts_on_one_person_never_wait_for_each_other(act):
 
     other = threading.Thread(target=then_the_act)
     one = threading.Thread(target=first_the_conference)
-    for thread in (one, other):
+    for thread in (other, one):
         thread.start()
     for thread in (one, other):
         thread.join()
