@@ -63,6 +63,7 @@ OPEN = (
     "guests:enter-code",
     "guests:send-code",
     "guests:send-another-code",
+    "guests:text-size",
     "guests:leave",
     "guests:leave-quickly",
 )

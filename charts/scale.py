@@ -71,8 +71,8 @@ class _Letters:
 
 
 ON_SCREEN = _Letters(names=14, numbers=18, spread=15)
-# The picture shrinks to the width of A4, where 14 units would be less than 6 points.
-ON_PAPER = _Letters(names=18, numbers=22, spread=16)
+# The picture shrinks to the width of A4, where 22 units are 9 points.
+ON_PAPER = _Letters(names=22, numbers=24, spread=22)
 
 
 def scale_sentence(
@@ -113,12 +113,12 @@ def scale_figure(
 
     No average anywhere. ``shade_to`` tints the low end up to that number. ``wide`` and ``narrow`` are the
     pictures for a desktop and a phone (a PDF needs only the wide one, with the larger letters ``on_paper``);
-    ``compact`` is a small line without names, for a table.
+    ``compact`` is a small line without names, for a table; on paper without numbers, which nobody could read there.
     """
     label = f"{title}. {scale_sentence(scores, low_words=low_words, high_words=high_words, low=low, high=high)}"
     axis = _Axis(low, high, low_words, high_words, shade_to, shade_words)
     if compact:
-        return _compact_scale(scores, label, axis)
+        return _compact_scale(scores, label, axis, numbered=not on_paper)
     pictures = []
     if wide:
         drawn = _wide_scale(scores, label, axis, ON_PAPER if on_paper else ON_SCREEN)
@@ -280,7 +280,7 @@ def _end_words(value: int, meaning: str, y: float, width: float) -> tuple[list[S
     return drawn, y + 20 * len(rows)
 
 
-def _compact_scale(scores: Sequence[Score], label: str, axis: _Axis) -> SafeString:
+def _compact_scale(scores: Sequence[Score], label: str, axis: _Axis, *, numbered: bool) -> SafeString:
     width, left = 230.0, 12.0
     step = (width - 2 * left) / (axis.high - axis.low)
     stacks = _stacks(scores)
@@ -293,9 +293,9 @@ def _compact_scale(scores: Sequence[Score], label: str, axis: _Axis) -> SafeStri
         parts.append(draw_line(x, line - 3, x, line + 3))
         for place, score in enumerate(stacks.get(value, [])):
             parts.append(draw_dot(x, line - 7 - place * rise, 3.6, family=score.family))
-        if value in (axis.low, axis.high) or value in stacks:
+        if numbered and (value in (axis.low, axis.high) or value in stacks):
             parts.append(draw_text(x, line + 18, str(value), bold=value in stacks, anchor="middle"))
-    return svg(width, line + 24, label, parts)
+    return svg(width, line + (24 if numbered else 6), label, parts)
 
 
 def score_history(

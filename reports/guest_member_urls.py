@@ -10,6 +10,7 @@ app_name = "guest_core_group_papers"
 
 urlpatterns = [
     path("<int:copy_pk>/", guest_minutes.copy, name="copy"),
+    path("<int:copy_pk>/read/", guest_pages.minutes_of_member, name="read-minutes"),
     path("plans/<int:copy_pk>/read/", guest_pages.plan_of_member, name="read-plan"),
     path("plans/<int:copy_pk>/", guest_plans.plan_of_member, name="plan"),
 ]

@@ -43,7 +43,7 @@ IN_A_FIGURE = {SOME_PROFESSIONAL: "Withheld", SOMEBODY: "Family"}
 # What is known about a copy and stands nowhere in it.
 NOT_SHOWN = frozenset({"reader", "passages", "masked"})
 # Left out where it is empty, so that copies from before it was recorded keep their checksum.
-LATER_FACTS = frozenset({"on_plan", "explained", "released_as"})
+LATER_FACTS = frozenset({"on_plan", "explained", "released_as", "is_large"})
 # Everything a template may say about the reader; the rest decides what the copy contains, and shows there.
 OF_THE_READER = ("name", "is_family", "is_child")
 WHAT_IT_MEANS: dict[str, str] = {
@@ -87,7 +87,7 @@ def what_it_means(decision: Decided) -> str:
 
 @dataclass(frozen=True)
 class Stamp:
-    """A document version's number, when it was prepared and released, by whom, and for whom they stood in.
+    """A document version's number, when it was prepared and released, by whom, for whom they stood in, in which print.
 
     ``released_as`` says as what, where the council's procedures let someone other than the chair release it.
     """
@@ -99,6 +99,7 @@ class Stamp:
     standing_in_for: str = ""
     released_as: str = ""
     replaces: bool = False
+    is_large: bool = False
 
     @property
     def is_released(self) -> bool:
@@ -141,19 +142,24 @@ def _as_json(value: object) -> object:
 
 
 def html_of(copy: Composed, stamp: Stamp) -> str:
-    """Return one copy as HTML, before layout."""
-    return render_to_string(TEMPLATES[DocumentKind(copy.kind)], context_of(copy, stamp))
+    """Return one copy as HTML, before layout; in large print without tables."""
+    html = render_to_string(TEMPLATES[DocumentKind(copy.kind)], context_of(copy, stamp))
+    if not stamp.is_large:
+        return html
+    from reports.row_by_row import without_tables  # noqa: PLC0415 - a parser that only layout needs
+
+    return without_tables(html)
 
 
-def context_of(copy: Composed, stamp: Stamp) -> dict[str, Any]:
-    """Return what the templates of a copy want, for its file and for the page that shows the same."""
+def context_of(copy: Composed, stamp: Stamp, *, on_page: bool = False) -> dict[str, Any]:
+    """Return what the templates of a copy want, for its file and for the page that shows the same (``on_page``)."""
     return {
         "copy": copy,
         "stamp": stamp,
         "created": timezone.localtime(stamp.dated).isoformat(timespec="seconds"),
         "dated": words.plain_date(stamp.dated),
         "colour": copy.authority["colour"],
-        "children": [_drawn(child, copy) for child in copy.children],
+        "children": [_drawn(child, copy, stamp, on_page=on_page) for child in copy.children],
         "in_time": _alike((child.in_time, child.short_name) for child in copy.children if child.in_time),
         "carried_out": _alike(
             (_carrying_out(child.decision), child.short_name) for child in copy.children if child.decision
@@ -192,7 +198,7 @@ def _alike(pairs: Iterable[tuple[T, str]]) -> list[tuple[T, str]]:
     return [(said, words.listed(names)) for said, names in found.items()]
 
 
-def _drawn(child: ChildPart, copy: Composed) -> dict[str, Any]:
+def _drawn(child: ChildPart, copy: Composed, stamp: Stamp, *, on_page: bool) -> dict[str, Any]:
     scores = [
         charts.Score(IN_A_FIGURE.get(one.name, one.name), one.value, family=one.is_family)
         for one in child.scores
@@ -201,15 +207,20 @@ def _drawn(child: ChildPart, copy: Composed) -> dict[str, Any]:
     ends = {"low_words": copy.scale["low_words"], "high_words": copy.scale["high_words"]}
     title = f"Safety scores for {child.short_name}"
     said = f"{title}. {charts.scale_sentence(scores, **ends)}"
-    small = charts.scale_figure(scores, title=title, compact=True, **ends)
-    wide = charts.scale_figure(
-        scores, title=title, narrow=False, on_paper=True, shade_to=copy.scale["shade_to"], low_words="", high_words=""
+    small = charts.scale_figure(scores, title=title, compact=True, on_paper=not on_page, **ends)
+    shape = {"title": title, "shade_to": copy.scale["shade_to"], "low_words": "", "high_words": ""}
+    drawn = (
+        charts.scale_figure(scores, **shape)
+        if on_page
+        else _picture(
+            charts.scale_figure(scores, wide=not stamp.is_large, narrow=stamp.is_large, on_paper=True, **shape), said
+        )
     )
     return {
         "part": child,
         "means": what_it_means(child.decision) if child.decision else "",
         "small_scale": _picture(small, f"{title}: {child.range_words}") if scores else "",
-        "scale": _picture(wide, said) if scores else "",
+        "scale": drawn if scores else "",
     }
 
 

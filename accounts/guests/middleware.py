@@ -10,11 +10,9 @@ from django.utils import timezone
 
 from accounts.drafts.guests import keep_for_guest
 from accounts.guests.access import GuestRequired
-from accounts.guests.pages import COOKIE, closed_door, drop_cookie, sealed
+from accounts.guests.pages import COOKIE, GUEST_PAGES, closed_door, drop_cookie, sealed
 from accounts.guests.selectors import guest_with, session_with
 from accounts.guests.services import note_seen
-
-GUEST_PAGES = "/guest/"
 
 
 class GuestMiddleware:

@@ -17,6 +17,9 @@ from govuk.colours import DEFAULT_COLOUR, usable
 _PREFIX = "__Host-" if settings.PRODUCTION else ""
 COOKIE = f"{_PREFIX}guest"
 ASKER_COOKIE = f"{_PREFIX}guest-code"
+# Says only that this browser shows large text.
+TEXT_COOKIE = f"{_PREFIX}guest-text"
+GUEST_PAGES = "/guest/"
 # Where "Leave this page quickly" leads: a site that anybody could have open.
 ELSEWHERE = {"url": "https://www.bbc.co.uk/weather", "title": "BBC Weather"}
 # Never send the path, which may hold a secret. "no-referrer" would also drop the origin from form submissions, and
@@ -29,7 +32,12 @@ def guest_page(
 ) -> HttpResponse:
     """Render a guest page in the guest's council's colours, even if a user is signed in in the same browser."""
     colour = usable(authority.colour) if authority else DEFAULT_COLOUR
-    frame = {"authority": authority, "theme_digits": colour.removeprefix("#"), "elsewhere": ELSEWHERE}
+    frame = {
+        "authority": authority,
+        "theme_digits": colour.removeprefix("#"),
+        "elsewhere": ELSEWHERE,
+        "has_large_text": request.COOKIES.get(TEXT_COOKIE) == "large",
+    }
     return render(request, template, {**context, **frame}, status=status)
 
 
@@ -65,7 +73,7 @@ def set_cookie(response: HttpResponse, name: str, value: str) -> None:
     response.set_cookie(
         name,
         value,
-        max_age=None if name == COOKIE else int(2 * CODE_LIVES.total_seconds()),
+        max_age=None if name in (COOKIE, TEXT_COOKIE) else int(2 * CODE_LIVES.total_seconds()),
         path="/",
         secure=settings.PRODUCTION,
         httponly=True,

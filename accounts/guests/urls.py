@@ -12,6 +12,7 @@ urlpatterns = [
     path("code/", views.enter_code, name="enter-code"),
     path("code/send/", views.send_code, name="send-code"),
     path("code/again/", views.send_another_code, name="send-another-code"),
+    path("text-size/", views.choose_text_size, name="text-size"),
     path("leave/", views.go, name="leave"),
     path("leave/quickly/", views.go_quickly, name="leave-quickly"),
 ]

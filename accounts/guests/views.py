@@ -7,6 +7,7 @@ import datetime
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,7 +15,17 @@ from accounts import throttling
 from accounts.drafts.guests import keep_for_guest
 from accounts.guests.forms import CodeForm
 from accounts.guests.mailboxes import ending_of
-from accounts.guests.pages import ASKER_COOKIE, COOKIE, ELSEWHERE, closed_door, drop_cookie, guest_page, set_cookie
+from accounts.guests.pages import (
+    ASKER_COOKIE,
+    COOKIE,
+    ELSEWHERE,
+    GUEST_PAGES,
+    TEXT_COOKIE,
+    closed_door,
+    drop_cookie,
+    guest_page,
+    set_cookie,
+)
 from accounts.guests.purposes import pages_open_to, purpose_called
 from accounts.guests.selectors import code_of, council_of, link_with
 from accounts.guests.services import ask_for_code, enter, leave
@@ -136,6 +147,16 @@ def _tries(number: int) -> str:
 
 def _dead_code(request: HttpRequest, code: GuestCode) -> HttpResponse:
     return guest_page(request, "guests/dead_code.html", {}, authority=code.link.authority, status=429)
+
+
+@require_POST
+def choose_text_size(request: HttpRequest) -> HttpResponse:
+    """Show the guest's pages in large or in ordinary text from now on in this browser, and return to the same page."""
+    page = request.POST.get("page", "")
+    here = page.startswith(GUEST_PAGES) and url_has_allowed_host_and_scheme(page, allowed_hosts=None)
+    response = redirect(page if here else "guests:arrive")
+    set_cookie(response, TEXT_COOKIE, "large" if request.POST.get("size") == "large" else "ordinary")
+    return response
 
 
 @require_POST

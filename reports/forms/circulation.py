@@ -31,6 +31,7 @@ class CopyForm(GovukForm):
         error_messages={"required": "Say how you checked that this is safe"},
     )
     sent_at = DateTimeField(label="When did it go?", help_text="If by post, the day you posted it")
+    is_large = forms.BooleanField(label="It went in large print", required=False)
     note = forms.CharField(label="Note", max_length=250, required=False)
 
     def __init__(self, *args: Any, confidential_mailbox: str = "", **kwargs: Any) -> None:
@@ -62,4 +63,5 @@ class CopyForm(GovukForm):
             "channel_confirmed": typed["channel_confirmed"],
             "sent_at": typed["sent_at"],
             "note": typed["note"],
+            "is_large": typed["is_large"],
         }

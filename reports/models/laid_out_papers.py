@@ -18,7 +18,7 @@ from reports.models.papers import Document, for_one
 
 
 class LaidOutPaper(models.Model):
-    """The file of one recipient's copy of one version; at most one is not retired.
+    """The file of one recipient's copy of one version; of each print, ordinary and large, at most one is not retired.
 
     ``made_from`` is the checksum of the composed copy and its stamp, empty until it is composed. The bytes are
     stored encrypted under ``stored_as``, in state READY only; ``sha256`` and ``size`` are those of the file as
@@ -30,6 +30,7 @@ class LaidOutPaper(models.Model):
     recipient = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     member = models.ForeignKey(CoreGroupMember, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    is_large = models.BooleanField("in large print", default=False, db_default=False)
     made_from = models.CharField("SHA-256 of what it is made from", max_length=64, blank=True)
     state = models.CharField(max_length=8, choices=PaperState.choices, default=PaperState.WAITING)
     stored_as = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -48,17 +49,25 @@ class LaidOutPaper(models.Model):
         ordering = ("pk",)
         triggers: ClassVar = [
             never_deleted,
-            pgtrigger.ReadOnly(name="frozen", fields=["document", "recipient", "member", "person", "stored_as"]),
+            pgtrigger.ReadOnly(
+                name="frozen", fields=["document", "recipient", "member", "person", "is_large", "stored_as"]
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=("document", "recipient"), condition=~Q(state=PaperState.RETIRED), name="one_file_of_a_copy"
+                fields=("document", "recipient", "is_large"),
+                condition=~Q(state=PaperState.RETIRED),
+                name="one_file_of_a_copy",
             ),
             models.UniqueConstraint(
-                fields=("document", "member"), condition=~Q(state=PaperState.RETIRED), name="one_file_of_a_members_copy"
+                fields=("document", "member", "is_large"),
+                condition=~Q(state=PaperState.RETIRED),
+                name="one_file_of_a_members_copy",
             ),
             models.UniqueConstraint(
-                fields=("document", "person"), condition=~Q(state=PaperState.RETIRED), name="one_file_of_a_persons_copy"
+                fields=("document", "person", "is_large"),
+                condition=~Q(state=PaperState.RETIRED),
+                name="one_file_of_a_persons_copy",
             ),
             models.CheckConstraint(condition=for_one(), name="paper_for_one"),
             models.CheckConstraint(

@@ -167,8 +167,8 @@ class DocumentSettledFor(Document.settled_for.through):  # type: ignore[name-def
 class Copy(models.Model):
     """One recipient's copy: which version, how it was sent, over a channel confirmed for this sending.
 
-    ``checksum`` is that of the file that is given out; it is empty while the file has not been laid out, if the
-    sending was recorded before that.
+    ``checksum`` is that of the file that is given out, in large print where ``is_large``; it is empty while the
+    file has not been laid out, if the sending was recorded before that.
     """
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="copies")
@@ -182,6 +182,7 @@ class Copy(models.Model):
     sent_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     checksum = models.CharField("SHA-256 of the file", max_length=64, blank=True)
     note = models.CharField(max_length=250, blank=True)
+    is_large = models.BooleanField("in large print", default=False, db_default=False)
 
     class Meta:
         ordering = ("sent_at", "pk")

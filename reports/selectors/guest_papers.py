@@ -40,10 +40,6 @@ class GuestPaper:
     is_plan: bool = False
     is_behind: bool = False
 
-    @property
-    def is_letter(self) -> bool:
-        return self.copy is not None and self.copy.document.kind == DocumentKind.DECISIONS_LETTER
-
 
 def papers_for(participant: Participant, *, now: datetime.datetime) -> list[GuestPaper]:
     """Return everything released to this person: short reports first, then oldest first, in few queries."""

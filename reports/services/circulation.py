@@ -25,17 +25,21 @@ from reports.services.refusals import CopyRefusedError
 ADDRESSED = frozenset({Channel.SECURE_EMAIL, Channel.POST})
 
 
-def file_name(document: Document, number: int) -> str:
+def file_name(document: Document, number: int, *, is_large: bool = False) -> str:
     """Return a file name that gives the reference and names no one."""
+    return f"{_stem(document, number)}{'-large-print' if is_large else ''}.pdf"
+
+
+def _stem(document: Document, number: int) -> str:
     kind = document.kind.replace("_", "-")
     if document.core_group_meeting is not None:
         meeting = document.core_group_meeting
         case = meeting.core_group.family.case_number
-        return f"{case}-{kind}-{meeting.number}-v{document.number}-copy-{number}.pdf"
+        return f"{case}-{kind}-{meeting.number}-v{document.number}-copy-{number}"
     if document.plan_id is not None:
         case, version = document.content["case_number"], document.content["plan_version"]
-        return f"{case}-{kind}-{document.plan_id}-v{version}-copy-{number}.pdf"
-    return f"{document.conference.reference}-{kind}-v{document.number}-copy-{number}.pdf"
+        return f"{case}-{kind}-{document.plan_id}-v{version}-copy-{number}"
+    return f"{document.conference.reference}-{kind}-v{document.number}-copy-{number}"
 
 
 def record_copy(
@@ -49,6 +53,7 @@ def record_copy(
     now: datetime.datetime,
     sent_to: str = "",
     note: str = "",
+    is_large: bool = False,
 ) -> Copy:
     """Record that one recipient's copy of a released version was sent.
 
@@ -57,7 +62,8 @@ def record_copy(
       may not be sent;
     2. checks that the channel was confirmed for this sending, and that the mailbox belongs to this person
       alone;
-    3. writes the copy with the checksum of its file; if that is not laid out yet, the worker adds it later;
+    3. writes the copy, in ordinary or in large print, with the checksum of its file; if that is not laid out yet,
+      the worker adds it later;
     4. marks recipients who were to be told of a correction as told;
     5. recounts the deadlines: the clock is met when the last person due a copy has one.
 
@@ -66,7 +72,16 @@ def record_copy(
     """
     try:
         return _recorded(
-            document, recipient, channel, channel_confirmed, sent_at, by, sent_to=sent_to, note=note, now=now
+            document,
+            recipient,
+            channel,
+            channel_confirmed,
+            sent_at,
+            by,
+            sent_to=sent_to,
+            note=note,
+            is_large=is_large,
+            now=now,
         )
     except CopyRefusedError:
         # Retired again, because the rollback of the sending undid it.
@@ -85,6 +100,7 @@ def _recorded(
     *,
     sent_to: str,
     note: str,
+    is_large: bool,
     now: datetime.datetime,
 ) -> Copy:
     locked = (
@@ -94,7 +110,7 @@ def _recorded(
     )
     if locked.state != DocumentState.RELEASED:
         raise ValidationError("No one has released this version yet, so no copy of it can go out.")
-    paper = paper_for(locked, recipient.pk, now=now)
+    paper = paper_for(locked, recipient.pk, now=now, is_large=is_large)
     faults: dict[str, str] = {}
     if channel not in Channel.values:
         faults["channel"] = "Choose how you sent it."
@@ -123,6 +139,7 @@ def _recorded(
             sent_by=by,
             checksum=paper.sha256,
             note=note.strip(),
+            is_large=is_large,
         )
     if locked.plan is not None:
         told_by_copy(locked.plan, recipient.pk, now=now)

@@ -74,8 +74,8 @@ class GivenOut:
         return self.paper.failed_at + TRY_ANEW_AFTER if self.is_failed and self.paper.failed_at else None
 
 
-def stamp_of(document: Document) -> Stamp:
-    """Return what the version says about itself on each page."""
+def stamp_of(document: Document, *, is_large: bool = False) -> Stamp:
+    """Return what the version says about itself on each page, in ordinary or in large print."""
     return Stamp(
         number=document.number,
         prepared_at=document.prepared_at,
@@ -83,11 +83,12 @@ def stamp_of(document: Document) -> Stamp:
         released_by=document.released_by.name if document.released_by else "",
         standing_in_for=document.standing_in_for.name if document.standing_in_for else "",
         released_as=document.released_as,
+        is_large=is_large,
     )
 
 
-def give_out(document: Document, recipient_id: int, *, now: datetime.datetime) -> GivenOut:
-    """Return one recipient's copy as it may go out today.
+def give_out(document: Document, recipient_id: int, *, now: datetime.datetime, is_large: bool = False) -> GivenOut:
+    """Return one recipient's copy as it may go out today, in ordinary or in large print: two files of one content.
 
     In order:
     1. composes the copy, with all checks of composed_copy; a refusal retires the stored file;
@@ -96,31 +97,31 @@ def give_out(document: Document, recipient_id: int, *, now: datetime.datetime) -
 
     Nothing is laid out here. Raises CopyRefusedError as composed_copy does.
     """
-    paper = paper_for(document, recipient_id, now=now)
+    paper = paper_for(document, recipient_id, now=now, is_large=is_large)
     if paper.is_ready:
         file = _opened(paper)
         if file is not None:
             return GivenOut(paper, file, now)
         logger.warning("kept_paper_lost", paper=paper.pk)
         retire_papers(LaidOutPaper.objects.filter(pk=paper.pk), PaperRetired.LOST, now=now)
-        paper = paper_for(document, recipient_id, now=now)
+        paper = paper_for(document, recipient_id, now=now, is_large=is_large)
     return GivenOut(paper, None, now)
 
 
-def paper_for(document: Document, recipient_id: int, *, now: datetime.datetime) -> LaidOutPaper:
+def paper_for(document: Document, recipient_id: int, *, now: datetime.datetime, is_large: bool = False) -> LaidOutPaper:
     """Return the file of the copy as it may go out today, or the request for it.
 
-    Raises CopyRefusedError, and retires the stored file then.
+    Raises CopyRefusedError, and retires the stored files then, of both prints.
     """
     try:
         copy = composed_copy(document, recipient_id, now=now)
     except CopyRefusedError:
         retire_refused(document, recipient_id, now=now)
         raise
-    made_from = checksum_of(copy, stamp_of(document))
-    of_recipient = LaidOutPaper.objects.filter(document=document, **document.to(recipient_id))
+    made_from = checksum_of(copy, stamp_of(document, is_large=is_large))
+    of_recipient = LaidOutPaper.objects.filter(document=document, is_large=is_large, **document.to(recipient_id))
     ready = of_recipient.filter(state=PaperState.READY, made_from=made_from).first()
-    return ready or _asked_for(document, recipient_id, made_from, now=now)
+    return ready or _asked_for(document, recipient_id, made_from, now=now, is_large=is_large)
 
 
 def retire_refused(document: Document, recipient_id: int, *, now: datetime.datetime) -> None:
@@ -129,8 +130,10 @@ def retire_refused(document: Document, recipient_id: int, *, now: datetime.datet
     retire_papers(of_recipient, PaperRetired.REFUSED, now=now)
 
 
-def _asked_for(document: Document, recipient_id: int, made_from: str, *, now: datetime.datetime) -> LaidOutPaper:
-    of_recipient = LaidOutPaper.objects.filter(document=document, **document.to(recipient_id))
+def _asked_for(
+    document: Document, recipient_id: int, made_from: str, *, now: datetime.datetime, is_large: bool
+) -> LaidOutPaper:
+    of_recipient = LaidOutPaper.objects.filter(document=document, is_large=is_large, **document.to(recipient_id))
     with transaction.atomic():
         retire_papers(of_recipient.exclude(made_from__in=["", made_from]), PaperRetired.CHANGED, now=now)
         # Two simultaneous requests get one row: the constraint makes the second find the first's.
@@ -138,6 +141,7 @@ def _asked_for(document: Document, recipient_id: int, made_from: str, *, now: da
             [
                 LaidOutPaper(
                     document=document,
+                    is_large=is_large,
                     made_from=made_from,
                     requested_at=now,
                     take_after=now,
@@ -149,7 +153,7 @@ def _asked_for(document: Document, recipient_id: int, made_from: str, *, now: da
         paper = of_recipient.exclude(state=PaperState.RETIRED).select_for_update(of=("self",)).first()
         if paper is None:
             # Another request has retired the row that blocked ours.
-            return _asked_for(document, recipient_id, made_from, now=now)
+            return _asked_for(document, recipient_id, made_from, now=now, is_large=is_large)
         if paper.is_failed and paper.failed_at and now - paper.failed_at >= TRY_ANEW_AFTER:
             paper.state, paper.tries, paper.requested_at, paper.take_after = PaperState.WAITING, 0, now, now
             paper.save(update_fields=["state", "tries", "requested_at", "take_after"])
@@ -194,7 +198,8 @@ def lay_out(pk: int, *, now: datetime.datetime) -> bool:
         _fail(paper, PaperFailure.KILLED, now=now)
         return False
     try:
-        copy, stamp = composed_copy(paper.document, paper.for_whom, now=now), stamp_of(paper.document)
+        copy = composed_copy(paper.document, paper.for_whom, now=now)
+        stamp = stamp_of(paper.document, is_large=paper.is_large)
         made_from = checksum_of(copy, stamp)
         if paper.made_from not in {"", made_from}:
             retire_papers(rows, PaperRetired.CHANGED, now=now)
@@ -249,6 +254,7 @@ def _keep(paper: LaidOutPaper, made_from: str, file: bytes, *, now: datetime.dat
         recipient=paper.recipient_id,
         member=paper.member_id,
         person=paper.person_id,
+        is_large=paper.is_large,
         checksum="",
     )
     sent.update(checksum=sha256)

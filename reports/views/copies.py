@@ -30,7 +30,7 @@ from reports.services.documents import composed_copy
 from reports.services.later_recipients import release_to_later
 from reports.services.laying_out import give_out
 from reports.services.refusals import CopyRefusedError
-from reports.views.parts import around_conference, pdf_response
+from reports.views.parts import around_conference, pdf_response, wants_large
 
 
 def decisions_letter_pdf(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int) -> HttpResponse:
@@ -45,12 +45,13 @@ def minutes_pdf(request: HttpRequest, pk: int, document_pk: int, recipient_pk: i
 
 def _pdf(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int, kind: str) -> HttpResponse:
     # Checked before the read is logged: someone told that a paper is not ready has not read it.
-    kept = is_kept(document_pk, recipient_pk)
+    is_large = wants_large(request)
+    kept = is_kept(document_pk, recipient_pk, is_large=is_large)
     conference = access_conference(request, pk, to=CHECK_RULES[kind], kind=ReadKind.PDF if kept else ReadKind.PAGE)
     document = _document(conference, document_pk, kind)
     recipient = _participant(conference, recipient_pk)
     try:
-        given = give_out(document, recipient_pk, now=timezone.now())
+        given = give_out(document, recipient_pk, now=timezone.now(), is_large=is_large)
     except CopyRefusedError as refusal:
         context = {**around_conference(request, conference, tab="minutes"), "refusals": refusal.messages}
         return render(request, "reports/no_copy.html", context, status=409)
@@ -63,7 +64,7 @@ def _pdf(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int, kin
             "number": number,
         }
         return render(request, "reports/paper_waits.html", context, status=given.status)
-    return pdf_response(given.file, file_name(document, number))
+    return pdf_response(given.file, file_name(document, number, is_large=is_large))
 
 
 def send_copy(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int) -> HttpResponse:

@@ -31,7 +31,7 @@ from reports.services.core_group_minutes import may_release, prepare_core_group_
 from reports.services.laying_out import give_out
 from reports.services.refusals import CopyRefusedError
 from reports.signs import signs_without_font, texts_in
-from reports.views.parts import pdf_response
+from reports.views.parts import pdf_response, wants_large
 
 KIND = DocumentKind.CORE_GROUP
 FRAME = "reports/core_group/frame.html"
@@ -162,19 +162,20 @@ def release(request: HttpRequest, pk: int, meeting_pk: int, document_pk: int) ->
 def copy_pdf(request: HttpRequest, pk: int, meeting_pk: int, document_pk: int, member_pk: int) -> HttpResponse:
     """Serve one member's copy as PDF; marked as a draft before its release."""
     # Checked before the read is logged: someone told that a paper is not ready has not read it.
-    kept = is_kept(document_pk, member_pk)
+    is_large = wants_large(request)
+    kept = is_kept(document_pk, member_pk, is_large=is_large)
     meeting = _meeting(request, pk, meeting_pk, to="change", kind=ReadKind.PDF if kept else ReadKind.PAGE)
     document = _document(meeting, document_pk)
     member = _member(meeting, member_pk)
     try:
-        given = give_out(document, member.pk, now=timezone.now())
+        given = give_out(document, member.pk, now=timezone.now(), is_large=is_large)
     except CopyRefusedError as refusal:
         context = _around(meeting, refusals=refusal.messages)
         return render(request, "reports/core_group/no_copy.html", context, status=409)
     if given.file is None or not kept:
         context = _around(meeting, given=given, for_whom=member.person.full_name)
         return render(request, "reports/core_group/paper_waits.html", context, status=given.status)
-    return pdf_response(given.file, file_name(document, _number(document, member.pk)))
+    return pdf_response(given.file, file_name(document, _number(document, member.pk), is_large=is_large))
 
 
 def send_copy(request: HttpRequest, pk: int, meeting_pk: int, document_pk: int, member_pk: int) -> HttpResponse:

@@ -23,7 +23,7 @@ from reports.selectors.kept_papers import is_kept
 from reports.services.circulation import file_name
 from reports.services.laying_out import give_out
 from reports.services.refusals import CopyRefusedError
-from reports.views.parts import pdf_response
+from reports.views.parts import pdf_response, wants_large
 
 
 def copies_of(member: CoreGroupMember) -> list[Copy]:
@@ -46,16 +46,17 @@ def minutes_step(member: CoreGroupMember, _now: datetime.datetime) -> Iterable[d
         yield {
             "title": f"Minutes of core group {number}",
             "hint": f"Sent to you on {words.long_date(timezone.localtime(row.sent_at))}.",
-            "url": reverse("guest_core_group_papers:copy", args=[row.pk]),
+            "url": reverse("guest_core_group_papers:read-minutes", args=[row.pk]),
         }
 
 
 @require_safe
 def copy(request: HttpRequest, copy_pk: int) -> HttpResponse:
-    """Serve the member's own copy as PDF, as it may go out today; any other answers as a closed link does."""
+    """Serve the member's own copy as PDF, in either print, as it may go out today; any other as a closed link."""
     member = place_of_member(request)
     row = next((row for row in copies_of(member) if row.pk == copy_pk), None)
-    kept = row is not None and is_kept(row.document_id, member.pk)
+    is_large = wants_large(request)
+    kept = row is not None and is_kept(row.document_id, member.pk, is_large=is_large)
     record_guest_read(
         request,
         guest_of(request, purpose=CORE_GROUP),
@@ -69,7 +70,7 @@ def copy(request: HttpRequest, copy_pk: int) -> HttpResponse:
         raise GuestRequired
     authority, back = member.core_group.authority, {"back_url": reverse("guest_core_group:home")}
     try:
-        given = give_out(row.document, member.pk, now=timezone.now())
+        given = give_out(row.document, member.pk, now=timezone.now(), is_large=is_large)
     except CopyRefusedError:
         return guest_page(request, "guest_papers/not_now.html", back, authority=authority, status=409)
     if given.file is None or not kept:
@@ -77,4 +78,5 @@ def copy(request: HttpRequest, copy_pk: int) -> HttpResponse:
             request, "guest_papers/paper_waits.html", {"given": given, **back}, authority=authority, status=given.status
         )
     due = recipients_due(row.document.content, row.document.kind)
-    return pdf_response(given.file, file_name(row.document, due.index(member.pk) + 1 if member.pk in due else 0))
+    number = due.index(member.pk) + 1 if member.pk in due else 0
+    return pdf_response(given.file, file_name(row.document, number, is_large=is_large))

@@ -1,10 +1,12 @@
-"""The letter and the plan that someone was sent, as a page on a phone and not only as a file."""
+"""The papers that someone was sent, as pages on a phone and not only as files."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from accounts.enums import ReadKind
@@ -16,20 +18,29 @@ from core_groups.guest_access import CORE_GROUP, place_of_member
 from families.models import Person
 from reports.enums import DocumentKind
 from reports.models import Document
-from reports.pdf import context_of
+from reports.pdf import TEMPLATES, context_of
+from reports.row_by_row import part_without_tables
 from reports.selectors.guest_papers import copies_for
 from reports.selectors.plan_papers import plans_given_to
 from reports.services.documents import composed_copy
 from reports.services.laying_out import retire_refused, stamp_of
 from reports.services.refusals import CopyRefusedError
+from reports.views.guest_minutes import copies_of
+
+# Minutes share one template with their file, and fill another frame with it.
+BODIES = {
+    DocumentKind.DECISIONS_LETTER: "reports/pdf/letter_body.html",
+    DocumentKind.PLAN: "reports/pdf/plan_paper_body.html",
+    DocumentKind.MINUTES: TEMPLATES[DocumentKind.MINUTES],
+    DocumentKind.CORE_GROUP: TEMPLATES[DocumentKind.CORE_GROUP],
+}
 
 
 @require_safe
-def letter(request: HttpRequest, copy_pk: int) -> HttpResponse:
-    """Show the guest's own decisions letter as it may go out today; any other answers as a closed link does."""
+def copy_as_page(request: HttpRequest, copy_pk: int) -> HttpResponse:
+    """Show the guest's own letter or minutes as they may go out today; any other answers as a closed link does."""
     participant = place_of_guest(request)
-    rows = (row for row in copies_for(participant) if row.document.kind == DocumentKind.DECISIONS_LETTER)
-    row = next((row for row in rows if row.pk == copy_pk), None)
+    row = next((row for row in copies_for(participant) if row.pk == copy_pk), None)
     kind = ReadKind.REFUSED if row is None else ReadKind.PAGE
     record_as_guest(request, participant, kind=kind, subject="Copy", subject_id=copy_pk)
     if row is None:
@@ -72,6 +83,30 @@ def plan_of_member(request: HttpRequest, copy_pk: int) -> HttpResponse:
     )
 
 
+@require_safe
+def minutes_of_member(request: HttpRequest, copy_pk: int) -> HttpResponse:
+    """Show a core group member's own minutes as they may go out today; any other answers as a closed link does."""
+    member = place_of_member(request)
+    row = next((row for row in copies_of(member) if row.pk == copy_pk), None)
+    group = member.core_group
+    record_guest_read(
+        request,
+        guest_of(request, purpose=CORE_GROUP),
+        subject="Copy",
+        subject_id=copy_pk,
+        family_ids=[group.family_id],
+        person_ids=[member.person_id],
+        kind=ReadKind.REFUSED if row is None else ReadKind.PAGE,
+    )
+    if row is None:
+        raise GuestRequired
+    frame = {
+        "back_url": reverse("guest_core_group:home"),
+        "file_url": reverse("guest_core_group_papers:copy", args=[copy_pk]),
+    }
+    return _shown(request, row.document, member.pk, frame, authority=group.authority)
+
+
 def _plan(
     request: HttpRequest,
     copy_pk: int,
@@ -108,7 +143,9 @@ def _shown(
     except CopyRefusedError:
         retire_refused(document, recipient_id, now=now)
         return guest_page(request, "guest_papers/not_now.html", frame, authority=authority, status=409)
-    is_letter = document.kind == DocumentKind.DECISIONS_LETTER
-    body = "reports/pdf/letter_body.html" if is_letter else "reports/pdf/plan_paper_body.html"
-    context = {**context_of(copy, stamp_of(document)), **frame, "body": body}
+    body = BODIES[DocumentKind(document.kind)]
+    context = {**context_of(copy, stamp_of(document), on_page=True), "paper_frame": "reports/pdf/bare.html"}
+    # The templates have escaped what somebody typed, and the same is written again.
+    said = mark_safe(part_without_tables(render_to_string(body, context)))
+    context = {"title": copy.title, "said": said, **frame}
     return guest_page(request, "guest_papers/paper_as_page.html", context, authority=authority)

@@ -29,7 +29,7 @@ from reports.services.circulation import file_name
 from reports.services.laying_out import give_out
 from reports.services.refusals import CopyRefusedError
 from reports.views.guest_files import files_of_report
-from reports.views.parts import by_heading, pdf_response
+from reports.views.parts import by_heading, pdf_response, wants_large
 
 
 def papers_step(participant: Participant, now: datetime.datetime) -> Iterable[dict[str, str]]:
@@ -92,17 +92,18 @@ def report(request: HttpRequest, report_pk: int) -> HttpResponse:
 
 @require_safe
 def copy(request: HttpRequest, copy_pk: int) -> HttpResponse:
-    """Serve the guest's own copy as PDF, as it may go out today; any other answers as a closed link does."""
+    """Serve the guest's own copy as PDF, in either print, as it may go out today; any other as a closed link."""
     participant = place_of_guest(request)
     row = next((row for row in copies_for(participant) if row.pk == copy_pk), None)
-    kept = row is not None and is_kept(row.document_id, participant.pk)
+    is_large = wants_large(request)
+    kept = row is not None and is_kept(row.document_id, participant.pk, is_large=is_large)
     kind = ReadKind.REFUSED if row is None else ReadKind.PDF if kept else ReadKind.PAGE
     record_as_guest(request, participant, kind=kind, subject="Copy", subject_id=copy_pk)
     if row is None:
         raise GuestRequired
     document, authority = row.document, participant.conference.authority
     try:
-        given = give_out(document, participant.pk, now=timezone.now())
+        given = give_out(document, participant.pk, now=timezone.now(), is_large=is_large)
     except CopyRefusedError:
         return guest_page(request, "guest_papers/not_now.html", {}, authority=authority, status=409)
     if given.file is None or not kept:
@@ -110,4 +111,4 @@ def copy(request: HttpRequest, copy_pk: int) -> HttpResponse:
         return guest_page(request, "guest_papers/paper_waits.html", context, authority=authority, status=given.status)
     due = recipients_due(document.content, document.kind, settled=settled_ids(document))
     number = due.index(participant.pk) + 1 if participant.pk in due else 0
-    return pdf_response(given.file, file_name(document, number))
+    return pdf_response(given.file, file_name(document, number, is_large=is_large))

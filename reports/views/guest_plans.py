@@ -25,7 +25,7 @@ from reports.selectors.plan_papers import plan_title, plans_given_to
 from reports.services.circulation import file_name
 from reports.services.laying_out import give_out
 from reports.services.refusals import CopyRefusedError
-from reports.views.parts import pdf_response
+from reports.views.parts import pdf_response, wants_large
 
 
 def plan_step(member: CoreGroupMember, now: datetime.datetime) -> Iterable[dict[str, str]]:
@@ -81,7 +81,8 @@ def _serve(
     now = timezone.now()
     found = plans_given_to(person, on=timezone.localdate(now))
     given_plan = next((one for one in found if one.copy.pk == copy_pk), None)
-    kept = given_plan is not None and is_kept(given_plan.copy.document_id, person.pk)
+    is_large = wants_large(request)
+    kept = given_plan is not None and is_kept(given_plan.copy.document_id, person.pk, is_large=is_large)
     record_guest_read(
         request,
         guest_of(request, purpose=purpose),
@@ -95,7 +96,7 @@ def _serve(
         raise GuestRequired
     document = given_plan.copy.document
     try:
-        given = give_out(document, person.pk, now=now)
+        given = give_out(document, person.pk, now=now, is_large=is_large)
     except CopyRefusedError:
         return guest_page(request, "guest_papers/not_now.html", back, authority=authority, status=409)
     if given.file is None or not kept:
@@ -103,4 +104,5 @@ def _serve(
             request, "guest_papers/paper_waits.html", {"given": given, **back}, authority=authority, status=given.status
         )
     due = recipients_due(document.content, document.kind)
-    return pdf_response(given.file, file_name(document, due.index(person.pk) + 1 if person.pk in due else 0))
+    number = due.index(person.pk) + 1 if person.pk in due else 0
+    return pdf_response(given.file, file_name(document, number, is_large=is_large))

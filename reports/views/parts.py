@@ -49,6 +49,11 @@ def by_heading(
     return [(label, rows) for label, rows in groups if rows]
 
 
+def wants_large(request: HttpRequest) -> bool:
+    """Return whether a paper is asked for in large print."""
+    return request.GET.get("print") == "large"
+
+
 def pdf_response(file: bytes, name: str) -> HttpResponse:
     """Return a file to be downloaded by the requester and stored by no browser or proxy."""
     response = HttpResponse(file, content_type="application/pdf")

@@ -34,7 +34,7 @@ from reports.services.laying_out import give_out
 from reports.services.plan_papers import conference_of, may_release_plan, prepare_plan_paper, release_plan_paper
 from reports.services.refusals import CopyRefusedError
 from reports.signs import signs_without_font, texts_in
-from reports.views.parts import pdf_response
+from reports.views.parts import pdf_response, wants_large
 
 KIND = DocumentKind.PLAN
 FRAME = "reports/plan/frame.html"
@@ -168,7 +168,8 @@ def release(request: HttpRequest, pk: int, document_pk: int) -> HttpResponse:
 def copy_pdf(request: HttpRequest, pk: int, document_pk: int, person_pk: int) -> HttpResponse:
     """Serve one person's copy as PDF; marked as a draft before its release."""
     # Checked before the read is logged: someone told that a paper is not ready has not read it.
-    kept = is_kept(document_pk, person_pk)
+    is_large = wants_large(request)
+    kept = is_kept(document_pk, person_pk, is_large=is_large)
     plan = access_plan(request, pk)
     document = _document(plan, document_pk)
     may_carry = PLAN_CARRY_RULE.right_of(user_of(request), plan) is not None
@@ -185,14 +186,14 @@ def copy_pdf(request: HttpRequest, pk: int, document_pk: int, person_pk: int) ->
         kind=ReadKind.PDF if kept else ReadKind.PAGE,
     )
     try:
-        given = give_out(document, person.pk, now=timezone.now())
+        given = give_out(document, person.pk, now=timezone.now(), is_large=is_large)
     except CopyRefusedError as refusal:
         context = _around(plan, refusals=refusal.messages)
         return render(request, "reports/core_group/no_copy.html", context, status=409)
     if given.file is None or not kept:
         context = _around(plan, given=given, for_whom=person.full_name)
         return render(request, "reports/core_group/paper_waits.html", context, status=given.status)
-    return pdf_response(given.file, file_name(document, _number(document, person.pk)))
+    return pdf_response(given.file, file_name(document, _number(document, person.pk), is_large=is_large))
 
 
 def send_copy(request: HttpRequest, pk: int, document_pk: int, person_pk: int) -> HttpResponse:

@@ -74,7 +74,7 @@ def test_every_dot_stays_inside_the_picture():
             assert 0 < float(dot.attrib["cy"]) < height
 
 
-@pytest.mark.parametrize(("on_paper", "size"), [(False, 14), (True, 18)])
+@pytest.mark.parametrize(("on_paper", "size"), [(False, 14), (True, 22)])
 def test_no_name_overlaps_the_next_dot(on_paper, size):
     scores = [Score(LONG, 4), Score(LONG, 5)]
     (wide,) = pictures(charts.scale_figure(scores, title="Two", narrow=False, on_paper=on_paper, **ENDS))
@@ -87,7 +87,7 @@ def test_no_name_overlaps_the_next_dot(on_paper, size):
 
 @pytest.mark.parametrize("on_paper", [False, True])
 def test_the_range_in_words_does_not_touch_its_lines(on_paper):
-    scores = [Score("Beth Siskin", 3), Score("Hazel Brambley", 6)]
+    scores = [Score("Beth Siskin", 2), Score("Hazel Brambley", 7)]
     (wide,) = pictures(charts.scale_figure(scores, title="Wren", narrow=False, on_paper=on_paper, **ENDS))
     said = next(text for text in marks(wide, "text") if "points apart" in "".join(text.itertext()))
     half = charts.text_width("".join(said.itertext()), float(said.attrib["font-size"])) * BOLD / 2

@@ -41,6 +41,7 @@ PUBLIC = {
     "openid_connect_login",  # to a council's directory, and back from it
     "openid_connect_callback",
     "guests:leave-quickly",  # the same, and leads to another site
+    "guests:text-size",  # large or ordinary text in this browser
     "guests:leave",  # ends a guest's stay, and shows nothing
     "accounts:save-draft",  # keeps words for the signed owner of the form, and shows nothing
 }
@@ -105,7 +106,7 @@ GUESTS = {
     "guest_papers:ask-about",
     "guest_papers:copy",
     "guest_papers:plan",
-    "guest_papers:letter",
+    "guest_papers:read-copy",
     "guest_papers:read-plan",
     "guest_core_group_papers:read-plan",
     "guest_papers:own-report",
@@ -124,6 +125,7 @@ GUESTS = {
     "guest_core_group:disagree-about-conference",
     "guest_core_group_papers:copy",
     "guest_core_group_papers:plan",
+    "guest_core_group_papers:read-minutes",
 }
 
 
