@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from deadlines.clocks import Clock, preparations, registry
-from deadlines.facts import EVERYBODY, NOW, SOME
+from deadlines.facts import EVERYBODY, NOW, SOME, Families
 from deadlines.models import Deadline
 from deadlines.policies import missing
 from deadlines.services import comparing
@@ -29,6 +29,7 @@ logger = structlog.get_logger(__name__)
 LOCK_SPACE = 0x6465
 GONE = "The event it runs from was changed or withdrawn"
 ROOM_FOR_ALL = "256MB"
+MOMENT = ":moment_of_counting:"
 
 
 @dataclass
@@ -138,18 +139,25 @@ def _lock(families: list[int] | None) -> None:
         )
 
 
+@lru_cache(maxsize=2)
+def _of_everybody(clocks: tuple[Clock, ...], text_for: Callable[[Families], str]) -> str:
+    """Return a statement about everyone, with ``MOMENT`` in it: writing it takes longer than running it."""
+    return text_for(replace(EVERYBODY, now=MOMENT))
+
+
 def _all(cursor: CursorWrapper, now: datetime.datetime) -> Any:
     """Compare everything first, in parallel and read-only, then write what differs."""
     cursor.execute(f"SET LOCAL work_mem = '{ROOM_FOR_ALL}'")
     moment, gone = cursor.mogrify("%s", [now]), cursor.mogrify("%s", [GONE])
-    everybody = replace(EVERYBODY, now=moment)
+    clocks = tuple(registry.values())
     if not Deadline.objects.exists():
-        cursor.execute(comparing.first_build(everybody))
+        cursor.execute(_of_everybody(clocks, comparing.first_build).replace(MOMENT, moment))
         row = cursor.fetchone()
         # Until the table is analysed, every statement is planned as if it were empty.
         cursor.execute("ANALYZE deadlines_deadline")
         return row
-    cursor.execute(f"CREATE TEMPORARY TABLE differing_deadline ON COMMIT DROP AS {comparing.compared(everybody)}")
+    compared = _of_everybody(clocks, comparing.compared).replace(MOMENT, moment)
+    cursor.execute(f"CREATE TEMPORARY TABLE differing_deadline ON COMMIT DROP AS {compared}")
     cursor.execute(comparing.write("SELECT * FROM differing_deadline", now=moment, gone=gone))
     row = cursor.fetchone()
     cursor.execute("DROP TABLE differing_deadline")
