@@ -1,4 +1,4 @@
-"""Tells the container runtime whether a process is healthy: ``python bin/healthcheck.py web|worker|papers|beat``."""
+"""Tells the container runtime whether a process is healthy: ``bin/healthcheck.py web|live|worker|papers|beat``."""
 
 from __future__ import annotations
 
@@ -20,6 +20,15 @@ def web() -> bool:
     request = urllib.request.Request(f"http://127.0.0.1:{port}/healthz/web", headers={"Host": host})
     try:
         with urllib.request.urlopen(request, timeout=5) as response:
+            return bool(response.status == HTTPStatus.OK)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def live() -> bool:
+    """Return whether the service of live pages hears what happens in meetings."""
+    try:
+        with urllib.request.urlopen("http://127.0.0.1:8001/healthz/live", timeout=5) as response:
             return bool(response.status == HTTPStatus.OK)
     except (urllib.error.URLError, OSError):
         return False
@@ -47,5 +56,5 @@ def beat() -> bool:
 
 
 if __name__ == "__main__":
-    checks = {"web": web, "worker": worker, "papers": papers, "beat": beat}
+    checks = {"web": web, "live": live, "worker": worker, "papers": papers, "beat": beat}
     sys.exit(0 if checks[sys.argv[1]]() else 1)

@@ -30,6 +30,8 @@ os.environ.setdefault("LOG_LEVEL", "WARNING")
 from cpconf import local_services  # noqa: E402 - what it reads is set above
 
 BIND = os.environ.setdefault("WEB_BIND", "127.0.0.1:8000")
+# Without a proxy in front, pages that follow a meeting ask the next port.
+os.environ.setdefault("LIVE_PORT", str(int(BIND.rpartition(":")[2]) + 1))
 ADDRESS = f"http://{BIND.replace('127.0.0.1', 'localhost')}"
 os.environ.setdefault("PUBLIC_URL", ADDRESS)
 

@@ -100,4 +100,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         else [],
         "theme_digits": colour.removeprefix("#"),
         "demo": settings.DEMO,
+        "live_port": settings.LIVE_PORT,
     }

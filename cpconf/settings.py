@@ -283,6 +283,10 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # A success message may name a person: it is stored on the server and ends with the session.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
+# Pages that follow a meeting ask /live/ of their own site, which the proxy passes to a service of its own. Without a
+# proxy that service has a port of its own on the same machine; pages then poll if it is not there.
+LIVE_PORT = 0 if PRODUCTION else env.int("LIVE_PORT", default=0)
+
 # Headers and cookies
 
 CONTENT_SECURITY_POLICY = {
@@ -292,7 +296,10 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [
+            SELF,
+            *((f"http://{host}:{LIVE_PORT}" for host in ("localhost", "127.0.0.1")) if LIVE_PORT else ()),
+        ],
         "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],

@@ -29,7 +29,7 @@ def connect() -> None:
     connect_sections()
     panels.panels.connect(chairs_panel, order=-10)
     scores_given.connect(scores_at_conferences)
-    register_open(("projector:type-code", "projector:screen"))
+    register_open(("projector:type-code", "projector:screen", "projector:changed"))
     register_keeps_alive([f"meetings:{page.name}" for page in day_urls], records_now)
     for kind in KINDS:
         decision_kinds.connect(kind)

@@ -11,6 +11,7 @@ from meetings.views import (
     corrections,
     decisions,
     explanations,
+    live,
     misfiled_entries,
     outline,
     preparation,
@@ -26,6 +27,7 @@ app_name = "meetings"
 
 day_urls: list[URLPattern] = [
     path("", the_day.day, name="day"),
+    path("changed/", live.changed, name="changed"),
     path("open/", the_day.open_meeting, name="open"),
     path("not-safe/", the_day.safety_stop, name="safety-stop"),
     path("not-safe/<int:stop_pk>/", the_day.settle_safety_stop, name="settle-stop"),

@@ -61,6 +61,8 @@ class TheDay:
         self.conference = conference
         if sitting is not None:
             self.sitting = sitting
+        # The key of what a page shows (meetings.selectors.changes); empty where nothing follows it.
+        self.live_key = ""
 
     @cached_property
     def sitting(self) -> Sitting | None:

@@ -131,4 +131,5 @@ def shared_screen(request: HttpRequest, pk: int) -> HttpResponse:
     found = meeting(request, pk)
     asked = request.GET
     words = room_screen(found, part_id=asked.get("part", ""), heading=asked.get("heading", ""), now=timezone.now())
-    return render(request, "meetings/shared_screen.html", words)
+    follows = {"live_stream": f"/live/{pk}/", "live_changed": reverse("meetings:changed", args=[pk])}
+    return render(request, "meetings/shared_screen.html", {**words, **follows})

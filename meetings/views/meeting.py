@@ -26,6 +26,7 @@ from govuk.drafts import OWNER_FIELD
 from govuk.forms import GovukForm, ReasonForm
 from govuk.generic import Draw, form_view
 from meetings.forms.safety import SettleStopForm
+from meetings.selectors.changes import key_of
 from meetings.selectors.day_steps import TheDay
 from meetings.services.guards import StoppedForSafety
 
@@ -69,6 +70,9 @@ def meeting(request: HttpRequest, pk: int, *, to: To = "read", in_spite_of_stop:
     """
     conference = access_conference(request, pk, to=to)
     day = TheDay(conference)
+    if request.method == "GET":
+        # Before anything is read: a change in between is asked for again, and never missed.
+        day.live_key = key_of(conference.pk)
     if day.stops and not in_spite_of_stop:
         raise StoppedForSafety("A child is not safe tonight.")
     return day

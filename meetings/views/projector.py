@@ -16,6 +16,7 @@ from accounts.access import record_read, user_of
 from accounts.signin.views.refusals import too_many_tries
 from meetings.forms.projector import ProjectorCodeForm
 from meetings.models import Projection
+from meetings.selectors.changes import key_of
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.projector import projection_of, projection_with
 from meetings.selectors.room_screen import room_screen
@@ -105,12 +106,14 @@ def screen(request: HttpRequest) -> HttpResponse:
     if projection is None:
         return _dark(request)
     day = TheDay(projection.conference)
+    day.live_key = key_of(projection.conference_id)
     if day.stops:
         # The room's screen does not show why the meeting is stopped.
         return render(request, "meetings/projector_paused.html", {"projector": True})
     words = room_screen(day, part_id="", heading=request.GET.get("heading", ""), now=now)
     _log(request, projection, words)
-    return render(request, "meetings/shared_screen.html", {**words, "projector": True})
+    follows = {"live_stream": "/projector/live/", "live_changed": reverse("projector:changed")}
+    return render(request, "meetings/shared_screen.html", {**words, **follows, "projector": True})
 
 
 def _log(request: HttpRequest, projection: Projection, words: dict[str, object]) -> None:

@@ -1,25 +1,40 @@
 // Keeps the room's screen up to date without anyone touching it.
-const EVERY = 20000;
+import { follow } from "./following.js";
 
-setInterval(() => {
-  if (document.hidden) {
-    return;
-  }
+// For the clock: what is shown follows at once.
+const EVERY = 30000;
+const here = document.querySelector("[data-live]");
+
+const line = here
+  ? follow({
+      stream: here.dataset.live,
+      changed: here.dataset.liveChanged,
+      key: here.dataset.liveKey,
+      port: here.dataset.livePort,
+      onChange: ask,
+      // The screen was turned off, or the meeting is paused: nothing may stay on the wall.
+      onClosed: () => location.reload(),
+    })
+  : null;
+
+setInterval(() => document.hidden || ask(), EVERY);
+
+function ask() {
   // The browser parses the response itself, so that no script here turns text into HTML.
   const asked = new XMLHttpRequest();
   asked.responseType = "document";
   asked.addEventListener("load", () => {
     const here = asked.responseURL === location.href.split("#")[0];
     if (here && asked.status === 200 && asked.response?.querySelector(".cp-shared__columns")) {
+      line?.seen(asked.response.querySelector("[data-live]")?.dataset.liveKey);
       show(asked.response);
     } else if (here) {
-      // The screen was turned off, or the meeting is paused: nothing may stay on the wall.
       location.reload();
     }
   });
   asked.open("GET", location.href);
   asked.send();
-}, EVERY);
+}
 
 function show(fresh) {
   for (const selector of ["#main", ".cp-shared__bar"]) {

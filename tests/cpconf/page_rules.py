@@ -21,6 +21,8 @@ WITHOUT_CASE_DATA = {
     "see-health": "whether the jobs run",
     "deadlines:our-procedures": "what a council has agreed, about no one",
     "guests:": "asks for a code, before anything is shown",
+    "meetings:changed": "whether a page is out of date, and nothing of what it shows",
+    "projector:changed": "the same, of the room's screen",
     "projector:type-code": "asks for a code, before anything is shown",
     "accounts:directory-again": "signing in through a directory",
     "accounts:my-account": "one's own account",

@@ -37,6 +37,7 @@ PUBLIC = {
     "accounts:stay-signed-in",
     "accounts:keep-session",
     "projector:type-code",  # on the computer in the room: a code opens the shared board
+    "projector:changed",  # whether that board has changed, by the same cookie
     "projector:screen",  # the shared board by a cookie of its own; without one it is off
     "openid_connect_login",  # to a council's directory, and back from it
     "openid_connect_callback",

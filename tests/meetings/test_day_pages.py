@@ -49,6 +49,7 @@ def urls_of(meeting):
     person, child = meeting.people.beth.pk, meeting.wren.pk
     return [
         ("day", [pk], "read"),
+        ("changed", [pk], "read"),
         ("open", [pk], "chair"),
         ("safety-stop", [pk], "record"),
         ("settle-stop", [pk, 1], "record"),

@@ -1,0 +1,122 @@
+"""The streams of this process, and the one connection on which it hears which meetings have changed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import Counter, defaultdict
+
+import psycopg
+import structlog
+from django.db import connection
+from psycopg import sql
+
+from cpconf.live.gate import Gate
+from meetings.selectors.changes import CHANNEL
+
+logger = structlog.get_logger(__name__)
+
+AGAIN_AFTER = 2.0
+# Proof that the connection is alive, while nothing happens in any meeting.
+QUIET = 20.0
+# The writes of one act are told once.
+TOGETHER = 0.05
+
+
+class Stream:
+    """One page that follows one conference: the newest key it has to be told, and a bell."""
+
+    def __init__(self, conference_id: int, key: str) -> None:
+        self.conference_id = conference_id
+        self.key = key
+        self.bell = asyncio.Event()
+
+    def ring(self, key: str) -> None:
+        """Let the stream tell this key, if it is another one."""
+        self.key = key
+        self.bell.set()
+
+
+class Hub:
+    """Rings the streams of a conference when it has changed."""
+
+    def __init__(self, gate: Gate) -> None:
+        self.gate = gate
+        self.is_listening = False
+        self.senders: Counter[str] = Counter()
+        self._streams: dict[int, set[Stream]] = defaultdict(set)
+        self._changed: set[int] = set()
+        self._wake = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._tell())]
+
+    async def stop(self) -> None:
+        """Stop listening."""
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    @property
+    def count(self) -> int:
+        return sum(self.senders.values())
+
+    def add(self, stream: Stream) -> None:
+        self._streams[stream.conference_id].add(stream)
+
+    def remove(self, stream: Stream) -> None:
+        rest = self._streams[stream.conference_id]
+        rest.discard(stream)
+        if not rest:
+            del self._streams[stream.conference_id]
+
+    def _note(self, conference_id: int) -> None:
+        if conference_id in self._streams:
+            self._changed.add(conference_id)
+            self._wake.set()
+
+    async def _tell(self) -> None:
+        while True:
+            await self._wake.wait()
+            await asyncio.sleep(TOGETHER)
+            self._wake.clear()
+            changed, self._changed = self._changed, set()
+            for conference_id in changed:
+                try:
+                    key = await self.gate.key_of(conference_id)
+                except Exception as fault:  # noqa: BLE001 - the database is away: the next check tells
+                    logger.warning("live_key_failed", kind=type(fault).__name__)
+                    continue
+                for stream in list(self._streams.get(conference_id, ())):
+                    stream.ring(key)
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                await self._hear()
+            except (psycopg.Error, OSError) as fault:
+                logger.warning("live_not_listening", kind=type(fault).__name__)
+            finally:
+                self.is_listening = False
+            await asyncio.sleep(AGAIN_AFTER)
+
+    async def _hear(self) -> None:
+        known = {
+            name: value
+            for name, value in connection.get_connection_params().items()
+            if name not in {"cursor_factory", "context", "prepare_threshold", "server_side_binding"}
+        }
+        async with await psycopg.AsyncConnection.connect(**known, autocommit=True) as line:
+            await line.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
+            self.is_listening = True
+            # What happened while nobody listened.
+            for conference_id in list(self._streams):
+                self._note(conference_id)
+            while True:
+                async for told in line.notifies(timeout=QUIET):
+                    self._note(int(told.payload))
+                await line.execute("SELECT 1")

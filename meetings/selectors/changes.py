@@ -1,0 +1,67 @@
+"""Whether anything about a meeting has changed: one opaque key for each conference.
+
+Triggers on the tables listed here notify ``CHANNEL`` with the conference's id once the transaction is committed
+(migration 0008): whoever writes, and by whatever service, nothing has to remember to tell. What has changed is never
+told: a page that learns of another key asks for its content again, through its own gatekeeper.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from django.apps import apps
+from django.db import connection
+from django.utils.crypto import salted_hmac
+
+CHANNEL = "meeting_changed"
+# Table of the meeting, and the column that leads from it to its conference.
+WATCHED = (
+    ("conferences.Conference", "id"),
+    ("conferences.ConferenceChild", "conference_id"),
+    ("conferences.Sitting", "conference_id"),
+    ("conferences.Part", "sitting_id"),
+    ("conferences.Participant", "conference_id"),
+    ("conferences.ParticipantPart", "participant_id"),
+    ("conferences.ExclusionRequest", "conference_id"),
+    ("conferences.Attendance", "participant_id"),
+    ("conferences.Decision", "conference_child_id"),
+    ("meetings.AgendaItem", "conference_id"),
+    ("meetings.BoardEntry", "conference_id"),
+    ("meetings.OutlineAction", "conference_id"),
+    ("meetings.SafetyStop", "conference_id"),
+    ("meetings.WithoutQuorum", "sitting_id"),
+    ("meetings.Score", "conference_child_id"),
+    ("meetings.View", "conference_child_id"),
+    ("meetings.DecisionConsent", "decision_id"),
+    ("meetings.Dissent", "decision_id"),
+    ("meetings.Explanation", "decision_id"),
+    ("meetings.EntryMove", "conference_id"),
+)
+# Ids of the rows that such a column may hold, for one conference.
+_CHILDREN = "SELECT id FROM conferences_conferencechild WHERE conference_id = %(conference)s"
+OF_A_CONFERENCE = {
+    "sitting_id": "SELECT id FROM conferences_sitting WHERE conference_id = %(conference)s",
+    "participant_id": "SELECT id FROM conferences_participant WHERE conference_id = %(conference)s",
+    "conference_child_id": _CHILDREN,
+    "decision_id": f"SELECT id FROM conferences_decision WHERE conference_child_id IN ({_CHILDREN})",  # noqa: S608 - our own names
+}
+
+
+def key_of(conference_id: int) -> str:
+    """Return a key that is another one after each write about the meeting, and says nothing about it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_newest_versions(), {"conference": conference_id})
+        newest = cursor.fetchone()
+    return salted_hmac("meetings.changes", f"{conference_id}:{newest}", algorithm="sha256").hexdigest()[:32]
+
+
+@cache
+def _newest_versions() -> str:
+    """Return the query for the newest row of each table's history."""
+    columns = []
+    for label, column in WATCHED:
+        events = apps.get_model(f"{label}Event")._meta.db_table
+        of = "pgh_obj_id" if column == "id" else column
+        rows = f"IN ({OF_A_CONFERENCE[column]})" if column in OF_A_CONFERENCE else "= %(conference)s"
+        columns.append(f'(SELECT max(pgh_id) FROM "{events}" WHERE {of} {rows})')  # noqa: S608 - our own names
+    return f"SELECT {', '.join(columns)}"
