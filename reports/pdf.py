@@ -26,6 +26,13 @@ from govuk import words
 from reports.copies import Composed
 from reports.copies.copies import ChildPart, Decided
 from reports.copies.naming import SOME_PROFESSIONAL, SOMEBODY
+from reports.copies.plain_words import (
+    FOR_WORK,
+    HARM_IN_PLAIN_WORDS,
+    IF_IT_DOES_NOT_WORK,
+    NO_REMOVAL,
+    WHAT_A_CORE_GROUP_IS,
+)
 from reports.enums import DocumentKind
 
 T = TypeVar("T")
@@ -37,9 +44,9 @@ TEMPLATES = {
     DocumentKind.PLAN: "reports/pdf/plan_paper.html",
 }
 # Raise it if a change of the templates has to reach copies that are already laid out and stored.
-LAYOUT = 1
+LAYOUT = 2
 # A figure shortens names to a first name and an initial, which would spoil these.
-IN_A_FIGURE = {SOME_PROFESSIONAL: "Withheld", SOMEBODY: "Family"}
+IN_A_FIGURE = {SOME_PROFESSIONAL: "Professional", SOMEBODY: "Family"}
 # What is known about a copy and stands nowhere in it.
 NOT_SHOWN = frozenset({"reader", "passages", "masked"})
 # Left out where it is empty, so that copies from before it was recorded keep their checksum.
@@ -167,9 +174,19 @@ def context_of(copy: Composed, stamp: Stamp, *, on_page: bool = False) -> dict[s
         "plan_by_child": len(copy.children) > 1,
         "any_scores": any(child.scores for child in copy.children),
         "any_views": any(child.views or child.counts for child in copy.children),
+        "any_plan": any(child.decision and _has_plan(child.decision) for child in copy.children),
+        "any_how_known": any(action.how_known for action in copy.plan),
+        "no_removal": NO_REMOVAL,
+        "core_group_is": WHAT_A_CORE_GROUP_IS,
+        "core_group_for_work": FOR_WORK,
+        "if_it_does_not_work": IF_IT_DOES_NOT_WORK,
         "is_family": copy.reader.is_family,
         "is_child": copy.reader.is_child,
     }
+
+
+def _has_plan(decision: Decided) -> bool:
+    return decision.is_plan or decision.on_plan == PlanEffect.GOES_ON
 
 
 @dataclass(frozen=True)
@@ -219,6 +236,7 @@ def _drawn(child: ChildPart, copy: Composed, stamp: Stamp, *, on_page: bool) -> 
     return {
         "part": child,
         "means": what_it_means(child.decision) if child.decision else "",
+        "harm": HARM_IN_PLAIN_WORDS.get(child.decision.category_code, "") if child.decision else "",
         "small_scale": _picture(small, f"{title}: {child.range_words}") if scores else "",
         "scale": drawn if scores else "",
     }

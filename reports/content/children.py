@@ -43,6 +43,7 @@ def children_rows(
                 "short_name": short_name_of(child),
                 "names": names_in_a_sentence(person),
                 "unborn": child.is_unborn,
+                "kind": row.kind,
                 "kind_words": row.get_kind_display(),
                 "birth_date": person.birth_date.isoformat() if person.birth_date else "",
                 "birth_note": " (estimated)" if person.birth_date_precision == DatePrecision.ESTIMATED else "",

@@ -47,6 +47,7 @@ def said_decisions(decisions: list[Decision]) -> list[Json]:
                 "missing": list(row.missing),
                 "went_on_reason": row.went_on_reason,
                 "key_worker": row.key_worker.name if row.key_worker else "",
+                "visit_days": days,
                 "visits": f"at least every {words.count(days, 'working day')}" if days else "",
                 "visit_reason": row.visit_reason,
                 "core_group": ids_of(row.core_group.all()),

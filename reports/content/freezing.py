@@ -10,13 +10,14 @@ from conferences.enums import Category, Mode, Presence, SittingState
 from conferences.models import Conference, Part, Sitting
 from conferences.selectors.children import children_around, children_in, children_outside, names_in_a_sentence
 from conferences.selectors.runners import who_led, who_took_notes
-from deadlines.policies import policy_of
+from deadlines.policies import Policy, policy_of
 from entitlement import ChildOutside
 from govuk import words
 from reports.content.children import children_rows
 from reports.content.decided import decisions_in, said_decisions
 from reports.content.hidden import hidden_from
 from reports.content.people import adults_around, participants_in, people_in, ties_of
+from reports.content.reported import contingency_of, reports_of
 from reports.content.said import board_of, headings_of, my_views_of, outline_of, scores_of, stops_of, views_of
 from reports.content.shared import Json, iso
 
@@ -68,6 +69,8 @@ def content_of(conference: Conference, *, now: datetime.datetime) -> Json:
             "shade_to": policy.scale.indicates_plan_up_to,
         },
         "categories": {**{row.code: row.label for row in policy.categories}, "MUL": Category.MUL.label},
+        "definitions": {row.code: row.definition for row in policy.categories},
+        "roads": _roads(policy),
         "agenda": [
             {"id": item.pk, "title": item.title, "note": item.note} for item in conference.agenda.order_by("position")
         ],
@@ -76,6 +79,8 @@ def content_of(conference: Conference, *, now: datetime.datetime) -> Json:
         "scores": scores_of(conference),
         "views": views_of(conference),
         "outline": outline_of(conference),
+        "contingency": contingency_of(decisions),
+        "reports_in": reports_of(conference),
         "decisions": said_decisions(decisions),
         "stops": stops_of(conference),
         "dates": {
@@ -87,6 +92,22 @@ def content_of(conference: Conference, *, now: datetime.datetime) -> Json:
         "hidden": hidden_from(participants, children_around(conference), council=conference.authority.name, on=on),
         "left_out": [],
     }
+
+
+def _roads(policy: Policy) -> Json:
+    """Return in how many days mistakes, dissent and complaints are wanted and answered, as the council has them."""
+    return {
+        "comments": _wanted(policy, "minutes-comments"),
+        "dissent": _wanted(policy, "dissent"),
+        "dissent_answer": policy.limit("dissent-answer").words,
+        "complaint_answer": policy.limit("complaint-answer").words,
+        "complaint_help": list(policy.value("family-complaint-help")),
+    }
+
+
+def _wanted(policy: Policy, key: str) -> str:
+    """Return the limit in words; "" where the council wants it at once."""
+    return "" if policy.value(f"{key}-wanted") == "at once" else policy.limit(key).words
 
 
 def _led_by(conference: Conference) -> Json:

@@ -9,6 +9,7 @@ from deadlines.policies import Policy
 from govuk import words
 from meetings.models import BoardEntry, OutlineAction, SafetyStop, Score, View
 from my_views.selectors.released import released_in
+from reports.content.reported import how_known
 from reports.content.shared import Json, ids_of
 
 
@@ -102,13 +103,14 @@ def views_of(conference: Conference) -> list[Json]:
 def outline_of(conference: Conference) -> list[Json]:
     """Return the actions that were not withdrawn."""
     rows = OutlineAction.objects.filter(conference=conference, withdrawn_at__isnull=True)
-    in_at = those_in_at(conference)
+    in_at, known = those_in_at(conference), how_known(conference)
     return [
         {
             "id": row.pk,
             "part": row.part_id,
             "children": ids_of(row.children.all()),
             "private_to": ids_of(row.private_to.all()),
+            "how_known": known.get(row.pk, ""),
             "why": row.why,
             "what": row.what,
             "who": row.who_id,

@@ -43,7 +43,7 @@ class ChildrenWriter(Naming):
             short_name=row["short_name"],
             kind=row["kind_words"],
             birth=birth_words(row),
-            responsibility=tuple(row["responsibility"]) or (words.NOT_RECORDED,),
+            responsibility=tuple(one for one in row["responsibility"] if self.label(one, "")) or (words.NOT_RECORDED,),
             legal_status=", ".join(row["legal_statuses"]) or "None recorded",
             gp=self._places(row, "gp"),
             school=self._places(row, "school"),
@@ -66,7 +66,8 @@ class ChildrenWriter(Naming):
             if place["agency"] in self.reader.concealed.agencies or self.reader.is_hidden(place["name"]):
                 return NOT_IN_THIS_COPY
             named.append(place["name"])
-        return ", ".join(named) or words.NOT_RECORDED
+        # A school that is not recorded reads like one that is hidden: a difference would tell.
+        return ", ".join(named) or (NOT_IN_THIS_COPY if self.reader.is_family else words.NOT_RECORDED)
 
     def _decision(self, row: Row, decision: Row) -> Decided:
         key, child = f":{row['id']}", row["short_name"]
@@ -79,6 +80,8 @@ class ChildrenWriter(Naming):
             also_advised="" if is_child else advised_in_words(decision.get("also_advised", ())),
             is_plan=decision["outcome"] in {Outcome.CP_PLAN, Outcome.CIN_PLAN},
             category=self._category(decision["main_category"]),
+            category_code=decision["main_category"],
+            category_means=str(self.content.get("definitions", {}).get(decision["main_category"], "")),
             other_categories=words.listed(
                 [self._category(code) for code in decision["categories"] if code != decision["main_category"]]
             ),
@@ -87,12 +90,12 @@ class ChildrenWriter(Naming):
             against_majority=""
             if is_child
             else self.say(f"majority{key}", f"Against the majority, for {child}", decision["against_majority_reason"]),
-            missing=() if is_child else tuple(self._missing(text) for text in decision["missing"]),
+            missing=() if is_child else tuple(text for text in decision["missing"] if self._tells_missing(text)),
             went_on_because=""
             if is_child
             else self.say(f"went-on{key}", f"Why the chair went on, for {child}", decision["went_on_reason"]),
-            key_worker=decision["key_worker"],
-            visits=decision["visits"],
+            key_worker=self.label(decision["key_worker"], SOME_PROFESSIONAL),
+            visits=visits_in_words(decision),
             visit_reason="" if is_child else self.say(f"visits{key}", f"Visits to {child}", decision["visit_reason"]),
             core_group=self._core_group(decision),
             consents=tuple(self._consents(decision)),
@@ -125,7 +128,7 @@ class ChildrenWriter(Naming):
     def _category(self, code: str) -> str:
         return str(self.content["categories"].get(code, code)) if code else ""
 
-    def _missing(self, text: str) -> str:
+    def _tells_missing(self, text: str) -> bool:
         withheld = [
             name
             for who in self.people.values()
@@ -133,14 +136,12 @@ class ChildrenWriter(Naming):
             for name in (who["name"], who["agency_name"])
             if name
         ]
-        if self.reader.is_hidden(text) or (self.reader.is_family and names_somebody(text, withheld)):
-            return f"Something that is {NOT_IN_THIS_COPY.lower()}"
-        return text
+        return not self.reader.is_hidden(text) and not (self.reader.is_family and names_somebody(text, withheld))
 
     def _core_group(self, decision: Row) -> tuple[str, ...]:
         if self.reader.is_separate and self.reader.is_family:
             return ()
-        return tuple(self.speaker(who) for who in decision["core_group"] if who in self.people)
+        return tuple(self.named(decision["core_group"]))
 
     def _consents(self, decision: Row) -> Iterable[str]:
         for consent in decision["consents"]:
@@ -181,7 +182,7 @@ class ChildrenWriter(Naming):
         if self.reader.is_child:
             return
         found = [one for one in self.content["scores"] if one["child"] == row["id"]]
-        found = [one for one in found if self.reader.sees_everything or in_their_parts(one["part"], self.reader)]
+        found = [one for one in found if self._hears(one)]
         for one in sorted(found, key=lambda score: (score["value"] is None, score["value"] or 0, score["id"])):
             who = self.people[one["participant"]]
             yield Scored(
@@ -196,8 +197,8 @@ class ChildrenWriter(Naming):
     def _views(self, row: Row, views: list[Row]) -> Iterable[Viewed]:
         if self.reader.is_child:
             return
-        for one in views:
-            if not (self.reader.sees_everything or in_their_parts(one["part"], self.reader)):
+        for one in sorted(views, key=self._by_agency):
+            if not self._hears(one):
                 continue
             who = self.people[one["participant"]]
             yield Viewed(
@@ -211,12 +212,30 @@ class ChildrenWriter(Naming):
                 is_family=who["capacity"] in FAMILY_CAPACITIES,
             )
 
+    def _hears(self, one: Row) -> bool:
+        """Return whether a score or a view was given where the reader was, or by the reader."""
+        return (
+            self.reader.sees_everything or self.is_own(one["participant"]) or in_their_parts(one["part"], self.reader)
+        )
+
+    def _by_agency(self, view: Row) -> tuple[bool, str, int]:
+        """Order views by agency, the family's last."""
+        who = self.people[view["participant"]]
+        return who["capacity"] in FAMILY_CAPACITIES, who["agency_name"] or who["capacity_words"], view["id"]
+
     def _spread(self, row: Row) -> str:
         if self.reader.is_child or not (self.reader.sees_everything or self.reader.every_part):
             return ""
         return self.reason(
             f"spread:{row['id']}", f"What lay behind the scores for {row['short_name']}", row["spread_explored"]
         )
+
+
+def visits_in_words(decision: Row) -> str:
+    """Return how often a child is visited: "at least every 10 working days, which is every two weeks"."""
+    days = decision.get("visit_days")
+    weeks = {5: "every week", 10: "every two weeks", 15: "every three weeks", 20: "every four weeks"}.get(days or 0, "")
+    return f"{decision['visits']}, which is {weeks}" if weeks else str(decision["visits"])
 
 
 def _harm_words(view: Row) -> str:

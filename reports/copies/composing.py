@@ -11,7 +11,7 @@ from reports.copies.children import ChildrenWriter
 from reports.copies.copies import ChildPart, Composed, Passage
 from reports.copies.core_groups import CoreGroupWriter, written
 from reports.copies.levels import Content, entitlement_of, participant_in, recipients_due, turns_to
-from reports.copies.meeting import MeetingWriter
+from reports.copies.meeting import DANGER, GOAL, MeetingWriter
 from reports.copies.naming import small
 from reports.copies.plans import PlanWriter, written_plan
 from reports.copies.readers import reader_of, reader_of_all
@@ -71,23 +71,30 @@ def _written(writer: Writer, content: Content, kind: str) -> Composed:
         title=_title(kind, children),
         for_children=words.listed([child.full_name for child in children]),
         held=writer.held(),
-        led_by=content["chair"],
-        notes_by=content["coordinator"],
-        chair=turns_to(content, "chair"),
-        coordinator=turns_to(content, "coordinator"),
+        led_by=writer.label(content["chair"], "the chair"),
+        notes_by=writer.label(content["coordinator"], "the coordinator"),
+        chair=writer.label(turns_to(content, "chair"), "the chair"),
+        coordinator=writer.label(turns_to(content, "coordinator"), "the coordinator"),
         key_worker_title=content["key_worker_title"],
         quorate=writer.quorate(),
         why_held=writer.why_held(),
+        why_in_general=writer.why_in_general(),
         children=children,
         scale=content["scale"],
         plan=writer.plan(),
+        contingency=writer.contingency(),
+        roads=writer.roads(),
         next_steps=steps,
         dates_withheld=withheld,
         leaves_out=_leaves_out(kind, reader),
     )
     copy.views_said = writer.views_said()
+    if not reader.is_child:
+        # What the grown-ups fear is talked through with the child, and not read by them on paper.
+        copy.danger, copy.goal = writer.under(DANGER), writer.under(GOAL)
     if kind == DocumentKind.MINUTES:
         copy.attendance, copy.apologies = writer.attendance()
+        copy.reports_said = writer.reports_said()
         copy.agenda = writer.agenda()
         copy.board = writer.board()
         copy.stops = writer.stops()
@@ -118,7 +125,5 @@ def _leaves_out(kind: str, reader: Reader) -> list[str]:
             "It gives no addresses.",
         ]
     about = "you" if reader.is_child else "your child" if len(reader.children) == 1 else "your children"
-    parts = ", from the parts of the meeting you were in" if kind == DocumentKind.MINUTES else ""
-    others = "What is about other children or private to other people is left out."
-    places = "So are all addresses, and some names of places and of people who work there."
-    return [f"It holds what is about {about}{parts}.", others, places]
+    parts = " and was said while you were there" if kind == DocumentKind.MINUTES else ""
+    return [f"It is made for you. It holds what is about {about}{parts}. Other people get a copy made for them."]

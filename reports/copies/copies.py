@@ -27,6 +27,7 @@ class BoardLine:
     speaker: str
     about: str
     seen_differently: str
+    is_own: bool = False
 
     @property
     def is_fact(self) -> bool:
@@ -51,6 +52,41 @@ class ViewsSaid:
     speaker: str
     asked: str
     text: str
+
+
+@dataclass(frozen=True)
+class ReportUnder:
+    """What a report says under one heading."""
+
+    label: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReportSaid:
+    """One report in short: by whom, and what of it this reader may read."""
+
+    author: str
+    parts: tuple[ReportUnder, ...]
+
+
+@dataclass(frozen=True)
+class Then:
+    """What might happen, and what is done then."""
+
+    if_this: str
+    we_do: str
+
+
+@dataclass(frozen=True)
+class Roads:
+    """In how many days mistakes and dissent are wanted and answered; "" where at once, or not known."""
+
+    comments: str = ""
+    dissent: str = ""
+    dissent_answer: str = ""
+    complaint_answer: str = ""
+    complaint_help: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,6 +118,8 @@ class Action:
     what: str
     who: str
     by_when: str
+    how_known: str = ""
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,6 +160,8 @@ class Decided:
     also_advised: str
     is_plan: bool
     category: str
+    category_code: str
+    category_means: str
     other_categories: str
     rationale: str
     help_offered: str
@@ -174,6 +214,7 @@ class Attendee:
     words: str
     how: str
     report: str
+    parts: str = ""
 
 
 @dataclass(frozen=True)
@@ -221,7 +262,13 @@ class Composed:
     why_held: str
     children: list[ChildPart]
     scale: Row
+    why_in_general: tuple[str, ...] = ()
+    danger: list[str] = field(default_factory=list)
+    goal: list[str] = field(default_factory=list)
     plan: list[Action] = field(default_factory=list)
+    contingency: list[Then] = field(default_factory=list)
+    reports_said: list[ReportSaid] = field(default_factory=list)
+    roads: Roads = field(default_factory=Roads)
     next_steps: list[NextStep] = field(default_factory=list)
     dates_withheld: bool = False
     leaves_out: list[str] = field(default_factory=list)
@@ -235,3 +282,13 @@ class Composed:
     masked: frozenset[int] = frozenset()
     number: int = 0
     of: int = 0
+
+    @property
+    def own_actions(self) -> list[Action]:
+        """Return what the reader, or someone of the reader's agency, has to do."""
+        return [action for action in self.plan if action.is_own]
+
+    @property
+    def said_by_reader(self) -> list[BoardLine]:
+        """Return what the reader said in the meeting."""
+        return [line for group in self.board for line in group.lines if line.is_own]

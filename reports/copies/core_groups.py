@@ -210,8 +210,4 @@ def _leaves_out(writer: CoreGroupWriter) -> list[str]:
     if not reader.is_family:
         return ["It holds what concerns the children you are in the core group for. It gives no addresses."]
     about = "you" if reader.is_child else "your child" if len(reader.children) == 1 else "your children"
-    return [
-        f"It holds what is about {about}.",
-        "What is about other children or private to other people is left out.",
-        "So are all addresses, and some names of places and of people who work there.",
-    ]
+    return [f"It is made for you. It holds what is about {about}. Other people get a copy made for them."]

@@ -10,21 +10,23 @@ from govuk import words
 from meetings.enums import StopGround
 from reports.copies.copies import Action, AgendaLine, Attendee, BoardGroup, BoardLine, NextStep, Stop, ViewsSaid
 from reports.copies.levels import NEVER_BY_DEFAULT, Row, turns_to
-from reports.copies.naming import SOME_PROFESSIONAL, SOMEBODY, Naming
+from reports.copies.naming import SOME_PROFESSIONAL, SOMEBODY
 from reports.copies.readers import excerpt_of
+from reports.copies.reported import ReportedWriter
 from reports.enums import SharingOutcome
 
 PLACE_TO_FOLLOW = "place to be told to you"
+DANGER, GOAL = "danger-statement", "safety-goal"
 
 
-class MeetingWriter(Naming):
+class MeetingWriter(ReportedWriter):
     """Writes what was said and agreed together."""
 
     def plan(self) -> list[Action]:
         found = []
         for one in self.content["outline"]:
             action = excerpt_of(one, one["why"], one["what"], one["who_else"])
-            if not may_read(action, self.reader):
+            if not may_read(action, self.reader) and not self._must_do(one):
                 continue
             if (
                 not in_the_plan_for(action, self.reader, self.confidential)
@@ -41,13 +43,33 @@ class MeetingWriter(Naming):
                         filter(None, (self.name_of(one["who"]), self.label(one["who_else"], SOME_PROFESSIONAL)))
                     ),
                     by_when=self.label(one["by_when"]),
+                    how_known=self.say(entry, where, one.get("how_known", "")),
+                    is_own=self._is_ours(one),
                 )
             )
         return found
 
+    def _must_do(self, one: Row) -> bool:
+        """Return whether the reader has to do it: then they read it, unless it is someone else's private matter.
+
+        Names in it of children who are not theirs are found with the words, and wait for whoever prepares the paper.
+        """
+        return self.is_own(one["who"]) and not set(one["private_to"]) - {self.reader.person}
+
+    def _is_ours(self, one: Row) -> bool:
+        """Return whether the reader does it, or for a professional someone of the same agency."""
+        if self.is_own(one["who"]):
+            return True
+        who, reader = self.people.get(one["who"]), self.people.get(self.reader.id)
+        if who is None or reader is None or self.reader.is_family or reader["agency"] is None:
+            return False
+        return bool(who["agency"] == reader["agency"])
+
     def board(self) -> list[BoardGroup]:
         groups = []
         for heading in self.content["headings"]:
+            if heading["key"] in {DANGER, GOAL}:
+                continue
             lines = [
                 self._line(heading, one)
                 for one in self.content["board"]
@@ -57,23 +79,47 @@ class MeetingWriter(Naming):
                 groups.append(BoardGroup(heading["label"], heading["prompt"], tuple(lines)))
         return groups
 
+    def under(self, key: str) -> list[str]:
+        """Return the texts on the board under one heading, as far as the reader may read them."""
+        label = next((row["label"] for row in self.content["headings"] if row["key"] == key), "")
+        where = f"Board entry under ‘{label}’"
+        return [
+            self.say(f"board:{one['id']}", where, one["text"])
+            for one in self.content["board"]
+            if one["heading"] == key and self._on_board(one)
+        ]
+
     def _on_board(self, one: Row) -> bool:
         if f"board:{one['id']}" in self.reader.left_out:
             return False
         if self.reader.sees_everything:
             return True
-        note = excerpt_of(one, one["text"], one["evidence"], one["seen_differently"])
-        return on_the_board_for(note, self.reader) and may_read(note, self.reader)
+        return on_the_board_for(self._note(one), self.reader) and (
+            may_read(self._note(one), self.reader) or self._own_note(one)
+        )
+
+    def _note(self, one: Row) -> Excerpt:
+        return excerpt_of(one, one["text"], one["evidence"], one["seen_differently"])
+
+    def _own_note(self, one: Row) -> bool:
+        """Return whether the reader said it: then they read it, unless it is marked as someone else's private matter.
+
+        Names in it of children who are not theirs are found with the words, and wait for whoever prepares the paper.
+        """
+        return self.is_own(one["speaker"]) and not set(one["private_to"]) - {self.reader.person}
 
     def _line(self, heading: Row, one: Row) -> BoardLine:
         entry, where = f"board:{one['id']}", f"Board entry under ‘{heading['label']}’"
+        # What others added to the reader's own words is theirs to read only where the whole note is.
+        whole = may_read(self._note(one), self.reader)
         return BoardLine(
             text=self.say(entry, where, one["text"]),
             nature=one["nature"],
-            evidence=self.say(entry, where, one["evidence"]),
+            evidence=self.say(entry, where, one["evidence"]) if whole else "",
             speaker=self.speaker(one["speaker"]),
             about=self.about(one),
-            seen_differently=self.say(entry, where, one["seen_differently"]),
+            seen_differently=self.say(entry, where, one["seen_differently"]) if whole else "",
+            is_own=self.is_own(one["speaker"]),
         )
 
     def views_said(self) -> list[ViewsSaid]:
@@ -137,13 +183,16 @@ class MeetingWriter(Naming):
             and not self.reader.is_child
             and (self.reader.every_child or not self.reader.is_family)
         )
-        return [
+        if not sees_notes:
+            return []
+        found = [
             AgendaLine(
-                title=self.label(one["title"]),
-                note=self.say(f"agenda:{one['id']}", f"Agenda, {one['title']}", one["note"]) if sees_notes else "",
+                title=self.label(one["title"], "Discussion"),
+                note=self.say(f"agenda:{one['id']}", f"Agenda, {one['title']}", one["note"]),
             )
             for one in self.content["agenda"]
         ]
+        return [line for line in found if line.note]
 
     def attendance(self) -> tuple[list[Attendee], list[Attendee]]:
         """Return who was there with the reader, and which invited people were absent."""
@@ -151,7 +200,11 @@ class MeetingWriter(Naming):
         for who in self.content["participants"]:
             came = any(row["presence"] in {Presence.PRESENT, Presence.REMOVED} for row in who["attendance"])
             if came and (self.reader.sees_everything or self.shares_a_part(who)):
-                there.append(self._attendee(who))
+                # Whoever may not be named is not counted either; the reader sat with them and knows.
+                if self._mask(who):
+                    self.masked.add(who["id"])
+                else:
+                    there.append(self._attendee(who))
             elif not came and who["status"] == ParticipantStatus.INVITED and self._hears_of_absence(who):
                 away.append(self._attendee(who))
         return there, away
@@ -168,7 +221,11 @@ class MeetingWriter(Naming):
 
     def _attendee(self, who: Row) -> Attendee:
         return Attendee(
-            name=self.name_of(who["id"]), words=self.role_of(who), how=self._how(who), report=self._report(who)
+            name=self.name_of(who["id"]),
+            words=self.role_of(who),
+            how=self._how(who),
+            report=self._report(who),
+            parts=self.parts_of(who),
         )
 
     def _how(self, who: Row) -> str:
@@ -232,7 +289,8 @@ class MeetingWriter(Naming):
         return [NextStep(moment(when), what, who) for when, what, who in sorted(steps)], False
 
     def _key_workers(self, decisions: list[Row]) -> str:
-        return words.listed(list(dict.fromkeys(one["key_worker"] for one in decisions if one["key_worker"])))
+        names = dict.fromkeys(one["key_worker"] for one in decisions if one["key_worker"])
+        return words.listed([self.label(name, SOME_PROFESSIONAL) for name in names])
 
     def held(self) -> str:
         held = self.content["held"]
@@ -254,12 +312,6 @@ class MeetingWriter(Naming):
         ):
             reason = self.say("quorum", "Why the chair went on without a quorum", self.content["inquorate_reason"])
         return f"No. {reason}" if reason else "No"
-
-    def why_held(self) -> str:
-        text = self.content["reason"]
-        if self.reader.is_child or (self.reader.is_family and (not self.reader.every_child or self.reader.is_separate)):
-            return ""
-        return self.say("reason", "Why the conference was held", text)
 
 
 def leaves_a_plan(decision: Row) -> bool:

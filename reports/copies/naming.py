@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from conferences.enums import FAMILY_CAPACITIES, Capacity, PartKind, Presence
 from entitlement import Reader
 from govuk import words
@@ -9,7 +11,7 @@ from reports.copies.copies import Passage
 from reports.copies.levels import NEVER_BY_DEFAULT, Content, Row
 
 NOT_IN_THIS_COPY = "Not in this copy"
-SOME_PROFESSIONAL = "A professional (name withheld)"
+SOME_PROFESSIONAL = "A professional"
 SOMEBODY = "Someone in the family"
 
 
@@ -33,14 +35,15 @@ class Naming:
         if not text:
             return ""
         if entry in self.reader.left_out:
-            return f"{NOT_IN_THIS_COPY}."
+            # Nothing in its place: a mark would tell that there is something.
+            return ""
         self.passages.append(Passage(entry, where, text))
         return text
 
     def reason(self, entry: str, where: str, text: str) -> str:
         """Return a passage about one child, left out if it mentions a child who is not the reader's."""
         if self.reader.is_family and not self.reader.every_child and self.reader.names_another_child(text):
-            return f"{NOT_IN_THIS_COPY}."
+            return ""
         return self.say(entry, where, text)
 
     def label(self, text: str, instead: str = NOT_IN_THIS_COPY) -> str:
@@ -119,6 +122,15 @@ class Naming:
             return f"{Capacity(who['capacity']).label}{f', with {acts_for}' if acts_for else ''}"
         role = ", ".join(filter(None, (who["title"], who["agency_name"]))) or Capacity(who["capacity"]).label
         return f"{role} (deputy)" if who["is_deputy"] else role
+
+    def is_own(self, participant_id: int | None) -> bool:
+        """Return whether this is the reader."""
+        return participant_id is not None and participant_id == self.reader.id
+
+    def named(self, participant_ids: Collection[int]) -> list[str]:
+        """Return those whose names this copy may tell, each once; the others are not counted either."""
+        named = dict.fromkeys(self.speaker(pk) for pk in participant_ids if pk in self.people)
+        return [name for name in named if name not in {SOME_PROFESSIONAL, SOMEBODY}]
 
     def speaker(self, participant_id: int | None) -> str:
         if participant_id is None:

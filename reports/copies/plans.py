@@ -250,8 +250,5 @@ def _leaves_out(writer: PlanWriter) -> list[str]:
         return ["It is the full version, for whoever releases it."]
     if not reader.is_family:
         return ["It holds what you may read of this child’s plan. It gives no addresses."]
-    return [
-        f"It holds what is about {'you' if reader.is_child else 'your child'}.",
-        "What is about other children or private to other people is left out.",
-        "So are all addresses, and some names of places and of people who work there.",
-    ]
+    about = "you" if reader.is_child else "your child"
+    return [f"It is made for you. It holds what is about {about}. Other people get a copy made for them."]

@@ -147,11 +147,7 @@ def prepare_letter(story: SimpleNamespace, **fields: object) -> Document:
 def test_a_reason_that_names_anothers_child_is_kept_back_from_that_reader_until_decided(with_a_slip):
     document = prepare_letter(with_a_slip)
     told = [rationale(document, getattr(with_a_slip.of, name)) for name in ("dale", "hazel", "tutor")]
-    assert told == [
-        "Not in this copy.",
-        "Robin looks after Wren. Martin drinks.",
-        "Robin looks after Wren. Martin drinks.",
-    ]
+    assert told == ["", "Robin looks after Wren. Martin drinks.", "Robin looks after Wren. Martin drinks."]
 
 
 @pytest.mark.parametrize(

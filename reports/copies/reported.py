@@ -1,0 +1,135 @@
+"""What a copy says of the reports, of what is done if something happens, and why the meeting was held."""
+
+from __future__ import annotations
+
+from entitlement import Excerpt, in_the_plan_for, may_read
+from govuk import words
+from reports.copies.copies import ReportSaid, ReportUnder, Roads, Then
+from reports.copies.levels import Row
+from reports.copies.naming import Naming
+from reports.copies.plain_words import why_we_met
+from reports.copies.readers import excerpt_of
+from reports.enums import SharingOutcome
+
+
+class ReportedWriter(Naming):
+    """Writes what was brought to the meeting on paper."""
+
+    def why_held(self) -> str:
+        """Return the reason in the words of whoever asked for the meeting, where they are the reader's to read.
+
+        A parent of some of the children reads it like a note that names no child. Somebody kept apart reads only what
+        was shared with them in a report: the request may say who spoke of what.
+        """
+        if self.reader.is_child:
+            return ""
+        if self.reader.is_family and self.reader.is_separate:
+            return self._shared_reason()
+        text = self.content["reason"]
+        if self.reader.is_family and not may_read(Excerpt((text,)), self.reader):
+            return self._shared_reason()
+        return self.say("reason", "Why the conference was held", text)
+
+    def _shared_reason(self) -> str:
+        """Return the newest reason in a report that was shared with the reader, who reads about every child."""
+        if not self.reader.every_child:
+            return ""
+        for row in reversed(self.content.get("reports_in", ())):
+            shared = row["why"] and self._was_shared(row) and may_read(Excerpt((row["why"],)), self.reader)
+            if shared and not self.reader.is_hidden(row["why"]):
+                return self.say(f"report-why:{row['id']}", "Why the conference was held, in a report", row["why"])
+        return ""
+
+    def why_in_general(self) -> tuple[str, ...]:
+        """Return why such a meeting is held, once for each kind, about the reader's own children."""
+        kinds: dict[str, list[str]] = {}
+        for row in self.content["children"]:
+            if row.get("kind") and (row["id"] in self.reader.children or self.reader.sees_everything):
+                kinds.setdefault(row["kind"], []).append(row["short_name"])
+        said = (why_we_met(kind, names) for kind, names in kinds.items())
+        return tuple(sentence[:1].upper() + sentence[1:] for sentence in said)
+
+    def reports_said(self) -> list[ReportSaid]:
+        """Return each report in short: to professionals who were there, and to the family where it was shared."""
+        if self.reader.is_child:
+            return []
+        found = []
+        labels = {row["key"]: row["label"] for row in self.content["headings"]}
+        for report in self.content.get("reports_in", ()):
+            if self.reader.is_family and not self._was_shared(report):
+                continue
+            author = self.people[report["author"]]
+            if self.is_withheld(author):
+                continue
+            under: dict[str, list[str]] = {}
+            for row in report["passages"]:
+                if self._reads_passage(report, row):
+                    label = labels.get(row["under"], row["under"].replace("-", " ").capitalize())
+                    said = self.say(row["entry"], f"Report of {author['name']}", row["text"])
+                    under.setdefault(label, []).append(said)
+            if under:
+                parts = tuple(ReportUnder(label, tuple(texts)) for label, texts in under.items())
+                found.append(ReportSaid(self.speaker(report["author"]), parts))
+        return found
+
+    def _was_shared(self, report: Row) -> bool:
+        """Return whether the whole of it was shared with the reader; in part, no one recorded which."""
+        sharings = self.people[report["author"]]["sharings"]
+        newest = next((row for row in sharings if row["person"] == self.reader.person), None)
+        return newest is not None and newest["outcome"] == SharingOutcome.SHARED
+
+    def _reads_passage(self, report: Row, row: Row) -> bool:
+        if row["entry"] in self.reader.left_out:
+            return False
+        if self.reader.sees_everything:
+            return True
+        own = set(report["children"])
+        about = row["children"] or (own if own and own < set(report["among"] or self.children) else ())
+        passage = Excerpt(
+            texts=(row["text"],),
+            children=frozenset(about),
+            private_to=frozenset(row["private_to"]),
+            among=frozenset(report["among"]),
+        )
+        # What a report says of a hidden place was never shared with the reader.
+        return may_read(passage, self.reader) and not self.reader.is_hidden(row["text"])
+
+    def contingency(self) -> list[Then]:
+        """Return what is done if something happens, of the plans of the reader's children."""
+        found = []
+        for one in self.content.get("contingency", ()):
+            entry, then = f"then:{one['id']}", excerpt_of(one, one["if_this"], one["we_do"])
+            if self.reader.is_child or entry in self.reader.left_out or not may_read(then, self.reader):
+                continue
+            if in_the_plan_for(then, self.reader, self.confidential):
+                where = f"If something happens, for {self.about(one)}"
+                found.append(Then(self.say(entry, where, one["if_this"]), self.say(entry, where, one["we_do"])))
+        return found
+
+    def roads(self) -> Roads:
+        """Return what to do about mistakes, dissent and complaints, and in how many days."""
+        roads = self.content.get("roads", {})
+        return Roads(
+            comments=roads.get("comments", ""),
+            dissent=roads.get("dissent", ""),
+            dissent_answer=roads.get("dissent_answer", ""),
+            complaint_answer=roads.get("complaint_answer", ""),
+            complaint_help=tuple(roads.get("complaint_help", ())),
+        )
+
+    def definition(self, code: str) -> str:
+        """Return what the council's procedures say a category of harm is."""
+        return str(self.content.get("definitions", {}).get(code, ""))
+
+    def parts_of(self, who: Row) -> str:
+        """Return in which parts of the reader's own someone was, where the reader was in several."""
+        own = [
+            part
+            for part in self.content["parts"]
+            if part["title"] and (self.reader.sees_everything or part["id"] in self.reader.parts)
+        ]
+        if len(own) < 2:  # noqa: PLR2004 - one part needs no word
+            return ""
+        seats = {row["part"] for row in who["attendance"] if row["presence"] == "present"}
+        titles = [title for part in own if part["id"] in seats and (title := self.label(part["title"], ""))]
+        return words.listed(titles) if len(titles) < len(own) else ""
