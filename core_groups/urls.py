@@ -29,6 +29,8 @@ of_a_core_group: list[URLPattern | URLResolver] = [
         name="record-progress",
     ),
     path("meetings/<int:meeting_pk>/notes/add/", recording.add_note, name="add-note"),
+    path("meetings/<int:meeting_pk>/notes/find/", recording.find_note, name="find-note"),
+    path("meetings/<int:meeting_pk>/notes/<int:note_pk>/heading/", recording.move_note, name="move-to-heading"),
     path("meetings/<int:meeting_pk>/notes/<int:note_pk>/", recording.change_note, name="change-note"),
     path("meetings/<int:meeting_pk>/notes/<int:note_pk>/withdraw/", recording.withdraw_note, name="withdraw-note"),
     re_path(

@@ -880,7 +880,8 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
 
 
 OF_A_HELD_MEETING = (
-    "meeting", "change-attendance", "record-progress", "add-note", "change-note", "withdraw-note", "record-score",
+    "meeting", "change-attendance", "record-progress", "add-note", "find-note", "move-to-heading", "change-note",
+    "withdraw-note", "record-score",
 )  # fmt: skip
 GUEST_LINKS = tuple(
     f"conferences:{page}"

@@ -12,7 +12,7 @@ from core_groups.enums import LedBy
 from core_groups.models import CoreGroupMeeting, CoreGroupMember
 from core_groups.services.attendance import WhoCame
 from families.selectors.agency_names import name_on_page
-from govuk.forms import DateTimeField, GovukForm, Layout, ModelCheckboxesField, RadiosField, VersionField
+from govuk.forms import DateTimeField, GovukForm, Layout, ModelCheckboxesField, RadiosField, VersionField, YesNoField
 
 LEFT_MEANWHILE = "Someone you ticked is not in the core group any more. Check who was there."
 
@@ -42,7 +42,14 @@ class WhoCameForm(GovukForm):
     keeps_draft = True
     button = "Save who was there"
     held_at = DateTimeField(label="When did the core group meet?", time_help_text="For example, 14:00")
-    present = _people("Who was there?")
+    everybody = YesNoField(
+        label="Was everybody there?",
+        yes="Yes, all but those I tick as sending apologies",
+        no="No, those I tick",
+        inline=False,
+        required=False,
+    )
+    present = _people("Who was there?", required=False)
     apologies = _people("Who sent apologies?", required=False)
     led_by = RadiosField(
         label="Was the key worker there?",
@@ -75,7 +82,16 @@ class WhoCameForm(GovukForm):
     def parts_in_order(self) -> list[Any]:
         """Return the names of the fields in the order of the page."""
         own = [name for pk in self.apart for name in (f"held_{pk}", f"with_{pk}")]
-        return ["held_at", "led_by", "present", "apologies", *own, "version"]
+        return ["held_at", "led_by", "everybody", "present", "apologies", *own, "version"]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("everybody") and not self.errors:
+            excused = {row.pk for row in data["apologies"]}
+            data["present"] = self.fields["present"].queryset.exclude(pk__in=excused)
+        elif not data.get("present") and not self.has_error("present"):
+            self.add_error("present", "Tick who was there, or say that everybody was.")
+        return data
 
     def who_came(self) -> WhoCame:
         """Return who came, as the services take it."""

@@ -5,27 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from conferences.enums import Given, Nature
-from core_groups.models import MeetingNote, MeetingScore, OwnWords
+from conferences.enums import Given
+from core_groups.models import MeetingScore, OwnWords
 from core_groups.selectors.recording import TheRecord
 from core_groups.services.progress import SaidOfAction
 from core_groups.services.scores import OneScore
 from deadlines.policies.value_types import Scale
-from families.models import Child, Person
+from families.models import Child
 from govuk.forms import (
-    Details,
     Div,
-    Field,
     Fieldset,
     GovukForm,
     Layout,
     LongTextField,
     ModelCheckboxesField,
-    RadiosField,
     ScaleField,
     SelectField,
     VersionField,
 )
+from meetings.forms.notes import NoteForm, note_layout
 from plans.enums import SAYS_WHY, Progress
 from plans.models import PlanAction
 
@@ -90,52 +88,20 @@ class MeetingProgressForm(GovukForm):
         ]
 
 
-class MeetingNoteForm(GovukForm):
+class MeetingNoteForm(NoteForm):
     """One note of a core group meeting."""
 
-    keeps_draft = True
-    marks_optional = False
     button = "Add the note"
-    layout = Layout(
-        "heading",
-        "speaker",
-        "sitting",
-        Field("nature", segments=True),
-        Field("children", small=True),
-        "text",
-        "evidence",
-        Details(
-            "seen_differently",
-            Field("private_to", small=True),
-            summary="Seen differently, or private",
-            shows_filled=True,
-        ),
-        "version",
-    )
-    heading = SelectField(label="Heading")
-    speaker = SelectField(label="Who says it", required=False, empty_label="No one in particular")
+    layout = note_layout("sitting")
     sitting = SelectField(label="Said in", required=False, empty_label="The meeting of the others")
-    nature = RadiosField(label="It is", choices=Nature.choices, inline=True)
     children = ModelCheckboxesField(
         Child.objects.none(),
         label="About",
-        help_text="If you tick no one, it is about all the children of the core group",
+        help_text="Leave all unticked if it is about all the children.",
         required=False,
+        inline=True,
         label_from=lambda child: child.person.short_name,
     )
-    text = LongTextField(label="What was said", rows=3, error_messages={"required": "Write what was said."})
-    evidence = LongTextField(label="If it is an opinion, what is it based on?", rows=2, required=False)
-    seen_differently = LongTextField(
-        label="Seen differently", rows=2, required=False, help_text="Who sees it differently, and how"
-    )
-    private_to = ModelCheckboxesField(
-        Person.objects.none(),
-        label="It includes private information about",
-        help_text="Other people of the family don’t get to read it",
-        required=False,
-        label_from=lambda person: person.full_name,
-    )
-    version = VersionField()
 
     def __init__(self, *args: Any, record: TheRecord, persons: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -150,14 +116,11 @@ class MeetingNoteForm(GovukForm):
             fields["sitting"].set_choices(own)
         else:
             del fields["sitting"]
-            self.layout = Layout(*(part for part in type(self).layout.fields if part != "sitting"))
         if len(record.plans) == 1:
             self.initial.setdefault("children", [record.plans[0].child_id])
 
     def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        if data.get("nature") == Nature.OPINION and not (data.get("evidence") or "").strip():
-            self.add_error("evidence", "Write what this opinion is based on.")
+        data = super().clean()
         if self.record.own and not data.get("children") and "children" not in self.errors:
             # What names no child is about all of them, some of whom this person is not in it for.
             self.add_error("children", "Choose whom it is about.")
@@ -168,24 +131,11 @@ class MeetingNoteForm(GovukForm):
         data, record = self.cleaned_data, self.record
         chosen = data.get("sitting") or ""
         return {
-            **{name: data[name] for name in ("heading", "nature", "text", "evidence", "seen_differently")},
+            **self.said(),
             "speaker": record.member(int(data["speaker"])) if data["speaker"] else None,
             "sitting": next((row for row in record.sittings if str(row.pk) == chosen), None),
             "children": list(data["children"]),
-            "private_to": list(data["private_to"]),
         }
-
-
-def note_as_written(note: MeetingNote) -> dict[str, Any]:
-    """Return what the form of a note shows at first."""
-    names = ("heading", "nature", "text", "evidence", "seen_differently", "version")
-    return {
-        **{name: getattr(note, name) for name in names},
-        "speaker": str(note.speaker_id or ""),
-        "sitting": str(note.sitting_id or ""),
-        "children": list(note.children.all()),
-        "private_to": list(note.private_to.all()),
-    }
 
 
 class OwnWordsForm(GovukForm):

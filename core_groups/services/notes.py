@@ -11,13 +11,12 @@ from django.db import transaction
 
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
-from conferences.enums import Nature
-from conferences.services.guards import EditedMeanwhile, text_of
 from core_groups.models import CoreGroupMeeting, CoreGroupMember, MeetingNote, SeparateSitting
 from core_groups.selectors.recording import day_of, members_on
 from core_groups.services.guards import children_on, entered, lock_held
 from deadlines.policies import policy_for
 from families.models import Child, Person
+from meetings.services.notes import put_under, same_note, save_note, take_off, words_of_note
 
 
 @transaction.atomic
@@ -45,10 +44,10 @@ def add_meeting_note(
     held = lock_held(meeting)
     facts = _facts(held, heading, text, nature, evidence, seen_differently, speaker, sitting)
     about = _children(held, children)
-    same = held.notes.filter(**facts, recorded_by=by, withdrawn_at__isnull=True).prefetch_related("children")
-    for standing in same:
-        if {child.pk for child in standing.children.all()} == {child.pk for child in about}:
-            return standing
+    standing = held.notes.filter(**facts, recorded_by=by, withdrawn_at__isnull=True).prefetch_related("children")
+    same = same_note(standing, about)
+    if same is not None:
+        return same
     note = MeetingNote(meeting=held, recorded_at=now, **facts, **entered(by, None))
     with refused_by_database():
         note.save()
@@ -78,37 +77,37 @@ def change_meeting_note(
 
     Raises EditedMeanwhile if someone changed it since ``version``; otherwise as ``add_meeting_note``.
     """
-    held = lock_held(note.meeting)
-    row = MeetingNote.objects.select_for_update(of=("self",)).get(pk=note.pk, meeting=held)
-    if row.withdrawn_at is not None:
-        raise ValidationError("This note was withdrawn. Add a new one.")
+    held, row = _locked(note)
     facts = _facts(held, heading, text, nature, evidence, seen_differently, speaker, sitting)
-    about, private = _children(held, children), list(private_to)
-    linked = {child.pk for child in about}, {person.pk for person in private}
-    before = set(row.children.values_list("pk", flat=True)), set(row.private_to.values_list("pk", flat=True))
-    if linked == before and all(getattr(row, name) == value for name, value in facts.items()):
-        return row
-    if row.version != version:
-        raise EditedMeanwhile(row)
-    for name, value in facts.items():
-        setattr(row, name, value)
-    row.version += 1
-    row.save()
-    row.children.set(about)
-    row.private_to.set(private)
-    return row
+    return save_note(row, version=version, facts=facts, about=_children(held, children), private_to=private_to)
+
+
+@transaction.atomic
+def move_meeting_note(
+    *, note: MeetingNote, heading: str, version: int, by: User, now: datetime.datetime
+) -> MeetingNote:
+    """Put a note under another heading; everything else of it stays, its time and its privacy marks too.
+
+    Raises EditedMeanwhile if someone changed it since ``version``, and ValidationError on ``heading``.
+    """
+    held, row = _locked(note)
+    return put_under(row, heading, _headings(held), version=version)
 
 
 @transaction.atomic
 def withdraw_meeting_note(*, note: MeetingNote, because: str, by: User, now: datetime.datetime) -> MeetingNote:
     """Withdraw a note with the reason; the row is kept. Withdrawing it again changes nothing."""
+    return take_off(_locked(note)[1], because, by=by, now=now)
+
+
+def _locked(note: MeetingNote) -> tuple[CoreGroupMeeting, MeetingNote]:
     held = lock_held(note.meeting)
-    row = MeetingNote.objects.select_for_update(of=("self",)).get(pk=note.pk, meeting=held)
-    if row.withdrawn_at is None:
-        row.withdrawn_because = text_of("because", because, "Say why this note is withdrawn.")
-        row.withdrawn_at, row.withdrawn_by = now, by
-        row.save(update_fields=["withdrawn_because", "withdrawn_at", "withdrawn_by"])
-    return row
+    return held, MeetingNote.objects.select_for_update(of=("self",)).get(pk=note.pk, meeting=held)
+
+
+def _headings(meeting: CoreGroupMeeting) -> set[str]:
+    policy = policy_for(meeting.core_group.authority_id, on=day_of(meeting))
+    return {row.key for row in policy.framework.headings}
 
 
 def _facts(
@@ -121,31 +120,21 @@ def _facts(
     speaker: CoreGroupMember | None,
     sitting: SeparateSitting | None,
 ) -> dict[str, Any]:
-    policy = policy_for(meeting.core_group.authority_id, on=day_of(meeting))
     faults: dict[str, str] = {}
-    if heading not in {row.key for row in policy.framework.headings}:
-        faults["heading"] = "Choose the heading this belongs under."
-    if not text.strip():
-        faults["text"] = "Write what was said."
-    if nature not in Nature.values:
-        faults["nature"] = "Choose whether this is a fact or an opinion."
-    if nature == Nature.OPINION and not evidence.strip():
-        faults["evidence"] = "Write what this opinion is based on."
     if speaker is not None and speaker.pk not in {row.pk for row in members_on(meeting.core_group, day_of(meeting))}:
         faults["speaker"] = "This person was not in the core group on the day of the meeting."
     if sitting is not None and sitting.meeting_id != meeting.pk:
         faults["sitting"] = "Choose a sitting of this meeting."
-    if faults:
-        raise ValidationError(faults)
-    return {
-        "heading": heading,
-        "text": text.strip(),
-        "nature": nature,
-        "evidence": evidence.strip(),
-        "seen_differently": seen_differently.strip(),
-        "speaker": speaker,
-        "sitting": sitting,
-    }
+    words = words_of_note(
+        _headings(meeting),
+        heading=heading,
+        text=text,
+        nature=nature,
+        evidence=evidence,
+        seen_differently=seen_differently,
+        faults=faults,
+    )
+    return {**words, "speaker": speaker, "sitting": sitting}
 
 
 def _children(meeting: CoreGroupMeeting, children: Iterable[Child]) -> list[Child]:

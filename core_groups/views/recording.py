@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
@@ -16,7 +17,7 @@ from conferences.enums import Presence
 from conferences.score_line import everything, lines_of_scores
 from core_groups.access import CORE_GROUP_PLAN_RULE, CORE_GROUP_RECORD_RULE, access_core_group
 from core_groups.forms.attendance import WhoCameForm, as_recorded
-from core_groups.forms.recording import MeetingNoteForm, MeetingProgressForm, note_as_written
+from core_groups.forms.recording import MeetingNoteForm, MeetingProgressForm
 from core_groups.meeting_panels import meeting_panels
 from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember, MeetingNote
 from core_groups.selectors.apart import kept_apart
@@ -33,15 +34,20 @@ from core_groups.selectors.recording import (
 )
 from core_groups.selectors.score_line import theirs_to_see
 from core_groups.services.attendance import change_who_came
-from core_groups.services.notes import add_meeting_note, change_meeting_note, withdraw_meeting_note
+from core_groups.services.notes import add_meeting_note, change_meeting_note, move_meeting_note, withdraw_meeting_note
 from core_groups.services.progress import ProgressMeanwhile, record_meeting_progress
 from core_groups.services.scores import record_meeting_score
 from deadlines.policies.amounts import NOT_USED
 from families.models import Person
 from govuk.forms import ReasonForm, VersionField
 from govuk.generic import Draw, form_view
+from meetings.forms.notes import as_written, for_the_next
 from meetings.forms.scores import ScoreForm
+from meetings.selectors.notes import page_of, says
 from meetings.views.meeting import edited_together
+from meetings.views.notes import begin_with, found_under, move_note_page, words_to_find
+
+OF_A_MEETING = "core-group"
 
 
 class MeetingScoreForm(ScoreForm):
@@ -100,13 +106,11 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
                 }
                 for plan in record.plans
             ],
-            "notes": notes_of(record),
+            **notes_page(request, record),
             "own_words": own_words_of(record),
             "may_record": CORE_GROUP_RECORD_RULE.right_of(user, record.group) is not None,
             "is_member": bool(record.own),
-            "may_move": not record.own
-            and len(record.plans) > 1
-            and CORE_GROUP_PLAN_RULE.right_of(user, record.group) is not None,
+            "may_move": not record.own and len(record.plans) > 1 and _may_plan(request, record),
             "panels": [] if record.own else filter(None, (panel(request, record.meeting) for panel in meeting_panels)),
             "present": Presence.PRESENT,
         },
@@ -202,24 +206,79 @@ def _note_form(request: HttpRequest, record: TheRecord, **initial: Any) -> Meeti
     return kept_form(request, MeetingNoteForm, record=record, persons=persons, initial=initial)
 
 
+def notes_page(request: HttpRequest, record: TheRecord) -> dict[str, Any]:
+    """Return the notes of a meeting under their headings, as a page of them shows them."""
+    find = words_to_find(request, OF_A_MEETING, record.meeting.pk)
+    notes = notes_of(record)
+    kept = [note for note in notes if says(note, find)] if find else notes
+    headings = record.policy.framework.headings
+    return {"columns": page_of(headings, kept, begin_with=begin_with(request)), "find": find, "notes": notes}
+
+
+def _chosen_last(request: HttpRequest, record: TheRecord, notes: list[MeetingNote]) -> dict[str, Any]:
+    """Return what is chosen for the next note: what the user chose last."""
+    last = next((note for note in reversed(notes) if note.recorded_by_id == user_of(request).pk), None)
+    theirs = {str(plan.child_id) for plan in record.plans}
+    chosen = for_the_next(last, where="sitting") if last else {"heading": record.policy.framework.headings[0].key}
+    if last:
+        chosen["children"] = [pk for pk in chosen["children"] if pk in theirs]
+    heading = request.GET.get("heading", "")
+    return {**chosen, "heading": heading} if heading else chosen
+
+
 def add_note(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
     """Write down one thing said; the page comes back for the next."""
     record = open_record(request, pk, meeting_pk)
-    heading = request.GET.get("heading", "")
-    form = _note_form(request, record, **({"heading": heading} if heading else {}))
+    page = notes_page(request, record)
+    chosen = _chosen_last(request, record, page["notes"])
+    form = _note_form(request, record, **chosen)
     address = reverse("core_groups:add-note", args=[pk, meeting_pk])
     form.helper.form_action = address
     return form_view(
         request,
         form,
         lambda _: add_meeting_note(meeting=record.meeting, by=user_of(request), now=timezone.now(), **form.note()),
-        success_url=lambda note: f"{address}?heading={note.heading}",
-        success_message="The note is added. Write the next one, or go back to the record.",
-        cancel_url=meeting_url(record, anchor="notes"),
+        success_url=address,
         template_name="core_groups/record_note.html",
-        draw=_draw(record, "Add a note"),
-        notes=reversed(notes_of(record)[-3:]),
+        draw=_draw(record, "The board"),
+        may_record=True,
+        heading_now=request.POST.get("heading") or chosen["heading"],
+        **page,
     )
+
+
+@require_POST
+def find_note(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
+    """Show the notes that hold certain words; the words stay out of the address."""
+    record = open_record(request, pk, meeting_pk, to="read")
+    name = "core_groups:add-note" if request.POST.get("back") == "board" else "core_groups:meeting"
+    return found_under(request, OF_A_MEETING, record.meeting.pk, reverse(name, args=[pk, meeting_pk]))
+
+
+def move_note(request: HttpRequest, pk: int, meeting_pk: int, note_pk: int) -> HttpResponse:
+    """Put a note under another heading, or go on to another child."""
+    record = open_record(request, pk, meeting_pk)
+    note = _own_note(record, note_pk)
+    back = meeting_url(record, anchor="notes")
+    may_move = not record.own and len(record.plans) > 1
+    other_child = reverse("core_groups:move-entry", args=[pk, meeting_pk, "note", note_pk])
+    return move_note_page(
+        request,
+        note,
+        record.policy.framework.headings,
+        lambda data: move_meeting_note(
+            note=note, heading=data["heading"], version=data["version"] or 0, by=user_of(request), now=timezone.now()
+        ),
+        success_url=back,
+        cancel_url=back,
+        template_name="core_groups/move_note.html",
+        draw=_draw(record, "Move a note"),
+        other_child=other_child if may_move and _may_plan(request, record) else "",
+    )
+
+
+def _may_plan(request: HttpRequest, record: TheRecord) -> bool:
+    return CORE_GROUP_PLAN_RULE.right_of(user_of(request), record.group) is not None
 
 
 def _own_note(record: TheRecord, note_pk: int) -> MeetingNote:
@@ -234,7 +293,7 @@ def change_note(request: HttpRequest, pk: int, meeting_pk: int, note_pk: int) ->
     """Change a note. A second writer sees both texts and chooses."""
     record = open_record(request, pk, meeting_pk)
     note = _own_note(record, note_pk)
-    form = _note_form(request, record, **note_as_written(note))
+    form = _note_form(request, record, **as_written(note, where="sitting"))
     back = meeting_url(record, anchor="notes")
     return edited_together(
         request,

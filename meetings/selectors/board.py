@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
+from accounts.models import User
 from conferences.models import Conference, ConferenceChild
 from conferences.selectors.children import those_in_at
 from conferences.selectors.procedures import policy_of_conference
-from deadlines.policies import Heading
 from entitlement import Concealed, Excerpt, may_be_shown_to_all
 from meetings.models import BoardEntry
 from meetings.selectors.attendance import Attendee, fill_in
-
-# Notes of a heading on one page: a long meeting's board stays quick to show and to read.
-NOTES_SHOWN = 20
-
-
-@dataclass(frozen=True)
-class Column:
-    """The notes under one heading; ``earlier`` is the first of ``earlier_count`` that the page leaves to the next."""
-
-    heading: Heading
-    entries: list[BoardEntry]
-    earlier: BoardEntry | None = None
-    earlier_count: int = 0
-    is_of_earlier: bool = False
+from meetings.selectors.notes import NOTES_SHOWN, Column, column, holds_words
 
 
 def entries_of(conference: Conference) -> QuerySet[BoardEntry]:
@@ -42,13 +28,14 @@ def entries_of(conference: Conference) -> QuerySet[BoardEntry]:
 
 
 def page_of_board(
-    conference: Conference, *, attendees: Iterable[Attendee], begin_with: int | None = None
+    conference: Conference, *, attendees: Iterable[Attendee], begin_with: int | None = None, find: str = ""
 ) -> list[Column]:
     """Return the newest notes under each of the council's headings, ``NOTES_SHOWN`` of each.
 
-    Under the heading of the note ``begin_with`` begin with that one instead; the earlier notes follow it.
+    Under the heading of the note ``begin_with`` begin with that one instead; the earlier notes follow it. With
+    ``find`` only those that hold all its words.
     """
-    entries = conference.board.filter(withdrawn_at__isnull=True).order_by()
+    entries = conference.board.filter(holds_words(find), withdrawn_at__isnull=True).order_by()
     first = entries.filter(pk=begin_with).first() if begin_with is not None else None
     if first is not None:
         newer = Q(created_at__gt=first.created_at) | Q(created_at=first.created_at, pk__gt=first.pk)
@@ -64,21 +51,18 @@ def page_of_board(
         entries_of(conference).filter(pk__in=of).select_related(None).select_related("part"), attendees, "speaker"
     ):
         by_heading.setdefault(entry.heading, []).append(entry)
-    return [
-        _column(heading, by_heading.get(heading.key, []), of, first)
-        for heading in policy_of_conference(conference).framework.headings
-    ]
+    found = []
+    for heading in policy_of_conference(conference).framework.headings:
+        rows = by_heading.get(heading.key, [])
+        is_of_earlier = first is not None and first.heading == heading.key
+        found.append(column(heading, rows, of=of[rows[0].pk] if rows else 0, is_of_earlier=is_of_earlier))
+    return found
 
 
-def _column(heading: Heading, found: list[BoardEntry], of: dict[int, int], first: BoardEntry | None) -> Column:
-    earlier = found[NOTES_SHOWN] if len(found) > NOTES_SHOWN else None
-    return Column(
-        heading,
-        found[:NOTES_SHOWN],
-        earlier=earlier,
-        earlier_count=of[earlier.pk] - NOTES_SHOWN if earlier else 0,
-        is_of_earlier=first is not None and first.heading == heading.key,
-    )
+def last_written(conference: Conference, user: User) -> BoardEntry | None:
+    """Return the note that a user wrote last, whose heading, speaker, kind and children stay for the next one."""
+    rows = conference.board.filter(created_by=user, withdrawn_at__isnull=True)
+    return rows.prefetch_related("children").order_by("-created_at", "-pk").first()
 
 
 def is_on_first_page(entry: BoardEntry) -> bool:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
 from conferences.models import Conference, ConferenceChild, Part, Participant
 from conferences.selectors.procedures import policy_of_conference
-from conferences.services.guards import EditedMeanwhile, children_in_conference, participant_in, text_of
+from conferences.services.guards import children_in_conference, participant_in
 from families.models import Person
-from meetings.enums import Nature
 from meetings.models import BoardEntry
 from meetings.selectors.attendance import sitting_of
 from meetings.services.guards import lock_for_writing, part_in, refuse_while_stopped
+from meetings.services.notes import put_under, same_note, save_note, take_off, words_of_note
 
 
 @transaction.atomic
@@ -48,25 +48,15 @@ def add_entry(
     refuse_while_stopped(locked)
     said_in = part_in(sitting_of(locked), part)
     chosen = children_in_conference(locked, children)
-    words = _checked(locked, heading=heading, text=text, nature=nature, evidence=evidence, speaker=speaker)
-    same_words = locked.board.filter(
-        heading=heading, text=words, nature=nature, speaker=speaker, created_by=by, withdrawn_at__isnull=True
-    ).prefetch_related("children")
-    for standing in same_words:
-        if {row.pk for row in standing.children.all()} == {row.pk for row in chosen}:
-            return standing
-    entry = BoardEntry.objects.create(
-        conference=locked,
-        part=said_in,
-        heading=heading,
-        text=words,
-        nature=nature,
-        evidence=evidence.strip(),
-        speaker=speaker,
-        seen_differently=seen_differently.strip(),
-        created_by=by,
-        created_at=now,
+    facts = _said(
+        locked, speaker, heading=heading, text=text, nature=nature, evidence=evidence, seen_differently=seen_differently
     )
+    said_again = {name: facts[name] for name in ("heading", "text", "nature", "speaker_id")}
+    standing = locked.board.filter(**said_again, created_by=by, withdrawn_at__isnull=True)
+    same = same_note(standing.prefetch_related("children"), chosen)
+    if same is not None:
+        return same
+    entry = BoardEntry.objects.create(conference=locked, part=said_in, created_by=by, created_at=now, **facts)
     entry.children.set(chosen)
     entry.private_to.set(private_to)
     return entry
@@ -97,38 +87,31 @@ def change_entry(
     Raises EditedMeanwhile if someone changed the note in between, so that both texts can be shown; otherwise as
     add_entry.
     """
-    locked = lock_for_writing(entry.conference)
-    refuse_while_stopped(locked)
-    row = BoardEntry.objects.select_for_update().get(pk=entry.pk, conference=locked)
-    if row.withdrawn_at is not None:
-        raise ValidationError("This note was taken off the board. Add a new one.")
-    chosen = children_in_conference(locked, children)
-    private = list(private_to)
-    words = _checked(locked, heading=heading, text=text, nature=nature, evidence=evidence, speaker=speaker)
-    said_in = part_in(sitting_of(locked), part) if part is not None else row.part
-    wanted = {
-        "heading": heading,
-        "text": words,
-        "nature": nature,
-        "evidence": evidence.strip(),
-        "speaker_id": speaker.pk if speaker else None,
-        "seen_differently": seen_differently.strip(),
-        "part_id": said_in.pk if said_in else None,
-    }
-    same_links = {child.pk for child in chosen} == set(row.children.values_list("pk", flat=True)) and {
-        person.pk for person in private
-    } == set(row.private_to.values_list("pk", flat=True))
-    if same_links and all(getattr(row, name) == value for name, value in wanted.items()):
-        return row
-    if row.version != version:
-        raise EditedMeanwhile(row)
-    for name, value in wanted.items():
-        setattr(row, name, value)
-    row.version += 1
-    row.save()
-    row.children.set(chosen)
-    row.private_to.set(private)
-    return row
+    row = _locked(entry)
+    chosen = children_in_conference(row.conference, children)
+    facts = _said(
+        row.conference,
+        speaker,
+        heading=heading,
+        text=text,
+        nature=nature,
+        evidence=evidence,
+        seen_differently=seen_differently,
+    )
+    said_in = part_in(sitting_of(row.conference), part) if part is not None else row.part
+    facts["part_id"] = said_in.pk if said_in else None
+    return save_note(row, version=version, facts=facts, about=chosen, private_to=private_to)
+
+
+@transaction.atomic
+def move_to_heading(*, entry: BoardEntry, heading: str, version: int, by: User, now: datetime.datetime) -> BoardEntry:
+    """Put a note under another heading; everything else of it stays, its time and its privacy marks too.
+
+    Raises EditedMeanwhile if someone changed it since ``version``; ValidationError on ``heading``, MeetingClosed,
+    StoppedForSafety.
+    """
+    row = _locked(entry)
+    return put_under(row, heading, _headings(row.conference), version=version)
 
 
 @transaction.atomic
@@ -137,32 +120,22 @@ def withdraw_entry(*, entry: BoardEntry, because: str, by: User, now: datetime.d
 
     Raises ValidationError on ``because`` if no reason is given, MeetingClosed, StoppedForSafety.
     """
+    return take_off(_locked(entry), because, by=by, now=now)
+
+
+def _locked(entry: BoardEntry) -> BoardEntry:
     locked = lock_for_writing(entry.conference)
     refuse_while_stopped(locked)
     row = BoardEntry.objects.select_for_update().get(pk=entry.pk, conference=locked)
-    if row.withdrawn_at is not None:
-        return row
-    row.withdrawn_because = text_of("because", because, "Say why you are taking this note off the board.")
-    row.withdrawn_at = now
-    row.withdrawn_by = by
-    row.save(update_fields=["withdrawn_because", "withdrawn_at", "withdrawn_by"])
+    row.conference = locked
     return row
 
 
-def _checked(
-    conference: Conference, *, heading: str, text: str, nature: str, evidence: str, speaker: Participant | None
-) -> str:
-    headings = {row.key for row in policy_of_conference(conference).framework.headings}
-    faults: dict[str, str] = {}
-    if heading not in headings:
-        faults["heading"] = "Choose the heading this belongs under."
-    if not text.strip():
-        faults["text"] = "Write what was said."
-    if nature not in Nature.values:
-        faults["nature"] = "Choose whether this is a fact or an opinion."
-    if nature == Nature.OPINION and not evidence.strip():
-        faults["evidence"] = "Write what this opinion is based on."
-    if faults:
-        raise ValidationError(faults)
+def _headings(conference: Conference) -> set[str]:
+    return {row.key for row in policy_of_conference(conference).framework.headings}
+
+
+def _said(conference: Conference, speaker: Participant | None, **words: str) -> dict[str, Any]:
+    facts = words_of_note(_headings(conference), **words)  # type: ignore[arg-type]
     participant_in(conference, speaker, "speaker")
-    return text.strip()
+    return {**facts, "speaker_id": speaker.pk if speaker else None}

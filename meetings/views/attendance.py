@@ -32,6 +32,7 @@ from meetings.services.attendance import (
     say_who_brings_views,
     say_who_speaks_for_child,
 )
+from meetings.services.everybody import expected_in, record_everybody_here
 from meetings.views.meeting import (
     draw,
     during_the_day,
@@ -76,6 +77,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
         **_quorum(found),
         brought_by=BroughtByForm(day=found),
         part=part,
+        expected=expected_in(part, found.attendees) if part and found.is_open else [],
         not_planned={row.participant.pk for row in found.attendees if part and not row.is_planned_for(part)},
     )
 
@@ -103,6 +105,27 @@ def _participant(found: TheDay, participant_pk: int) -> Participant:
         if row.participant.pk == participant_pk:
             return row.participant
     raise Http404
+
+
+@require_POST
+@during_the_day
+def everybody_here(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record with one click that everybody who is expected in a part is here."""
+    found = meeting(request, pk, to="record")
+    part = _part(request, found)
+    if part is None:
+        messages.error(request, "Open the meeting first, then say who is here.")
+        return redirect("meetings:attendance", pk)
+    refused: list[str] = []
+    tells_refusal(
+        request,
+        lambda: refused.extend(
+            record_everybody_here(conference=found.conference, part=part, by=user_of(request), now=timezone.now())
+        ),
+    )
+    if refused:
+        messages.warning(request, f"Not recorded, because of what the chair decided: {', '.join(refused)}.")
+    return redirect(f"{reverse('meetings:attendance', args=[pk])}?part={part.pk}")
 
 
 @require_POST

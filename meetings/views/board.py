@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
@@ -17,15 +18,18 @@ from conferences.selectors.procedures import policy_of_conference
 from families.models import Person
 from govuk.generic import form_view
 from meetings.forms.board import EntryForm
+from meetings.forms.notes import as_written, for_the_next
 from meetings.models import BoardEntry
-from meetings.selectors.board import is_on_first_page, page_of_board
+from meetings.selectors.board import is_on_first_page, last_written, page_of_board
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.readers import who_reads_of
 from meetings.selectors.released_views import released_for_board
 from meetings.selectors.room_screen import room_screen
-from meetings.services.board import add_entry, change_entry, withdraw_entry
+from meetings.services.board import add_entry, change_entry, move_to_heading, withdraw_entry
 from meetings.views.meeting import during_the_day, edited_together, give_reason, meeting, on_the_day, refuse_when_over
+from meetings.views.notes import begin_with, found_under, move_note_page, words_to_find
 
+BOARD = "board"
 NEW_FOR = datetime.timedelta(minutes=2)
 
 
@@ -40,12 +44,9 @@ def _form_facts(found: TheDay) -> dict[str, Any]:
 def board(request: HttpRequest, pk: int) -> HttpResponse:
     """Show everything said so far under the council's headings, and the form that adds to it."""
     found = meeting(request, pk, to="record" if request.method == "POST" else "read")
-    begin_with = request.GET.get("from", "")
-    columns = page_of_board(
-        found.conference, attendees=found.attendees, begin_with=int(begin_with) if begin_with.isdecimal() else None
-    )
-    wanted = request.POST.get("heading") or request.GET.get("heading") or columns[0].heading.key
-    initial = {"heading": wanted, "part": str(found.part_now.pk) if found.part_now else ""}
+    find = words_to_find(request, BOARD, pk)
+    columns = page_of_board(found.conference, attendees=found.attendees, begin_with=begin_with(request), find=find)
+    initial = _chosen_last(request, found, columns[0].heading.key)
     form = kept_form(request, EntryForm, initial=initial, **_form_facts(found))
     address = reverse("meetings:board", args=[pk])
     form.helper.form_action = address
@@ -53,15 +54,32 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda _: add_entry(conference=found.conference, by=user_of(request), now=timezone.now(), **form.note()),
-        success_url=lambda entry: f"{address}?heading={entry.heading}#add",
+        success_url=address,
         template_name="meetings/board.html",
         draw=on_the_day(found, step="board"),
         columns=columns,
+        find=find,
         who_reads=lambda: who_reads_of(found),
         released_views=lambda: released_for_board(found.conference, found.parts),
-        heading_now=wanted,
+        heading_now=request.POST.get("heading") or initial["heading"],
         new_since=timezone.now() - NEW_FOR,
     )
+
+
+def _chosen_last(request: HttpRequest, found: TheDay, first_heading: str) -> dict[str, Any]:
+    """Return what is chosen for the next note: what the user chose last, in the part that is under way now."""
+    last = None if request.method == "POST" else last_written(found.conference, user_of(request))
+    chosen = for_the_next(last, where="part") if last else {}
+    heading = request.GET.get("heading") or chosen.get("heading", first_heading)
+    return {**chosen, "heading": heading, "part": str(found.part_now.pk) if found.part_now else ""}
+
+
+@require_POST
+@during_the_day
+def find_on_board(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the notes that hold certain words; the words stay out of the address."""
+    found = meeting(request, pk)
+    return found_under(request, BOARD, found.conference.pk, reverse("meetings:board", args=[pk]))
 
 
 @during_the_day
@@ -70,8 +88,7 @@ def change_board_entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpResp
     found = meeting(request, pk, to="record")
     refuse_when_over(found)
     entry = get_object_or_404(BoardEntry.objects.prefetch_related("children"), pk=entry_pk, conference=found.conference)
-    form = kept_form(request, EntryForm, initial=_as_typed(entry), **_form_facts(found))
-    address = reverse("meetings:board", args=[pk])
+    form = kept_form(request, EntryForm, initial=as_written(entry, where="part"), **_form_facts(found))
     return edited_together(
         request,
         form,
@@ -79,8 +96,8 @@ def change_board_entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpResp
             entry=entry, version=data["version"] or 0, by=user_of(request), now=timezone.now(), **form.note()
         ),
         texts=("text",),
-        success_url=lambda saved: f"{address}{'' if is_on_first_page(saved) else f'?from={saved.pk}'}#note-{saved.pk}",
-        cancel_url=address,
+        success_url=_at_note,
+        cancel_url=reverse("meetings:board", args=[pk]),
         button="Save the note",
         template_name="meetings/change_entry.html",
         draw=on_the_day(found, step="board"),
@@ -89,17 +106,30 @@ def change_board_entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpResp
     )
 
 
-def _as_typed(entry: BoardEntry) -> dict[str, Any]:
-    return {
-        **{
-            name: getattr(entry, name)
-            for name in ("heading", "nature", "text", "evidence", "seen_differently", "version")
-        },
-        "speaker": str(entry.speaker_id or ""),
-        "part": str(entry.part_id or ""),
-        "children": [str(row.pk) for row in entry.children.all()],
-        "private_to": list(entry.private_to.all()),
-    }
+def _at_note(entry: BoardEntry) -> str:
+    page = "" if is_on_first_page(entry) else f"?from={entry.pk}"
+    return f"{reverse('meetings:board', args=[entry.conference_id])}{page}#note-{entry.pk}"
+
+
+@during_the_day
+def move_board_entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpResponse:
+    """Put a note under another heading, or go on to another child."""
+    found = meeting(request, pk, to="record")
+    refuse_when_over(found)
+    entry = get_object_or_404(BoardEntry, pk=entry_pk, conference=found.conference, withdrawn_at__isnull=True)
+    return move_note_page(
+        request,
+        entry,
+        policy_of_conference(found.conference).framework.headings,
+        lambda data: move_to_heading(
+            entry=entry, heading=data["heading"], version=data["version"] or 0, by=user_of(request), now=timezone.now()
+        ),
+        success_url=_at_note,
+        cancel_url=reverse("meetings:board", args=[pk]),
+        template_name="meetings/move_note.html",
+        draw=on_the_day(found, step="board"),
+        other_child=reverse("meetings:move-entry", args=[pk, "board", entry_pk]) if len(found.children) > 1 else "",
+    )
 
 
 @during_the_day

@@ -66,10 +66,12 @@ def fill_the_board_before(page: Visitor) -> None:
 def add_note(
     page: Visitor, heading: str, text: str, *, about: tuple[str, ...], who: str = "", based_on: str = ""
 ) -> None:
-    page.select("Heading", heading)
+    page.choose("Heading", heading)
     if who:
         page.select("Who says it", re.compile(who))
     page.choose("It is", "Opinion" if based_on else "Fact")
+    for box in page.page.get_by_role("group", name="About").get_by_role("checkbox").all():
+        box.uncheck(force=True)
     for name in about:
         page.choose("About", name)
     page.write("What was said", text)
