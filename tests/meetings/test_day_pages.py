@@ -72,7 +72,7 @@ def urls_of(meeting):
         ("change-item", [pk, item.pk], "record"),
         ("move-on", [pk, item.pk], "record"),
         ("board", [pk], "read"),
-        ("find-on-board", [pk], "read"),
+        ("find-on-board", [pk], "look"),
         ("move-to-heading", [pk, entry.pk], "record"),
         ("change-entry", [pk, entry.pk], "record"),
         ("withdraw-entry", [pk, entry.pk], "record"),
