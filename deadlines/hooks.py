@@ -9,8 +9,11 @@ from deadlines.notice_matters import register_matters
 from deadlines.panels import dates_panel, timeline_page
 from deadlines.selectors.decisions_below import register_kinds
 from deadlines.services.feeds import end_of_leaver
+from deadlines.services.mail_at_leaving import on_mail_not_sent, reason_to_withhold
 from families.chronology import event_sources
 from families.panels import case_pages, panels
+from notifications.may_send import checks
+from notifications.not_sent import not_sent
 
 
 def connect() -> None:
@@ -22,4 +25,6 @@ def connect() -> None:
     register_kinds()
     register_matters()
     staff_changed.connect(end_of_leaver)
+    checks.connect(reason_to_withhold)
+    not_sent.connect(on_mail_not_sent)
     register_open(("deadlines:calculate-dates", "deadlines:read-calendar-feed"))
