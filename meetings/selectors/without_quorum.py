@@ -101,15 +101,27 @@ class GoingOn:
             return why
         if not self.party or (self.record is not None and self.record.is_agreed):
             return ""
-        waits = (
-            f"The {self.party_words} has been asked"
-            if self.record
-            else "Write under “Who is here” why you go on, and they are asked"
-        )
         return (
             f"The procedures of {self.conference.authority.name} ask the {self.party_words} to agree before you decide "
-            f"for {short_name_of(child.child)} without a quorum. {waits}."
+            f"for {short_name_of(child.child)} without a quorum. {self._waits}."
         )
+
+    def why_not_closed(self, *, on: datetime.date) -> str:
+        """Return why a meeting held without a quorum can't be closed yet; empty where nobody has to agree, or could."""
+        if not self.party or (self.record is not None and self.record.is_agreed):
+            return ""
+        if not who_agrees(self.conference, on=on):
+            return ""
+        return (
+            f"The procedures of {self.conference.authority.name} ask the {self.party_words} to agree to a meeting "
+            f"without a quorum before you close it. {self._waits}. Decisions that are made stand."
+        )
+
+    @property
+    def _waits(self) -> str:
+        if self.record:
+            return f"The {self.party_words} has been asked"
+        return "Write under “Who is here” why you go on, and they are asked"
 
 
 def may_agree(user: User, conference: Conference) -> bool:

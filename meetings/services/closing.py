@@ -18,6 +18,7 @@ from conferences.services.agreed_reviews import book_agreed_review
 from conferences.services.guards import family_ids_of, require_chair
 from conferences.services.scheduling import change_status, lock_conference
 from deadlines.services import reconcile
+from deadlines.working_days.arithmetic import civil_day
 from families.models import Child
 from meetings.events import tell_closed
 from meetings.models import WithoutQuorum
@@ -95,7 +96,8 @@ def close_conference(
     1. checks that every child is decided (or withdrawn), and that the next dates are agreed if a child
       protection plan was decided;
     2. counts the quorum from the attendance; without one it keeps what the council's procedures ask for, unless the
-      chair wrote it before (``go_on_without_quorum``). The minutes print it;
+      chair wrote it before (``go_on_without_quorum``). The minutes print it. Where they name someone else to agree,
+      that agreement has to be there;
     3. ends the sitting and the conference at ``ended_at`` (now by default; it may be after midnight), and
       stores how each child took part and what was done to reach them, by the child's id in the conference;
     4. makes the agreed review a conference, booked where chair and room are free;
@@ -136,6 +138,8 @@ def _went_on(
 ) -> WithoutQuorum:
     """Return why the sitting went on without a quorum: what was written before, or else what is given now."""
     found = GoingOn(conference, sitting)
+    if why := found.why_not_closed(on=civil_day(now)):
+        raise ValidationError(why)
     return found.record or keep_facts(found, sitting, facts or QuorumFacts(), by=by, now=now)
 
 

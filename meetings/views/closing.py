@@ -134,7 +134,8 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     quorum = quorum_at_decisions(found.conference, found.sitting)
     born = [child for child in found.children if not child.child.is_unborn]
     going_on = found.going_on
-    below = None if quorum.is_met or going_on.record else going_on.rule
+    waits = "" if quorum.is_met else going_on.why_not_closed(on=timezone.localdate())
+    below = None if quorum.is_met or going_on.record or waits else going_on.rule
     initial = {"ended_at": now, **_proposed(found)}
     advocates = offers_in_words([child.child.person_id for child in born], found.conference)
     form = kept_form(request, CloseForm, children=born, below_quorum=below, advocates=advocates, initial=initial)
@@ -157,6 +158,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         quorum=quorum,
         hands_out=policy_of_conference(found.conference).hands_out_decisions,
         went_on=None if quorum.is_met else going_on.record,
+        waits_for_agreement=waits,
         unfinished=[step for step in found.steps if not step.is_done and step.key != "close"],
         undecided=count(len(found.undecided), "child", "children") if found.undecided else "",
     )

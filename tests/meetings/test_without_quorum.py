@@ -138,6 +138,34 @@ def test_nothing_is_decided_without_a_quorum_before_whom_the_procedures_name_agr
     assert close(few).inquorate_reason.endswith(f"Agreed by {service.name}, service manager.")
 
 
+@pytest.mark.value("below-quorum-agreed-by")
+def test_the_meeting_is_closed_only_with_the_agreement_that_the_procedures_ask_for(client, few):
+    set_procedures(few, below_quorum_agreed_by="team manager")
+    go_on(few)
+    agree_to_it(few, few.manager)
+    decide_both(few)
+    go_on(few, QuorumFacts("hardly-known", WRITTEN.written))
+    with pytest.raises(ValidationError, match="ask the team manager to agree to a meeting without a quorum before"):
+        close(few)
+    assert "The team manager has been asked. Decisions that are made stand." in page_of(client, few, "close")
+    agree_to_it(few, few.manager)
+    assert "before you close it" not in page_of(client, few, "close")
+    assert close(few).inquorate_reason.endswith(f"Agreed by {few.manager.name}, team manager.")
+
+
+def test_nothing_written_at_closing_stands_in_for_the_agreement(few):
+    decide_both(few)
+    set_procedures(few, below_quorum_agreed_by="team manager")
+    with pytest.raises(ValidationError, match="Write under “Who is here” why you go on, and they are asked"):
+        close(few, without_quorum=WRITTEN)
+
+
+def test_where_nobody_holds_the_role_that_has_to_agree_the_meeting_is_closed(few):
+    decide_both(few)
+    set_procedures(few, below_quorum_agreed_by="service manager")
+    assert close(few, without_quorum=WRITTEN).status == ConferenceStatus.CLOSED
+
+
 @pytest.mark.value("quorum-exceptionally")
 def test_with_fewer_than_a_lower_quorum_the_chair_can_not_go_on(client, few):
     set_procedures(few, quorum_agencies=3, quorum_exceptionally=2)
