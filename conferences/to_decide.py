@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
 
 from accounts.enums import Role
-from accounts.models import RoleAssignment
-from accounts.readers import Reader
+from accounts.models import RoleAssignment, User
+from accounts.readers import Reader, ids_of_user
 from conferences.access import RULES, UPCOMING
 from conferences.agreed_by import KEEPS_OUT, named_rule
-from conferences.enums import Need, Party
-from conferences.models import Conference, ConferenceAgreement, ExclusionRequest, LateAgreement
+from conferences.enums import ConferenceStatus, Need, Party, SittingState
+from conferences.models import Conference, ConferenceAgreement, ExclusionRequest, LateAgreement, Sitting
 from conferences.selectors.agreements import AGREEMENT_RULE, STILL_AHEAD
 from conferences.selectors.asks import unanswered
 from conferences.selectors.companions import STILL_TO_ACCEPT, unanswered_checks
 from conferences.selectors.requests import ANSWER_RULE, waiting
+from deadlines.models import Deadline, PolicyVersion
+from deadlines.policies import policy_of
+from deadlines.selectors.late_causes import OF_A_CONFERENCE
 from deadlines.to_decide import DecisionKind, matters
 from families.selectors.names import full_name_in_sql
 
@@ -74,6 +77,37 @@ def _late_dates(reader: Reader) -> QuerySet[Any, Any]:
         args=["conference_id"],
         family="conference__family_id",
         about=Cast(F("conference__reference"), CharField()),
+    )
+
+
+def _asked_for_causes(_user: User) -> list[int]:
+    """Return the versions of procedures that ask what made a conference late."""
+    asking = PolicyVersion.objects.order_by().values_list("pk", flat=True)
+    return [pk for pk in asking if "cause" in policy_of(pk).value("late-conference-needs")]
+
+
+ASKS_FOR_CAUSE = ids_of_user("procedures that ask for the cause of a late conference", _asked_for_causes)
+
+
+def _late_reasons(reader: Reader) -> QuerySet[Any, Any]:
+    """Return conferences booked, or held, after their limit of which nobody has said what made them late."""
+    last = Sitting.objects.filter(conference=OuterRef("pk")).exclude(state=SittingState.CANCELLED).order_by("-number")
+    limits = Deadline.objects.filter(
+        Q(late_from__lte=OuterRef("last_at")) & Q(met_at__isnull=True) | Q(met_at__gte=F("late_from")),
+        conference_id=OuterRef("pk"),
+        kind__in=sorted(OF_A_CONFERENCE),
+        not_needed="",
+    )
+    booked = Conference.objects.annotate(last_at=Subquery(last.values("starts_at")[:1])).exclude(
+        status=ConferenceStatus.CANCELLED
+    )
+    rows = booked.filter(Exists(limits), late_cause="", policy_version_id__one_of=ASKS_FOR_CAUSE)
+    return matters(
+        RULES["arrange"].visible(rows, reader),
+        since="last_at",
+        args=["pk"],
+        family="family_id",
+        about=Concat(Value("Conference "), "reference"),
     )
 
 
@@ -138,5 +172,8 @@ KINDS = (
         "companion", "Accept who comes with the family", "conferences:accept-companion", _companions, order=33
     ),
     DecisionKind("guest-ask", "Answer what someone asked for", "conferences:answer-guest", _asks, order=35),
+    DecisionKind(
+        "late-reason", "Say why a conference is past its time limit", "conferences:late-reason", _late_reasons, order=41
+    ),
     DecisionKind("late-date", "Agree to a date after the time limit", "conferences:agree-late", _late_dates, order=40),
 )

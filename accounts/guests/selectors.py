@@ -18,6 +18,8 @@ class Guest:
     """A person without an account who came in by a link and a code, and still has access."""
 
     session: GuestSession
+    # Another link of the same person at the same mailbox, where the one that they came in by has ended.
+    instead: GuestLink | None = None
     # The purpose of the page that is open, and its row, where it is not the link's own.
     on: str = ""
     row: int = 0
@@ -28,27 +30,27 @@ class Guest:
 
     @property
     def authority_id(self) -> int:
-        return self.session.link.authority_id
+        return self.link.authority_id
 
     @property
     def link(self) -> GuestLink:
-        return self.session.link
+        return self.instead or self.session.link
 
     @property
     def authority(self) -> Authority:
-        return self.session.link.authority
+        return self.link.authority
 
     @property
     def person_id(self) -> int:
-        return self.session.link.person_id
+        return self.link.person_id
 
     @property
     def subject_id(self) -> int:
-        return self.row or self.session.link.subject_id
+        return self.row or self.link.subject_id
 
     @property
     def purpose(self) -> str:
-        return self.on or self.session.link.purpose
+        return self.on or self.link.purpose
 
 
 def link_with(token: str, *, now: datetime.datetime) -> GuestLink | None:
@@ -82,19 +84,28 @@ def code_of(asker: str, *, now: datetime.datetime) -> GuestCode | None:
 
 
 def guest_with(cookie: str, *, now: datetime.datetime) -> Guest | None:
-    """Return the guest with this cookie, if they still have access. One query."""
-    session = (
-        GuestSession.objects.filter(
-            stays_open(now, "link__"),
-            token_hash=hash_of(cookie),
-            ended_at__isnull=True,
-            last_seen_at__gt=now - IDLE,
-            started_at__gt=now - LONGEST,
-        )
-        .select_related("link__authority")
+    """Return the guest with this cookie, if they still have access. One query, while their own link is open.
+
+    Where that link has ended and their stay has not, it goes on for what another open link of the same person at the
+    same mailbox, in the same council, leads to.
+    """
+    stays = GuestSession.objects.filter(
+        token_hash=hash_of(cookie), ended_at__isnull=True, last_seen_at__gt=now - IDLE, started_at__gt=now - LONGEST
+    ).select_related("link__authority")
+    session = stays.filter(stays_open(now, "link__")).first()
+    if session is not None:
+        return Guest(session)
+    session = stays.first()
+    if session is None:
+        return None
+    own = session.link
+    other = (
+        open_links(now)
+        .filter(authority=own.authority_id, person_id=own.person_id, sent_to=own.sent_to)
+        .exclude(pk=own.pk)
         .first()
     )
-    return Guest(session) if session else None
+    return Guest(session, instead=other) if other else None
 
 
 def session_with(cookie: str) -> GuestSession | None:

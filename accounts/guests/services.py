@@ -62,11 +62,14 @@ def make_link(
 
 
 @transaction.atomic
-def close_link(*, link: GuestLink, because: str, by: User | None, now: datetime.datetime) -> GuestLink:
+def close_link(
+    *, link: GuestLink, because: str, by: User | None, now: datetime.datetime, stays_go_on: bool = False
+) -> GuestLink:
     """Revoke a link for good and end its sessions. Idempotent.
 
-    In order: records when, by whom and why; voids pending codes; ends its guests' sessions. Raises
-    ValidationError on ``because`` without a reason.
+    In order: records when, by whom and why; voids pending codes; ends its guests' sessions. With ``stays_go_on``,
+    because only what the link led to is over, whoever is in stays for what their other links lead to
+    (``guest_with``). Raises ValidationError on ``because`` without a reason.
     """
     if not because.strip():
         raise ValidationError({"because": "Say why the link is closed."})
@@ -78,14 +81,17 @@ def close_link(*, link: GuestLink, because: str, by: User | None, now: datetime.
     locked.revoked_because = because.strip()
     locked.save(update_fields=["revoked_at", "revoked_by", "revoked_because"])
     _void_codes(locked, now=now)
-    locked.sessions.filter(ended_at__isnull=True).update(ended_at=now, ended_because="The link was closed.")
+    if not stays_go_on:
+        locked.sessions.filter(ended_at__isnull=True).update(ended_at=now, ended_because="The link was closed.")
     return locked
 
 
-def close_links(*, purpose: str, subject_id: int, because: str, by: User | None, now: datetime.datetime) -> int:
-    """Revoke every open link of one subject, and return how many."""
+def close_links(
+    *, purpose: str, subject_id: int, because: str, by: User | None, now: datetime.datetime, stays_go_on: bool = False
+) -> int:
+    """Revoke every open link of one subject, as ``close_link`` does, and return how many."""
     rows = GuestLink.objects.filter(purpose=purpose, subject_id=subject_id, revoked_at__isnull=True)
-    return len([close_link(link=link, because=because, by=by, now=now) for link in rows])
+    return len([close_link(link=link, because=because, by=by, now=now, stays_go_on=stays_go_on) for link in rows])
 
 
 @transaction.atomic

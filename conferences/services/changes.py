@@ -195,7 +195,7 @@ def send_cancellations(*, conference: Conference, sitting: Sitting | None, by: U
             if participant.status not in OFF:
                 # What tells someone that they do not come is as true now, and the last that they hear.
                 withdraw_unsent(participant, because="The conference is cancelled.", now=now)
-            revoke_link(participant, because="The conference is cancelled.", now=now)
+            revoke_link(participant, because="The conference is cancelled.", now=now, stays_go_on=True)
             if participant.status == ParticipantStatus.TO_INVITE:
                 _cancel_what_was_tried(participant, now=now)
             elif participant.status == ParticipantStatus.AWAITING_CHAIR and was_told(participant):

@@ -273,7 +273,7 @@ def take_back_deputy(*, deputy: Deputy, because: str, by: User, now: datetime.da
     _end(locked, state=DeputyState.ENDED, because=because, by=by, now=now)
     row = lock_participant(locked.comes_as)
     was_invited = row.status == ParticipantStatus.INVITED
-    revoke_link(row, because="They are no longer coming as a deputy.", by=by, now=now)
+    revoke_link(row, because="They are no longer coming as a deputy.", by=by, now=now, stays_go_on=True)
     if row.status in (ParticipantStatus.INVITED, ParticipantStatus.TO_INVITE, ParticipantStatus.PROPOSED):
         row.status = ParticipantStatus.WITHDRAWN
         row.change_reason = because.strip()

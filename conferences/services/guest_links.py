@@ -19,6 +19,7 @@ from notifications.services.at_sending import OWN_LINK, register_writer
 # The minutes are due within weeks of the meeting (the council's limit `minutes-sent`), comments on them later.
 OPEN_AFTER_THE_MEETING = datetime.timedelta(days=60)
 KEY = re.compile(r"invitation:(?P<participant>\d+):.*")
+STANDS_OUTSIDE = (ParticipantStatus.AWAITING_CHAIR, ParticipantStatus.KEPT_OUT)
 NO_LINK = "[Your page can't be opened at the moment. Please ring us.]"
 
 
@@ -49,9 +50,22 @@ def issue_link(
     )
 
 
-def revoke_link(participant: Participant, *, because: str, now: datetime.datetime, by: User | None = None) -> int:
-    """Revoke every link of a participant and end its sessions; return how many."""
-    return close_links(purpose=INVITATION, subject_id=participant.pk, because=because, by=by, now=now)
+def revoke_link(
+    participant: Participant, *, because: str, now: datetime.datetime, by: User | None = None, stays_go_on: bool = False
+) -> int:
+    """Revoke every link of a participant and end its sessions; return how many.
+
+    With ``stays_go_on``, for what ends in the course of things, whoever is in stays for the rest of their page; never
+    someone about whom the chair decides, or has decided that they stay away.
+    """
+    return close_links(
+        purpose=INVITATION,
+        subject_id=participant.pk,
+        because=because,
+        by=by,
+        now=now,
+        stays_go_on=stays_go_on and participant.status not in STANDS_OUTSIDE,
+    )
 
 
 def write_link(message: Message, now: datetime.datetime) -> str:

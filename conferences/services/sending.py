@@ -174,13 +174,13 @@ def cancel_entry(
 ) -> int:
     """Cancel the calendar entry of a locked participant who knows of the meeting; return how many were queued.
 
-    Their link is revoked and its session ended. ``subject`` says a meeting is cancelled only where it is: whoever
-    is taken off it hears of their own place, in the chair's words (``told``). Without an e-mail address they are
-    put on the list of those to be told; whoever was never told hears nothing. Whom someone only tried to tell is told
-    that they do not come, but for someone whom the chair keeps out.
+    Their link is revoked, and its session ended where the chair decides about them. ``subject`` says a meeting is
+    cancelled only where it is: who is taken off it hears of their own place, in the chair's words (``told``). Without
+    an address they are put on the list of those to be told; who was never told hears nothing. Whom someone only tried
+    to tell is told that they do not come, but for someone whom the chair keeps out.
     """
     withdraw_unsent(participant, because="The invitation is withdrawn.", now=now)
-    revoke_link(participant, because="The invitation is withdrawn.", now=now)
+    revoke_link(participant, because="The invitation is withdrawn.", now=now, stays_go_on=True)
     warn_if_known(participant, now=now)
     if not was_told(participant):
         _take_back_what_was_tried(participant, told=told, now=now)

@@ -209,7 +209,7 @@ def take_off(participant: Participant, *, told: str, silent: bool, by: User, now
         )
         return
     withdraw_unsent(locked, because=TAKEN_OFF, now=now)
-    revoke_link(locked, because=TAKEN_OFF, by=by, now=now)
+    revoke_link(locked, because=TAKEN_OFF, by=by, now=now, stays_go_on=True)
     take_off_list(locked, because=TAKEN_OFF, now=now)
     if not silent and was_told(locked):
         put_on_list(locked, Occasion.TAKEN_OFF, words=words, now=now)

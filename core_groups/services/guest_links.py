@@ -44,9 +44,13 @@ def issue_member_link(member: CoreGroupMember, *, until: datetime.datetime, now:
     )
 
 
-def revoke_member_link(member: CoreGroupMember, *, because: str, now: datetime.datetime) -> int:
-    """Revoke a member's links and end their stays; return how many."""
-    return close_links(purpose=CORE_GROUP, subject_id=member.pk, because=because, by=None, now=now)
+def revoke_member_link(
+    member: CoreGroupMember, *, because: str, now: datetime.datetime, stays_go_on: bool = False
+) -> int:
+    """Revoke a member's links and end their stays, unless these go on for the rest of their page; return how many."""
+    return close_links(
+        purpose=CORE_GROUP, subject_id=member.pk, because=because, by=None, now=now, stays_go_on=stays_go_on
+    )
 
 
 def write_member_link(message: Message, now: datetime.datetime) -> str:

@@ -98,5 +98,5 @@ def leave_core_group(
     if row.ends_on is not None:
         for meeting in group.meetings.filter(state=MeetingState.PLANNED, invited_at__isnull=False):
             cancel_entries(meeting, member=row, now=now)
-        revoke_member_link(row, because="Left the core group", now=now)
+        revoke_member_link(row, because="Left the core group", now=now, stays_go_on=True)
     reconcile(family_ids=[group.family_id], now=now)

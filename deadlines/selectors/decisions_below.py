@@ -12,7 +12,7 @@ from accounts.models import AccountProposal, RoleAssignment, RoleProposal, User
 from accounts.readers import Reader, ids_of_user
 from deadlines.access import DEADLINE_RULE, SECOND_ROLES, may_put_in_force
 from deadlines.models import Deadline, LateCause, PolicyDraft
-from deadlines.selectors.late_causes import LATE_CAUSE_RULE
+from deadlines.selectors.late_causes import LATE_CAUSE_RULE, OF_A_CONFERENCE
 from deadlines.to_decide import DecisionKind, decision_kinds, matters
 from families.access import FAMILY_MANAGE_RULE, GLASS_REVIEW_RULE, MERGE_SETTLE_RULE
 from families.enums import MergeState
@@ -110,7 +110,29 @@ def _late_causes(reader: Reader) -> QuerySet[Any, Any]:
     )
 
 
+def _causes_missing(reader: Reader) -> QuerySet[Any, Any]:
+    """Return conferences past their limit, not booked yet, of which the reader says why (``may_explain``)."""
+    said = LateCause.objects.filter(deadline=OuterRef("pk"), replaced_at__isnull=True)
+    theirs = User.objects.filter(pk=reader.pk, pk__one_of=OuterRef("responsible_ids"))
+    managed = FAMILY_MANAGE_RULE.visible(Family.objects.all(), reader).filter(pk=OuterRef("family_id"))
+    rows = Deadline.objects.open().filter(
+        ~Exists(said),
+        Q(Exists(theirs)) | Q(Exists(managed)),
+        kind__in=sorted(OF_A_CONFERENCE),
+        conference_id__isnull=True,
+        late_from__lte=reader.now,
+    )
+    return matters(DEADLINE_RULE.visible(rows, reader), since="late_from", args=["pk"], family="family_id")
+
+
 KINDS = (
+    DecisionKind(
+        "late-cause-missing",
+        "Say why a conference is past its time limit",
+        "deadlines:late-cause",
+        _causes_missing,
+        order=42,
+    ),
     DecisionKind(
         "late-cause", "Agree to why a time limit was missed", "deadlines:agree-late-cause", _late_causes, order=42
     ),

@@ -50,7 +50,7 @@ def on_mail_not_sent(message: Message, because: str, now: datetime.datetime) -> 
         return
     left = _still_told(message, _lines(message))
     closing = [part for part in message.body.split(BREAK) if part.startswith(CLOSING)]
-    if left and len(message.key) + len(AGAIN) <= Message._meta.get_field("key").max_length:
+    if left:
         queue_message(
             authority=message.authority,
             key=f"{message.key}{AGAIN}",
@@ -79,7 +79,7 @@ def _still_told(message: Message, lines: list[str]) -> list[str]:
     return [
         line
         for line in lines
-        if running.get(line) in told or is_service_manager and hidden.get(line, 0) not in barred | {0}
+        if running.get(line) in told or (is_service_manager and hidden.get(line, 0) not in barred | {0})
     ]
 
 

@@ -12,7 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Role
+from conferences.access import may
+from conferences.services.late_dates import explain_lateness
 from deadlines.models import Deadline
+from deadlines.selectors.late_causes import may_explain
 from deadlines.services import reconcile
 from deadlines.services.late_causes import agree_to_cause, explain_late
 from deadlines.to_decide import to_decide
@@ -53,8 +56,8 @@ def explain(deadline, by, **changes):
     )
 
 
-def on_list(user):
-    return "late-cause" in {key for _, key, *_ in to_decide(user)}
+def on_list(user, key="late-cause"):
+    return key in {kind for _, kind, *_ in to_decide(user)}
 
 
 @pytest.mark.parametrize(
@@ -85,6 +88,37 @@ def test_a_cause_is_changed_in_the_open_and_asked_again(told):
     assert (first.replaced_at, second.agreed_at, on_list(told.manager), on_list(told.head)) == (LATE, None, False, True)
     with pytest.raises(ValidationError, match="was said otherwise"):
         agree_to_cause(cause=explain(deadline, told.social_worker, reason="Both") and second, by=told.head, now=LATE)
+
+
+def test_a_missing_cause_stands_before_those_who_can_say_it_until_it_is_said(told, client):
+    deadline = late_conference(told)
+    people = {name: getattr(told, name) for name in ("manager", "head", "chair", "coordinator", "social_worker")}
+    asked = {who for who, user in people.items() if on_list(user, "late-cause-missing")}
+    assert asked == {who for who, user in people.items() if may_explain(user, deadline, now=LATE)}
+    assert asked == {"manager", "head", "social_worker"}
+    client.force_login(told.social_worker)
+    page = client.get(reverse("deadlines:to-decide")).content.decode()
+    assert reverse("deadlines:late-cause", args=[deadline.pk]) in page
+    for other in Deadline.objects.open().filter(kind=deadline.kind, family_id=told.family.pk):
+        explain(other, told.manager)
+    assert not any(on_list(user, "late-cause-missing") for user in people.values())
+
+
+def test_nothing_is_asked_before_the_limit_has_passed(told):
+    late_conference(told)
+    with time_machine.travel(NOW, tick=False):
+        assert not on_list(told.social_worker, "late-cause-missing")
+
+
+def test_a_conference_booked_after_its_limit_asks_for_the_cause_where_the_procedures_do(told):
+    conference = story.booked(told, starts_at=LATE + datetime.timedelta(days=2), late_cause="", late_reason="")
+    people = {name: getattr(told, name) for name in ("manager", "head", "chair", "coordinator", "social_worker")}
+    assert {who for who, user in people.items() if on_list(user, "late-reason")} == {
+        who for who, user in people.items() if may(user, conference, to="arrange")
+    }
+    assert not on_list(told.social_worker, "late-cause-missing")
+    explain_lateness(conference=conference, cause="police-check", reason=WHY, by=told.coordinator)
+    assert not any(on_list(user, "late-reason") for user in people.values())
 
 
 def test_only_those_responsible_or_managing_say_why_and_only_when_it_is_late(told):

@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.guests.hashing import hash_of
 from accounts.guests.pages import COOKIE
+from accounts.guests.services import close_link, make_link
 from accounts.models import AccessEvent, GuestCode, GuestLink, GuestSession
 from conferences.models import ConferenceRequest
 from core_groups.enums import HowToMeet
@@ -99,7 +100,12 @@ def group():
 
 
 def come_in(client, member):
-    link = GuestLink.objects.get(purpose="core_group", subject_id=member.pk, revoked_at__isnull=True)
+    return come_in_by(
+        client, GuestLink.objects.get(purpose="core_group", subject_id=member.pk, revoked_at__isnull=True)
+    )
+
+
+def come_in_by(client, link):
     cookie = f"cookie {uuid.uuid4()}"
     code = GuestCode.objects.create(
         link=link, asker_hash=hash_of(f"asker {cookie}"), sent_to=link.sent_to, asked_at=NOW,
@@ -308,3 +314,40 @@ def test_a_professional_asks_for_a_conference_about_their_children_and_the_famil
     come_in(client, group.mother)
     assert ASK not in text(client)
     assert client.get(ASK).status_code == HTTPStatus.NOT_FOUND
+
+
+def two_links(group):
+    """The mother's own link to the group, and another that led her to a meeting: the one she came in by."""
+    own = GuestLink.objects.get(purpose="core_group", subject_id=group.mother.pk)
+    other = make_link(
+        authority=group.authority, purpose="invitation", subject_id=0, person_id=own.person_id, sent_to=own.sent_to,
+        expires_at=NOW + DAY, by=None, now=NOW,
+    )  # fmt: skip
+    return own, other
+
+
+def test_a_stay_goes_on_when_only_what_its_link_led_to_has_ended(client, group):
+    own, other = two_links(group)
+    come_in_by(client, other)
+    close_link(link=other, because="The conference is cancelled.", by=None, now=NOW, stays_go_on=True)
+    assert "Mulberry House" in text(client)
+    close_link(link=own, because="Left the core group", by=None, now=NOW, stays_go_on=True)
+    assert "This page is closed" in text(client)
+
+
+def test_a_stay_goes_on_when_its_link_has_expired_and_another_has_not(client, group):
+    _, other = two_links(group)
+    come_in_by(client, other)
+    GuestLink.objects.filter(pk=other.pk).update(expires_at=NOW)
+    assert "Mulberry House" in text(client)
+
+
+def test_a_stay_ends_with_a_link_that_somebody_closed_and_with_another_mailbox(client, group):
+    own, other = two_links(group)
+    come_in_by(client, other)
+    GuestLink.objects.filter(pk=own.pk).update(sent_to="another@home.example")
+    GuestLink.objects.filter(pk=other.pk).update(expires_at=NOW)
+    assert "This page is closed" in text(client)
+    GuestLink.objects.filter(pk=own.pk).update(sent_to=other.sent_to)
+    close_link(link=other, because="Lost phone", by=None, now=NOW)
+    assert "This page is closed" in text(client)
