@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -10,9 +11,11 @@ from django.urls import reverse
 
 from conferences.access import visible_conferences
 from conferences.enums import ParticipantStatus, SittingState
-from conferences.models import Conference, Decision, Sitting
+from conferences.models import Conference, ConferenceRequest, Decision, Sitting
 from conferences.selectors.case_events import ENDED_AS
+from conferences.selectors.requests import READ_RULE
 from families.chronology import CaseScope, EventKind, Source, Told
+from families.selectors.agency_names import name_on_page
 from govuk.words import listed
 
 # Whoever was not invited, or is kept out, is not told of a conference by its date.
@@ -67,6 +70,33 @@ def _told_sitting(row: Sitting, scope: CaseScope) -> Told:  # noqa: ARG001
     )
 
 
+def _agency_requests(scope: CaseScope) -> QuerySet[ConferenceRequest]:
+    return READ_RULE.visible(ConferenceRequest.objects.filter(family=scope.family, agency__isnull=False), scope.user)
+
+
+def _agency_requests_answered(scope: CaseScope) -> QuerySet[ConferenceRequest]:
+    return _agency_requests(scope).filter(answered_at__isnull=False)
+
+
+def _told_request(title: Callable[[ConferenceRequest, str], str], *, with_reason: bool = False) -> Any:
+    def told(row: ConferenceRequest, scope: CaseScope) -> Told:
+        agency = name_on_page(row.agency, scope.family.pk) if row.agency else ""
+        return Told(
+            title=title(row, agency),
+            detail=row.reason if with_reason else "",
+            lists_children=True,
+            children=frozenset(child.pk for child in row.children.all()),
+            agency=row.agency_id,
+            url=reverse("conferences:answer-request", args=[scope.family.pk, row.pk]),
+        )
+
+    return told
+
+
+def _answer_in_words(row: ConferenceRequest, agency: str) -> str:
+    return f"Request of {agency} for a conference {'agreed' if row.agreed else 'refused'} ({row.reference})"
+
+
 def _decisions(scope: CaseScope) -> QuerySet[Decision]:
     rows = Decision.objects.filter(conference_child__conference__in=_conferences(scope).values("pk"))
     return rows.filter(conference_child__child__person__sealed_at__isnull=True)
@@ -87,6 +117,16 @@ SOURCES: tuple[Source, ...] = (
     Source(
         "conference-asked", EventKind.MEETING, _with("requested_at"), F("requested_at"), _told("Conference asked for"),
         _of_conference(""), with_lists=("children",), not_for_family=True,
+    ),
+    Source(
+        "agency-request", EventKind.MEETING, _agency_requests, F("asked_at"),
+        _told_request(lambda row, agency: f"{agency} asks for a conference ({row.reference})"),
+        lambda children: Q(children__in=children), with_rows=("agency",), with_lists=("children",), staff_only=True,
+    ),
+    Source(
+        "agency-request-answered", EventKind.MEETING, _agency_requests_answered, F("answered_at"),
+        _told_request(_answer_in_words, with_reason=True),
+        lambda children: Q(children__in=children), with_rows=("agency",), with_lists=("children",), staff_only=True,
     ),
     Source(
         "conference-booked", EventKind.MEETING, _with("scheduled_at"), F("scheduled_at"),

@@ -230,8 +230,8 @@ case_table(
     "What people without an account answered",
     conference="participant__conference",
     names=("participant__person",),
-    one="Answer through a link",
-    many="Answers through a link",
+    one="What an invited person said",
+    many="What invited people said",
     titles=("participant_id",),
     hidden={"guest_session_id"},
 )
@@ -297,3 +297,20 @@ case_table(
 
 not_case_data(models.FamilyFeedback, because="What families thought of meetings: no case, no person and no day.")
 not_case_data(models.Room, because="Rooms of the council.", called=lambda row: str(row.name))
+case_table(
+    models.RecordingDecision,
+    "Whether a meeting is recorded",
+    conference="conference",
+    one="Decision on recording",
+    many="Decisions on recording",
+    titles=("decided_at",),
+)
+case_table(
+    models.LobbyCheck,
+    "Who people on a screen are",
+    conference="participant__conference",
+    names=("participant__person",),
+    one="Check of someone on a screen",
+    many="Checks of people on a screen",
+    titles=("participant_id",),
+)

@@ -320,6 +320,14 @@ class Need(models.TextChoices):
     SOMETHING_ELSE = "something_else", "Something else"
 
 
+class ToldHow(models.TextChoices):
+    """How someone told staff what staff wrote down for them."""
+
+    TELEPHONE = "telephone", "By telephone"
+    PAPER = "paper", "On paper"
+    IN_PERSON = "in_person", "In person"
+
+
 # What is asked for once the meeting is over.
 AFTERWARDS = (
     Need.WRONG,

@@ -19,6 +19,8 @@ Words = Callable[[Participant, datetime.datetime], str]
 guest_steps: Hook[Steps] = Hook()
 # Why the meeting is held, as released to this reader; empty where nothing is.
 released_reasons: Hook[Words] = Hook()
+# Rows on the invitation of a professional with an account: ``title``, ``words``, and ``url`` once it is open.
+invitation_rows: Hook[Steps] = Hook()
 # Own times of this person that are still to come, each with what it is; nobody else's.
 dates_ahead: Hook[Dates] = Hook()
 

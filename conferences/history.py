@@ -11,7 +11,14 @@ from accounts.models import User
 from conferences import models
 from conferences.agreed_by import KEEPS_OUT, named_rule
 from conferences.enums import AskedKind, Need
-from conferences.models import Conference, ConferenceChild, ExclusionRequest, RequestedItem, SaidByGuest
+from conferences.models import (
+    Conference,
+    ConferenceChild,
+    ConferenceRequest,
+    ExclusionRequest,
+    RequestedItem,
+    SaidByGuest,
+)
 
 CONFERENCE = "conference"
 
@@ -38,6 +45,16 @@ def asked_openly(user: User) -> QuerySet[Any]:
     return RequestedItem.objects.order_by().exclude(for_chair).values("pk")
 
 
+def _of_agencies(user: User) -> QuerySet[Any]:  # noqa: ARG001
+    """Match requests of other agencies: whoever may open the family reads those."""
+    return ConferenceRequest.objects.order_by().filter(agency__isnull=False).values("pk")
+
+
+def _asked_by_agencies(user: User) -> QuerySet[Any]:
+    """Match what agencies asked for beside, less who should stay out where the user does not decide about it."""
+    return asked_openly(user).filter(request__agency__isnull=False)
+
+
 CONFERENCE_RECORD = Record(
     CONFERENCE,
     models.Conference,
@@ -58,6 +75,8 @@ CONFERENCE_RECORD = Record(
         Part(models.SaidByGuest, only={"id": said_openly}),
         Part(models.AnswerToGuest, only={"said_id": said_openly}),
         Part(models.LinkGiven),
+        Part(models.RecordingDecision),
+        Part(models.LobbyCheck),
         Part(models.CompanionCheck),
         Part(models.AdvocateOffer),
         Part(models.DeviceAsked),
@@ -76,3 +95,8 @@ def register_history() -> None:
     """Register the record of a conference, and what it adds to a person's; called once from ``connect``."""
     register_record(CONFERENCE_RECORD)
     add_to_record("person", Part(models.PaperOnly))
+    add_to_record(
+        "family",
+        Part(models.ConferenceRequest, ("family",), only={"id": _of_agencies}),
+        Part(models.RequestedItem, ("request__family",), only={"id": _asked_by_agencies}),
+    )

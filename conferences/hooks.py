@@ -7,6 +7,7 @@ from conferences import guest_urls
 from conferences.access import families_chaired, families_coordinated, know_restricted
 from conferences.chronology import SOURCES
 from conferences.clocks.arranging import register_arranging_clocks
+from conferences.clocks.asking import register_asking_clocks
 from conferences.clocks.conferences import register_clocks
 from conferences.clocks.losses import register_loss_clocks
 from conferences.clocks.telling import register_telling_clock
@@ -93,6 +94,7 @@ def connect() -> None:
     register_link_writer()
     register_clocks()
     register_arranging_clocks()
+    register_asking_clocks()
     register_telling_clock()
     register_loss_clocks()
     case_contexts.connect(booked_conferences)

@@ -16,6 +16,8 @@ from conferences.models import (
     LateAgreement,
     PaperOnly,
     Participant,
+    RecordingDecision,
+    RequestedItem,
     SaidByGuest,
     Sitting,
     StandIn,
@@ -69,6 +71,9 @@ MATTERS = (
     NoticeMatter("conference-request-told", ConferenceRequest.objects.all),
     NoticeMatter("conference-request-ring", ConferenceRequest.objects.all, family="family_id"),
     NoticeMatter(
+        "told-danger", RequestedItem.objects.all, family="request__family_id", waits=Q(settled_at__isnull=True)
+    ),
+    NoticeMatter(
         "deputy",
         Deputy.objects.all,
         family="participant__conference__family_id",
@@ -81,6 +86,7 @@ MATTERS = (
         family="participant__conference__family_id",
         person="participant__person",
     ),
+    NoticeMatter("recording", RecordingDecision.objects.all, family="conference__family_id"),
     NoticeMatter("paper-only", PaperOnly.objects.all, family=family_of_person("person"), person="person"),
     NoticeMatter("views", Participant.objects.all, family="conference__family_id", person="person"),
     NoticeMatter("unexpected-baby", Child.objects.all, family=family_of_person("person"), person="person"),

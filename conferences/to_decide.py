@@ -17,11 +17,13 @@ from conferences.models import Conference, ConferenceAgreement, ExclusionRequest
 from conferences.selectors.agreements import AGREEMENT_RULE, STILL_AHEAD
 from conferences.selectors.asks import unanswered
 from conferences.selectors.companions import STILL_TO_ACCEPT, unanswered_checks
-from conferences.selectors.requests import ANSWER_RULE, waiting
+from conferences.selectors.requests import ANSWER_RULE, dangers_told, waiting
+from conferences.who_settles import ANSWERS_RULE, DANGERS_RULE
 from deadlines.models import Deadline, PolicyVersion
 from deadlines.policies import policy_of
 from deadlines.selectors.late_causes import OF_A_CONFERENCE
 from deadlines.to_decide import DecisionKind, matters
+from families.models import Family
 from families.selectors.names import full_name_in_sql
 
 
@@ -135,11 +137,11 @@ def _agency_requests(reader: Reader) -> QuerySet[Any, Any]:
 
 
 def _asks(reader: Reader) -> QuerySet[Any, Any]:
-    """Return what people asked for on their own page, for whoever may answer it there.
+    """Return what people asked for, for those whose it is to answer.
 
     Only to be apart from someone is for those alone who decide about that.
     """
-    answering = RULES["correct"].visible(Conference.objects.all(), reader)
+    answering = ANSWERS_RULE.visible(Conference.objects.all(), reader)
     deciding = named_rule(KEEPS_OUT).visible(Conference.objects.all(), reader)
     for_chair = Q(needs=[Need.APART])
     return matters(
@@ -154,7 +156,26 @@ def _asks(reader: Reader) -> QuerySet[Any, Any]:
     )
 
 
+def _dangers_told(reader: Reader) -> QuerySet[Any, Any]:
+    """Return dangers for visitors that agencies told of, until somebody recorded one or said why not."""
+    families = DANGERS_RULE.visible(Family.objects.all(), reader)
+    return matters(
+        dangers_told().filter(request__family__in=families.values("pk")),
+        since="request__asked_at",
+        args=["request__family_id", "pk"],
+        family="request__family_id",
+        about=F("request__agency__name"),
+    )
+
+
 KINDS = (
+    DecisionKind(
+        "told-danger",
+        "Record a danger that an agency told of, or say why not",
+        "conferences:settle-told-danger",
+        _dangers_told,
+        order=6,
+    ),
     DecisionKind(
         "agency-request",
         "Answer an agency that asks for a conference",

@@ -24,6 +24,7 @@ from conferences.views import (
     people_letters,
     planned_parts,
     reach,
+    recording,
     requests,
     rooms,
     scheduling,
@@ -68,6 +69,7 @@ of_a_family: list[URLPattern | URLResolver] = [
     path("ask/", scheduling.ask_for_conference, name="ask-for-conference"),
     path("schedule/", scheduling.schedule, name="schedule"),
     path("requests/<int:asked_pk>/", requests.answer, name="answer-request"),
+    path("dangers-told/<int:item_pk>/", requests.told_danger, name="settle-told-danger"),
 ]
 of_its_children: list[URLPattern | URLResolver] = [
     path("", children.children, name="children"),
@@ -93,6 +95,7 @@ of_a_conference: list[URLPattern | URLResolver] = [
     path("people/change/", people.change_people, name="change-list"),
     path("people/look-again/", people.look_again, name="look-again"),
     path("people/add/", people.add_person, name="add-participant"),
+    path("recording/", recording.decide, name="decide-recording"),
     path("people/check/", invitations.check_invitations, name="check-invitations"),
     path("people/tell/", telling.to_tell, name="to-tell"),
     path("people/tell/<int:to_tell_pk>/", telling.tell, name="record-telling"),
@@ -105,6 +108,7 @@ of_a_conference: list[URLPattern | URLResolver] = [
     path("stand-ins/", stand_ins.stand_ins, name="stand-ins"),
     path("stand-ins/<int:stand_in_pk>/end/", stand_ins.end, name="end-stand-in"),
     path("people/asked/<int:said_pk>/", asks.answer, name="answer-guest"),
+    path("people/<int:participant_pk>/says/", asks.write_down, name="write-down"),
     path("people/requests/<int:request_pk>/absence/", asks.absence, name="tell-absence"),
     path("people/requests/<int:request_pk>/", people.decide_attendance, name="decide-request"),
     path("people/requests/<int:request_pk>/letter/", people_letters.decision_letter, name="decision-letter"),

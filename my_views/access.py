@@ -6,39 +6,21 @@ that of the conference: no coordinator, no colleague of the team, no break-glass
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest
 
 from accounts.enums import ReadKind
 from accounts.models import User
-from accounts.readers import Reader
 from accounts.rules import Rule
-from conferences.access import CONFERENCE_RULE, RULES, access_conference
+from conferences.access import CONFERENCE_RULE, access_conference
 from conferences.models import Conference
-from families.models import Allocation
+from conferences.who_settles import ALLOCATED, CHAIRS, MANAGER
 from my_views.models import MyViewsForm
 
-_rights = dict(CONFERENCE_RULE.rights)
-_CHAIRS = list(RULES["chair"].rights)
-_ALLOCATED = ("allocated social worker", _rights["allocated social worker"])
 OF_SOCIAL_CARE = ("allocated social worker", "named for the case", "team manager", "social worker of the team")
 
-
-def _manager_where_nobody_holds_it(reader: Reader) -> Q | None:
-    """Match conferences of the manager's team while no social worker holds the case: somebody has to read."""
-    managed = _rights["team manager"](reader)
-    if managed is None:
-        return None
-    held = Allocation.objects.current(on=reader.today).filter(family=OuterRef("family"))
-    return managed & Q(~Exists(held))
-
-
-READS_RULE = Rule(
-    rights=[*_CHAIRS, _ALLOCATED, ("team manager, no social worker", _manager_where_nobody_holds_it)],
-    never=CONFERENCE_RULE.never,
-)
+READS_RULE = Rule(rights=[*CHAIRS, ALLOCATED, MANAGER], never=CONFERENCE_RULE.never)
 WRITES_DOWN_RULE = Rule(
-    rights=[*_CHAIRS, *((name, right) for name, right in CONFERENCE_RULE.rights if name in OF_SOCIAL_CARE)],
+    rights=[*CHAIRS, *((name, right) for name, right in CONFERENCE_RULE.rights if name in OF_SOCIAL_CARE)],
     never=CONFERENCE_RULE.never,
 )
 

@@ -6,7 +6,7 @@ from accounts.constraint_errors import register_refusal
 from accounts.signin.second_factor import register_open
 from conferences import panels
 from conferences.children_changed import before_child_joins
-from conferences.guest_steps import guest_steps, released_reasons
+from conferences.guest_steps import guest_steps, invitation_rows, released_reasons
 from conferences.tabs import register_tab
 from core_groups.guest_steps import member_steps
 from core_groups.meeting_panels import meeting_panels, minutes_released
@@ -42,6 +42,7 @@ from reports.views.guest_minutes import minutes_step
 from reports.views.guest_papers import own_report_step, papers_step
 from reports.views.guest_plans import plan_step
 from reports.views.guest_reading import reading_step
+from reports.views.own_reading import reading_of_invitation
 from reports.views.papers import own_conferences_panel, papers_panel, papers_waits
 from reports.views.reading import disputed_section, reports_section
 
@@ -63,6 +64,7 @@ def connect() -> None:
     reading_page.sections.connect(disputed_section, order=reading_page.DISPUTED)
     guest_steps.connect(own_report_step)
     guest_steps.connect(reading_step)
+    invitation_rows.connect(reading_of_invitation)
     guest_steps.connect(papers_step)
     released_reasons.connect(reason_released)
     meeting_panels.connect(minutes_panel)

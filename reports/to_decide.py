@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 
 from accounts.readers import Reader
+from accounts.rules import Rule
+from conferences.access import UPCOMING
 from conferences.agreed_by import named_rule
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference, Participant
+from conferences.who_settles import COORDINATORS_RULE, WORKERS_RULE
 from deadlines.to_decide import DecisionKind, matters
 from families.selectors.names import full_name_in_sql
 from reports.access import AUTHOR_RULES, COMPLAINTS, PLAN_PAPER_RULE, RELEASE_RULE
 from reports.enums import DocumentKind, DocumentState, ReportState
-from reports.models import Complaint, Document, Report
+from reports.models import Complaint, Document, PaperProgress, Report
 
 
 def _reports(reader: Reader) -> QuerySet[Any, Any]:
@@ -80,7 +83,32 @@ def _complaints(reader: Reader) -> QuerySet[Any, Any]:
     )
 
 
+def _files(rule: Rule, flag: str) -> Any:
+    def waiting(reader: Reader) -> QuerySet[Any, Any]:
+        """Return reports with a file that waits for the reader's look, before it can reach someone in the family."""
+        conferences = rule.visible(Conference.objects.filter(status__in=UPCOMING), reader)
+        reports = Report.objects.filter(author=OuterRef("participant"), state=ReportState.SUBMITTED)
+        return matters(
+            PaperProgress.objects.filter(conference__in=conferences.values("pk"), **{flag: True}),
+            since=Subquery(reports.order_by("-number").values("submitted_at")[:1]),
+            args=["conference_id", "participant_id"],
+            family="conference__family_id",
+            about=Concat(Value("Conference "), "conference__reference"),
+        )
+
+    return waiting
+
+
+FILES = "Say who in the family may have a file of a report"
 KINDS = (
+    DecisionKind("file-worker", FILES, "reports:read-report", _files(WORKERS_RULE, "file_waits_for_worker"), order=42),
+    DecisionKind(
+        "file-coordinator",
+        FILES,
+        "reports:read-report",
+        _files(COORDINATORS_RULE, "file_waits_for_coordinator"),
+        order=42,
+    ),
     DecisionKind("complaint", "Answer a complaint", "reports:answer-complaint", _complaints, order=55),
     DecisionKind(
         "report", "Agree to the social work report, or ask for changes", "reports:agree-report", _reports, order=40

@@ -11,6 +11,7 @@ from reports.views import (
     minutes,
     misfiled_entries,
     objections,
+    own_reading,
     papers,
     remarks,
     reports,
@@ -26,6 +27,8 @@ DOCUMENT = "<int:pk>/minutes/<int:document_pk>"
 COPY = f"{DOCUMENT}/copies/<int:recipient_pk>"
 
 urlpatterns: list[URLPattern] = [
+    path("invitations/<int:pk>/reports/", own_reading.reading, name="own-reading"),
+    path("invitations/<int:pk>/reports/<int:report_pk>/", own_reading.read_others_report, name="others-report"),
     path("<int:pk>/papers/", papers.papers, name="papers"),
     path("<int:pk>/papers/go-on/", papers.go_on, name="go-on-without"),
     path(f"{AUTHOR}/", reports.read_report, name="read-report"),

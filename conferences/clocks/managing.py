@@ -28,7 +28,7 @@ def holding(role: Role, **places: OuterRef) -> QuerySet[RoleAssignment, RoleAssi
 
 def service_managing(conference: str = "conference__") -> People:
     """Return the service managers of the council of the outer row's conference."""
-    return _ids(_service(conference))
+    return ids_of(_service(conference))
 
 
 def naming(families: Families, key: str, conference: str = "conference__") -> Case:
@@ -62,12 +62,13 @@ def managing(*, conference: str = "conference__", other_than: QuerySet[Any, Any]
     service = _service(conference)
     if other_than is not None:
         team, service = team.exclude(user__in=other_than), service.exclude(user__in=other_than)
-    return Case(When(Exists(team), then=_ids(team)), default=_ids(service))
+    return Case(When(Exists(team), then=ids_of(team)), default=ids_of(service))
 
 
 def _service(conference: str) -> QuerySet[RoleAssignment, RoleAssignment]:
     return holding(Role.SERVICE_MANAGER, authority=OuterRef(f"{conference}authority"))
 
 
-def _ids(held: QuerySet[RoleAssignment, RoleAssignment]) -> People:
+def ids_of(held: QuerySet[RoleAssignment, RoleAssignment]) -> People:
+    """Return the users who hold these roles, as those responsible."""
     return People(Asked(held.values("user_id")))

@@ -11,19 +11,17 @@ from django import forms
 from conferences.enums import AskedKind
 from conferences.forms.agreements import NO
 from conferences.forms.booking import RequestForm
-from conferences.forms.requests import LONGEST, NAMED_HARM, police_field
+from conferences.forms.requests import LONGEST, AsksForConference
 from conferences.selectors.asking import AboutFamily
 from conferences.services.asking import Danger
-from conferences.services.requests import Asked, AskedItem
+from conferences.services.requests import AskedItem
 from families.enums import Answer, SafetyAlertKind
 from families.models import Person, Post
 from families.selectors.agency_names import holder_on_page
 from govuk.forms import (
     HTML,
-    CheckboxesField,
     Conditional,
     Details,
-    GovukForm,
     Item,
     Layout,
     LongTextField,
@@ -58,11 +56,10 @@ def _people(label: str, hint: str = "") -> ModelCheckboxesField:
     )
 
 
-class AskedFields(GovukForm):
+class AskedFields(AsksForConference):
     """The facts themselves, which begin as recorded, or as not asked."""
 
-    keeps_draft = True
-    categories = CheckboxesField(label="Which harm is feared?", choices=NAMED_HARM, required=False)
+    grounds_field = "worries"
     worries = LongTextField(
         label="What do you fear happens if nothing changes?",
         help_text="The manager and the chair read this. It goes to no one in the family",
@@ -104,14 +101,6 @@ class AskedFields(GovukForm):
         help_text="Anyone who checks the list is told this. Give no names, no address and nothing about the case",
         required=False,
         max_length=200,
-    )
-    police = police_field()
-    police_said = LongTextField(
-        label="What do they do?",
-        help_text="For example a reference or a name",
-        required=False,
-        rows=2,
-        max_length=LONGEST,
     )
     comer = ModelSelectField(
         Post.objects.none(), label="A worker in the directory", required=False, empty_label="No one"
@@ -161,18 +150,15 @@ class AskedFields(GovukForm):
         if data.get("danger_kind") == SafetyAlertKind.OTHER and not data.get("danger_words"):
             self.add_error("danger_words", "Say what to be careful about")
 
-    def asked(self) -> Asked:
-        """Return what was given, each wish by itself."""
-        data = self.cleaned_data
-        return Asked(
-            grounds=data["worries"],
-            categories=data["categories"],
-            responsibility=data["responsibility"] or Answer.NOT_ASKED,
-            responsibility_said=data["responsibility_said"] if data["responsibility"] == Answer.NO else "",
-            police=data["police"] or Answer.NOT_ASKED,
-            police_said=data["police_said"] if data["police"] == Answer.YES else "",
-            items=[*self._about_people(), *self._who_comes()],
-        )
+    def responsibility_given(self) -> dict[str, str]:
+        """Return whether what is recorded is right, and what is not."""
+        answer = self.cleaned_data["responsibility"] or Answer.NOT_ASKED
+        said = self.cleaned_data["responsibility_said"] if answer == Answer.NO else ""
+        return {"responsibility": answer, "responsibility_said": said}
+
+    def items(self) -> Iterable[AskedItem]:
+        """Return each wish, about someone who is recorded or in words."""
+        return [*self._about_people(), *self._who_comes()]
 
     def _about_people(self) -> Iterable[AskedItem]:
         data = self.cleaned_data
@@ -226,7 +212,6 @@ class AskForm(AskedFields, RequestForm):
 class AskedForm(AskedFields):
     """The same facts about a conference that was asked for before, or booked at once."""
 
-    keeps_draft = True
     marks_optional = False
     button = "Save what is asked for"
     layout = Layout(*SERVICE)

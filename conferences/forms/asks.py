@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
+from conferences.enums import Need, ToldHow
 from conferences.models import Participant
-from govuk.forms import GovukForm, LongTextField, ModelCheckboxesField, RadiosField
+from govuk.forms import CheckboxesField, GovukForm, LongTextField, ModelCheckboxesField, RadiosField
 
 YES_PARTLY_NO = (("Yes", "Yes"), ("Partly", "Partly"), ("No", "No"))
 
@@ -22,6 +24,29 @@ class AnswerGuestForm(GovukForm):
         help_text="In plain words. They read it on their own page.",
         error_messages={"required": "Write the answer"},
     )
+
+
+class WriteDownForm(GovukForm):
+    """What someone told staff, written down as theirs."""
+
+    keeps_draft = True
+    button = "Write it down as theirs"
+    told_how = RadiosField(
+        label="How did they tell us?", choices=ToldHow.choices, error_messages={"required": "Choose how they told us"}
+    )
+    needs = CheckboxesField(label="What do they say or ask for?", choices=Need.choices, required=False)
+    text = LongTextField(
+        label="In their own words",
+        required=False,
+        rows=6,
+        max_length=2000,
+        help_text="As they said it. For something wrong: which paper, and what is wrong in it. They read this on their "
+        "own page",
+    )
+
+    def __init__(self, *args: Any, needs: Iterable[Need], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["needs"].choices = [(need.value, need.label) for need in needs]
 
 
 class TellAbsenceForm(GovukForm):

@@ -9,6 +9,7 @@ from conferences.models.conference import Conference, LateAgreement, Part, Room,
 from conferences.models.decisions import Decision
 from conferences.models.guests import Deputy, ListShown, SaidByGuest
 from conferences.models.online import LinkGiven
+from conferences.models.online_meeting import LobbyCheck, RecordingDecision
 from conferences.models.people import Attendance, ExclusionRequest, Participant
 from conferences.models.replacements import Replacement
 from conferences.models.requests import ConferenceRequest, RequestedItem
@@ -34,9 +35,11 @@ __all__ = [
     "LateAgreement",
     "LinkGiven",
     "ListShown",
+    "LobbyCheck",
     "PaperOnly",
     "Part",
     "Participant",
+    "RecordingDecision",
     "Replacement",
     "RequestedItem",
     "Room",

@@ -10,8 +10,9 @@ from django.db.models import Q
 
 from accounts.history import append_only, never_deleted, tracked
 from accounts.models import User
-from conferences.enums import DeputyState, Need, Reply
+from conferences.enums import DeputyState, Need, Reply, ToldHow
 from conferences.models.people import Participant
+from conferences.models.recorded import EnteredByOne, entered_by_one
 
 
 @tracked
@@ -103,20 +104,30 @@ class ListShown(models.Model):
 
 
 @tracked
-class SaidByGuest(models.Model):
-    """An answer or request as sent by a guest. Never changed; the newest counts."""
+class SaidByGuest(EnteredByOne):
+    """An answer or request as sent by a guest, or written down for them by staff. Never changed; the newest counts."""
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="said_as_guest")
-    guest_session_id = models.BigIntegerField()
     said_at = models.DateTimeField()
     reply = models.CharField(max_length=12, choices=Reply.choices, blank=True)
     needs = ArrayField(models.CharField(max_length=20, choices=Need.choices), default=list, blank=True)
     text = models.TextField("in their own words", blank=True)
+    told_how = models.CharField(
+        "how they told us", max_length=10, choices=ToldHow.choices, blank=True, default="", db_default=""
+    )
 
     class Meta:
         ordering = ("-said_at", "-pk")
         verbose_name_plural = "said by guests"
         triggers: ClassVar = [append_only]
+        constraints: ClassVar = [
+            entered_by_one("said_by_guest"),
+            models.CheckConstraint(
+                condition=Q(recorded_by__isnull=True) | ~Q(told_how=""),
+                name="said_written_down_says_how",
+                violation_error_message="Choose how they told us.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"said by guest {self.pk}"

@@ -7,7 +7,16 @@ from django.db.models import Q
 
 from accounts.history import never_deleted, tracked, tracked_links
 from accounts.models import User
-from conferences.enums import FAMILY_CAPACITIES, Capacity, HowToAttend, Mode, ParticipantStatus, Reply, RequestGround
+from conferences.enums import (
+    COME_WITH_SOMEBODY,
+    FAMILY_CAPACITIES,
+    Capacity,
+    HowToAttend,
+    Mode,
+    ParticipantStatus,
+    Reply,
+    RequestGround,
+)
 from conferences.models.children import ConferenceChild
 from conferences.models.conference import Conference, Part
 from conferences.models.recorded import Attended, EnteredByOne, attendance_checks, entered_by_one
@@ -82,6 +91,11 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"participant {self.pk}"
+
+    @property
+    def is_invited_from_outside(self) -> bool:
+        """Return whether they come for the family or another agency, so that what they say can be written down."""
+        return self.capacity in FAMILY_CAPACITIES | COME_WITH_SOMEBODY | {Capacity.PROFESSIONAL}
 
     @property
     def is_family(self) -> bool:

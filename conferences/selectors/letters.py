@@ -12,6 +12,7 @@ from conferences.guest_access import COUNCILS_OWN, comes_by_link, has_deputy
 from conferences.models import Conference, Participant, Sitting
 from conferences.selectors.answers import asked_again_of, reminder_of
 from conferences.selectors.arrivals import own_arrival, own_place
+from conferences.selectors.recording import recording_words
 from govuk import words
 from notifications.enums import Subject
 from notifications.services.at_sending import OWN_LINK
@@ -111,6 +112,7 @@ def letter(
             "Hello,",
             opening,
             facts,
+            *filter(None, [recording_words(conference)]),
             *_closing(participant, conference, ring, on_paper=on_paper),
             *([] if on_paper else _about_the_file(participant)),
             conference.authority.name,

@@ -42,18 +42,17 @@ TO_FIND = {AskedKind.ADVOCATE: Capacity.ADVOCATE, AskedKind.INTERPRETER: Capacit
 OF_THE_SERVICE = ("service manager", "senior manager")
 
 
-def _said(*, service: bool) -> Q:
-    """Match requests under procedures that name a manager of the service, or anyone else.
+def answered_by_the_service() -> Q:
+    """Match requests under procedures that name a manager of the service, and refusals that were taken further.
 
     A request has no chair yet: where the procedures name the chair, or nobody, the team's manager answers it.
     """
     versions = PolicyVersion.objects.annotate(said=said_in_sql(KEY)).filter(said__in=OF_THE_SERVICE)
-    named = Q(Exists(versions.filter(pk=OuterRef("policy_version_id"))), goes_on_from__isnull=True)
-    return (
-        named | Q(goes_on_from__isnull=False)
-        if service
-        else ~Q(Exists(versions.filter(pk=OuterRef("policy_version_id")))) & Q(goes_on_from__isnull=True)
-    )
+    return Q(Exists(versions.filter(pk=OuterRef("policy_version_id")))) | Q(goes_on_from__isnull=False)
+
+
+def _said(*, service: bool) -> Q:
+    return answered_by_the_service() if service else ~answered_by_the_service()
 
 
 def _team_manager(reader: Reader) -> Q | None:
@@ -117,6 +116,14 @@ READ_RULE = Rule(rights=(("family", _of_open_family),), never=lambda _: Q(family
 def waiting() -> QuerySet[ConferenceRequest]:
     """Return other agencies' requests that no one has answered."""
     return ConferenceRequest.objects.filter(agency__isnull=False, answered_at__isnull=True)
+
+
+def dangers_told() -> QuerySet[RequestedItem]:
+    """Return the dangers for visitors that agencies told of in words and nobody has settled."""
+    rows: QuerySet[RequestedItem] = RequestedItem.objects.filter(
+        kind=AskedKind.DOOR, person__isnull=True, settled_at__isnull=True, request__agency__isnull=False
+    )
+    return rows
 
 
 def may_answer(user: User, request: ConferenceRequest) -> bool:

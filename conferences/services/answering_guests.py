@@ -14,6 +14,7 @@ from conferences.models import AnswerToGuest, SaidByGuest
 from conferences.services.chairs_words import GIVES_AWAY, gives_away
 from conferences.services.exclusions import lock_participant
 from conferences.services.guards import text_of
+from deadlines.services import reconcile
 from notifications.enums import MessageKind, Subject
 from notifications.services.outbox import queue_message, reference_subject
 
@@ -59,6 +60,7 @@ def answer_guest(*, said: SaidByGuest, text: str, by: User, now: datetime.dateti
             conference_id=conference.pk,
             now=now,
         )
+    reconcile(family_ids=[participant.conference.family_id], now=now)
     return answer
 
 

@@ -17,8 +17,9 @@ from conferences.selectors.recipients import to_be_told
 from conferences.services.booking import ChildToConfer
 from conferences.services.carried_on import carry_on
 from conferences.services.exclusions import LIVE, hold_undecided
-from conferences.services.requests import Asked, AskedItem, settle_item, write_request
+from conferences.services.requests import Asked, AskedItem, write_request
 from conferences.services.scheduling import lock_conference, request_conference
+from conferences.services.told import settle_item
 from deadlines.working_days.arithmetic import civil_day
 from families.models import Family, Person
 from families.services.people import fill_needs

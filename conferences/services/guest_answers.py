@@ -11,12 +11,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from conferences.access import chairs_of
-from conferences.enums import Need, Reply, RequestGround
+from conferences.enums import Need, Reply, RequestGround, ToldHow
 from conferences.models import ExclusionRequest, Participant, SaidByGuest
 from conferences.selectors.named import whom_they_mean
 from conferences.selectors.recipients import managers_of, to_be_told
 from conferences.services.exclusions import HELD_FROM, lock_lists_of, lock_participant, open_request
 from conferences.services.invitations import record_reply
+from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from families.selectors.people import current_allocations
 from notifications.services.outbox import notify
@@ -48,16 +49,28 @@ def answer_as_guest(
 
 @transaction.atomic
 def ask_as_guest(
-    *, participant: Participant, guest_session_id: int, needs: Collection[str], text: str, now: datetime.datetime
+    *,
+    participant: Participant,
+    needs: Collection[str],
+    text: str,
+    now: datetime.datetime,
+    guest_session_id: int | None = None,
+    by: User | None = None,
+    told_how: str = "",
 ) -> SaidByGuest:
-    """Record a guest's needs in their own words, and tell the coordinator.
+    """Record what a guest asks for or says in their own words, and tell the coordinator.
+
+    Entered by themselves, or as theirs by staff (``by``) whom they told by telephone, on paper or in person
+    (``told_how``).
 
     A wish to be apart holds back at once everything that would tell the person meant (``whom_they_mean``) the day,
     the time, the place or who comes, and tells chair, social worker and manager. The chair decides within the
     council's limit (``guest-ask``). Asking again about someone the chair has decided about holds nothing more, so
     that nobody silences another by asking. Idempotent. Raises ValidationError where nothing is said, or where the
-    person is no longer invited.
+    person is no longer invited, or on ``told_how``.
     """
+    if by is not None and told_how not in ToldHow.values:
+        raise ValidationError({"told_how": "Choose how they told us."})
     if TELLS_THE_CHAIR & set(needs):
         # Whoever is meant is held on every list: all of them first, in one order.
         lock_lists_of(participant.conference, [row.person_id for row in whom_they_mean(participant, text.strip())])
@@ -71,12 +84,14 @@ def ask_as_guest(
     if newest is not None and (newest.needs, newest.text) == (wanted, text.strip()):
         return newest
     said = SaidByGuest.objects.create(
-        participant=locked, guest_session_id=guest_session_id, said_at=now, needs=wanted, text=text.strip()
-    )
+        participant=locked, guest_session_id=guest_session_id, recorded_by=by, told_how=told_how, said_at=now,
+        needs=wanted, text=text.strip(),
+    )  # fmt: skip
     apart = bool(TELLS_THE_CHAIR & set(wanted))
     _tell(locked, said, "someone who is invited has asked for something.", urgent=apart, now=now)
     if apart:
         _hold_back(locked, said, now=now)
+    reconcile(family_ids=[locked.conference.family_id], now=now)
     return said
 
 
@@ -109,6 +124,8 @@ def _tell(
         workers = [row.user for row in current_allocations([conference.family_id], on=today)]
         others = [*chairs_of(conference, on=today), *workers, *managers_of(conference, on=today)]
     for user in to_be_told(conference, [conference.coordinator, *others], on=today):
+        if user.pk == said.recorded_by_id:
+            continue
         notify(
             user=user,
             key=f"said-by-guest:{said.pk}",

@@ -31,7 +31,9 @@ from conferences.selectors.requests import (
 )
 from conferences.services.exclusions import hold_undecided
 from conferences.services.guards import text_of
+from conferences.services.told import tell_of_dangers
 from deadlines.policies import policy_for
+from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from entitlement import concealed_from
 from families.access import visible_families
@@ -118,7 +120,8 @@ def ask_as_agency(
     """Ask for a conference about children, for another agency; their team decides.
 
     The caller has checked that who asks works with these children. In order: records the request under the procedures
-    in force; tells whoever they name, and the children's workers. The same words again return the request that is
+    in force; tells whoever they name, and the children's workers, of a danger for visitors at once; starts the
+    clock of the answer. The same words again return the request that is
     open. Raises ValidationError on ``children`` where none is named, where one has died, was lost or is 18, or where no
     one family holds them all, and on ``grounds`` without a reason.
     """
@@ -151,6 +154,7 @@ def ask_as_agency(
         policy_version_id=policy_for(family.authority_id, on=today).version_id,
     )
     _tell_team(request, now=now)
+    reconcile(family_ids=[family.pk], now=now)
     return request
 
 
@@ -168,7 +172,9 @@ def _tell_team(request: ConferenceRequest, *, now: datetime.datetime) -> None:
             urgent=True,
             now=now,
         )
-    for user in workers_of(request.family, on=today):
+    workers = workers_of(request.family, on=today)
+    tell_of_dangers(request, {user.pk: user for user in (*workers, *deciding)}.values(), now=now)
+    for user in workers:
         if user.pk not in {one.pk for one in deciding}:
             notify(
                 user=user,
@@ -227,6 +233,7 @@ def answer_request(
     if locked.conference is not None:
         hold_undecided(conference=locked.conference, by=by, now=now)
     _tell_answer(locked, now=now)
+    reconcile(family_ids=[locked.family_id], now=now)
     return locked
 
 
@@ -347,6 +354,7 @@ def take_request_further(
         goes_on_from=locked,
     )
     _tell_team(made, now=now)
+    reconcile(family_ids=[locked.family_id], now=now)
     return made
 
 
@@ -382,15 +390,4 @@ def agree_with_requests(*, conference: Conference, by: User, now: datetime.datet
         locked.answered_by, locked.answered_at, locked.agreed = by, now, True
         locked.save()
         _tell_answer(locked, now=now)
-
-
-@transaction.atomic
-def settle_item(*, item: RequestedItem, how: str, by: User, now: datetime.datetime) -> RequestedItem:
-    """Record what was done about something that was asked for in words; it no longer waits. Idempotent."""
-    locked = RequestedItem.objects.select_for_update(of=("self",), no_key=True).get(pk=item.pk)
-    if locked.settled_at is not None:
-        return locked
-    locked.settled_how = text_of("reason", how, "Say what was done.")
-    locked.settled_by, locked.settled_at = by, now
-    locked.save()
-    return locked
+    reconcile(family_ids=[conference.family_id], now=now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from accounts.access import record_read, require_roles, user_of
 from accounts.drafts.forms import kept_form
 from accounts.guests.access import GuestRequired
 from accounts.guests.pages import guest_page
+from accounts.models import Authority
 from accounts.throttling import allow
 from conferences.enums import Capacity
 from conferences.forms.requests import AgencyAsksForm
@@ -24,7 +26,7 @@ from conferences.models import ConferenceRequest, Participant
 from conferences.selectors.askers import children_of_invitation, children_to_ask_about
 from conferences.selectors.requests import may_take_further, own_requests
 from conferences.services.requests import Asker, ask_as_agency, take_request_further
-from families.models import Child, Post
+from families.models import Agency, Child, Person, Post
 from govuk.forms import ReasonForm
 from govuk.generic import Draw, form_view
 
@@ -210,25 +212,51 @@ def asks_as_agency(participant: Participant) -> bool:
     return participant.capacity == Capacity.PROFESSIONAL and participant.agency_id is not None
 
 
+@dataclass(frozen=True, kw_only=True)
+class GuestAsks:
+    """A guest who asks for their agency: in which post, about which children, and what limits how much they send."""
+
+    children: Sequence[Child]
+    person: Person
+    agency: Agency
+    post: Post | None
+    reply_to: str
+    authority: Authority
+    limit: tuple[str, int]
+
+
+def for_guest(request: HttpRequest, page: Callable[..., HttpResponse], who: GuestAsks, **urls: str) -> HttpResponse:
+    """Show one of the two pages, ``ask_page`` or ``disagree_page``, to a guest with access."""
+    return page(
+        request,
+        children=who.children,
+        asker=Asker(
+            person=who.person,
+            agency=who.agency,
+            post=who.post,
+            reply_to=who.reply_to,
+            guest_session_id=request.guest.session_id,  # type: ignore[attr-defined]
+        ),
+        limit=who.limit,
+        draw=lambda request, template, context: guest_page(request, template, context, authority=who.authority),
+        **urls,
+    )
+
+
 def _guest(request: HttpRequest, page: Callable[..., HttpResponse], **urls: str) -> HttpResponse:
     participant = access_as_guest(request, to="home")
     if not asks_as_agency(participant) or participant.agency is None:
         raise GuestRequired
-    authority = participant.conference.authority
-    return page(
-        request,
+    who = GuestAsks(
         children=children_of_invitation(participant, on=timezone.localdate()),
-        asker=Asker(
-            person=participant.person,
-            agency=participant.agency,
-            post=participant.post,
-            reply_to=participant.email,
-            guest_session_id=request.guest.session_id,  # type: ignore[attr-defined]
-        ),
+        person=participant.person,
+        agency=participant.agency,
+        post=participant.post,
+        reply_to=participant.email,
+        authority=participant.conference.authority,
         limit=("guest-says:participant", participant.pk),
-        draw=lambda request, template, context: guest_page(request, template, context, authority=authority),
-        **urls,
     )
+    return for_guest(request, page, who, **urls)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,7 +15,7 @@ from conferences.selectors.asking import about_family, of_conference, reads_requ
 from conferences.selectors.requests import items_for, requests_about, unsettled_in
 from conferences.services.asking import record_asked
 from conferences.services.exclusions import LIVE
-from conferences.services.requests import settle_item
+from conferences.services.told import settle_item
 from conferences.views.page_context import on_page_of
 from govuk.forms import ReasonForm
 from govuk.generic import form_view

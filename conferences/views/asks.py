@@ -11,16 +11,17 @@ from django.views.decorators.http import require_safe
 from accounts.access import record_read, require_roles, user_of
 from accounts.drafts.forms import kept_form
 from accounts.enums import Role
-from conferences.access import access_conference
+from conferences.access import UPCOMING, access_conference
 from conferences.agreed_by import KEEPS_OUT, named_rule
-from conferences.enums import HowToAttend, Need
-from conferences.forms.asks import AnswerGuestForm, EndPaperOnlyForm, PaperOnlyForm, TellAbsenceForm
+from conferences.enums import AFTERWARDS, ConferenceStatus, HowToAttend, Need
+from conferences.forms.asks import AnswerGuestForm, EndPaperOnlyForm, PaperOnlyForm, TellAbsenceForm, WriteDownForm
 from conferences.models import AnswerToGuest, Conference, ExclusionRequest, Participant, SaidByGuest
 from conferences.selectors.absences import may_read_of
 from conferences.selectors.feedback import feedback_of
 from conferences.selectors.paper_only import choice_of
 from conferences.services.absences import tell_absence
 from conferences.services.answering_guests import answer_guest, reads_own_page
+from conferences.services.guest_answers import ask_as_guest
 from conferences.services.paper_only import choose_paper_only, end_paper_only
 from conferences.views.page_context import on_page_of
 from govuk.generic import form_view
@@ -52,6 +53,33 @@ def answer(request: HttpRequest, pk: int, said_pk: int) -> HttpResponse:
         hides_text=said.is_for_chair and not decides,
         needs=[need for need in said.needs_words if decides or need != Need.APART.label],
         current=current,
+    )
+
+
+def write_down(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
+    """Write down, as theirs, what someone invited says by telephone, on paper or in person."""
+    conference = access_conference(request, pk, to="correct")
+    row = (
+        Participant.objects.filter(pk=participant_pk, conference=conference)
+        .select_related("person", "conference__authority", "conference__family", "conference__coordinator")
+        .first()
+    )
+    if row is None or not row.is_invited_from_outside or conference.status == ConferenceStatus.CANCELLED:
+        raise Http404
+    is_over = conference.status not in UPCOMING
+    person = _person(conference, row.pk)
+    return form_view(
+        request,
+        kept_form(request, WriteDownForm, needs=AFTERWARDS if is_over else Need),
+        lambda data: ask_as_guest(participant=row, by=user_of(request), now=timezone.now(), **data),
+        success_url=person,
+        success_message="It is written down as theirs. It waits for an answer, with whoever has to give it.",
+        cancel_url=person,
+        template_name="conferences/form_page.html",
+        draw=on_page_of(conference, tab="people"),
+        title=f"Write down what {row.person.full_name} says",
+        lead="By telephone, on paper or in person. It counts as if they had sent it from their own page: whoever they "
+        "do not want to be in a room with is held back at once.",
     )
 
 

@@ -21,6 +21,7 @@ from conferences.selectors.absences import absences_for
 from conferences.selectors.asks import asks_of
 from conferences.selectors.family_home import about_meeting, chair_of, coming, family_meeting, next_dates, shown
 from conferences.selectors.guests import sees_who_comes, who_comes
+from conferences.selectors.recording import recording_words
 from conferences.services.feedback import give_feedback
 from conferences.services.paper_only import choose_paper_only
 from conferences.services.sending import booked_sitting
@@ -49,6 +50,7 @@ def family_page(
         "tasks": [*steps, *_other(request)],
         "dates": next_dates(participant, now=now) if is_over else [],
         "absences": absences_for(participant, now=now) if meeting else [],
+        "recording": recording_words(participant.conference) if meeting else "",
     }
     return page_of(request, "guest_meeting/family_home.html", participant, context)
 

@@ -23,6 +23,7 @@ from conferences.selectors.asks import asks_of
 from conferences.selectors.family_home import chair_of, meets_chair
 from conferences.selectors.guests import sees_who_comes, who_comes
 from conferences.selectors.online import online_rules_for
+from conferences.selectors.recording import recording_words
 from conferences.services.deputies import name_deputy
 from conferences.services.guest_answers import answer_as_guest, ask_as_guest
 from conferences.services.sending import booked_sitting
@@ -57,6 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "tasks": [*_tasks(participant, is_open=is_open, now=now), *other_pages(request, purpose=INVITATION)],
         "reminder": reminder_for(participant, sitting) if is_open and sitting else "",
         "online_rules": online_rules_for(participant) if is_open else [],
+        "recording": recording_words(conference),
     }
     return page_of(request, "guest_meeting/home.html", participant, context)
 
@@ -159,6 +161,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         template_name="guest_meeting/ask.html",
         draw=drawn_for(participant),
         decided_within=policy.limit("guest-ask").words,
+        answered_within=policy.limit("guest-answer").words,
         is_over=is_over,
         asks=asks_of(participant),
     )

@@ -23,15 +23,18 @@ from conferences.panels import Wait, panels_of, waits_of
 from conferences.selectors.agreements import newest_agreement, why_not_agreed
 from conferences.selectors.lateness import AgreementRow, agreements_of, cause_words, open_to
 from conferences.selectors.listing import conference_list, for_list
+from conferences.selectors.missing_parts import MissingPart, missing_parts
 from conferences.selectors.people import PersonRow, participants_of, person_rows
 from conferences.selectors.procedures import policy_of_conference
 from conferences.selectors.progress import why_not_moved
 from conferences.selectors.quorum_ahead import too_few_agencies
 from conferences.selectors.quorum_forecast import quorum_forecast
+from conferences.selectors.recording import recording_of
 from conferences.selectors.review_limits import reviews_due
 from conferences.views.page_context import ConferencePage, page_context
 from deadlines.clocks import clock_of
 from deadlines.working_days.arithmetic import civil_day
+from families.access import may_change_family
 from govuk import words
 from govuk.lists import paginate
 
@@ -114,8 +117,21 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "may_change_children": not around.is_over and around.may.change_children,
         "may_move": not why_not_moved(conference, around.sitting) and around.may.move,
         "may_cancel": around.may_be_cancelled,
+        "recording": recording_of(conference),
+        "missing": _missing(around),
+        "may_change": may_change_family(user, conference.family),
     }
     return render(request, "conferences/overview.html", context)
+
+
+def _missing(around: ConferencePage) -> list[MissingPart]:
+    """Return who is missing around the children of a conference to come, for those who arrange it."""
+    if around.is_over or not around.may.arrange:
+        return []
+    conference = around.conference
+    children = [row.child for row in around.children]
+    policy = policy_of_conference(conference)
+    return missing_parts(children, policy, on=around.today, family_id=conference.family_id)
 
 
 def _too_few(around: ConferencePage) -> list[str]:

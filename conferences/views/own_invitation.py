@@ -12,9 +12,11 @@ from accounts.drafts.forms import kept_form
 from conferences.access import access_own_invitation, own_invitations
 from conferences.enums import Reply
 from conferences.forms import MyInvitationForm
+from conferences.guest_steps import invitation_rows
 from conferences.selectors.answers import asked_again, asked_again_of, reminder_of
 from conferences.selectors.arrivals import own_place, own_times
 from conferences.selectors.online import online_rules_for
+from conferences.selectors.recording import recording_words
 from conferences.services.invitations import record_reply
 from conferences.services.sending import booked_sitting
 from govuk.generic import form_view
@@ -64,4 +66,6 @@ def my_invitation(request: HttpRequest, pk: int) -> HttpResponse:
         place=own_place(participant, participant.conference, sitting) if sitting else "",
         reminder=reminder_of(earlier, participant, sitting) if earlier and sitting else "",
         online_rules=online_rules_for(participant) if sitting else [],
+        recording=recording_words(participant.conference),
+        rows=[row for rows in invitation_rows for row in rows(participant, timezone.now())],
     )

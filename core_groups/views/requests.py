@@ -10,10 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.guests.access import GuestRequired
-from accounts.guests.pages import guest_page
 from conferences.selectors.requests import askable
-from conferences.services.requests import Asker
-from conferences.views.agency_requests import ask_page, disagree_page
+from conferences.views.agency_requests import GuestAsks, ask_page, disagree_page, for_guest
 from core_groups.guest_access import access_as_member
 from core_groups.selectors.guests import children_of
 
@@ -22,21 +20,16 @@ def _member(request: HttpRequest, page: Callable[..., HttpResponse], **urls: str
     member = access_as_member(request)
     if member.post is None:
         raise GuestRequired
-    authority = member.core_group.authority
-    return page(
-        request,
+    who = GuestAsks(
         children=askable(children_of(member), on=timezone.localdate()),
-        asker=Asker(
-            person=member.person,
-            agency=member.post.agency,
-            post=member.post,
-            reply_to=member.post.email,
-            guest_session_id=request.guest.session_id,  # type: ignore[attr-defined]
-        ),
+        person=member.person,
+        agency=member.post.agency,
+        post=member.post,
+        reply_to=member.post.email,
+        authority=member.core_group.authority,
         limit=("guest-says:member", member.pk),
-        draw=lambda request, template, context: guest_page(request, template, context, authority=authority),
-        **urls,
     )
+    return for_guest(request, page, who, **urls)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

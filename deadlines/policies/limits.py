@@ -196,6 +196,14 @@ LIMITS: dict[str, LimitKey] = {
     "guest-ask": LimitKey(
         "to the chair's decision about the person held back", "asking on a guest's page", by_the_hour=True
     ),
+    "guest-answer": LimitKey(
+        "to the answer to what someone asked for",
+        "asking on a guest's page, by telephone or on paper",
+        by_the_hour=True,
+    ),
+    "agency-request": LimitKey(
+        "to the manager's answer to another agency that asks for a conference", "asking", by_the_hour=True
+    ),
     "tell-otherwise": LimitKey(
         "to telling someone who gets no e-mail of an invitation, change or cancellation",
         "day there was something to tell",

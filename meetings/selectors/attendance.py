@@ -9,8 +9,25 @@ from typing import TypeVar
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
-from conferences.enums import COME_WITH_SOMEBODY, FAMILY_CAPACITIES, Capacity, ParticipantStatus, Presence, SittingState
-from conferences.models import Attendance, Conference, ConferenceChild, ExclusionRequest, Part, Participant, Sitting
+from conferences.enums import (
+    COME_WITH_SOMEBODY,
+    FAMILY_CAPACITIES,
+    Capacity,
+    Mode,
+    ParticipantStatus,
+    Presence,
+    SittingState,
+)
+from conferences.models import (
+    Attendance,
+    Conference,
+    ConferenceChild,
+    ExclusionRequest,
+    LobbyCheck,
+    Part,
+    Participant,
+    Sitting,
+)
 from conferences.selectors.places_of_work import works_as
 from conferences.selectors.quorum import RUNS_THE_MEETING, SOCIAL_CARE_CAPACITIES
 from families.enums import AgencyGroup
@@ -42,6 +59,13 @@ class Attendee:
     @property
     def is_present(self) -> bool:
         return self.presence == Presence.PRESENT
+
+    @property
+    def is_in_lobby(self) -> bool:
+        """Return whether they are on a screen and nobody has said yet that they are who they say."""
+        on_screen = self.is_present and self.latest is not None and self.latest.mode == Mode.ONLINE
+        runs_it = self.participant.capacity in RUNS_THE_MEETING
+        return on_screen and not runs_it and not self.participant.is_checked  # type: ignore[attr-defined]
 
     def version_in(self, part: Part | None) -> int:
         """Return the version of what is recorded for one part, 0 where nothing is."""
@@ -124,7 +148,7 @@ def part_now(sitting: Sitting) -> Part | None:
     return part_under_way(list(sitting.standing_parts.order_by("number")), set(came.values_list("part", flat=True)))
 
 
-def _participants(conference: Conference) -> list[Participant]:
+def _participants(conference: Conference, sitting: Sitting | None) -> list[Participant]:
     """Return everyone on the list, including those left out (still to be heard) but not withdrawn."""
     named = Participant.children.through.objects.filter(participant=OuterRef("pk"))
     planned = Participant.parts.through.objects.filter(participant=OuterRef("pk"))
@@ -135,6 +159,7 @@ def _participants(conference: Conference) -> list[Participant]:
             named_ids=ArraySubquery(named.values("conferencechild")),
             planned_ids=ArraySubquery(planned.values("part")),
             has_open_request=Exists(_open_requests().filter(participant=OuterRef("pk"))),
+            is_checked=Exists(LobbyCheck.objects.filter(participant=OuterRef("pk"), sitting=sitting)),
         )
         .prefetch_related(Prefetch("attendances", Attendance.objects.select_related("part").order_by("part__number")))
         .order_by("pk")
@@ -157,7 +182,7 @@ def attendees_of(conference: Conference, *, sitting: Sitting | None = None) -> l
     """Return the conference's people with their attendance in ``sitting``, by default the current one."""
     sitting = sitting or sitting_of(conference)
     sitting_id = sitting.pk if sitting else None
-    participants = _participants(conference)
+    participants = _participants(conference, sitting)
     asked_out = [row.pk for row in participants if row.has_open_request]  # type: ignore[attr-defined]
     requests = {row.participant_id: row for row in _open_requests().filter(participant__in=asked_out)}
     return [

@@ -216,7 +216,7 @@ class TheDay:
 
     @property
     def present_count(self) -> int:
-        return len({row.participant.person_id for row in self.attendees if row.is_present})
+        return len({row.participant.person_id for row in self.attendees if row.is_present and not row.is_in_lobby})
 
     @property
     def undecided(self) -> list[ConferenceChild]:

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 
 from conferences.enums import Presence
-from conferences.models import Attendance, Conference, ConferenceChild
+from conferences.models import Attendance, Conference, ConferenceChild, Participant
 from conferences.selectors.quorum import QuorumCount, agencies_in_contact, count_seats
 from meetings.selectors.attendance import Attendee, attendees_of, sitting_of
 
@@ -14,13 +14,19 @@ from meetings.selectors.attendance import Attendee, attendees_of, sitting_of
 def quorum_of(conference: Conference, *, at: datetime.datetime | None = None) -> QuorumCount:
     """Count the quorum of the current sitting for all its children together.
 
-    A person with two posts fills one seat, two people from one agency fill one seat, and a person whom the chair
-    removed fills none. With ``at``, those count who were there at that moment.
+    A person with two posts fills one seat, two people from one agency fill one seat. Whom the chair removed fills
+    none, nor who waits in the lobby of an online meeting until somebody knows them. With ``at``, those count who were
+    there at that moment.
     """
     attendees = attendees_of(conference)
     there = [row for row in attendees if row.is_present] if at is None else those_there(attendees, at=at)
     in_contact = agencies_in_contact(conference, sitting_of(conference))
-    return count_seats(conference, [row.participant for row in there], in_contact=set().union(*in_contact.values()))
+    return count_seats(conference, known(there), in_contact=set().union(*in_contact.values()))
+
+
+def known(there: Iterable[Attendee]) -> list[Participant]:
+    """Return those who count: in the room, or on a screen once somebody has said who they are."""
+    return [row.participant for row in there if not row.is_in_lobby]
 
 
 def quorum_for(
@@ -36,7 +42,7 @@ def quorum_for(
     recorded afterwards: then those count who stayed to the end.
     """
     there = [row for row in those_there(list(attendees), at=at) if row.concerns(child)]
-    return count_seats(child.conference, [row.participant for row in there], in_contact=in_contact.get(child.pk, set()))
+    return count_seats(child.conference, known(there), in_contact=in_contact.get(child.pk, set()))
 
 
 def those_there(attendees: list[Attendee], *, at: datetime.datetime | None) -> list[Attendee]:

@@ -116,7 +116,7 @@ def tell_managers(
     people = {user.pk: user for user in (*managers, *others)}
     for user in people.values():
         notify(user=user, key=key, text=text, url=url, urgent=True, now=now)
-        queue_alert(user=user, conference=conference, key=key, text=text, now=now)
+        queue_alert(user=user, about=conference, key=key, text=text, now=now)
 
 
 def _tell(stop: SafetyStop, conference: Conference, *, by: User, now: datetime.datetime) -> None:

@@ -64,7 +64,7 @@ def tell_of_danger(sign: DangerSign, form: MyViewsForm, *, now: datetime.datetim
             urgent=True,
             now=now,
         )
-        queue_alert(user=user, conference=conference, key=f"my-views-danger:{sign.pk}", text=text, now=now)
+        queue_alert(user=user, about=conference, key=f"my-views-danger:{sign.pk}", text=text, now=now)
 
 
 def _page_of(form: MyViewsForm) -> str:

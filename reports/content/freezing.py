@@ -9,6 +9,7 @@ from django.utils import timezone
 from conferences.enums import Category, Mode, Presence, SittingState
 from conferences.models import Conference, Part, Sitting
 from conferences.selectors.children import children_around, children_in, children_outside, names_in_a_sentence
+from conferences.selectors.recording import recording_words
 from conferences.selectors.runners import who_led, who_took_notes
 from deadlines.policies import Policy, policy_of
 from entitlement import ChildOutside
@@ -49,6 +50,7 @@ def content_of(conference: Conference, *, now: datetime.datetime) -> Json:
         },
         "policy": {"version": policy.version_id, "number": policy.number},
         "held": _held(conference, sittings),
+        "recording": recording_words(conference),
         "reason": conference.reason,
         **_led_by(conference),
         "key_worker_title": policy.role_name("key_worker"),

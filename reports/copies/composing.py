@@ -96,6 +96,7 @@ def _written(writer: Writer, content: Content, kind: str) -> Composed:
         copy.attendance, copy.apologies = writer.attendance()
         copy.reports_said = writer.reports_said()
         copy.agenda = writer.agenda()
+        copy.recording = writer.recording()
         copy.board = writer.board()
         copy.stops = writer.stops()
     copy.passages = writer.passages

@@ -272,6 +272,7 @@ class Composed:
     next_steps: list[NextStep] = field(default_factory=list)
     dates_withheld: bool = False
     leaves_out: list[str] = field(default_factory=list)
+    recording: str = ""
     attendance: list[Attendee] = field(default_factory=list)
     apologies: list[Attendee] = field(default_factory=list)
     agenda: list[AgendaLine] = field(default_factory=list)

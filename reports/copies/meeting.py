@@ -299,6 +299,10 @@ class MeetingWriter(ReportedWriter):
             return ", ".join(filter(None, (held["when"], place)))
         return str(held["day"])
 
+    def recording(self) -> str:
+        """Return what was decided about recording the meeting, as everyone was told; empty where nothing was."""
+        return self.label(self.content.get("recording", ""), "")
+
     def quorate(self) -> str:
         if self.content["quorate"] is None:
             return words.NOT_RECORDED

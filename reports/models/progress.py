@@ -47,7 +47,8 @@ class PaperProgress(models.Model):
 
     A projection written only by ``note_progress``. ``received_at`` is when the first version was complete;
     ``shared_at`` when everyone due the version in force had an outcome; ``nobody_due`` says that no one is due
-    it.
+    it. ``file_waits_for_worker`` and ``file_waits_for_coordinator`` say that a file of the version in force still
+    waits for their look, for somebody who could have it.
     """
 
     participant = models.OneToOneField(
@@ -57,6 +58,8 @@ class PaperProgress(models.Model):
     received_at = models.DateTimeField(null=True)
     shared_at = models.DateTimeField(null=True)
     nobody_due = models.BooleanField(default=False)
+    file_waits_for_worker = models.BooleanField(default=False, db_default=False)
+    file_waits_for_coordinator = models.BooleanField(default=False, db_default=False)
 
     def __str__(self) -> str:
         return f"progress of {self.participant_id}"

@@ -30,6 +30,14 @@ class ForReader:
             and len({one.by_id for one in both if one is not None}) == len(both)
         )
 
+    def waits_for(self, checker: FileChecker) -> bool:
+        """Return whether this look is still missing, and could let the reader have the file."""
+        mine, other = (
+            (self.worker, self.coordinator) if checker == FileChecker.WORKER else (self.coordinator, self.worker)
+        )
+        kept_back = other is not None and other.answer == FileAnswer.MAY_NOT
+        return mine is None and not kept_back and not self.about_others and not self.due.waits
+
     @property
     def words(self) -> str:
         if self.about_others:
@@ -51,7 +59,7 @@ def file_for_readers(attachment: Attachment, due: Iterable[PersonDue], own: Iter
     """Return how a file stands for each person due its report; ``own`` are the children its author comes for."""
     about = frozenset(row.pk for row in attachment.children.all()) or frozenset(own)
     newest: dict[tuple[int, str], FileCheck] = {}
-    for check in attachment.checks.select_related("by").order_by("-at", "-pk"):
+    for check in attachment.checks.all():
         newest.setdefault((check.person_id, check.checker), check)
     return [
         ForReader(
@@ -61,6 +69,16 @@ def file_for_readers(attachment: Attachment, due: Iterable[PersonDue], own: Iter
             about_others=not about <= row.children,
         )
         for row in due
+    ]
+
+
+def files_for_readers(report: Report | None, due: Iterable[PersonDue], own: Iterable[int]) -> list[ForReader]:
+    """Return how each file in force of a report, with its checks prefetched, stands for each person due it."""
+    if report is None:
+        return []
+    readers, children = list(due), list(own)
+    return [
+        one for row in report.attachments.all() if row.file.opens for one in file_for_readers(row, readers, children)
     ]
 
 

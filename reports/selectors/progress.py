@@ -11,10 +11,11 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from conferences.enums import COMING, REPORTING_CAPACITIES
 from conferences.models import Conference, ConferenceChild, Participant, Sitting
-from reports.enums import ReportState
-from reports.models import Report, ReportSection, Sharing
+from reports.enums import FileChecker, ReportState
+from reports.models import Attachment, FileCheck, Report, ReportSection, Sharing
 from reports.selectors.due import PersonDue, people_due_in
-from reports.selectors.papers import children_concerned, has_outcome, lacking_in, newest_sharing
+from reports.selectors.file_checks import files_for_readers
+from reports.selectors.papers import children_concerned, children_of_author, has_outcome, lacking_in, newest_sharing
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Progress:
     received_at: datetime.datetime | None
     shared_at: datetime.datetime | None
     nobody_due: bool
+    file_waits_for_worker: bool
+    file_waits_for_coordinator: bool
 
 
 def progress_in(conferences: Iterable[Conference]) -> dict[int, Progress]:
@@ -61,6 +64,12 @@ def _reports(conference_ids: list[int]) -> dict[int, list[Report]]:
     for row in rows.prefetch_related(
         Prefetch("sections", sections.prefetch_related("children")),
         Prefetch("sharings", Sharing.objects.order_by("-recorded_at", "-pk")),
+        Prefetch(
+            "attachments",
+            Attachment.objects.filter(withdrawn_at__isnull=True)
+            .select_related("file")
+            .prefetch_related("children", Prefetch("checks", FileCheck.objects.order_by("-at", "-pk"))),
+        ),
     ).order_by("number"):
         found[row.author_id].append(row)
     return found
@@ -72,6 +81,7 @@ def _progress(
     in_force = next((row for row in reports if row.state == ReportState.SUBMITTED), None)
     about = children_concerned(author, in_force, children)
     due_it = [person for person in due if person.children & about]
+    files = files_for_readers(in_force, due_it, [row.pk for row in children_of_author(author, children)])
     return Progress(
         conference_id=author.conference_id,
         received_at=min(
@@ -80,6 +90,8 @@ def _progress(
         ),
         shared_at=_shared_at(in_force, due_it),
         nobody_due=not due_it,
+        file_waits_for_worker=any(row.waits_for(FileChecker.WORKER) for row in files),
+        file_waits_for_coordinator=any(row.waits_for(FileChecker.COORDINATOR) for row in files),
     )
 
 

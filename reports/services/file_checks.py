@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from conferences.access import may
 from conferences.services.guards import text_of
+from deadlines.services import reconcile
 from families.models import Person
 from reports.enums import FileAnswer, FileChecker, ReportState
 from reports.models import Attachment, FileCheck
@@ -40,8 +41,8 @@ def check_file(
 
     In order: locks the conference; looks that the report is in and the file in force, that the reader is due the report
     and every child it is about is theirs; that it can be given out without what it says about itself; that the other
-    look was somebody else's; writes the answer. The same again changes nothing. Raises ValidationError on ``answer`` or
-    ``reason``.
+    look was somebody else's; writes the answer; notes whose look is still missing. The same again
+    changes nothing. Raises ValidationError on ``answer`` or ``reason``.
     """
     lock_before_the_end(attachment.report.conference, after="The meeting is over. No file goes out for it any more.")
     row = (
@@ -77,9 +78,11 @@ def check_file(
         if other is not None and other.by_id == by.pk:
             raise ValidationError({"answer": "You looked at it for this reader already. Someone else has to look too."})
         clean_copy(row)
-    return FileCheck.objects.create(
+    made = FileCheck.objects.create(
         attachment=row, person=person, checker=checker, answer=answer, reason=said, by=by, at=now
     )
+    reconcile(family_ids=[row.report.conference.family_id], now=now)
+    return made
 
 
 def clean_copy(attachment: Attachment) -> bytes:

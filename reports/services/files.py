@@ -15,6 +15,7 @@ from accounts.models import User
 from conferences.models import ConferenceChild, Participant
 from conferences.services.guards import children_in_conference, text_of
 from conferences.services.scheduling import lock_conference
+from deadlines.services import reconcile
 from reports.enums import ReportState, Scan
 from reports.models import Attachment, Report, StoredFile
 from reports.services.reports import begin_report
@@ -154,6 +155,7 @@ def withdraw_attachment(
         for column, value in who.items():
             setattr(each, column, value)
         each.save(update_fields=["withdrawn_at", "withdrawn_because", *who])
+    reconcile(family_ids=[row.report.conference.family_id], now=now)
     row.refresh_from_db()
     return row
 
@@ -185,6 +187,8 @@ def _note_scan(row: StoredFile, said: Scan, *, now: datetime.datetime) -> None:
         return
     locked.scan, locked.scanned_at = said, now
     locked.save(update_fields=["scan", "scanned_at"])
+    families = Attachment.objects.filter(file=locked).values_list("report__conference__family", flat=True)
+    reconcile(family_ids=sorted(set(families)), now=now)
     if said == Scan.FOUND:
         logger.warning("harmful_file_found", file=locked.pk)
         transaction.on_commit(lambda: storing.drop(locked.stored_as))

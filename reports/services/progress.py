@@ -20,7 +20,9 @@ from reports.selectors.progress import progress_in
 
 CHUNK = 500
 STILL_TO_COME = (ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
-FIELDS = ("conference_id", "received_at", "shared_at", "nobody_due")
+FIELDS = (
+    "conference_id", "received_at", "shared_at", "nobody_due", "file_waits_for_worker", "file_waits_for_coordinator",
+)  # fmt: skip
 
 M = TypeVar("M", bound=Model)
 

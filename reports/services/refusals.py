@@ -28,6 +28,7 @@ def _values(copy: Composed) -> list[Passage]:
     rows += [Passage("", "who took part", f"{row.name}, {row.words}") for row in (*copy.attendance, *copy.apologies)]
     rows += [Passage("", "the plan", action.who) for action in copy.plan]
     rows.append(Passage("", "where the meeting was", copy.held))
+    rows.append(Passage("", "what is said about recording", copy.recording))
     for child in copy.children:
         rows.append(Passage("", f"details of {child.short_name}", f"{child.school}, {child.gp}"))
         if child.decision:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from govuk.generic import form_view
 from reports.access import access_author, access_file
 from reports.enums import ReportState
 from reports.forms.files import FileCheckForm, FileForm
-from reports.models import Attachment
+from reports.models import Attachment, FileCheck
 from reports.selectors.due import people_due
 from reports.selectors.file_checks import file_for_readers
 from reports.selectors.files import files_in
@@ -111,6 +112,7 @@ def take_out(request: HttpRequest, pk: int, author_pk: int, attachment_pk: int) 
 def file_readers(request: HttpRequest, pk: int, author_pk: int, attachment_pk: int) -> HttpResponse:
     """Show how a file stands for each person in the family who is due its report."""
     attachment = access_file(request, pk, author_pk, attachment_pk, to="check")
+    prefetch_related_objects([attachment], Prefetch("checks", FileCheck.objects.select_related("by")))
     author = attachment.report.author
     children = list(children_in(author.conference))
     report = submitted_report_of(author)

@@ -12,21 +12,16 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from conferences.enums import AskedKind, ParticipantStatus, RequestGround
-from conferences.models import ConferenceRequest, ExclusionRequest
+from conferences.models import ConferenceRequest, ExclusionRequest, RequestedItem
 from conferences.selectors.agreements import newest_agreement
 from conferences.services.agreements import answer_agreement
-from conferences.services.requests import (
-    Asked,
-    AskedItem,
-    Asker,
-    answer_request,
-    ask_as_agency,
-    settle_item,
-    take_request_further,
-)
+from conferences.services.requests import Asked, AskedItem, Asker, answer_request, ask_as_agency, take_request_further
 from conferences.services.scheduling import request_conference
+from conferences.services.told import settle_item, settle_told_danger
+from deadlines.models import Deadline
 from deadlines.to_decide import to_decide
-from families.models import AgencyInvolvement, Child
+from families.chronology import event_sources
+from families.models import AgencyInvolvement, Child, SafetyAlert
 from notifications.models import Message, Notice
 from tests.conferences import story
 from tests.conferences.story import NOW
@@ -272,3 +267,102 @@ def test_only_children_whom_they_know_now_are_offered_and_taken(told, client):
     told.posts["academy"].save()
     assert client.get(ask).status_code == HTTPStatus.NOT_FOUND
     assert ask not in client.get(reverse("deadlines:my-work")).content.decode()
+
+
+# The clock of the answer, the history, the chronology
+
+
+def test_a_manager_answers_within_a_limit(told):
+    request = asks(told)
+    clock = Deadline.objects.get(kind="agency-request")
+    assert (clock.due_on, clock.family_id, list(clock.responsible_ids)) == (
+        datetime.date(2026, 12, 11), told.family.pk, [told.manager.pk],
+    )  # fmt: skip
+    answer(request, told.manager, agreed=False, reason="The worker sees the family tomorrow")
+    clock.refresh_from_db()
+    assert clock.met_at == NOW
+    again = take_request_further(request=request, because="She is hurt again", asker=asker(told), now=NOW)
+    assert list(Deadline.objects.get(kind="agency-request", fact_id=again.pk).responsible_ids) == [told.head.pk]
+
+
+@pytest.mark.value("conference-agreed-by")
+def test_it_is_the_service_managers_clock_where_the_procedures_say_so(told):
+    procedures_with(told.authority, since=NOW.date(), values={"conference-agreed-by": "service manager"})
+    asks(told)
+    assert list(Deadline.objects.get(kind="agency-request").responsible_ids) == [told.head.pk]
+
+
+def test_it_stands_in_the_familys_history_less_who_should_stay_out(client, told):
+    kept_out = AskedItem(kind=AskedKind.KEEP_OUT, words="Dale shouts at staff")
+    comer = AskedItem(kind=AskedKind.COMER, words="The school nurse")
+    asks(told, items=[kept_out, comer])
+    client.force_login(told.social_worker)
+    address = reverse("families:see-family-history", args=[told.family.pk])
+    shown = ""
+    for model in (ConferenceRequest, RequestedItem):
+        shown += client.get(address, {"kind": model._meta.label_lower}).content.decode()
+    assert (GROUNDS in shown, "The school nurse" in shown, "Dale shouts" in shown) == (True, True, False)
+
+
+def test_it_stands_in_the_chronology_for_staff_alone(client, told):
+    request = asks(told)
+    answer(request, told.manager, agreed=False, reason="The worker sees the family tomorrow")
+    client.force_login(told.social_worker)
+    page = client.get(reverse("chronology:chronology", args=[told.family.pk])).content.decode()
+    assert f"asks for a conference ({request.reference})" in page.replace("\xa0", " ")
+    assert f"for a conference refused ({request.reference})" in page.replace("\xa0", " ")
+    sources = {row.key: row for row in event_sources}
+    assert all(sources[key].staff_only for key in ("agency-request", "agency-request-answered"))
+
+
+# A danger for visitors
+
+
+def of_danger(told, words="A dog that bites"):
+    request = asks(told, grounds=words, items=[AskedItem(kind=AskedKind.DOOR, words=words)])
+    return request, request.items.get()
+
+
+def dangers_of(user):
+    return [row for row in to_decide(user) if row[1] == "told-danger"]
+
+
+def test_a_danger_that_an_agency_tells_of_reaches_staff_at_once_by_reference(told):
+    request, item = of_danger(told)
+    told_of_it = Notice.objects.filter(key=f"told-danger:{item.pk}", urgent=True)
+    assert set(told_of_it.values_list("user", flat=True)) == {told.social_worker.pk, told.manager.pk}
+    mails = Message.objects.filter(key__startswith=f"told-danger:{item.pk}:")
+    assert {row.to_email for row in mails} == {told.social_worker.email, told.manager.email}
+    assert all("dog" not in f"{row.subject}{row.body}" and request.reference in row.subject for row in mails)
+    assert [len(dangers_of(user)) for user in (told.social_worker, told.manager, told.head)] == [1, 0, 0]
+
+
+def test_the_worker_records_it_as_a_danger_to_staff_with_who_said_so(client, told):
+    request, item = of_danger(told)
+    client.force_login(told.social_worker)
+    address = reverse("conferences:settle-told-danger", args=[told.family.pk, item.pk])
+    page = client.get(address).content.decode()
+    assert "A dog that bites" in page
+    assert "Choose what the danger is" in client.post(address, {"about": f"person-{told.dale.pk}"}).content.decode()
+    sent = {"about": f"person-{told.dale.pk}", "kind": "dog", "words": "Ring first", "source": "The school"}
+    assert client.post(address, sent).status_code == HTTPStatus.FOUND
+    alert = SafetyAlert.objects.get()
+    assert (alert.person, alert.words, alert.source) == (told.dale, "Ring first", "The school")
+    assert dangers_of(told.social_worker) == []
+    assert client.get(address).status_code == HTTPStatus.NOT_FOUND
+    assert (
+        "Recorded as a danger to staff"
+        in client.get(reverse("conferences:answer-request", args=[told.family.pk, request.pk])).content.decode()
+    )
+
+
+def test_or_says_why_none_is_recorded(client, told):
+    _, item = of_danger(told)
+    client.force_login(told.social_worker)
+    address = reverse("conferences:settle-told-danger", args=[told.family.pk, item.pk])
+    assert "Say why no danger is recorded" in client.post(address, {"about": "none"}).content.decode()
+    client.post(address, {"about": "none", "because": "The dog died in May"})
+    item.refresh_from_db()
+    assert (item.settled_how, SafetyAlert.objects.count()) == ("The dog died in May", 0)
+    with pytest.raises(ValidationError):
+        settle_told_danger(item=of_danger(told, "A knife")[1], alert=None, because="x", by=told.tutor, now=NOW)

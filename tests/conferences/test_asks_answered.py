@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import Authority, GuestLink
-from conferences.enums import ConferenceStatus, HowToAttend, Need, Occasion, RequestGround
+from conferences.enums import ConferenceStatus, HowToAttend, Need, Occasion, ParticipantStatus, RequestGround
 from conferences.guest_access import open_to_guests
 from conferences.models import AbsenceTold, AnswerToGuest, Conference, FamilyFeedback, PaperOnly, SaidByGuest, ToTell
 from conferences.selectors.absences import absences_for
@@ -25,6 +25,7 @@ from conferences.services.exclusions import decide_request, open_request
 from conferences.services.guest_answers import ask_as_guest
 from conferences.services.paper_only import choose_paper_only, end_paper_only
 from core_groups.guest_access import open_to_members
+from deadlines.models import Deadline
 from deadlines.to_decide import to_decide
 from notifications.enums import MessageState
 from notifications.models import Message, Notice
@@ -97,6 +98,31 @@ def test_an_ask_waits_for_worker_coordinator_and_chair_until_somebody_answers(st
     assert all(any("guest-ask" in row for row in to_decide(user)) for user in answers_it)
     answer_guest(said=said, text="Sana looks after the baby in the next room.", by=story.coordinator, now=NOW)
     assert not any("guest-ask" in row for user in answers_it for row in to_decide(user))
+
+
+def test_it_waits_with_nobody_else_and_for_a_manager_only_where_no_one_holds_the_case(story, conference, hazel):
+    asked(hazel, Need.CHILD_CARE)
+    others = [user_with_role(Role.SOCIAL_WORKER, team=story.team)]
+    others += [user_with_role(Role.COORDINATOR, authority=story.authority), story.manager]
+    waits = lambda user: any("guest-ask" in row for row in to_decide(user))  # noqa: E731
+    assert [waits(user) for user in others] == [False, False, False]
+    story.family.allocations.update(starts_on=datetime.date(2026, 1, 1), ends_on=NOW.date())
+    assert [waits(user) for user in others] == [False, False, True]
+
+
+def test_the_answer_to_it_has_a_limit_that_the_first_answer_meets(story, conference, hazel):
+    said = asked(hazel, Need.CHILD_CARE)
+    clock = Deadline.objects.get(kind="guest-answer")
+    assert (clock.due_on, clock.what) == (datetime.date(2026, 12, 14), "Hazel Brambley")
+    assert set(clock.responsible_ids) == {story.social_worker.pk, story.coordinator.pk}
+    answer_guest(said=said, text="Sana looks after the baby.", by=story.coordinator, now=NOW)
+    clock.refresh_from_db()
+    assert clock.met_at == NOW
+
+
+def test_a_wish_to_be_apart_has_no_second_clock(story, conference, hazel, dale):
+    asked(hazel, Need.APART, text="Not with Dale, please")
+    assert list(Deadline.objects.filter(kind__startswith="guest").values_list("kind", flat=True)) == ["guest-ask"]
 
 
 def test_the_answer_stands_on_the_page_and_the_mail_says_only_that_it_is_there(inside, story, hazel):
@@ -185,6 +211,57 @@ def test_after_the_meeting_something_wrong_can_be_said(inside, conference, hazel
     assert "A room with no steps" not in page
     inside.post(f"{HOME}ask/", {"needs": [Need.WRONG], "text": "Robin is ten"})
     assert unanswered().filter(participant=hazel, needs=["wrong"]).count() == 1
+
+
+# Written down by staff
+
+
+def writes_down(client, story, conference, participant, by, **sent):
+    client.force_login(by)
+    address = reverse("conferences:write-down", args=[conference.pk, participant.pk])
+    return client.post(address, {"told_how": "telephone", "needs": [Need.WRONG], "text": "Robin is ten", **sent})
+
+
+def test_staff_write_down_what_someone_says_by_telephone_as_theirs(client, story, conference, hazel):
+    assert writes_down(client, story, conference, hazel, story.social_worker).status_code == 302
+    said = SaidByGuest.objects.get(participant=hazel)
+    assert (said.recorded_by, said.told_how, said.needs) == (story.social_worker, "telephone", ["wrong"])
+    assert unanswered().filter(pk=said.pk).exists()
+    assert Deadline.objects.filter(kind="guest-answer", fact_id=said.pk).exists()
+    told = set(Notice.objects.filter(key=f"said-by-guest:{said.pk}").values_list("user", flat=True))
+    assert told == {story.coordinator.pk}
+    person = words_of(client.get(reverse("conferences:participant", args=[conference.pk, hazel.pk])))
+    assert f"by telephone, written down by {story.social_worker.name}" in person
+    assert "Robin is ten" in person
+
+
+def test_they_read_it_and_its_answer_on_their_own_page(inside, client_of, story, conference, hazel):
+    asked_of = client_of(story.martin)
+    ask_as_guest(
+        participant=hazel, by=story.coordinator, told_how="paper", needs=[Need.COMPLAIN], text="Nobody rang", now=NOW
+    )
+    assert "Nobody rang" in words_of(inside.get(f"{HOME}ask/"))
+    assert "Nobody rang" not in words_of(asked_of.get(f"{HOME}ask/"))
+
+
+def test_a_wish_told_by_telephone_holds_the_person_back_like_one_typed(client, story, conference, hazel, dale):
+    writes_down(client, story, conference, hazel, story.coordinator, needs=[Need.APART], text="Not with Dale")
+    dale.refresh_from_db()
+    assert dale.status == ParticipantStatus.AWAITING_CHAIR
+
+
+def test_how_they_told_us_is_asked_and_the_words_are_kept(client, story, conference, hazel):
+    answer = writes_down(client, story, conference, hazel, story.coordinator, told_how="")
+    assert "Choose how they told us" in words_of(answer)
+    assert "Robin is ten" in words_of(answer)
+    empty = writes_down(client, story, conference, hazel, story.coordinator, needs=[], text=" ")
+    assert "Choose what you need" in words_of(empty)
+    assert not SaidByGuest.objects.exists()
+
+
+def test_nothing_is_written_down_for_staff_of_the_council(client, story, conference):
+    chair = on_list(conference, story.chair.person)
+    assert writes_down(client, story, conference, chair, story.coordinator).status_code == 404
 
 
 # Who will not be there

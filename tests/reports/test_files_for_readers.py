@@ -12,6 +12,7 @@ from django.test import Client
 from accounts.enums import ReadKind, Role
 from accounts.models import AccessEvent
 from conferences.models import Participant
+from deadlines.to_decide import to_decide
 from reports.models import FileCheck
 from reports.services.file_checks import check_file
 from reports.services.files import attach_file, withdraw_attachment
@@ -142,3 +143,31 @@ def test_the_pages_of_staff(ahead, client):
     assert "Waiting for the coordinator" in client.get(readers).content.decode()
     client.force_login(user_with_role(Role.PROFESSIONAL, authority=ahead.authority))
     assert client.get(readers).status_code == 404
+
+
+def waits_for(ahead):
+    return {
+        key for user in (ahead.worker, ahead.coordinator) for _, key, *_ in to_decide(user) if key.startswith("file-")
+    }
+
+
+def test_it_waits_for_whoever_has_still_to_look(ahead):
+    _, attachment = handed_in(ahead)
+    assert waits_for(ahead) == {"file-worker", "file-coordinator"}
+    check(ahead, attachment, ahead.worker)
+    check(ahead, attachment, ahead.worker, "hazel")
+    assert waits_for(ahead) == {"file-coordinator"}
+    check(ahead, attachment, ahead.coordinator)
+    check(ahead, attachment, ahead.coordinator, "hazel", answer="may_not", reason="Names the aunt")
+    assert waits_for(ahead) == set()
+
+
+def test_what_one_kept_back_needs_no_second_look_and_what_is_taken_out_none(ahead):
+    _, attachment = handed_in(ahead)
+    for person in ("dale", "hazel"):
+        check(ahead, attachment, ahead.worker, person, answer="may_not", reason="Names the aunt")
+    assert waits_for(ahead) == set()
+    _, other = handed_in(ahead, "tutor")
+    assert waits_for(ahead) == {"file-worker", "file-coordinator"}
+    withdraw_attachment(attachment=other, because="Wrong family", by=ahead.coordinator, now=BEFORE)
+    assert waits_for(ahead) == set()

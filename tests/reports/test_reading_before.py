@@ -7,8 +7,9 @@ import datetime
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 
-from accounts.enums import ReadKind
+from accounts.enums import ReadKind, Role
 from accounts.models import AccessEvent
 from conferences.enums import ConferenceStatus, HowToAttend, Reply
 from conferences.models import Participant
@@ -16,7 +17,7 @@ from reports.enums import SharingOutcome
 from reports.services.reports import begin_report, save_section, submit_report
 from reports.services.sharing import record_sharing
 from tests.conferences import guests
-from tests.factories import procedures_with
+from tests.factories import procedures_with, user_with_role
 from tests.reports.story import BEFORE, HIDDEN_PHONE, HIDDEN_STREET
 
 pytestmark = pytest.mark.django_db
@@ -188,3 +189,54 @@ def test_who_joins_on_a_screen_reads_the_councils_rules(ahead):
     assert told[0] not in text(client.get("/guest/meeting/"))
     Participant.objects.filter(pk=ahead.of.tutor.pk).update(reply=Reply.ONLINE)
     assert told[0] in text(client.get("/guest/meeting/"))
+
+
+# With an account
+
+
+@pytest.fixture
+def tutor(ahead, client):
+    """The school's tutor with an account of their own."""
+    user = user_with_role(Role.PROFESSIONAL, authority=ahead.authority)
+    ahead.tutor.person.user = user
+    ahead.tutor.person.save()
+    client.force_login(user)
+    return user
+
+
+def own(ahead, report=None):
+    args = [ahead.of.tutor.pk, *([report.pk] if report else [])]
+    return reverse("reports:others-report" if report else "reports:own-reading", args=args)
+
+
+def test_with_an_account_they_read_the_same_from_their_invitation(ahead, client, tutor):
+    report = gp_report(ahead)
+    invitation = text(client.get(reverse("conferences:my-invitation", args=[ahead.of.tutor.pk])))
+    assert own(ahead) in invitation
+    assert "1 report so far" in invitation
+    assert "Eastmere Surgery: Anil Dunnock" in text(client.get(own(ahead)))
+    page = text(client.get(own(ahead, report)))
+    assert "OWN Robin comes to every appointment." in page
+    for marker in ("OTHER", "BOTH", "NAMING", "PRIVATE", "PLACE", "NUMBER", HIDDEN_STREET, HIDDEN_PHONE, "Wren"):
+        assert marker not in page
+    row = AccessEvent.objects.order_by("pk").last()
+    assert (row.user, row.subject, row.subject_id) == (tutor, "Report", report.pk)
+
+
+@pytest.mark.parametrize("ending", [over, withdrawn, does_not_come, has_a_part_only])
+def test_with_an_account_it_ends_at_once_too(ahead, client, tutor, ending):
+    report = gp_report(ahead)
+    assert client.get(own(ahead, report)).status_code == 200
+    ending(ahead)
+    assert [client.get(own(ahead)).status_code, client.get(own(ahead, report)).status_code] == [404, 404]
+
+
+@pytest.mark.usefixtures("tutor")
+def test_with_an_account_it_opens_no_sooner_and_never_on_anothers_invitation(ahead, client, clock):
+    report = gp_report(ahead)
+    others = reverse("reports:own-reading", args=[ahead.of.gp.pk])
+    assert client.get(others).status_code == 404
+    clock.move_to(OPEN - datetime.timedelta(days=1))
+    invitation = text(client.get(reverse("conferences:my-invitation", args=[ahead.of.tutor.pk])))
+    assert "From Fri 18 Dec" in invitation
+    assert client.get(own(ahead, report)).status_code == 404
