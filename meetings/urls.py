@@ -55,6 +55,7 @@ day_urls: list[URLPattern] = [
     path("board/<int:entry_pk>/", board.change_board_entry, name="change-entry"),
     path("board/find/", board.find_on_board, name="find-on-board"),
     path("board/<int:entry_pk>/heading/", board.move_board_entry, name="move-to-heading"),
+    path("board/<int:entry_pk>/screen/", board.put_on_screen, name="put-on-screen"),
     path("board/<int:entry_pk>/withdraw/", board.withdraw_board_entry, name="withdraw-entry"),
     path("board/views/<int:passage_pk>/", released_views.take_views, name="take-views"),
     path("screen/", board.shared_screen, name="shared-screen"),

@@ -51,6 +51,10 @@ class BoardEntry(Noted):
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     guest_session_id = models.BigIntegerField("stay of the guest who entered it", null=True, blank=True)
     created_at = models.DateTimeField()
+    # Whatever is typed anew has to be shown anew.
+    shown_version = models.PositiveIntegerField(
+        "version that a recorder put on the shared screen", null=True, blank=True
+    )
 
     class Meta:
         ordering = ("created_at", "pk")
@@ -60,6 +64,11 @@ class BoardEntry(Noted):
 
     def __str__(self) -> str:
         return f"board entry {self.pk}"
+
+    @property
+    def is_shown(self) -> bool:
+        """Return whether a recorder put it on the shared screen as it reads now."""
+        return self.shown_version == self.version
 
 
 @tracked_links

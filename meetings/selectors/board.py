@@ -88,9 +88,12 @@ def board_of(
     """Return the board under the council's headings.
 
     With ``part_id``, return only what was said in that part or before the opening. With ``for_the_room``, which
-    holds what is hidden from any one person in the room, leave out what not everyone there may see.
+    holds what is hidden from any one person in the room, return only what a recorder has put on the shared screen,
+    and of that nothing that not everyone there may see.
     """
     entries = entries_of(conference)
+    if for_the_room is not None:
+        entries = entries.filter(shown_version=F("version"))
     if part_id is not None:
         entries = entries.filter(Q(part=part_id) | Q(part__isnull=True))
     by_heading: dict[str, list[BoardEntry]] = {}

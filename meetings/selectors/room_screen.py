@@ -18,7 +18,7 @@ def room_screen(day: TheDay, *, part_id: str, heading: str, now: datetime.dateti
     part = next((row for row in day.parts if str(row.pk) == part_id), None)
     part = part or day.part_now
     columns = board_of(
-        day.conference, part_id=part.pk if part else 0, for_the_room=_concealed_from_the_room(day, now=now)
+        day.conference, part_id=part.pk if part else 0, for_the_room=concealed_from_the_room(day, now=now)
     )
     shown = next((column for column in columns if column.heading.key == heading), columns[0])
     return {
@@ -33,7 +33,7 @@ def room_screen(day: TheDay, *, part_id: str, heading: str, now: datetime.dateti
     }
 
 
-def _concealed_from_the_room(day: TheDay, *, now: datetime.datetime) -> Concealed:
+def concealed_from_the_room(day: TheDay, *, now: datetime.datetime) -> Concealed:
     """Return what would tell anyone on the list where another person is."""
     people = [row.participant.person for row in day.attendees if not row.is_left_out]
     children = children_around(day.conference)

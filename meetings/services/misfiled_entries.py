@@ -23,6 +23,8 @@ from meetings.events import tell_moved, tell_put, was_released
 from meetings.misfiled_entries import Movable, Place, movable, register_movable
 from meetings.models import BoardEntry, EntryMove, OutlineAction, Score, View
 
+Put = Callable[[int, Child, Child, datetime.datetime], None]
+
 
 @transaction.atomic
 def move_entry(
@@ -207,12 +209,22 @@ def put_with_child(row: Any, from_child: Child, to_child: Child, conference_id: 
     row.save(update_fields=["version"])
 
 
-def _entry_put(model: Any) -> Callable[[int, Child, Child, datetime.datetime], None]:
+def _entry_put(model: Any) -> Put:
     def put(entry_id: int, from_child: Child, to_child: Child, _now: datetime.datetime) -> None:
         row = model.objects.select_for_update().get(pk=entry_id)
         put_with_child(row, from_child, to_child, row.conference_id)
 
     return put
+
+
+def _off_the_screen(put: Put) -> Put:
+    """Let a note that goes to another child leave the shared screen: a recorder shows it again."""
+
+    def put_unseen(entry_id: int, from_child: Child, to_child: Child, now: datetime.datetime) -> None:
+        put(entry_id, from_child, to_child, now)
+        BoardEntry.objects.filter(pk=entry_id).update(shown_version=None)
+
+    return put_unseen
 
 
 def _said_place(model: Any) -> Callable[[int], Place | None]:
@@ -243,7 +255,9 @@ def _said_put(model: Any) -> Callable[[int, Child, Child, datetime.datetime], No
 
 def register_movables() -> None:
     """Register notes, actions, scores and views of a conference. Called once from ``connect``."""
-    register_movable(Movable(EntryKind.BOARD, _entry_place(BoardEntry, "text"), _entry_put(BoardEntry)))
+    register_movable(
+        Movable(EntryKind.BOARD, _entry_place(BoardEntry, "text"), _off_the_screen(_entry_put(BoardEntry)))
+    )
     register_movable(Movable(EntryKind.OUTLINE, _entry_place(OutlineAction, "what"), _entry_put(OutlineAction)))
     register_movable(Movable(EntryKind.SCORE, _said_place(Score), _said_put(Score)))
     register_movable(Movable(EntryKind.VIEW, _said_place(View), _said_put(View)))

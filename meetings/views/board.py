@@ -6,7 +6,7 @@ import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -26,7 +26,16 @@ from meetings.selectors.readers import who_reads_of
 from meetings.selectors.released_views import released_for_board
 from meetings.selectors.room_screen import room_screen
 from meetings.services.board import add_entry, change_entry, move_to_heading, withdraw_entry
-from meetings.views.meeting import during_the_day, edited_together, give_reason, meeting, on_the_day, refuse_when_over
+from meetings.services.shown import show_entry, take_off_screen
+from meetings.views.meeting import (
+    during_the_day,
+    edited_together,
+    give_reason,
+    meeting,
+    on_the_day,
+    refuse_when_over,
+    tells_refusal,
+)
 from meetings.views.notes import begin_with, found_under, move_note_page, words_to_find
 
 BOARD = "board"
@@ -130,6 +139,23 @@ def move_board_entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpRespon
         draw=on_the_day(found, step="board"),
         other_child=reverse("meetings:move-entry", args=[pk, "board", entry_pk]) if len(found.children) > 1 else "",
     )
+
+
+@require_POST
+@during_the_day
+def put_on_screen(request: HttpRequest, pk: int, entry_pk: int) -> HttpResponse:
+    """Put one note on the shared screen, as it was read here, or take it off."""
+    found = meeting(request, pk, to="record")
+    entry = get_object_or_404(BoardEntry, pk=entry_pk, conference=found.conference)
+    by, now = user_of(request), timezone.now()
+    version = request.POST.get("version", "")
+    if request.POST.get("off"):
+        tells_refusal(request, lambda: take_off_screen(entry=entry, by=by, now=now))
+    else:
+        read = int(version) if version.isdecimal() else 0
+        tells_refusal(request, lambda: show_entry(entry=entry, version=read, by=by, now=now))
+    back = f"from={entry.pk}&" if not is_on_first_page(entry) else ""
+    return redirect(f"{reverse('meetings:board', args=[pk])}?{back}heading={entry.heading}#note-{entry.pk}")
 
 
 @during_the_day

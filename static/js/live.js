@@ -8,7 +8,7 @@ const here = document.querySelector("[data-live]");
 const SPREAD = 300;
 const SAID_AGAIN = 4000;
 // A form to fill in stays as it was opened: its own version tells whether someone was quicker.
-const TYPED = "textarea, .govuk-radios, .govuk-checkboxes, input[type=text]";
+const TYPED = "textarea, .govuk-radios, .govuk-checkboxes, input[type=text], input[type=search]";
 // What scripts of the page have put there is theirs.
 const KEPT = "[data-live-keep], .cp-not-saved";
 const TOKEN = "csrfmiddlewaretoken";
@@ -127,7 +127,7 @@ function start() {
 }
 
 function morph(old, now, told) {
-  if (same(old, now)) {
+  if (old.matches(KEPT) || same(old, now)) {
     return;
   }
   if (old.tagName !== now.tagName || ((isLeaf(old) || isLeaf(now)) && !sameInside(old, now))) {

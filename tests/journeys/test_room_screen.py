@@ -15,6 +15,7 @@ from demo.meeting import book, start_enquiries
 from meetings.selectors.board import board_of
 from meetings.services.board import add_entry
 from meetings.services.opening import open_conference
+from meetings.services.shown import show_entry
 from tests.journeys.calendar import at
 
 CHAIR, COORDINATOR = "Tomasz Kestrel", "Joan Plover"
@@ -36,7 +37,7 @@ def meeting(council, clock) -> Conference:
     starts_at = conference.sittings.get().starts_at
     clock.move_to(starts_at)
     open_conference(conference=conference, by=conference.chair, now=starts_at)
-    add_entry(
+    entry = add_entry(
         conference=conference,
         heading=board_of(conference)[0].heading.key,
         text=SAID,
@@ -45,6 +46,7 @@ def meeting(council, clock) -> Conference:
         by=council.user(COORDINATOR),
         now=starts_at,
     )
+    show_entry(entry=entry, version=entry.version, by=conference.chair, now=starts_at)
     return conference
 
 

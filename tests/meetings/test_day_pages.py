@@ -75,6 +75,7 @@ def urls_of(meeting):
         ("find-on-board", [pk], "look"),
         ("move-to-heading", [pk, entry.pk], "record"),
         ("change-entry", [pk, entry.pk], "record"),
+        ("put-on-screen", [pk, entry.pk], "record"),
         ("withdraw-entry", [pk, entry.pk], "record"),
         ("shared-screen", [pk], "read"),
         ("show-in-room", [pk], "record"),
@@ -699,10 +700,12 @@ def test_the_screen_in_the_room_shows_one_part_and_no_surname_of_a_child(coordin
         "by": meeting.coordinator,
         "now": NOW,
     }
-    add_entry(**facts, text="Said with Dale")
+    BoardEntry.objects.filter(pk=add_entry(**facts, text="Said with Dale").pk).update(shown_version=1)
     add_entry(**facts, text="Her illness", private_to=[meeting.people.hazel.person])
     second = add_part(conference=meeting.conference, kind="half", title="With Hazel", by=meeting.chair, now=NOW)
     add_entry(**facts, text="Said with Hazel", part=second, speaker=meeting.people.hazel, children=[meeting.wren])
+    # Whatever was put there: a private note still stays away.
+    BoardEntry.objects.update(shown_version=1)
     page = coordinator.get(f"{url('shared-screen', meeting.conference.pk)}?part={second.pk}").content.decode()
     main = page.split("<main")[1]
     assert "Said with Hazel" in main

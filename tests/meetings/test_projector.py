@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -20,12 +22,13 @@ from accounts.enums import Role
 from accounts.models import AccessEvent
 from conferences.models import ConferenceChild
 from meetings.enums import Nature, StopGround
-from meetings.models import Projection
+from meetings.models import BoardEntry, Projection
 from meetings.selectors.projector import projection_with
-from meetings.services.board import add_entry
+from meetings.services.board import add_entry, change_entry
 from meetings.services.opening import add_part, adjourn
 from meetings.services.projector import end_projection, open_projection, start_projection
 from meetings.services.safety import raise_stop
+from meetings.services.shown import show_entry, take_off_screen
 from tests.conferences.conftest import NOW
 from tests.factories import AgencyFactory, AgencyInvolvementFactory, ChildFactory, user_with_role
 
@@ -46,6 +49,14 @@ def url(name, meeting):
 
 
 def said(meeting, text, **fields):
+    """Put a note on the board, and on the shared screen if it may go there."""
+    entry = typed(meeting, text, **fields)
+    with contextlib.suppress(ValidationError):
+        show_entry(entry=entry, version=entry.version, by=meeting.chair, now=timezone.now())
+    return entry
+
+
+def typed(meeting, text, **fields):
     return add_entry(
         conference=meeting.conference,
         heading="worries",
@@ -285,8 +296,55 @@ def test_no_hidden_place_of_any_child_of_the_family_is_on_the_screen(meeting, wa
         ConferenceChild.objects.filter(pk=meeting.robin.pk).update(withdrawn_at=NOW, withdrawn_because="x")
     said(meeting, "Wren waits at Harbour Lane School.", children=[meeting.wren])
     said(meeting, "Wren likes maths.", children=[meeting.wren])
+    # Hidden after somebody had put it there.
+    BoardEntry.objects.update(shown_version=F("version"))
     shown = page(wall.get(SCREEN))
     assert ("Wren likes maths" in shown, "Harbour Lane" in shown) == (True, False)
+
+
+class TestNothingTypedIsThereByItself:
+    def test_until_a_recorder_shows_that_note(self, client, meeting, wall):
+        entry = typed(meeting, "He shouted at night")
+        assert "He shouted" not in page(wall.get(SCREEN + "?heading=worries"))
+        client.force_login(meeting.coordinator)
+        client.post(screen_of(meeting, entry), {"version": entry.version})
+        assert "He shouted" in page(wall.get(SCREEN + "?heading=worries"))
+        client.post(screen_of(meeting, entry), {"off": "1"})
+        assert "He shouted" not in page(wall.get(SCREEN + "?heading=worries"))
+
+    def test_nor_in_the_window_that_the_chair_turns_round(self, client, meeting):
+        typed(meeting, "He shouted at night")
+        client.force_login(meeting.chair)
+        assert "He shouted" not in page(client.get(url("shared-screen", meeting) + "?heading=worries"))
+
+    def test_what_is_changed_is_shown_anew(self, meeting, wall):
+        entry = said(meeting, "He shouted at night")
+        change_entry(
+            entry=entry,
+            version=1,
+            heading="worries",
+            text="He shouted at Hazel",
+            nature=Nature.FACT,
+            by=meeting.coordinator,
+            now=timezone.now(),
+        )
+        assert "He shouted" not in page(wall.get(SCREEN + "?heading=worries"))
+        with pytest.raises(ValidationError, match="just changed"):
+            show_entry(entry=entry, version=1, by=meeting.chair, now=timezone.now())
+
+    def test_a_private_note_and_a_hidden_place_are_refused(self, meeting):
+        entry = typed(meeting, "Her illness", private_to=[meeting.people.hazel.person])
+        with pytest.raises(ValidationError, match="private"):
+            show_entry(entry=entry, version=1, by=meeting.chair, now=timezone.now())
+
+    def test_taking_it_off_twice_is_harmless(self, meeting):
+        entry = said(meeting, "He shouted at night")
+        for _ in range(2):
+            assert take_off_screen(entry=entry, by=meeting.chair, now=timezone.now()).shown_version is None
+
+
+def screen_of(meeting, entry):
+    return reverse("meetings:put-on-screen", args=[meeting.conference.pk, entry.pk])
 
 
 def test_takes_the_same_number_of_queries_for_thirty_notes_as_for_one(meeting, wall):
