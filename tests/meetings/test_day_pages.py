@@ -432,7 +432,7 @@ def test_a_score_of_0_leaves_only_the_stop_on_every_page(coordinator, meeting):
     )
     stop = SafetyStop.objects.get()
     for name, args, to in addresses:
-        if to == "read":
+        if to == "read" and name != "changed":
             answer = coordinator.get(url(name, *args))
             assert "Wren is not safe tonight" in answer.content.decode(), name
             assert next(template.name for template in answer.templates) == "meetings/settle_stop.html"
@@ -820,7 +820,7 @@ def test_takes_the_same_number_of_queries_for_thirty_notes_and_actions(
         )
         draft(meeting, what=f"Action {n}", who=meeting.people.callum, who_else="", children=[meeting.wren])
     coordinator.get(url("agenda", meeting.conference.pk))
-    for name, queries in (("board", 33), ("plan", 30), ("attendance", 26), ("agenda", 20)):
+    for name, queries in (("board", 34), ("plan", 31), ("attendance", 27), ("agenda", 21)):
         with django_assert_num_queries(queries, info=name):
             coordinator.get(url(name, meeting.conference.pk))
 
