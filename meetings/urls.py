@@ -69,6 +69,7 @@ day_urls: list[URLPattern] = [
     path("plan/", outline.outline_plan, name="plan"),
     path("plan/<int:action_pk>/", outline.change_outline_action, name="change-action"),
     path("plan/<int:action_pk>/withdraw/", outline.withdraw_outline_action, name="withdraw-action"),
+    path("plan/also-for/<int:child_pk>/", outline.share_outline_actions, name="share-actions"),
     path("plan/not-needed/<int:child_pk>/", outline.no_plan_needed, name="no-plan-needed"),
     path("views/", views_given.views, name="views"),
     path("views/<int:child_pk>/", views_given.child_views, name="child-views"),

@@ -17,6 +17,7 @@ from families.models import Person
 from govuk.forms import (
     CheckboxesField,
     Conditional,
+    Details,
     Div,
     Item,
     Layout,
@@ -26,11 +27,16 @@ from govuk.forms import (
     SelectField,
 )
 from meetings.forms.on_the_day import OnTheDay, people_of
-from meetings.selectors.outcomes import Choices
+from meetings.selectors.outcomes import ENDS_OR_LOWERS, Choices
 from meetings.selectors.rule_of_decision import RuleOfDecision
 from meetings.services.decisions import ASKS_CONSENT, Consent, DecisionFacts
 
 OF_A_PLAN_IN_FORCE = ("still_harm", "refusal_changes", "ends_because", "also_advised")
+
+
+def shown_for(outcomes: Iterable[str]) -> str:
+    """Return the classes of fields that apply to these outcomes only; the style sheet hides them for the others."""
+    return " ".join(["cp-only", *sorted(f"cp-only--{outcome}" for outcome in outcomes)])
 
 
 class DecisionForm(OnTheDay):
@@ -191,13 +197,13 @@ class DecisionForm(OnTheDay):
                     label=f"What {person.full_name} said", required=False, choices=choices, empty_label="Not recorded"
                 )
         of_plan = ["refusal_changes"] if self.choices.plan else []
-        of_outcomes: dict[str, list[str]] = {
+        of_outcomes: dict[str, list[Any]] = {
             Outcome.CP_PLAN: [
                 "main_category",
                 "categories",
                 "key_worker",
                 "visit_every_working_days",
-                "visit_reason",
+                Details("visit_reason", summary="Visits further apart than the council’s limit", shows_filled=True),
                 "core_group",
             ],
             Outcome.CIN_PLAN: ["cin_worker", *(f"consent_{person.pk}" for person in self.asked)],
@@ -209,8 +215,8 @@ class DecisionForm(OnTheDay):
             Conditional(
                 "outcome", {value: names for value, names in of_outcomes.items() if value in offered}, size="m"
             ),
-            *(["ends_because"] if self.choices.plan else []),
-            "help_offered",
+            *([Div("ends_because", css_class=shown_for(ENDS_OR_LOWERS))] if self.choices.plan else []),
+            Div("help_offered", css_class=shown_for(offered - {Outcome.CP_PLAN})),
             *(["also_advised"] if self.choices.plan else []),
             "rationale",
             Div("against_majority_reason", css_class=self.against),

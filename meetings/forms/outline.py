@@ -2,12 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
-from govuk.forms import DateInputField, Div, Field, Layout, LongTextField, SelectField, VersionField
+from govuk.forms import (
+    CheckboxesField,
+    DateInputField,
+    Div,
+    Field,
+    GovukForm,
+    Layout,
+    LongTextField,
+    SelectField,
+    VersionField,
+)
+from govuk.words import long_date
 from meetings.forms.on_the_day import OnTheDay, children_field, people_of
+from meetings.models import OutlineAction
+
+
+class ShareActionsForm(GovukForm):
+    """Which actions drafted for other children are this child's too."""
+
+    actions = CheckboxesField(label="", error_messages={"required": "Tick the actions that this child shares."})
+
+    def __init__(self, *args: Any, rows: Sequence[OutlineAction], name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = {str(row.pk): row for row in rows}
+        self.button = f"Draft them for {name} too"
+        self.fields["actions"].label = f"Which of these are {name}’s too?"
+        self.fields["actions"].set_choices([(key, row.what) for key, row in self.rows.items()], hints=self._hints())
+
+    def _hints(self) -> dict[str, str]:
+        return {
+            key: f"{row.who.person.full_name if row.who else row.who_else}, "
+            f"{f'by {long_date(row.by_when)}' if row.by_when else row.by_when_words}. Why: {row.why}"
+            for key, row in self.rows.items()
+        }
+
+    def chosen(self) -> list[OutlineAction]:
+        """Return the actions ticked."""
+        return [self.rows[key] for key in self.cleaned_data["actions"]]
 
 
 class ActionForm(OnTheDay):

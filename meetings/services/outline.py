@@ -62,6 +62,41 @@ def add_action(
 
 
 @transaction.atomic
+def share_actions(
+    *, conference_child: ConferenceChild, actions: Iterable[OutlineAction], by: User, now: datetime.datetime
+) -> list[OutlineAction]:
+    """Draft actions of other children for this child too, each as one of its own that is read and changed apart.
+
+    One that was shared before is returned as it stands. Raises ValidationError on ``actions`` if one holds somebody's
+    private information, was taken out or is of another conference, or if its day has passed; MeetingClosed,
+    StoppedForSafety.
+    """
+    conference, _ = lock_in_session(conference_child.conference)
+    lock_child(conference, conference_child)
+    shared = []
+    for action in actions:
+        row = conference.outline.select_for_update(of=("self",)).filter(pk=action.pk, withdrawn_at__isnull=True).first()
+        if row is None or row.private_to.exists():
+            raise ValidationError({"actions": "One of these can’t be shared any more. Look at the plan again."})
+        shared.append(
+            add_action(
+                conference=conference,
+                why=row.why,
+                what=row.what,
+                who=row.who,
+                who_else=row.who_else,
+                by_when=row.by_when,
+                by_when_words=row.by_when_words,
+                children=[conference_child],
+                part=row.part,
+                by=by,
+                now=now,
+            )
+        )
+    return shared
+
+
+@transaction.atomic
 def change_action(
     *,
     action: OutlineAction,

@@ -20,7 +20,7 @@ from accounts.enums import Role
 from accounts.models import RoleAssignment, User
 from conferences.access import access_conference, may
 from conferences.enums import Category, EndsBecause, Outcome, PlanEffect, StillHarm
-from conferences.models import ConferenceChild
+from conferences.models import Conference, ConferenceChild
 from conferences.selectors.children import short_name_of
 from conferences.selectors.procedures import policy_of_conference
 from families.enums import Answer
@@ -34,6 +34,7 @@ from meetings.selectors.corrections import corrections_of
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.explanations import explanations_of
 from meetings.selectors.next_dates import what_will_follow
+from meetings.selectors.offered import actions_to_share, next_undecided, offered_for
 from meetings.selectors.outcomes import ENDED, Answers, Choices, advised_in_words
 from meetings.selectors.outline import actions_for, actions_of
 from meetings.selectors.readers import who_reads
@@ -143,33 +144,14 @@ def decide(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
         messages.error(request, "Open the meeting first. The plan and the views come before the decision.")
         return redirect("meetings:day", pk)
     facts = facts_of_form(found, child)
-    form = kept_form(request, DecisionForm, initial=_proposed(found, child), **facts)
+    offered, offered_from = offered_for(found, child)
+    form = kept_form(request, DecisionForm, initial=offered, **facts)
     if request.method == "POST":
         if "back" in request.POST:
             form.hides_errors = True
         elif form.is_valid() and _checked(form, found, child):
             return _last_look(request, found, child, form)
-    return _draw_form(request, found, child, form, missing=facts["missing"])
-
-
-def _proposed(found: TheDay, child: ConferenceChild) -> dict[str, Any]:
-    """Propose the council's visiting frequency, the social worker, and everyone here for the child."""
-    policy = policy_of_conference(found.conference)
-    limit = policy.visit_frequency
-    holder = found.conference.family.allocations.filter(ends_on__isnull=True).order_by("-pk").first()
-    worker = holder.user_id if holder else None
-    return {
-        "visit_every_working_days": limit.amount if limit.unit == "working days" else None,
-        "key_worker": worker,
-        "cin_worker": worker,
-        "core_group": [
-            str(row.participant.pk)
-            for row in found.attendees
-            if row.is_present
-            and row.concerns(child)
-            and row.participant.capacity in ("parent", "carer", "professional", "child")
-        ],
-    }
+    return _draw_form(request, found, child, form, missing=facts["missing"], offered_from=offered_from)
 
 
 def _checked(form: DecisionForm, found: TheDay, child: ConferenceChild) -> bool:
@@ -183,7 +165,13 @@ def _checked(form: DecisionForm, found: TheDay, child: ConferenceChild) -> bool:
 
 
 def _draw_form(
-    request: HttpRequest, found: TheDay, child: ConferenceChild, form: DecisionForm, *, missing: list[str]
+    request: HttpRequest,
+    found: TheDay,
+    child: ConferenceChild,
+    form: DecisionForm,
+    *,
+    missing: list[str],
+    offered_from: str = "",
 ) -> HttpResponse:
     sheet = found.views[child.pk]
     outcome = str(form["outcome"].value() or "")
@@ -207,6 +195,8 @@ def _draw_form(
         plan=form.choices.plan,
         no_end=form.choices.why_not(Outcome.CP_PLAN) or form.choices.why_no_end,
         actions=actions_for(child, actions=actions_of(found.conference)),
+        to_share=actions_to_share(found, child),
+        offered_from=offered_from,
         blocks=charts.majority_blocks(sheet.majority.agreeing, sheet.majority.total),
         follows=[
             (
@@ -240,14 +230,14 @@ def check_decision_page(request: HttpRequest, pk: int, child_pk: int) -> HttpRes
             name = short_name_of(locked.child.child)
             if locked.standing is not None:
                 messages.info(request, f"The chair has decided for {name}.")
-                return redirect("meetings:decisions", pk)
+                return _go_on(conference, locked.child)
             facts = facts_of_form(locked.day, locked.child)
             form = DecisionForm(request.POST, **facts)
             if form.is_valid() and form.accepts(
                 lambda: decide_for(locked, facts=form.facts(), chair=chair, now=timezone.now())
             ):
                 messages.success(request, f"Decided for {name}.")
-                return redirect("meetings:decisions", pk)
+                return _go_on(conference, locked.child)
             transaction.set_rollback(True)
     except BeyondTheForm:
         raise
@@ -258,6 +248,14 @@ def check_decision_page(request: HttpRequest, pk: int, child_pk: int) -> HttpRes
     found = TheDay(conference)
     child = next(row for row in found.children if row.pk == child_pk)
     return _draw_form(request, found, child, form, missing=facts["missing"])
+
+
+def _go_on(conference: Conference, decided: ConferenceChild) -> HttpResponse:
+    """Lead to the next child for whom the chair has yet to decide; after the last one to all decisions."""
+    following = next_undecided(conference, decided)
+    if following is None:
+        return redirect("meetings:decisions", conference.pk)
+    return redirect("meetings:decide", conference.pk, following)
 
 
 def _last_look(request: HttpRequest, found: TheDay, child: ConferenceChild, form: DecisionForm) -> HttpResponse:

@@ -11,14 +11,16 @@ from django.utils import timezone
 
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
+from conferences.access import may
 from conferences.selectors.children import short_name_of
 from conferences.selectors.procedures import policy_of_conference
 from govuk.generic import form_view
-from meetings.forms.outline import ActionForm
+from meetings.forms.outline import ActionForm, ShareActionsForm
 from meetings.models import OutlineAction
+from meetings.selectors.offered import actions_to_share
 from meetings.selectors.outline import actions_for, actions_of
-from meetings.selectors.readers import who_reads_of
-from meetings.services.outline import add_action, change_action, record_no_plan_needed, withdraw_action
+from meetings.selectors.readers import who_reads, who_reads_of
+from meetings.services.outline import add_action, change_action, record_no_plan_needed, share_actions, withdraw_action
 from meetings.views.meeting import (
     draw,
     during_the_day,
@@ -136,4 +138,27 @@ def no_plan_needed(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse
         button="Record that no plan is needed",
         initial={"reason": child.no_plan_needed_reason},
         lead="The chair decides this before asking for views. The minutes will give the reason.",
+    )
+
+
+@during_the_day
+def share_outline_actions(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
+    """Draft actions of other children for one child too; each is then read and changed apart."""
+    found = meeting(request, pk, to="record")
+    refuse_when_over(found)
+    child = child_of(found, child_pk)
+    name = short_name_of(child.child)
+    form = kept_form(request, ShareActionsForm, rows=actions_to_share(found, child), name=name)
+    may_decide = may(user_of(request), found.conference, to="chair")
+    back = reverse("meetings:decide", args=[pk, child_pk]) if may_decide else reverse("meetings:plan", args=[pk])
+    return form_view(
+        request,
+        form,
+        lambda _: share_actions(conference_child=child, actions=form.chosen(), by=user_of(request), now=timezone.now()),
+        success_url=back,
+        cancel_url=back,
+        template_name="meetings/share_actions.html",
+        draw=on_the_day(found, step="plan"),
+        name=name,
+        who_reads=who_reads(found, child),
     )

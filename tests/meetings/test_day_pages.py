@@ -86,6 +86,7 @@ def urls_of(meeting):
         ("show-scores", [pk, child], "chair"),
         ("score", [pk, child, person], "record"),
         ("plan", [pk], "read"),
+        ("share-actions", [pk, child], "record"),
         ("change-action", [pk, action.pk], "record"),
         ("withdraw-action", [pk, action.pk], "record"),
         ("no-plan-needed", [pk, child], "chair"),
@@ -531,7 +532,7 @@ def test_the_decision_is_checked_once_more_before_it_is_made(chair, meeting):
     assert "There is a problem" not in back.content.decode()
     for _ in range(2):
         made = chair.post(url("check-decision", pk, wren), carried)
-        assert (made.status_code, made.url) == (302, url("decisions", pk))
+        assert (made.status_code, made.url) == (302, url("decide", pk, meeting.robin.pk))
     decision = Decision.objects.get()
     assert (decision.outcome, decision.key_worker, decision.decided_by) == ("cp_plan", meeting.worker, meeting.chair)
 
@@ -548,7 +549,7 @@ def test_a_decision_takes_few_queries(chair, meeting):
     assert Decision.objects.count() == 1
     # Savepoints are not counted: atomic blocks become savepoints only inside the test's own transaction.
     asked = [row["sql"] for row in made if "SAVEPOINT" not in row["sql"]]
-    assert (len(looked), len(asked)) == (31, 47)
+    assert (len(looked), len(asked)) == (31, 48)
 
 
 def dict_of(pairs):
