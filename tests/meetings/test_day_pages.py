@@ -49,7 +49,7 @@ def urls_of(meeting):
     person, child = meeting.people.beth.pk, meeting.wren.pk
     return [
         ("day", [pk], "read"),
-        ("changed", [pk], "read"),
+        ("changed", [pk], "look"),
         ("open", [pk], "chair"),
         ("safety-stop", [pk], "record"),
         ("settle-stop", [pk, 1], "record"),
@@ -62,6 +62,7 @@ def urls_of(meeting):
         ("add-part", [pk], "record"),
         ("change-attendance", [pk, person], "record"),
         ("everybody-here", [pk], "record"),
+        ("let-in", [pk, person], "record"),
         ("mark-attendance", [pk, person], "record"),
         ("remove-attendee", [pk, person], "chair"),
         ("readmit-attendee", [pk, person], "chair"),
