@@ -125,6 +125,8 @@ SUPPORTING_CAPACITIES = frozenset(
 )
 # Those who come with someone in the family: named beforehand, checked, and accepted by the chair.
 COME_WITH_SOMEBODY = SUPPORTING_CAPACITIES - {Capacity.OBSERVER}
+# Whatever a council's procedures say, nobody asks them for a score or a view.
+NEVER_ASKED = SUPPORTING_CAPACITIES | {Capacity.COORDINATOR}
 REPORTING_CAPACITIES = frozenset({Capacity.SOCIAL_WORKER, Capacity.PROFESSIONAL})
 CAPACITY_OF_RELATIONSHIP: dict[str, Capacity] = {
     RelationshipKind.MOTHER: Capacity.PARENT,

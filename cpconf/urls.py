@@ -22,6 +22,7 @@ urlpatterns = [
     path("account/", include("accounts.directory.urls")),
     path("guest/", include("accounts.guests.urls")),
     path("guest/meeting/", include("conferences.guest_urls")),
+    path("guest/answers/", include("meetings.guest_urls")),
     path("guest/my-views/", include("my_views.guest_urls")),
     path("guest/papers/", include("reports.guest_urls")),
     path("guest/core-group/", include("core_groups.guest_urls")),

@@ -293,6 +293,7 @@ def _score(child: ConferenceChild, *, dice: random.Random, by: User, chair: User
             participant=row.participant,
             value=max(1, min(9, middle + dice.randint(-1, 2))),
             reason=dice.choice(words.SCORE_REASONS),
+            may_be_shown=True,
             by=by,
             now=now,
         )

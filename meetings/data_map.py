@@ -111,6 +111,34 @@ case_table(
     one="Score",
     titles=("participant_id", "conference_child_id"),
     keeps={"scale"},
+    hidden={"turn"},
+    links={"shown_in": "Part in which a score was shown"},
+)
+case_table(
+    models.AnswerRound,
+    "When asking for scores and views ended",
+    conference=OF_A_CHILD,
+    about="conference_child__child",
+    one="End of asking for scores or views",
+    many="Ends of asking for scores and views",
+    titles=("kind", "conference_child_id"),
+    is_given=False,
+)
+case_table(
+    models.AskedChild,
+    "Children whom the chair asks for a score",
+    conference="participant__conference",
+    names=("participant__person",),
+    one="Child asked for a score",
+    many="Children asked for a score",
+    titles=("participant_id",),
+)
+case_table(
+    models.TabletTurn,
+    "Turns at a tablet in the room",
+    conference="participant__conference",
+    keeps={"code_hash", "token_hash"},
+    is_given=False,
 )
 case_table(
     models.View,
@@ -120,6 +148,7 @@ case_table(
     names=("participant__person",),
     one="View",
     titles=("participant_id", "conference_child_id"),
+    hidden={"turn"},
 )
 case_table(
     models.DecisionConsent,

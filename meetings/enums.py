@@ -5,6 +5,7 @@ from django.db import models
 from conferences.enums import Given, Nature
 
 __all__ = [
+    "AnswerKind",
     "EntryKind",
     "Given",
     "Harm",
@@ -16,6 +17,13 @@ __all__ = [
     "TalkItem",
     "ViewStatus",
 ]
+
+
+class AnswerKind(models.TextChoices):
+    """What people are asked for about each child, each in a round of its own."""
+
+    SCORE = "score", "Score"
+    VIEW = "view", "View"
 
 
 class Harm(models.TextChoices):

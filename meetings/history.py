@@ -4,22 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.history.registry import Part, add_to_record
 from accounts.models import User
 from conferences.access import STANDING_IN
 from conferences.enums import ConferenceStatus
 from conferences.history import CONFERENCE
-from conferences.models import ConferenceChild
+from conferences.models import Decision
 from meetings import models
+from meetings.enums import AnswerKind
+from meetings.selectors.stops import KNOW
 
 
 def _scores_shown(_user: User) -> QuerySet[Any]:
-    """Match children whose scores have been shown; others stay hidden in the history too."""
-    return ConferenceChild.objects.filter(
-        Q(scores_shown_at__isnull=False) | Q(conference__status=ConferenceStatus.CLOSED)
-    ).values("pk")
+    """Match scores shown in some part of their meeting; others stay hidden in the history too."""
+    return models.Score.shown_in.through.objects.values("score")
+
+
+def _views_shown(_user: User) -> QuerySet[Any]:
+    """Match views that are not hidden any more: written down by someone else, or after the round or the decision."""
+    ended = models.AnswerRound.objects.filter(
+        kind=AnswerKind.VIEW, conference_child=OuterRef("conference_child"), part=OuterRef("part")
+    )
+    decided = Decision.objects.filter(conference_child=OuterRef("conference_child"))
+    said = Q(recorded_by__isnull=False, turn__isnull=True) & ~Q(recorded_by=F("participant__person__user"))
+    said |= Q(recorded_by__isnull=False, turn__isnull=True, participant__person__user__isnull=True)
+    is_over = Q(conference_child__conference__status=ConferenceStatus.CLOSED)
+    return models.View.objects.filter(said | Exists(ended) | Exists(decided) | is_over).values("pk")
 
 
 # Under which rights someone opens a conference as its chair.
@@ -41,9 +53,11 @@ def register_history() -> None:
         Part(models.DecisionCorrection),
         Part(models.EntryMove, ("conference",)),
         Part(models.OutlineAction),
-        Part(models.Score, only={"conference_child_id": _scores_shown}),
-        Part(models.View),
-        Part(models.SafetyStop),
+        Part(models.Score, only={"id": _scores_shown}),
+        Part(models.View, only={"id": _views_shown}),
+        Part(models.AnswerRound),
+        Part(models.AskedChild),
+        Part(models.SafetyStop, rights=KNOW),
         Part(models.WithoutQuorum),
         Part(models.BoardEntry),
         Part(models.AgendaItem),

@@ -5,10 +5,13 @@ from __future__ import annotations
 from accounts.signin.second_factor import register_open
 from accounts.signin.sessions import register_keeps_alive
 from conferences import panels
+from conferences.guest_steps import guest_steps
 from conferences.score_line import scores_given
 from conferences.tabs import register_tab
 from deadlines.notice_matters import notice_matters
 from deadlines.to_decide import decision_kinds
+from meetings import guest_urls
+from meetings.guest_steps import answers_step
 from meetings.history import register_history
 from meetings.notice_matters import MATTERS
 from meetings.selectors.chairs_reading import connect_sections
@@ -30,6 +33,8 @@ def connect() -> None:
     panels.panels.connect(chairs_panel, order=-10)
     scores_given.connect(scores_at_conferences)
     register_open(("projector:type-code", "projector:screen", "projector:changed"))
+    register_open(f"guest_answers:{page.name}" for page in guest_urls.urlpatterns)
+    guest_steps.connect(answers_step, order=-20)
     register_keeps_alive([f"meetings:{page.name}" for page in day_urls], records_now)
     for kind in KINDS:
         decision_kinds.connect(kind)

@@ -15,7 +15,7 @@ class RaiseStopForm(OnTheDay):
     """Someone says that a child is not safe tonight."""
 
     keeps_draft = True
-    button = "Stop the meeting"
+    button = "Tell the chair and the social worker"
     child = RadiosField(label="Which child?")
     said_by = SelectField(label="Who says it?", required=False, empty_label="No one in particular")
     said = LongTextField(

@@ -6,10 +6,13 @@ from meetings.models.decisions import DecisionConsent, Dissent, Explanation
 from meetings.models.preparation import ChairNote, ChairReading, TalkBefore, TalkPoint, WordsBefore
 from meetings.models.projection import Projection
 from meetings.models.quorum import WithoutQuorum
+from meetings.models.rounds import AnswerRound, AskedChild, TabletTurn
 from meetings.models.scores import Score, View
 
 __all__ = [
     "AgendaItem",
+    "AnswerRound",
+    "AskedChild",
     "BoardEntry",
     "ChairNote",
     "ChairReading",
@@ -22,6 +25,7 @@ __all__ = [
     "Projection",
     "SafetyStop",
     "Score",
+    "TabletTurn",
     "TalkBefore",
     "TalkPoint",
     "View",

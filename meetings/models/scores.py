@@ -5,20 +5,45 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from accounts.history import never_deleted, tracked
+from accounts.history import never_deleted, tracked, tracked_links
 from conferences.enums import Category
 from conferences.models import ConferenceChild, Part, Participant
 from conferences.models.recorded import EnteredByOne, Scored, entered_by_one, score_checks
 from meetings.enums import Given, Harm, HarmAnswer, ViewStatus
+from meetings.models.rounds import TabletTurn
+
+
+class Answered(EnteredByOne):
+    """An answer about a child: who entered it, and in which turn at the tablet, where it was given there.
+
+    ``recorded_by`` is then who opened the turn.
+    """
+
+    turn = models.ForeignKey(TabletTurn, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_own(self) -> bool:
+        """Return whether the person entered it themselves; nobody heard it then."""
+        user: int | None = self.participant.person.user_id  # type: ignore[attr-defined]
+        return self.recorded_by_id is None or self.turn_id is not None or self.recorded_by_id == user
 
 
 @tracked
-class Score(Scored, EnteredByOne):
-    """How safe one participant of a conference thinks one child is."""
+class Score(Scored, Answered):
+    """How safe one participant of a conference thinks one child is.
+
+    ``shown_in`` are the parts of the meeting in which it was shown; in none of them it is still hidden.
+    ``may_be_shown`` is what someone of the family answered when asked whether the others may see it.
+    """
 
     conference_child = models.ForeignKey(ConferenceChild, on_delete=models.PROTECT, related_name="scores")
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="scores")
     part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    may_be_shown = models.BooleanField(null=True, blank=True)
+    shown_in = models.ManyToManyField(Part, related_name="scores_shown", blank=True)
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -38,8 +63,14 @@ class Score(Scored, EnteredByOne):
         return f"score {self.pk}"
 
 
+@tracked_links
+class ScoreShownIn(Score.shown_in.through):  # type: ignore[name-defined]
+    class Meta:
+        proxy = True
+
+
 @tracked
-class View(EnteredByOne):
+class View(Answered):
     """One participant's view about one child: harm, status, category and why; or why there is no view.
 
     ``still_harm`` is the answer at a review, asked before anything else; ``harm`` that at any other conference.

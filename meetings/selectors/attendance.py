@@ -9,15 +9,7 @@ from typing import TypeVar
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
-from conferences.enums import (
-    COME_WITH_SOMEBODY,
-    FAMILY_CAPACITIES,
-    Capacity,
-    Mode,
-    ParticipantStatus,
-    Presence,
-    SittingState,
-)
+from conferences.enums import FAMILY_CAPACITIES, NEVER_ASKED, Capacity, Mode, ParticipantStatus, Presence, SittingState
 from conferences.models import (
     Attendance,
     Conference,
@@ -30,7 +22,10 @@ from conferences.models import (
 )
 from conferences.selectors.places_of_work import works_as
 from conferences.selectors.quorum import RUNS_THE_MEETING, SOCIAL_CARE_CAPACITIES
+from deadlines.policies import Policy
+from deadlines.policies.amounts import NOT_USED
 from families.enums import AgencyGroup
+from meetings.models import AskedChild
 
 MUST_BE_HEARD = frozenset({Capacity.PARENT, Capacity.CARER, Capacity.CHILD})
 
@@ -70,6 +65,23 @@ class Attendee:
     def version_in(self, part: Part | None) -> int:
         """Return the version of what is recorded for one part, 0 where nothing is."""
         return next((row.version for row in self.attendances if part is not None and row.part_id == part.pk), 0)
+
+    def is_in(self, part: Part | None) -> bool:
+        """Return whether they are in this part now: they came, have not left and were not removed."""
+        if part is None or self.presence == Presence.REMOVED:
+            return False
+        rows = (row for row in self.attendances if row.part_id == part.pk)
+        return any(row.presence == Presence.PRESENT and row.left_at is None for row in rows)
+
+    def may_still_come(self, part: Part | None) -> bool:
+        """Return whether they are expected in this part, and nobody has recorded yet whether they came."""
+        if part is None or self.participant.status != ParticipantStatus.INVITED:
+            return False
+        if any(row.part_id == part.pk for row in self.attendances):
+            return False
+        planned: list[int] = self.participant.planned_ids  # type: ignore[attr-defined]
+        is_around = any(row.presence == Presence.PRESENT and row.left_at is None for row in self.attendances)
+        return part.pk in planned or (self.is_planned_for(part) and (is_around or not self.attendances))
 
     @property
     def was_there(self) -> bool:
@@ -142,6 +154,13 @@ def part_under_way(parts: Sequence[Part], begun: Collection[int]) -> Part | None
     return next(iter(started[-1:] or parts[:1]), None)
 
 
+def part_of(attendees: Iterable[Attendee], parts: Sequence[Part]) -> Part | None:
+    """Return the part under way, by who is recorded as there."""
+    came = (Presence.PRESENT, Presence.REMOVED)
+    rows = (row for attendee in attendees for row in attendee.attendances)
+    return part_under_way(parts, {row.part_id for row in rows if row.presence in came})
+
+
 def part_now(sitting: Sitting) -> Part | None:
     """Return the part of a sitting that is under way. Two queries."""
     came = Attendance.objects.filter(part__sitting=sitting, presence__in=(Presence.PRESENT, Presence.REMOVED))
@@ -160,6 +179,7 @@ def _participants(conference: Conference, sitting: Sitting | None) -> list[Parti
             planned_ids=ArraySubquery(planned.values("part")),
             has_open_request=Exists(_open_requests().filter(participant=OuterRef("pk"))),
             is_checked=Exists(LobbyCheck.objects.filter(participant=OuterRef("pk"), sitting=sitting)),
+            chair_asks=Exists(AskedChild.objects.filter(participant=OuterRef("pk"), ended_at__isnull=True)),
         )
         .prefetch_related(Prefetch("attendances", Attendance.objects.select_related("part").order_by("part__number")))
         .order_by("pk")
@@ -211,25 +231,41 @@ def fill_in(rows: Iterable[R], attendees: Iterable[Attendee], name: str = "parti
     return found
 
 
-def asked(attendees: Iterable[Attendee], child: ConferenceChild, gives: Callable[[str], bool]) -> list[Attendee]:
-    """Return those present for this child whom the policy asks (``gives(capacity)``); each person once.
+Asks = Callable[[Attendee, ConferenceChild, Policy], bool]
 
-    Whoever is there with someone in the family has no view and no score of their own, whatever the policy says.
+
+def asked_for_score(attendee: Attendee, child: ConferenceChild, policy: Policy) -> bool:
+    """Return whether someone on the list is asked for a score of this child, once they are there.
+
+    Of the children only those whom the chair asks.
     """
-    seen: set[int] = set()
-    chosen = []
-    for attendee in attendees:
-        person = attendee.participant.person_id
-        if (
-            attendee.was_there
-            and attendee.concerns(child)
-            and attendee.participant.capacity not in COME_WITH_SOMEBODY
-            and gives(attendee.participant.capacity)
-            and person not in seen
-        ):
-            seen.add(person)
-            chosen.append(attendee)
-    return chosen
+    if attendee.participant.capacity == Capacity.CHILD:
+        asks: bool = attendee.participant.chair_asks  # type: ignore[attr-defined]
+        return asks and policy.scaling != NOT_USED and attendee.concerns(child)
+    return _asked(attendee, child, policy.gives_score)
+
+
+def asked_for_view(attendee: Attendee, child: ConferenceChild, policy: Policy) -> bool:
+    """Return whether someone on the list is asked for a view about this child, once they are there."""
+    return _asked(attendee, child, policy.gives_view)
+
+
+def _asked(attendee: Attendee, child: ConferenceChild, gives: Callable[[str], bool]) -> bool:
+    capacity = attendee.participant.capacity
+    return capacity not in NEVER_ASKED and attendee.concerns(child) and gives(capacity)
+
+
+def asked(attendees: Iterable[Attendee], child: ConferenceChild, policy: Policy, asks: Asks) -> list[Attendee]:
+    """Return those present for this child whom the policy asks, as ``asks`` tells; each person once.
+
+    Whoever is there with someone in the family, observes or takes the notes has no view and no score of their own,
+    whatever the policy says.
+    """
+    found: dict[int, Attendee] = {}
+    for row in attendees:
+        if row.was_there and asks(row, child, policy):
+            found.setdefault(row.participant.person_id, row)
+    return list(found.values())
 
 
 def absent_but_heard(attendees: Iterable[Attendee], child: ConferenceChild) -> list[Attendee]:

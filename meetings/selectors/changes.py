@@ -1,8 +1,8 @@
 """Whether anything about a meeting has changed: one opaque key for each conference.
 
 Triggers on the tables listed here notify ``CHANNEL`` with the conference's id once the transaction is committed
-(migration 0008): whoever writes, and by whatever service, nothing has to remember to tell. What has changed is never
-told: a page that learns of another key asks for its content again, through its own gatekeeper.
+(migrations 0008 and 0011): whoever writes, and by whatever service, nothing has to remember to tell. What has changed
+is never told: a page that learns of another key asks for its content again, through its own gatekeeper.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ WATCHED = (
     ("meetings.WithoutQuorum", "sitting_id"),
     ("meetings.Score", "conference_child_id"),
     ("meetings.View", "conference_child_id"),
+    ("meetings.AnswerRound", "conference_child_id"),
+    ("meetings.AskedChild", "participant_id"),
+    ("meetings.ScoreShownIn", "score_id"),
     ("meetings.DecisionConsent", "decision_id"),
     ("meetings.Dissent", "decision_id"),
     ("meetings.Explanation", "decision_id"),
@@ -43,6 +46,7 @@ OF_A_CONFERENCE = {
     "sitting_id": "SELECT id FROM conferences_sitting WHERE conference_id = %(conference)s",
     "participant_id": "SELECT id FROM conferences_participant WHERE conference_id = %(conference)s",
     "conference_child_id": _CHILDREN,
+    "score_id": f"SELECT id FROM meetings_score WHERE conference_child_id IN ({_CHILDREN})",  # noqa: S608 - our own names
     "decision_id": f"SELECT id FROM conferences_decision WHERE conference_child_id IN ({_CHILDREN})",  # noqa: S608 - our own names
 }
 

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from functools import cached_property
 
-from conferences.enums import ConferenceStatus, Presence
+from conferences.enums import ConferenceStatus
 from conferences.models import Conference, ConferenceChild, Decision, Part, Sitting
 from conferences.plans_held import HeldPlan, plans_of
 from conferences.selectors.children import short_name_of
@@ -15,16 +15,15 @@ from conferences.selectors.quorum import agencies_in_contact
 from deadlines.policies.amounts import NOT_USED
 from govuk.words import count
 from meetings.models import AgendaItem, OutlineAction, SafetyStop, Score, View
-from meetings.selectors.attendance import Attendee, attendees_of, part_under_way, sitting_of
+from meetings.selectors.attendance import Attendee, attendees_of, part_of, sitting_of
 from meetings.selectors.outcomes import Choices
 from meetings.selectors.outline import actions_drafted, actions_for
 from meetings.selectors.quorum import quorum_for
+from meetings.selectors.rounds import rounds_ended
 from meetings.selectors.scores import ScoreSheet, scores_in, scores_of
 from meetings.selectors.the_day import children_on_the_day, decisions_of, missing_before_decision, open_stops
 from meetings.selectors.views_given import ViewSheet, views_in, views_of
 from meetings.selectors.without_quorum import GoingOn
-
-CAME = (Presence.PRESENT, Presence.REMOVED)
 
 
 @dataclass(frozen=True)
@@ -75,8 +74,7 @@ class TheDay:
     @cached_property
     def part_now(self) -> Part | None:
         """Return the part under way, by who is recorded as there."""
-        rows = (row for attendee in self.attendees for row in attendee.attendances)
-        return part_under_way(self.parts, {row.part_id for row in rows if row.presence in CAME})
+        return part_of(self.attendees, self.parts)
 
     @cached_property
     def children(self) -> list[ConferenceChild]:
@@ -116,13 +114,31 @@ class TheDay:
     def _views_given(self) -> dict[int, list[View]]:
         return views_in(self.conference, self.attendees)
 
+    @cached_property
+    def rounds_ended(self) -> set[tuple[str, int, int]]:
+        """Return which rounds of scores and views are over."""
+        return rounds_ended(self.conference)
+
     def scores_of(self, child: ConferenceChild) -> ScoreSheet:
         """Return who is asked to score one child, and what was given."""
-        return scores_of(child, attendees=self.attendees, given=self._scores_given[child.pk])
+        return scores_of(
+            child,
+            attendees=self.attendees,
+            given=self._scores_given[child.pk],
+            ended=self.rounds_ended,
+            parts=self.parts,
+        )
 
     def views_of(self, child: ConferenceChild) -> ViewSheet:
         """Return what each person thinks about one child."""
-        return views_of(child, attendees=self.attendees, given=self._views_given[child.pk])
+        return views_of(
+            child,
+            attendees=self.attendees,
+            given=self._views_given[child.pk],
+            ended=self.rounds_ended,
+            parts=self.parts,
+            is_decided=child.pk in self.outcomes,
+        )
 
     def missing_for(self, child: ConferenceChild) -> list[str]:
         """Return what is missing before the chair decides for one child, one sentence each."""

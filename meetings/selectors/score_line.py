@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from conferences.score_line import GivenScore
 from deadlines.facts import London
@@ -16,6 +16,8 @@ def scores_at_conferences(children: Collection[int]) -> Iterator[GivenScore]:
     """Yield the scores of these children that were shown at conferences, in one query."""
     rows = (
         Score.objects.filter(
+            # One that was shown in no part of its meeting is nobody's to see.
+            Exists(Score.shown_in.through.objects.filter(score=OuterRef("pk"))),
             conference_child__child__in=children,
             conference_child__scores_shown_at__isnull=False,
             conference_child__conference__meets_at__isnull=False,

@@ -17,7 +17,7 @@ from meetings.services.guards import lock_in_session
 def begin_item(*, item: AgendaItem, by: User, now: datetime.datetime) -> AgendaItem:
     """Start an item and finish the one that was under way at the same moment.
 
-    An item that was started stays started. Raises MeetingClosed, StoppedForSafety, or ValidationError before
+    An item that was started stays started. Raises MeetingClosed, or ValidationError before
     the meeting was opened.
     """
     conference, _ = lock_in_session(item.conference)
@@ -33,7 +33,7 @@ def begin_item(*, item: AgendaItem, by: User, now: datetime.datetime) -> AgendaI
 def finish_item(*, item: AgendaItem, by: User, now: datetime.datetime) -> AgendaItem:
     """Mark an item as done, even one that was never started. Idempotent.
 
-    Raises MeetingClosed, StoppedForSafety, or ValidationError before the meeting was opened.
+    Raises MeetingClosed, or ValidationError before the meeting was opened.
     """
     conference, _ = lock_in_session(item.conference)
     locked = conference.agenda.select_for_update().get(pk=item.pk)
@@ -48,7 +48,7 @@ def finish_item(*, item: AgendaItem, by: User, now: datetime.datetime) -> Agenda
 def change_item_note(*, item: AgendaItem, note: str, version: int, by: User, now: datetime.datetime) -> AgendaItem:
     """Write the note on an item; a no-op if it has not changed.
 
-    Raises EditedMeanwhile if someone changed it after ``version``, MeetingClosed, StoppedForSafety.
+    Raises EditedMeanwhile if someone changed it after ``version``, MeetingClosed.
     """
     conference, _ = lock_in_session(item.conference)
     locked = conference.agenda.select_for_update().get(pk=item.pk)

@@ -24,6 +24,7 @@ from families.services.posts import lock_post
 from meetings.selectors.attendance import part_now
 from meetings.selectors.newcomers import Newcomer
 from meetings.services.guards import lock_in_session
+from meetings.services.rounds import end_complete_rounds
 
 OUT = (ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN)
 
@@ -50,7 +51,7 @@ def add_attendee(
 
     If someone of that name is already on the list in that capacity, returns them, with the e-mail address where they
     had none. Raises ValidationError by
-    field; MeetingClosed, StoppedForSafety.
+    field; MeetingClosed.
     """
     if who.same_as is not None:
         # A post before a conference, as where its mailbox changes: neither waits for the other.
@@ -169,9 +170,9 @@ def record_attendance(
 
     Raises EditedMeanwhile if someone recorded it in between; ValidationError if the chair has yet to decide about
     this person or keeps them out, if they are not on the list, on ``left_at`` if it is before the arrival, and on
-    ``part``; MeetingClosed, StoppedForSafety.
+    ``part``; MeetingClosed.
     """
-    _, sitting = lock_in_session(participant.conference)
+    conference, sitting = lock_in_session(participant.conference)
     person = Participant.objects.select_for_update().get(pk=participant.pk)
     if part.sitting_id != sitting.pk:
         raise ValidationError({"part": "Choose a part of the sitting that is running."})
@@ -203,6 +204,8 @@ def record_attendance(
     _check_times(attendance, sitting, now=now)
     with refused_by_database(leaves_after_arriving="left_at"):
         attendance.save()
+    if not there or attendance.left_at is not None:
+        end_complete_rounds(conference, now=now)
     return attendance
 
 
@@ -265,7 +268,7 @@ def remove_attendee(
 
     Raises ValidationError on ``reason``, if ``by`` is not the chair, or if the person is not there.
     """
-    conference, sitting = lock_in_session(participant.conference, in_spite_of_stop=True)
+    conference, sitting = lock_in_session(participant.conference)
     require_chair(by, conference, "remove someone from the meeting")
     because = text_of("reason", reason, "Say why this person is removed.")
     rows = list(Attendance.objects.select_for_update().filter(participant=participant, part__sitting=sitting))
@@ -284,6 +287,7 @@ def remove_attendee(
             row.save()
     revoke_link(participant, because="The chair removed them from the meeting.", by=by, now=now)
     warn_if_known(participant, now=now)
+    end_complete_rounds(conference, now=now)
     return present
 
 

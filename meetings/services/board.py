@@ -15,7 +15,7 @@ from conferences.services.guards import children_in_conference, participant_in
 from families.models import Person
 from meetings.models import BoardEntry
 from meetings.selectors.attendance import sitting_of
-from meetings.services.guards import lock_for_writing, part_in, refuse_while_stopped
+from meetings.services.guards import lock_for_writing, part_in
 from meetings.services.notes import put_under, same_note, save_note, take_off, words_of_note
 
 
@@ -41,11 +41,10 @@ def add_entry(
     words by the same speaker about the same children are kept once under a heading: submitting the form twice
     returns the first note.
 
-    Raises MeetingClosed, StoppedForSafety, and ValidationError on ``heading``, ``text``, ``nature``,
+    Raises MeetingClosed and ValidationError on ``heading``, ``text``, ``nature``,
     ``evidence`` (an opinion must say what it is based on), ``speaker``, ``children`` or ``part``.
     """
     locked = lock_for_writing(conference)
-    refuse_while_stopped(locked)
     said_in = part_in(sitting_of(locked), part)
     chosen = children_in_conference(locked, children)
     facts = _said(
@@ -107,8 +106,7 @@ def change_entry(
 def move_to_heading(*, entry: BoardEntry, heading: str, version: int, by: User, now: datetime.datetime) -> BoardEntry:
     """Put a note under another heading; everything else of it stays, its time and its privacy marks too.
 
-    Raises EditedMeanwhile if someone changed it since ``version``; ValidationError on ``heading``, MeetingClosed,
-    StoppedForSafety.
+    Raises EditedMeanwhile if someone changed it since ``version``; ValidationError on ``heading``, MeetingClosed.
     """
     row = _locked(entry)
     return put_under(row, heading, _headings(row.conference), version=version)
@@ -118,14 +116,13 @@ def move_to_heading(*, entry: BoardEntry, heading: str, version: int, by: User, 
 def withdraw_entry(*, entry: BoardEntry, because: str, by: User, now: datetime.datetime) -> BoardEntry:
     """Take a note off the board, with the reason; the row is kept. Idempotent.
 
-    Raises ValidationError on ``because`` if no reason is given, MeetingClosed, StoppedForSafety.
+    Raises ValidationError on ``because`` if no reason is given, MeetingClosed.
     """
     return take_off(_locked(entry), because, by=by, now=now)
 
 
 def _locked(entry: BoardEntry) -> BoardEntry:
     locked = lock_for_writing(entry.conference)
-    refuse_while_stopped(locked)
     row = BoardEntry.objects.select_for_update().get(pk=entry.pk, conference=locked)
     row.conference = locked
     return row

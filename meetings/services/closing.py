@@ -48,7 +48,7 @@ def agree_next_dates(
 
     A date past its limit is recorded all the same, and one at which chair or room are taken: the page says so, and
     that is never a bar. Raises ValidationError by field if a date is before the meeting, if the place is missing, or if
-    a child protection plan was decided and a date is missing; MeetingClosed, StoppedForSafety.
+    a child protection plan was decided and a date is missing; MeetingClosed.
     """
     locked, sitting = lock_in_session(conference)
     faults: dict[str, str] = {}
@@ -110,7 +110,7 @@ def close_conference(
     locked = lock_conference(conference)
     if locked.status == ConferenceStatus.CLOSED:
         return locked
-    locked, sitting = lock_in_session(conference)
+    locked, sitting = lock_in_session(conference, waits_for_safety=True)
     require_chair(by, locked, "close it")
     _refuse_unfinished(locked)
     end = end_of(sitting, ended_at, now=now)

@@ -116,7 +116,7 @@ def lock_to_decide(*, conference: Conference, child: ConferenceChild, chair: Use
     Raises ValidationError if ``chair`` does not chair it, if the child is not in it or if it was not opened;
     StoppedForSafety or MeetingClosed.
     """
-    conference, sitting = lock_in_session(conference)
+    conference, sitting = lock_in_session(conference, waits_for_safety=True)
     require_chair(chair, conference, "decide")
     return ToDecide(TheDay(conference, sitting=sitting), sitting, lock_child(conference, child))
 
@@ -231,7 +231,10 @@ def check_decision(
             if choices.effect(facts.answers) == PlanEffect.ENDS
             else "Write what help is offered, and by whom."
         )
-    why_asked = day.views_of(child).rule.why_asked(facts.outcome, choices.effect(facts.answers))
+    views = day.views_of(child)
+    if views.hidden:
+        raise ValidationError("Views are in that no one has seen. Show them first, on the page of the views.")
+    why_asked = views.rule.why_asked(facts.outcome, choices.effect(facts.answers))
     if why_asked and not facts.against_majority_reason:
         faults["against_majority_reason"] = f"{why_asked} Say why you decide differently."
     missing = day.missing_for(child)
@@ -336,7 +339,7 @@ def record_dissent(
 
     Raises ValidationError on ``text``, or if the person is not part of this conference; MeetingClosed.
     """
-    conference, _ = lock_in_session(decision.conference_child.conference, in_spite_of_stop=True)
+    conference, _ = lock_in_session(decision.conference_child.conference)
     participant_in(conference, participant, "participant")
     words = text_of("text", text, f"Write what this person disagrees with about {_name(decision)}.")
     dissent, _ = Dissent.objects.get_or_create(

@@ -14,7 +14,13 @@ from meetings.models import SafetyStop
 
 
 class StoppedForSafety(BeyondTheForm):
-    """A child is not safe tonight. Nothing continues until what is done now is recorded."""
+    """A child is not safe tonight. Showing scores, deciding and closing wait until what is done now is recorded.
+
+    The words tell nobody why: only chair, social worker and managers know of it.
+    """
+
+
+WAITS = "The chair has to do something else first. This can go on in a few minutes."
 
 
 def lock_for_writing(conference: Conference) -> Conference:
@@ -27,11 +33,11 @@ def lock_for_writing(conference: Conference) -> Conference:
     return locked
 
 
-def lock_in_session(conference: Conference, *, in_spite_of_stop: bool = False) -> tuple[Conference, Sitting]:
+def lock_in_session(conference: Conference, *, waits_for_safety: bool = False) -> tuple[Conference, Sitting]:
     """Lock a conference that is in session, with its running sitting.
 
-    Raises MeetingClosed after closing, StoppedForSafety while a child is not safe tonight and no one has
-    recorded what is done now, ValidationError before it was opened.
+    Raises MeetingClosed after closing, ValidationError before it was opened; with ``waits_for_safety``
+    StoppedForSafety while a child is not safe tonight and the chair has not recorded what is done now.
     """
     locked = lock_conference(conference)
     _refuse_when_over(locked)
@@ -40,15 +46,14 @@ def lock_in_session(conference: Conference, *, in_spite_of_stop: bool = False) -
     sitting = running.annotate(is_stopped=Exists(stops)).first()
     if locked.status != ConferenceStatus.OPEN or sitting is None:
         raise ValidationError("The meeting has not been opened. The chair opens it first.")
-    if sitting.is_stopped and not in_spite_of_stop:
-        raise StoppedForSafety("A child is not safe tonight. Record what is being done now before you go on.")
+    if sitting.is_stopped and waits_for_safety:
+        raise StoppedForSafety(WAITS)
     return locked, sitting
 
 
-def refuse_while_stopped(conference: Conference) -> None:
-    """Raise StoppedForSafety while the conference has an open safety stop."""
-    if conference.safety_stops.filter(settled_at__isnull=True).exists():
-        raise StoppedForSafety("A child is not safe tonight. Record what is being done now before you go on.")
+def is_stopped(conference: Conference) -> bool:
+    """Return whether a child is not safe tonight and the chair has not recorded what is done now."""
+    return conference.safety_stops.filter(settled_at__isnull=True).exists()
 
 
 def _refuse_when_over(conference: Conference) -> None:

@@ -95,7 +95,7 @@ def add_part(*, conference: Conference, kind: str, title: str, by: User, now: da
     """Add a part to the running sitting: what is said in it reaches only those who are in it.
 
     Returns an existing part of the same kind and title. Raises ValidationError on ``kind`` or ``title``,
-    MeetingClosed, StoppedForSafety.
+    MeetingClosed.
     """
     _, sitting = lock_in_session(conference)
     if kind not in PartKind.values:
@@ -115,7 +115,7 @@ def withdraw_child(
     """Withdraw a child from the conference on the day, before a decision, as its chair. Idempotent.
 
     Raises ValidationError on ``because``, if ``by`` is not the chair, if the chair has decided for the child,
-    or if no other child would be left; MeetingClosed, StoppedForSafety.
+    or if no other child would be left; MeetingClosed.
     """
     conference, _ = lock_in_session(conference_child.conference)
     require_chair(by, conference, "withdraw a child from it")
@@ -162,7 +162,7 @@ def adjourn(
         and broken_off.state in (SittingState.ADJOURNED, SittingState.INQUORATE)
     ):
         return broken_off
-    locked, sitting = lock_in_session(conference)
+    locked, sitting = lock_in_session(conference, waits_for_safety=True)
     require_chair(by, locked, "adjourn it")
     because = text_of("reason", reason, "Say why the meeting is adjourned.")
     decided = Decision.objects.filter(conference_child__conference=locked, superseded_by__isnull=True)

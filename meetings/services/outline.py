@@ -43,7 +43,7 @@ def add_action(
 
     The same action for the same children is kept once: submitting the form twice returns the first. Raises
     ValidationError on ``why``, ``what``, ``who`` (someone on the list, or in words), ``by_when`` (a day from
-    today on, or in words), ``children``; MeetingClosed, StoppedForSafety.
+    today on, or in words), ``children``; MeetingClosed.
     """
     locked, sitting = lock_in_session(conference)
     chosen = children_in_conference(locked, children)
@@ -146,8 +146,7 @@ def change_action(
 def withdraw_action(*, action: OutlineAction, because: str, by: User, now: datetime.datetime) -> OutlineAction:
     """Take an action out of the outline plan, with the reason; the row is kept. Idempotent.
 
-    Raises ValidationError on ``because``, or after a decision as change_action does; MeetingClosed,
-    StoppedForSafety.
+    Raises ValidationError on ``because``, or after a decision as change_action does; MeetingClosed.
     """
     locked, _ = lock_in_session(action.conference)
     row = OutlineAction.objects.select_for_update().get(pk=action.pk, conference=locked)
@@ -166,7 +165,7 @@ def record_no_plan_needed(
 ) -> ConferenceChild:
     """Record the chair's statement that a child needs no plan at all, and why.
 
-    Raises ValidationError on ``reason``, or if ``by`` is not the chair; MeetingClosed, StoppedForSafety.
+    Raises ValidationError on ``reason``, or if ``by`` is not the chair; MeetingClosed.
     """
     conference, _ = lock_in_session(conference_child.conference)
     require_chair(by, conference, "say that no plan is needed")

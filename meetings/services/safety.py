@@ -1,4 +1,4 @@
-"""Safety stops: the meeting waits until what is done now is recorded, and managers are told at once."""
+"""A child is not safe tonight: chair, social worker and managers are told at once and nobody else; the flow waits."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from conferences.access import chairs_of, may
 from conferences.models import Conference, ConferenceChild, Part, Participant
 from conferences.selectors.recipients import managers_of, service_managers
 from conferences.services.alerts import queue_alert
-from conferences.services.guards import lock_child, participant_in, text_of
+from conferences.services.guards import lock_child, participant_in, require_chair, text_of
 from deadlines.working_days.arithmetic import civil_day
 from meetings.enums import StopGround
 from meetings.models import SafetyStop
+from meetings.selectors.stops import social_workers_of
 from meetings.services.guards import lock_in_session, part_in
+from meetings.services.rounds import end_complete_rounds
 from notifications.services.outbox import notify
 
 
@@ -26,8 +28,9 @@ def raise_stop(
     *,
     conference_child: ConferenceChild,
     ground: StopGround,
-    by: User,
     now: datetime.datetime,
+    by: User | None = None,
+    guest_session_id: int | None = None,
     said_by: Participant | None = None,
     said: str = "",
     part: Part | None = None,
@@ -36,13 +39,14 @@ def raise_stop(
 
     In order:
     1. locks the conference and returns an open stop for the same child, ground and speaker if there is one;
-    2. writes the stop, after which the services of the day refuse to go on;
-    3. tells the managers of the family's team (if there are none, the service managers), by notice and by
-      e-mail, with references only, and the chair and coordinator of the conference if someone else wrote it.
+    2. writes the stop, after which no scores are shown, nothing is decided and the meeting does not close;
+    3. tells the chair, the social workers and the managers of the family's team (if there are none, the service
+      managers), by notice and by e-mail, with references only. Nobody else's page changes: a stop that everyone sees
+      would expose who said it beside the person they fear.
 
     Raises MeetingClosed after closing, ValidationError on ``said`` if it is empty and no score stands for it.
     """
-    conference, sitting = lock_in_session(conference_child.conference, in_spite_of_stop=True)
+    conference, sitting = lock_in_session(conference_child.conference)
     child = lock_child(conference, conference_child)
     participant_in(conference, said_by, "said_by")
     words = said.strip()
@@ -51,7 +55,7 @@ def raise_stop(
     standing = SafetyStop.objects.filter(
         conference_child=child, ground=ground, said_by=said_by, settled_at__isnull=True
     ).first()
-    if standing is not None:
+    if standing is not None and standing.said == words:
         return standing
     stop = SafetyStop.objects.create(
         conference=conference,
@@ -61,6 +65,7 @@ def raise_stop(
         said_by=said_by,
         said=words,
         raised_by=by,
+        guest_session_id=guest_session_id,
         raised_at=now,
     )
     _tell(stop, conference, by=by, now=now)
@@ -68,19 +73,33 @@ def raise_stop(
 
 
 @transaction.atomic
+def call_break(*, stop: SafetyStop, by: User, now: datetime.datetime) -> SafetyStop:
+    """Call a break, as the chair: the room's screen pauses until what is done now is recorded. Idempotent.
+
+    Raises ValidationError if ``by`` is not the chair; MeetingClosed.
+    """
+    conference, _ = lock_in_session(stop.conference)
+    require_chair(by, conference, "call a break")
+    locked = SafetyStop.objects.select_for_update().get(pk=stop.pk)
+    if locked.break_at is None and locked.settled_at is None:
+        locked.break_at = now
+        locked.save(update_fields=["break_at"])
+    return locked
+
+
+@transaction.atomic
 def settle_stop(
     *, stop: SafetyStop, action: str, action_by: str, action_when: str, by: User, now: datetime.datetime
 ) -> SafetyStop:
-    """Record what is done now, by whom and when, so that the meeting can go on. Idempotent.
+    """Record, as the chair, what is done now, by whom and when, so that the meeting can go on. Idempotent.
 
-    Raises ValidationError on each field that is empty, or if ``by`` is neither chair nor coordinator.
+    Rounds that waited for it end. Raises ValidationError on each field that is empty, or if ``by`` is not the chair.
     """
-    conference, _ = lock_in_session(stop.conference, in_spite_of_stop=True)
+    conference, _ = lock_in_session(stop.conference)
     locked = SafetyStop.objects.select_for_update().get(pk=stop.pk)
     if locked.settled_at is not None:
         return locked
-    if not may(by, conference, to="record"):
-        raise ValidationError("Only the chair or a coordinator can record what is being done now.")
+    require_chair(by, conference, "record what is being done now")
     empty = {
         field: message
         for field, text, message in (
@@ -98,18 +117,19 @@ def settle_stop(
     locked.settled_by = by
     locked.settled_at = now
     locked.save()
+    end_complete_rounds(conference, now=now)
     return locked
 
 
 def tell_managers(
-    conference: Conference, *, key: str, text: str, also: tuple[User, ...] = (), now: datetime.datetime
+    conference: Conference, *, key: str, text: str, also: tuple[User, ...] = (), url: str = "", now: datetime.datetime
 ) -> None:
     """Tell the case's managers (and ``also``) something urgent, by notice and e-mail, references only.
 
     A danger never goes unreported: if no manager of the case is left, the service managers receive the
     reference.
     """
-    url = reverse("conferences:overview", args=[conference.pk])
+    url = url or reverse("conferences:overview", args=[conference.pk])
     today = civil_day(now)
     managers = managers_of(conference, on=today) or service_managers(conference, on=today)
     others = [user for user in also if user.is_active and may(user, conference, to="read")]
@@ -119,13 +139,14 @@ def tell_managers(
         queue_alert(user=user, about=conference, key=key, text=text, now=now)
 
 
-def _tell(stop: SafetyStop, conference: Conference, *, by: User, now: datetime.datetime) -> None:
-    people = (*chairs_of(conference, on=civil_day(now)), conference.coordinator)
-    others = tuple(user for user in people if user is not None and user.pk != by.pk)
+def _tell(stop: SafetyStop, conference: Conference, *, by: User | None, now: datetime.datetime) -> None:
+    today = civil_day(now)
+    people = [*chairs_of(conference, on=today), *social_workers_of(conference, on=today)]
     tell_managers(
         conference,
         key=f"safety-stop:{stop.pk}",
-        text=f"Conference {conference.reference} has stopped: a child is not safe tonight.",
-        also=others,
+        text=f"Conference {conference.reference}: a child may not be safe tonight. Read it where no one else can see.",
+        also=tuple(user for user in people if by is None or user.pk != by.pk),
+        url=reverse("meetings:safety", args=[conference.pk]),
         now=now,
     )

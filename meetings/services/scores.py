@@ -8,15 +8,16 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
-from conferences.enums import Presence
+from conferences.enums import NEVER_ASKED, Capacity, Presence
 from conferences.models import ConferenceChild, Part, Participant, Sitting
 from conferences.selectors.procedures import policy_of_conference
-from conferences.services.guards import EditedMeanwhile, lock_child, participant_in, require_chair, text_of
-from meetings.enums import Given, StopGround
-from meetings.models import Score
-from meetings.selectors.attendance import attendees_of
-from meetings.selectors.scores import scores_of
+from conferences.services.guards import EditedMeanwhile, lock_child, participant_in, text_of
+from deadlines.policies.amounts import NOT_USED
+from meetings.enums import AnswerKind, Given, StopGround
+from meetings.models import Score, TabletTurn
+from meetings.selectors.attendance import part_now
 from meetings.services.guards import lock_in_session, part_in
+from meetings.services.rounds import end_complete_rounds, end_round, refuse_over
 from meetings.services.safety import raise_stop
 
 LOWEST, HIGHEST = 0, 10
@@ -29,26 +30,31 @@ def record_score(
     conference_child: ConferenceChild,
     participant: Participant,
     reason: str,
-    by: User,
     now: datetime.datetime,
+    by: User | None = None,
+    guest_session_id: int | None = None,
+    turn: TabletTurn | None = None,
     value: int | None = None,
     given: str = Given.GIVEN,
-    version: int = 0,
+    may_be_shown: bool | None = None,
+    version: int | None = 0,
     part: Part | None = None,
 ) -> Score:
     """Record one person's score for one child, 0 to 10, or why there is none.
 
     In order:
-    1. locks conference and child; a score may be replaced until the child's scores are shown;
-    2. writes the score on the council's scale in force;
-    3. raises a safety stop for a score of 0: nothing else goes on until what is done now is recorded;
-    4. shows the child's scores if this was the last one missing.
+    1. locks conference and child; a score may be replaced until the round in which it was given is over;
+    2. writes the score on the council's scale in force, with who entered it: ``by``, or a guest during a stay, or the
+      person themselves in a ``turn`` that ``by`` opened at the tablet;
+    3. raises a safety stop for a score of 0, which chair, social worker and managers are told of, and nobody else;
+    4. ends the round if this was the last one missing.
 
-    ``version`` is the one the page was rendered from, 0 for a first score. Submitting what stands is a no-op.
+    ``may_be_shown`` is whether someone of the family lets the others see it; without their yes it is never shown.
+    ``version`` is the one the page was rendered from, 0 for a first score, None where someone enters their own: then
+    what they say last stands. Submitting what stands is a no-op.
 
-    Raises ValidationError on ``value`` or ``reason``, if the policy does not ask this person or they are not
-    here, or after the scores were shown; EditedMeanwhile if someone changed it in between; MeetingClosed,
-    StoppedForSafety.
+    Raises ValidationError on ``value`` or ``reason``, if this person is not asked or they are not
+    here; RoundOver after the round; EditedMeanwhile if someone changed it in between; MeetingClosed.
     """
     conference, sitting = lock_in_session(conference_child.conference)
     child = lock_child(conference, conference_child)
@@ -57,20 +63,25 @@ def record_score(
     number = _value(value, given)
     because = text_of("reason", reason, "Write the reason.")
     standing = Score.objects.select_for_update().filter(conference_child=child, participant=participant).first()
-    if standing is not None and (standing.value, standing.given, standing.reason) == (number, given, because):
+    agreed = may_be_shown if participant.is_family else None
+    same = (number, given, because, agreed)
+    if standing is not None and (standing.value, standing.given, standing.reason, standing.may_be_shown) == same:
         return standing
-    if child.scores_shown_at is not None:
-        raise ValidationError("The scores for this child have been shown. They stay as they were given.")
-    if standing is not None and standing.version != version:
+    where = part_in(sitting, part) if part else part_now(sitting)
+    refuse_over(AnswerKind.SCORE, child, where, standing)
+    if standing is not None and version is not None and standing.version != version:
         raise EditedMeanwhile(standing)
     scale = policy_of_conference(conference).scale
     score = standing or Score(conference_child=child, participant=participant)
-    score.part = part_in(sitting, part)
+    score.part = where
     score.scale = f"{scale.key} {scale.version}"
     score.given = given
     score.value = number
     score.reason = because
+    score.may_be_shown = agreed
     score.recorded_by = by
+    score.guest_session_id = guest_session_id
+    score.turn = turn
     score.recorded_at = now
     score.version = standing.version + 1 if standing else 1
     score.save()
@@ -81,10 +92,11 @@ def record_score(
             said_by=participant,
             said=because,
             by=by,
+            guest_session_id=guest_session_id,
             part=score.part,
             now=now,
         )
-    _show_when_complete(child, now=now)
+    end_complete_rounds(conference, now=now)
     return score
 
 
@@ -101,7 +113,11 @@ def _value(value: int | None, given: str) -> int | None:
 
 
 def _refuse_unasked(child: ConferenceChild, participant: Participant, sitting: Sitting, *, given: str) -> None:
-    if not policy_of_conference(child.conference).gives_score(participant.capacity):
+    policy = policy_of_conference(child.conference)
+    if participant.capacity == Capacity.CHILD:
+        if policy.scaling == NOT_USED or not participant.asked_as_child.filter(ended_at__isnull=True).exists():
+            raise ValidationError("A child is asked for a score only where the chair decided so.")
+    elif participant.capacity in NEVER_ASKED or not policy.gives_score(participant.capacity):
         raise ValidationError("The council's procedures do not ask this person for a score.")
     named = set(participant.children.values_list("pk", flat=True))
     if named and child.pk not in named:
@@ -113,37 +129,11 @@ def _refuse_unasked(child: ConferenceChild, participant: Participant, sitting: S
         raise ValidationError("This person is not recorded as being in the meeting. Record that first.")
 
 
-def _show_when_complete(child: ConferenceChild, *, now: datetime.datetime) -> None:
-    sheet = scores_of(child, attendees=attendees_of(child.conference))
-    if sheet.rows and not sheet.waiting:
-        child.scores_shown_at = now
-        child.save(update_fields=["scores_shown_at"])
-
-
-@transaction.atomic
 def show_scores(
     *, conference_child: ConferenceChild, by: User, now: datetime.datetime, reason: str = ""
 ) -> ConferenceChild:
-    """Show one child's scores before all are in, as the chair, with the reason. Idempotent.
-
-    Raises ValidationError on ``reason`` while someone has not answered, if ``by`` is not the chair, or if no
-    score is in; MeetingClosed, StoppedForSafety.
-    """
-    conference, _ = lock_in_session(conference_child.conference)
-    require_chair(by, conference, "show the scores before everyone has answered")
-    child = lock_child(conference, conference_child)
-    if child.scores_shown_at is not None:
-        return child
-    sheet = scores_of(child)
-    if not sheet.count_in:
-        raise ValidationError("No one has given a score for this child yet.")
-    if sheet.waiting:
-        child.scores_shown_reason = text_of(
-            "reason", reason, "Say why you are showing the scores before everyone has answered."
-        )
-    child.scores_shown_at = now
-    child.save(update_fields=["scores_shown_at", "scores_shown_reason"])
-    return child
+    """Show one child's scores before all are in, as the chair, with the reason; see ``end_round``."""
+    return end_round(kind=AnswerKind.SCORE, conference_child=conference_child, by=by, now=now, reason=reason)
 
 
 @transaction.atomic
@@ -153,7 +143,7 @@ def explore_spread(
     """Record the explanation of scores that are far apart.
 
     Recording it again replaces it; the history keeps both. Raises ValidationError on ``text``, or before the
-    scores are shown; MeetingClosed, StoppedForSafety.
+    scores are shown; MeetingClosed.
     """
     conference, _ = lock_in_session(conference_child.conference)
     child = lock_child(conference, conference_child)

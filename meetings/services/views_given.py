@@ -8,14 +8,16 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
-from conferences.enums import COME_WITH_SOMEBODY, Category
+from conferences.enums import NEVER_ASKED, Category
 from conferences.models import ConferenceChild, Part, Participant
 from conferences.plans_held import plans_of
 from conferences.selectors.procedures import policy_of_conference
 from conferences.services.guards import EditedMeanwhile, lock_child, participant_in, text_of
-from meetings.enums import Given, Harm, HarmAnswer, ViewStatus
-from meetings.models import View
+from meetings.enums import AnswerKind, Given, Harm, HarmAnswer, ViewStatus
+from meetings.models import TabletTurn, View
+from meetings.selectors.attendance import part_now
 from meetings.services.guards import lock_in_session, part_in
+from meetings.services.rounds import end_complete_rounds, refuse_over
 
 
 @transaction.atomic
@@ -24,14 +26,16 @@ def record_view(
     conference_child: ConferenceChild,
     participant: Participant,
     reason: str,
-    by: User,
     now: datetime.datetime,
+    by: User | None = None,
+    guest_session_id: int | None = None,
+    turn: TabletTurn | None = None,
     given: str = Given.GIVEN,
     harm: str = "",
     still_harm: str = "",
     status: str = "",
     category: str = "",
-    version: int = 0,
+    version: int | None = 0,
     part: Part | None = None,
 ) -> View:
     """Record one person's view about one child, or why there is none, in their own words.
@@ -40,16 +44,16 @@ def record_view(
     to suffer, significant harm (``still_harm``). Elsewhere a professional's view names harm (``harm``). Every view has
     a status, a professional's a category too for a child protection plan where the council's procedures ask for
     it (``decision-covers``). ``version`` is the one the page was rendered
-    from, 0 for a new view. It may be changed until the chair decides for the child. Submitting the existing values is
-    a no-op.
+    from, 0 for a new view, None where someone enters their own. It may be changed until the chair decides for the
+    child; by the person themselves until the round is over. Submitting the existing values is a no-op.
 
-    Raises ValidationError by field, or after the decision; EditedMeanwhile if someone changed it in between;
-    MeetingClosed, StoppedForSafety.
+    Raises ValidationError by field, or after the decision; RoundOver; EditedMeanwhile if someone changed it in between;
+    MeetingClosed.
     """
     conference, sitting = lock_in_session(conference_child.conference)
     child = lock_child(conference, conference_child)
     participant_in(conference, participant, "participant")
-    if participant.capacity in COME_WITH_SOMEBODY:
+    if participant.capacity in NEVER_ASKED:
         raise ValidationError("They have no view of their own. Record the view of whoever they are with.")
     is_on_plan = child.child_id in plans_of([child.child_id], on=sitting.day)
     answers = {"harm": harm, "still_harm": still_harm, "status": status, "category": category}
@@ -65,16 +69,22 @@ def record_view(
         return standing
     if child.decisions.filter(superseded_by__isnull=True).exists():
         raise ValidationError("The chair has decided for this child. The views stay as they were given.")
-    if standing is not None and standing.version != version:
+    where = part_in(sitting, part) if part else part_now(sitting)
+    if version is None:
+        refuse_over(AnswerKind.VIEW, child, where, standing)
+    elif standing is not None and standing.version != version:
         raise EditedMeanwhile(standing)
     view = standing or View(conference_child=child, participant=participant)
     for name, value in wanted.items():
         setattr(view, name, value)
-    view.part = part_in(sitting, part)
+    view.part = where
     view.recorded_by = by
+    view.guest_session_id = guest_session_id
+    view.turn = turn
     view.recorded_at = now
     view.version = standing.version + 1 if standing else 1
     view.save()
+    end_complete_rounds(conference, now=now)
     return view
 
 

@@ -42,8 +42,7 @@ def go_on_without_quorum(
       agreement to that;
     3. tells whoever else the procedures ask to agree. Until they have, nothing is decided without a quorum.
 
-    Raises ValidationError by field (``condition``, ``need_0`` and so on), or if ``by`` is not the chair; MeetingClosed,
-    StoppedForSafety.
+    Raises ValidationError by field (``condition``, ``need_0`` and so on), or if ``by`` is not the chair; MeetingClosed.
     """
     locked, sitting = lock_in_session(conference)
     require_chair(by, locked, "go on without a quorum")
@@ -99,8 +98,7 @@ def keep_facts(
 def agree_without_quorum(*, conference: Conference, by: User, now: datetime.datetime) -> WithoutQuorum:
     """Agree, as whoever the procedures name, that the running sitting goes on without a quorum. Idempotent.
 
-    Raises ValidationError if nothing is asked, if ``by`` is not named for it or asked for it; MeetingClosed,
-    StoppedForSafety.
+    Raises ValidationError if nothing is asked, if ``by`` is not named for it or asked for it; MeetingClosed.
     """
     locked, sitting = lock_in_session(conference)
     record = WithoutQuorum.objects.select_for_update().filter(sitting=sitting).first()

@@ -25,9 +25,9 @@ from govuk.cleaning import posted_again
 from govuk.drafts import OWNER_FIELD
 from govuk.forms import GovukForm, ReasonForm
 from govuk.generic import Draw, form_view
-from meetings.forms.safety import SettleStopForm
 from meetings.selectors.changes import key_of
 from meetings.selectors.day_steps import TheDay
+from meetings.selectors.stops import knows_of_stops
 from meetings.services.guards import StoppedForSafety
 
 P = ParamSpec("P")
@@ -40,14 +40,22 @@ FORM_VIEW_OPTIONS = frozenset({"success_url", "success_message", "cancel_url", "
 
 
 def during_the_day(view: View[P]) -> View[P]:
-    """Turn exceptions that stop every page into their own page: an open safety stop, a closed meeting."""
+    """Turn exceptions that stop an act into their own page: one that waits for the chair, a closed meeting."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, pk: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, pk, *args, **kwargs)
-        except StoppedForSafety:
-            return stopped_page(request, TheDay(access_conference(request, pk)), posted=request.method == "POST")
+        except StoppedForSafety as refusal:
+            return draw(
+                request,
+                TheDay(access_conference(request, pk)),
+                "meetings/waits.html",
+                status=409,
+                step="",
+                message=refusal.messages[0],
+                typed=what_was_typed(request),
+            )
         except MeetingClosed as refusal:
             conference = access_conference(request, pk)
             return draw(
@@ -63,18 +71,15 @@ def during_the_day(view: View[P]) -> View[P]:
     return wrapped
 
 
-def meeting(request: HttpRequest, pk: int, *, to: To = "read", in_spite_of_stop: bool = False) -> TheDay:
+def meeting(request: HttpRequest, pk: int, *, to: To = "read") -> TheDay:
     """Return the meeting as it is now, if the user may open it for this purpose.
 
-    Raises what access_conference raises, and StoppedForSafety while a child is not safe tonight.
+    Raises what access_conference raises.
     """
-    conference = access_conference(request, pk, to=to)
-    day = TheDay(conference)
+    day = TheDay(access_conference(request, pk, to=to))
     if request.method == "GET":
         # Before anything is read: a change in between is asked for again, and never missed.
-        day.live_key = key_of(conference.pk)
-    if day.stops and not in_spite_of_stop:
-        raise StoppedForSafety("A child is not safe tonight.")
+        day.live_key = key_of(day.conference.pk)
     return day
 
 
@@ -92,7 +97,10 @@ def draw(
     """Render a page of the day: the frame of the conference, the strip, and the page's own content."""
     now = timezone.now()
     around = page_context(day.conference, user=user_of(request), tab="day", today=timezone.localdate(now))
-    return render(request, template_name, {**around, "day": day, "step": step, "now": now, **context}, status=status)
+    # Only who is told of it sees a word about a child who is not safe tonight.
+    private = day.is_open and bool(day.stops) and knows_of_stops(user_of(request), day.conference)
+    shown = {**around, "day": day, "step": step, "now": now, "private": private, **context}
+    return render(request, template_name, shown, status=status)
 
 
 def on_the_day(day: TheDay, *, step: str) -> Draw:
@@ -128,25 +136,6 @@ def give_reason(
         draw=on_the_day(day, step=step),
         title=title,
         **context,
-    )
-
-
-def stopped_page(
-    request: HttpRequest, day: TheDay, *, posted: bool = False, form: GovukForm | None = None
-) -> HttpResponse:
-    """Render the only page available while a child is not safe tonight."""
-    stop = day.stops[0]
-    form = form or SettleStopForm()
-    form.helper.form_action = reverse("meetings:settle-stop", args=[day.conference.pk, stop.pk])
-    return draw(
-        request,
-        day,
-        "meetings/settle_stop.html",
-        step="",
-        status=409 if posted else 200,
-        form=form,
-        stop=stop,
-        typed=what_was_typed(request) if posted else [],
     )
 
 

@@ -73,7 +73,7 @@ def show_here(request: HttpRequest, pk: int) -> HttpResponse:
 @during_the_day
 def end_showing(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the board off the room's screen."""
-    found = meeting(request, pk, to="record", in_spite_of_stop=True)
+    found = meeting(request, pk, to="record")
     end_projection(conference=found.conference, by=user_of(request), now=timezone.now())
     messages.success(request, "The room’s screen will turn off within half a minute.")
     return redirect("meetings:show-in-room", pk)
@@ -107,8 +107,8 @@ def screen(request: HttpRequest) -> HttpResponse:
         return _dark(request)
     day = TheDay(projection.conference)
     day.live_key = key_of(projection.conference_id)
-    if day.stops:
-        # The room's screen does not show why the meeting is stopped.
+    if any(stop.break_at for stop in day.stops):
+        # The room's screen does not show why there is a break.
         return render(request, "meetings/projector_paused.html", {"projector": True})
     words = room_screen(day, part_id="", heading=request.GET.get("heading", ""), now=now)
     _log(request, projection, words)

@@ -12,14 +12,18 @@ from django.utils.safestring import SafeString
 import charts
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
-from conferences.models import ConferenceChild
+from conferences.enums import Capacity
+from conferences.models import ConferenceChild, Participant
+from conferences.score_line import lines_of_scores
 from conferences.selectors.children import short_name_of
 from conferences.selectors.procedures import policy_of_conference
 from govuk.generic import form_view
-from meetings.forms.scores import ExploreForm, ScoreForm
+from meetings.forms.scores import ExploreForm, ScoreForm, ShowForm
+from meetings.selectors.attendance import who
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.readers import who_reads
 from meetings.selectors.scores import ScoreSheet
+from meetings.services.rounds import ask_child, show_in_part
 from meetings.services.scores import explore_spread, record_score, show_scores
 from meetings.views.meeting import (
     during_the_day,
@@ -73,7 +77,16 @@ def child_scores(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
         figure=figure_of(sheet, title=f"Scores for {name}") if sheet.shown else "",
         key=charts.scale_key(),
         question=request.GET.get("explore") == "again" or sheet.needs_exploring or posted,
+        # Drawn beside the line of the day: how safe the child was thought at earlier occasions.
+        earlier=lines_of_scores({child.child_id: name})[child.child_id] if sheet.shown else [],
+        children_there=_children_there(found, child),
     )
+
+
+def _children_there(found: TheDay, child: ConferenceChild) -> list[Participant]:
+    """Return the children in the meeting, whom only the chair may have asked for a score."""
+    rows = [row.participant for row in found.attendees if row.is_present and row.concerns(child)]
+    return [row for row in rows if row.capacity == Capacity.CHILD]
 
 
 def figure_of(sheet: ScoreSheet, *, title: str) -> SafeString:
@@ -108,7 +121,7 @@ def score(request: HttpRequest, pk: int, child_pk: int, participant_pk: int) -> 
     if not rows:
         raise Http404
     name = short_name_of(child.child)
-    if sheet.shown:
+    if sheet.shown or rows[0].is_over:
         messages.info(request, f"The scores for {name} have been shown. They stay as they were given.")
         return redirect("meetings:child-scores", pk, child.pk)
     participant = rows[0].participant
@@ -118,6 +131,7 @@ def score(request: HttpRequest, pk: int, child_pk: int, participant_pk: int) -> 
         initial={"version": rows[0].version},
         low_words=sheet.scale.low_words,
         high_words=sheet.scale.high_words,
+        is_family=participant.is_family,
     )
     back = reverse("meetings:child-scores", args=[pk, child.pk])
     return form_view(
@@ -160,5 +174,69 @@ def show_child_scores(request: HttpRequest, pk: int, child_pk: int) -> HttpRespo
         title=f"Show the scores for {name} now",
         label="Why are you showing the scores before everyone has answered?",
         button=f"Show the scores for {name}",
-        lead="After that no score for this child can be given or changed.",
+        lead="After that no score for this child can be given or changed in this part of the meeting.",
+    )
+
+
+@during_the_day
+def choose_scores(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
+    """Let the chair choose which scores are shown in the part under way, where the meeting has several."""
+    found = meeting(request, pk, to="chair")
+    refuse_when_over(found)
+    child = child_of(found, child_pk)
+    sheet = found.scores[child.pk]
+    back = reverse("meetings:child-scores", args=[pk, child.pk])
+    if not sheet.is_to_choose or sheet.part is None:
+        return redirect(back)
+    name = short_name_of(child.child)
+    given_in = {part.pk: str(part) for part in found.parts}
+    choices = [
+        (
+            str(row.participant.pk),
+            f"{who(row.participant)} (given in: {given_in.get(row.in_part or 0, 'an earlier sitting')})",
+        )
+        for row in sheet.choices
+    ]
+    here = [str(row.participant.pk) for row in sheet.choices if row.in_part == sheet.part.pk]
+    return form_view(
+        request,
+        kept_form(request, ShowForm, choices=choices, initial={"participants": here}),
+        lambda data: show_in_part(
+            conference_child=child,
+            participants=[int(one) for one in data["participants"]],
+            by=user_of(request),
+            now=timezone.now(),
+        ),
+        success_url=back,
+        cancel_url=back,
+        template_name="meetings/choose_scores.html",
+        draw=on_the_day(found, step="scores"),
+        child=child,
+        name=name,
+        part=sheet.part,
+        kept=[row for row in sheet.kept_back if not row.may_be_shown],
+    )
+
+
+@during_the_day
+def ask_child_to_score(request: HttpRequest, pk: int, child_pk: int, participant_pk: int) -> HttpResponse:
+    """Decide that a child in the meeting is asked for a score, with the reason; for the chair."""
+    found = meeting(request, pk, to="chair")
+    refuse_when_over(found)
+    child = child_of(found, child_pk)
+    asked = next((row for row in _children_there(found, child) if row.pk == participant_pk), None)
+    if asked is None:
+        raise Http404
+    name = asked.person.short_name
+    return give_reason(
+        request,
+        found,
+        lambda data: ask_child(participant=asked, by=user_of(request), now=timezone.now(), **data),
+        step="scores",
+        back="meetings:scores",
+        success_url=reverse("meetings:child-scores", args=[pk, child.pk]),
+        title=f"Ask {name} for a score",
+        label=f"Why is it right to ask {name}?",
+        button=f"Ask {name} for a score",
+        lead="Children are asked only where you decide so. They can always say that they would rather not.",
     )

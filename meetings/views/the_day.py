@@ -1,4 +1,4 @@
-"""Views of the meeting as a whole: opening, agenda and parts, safety stops, adjourning."""
+"""Views of the meeting as a whole: opening, agenda and parts, adjourning."""
 
 from __future__ import annotations
 
@@ -21,14 +21,12 @@ from conferences.services.booking import booked_for, check_next_sitting
 from conferences.services.scheduling import book_next_sitting
 from conferences.views.checking import look_first, what_changes
 from govuk.generic import form_view
-from meetings.enums import StopGround
 from meetings.forms.agenda import AdjournForm, ItemForm, PartForm
-from meetings.forms.safety import RaiseStopForm, SettleStopForm
 from meetings.models import AgendaItem
+from meetings.own_access import has_own_place
 from meetings.selectors.quorum import quorum_of
 from meetings.services.agenda import begin_item, change_item_note, finish_item
 from meetings.services.opening import add_part, adjourn, open_conference, withdraw_child
-from meetings.services.safety import raise_stop, settle_stop
 from meetings.views.meeting import (
     draw,
     during_the_day,
@@ -37,7 +35,6 @@ from meetings.views.meeting import (
     meeting,
     on_the_day,
     refuse_when_over,
-    stopped_page,
     tells_refusal,
 )
 from meetings.views.preparation import ready_of
@@ -53,6 +50,7 @@ def day(request: HttpRequest, pk: int) -> HttpResponse:
         "meetings/day.html",
         step="",
         quorum=quorum_of(found.conference) if found.sitting else None,
+        own_place=has_own_place(user_of(request), found.conference) if found.is_open else False,
         family_ready=ready_of(request, found.conference) if found.can_open else None,
     )
 
@@ -126,48 +124,6 @@ def add_meeting_part(request: HttpRequest, pk: int) -> HttpResponse:
         cancel_url=reverse("meetings:attendance", args=[pk]),
         template_name="meetings/add_part.html",
         draw=on_the_day(found, step="people"),
-    )
-
-
-@during_the_day
-def safety_stop(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record that someone says a child is not safe tonight."""
-    found = meeting(request, pk, to="record")
-    refuse_when_over(found)
-    form = kept_form(request, RaiseStopForm, day=found)
-    return form_view(
-        request,
-        form,
-        lambda data: raise_stop(
-            conference_child=form.child_rows[data["child"]],
-            ground=StopGround.SAID,
-            said_by=form.person_in("said_by"),
-            said=data["said"],
-            by=user_of(request),
-            now=timezone.now(),
-        ),
-        success_url=reverse("meetings:day", args=[pk]),
-        cancel_url=reverse("meetings:day", args=[pk]),
-        template_name="meetings/safety_stop.html",
-        draw=on_the_day(found, step=""),
-    )
-
-
-@during_the_day
-def settle_safety_stop(request: HttpRequest, pk: int, stop_pk: int) -> HttpResponse:
-    """Record what is done now, by whom and when, so that the meeting can go on."""
-    found = meeting(request, pk, to="record", in_spite_of_stop=True)
-    refuse_when_over(found)
-    stop = next((row for row in found.stops if row.pk == stop_pk), None)
-    if stop is None:
-        return redirect("meetings:day", pk)
-    return form_view(
-        request,
-        kept_form(request, SettleStopForm),
-        lambda data: settle_stop(stop=stop, by=user_of(request), now=timezone.now(), **data),
-        success_url=reverse("meetings:day", args=[pk]),
-        success_message="Recorded. The meeting can go on.",
-        draw=lambda request, _, context: stopped_page(request, found, form=context["form"]),
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,14 +16,29 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from conferences.selectors.children import short_name_of
 from conferences.selectors.procedures import policy_of_conference
-from meetings.enums import Given
+from conferences.services.guards import EditedMeanwhile
+from meetings.enums import AnswerKind, Given
 from meetings.forms.views_given import ViewForm
 from meetings.models import View
 from meetings.selectors.outcomes import harm_question
 from meetings.selectors.readers import who_reads
+from meetings.services.rounds import end_round
 from meetings.services.views_given import record_view
-from meetings.views.meeting import draw, during_the_day, edited_together, meeting, on_the_day, refuse_when_over
+from meetings.views.meeting import (
+    draw,
+    during_the_day,
+    edited_together,
+    give_reason,
+    meeting,
+    on_the_day,
+    refuse_when_over,
+)
 from meetings.views.scores import child_of
+
+GAVE_THEIR_OWN = (
+    "They have just entered a view themselves. It is hidden until everyone has answered. Save yours again to "
+    "replace it."
+)
 
 
 @during_the_day
@@ -53,6 +71,29 @@ def child_views(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
 
 
 @during_the_day
+def show_child_views(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
+    """Show the views that are in before everyone has answered, with the reason; for the chair."""
+    found = meeting(request, pk, to="chair")
+    refuse_when_over(found)
+    child = child_of(found, child_pk)
+    name = short_name_of(child.child)
+    return give_reason(
+        request,
+        found,
+        lambda data: end_round(
+            kind=AnswerKind.VIEW, conference_child=child, by=user_of(request), now=timezone.now(), **data
+        ),
+        step="views",
+        back="meetings:views",
+        success_url=reverse("meetings:child-views", args=[pk, child.pk]),
+        title=f"Show the views about {name} now",
+        label="Why are you showing the views before everyone has answered?",
+        button=f"Show the views about {name}",
+        lead="After that no one can enter their own view about this child in this part. The coordinator still can.",
+    )
+
+
+@during_the_day
 def view(request: HttpRequest, pk: int, child_pk: int, participant_pk: int) -> HttpResponse:
     """Record what one person thinks about one child, or why there is no view."""
     found = meeting(request, pk, to="record")
@@ -66,7 +107,10 @@ def view(request: HttpRequest, pk: int, child_pk: int, participant_pk: int) -> H
         messages.info(request, f"The chair has decided for {name}. The views stay as they were given.")
         return redirect("meetings:child-views", pk, child.pk)
     policy = policy_of_conference(found.conference)
-    initial = _as_typed(row.view) if row.view else {} if row.is_due else {"given": Given.NOT_ASKED}
+    initial: dict[str, object] = _as_typed(row.view) if row.view else {} if row.is_due else {"given": Given.NOT_ASKED}
+    if row.is_hidden:
+        # What they entered themselves is not shown here either; a view written down now takes its place.
+        initial = {"version": row.version}
     form = kept_form(
         request,
         ViewForm,
@@ -77,16 +121,27 @@ def view(request: HttpRequest, pk: int, child_pk: int, participant_pk: int) -> H
         asks_category=policy.asks_category,
     )
     back = reverse("meetings:child-views", args=[pk, child.pk])
+
+    def save(data: dict[str, Any]) -> View:
+        try:
+            return record_view(
+                conference_child=child,
+                participant=row.participant,
+                by=user_of(request),
+                now=timezone.now(),
+                **{**data, "version": data["version"] or 0},
+            )
+        except EditedMeanwhile as refusal:
+            theirs: Any = refusal.current
+            if not theirs.is_own:
+                raise
+            form.data["version"] = str(theirs.version)  # type: ignore[index]
+            raise ValidationError(GAVE_THEIR_OWN) from None
+
     return edited_together(
         request,
         form,
-        lambda data: record_view(
-            conference_child=child,
-            participant=row.participant,
-            by=user_of(request),
-            now=timezone.now(),
-            **{**data, "version": data["version"] or 0},
-        ),
+        save,
         texts=("reason",),
         success_url=back,
         cancel_url=back,

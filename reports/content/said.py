@@ -66,7 +66,7 @@ def my_views_of(conference: Conference) -> list[Json]:
 
 
 def scores_of(conference: Conference) -> list[Json]:
-    """Return every score, given or not, with its reason."""
+    """Return every score, given or not, with its reason, and the parts in which it was shown: none means hidden."""
     return [
         {
             "id": row.pk,
@@ -76,8 +76,11 @@ def scores_of(conference: Conference) -> list[Json]:
             "given": row.given,
             "value": row.value,
             "reason": row.reason,
+            "shown_in": ids_of(row.shown_in.all()),
         }
-        for row in Score.objects.filter(conference_child__conference=conference).order_by("pk")
+        for row in Score.objects.filter(conference_child__conference=conference)
+        .prefetch_related("shown_in")
+        .order_by("pk")
     ]
 
 

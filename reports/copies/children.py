@@ -178,11 +178,23 @@ class ChildrenWriter(Naming):
             text = self.say(f"dissent:{dissent['id']}", f"Who did not agree, for {row['short_name']}", dissent["text"])
             yield self.speaker(who["id"]), text
 
+    def _reads_score(self, one: Row) -> bool:
+        """Return whether the reader gets a score: their own, and what was shown in a part that they were in.
+
+        What was frozen before scores could be kept back holds no list of parts.
+        """
+        if self.is_own(one["participant"]):
+            return True
+        parts = one.get("shown_in", [one["part"]])
+        if self.reader.sees_everything:
+            return bool(parts)
+        return any(in_their_parts(part, self.reader) for part in parts)
+
     def _scores(self, row: Row) -> Iterable[Scored]:
         if self.reader.is_child:
             return
         found = [one for one in self.content["scores"] if one["child"] == row["id"]]
-        found = [one for one in found if self._hears(one)]
+        found = [one for one in found if self._reads_score(one)]
         for one in sorted(found, key=lambda score: (score["value"] is None, score["value"] or 0, score["id"])):
             who = self.people[one["participant"]]
             yield Scored(
@@ -213,7 +225,7 @@ class ChildrenWriter(Naming):
             )
 
     def _hears(self, one: Row) -> bool:
-        """Return whether a score or a view was given where the reader was, or by the reader."""
+        """Return whether a view was given where the reader was, or by the reader."""
         return (
             self.reader.sees_everything or self.is_own(one["participant"]) or in_their_parts(one["part"], self.reader)
         )

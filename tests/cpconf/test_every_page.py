@@ -93,6 +93,8 @@ GUESTS = {
     "guest_meeting:talk",
     "guest_meeting:paper-only",
     "guest_meeting:feedback",
+    "guest_answers:answers",
+    "guest_answers:danger",
     "guest_my_views:start",
     "guest_my_views:question",
     "guest_my_views:check",

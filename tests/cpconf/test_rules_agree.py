@@ -124,6 +124,8 @@ MODELS: dict[str, str] = {
     "families.access.PERSON_RULE": "families.Person",
     "families.access.POST_RULE": "families.Post",
     "families.views.who_looked.LOOKED_RULE": "families.Family",
+    "meetings.own_access.OWN_PLACE_RULE": "conferences.Participant",
+    "meetings.selectors.stops.SAFETY_RULE": "conferences.Conference",
     "my_views.access.READS_RULE": "conferences.Conference",
     "my_views.access.WRITES_DOWN_RULE": "conferences.Conference",
     "notifications.access.MESSAGES": "notifications.Message",

@@ -52,7 +52,10 @@ def urls_of(meeting):
         ("changed", [pk], "look"),
         ("open", [pk], "chair"),
         ("safety-stop", [pk], "record"),
-        ("settle-stop", [pk, 1], "record"),
+        ("settle-stop", [pk, 1], "chair"),
+        ("call-a-break", [pk, 1], "chair"),
+        ("choose-scores", [pk, child], "chair"),
+        ("show-views", [pk, child], "chair"),
         ("adjourn", [pk], "chair"),
         ("book-next-sitting", [pk], "arrange"),
         ("attendance", [pk], "read"),
@@ -107,6 +110,8 @@ def urls_of(meeting):
 AFTERWARDS = {"explain-decision", "take-back-explanation"}
 # What the chair does alone before it, and with released My Views: test_chair_prepares, my_views.test_chairs_page.
 BEFOREHAND = {"before", "talk-before", "words-for-board", "take-views"}
+# Whom it is about, and who is told: test_own_answers.
+APART = {"ask-child", "own-answers", "own-danger", "safety"}
 
 
 def draft(meeting, **changes):
@@ -153,7 +158,7 @@ def coordinator(client, meeting):
 
 
 def test_the_list_names_every_url_of_the_day(meeting):
-    of_the_day = {pattern.name for pattern in day_urls} - AFTERWARDS - BEFOREHAND
+    of_the_day = {pattern.name for pattern in day_urls} - AFTERWARDS - BEFOREHAND - APART
     assert sorted(name for name, _, _ in urls_of(meeting)) == sorted(of_the_day)
 
 
@@ -212,6 +217,7 @@ def test_rows_of_another_conference_are_not_found_through_this_one(chair, meetin
     for name, args, _ in urls_of(meeting):
         if len(args) > 1 and name not in (
             "settle-stop",
+            "call-a-break",
             "check-decision",
             "decide",
             "record-dissent",
@@ -412,7 +418,7 @@ def test_the_last_score_shows_the_line_and_the_reasons(coordinator, meeting):
     for who, value in (("amara", 5), ("callum", 6), ("ngozi", 6), ("beth", 3), ("hazel", 8)):
         coordinator.post(
             url("score", meeting.conference.pk, meeting.wren.pk, getattr(meeting.people, who).pk),
-            {"value": str(value), "reason": f"Reason of {who}"},
+            {"value": str(value), "reason": f"Reason of {who}", "show": "yes"},
         )
     page = coordinator.get(url("child-scores", meeting.conference.pk, meeting.wren.pk)).content.decode()
     assert "Wren: 5\u00a0scores, from 3 to 8" in page
@@ -426,29 +432,32 @@ def test_the_last_score_shows_the_line_and_the_reasons(coordinator, meeting):
     assert meeting.wren.spread_explored == "She scores home, police score May."
 
 
-def test_a_score_of_0_leaves_only_the_stop_on_every_page(coordinator, meeting):
-    addresses = urls_of(meeting)
-    coordinator.post(
-        url("score", meeting.conference.pk, meeting.wren.pk, meeting.people.beth.pk),
-        {"value": "0", "reason": "Bail ends"},
-    )
+def test_a_score_of_0_changes_no_page_but_the_chairs_and_stops_closing(coordinator, client, meeting):
+    pk = meeting.conference.pk
+    coordinator.post(url("score", pk, meeting.wren.pk, meeting.people.beth.pk), {"value": "0", "reason": "Bail ends"})
     stop = SafetyStop.objects.get()
-    for name, args, to in addresses:
+    for name, args, to in urls_of(meeting):
         if to == "read" and name != "changed":
-            answer = coordinator.get(url(name, *args))
-            assert "Wren is not safe tonight" in answer.content.decode(), name
-            assert next(template.name for template in answer.templates) == "meetings/settle_stop.html"
-    typed = {"heading": "worries", "nature": "fact", "text": "Typed while somebody else stopped it"}
-    refused = coordinator.post(url("board", meeting.conference.pk), typed)
-    assert refused.status_code == 409
-    assert "Typed while somebody else stopped it" in refused.content.decode()
-    settle = url("settle-stop", meeting.conference.pk, stop.pk)
-    assert "Enter: what is done now" not in coordinator.get(settle).content.decode()
-    half = coordinator.post(settle, {"action": "She sleeps at her aunt's"})
+            answer = coordinator.get(url(name, *args), follow=True).content.decode()
+            assert "private message" not in answer, name
+            assert "Bail ends" not in answer, name
+    typed = {"heading": "worries", "nature": "fact", "text": "Typed while the chair reads it"}
+    assert coordinator.post(url("board", pk), typed).status_code == 302
+    settle = url("settle-stop", pk, stop.pk)
+    assert coordinator.get(settle).status_code == 404
+    client.force_login(meeting.chair)
+    assert "private message" in client.get(url("board", pk)).content.decode()
+    read = client.get(url("safety", pk)).content.decode()
+    assert "Wren may not be safe tonight" in read
+    assert "Bail ends" in read
+    waits = client.post(url("adjourn", pk), {"why_kind": "adjourned", "reason": "A long text that was typed already"})
+    assert waits.status_code == 409
+    assert "A long text that was typed already" in waits.content.decode()
+    assert client.post(url("call-a-break", pk, stop.pk)).url == url("safety", pk)
+    half = client.post(settle, {"action": "She sleeps at her aunt's"})
     assert "aunt" in half.content.decode()
     whole = {"action": "She sleeps at her aunt's", "action_by": "Amara Finch", "action_when": "now"}
-    assert coordinator.post(settle, whole).url == url("day", meeting.conference.pk)
-    assert coordinator.get(url("board", meeting.conference.pk)).status_code == 200
+    assert client.post(settle, whole).url == url("day", pk)
 
 
 def test_not_safe_tonight_is_one_click_away_on_every_page(coordinator, meeting):
@@ -550,7 +559,7 @@ def test_a_decision_takes_few_queries(chair, meeting):
     assert Decision.objects.count() == 1
     # Savepoints are not counted: atomic blocks become savepoints only inside the test's own transaction.
     asked = [row["sql"] for row in made if "SAVEPOINT" not in row["sql"]]
-    assert (len(looked), len(asked)) == (31, 48)
+    assert (len(looked), len(asked)) == (33, 51)
 
 
 def dict_of(pairs):

@@ -27,7 +27,7 @@ from meetings.selectors.projector import projection_with
 from meetings.services.board import add_entry, change_entry
 from meetings.services.opening import add_part, adjourn
 from meetings.services.projector import end_projection, open_projection, start_projection
-from meetings.services.safety import raise_stop
+from meetings.services.safety import call_break, raise_stop
 from meetings.services.shown import show_entry, take_off_screen
 from tests.conferences.conftest import NOW
 from tests.factories import AgencyFactory, AgencyInvolvementFactory, ChildFactory, user_with_role
@@ -228,7 +228,8 @@ class TestTheScreen:
         assert "no-store" in wall.get(SCREEN)["Cache-Control"]
 
     def test_does_not_show_a_safety_stop(self, meeting, wall):
-        raise_stop(
+        before = page(wall.get(SCREEN))
+        stop = raise_stop(
             conference_child=meeting.wren,
             ground=StopGround.SAID,
             said_by=meeting.people.beth,
@@ -236,6 +237,8 @@ class TestTheScreen:
             by=meeting.coordinator,
             now=NOW,
         )
+        assert page(wall.get(SCREEN)) == before
+        call_break(stop=stop, by=meeting.chair, now=NOW)
         shown = page(wall.get(SCREEN))
         assert ("is taking a break" in shown, "safe" in shown, "Wren" in shown) == (True, False, False)
 

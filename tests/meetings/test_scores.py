@@ -3,16 +3,19 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
+from conferences.enums import Capacity
 from meetings.enums import Given, Nature, StopGround
 from meetings.models import SafetyStop, Score
 from meetings.selectors.scores import scores_of
 from meetings.services.board import add_entry
+from meetings.services.closing import close_conference
 from meetings.services.guards import StoppedForSafety
+from meetings.services.opening import adjourn
 from meetings.services.safety import raise_stop, settle_stop
 from meetings.services.scores import explore_spread, record_score, show_scores
 from notifications.models import Message, Notice
-from tests.conferences.conftest import NOW
-from tests.factories import user_with_role
+from tests.conferences.conftest import NOW, attend
+from tests.factories import ParticipantFactory, user_with_role
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +26,7 @@ def give(meeting, who, value, child=None, **changes):
         "participant": getattr(meeting.people, who),
         "value": value,
         "reason": f"{who} says {value}",
+        "may_be_shown": True,
         "by": meeting.coordinator,
         "now": NOW,
     }
@@ -53,8 +57,11 @@ def test_a_score_is_recorded_with_its_scale(meeting):
 
 
 def test_a_person_the_policy_does_not_ask_cannot_score(meeting):
+    advocate = ParticipantFactory(conference=meeting.conference, capacity=Capacity.ADVOCATE)
+    attend(meeting, advocate)
+    meeting.people.advocate = advocate
     with pytest.raises(ValidationError, match="do not ask"):
-        give(meeting, "robin_there", 5)
+        give(meeting, "advocate", 5)
 
 
 def test_an_absent_person_cannot_score_but_may_be_recorded_as_not_asked(meeting):
@@ -146,14 +153,17 @@ def test_a_spread_within_the_policys_limit_needs_no_explanation(meeting):
     assert (sheet.spread, sheet.explore_from, sheet.is_wide) == (3, 3, False)
 
 
-def test_a_score_of_0_stops_the_meeting_and_tells_the_manager_at_once_without_a_name(meeting):
+def test_a_score_of_0_tells_chair_social_worker_and_manager_at_once_without_a_name(meeting):
     score = give(meeting, "beth", 0, reason="He is out on bail tonight")
     stop = SafetyStop.objects.get()
     assert (stop.conference_child, stop.ground, stop.said_by) == (meeting.wren, StopGround.SCORE, score.participant)
     told = {notice.user: notice for notice in Notice.objects.filter(key=f"safety-stop:{stop.pk}")}
-    assert set(told) == {meeting.manager, meeting.chair}
+    assert set(told) == {meeting.manager, meeting.chair, meeting.worker}
     assert told[meeting.manager].urgent is True
-    text = f"Conference {meeting.conference.reference} has stopped: a child is not safe tonight."
+    text = (
+        f"Conference {meeting.conference.reference}: a child may not be safe tonight. "
+        "Read it where no one else can see."
+    )
     assert told[meeting.manager].text == text
     message = Message.objects.get(user=meeting.manager)
     assert message.subject == f"Please look at this now: {meeting.conference.reference}"
@@ -167,35 +177,42 @@ def test_without_a_team_manager_the_service_manager_is_told(meeting):
     assert Notice.objects.filter(user=service, urgent=True).count() == 1
 
 
-def test_nothing_continues_until_what_is_done_now_is_recorded(meeting):
+def settled(stop, by):
+    return settle_stop(
+        stop=stop, action="Wren sleeps at her aunt's", action_by="Amara Finch", action_when="From 15:00", by=by, now=NOW
+    )
+
+
+def test_recording_goes_on_but_nothing_is_shown_or_decided_until_what_is_done_now_is_recorded(meeting):
     give(meeting, "beth", 0)
-    with pytest.raises(StoppedForSafety):
-        give(meeting, "amara", 5)
-    with pytest.raises(StoppedForSafety):
-        add_entry(
-            conference=meeting.conference, heading="worries", text="On", nature=Nature.FACT, by=meeting.chair, now=NOW
-        )
+    for who, value in (("amara", 5), ("callum", 6), ("ngozi", 6), ("hazel", 8)):
+        give(meeting, who, value)
+    add_entry(
+        conference=meeting.conference, heading="worries", text="On", nature=Nature.FACT, by=meeting.chair, now=NOW
+    )
+    assert scores_of(meeting.wren).shown is False
+    for act in (
+        lambda: show_scores(conference_child=meeting.wren, by=meeting.chair, reason="Time", now=NOW),
+        lambda: close_conference(conference=meeting.conference, by=meeting.chair, now=NOW),
+        lambda: adjourn(conference=meeting.conference, reason="Late", by=meeting.chair, now=NOW),
+    ):
+        with pytest.raises(StoppedForSafety) as refused:
+            act()
+        assert "safe" not in refused.value.messages[0]
     stop = SafetyStop.objects.get()
     with pytest.raises(ValidationError) as refused:
         settle_stop(stop=stop, action="", action_by=" ", action_when="", by=meeting.chair, now=NOW)
     assert list(refused.value.message_dict) == ["action", "action_by", "action_when"]
-    settle_stop(
-        stop=stop,
-        action="Wren sleeps at her aunt's",
-        action_by="Amara Finch",
-        action_when="From 15:00",
-        by=meeting.coordinator,
-        now=NOW,
-    )
-    assert give(meeting, "amara", 5).value == 5
+    settled(stop, meeting.chair)
+    meeting.wren.refresh_from_db()
+    assert [score.value for score in scores_of(meeting.wren).given] == [0, 5, 6, 6, 8]
 
 
-def test_a_social_worker_cannot_settle_the_stop(meeting):
+def test_only_the_chair_settles_the_stop(meeting):
     give(meeting, "beth", 0)
-    with pytest.raises(ValidationError, match="Only the chair or a coordinator"):
-        settle_stop(
-            stop=SafetyStop.objects.get(), action="x", action_by="y", action_when="z", by=meeting.worker, now=NOW
-        )
+    for someone in (meeting.worker, meeting.coordinator):
+        with pytest.raises(ValidationError, match="Only the chair"):
+            settled(SafetyStop.objects.get(), someone)
 
 
 def test_not_safe_tonight_can_be_recorded_without_a_score(meeting):

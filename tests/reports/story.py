@@ -348,16 +348,18 @@ def _plan(story: Any) -> None:
 def _score(story: Any) -> None:
     for row in (story.robin_row, story.wren_row, story.baby_row):
         for participant, value in ((story.of.hazel, 6), (story.of.worker, 3), (story.of.police, 2)):
-            Score.objects.create(
+            part = story.second if participant == story.of.hazel and story.second else story.part
+            score = Score.objects.create(
                 conference_child=row,
                 participant=participant,
-                part=story.second if participant == story.of.hazel and story.second else story.part,
+                part=part,
                 scale="sf 2018",
                 value=value,
                 reason=f"Reason of {participant.person.given_name}",
                 recorded_by=story.coordinator,
                 recorded_at=OPENED,
             )
+            score.shown_in.add(part)
     View.objects.create(
         conference_child=story.wren_row,
         participant=story.of.hazel,
