@@ -13,7 +13,7 @@ from meetings.models import BoardEntry
 from meetings.selectors.board import excerpt_of
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.room_screen import concealed_from_the_room
-from meetings.services.guards import lock_for_writing, refuse_while_stopped
+from meetings.services.guards import lock_for_writing
 
 PRIVATE = "This note is private to someone in the family, so it can’t go on the shared screen."
 TELLS = "This note tells something that not everyone in the room may know, so it can’t go on the shared screen."
@@ -24,10 +24,9 @@ def show_entry(*, entry: BoardEntry, version: int, by: User, now: datetime.datet
     """Put a note on the shared screen as the recorder read it: in ``version``. Idempotent.
 
     Its history keeps who showed it. Raises ValidationError if someone changed it since, if it was taken off the
-    board, or if not everyone in the room may see it; MeetingClosed, StoppedForSafety.
+    board, or if not everyone in the room may see it; MeetingClosed.
     """
     locked = lock_for_writing(entry.conference)
-    refuse_while_stopped(locked)
     row = BoardEntry.objects.select_for_update().get(pk=entry.pk, conference=locked)
     if row.withdrawn_at is not None:
         raise ValidationError("This note was taken off the board.")
