@@ -57,6 +57,7 @@ PAGES = (
     ("records/cases", "families"),
     ("transfers/families", "families"),
     ("allegations/families", "families"),
+    ("incidents/families", "families"),
     ("conferences", "conferences"),
     ("allegations/conferences", "conferences"),
     ("plans", "plans"),

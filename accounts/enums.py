@@ -15,6 +15,7 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", "Auditor"
     PROFESSIONAL = "professional", "Professional of another agency"
     DESIGNATED_OFFICER = "lado", "Designated officer (LADO)"
+    DATA_PROTECTION = "data_protection", "Data protection officer"
 
 
 WHAT_A_ROLE_DOES = {
@@ -29,6 +30,7 @@ WHAT_A_ROLE_DOES = {
     Role.AUDITOR: "Reads who looked at what.",
     Role.PROFESSIONAL: "Answers an invitation and writes the agency's report.",
     Role.DESIGNATED_OFFICER: "Handles allegations against people who work with children, and opens no case.",
+    Role.DATA_PROTECTION: "Handles incidents with papers that reached the wrong hands, and opens no case.",
 }
 
 TEAM_ROLES = frozenset({Role.SOCIAL_WORKER, Role.TEAM_MANAGER})

@@ -280,7 +280,7 @@ def know_restricted(on: datetime.date) -> QuerySet[Any, Any]:
         conference__in=live.filter(status__in=UPCOMING).values("pk"),
         capacity__in=FROM_OTHER_AGENCIES,
         status=ParticipantStatus.INVITED,
-        person__user__isnull=False,
+        person__user__roles__in=RoleAssignment.objects.current(on=on),
     ).order_by()
     return (
         live.filter(_in_post(Role.CHAIR, "chair", on))

@@ -43,6 +43,7 @@ BY_ROLE = (
     ("Council", "deadlines:council", "/council/", (Role.SERVICE_MANAGER,)),
     ("Outbox", "notifications:outbox", "/outbox/", (Role.COORDINATOR, Role.SERVICE_MANAGER)),
     ("Records", "records:review-cases", "/records/", (Role.SERVICE_MANAGER, Role.CUSTODIAN)),
+    ("Incidents", "incidents:incidents", "/incidents/", (Role.DATA_PROTECTION, Role.SERVICE_MANAGER, Role.AUDITOR)),
     ("Referrals", "allegations:referrals", "/allegations/", (Role.DESIGNATED_OFFICER,)),
     ("Settings", "deadlines:settings", "/settings/", (Role.ADMINISTRATOR,)),
     ("Read log", "accounts:read-log", READ_LOG, (Role.AUDITOR, Role.SERVICE_MANAGER)),

@@ -169,6 +169,7 @@ def logging_settings(*, production: bool, level: str) -> dict[str, Any]:
                 "transfers": level,
                 "chronology": level,
                 "records": level,
+                "incidents": level,
                 "allegations": level,
                 # Font subsetting logs a page of progress for each PDF.
                 "fontTools": "ERROR",

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "transfers",
     "chronology",
     "records",
+    "incidents",
     "allegations",
     "demo",
     "cpconf",

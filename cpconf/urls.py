@@ -37,6 +37,7 @@ urlpatterns = [
     path("conferences/", include("reports.urls")),
     path("projector/", include("meetings.projector_urls")),
     path("records/", include("records.urls")),
+    path("incidents/", include("incidents.urls")),
     path("allegations/", include("allegations.urls")),
     path("plans/", include("plans.urls")),
     path("plans/", include("reports.plan_urls")),

@@ -39,6 +39,7 @@ USERS: tuple[tuple[str, str, Role, tuple[str, ...]], ...] = (
     ("Nora Jay", "Systems administrator", Role.ADMINISTRATOR, ()),
     ("Colin Barnowl", "Information auditor", Role.AUDITOR, ()),
     ("Ola Greenshank", "Designated officer (LADO)", Role.DESIGNATED_OFFICER, ()),
+    ("Piers Dotterel", "Data protection officer", Role.DATA_PROTECTION, ()),
     ("Shazia Wing", "Designated safeguarding lead", Role.PROFESSIONAL, ()),
 )
 

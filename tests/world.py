@@ -60,6 +60,9 @@ from families.models import (
     WorkOfPost,
 )
 from families.services.need_to_know import restrict_family
+from incidents import enums as incidents
+from incidents.enums import IncidentKind
+from incidents.models import Incident, IncidentStep, PersonConcerned
 from meetings.enums import EntryKind, StopGround
 from meetings.models import BoardEntry, DecisionCorrection, EntryMove, Explanation, OutlineAction, SafetyStop
 from my_views.models import Answer as AnswerOfMyViews
@@ -139,6 +142,7 @@ def tell_world(story: SimpleNamespace | None = None) -> SimpleNamespace:
     _referred(world)
     world.notice = NoticeFactory(user=world.worker)
     _watched(world)
+    _incident(world)
     _named_in_addresses(world)
     _my_views(world)
     # What became late in the story was told.
@@ -400,6 +404,22 @@ def _referred(world: SimpleNamespace) -> None:
     )  # fmt: skip
 
 
+def _incident(world: SimpleNamespace) -> None:
+    world.incident = Incident.objects.create(
+        authority=world.authority, family=world.family, kind=IncidentKind.OPENED, paper="A letter", aware_at=NOW,
+        happened="It came back opened", who_has_it="A neighbour", recorded_by=world.worker, recorded_at=NOW,
+        policy_version_id=PolicyVersion.objects.get(authority=world.authority).pk,
+    )  # fmt: skip
+    world.concerned = PersonConcerned.objects.create(
+        incident=world.incident, person=world.hazel, at_risk=False, because="Her illness", added_by=world.worker,
+        added_at=NOW,
+    )  # fmt: skip
+    world.incident_step = IncidentStep.objects.create(
+        incident=world.incident, kind=incidents.StepKind.BACK, on=TODAY, note="The neighbour gave it back",
+        recorded_by=world.worker, recorded_at=NOW,
+    )  # fmt: skip
+
+
 def _watched(world: SimpleNamespace) -> None:
     """Add a past break-glass access, list checks, holds, bundles and disposal proposals."""
     by, then = world.actors, NOW - datetime.timedelta(days=3)
@@ -523,6 +543,7 @@ ACTORS: dict[str, Role | None] = {
     "administrator": Role.ADMINISTRATOR,
     "auditor": Role.AUDITOR,
     "designated officer": Role.DESIGNATED_OFFICER,
+    "data protection officer": Role.DATA_PROTECTION,
     "invited professional": Role.PROFESSIONAL,
     "other professional": Role.PROFESSIONAL,
     "social worker elsewhere": Role.SOCIAL_WORKER,
@@ -632,6 +653,7 @@ ABOUT_A_FAMILY = frozenset(
         "transfers",
         "chronology",
         "allegations",
+        "incidents",
     }
 )
 ABOUT_MANY = frozenset(
@@ -670,6 +692,7 @@ ABOUT_MANY = frozenset(
         "withdraw-adoption",
         "merges",
         "referrals",
+        "incidents",
     }
 )
 
@@ -716,6 +739,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "transfers": world.family.pk,
         "chronology": world.family.pk,
         "allegations": world.family.pk,
+        "incidents": world.family.pk,
     }
     found: dict[str, Any] = {
         "pk": own.get(app),
@@ -731,6 +755,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "enquiry_pk": world.robin_row.enquiry_id,
         "transfer_pk": world.transfer.pk,
         "conference_pk": world.conference.pk,
+        "concerned_pk": world.concerned.pk,
         "participant_pk": world.of.martin.pk,
         "request_pk": world.request.pk,
         "asked_pk": world.asked.pk,
@@ -864,6 +889,8 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "transfers:hand-over-paper": {"transfer_pk": world.transfer_out.pk, "kind": "plan"},
         "transfers:receive-paper": {"kind": "plan"},
         "allegations:refer-from-conference": {"pk": world.conference.pk},
+        **{f"incidents:{page}": {"pk": world.incident.pk} for page in OF_AN_INCIDENT},
+        "incidents:withdraw-step": {"pk": world.incident.pk, "step_pk": world.incident_step.pk},
         **{f"allegations:{page}": {"pk": world.referral.pk} for page in OF_A_REFERRAL},
         "reports:release-later": {"recipient_pk": world.of.successor.pk},
         "plans:list-check": {"pk": world.check.pk},
@@ -889,6 +916,10 @@ GUEST_LINKS = tuple(
 )
 OF_A_TRANSFER_OUT = (
     "transfer", "answer", "who-visits", "ask-for-papers", "letters-of-transfer", "see-history", "see-as-it-was",
+)  # fmt: skip
+OF_AN_INCIDENT = (
+    "incident", "add-person", "decide-telling", "record-told", "close-links", "decide-regulator", "record-step",
+    "withdraw", "close", "see-history", "see-as-it-was",
 )  # fmt: skip
 OF_A_REFERRAL = ("referral", "take-on", "correct", "record-step", "withdraw-step", "put-in-bundle")
 BUNDLES = tuple(

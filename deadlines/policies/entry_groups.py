@@ -16,6 +16,7 @@ CONFERENCES, PAPERS, PLANS, LIVES = (
 )
 _PAPERS = (
     "report-", "chair-has-reports", "decisions-sent", "minutes-", "dissent", "complaint-answer", "held-message",
+    "incident-",
 )  # fmt: skip
 _PLANS = (
     "outline-plan", "first-core-group", "next-core-group", "last-core-group", "first-review", "next-review",

@@ -211,6 +211,16 @@ LIMITS: dict[str, LimitKey] = {
     "tell-before-meeting": LimitKey(
         "to telling them before the meeting; what arises later is told the same day", "conference", Direction.BEFORE
     ),
+    "incident-told": LimitKey(
+        "to telling somebody who is in danger because a paper reached the wrong hands",
+        "moment they were named as in danger",
+        by_the_hour=True,
+    ),
+    "incident-regulator": LimitKey(
+        "to the decision whether the Information Commissioner is told of an incident",
+        "moment the council became aware",
+        by_the_hour=True,
+    ),
     "siblings-safe": LimitKey(
         "to knowing whether the brothers and sisters of a child who died are safe",
         "recording of the death",

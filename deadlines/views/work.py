@@ -27,6 +27,7 @@ WITHOUT_CASES = (
     (Role.ADMINISTRATOR, "deadlines:settings", "Go to Settings"),
     (Role.AUDITOR, "accounts:read-log", "Open the read log"),
     (Role.DESIGNATED_OFFICER, "allegations:referrals", "See the referrals"),
+    (Role.DATA_PROTECTION, "incidents:incidents", "See the incidents"),
     (Role.PROFESSIONAL, "conferences:conferences", "See your conferences"),
 )
 

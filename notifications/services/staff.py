@@ -13,7 +13,9 @@ from accounts.people.staff_events import StaffEvent, StaffEventKind
 from notifications.enums import MessageKind, Subject
 from notifications.services.outbox import notify, queue_message, reference_subject
 
-OPENING_ROLES = frozenset(CASE_ROLES | {Role.CUSTODIAN, Role.DUTY_WORKER, Role.DESIGNATED_OFFICER})
+OPENING_ROLES = frozenset(
+    CASE_ROLES | {Role.CUSTODIAN, Role.DUTY_WORKER, Role.DESIGNATED_OFFICER, Role.DATA_PROTECTION}
+)
 MADE = {
     StaffEventKind.ADDRESS_CHANGED: "changed the e-mail address of",
     StaffEventKind.STEPS_TAKEN: "removed the second steps of",

@@ -270,6 +270,7 @@ _PAGES_OF_RECORDS = (
     ("records/holds", "records_legalhold"),
     ("records/disposals", "records_disposal"),
     ("conferences/requests", "conferences_conferencerequest"),
+    ("incidents", "incidents_incident"),
 )
 
 

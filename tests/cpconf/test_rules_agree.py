@@ -93,6 +93,8 @@ MODELS: dict[str, str] = {
     "accounts.people.views.staff.USER_RULE": "accounts.User",
     "allegations.access.REFERRAL_RULE": "allegations.Referral",
     "allegations.access.REFERRAL_RULES": "allegations.Referral",
+    "incidents.access.INCIDENT_RULE": "incidents.Incident",
+    "incidents.access.INCIDENT_RULES": "incidents.Incident",
     "conferences.access.CONFERENCE_RULE": "conferences.Conference",
     "conferences.access.INVITATION_RULE": "conferences.Participant",
     "conferences.access.RULES": "conferences.Conference",

@@ -14,7 +14,7 @@ from govuk.layout import names_in_order
 
 APPS = (
     "accounts", "notifications", "families", "entitlement", "deadlines", "conferences", "meetings", "plans",
-    "core_groups", "reports", "transfers", "records", "allegations",
+    "core_groups", "reports", "transfers", "records", "incidents", "allegations",
 )  # fmt: skip
 # Fields in which somebody's name or address is typed.
 TAKES_SOMEBODY = re.compile(r"(^|_)(given_name|family_name|first_name|last_name|full_name|email|mailbox|who_else)$")

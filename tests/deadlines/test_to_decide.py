@@ -41,6 +41,7 @@ def test_each_sees_what_is_theirs_to_decide(world):
     assert {who: kinds(user) for who, user in world.actors.items() if kinds(user)} == {
         "administrator": {"role", "account"},
         "custodian": {"disposal"},
+        "data protection officer": {"incident", "incident-person"},
         "designated officer": {"referral"},
         "other coordinator": {"merge"},
         "own chair": {"correction", "guest-ask", "letter", "move", "my-views-danger"},
@@ -53,6 +54,8 @@ def test_each_sees_what_is_theirs_to_decide(world):
             "correction",
             "disposal",
             "glass",
+            "incident",
+            "incident-person",
             "merge",
             "mid-point",
             "move",

@@ -55,6 +55,7 @@ SEES = {
     Role.ADMINISTRATOR: set(),
     Role.AUDITOR: set(),
     Role.DESIGNATED_OFFICER: set(),
+    Role.DATA_PROTECTION: set(),
 }
 
 
