@@ -144,6 +144,23 @@ case_table(
     called=lambda row: f"{row.get_kind_display()}, version {row.number}",
 )
 case_table(
+    models.PaperWording,
+    "Wording of letters and minutes",
+    conference="conference",
+    about=lambda children: Q(children__in=children) | Q(children__isnull=True),
+    names=("private_to",),
+    one="Wording of a paper",
+    many="Wording of papers",
+    titles=("entry",),
+    hidden={"part"},
+    keeps={"kind", "entry", "heading"},
+    links={
+        "children": "Child whom a wording of a paper is about",
+        "private_to": "Whose private information a wording of a paper holds",
+    },
+    barred_by=("children__person__sealed_at", "private_to__sealed_at"),
+)
+case_table(
     models.Copy,
     "Copies of letters and minutes",
     conference="document__conference",

@@ -48,7 +48,7 @@ LAYOUT = 2
 # A figure shortens names to a first name and an initial, which would spoil these.
 IN_A_FIGURE = {SOME_PROFESSIONAL: "Professional", SOMEBODY: "Family"}
 # What is known about a copy and stands nowhere in it.
-NOT_SHOWN = frozenset({"reader", "passages", "masked"})
+NOT_SHOWN = frozenset({"reader", "passages", "masked", "times_masked"})
 # Left out where it is empty, so that copies from before it was recorded keep their checksum.
 LATER_FACTS = frozenset({"on_plan", "explained", "released_as", "is_large"})
 # Everything a template may say about the reader; the rest decides what the copy contains, and shows there.

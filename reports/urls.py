@@ -15,8 +15,10 @@ from reports.views import (
     papers,
     remarks,
     reports,
+    sending_back,
     sharing,
     short_reports,
+    wording,
     write_report,
 )
 
@@ -24,6 +26,7 @@ app_name = "reports"
 
 AUTHOR = "<int:pk>/papers/<int:author_pk>"
 DOCUMENT = "<int:pk>/minutes/<int:document_pk>"
+WORDING = "<int:pk>/minutes/wording/<slug:slug>"
 COPY = f"{DOCUMENT}/copies/<int:recipient_pk>"
 
 urlpatterns: list[URLPattern] = [
@@ -65,6 +68,13 @@ urlpatterns: list[URLPattern] = [
         "<int:pk>/minutes/decisions-letter/prepare/", minutes.prepare_decisions_letter, name="prepare-decisions-letter"
     ),
     path("<int:pk>/minutes/prepare/", minutes.prepare_minutes, name="prepare-minutes"),
+    path(f"{WORDING}/", wording.see_wording, name="wording"),
+    path(f"{WORDING}/mend/<str:entry>/", wording.mend, name="mend-wording"),
+    path(f"{WORDING}/discussion/", wording.discuss, name="write-discussion"),
+    path(f"{WORDING}/discussion/<int:row_pk>/", wording.discuss_again, name="change-discussion"),
+    path(f"{WORDING}/discussion/<int:row_pk>/take-out/", wording.take_out, name="take-out-discussion"),
+    path(f"{DOCUMENT}/send-back/", sending_back.send_paper_back, name="send-back"),
+    path(f"{DOCUMENT}/legal-planning/", sending_back.tell_of_legal_planning, name="legal-planning"),
     path(f"{DOCUMENT}/release/", minutes.release, name="release"),
     path(f"{DOCUMENT}/sign-off/", minutes.sign_off, name="sign-off"),
     path(f"{COPY}/decisions-letter.pdf", copies.decisions_letter_pdf, name="decisions-letter-pdf"),

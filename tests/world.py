@@ -91,6 +91,7 @@ from reports.models import (
     CorrectionToTell,
     Document,
     MinutesComment,
+    PaperWording,
     Remark,
     Report,
     Sharing,
@@ -251,6 +252,14 @@ def _plans(world: SimpleNamespace) -> None:
         meeting=world.held, heading="current-risks", text="He was late", nature="fact", children=[world.robin],
         by=world.worker, now=NOW,
     )  # fmt: skip
+    world.wording = {
+        paper: PaperWording.objects.create(
+            conference=world.conference, kind=paper, core_group_meeting=world.held if paper == "core_group" else None,
+            entry="discussion:1", heading="current-risks", text="They spoke of school", edited_by=world.coordinator,
+            edited_at=NOW,
+        )
+        for paper in ("minutes", "core_group")
+    }  # fmt: skip
     world.cin_plan = PlanFactory(child=world.wren, kind=PlanKind.CIN, initial_category="", starts_on=TODAY)
     world.cin_consent = Consent.objects.create(
         plan=world.cin_plan, person=world.hazel, answer=Answer.NO, answered_on=TODAY, recorded_by=world.worker
@@ -858,15 +867,36 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "core_groups:take-back-telling": {"telling_pk": world.member_telling.pk},
         **{
             f"core_group_minutes:{page}": {"meeting_pk": world.held.pk, "document_pk": world.core_minutes.pk}
-            for page in ("minutes", "prepare", "release", "copy-pdf", "send-copy")
+            for page in ("minutes", "prepare", "release", "send-back", "copy-pdf", "send-copy")
+        },
+        **{
+            f"core_group_minutes:{page}": {
+                "meeting_pk": world.held.pk,
+                "entry": f"board:{world.core_note.pk}:text",
+                "row_pk": world.wording["core_group"].pk,
+            }
+            for page in ("wording", "mend-wording", "write-discussion", "change-discussion", "take-out-discussion")
+        },
+        **{
+            f"reports:{page}": {
+                "slug": "minutes",
+                "entry": f"action:{world.outlined.pk}:what",
+                "row_pk": world.wording["minutes"].pk,
+            }
+            for page in ("wording", "mend-wording", "write-discussion", "change-discussion", "take-out-discussion")
         },
         **{
             f"plan_papers:{page}": {"document_pk": world.plan_paper.pk, "person_pk": world.hazel.pk}
-            for page in ("paper", "prepare", "release", "copy-pdf", "send-copy")
+            for page in ("paper", "prepare", "release", "send-back", "copy-pdf", "send-copy")
+        },
+        **{
+            f"plan_papers:{page}": {"entry": f"action:{world.plan.actions.standing().first().pk}:text"}
+            for page in ("wording", "mend-wording")
         },
         **{key: {"key": "going-well"} for key in ("my_views:write-answer", "guest_my_views:question")},
         "reports:agree-report": {"author_pk": world.of.worker.pk},
         "reports:release": {"document_pk": world.documents["decisions_letter"].pk},
+        "reports:send-back": {"document_pk": world.documents["decisions_letter"].pk},
         "reports:decisions-letter-pdf": {"document_pk": world.documents["decisions_letter"].pk},
         "notifications:acknowledge-notice": {"pk": world.notice.pk},
         "users:settle-role": {"pk": world.proposal.pk},

@@ -6,7 +6,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable
 
-from conferences.enums import FAMILY_CAPACITIES, EndsBecause, Outcome, PlanEffect
+from conferences.enums import FAMILY_CAPACITIES, AlsoAdvised, EndsBecause, Outcome, PlanEffect
 from entitlement import in_their_parts, names_somebody
 from families.enums import Answer
 from govuk import words
@@ -77,7 +77,7 @@ class ChildrenWriter(Naming):
             outcome_words=outcome_words(decision),
             on_plan=decision.get("on_plan", ""),
             ends_because=EndsBecause(why).label if (why := decision.get("ends_because")) else "",
-            also_advised="" if is_child else advised_in_words(decision.get("also_advised", ())),
+            also_advised="" if is_child else advised_in_words(self._advised(decision)),
             is_plan=decision["outcome"] in {Outcome.CP_PLAN, Outcome.CIN_PLAN},
             category=self._category(decision["main_category"]),
             category_code=decision["main_category"],
@@ -124,6 +124,11 @@ class ChildrenWriter(Naming):
             decided_by=decision["decided_by"],
             decided_on=datetime.date.fromisoformat(decision["decided_on"]),
         )
+
+    def _advised(self, decision: Row) -> list[str]:
+        """Return what is advised beside the decision; legal planning only where the chair says so in the papers."""
+        told = self.content.get("legal_planning", False) or self.reader.sees_everything
+        return [one for one in decision.get("also_advised", ()) if told or one != AlsoAdvised.LEGAL_PLANNING]
 
     def _category(self, code: str) -> str:
         return str(self.content["categories"].get(code, code)) if code else ""

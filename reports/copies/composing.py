@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection
 from dataclasses import replace
 
@@ -33,8 +34,18 @@ def compose(content: Content, participant_id: int, kind: str, *, settled: Collec
     copy.reader_words = small(Writer(content, reader, kind).role_of(who))
     due = recipients_due(content, kind, settled=settled)
     copy.of = len(due)
+    note_changes(content, copy)
     copy.number = due.index(participant_id) + 1 if participant_id in due else 0
     return copy
+
+
+def note_changes(content: Content, copy: Composed) -> None:
+    """Say on a copy that it takes the place of a released version, and where it says something else."""
+    replaces = content.get("replaces")
+    if replaces:
+        released = datetime.datetime.fromisoformat(replaces["released_at"])
+        copy.replaces = f"version {replaces['number']} of {words.plain_date(released)}"
+        copy.changed = tuple(content.get("changed", {}).get(str(copy.reader.id), ()))
 
 
 def compose_whole(content: Content, kind: str) -> Composed:
@@ -100,7 +111,7 @@ def _written(writer: Writer, content: Content, kind: str) -> Composed:
         copy.board = writer.board()
         copy.stops = writer.stops()
     copy.passages = writer.passages
-    copy.masked = frozenset(writer.masked)
+    copy.masked, copy.times_masked = frozenset(writer.masked), writer.times_masked
     return copy
 
 

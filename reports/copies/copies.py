@@ -43,6 +43,7 @@ class BoardGroup:
     label: str
     prompt: str
     lines: tuple[BoardLine, ...]
+    discussion: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -281,6 +282,9 @@ class Composed:
     stops: list[Stop] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     masked: frozenset[int] = frozenset()
+    times_masked: int = 0
+    replaces: str = ""
+    changed: tuple[str, ...] = ()
     number: int = 0
     of: int = 0
 

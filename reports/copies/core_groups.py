@@ -198,7 +198,7 @@ def written(writer: CoreGroupWriter) -> ComposedCoreGroup:
         copy.board = writer.board()
         copy.attendance, copy.apologies = writer.attendance()
     copy.passages = writer.passages
-    copy.masked = frozenset(writer.masked)
+    copy.masked, copy.times_masked = frozenset(writer.masked), writer.times_masked
     return copy
 
 

@@ -75,9 +75,22 @@ class MeetingWriter(ReportedWriter):
                 for one in self.content["board"]
                 if one["heading"] == heading["key"] and self._on_board(one)
             ]
-            if lines:
-                groups.append(BoardGroup(heading["label"], heading["prompt"], tuple(lines)))
+            discussion = self._discussion(heading)
+            if lines or discussion:
+                groups.append(BoardGroup(heading["label"], heading["prompt"], tuple(lines), discussion))
         return groups
+
+    def _discussion(self, heading: Row) -> tuple[str, ...]:
+        """Return what was written afterwards about the discussion under a heading, read like a note of its part."""
+        found = []
+        for one in self.content.get("discussion", ()):
+            entry, said = f"discussion:{one['id']}", excerpt_of(one, one["text"])
+            if one["heading"] != heading["key"] or entry in self.reader.left_out:
+                continue
+            heard = on_the_board_for(said, self.reader) and may_read(said, self.reader)
+            if heard or self.reader.sees_everything:
+                found.append(self.say(entry, f"Discussion under ‘{heading['label']}’", one["text"]))
+        return tuple(found)
 
     def under(self, key: str) -> list[str]:
         """Return the texts on the board under one heading, as far as the reader may read them."""

@@ -28,6 +28,7 @@ class Naming:
         self.passages: list[Passage] = []
         # Participants whom this copy mentions without their names.
         self.masked: set[int] = set()
+        self.times_masked = 0
 
     # Words
 
@@ -93,6 +94,7 @@ class Naming:
         mask = self._mask(who)
         if mask:
             self.masked.add(participant_id)
+            self.times_masked += 1
         return mask or str(who["name"])
 
     def _mask(self, who: Row) -> str:
@@ -129,8 +131,13 @@ class Naming:
 
     def named(self, participant_ids: Collection[int]) -> list[str]:
         """Return those whose names this copy may tell, each once; the others are not counted either."""
-        named = dict.fromkeys(self.speaker(pk) for pk in participant_ids if pk in self.people)
-        return [name for name in named if name not in {SOME_PROFESSIONAL, SOMEBODY}]
+        found = []
+        for pk in participant_ids:
+            if pk in self.people and self._mask(self.people[pk]):
+                self.masked.add(pk)
+            elif pk in self.people:
+                found.append(self.speaker(pk))
+        return list(dict.fromkeys(found))
 
     def speaker(self, participant_id: int | None) -> str:
         if participant_id is None:

@@ -10,6 +10,7 @@ from reports.models.papers import Copy, Document, DocumentSettledFor
 from reports.models.progress import GoneOnWithout, GoneOnWithoutMissing, PaperProgress
 from reports.models.reports import Report, ReportSection, ReportSectionChild, ReportSectionPrivateTo, Sharing
 from reports.models.short_reports import ShortPassage, ShortPassageChild, ShortPassagePrivateTo
+from reports.models.wording import PaperWording
 
 __all__ = [
     "Attachment",
@@ -27,6 +28,7 @@ __all__ = [
     "LodgedDissentChild",
     "MinutesComment",
     "PaperProgress",
+    "PaperWording",
     "PassageComment",
     "ReadReceipt",
     "Remark",

@@ -75,6 +75,12 @@ class Document(models.Model):
     settled_for = models.ManyToManyField(
         Participant, related_name="+", blank=True, help_text="who gets it only because the chair settled so"
     )
+    tells_of_legal_planning = models.BooleanField(
+        "says that a legal planning meeting was recommended", default=False, db_default=False
+    )
+    sent_back_at = models.DateTimeField(null=True, blank=True)
+    sent_back_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    sent_back_because = models.TextField("what has to change", blank=True, default="", db_default="")
     superseded_at = models.DateTimeField(null=True, blank=True)
     superseded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     superseded_because = models.TextField(blank=True)
@@ -126,6 +132,12 @@ class Document(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=DocumentState.RELEASED) | Q(released_by__isnull=False, released_at__isnull=False),
                 name="released_document_says_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_back_at__isnull=True, sent_back_by__isnull=True)
+                | Q(sent_back_at__isnull=False, sent_back_by__isnull=False, sent_back_because__regex=r"\S"),
+                name="document_sent_back_says_what_to_change",
+                violation_error_message="Write what has to change.",
             ),
             models.CheckConstraint(
                 condition=~Q(state=DocumentState.SUPERSEDED)

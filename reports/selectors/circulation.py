@@ -80,7 +80,7 @@ def documents_of(conference: Conference) -> QuerySet[Document]:
     """Return all versions, newest first, with who prepared and released them and the copies sent."""
     return (
         Document.objects.filter(conference=conference, core_group_meeting__isnull=True, plan__isnull=True)
-        .select_related("prepared_by", "released_by", "standing_in_for", "superseded_by", "conference")
+        .select_related("prepared_by", "released_by", "standing_in_for", "superseded_by", "sent_back_by", "conference")
         .prefetch_related(
             "settled_for", Prefetch("copies", Copy.objects.select_related("sent_by").order_by("sent_at", "pk"))
         )
@@ -92,7 +92,14 @@ def documents_of_meeting(meeting: CoreGroupMeeting) -> QuerySet[Document]:
     """Return all versions of a core group meeting's minutes, newest first, with the copies sent."""
     return (
         Document.objects.filter(core_group_meeting=meeting)
-        .select_related("prepared_by", "released_by", "superseded_by", "conference", "core_group_meeting__core_group")
+        .select_related(
+            "prepared_by",
+            "released_by",
+            "superseded_by",
+            "sent_back_by",
+            "conference",
+            "core_group_meeting__core_group",
+        )
         .prefetch_related(
             "settled_for", Prefetch("copies", Copy.objects.select_related("sent_by").order_by("sent_at", "pk"))
         )
@@ -104,7 +111,9 @@ def documents_of_plan(plan: Plan) -> QuerySet[Document]:
     """Return all versions of a plan's paper, newest first, with the copies sent."""
     return (
         Document.objects.filter(plan=plan)
-        .select_related("prepared_by", "released_by", "superseded_by", "conference", "plan", "plan_version")
+        .select_related(
+            "prepared_by", "released_by", "superseded_by", "sent_back_by", "conference", "plan", "plan_version"
+        )
         .prefetch_related(
             "settled_for", Prefetch("copies", Copy.objects.select_related("sent_by").order_by("sent_at", "pk"))
         )

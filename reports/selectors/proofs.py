@@ -63,6 +63,7 @@ def sentences_about(found: Entries) -> list[str]:
 def _texts_without_child(content: Content) -> dict[str, str]:
     texts = {f"board:{row['id']}": row["text"] for row in content["board"] if not row["children"]}
     texts |= {f"action:{row['id']}": row["what"] for row in content["outline"] if not row["children"]}
+    texts |= {f"discussion:{row['id']}": row["text"] for row in content.get("discussion", ()) if not row["children"]}
     # The reason was written about all the children at once.
     return texts | ({"reason": content["reason"]} if content.get("reason") else {})
 

@@ -68,6 +68,8 @@ def release_core_group_minutes(*, document: Document, by: User, now: datetime.da
         raise ValidationError("There is already a newer version. Look at that one first.")
     if locked.state == DocumentState.RELEASED:
         return locked
+    if locked.sent_back_at is not None:
+        raise ValidationError("This version was sent back. A new one has to be prepared first.")
     locked.state, locked.released_by, locked.released_at = DocumentState.RELEASED, by, now
     locked.save(update_fields=["state", "released_by", "released_at"])
     retire_papers(locked.laid_out_papers.all(), PaperRetired.RELEASED, now=now)

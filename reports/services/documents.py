@@ -26,8 +26,10 @@ from reports.content import concealed_now, content_for, content_of, turn_to
 from reports.copies import Composed, Content, compose, entitlement_of, recipients_due
 from reports.enums import DocumentKind, DocumentState, PaperRetired
 from reports.models import Document
+from reports.selectors.changes import what_changed
 from reports.selectors.circulation import may_be_settled, settled_ids
 from reports.selectors.proofs import proofs_of, sentences_about
+from reports.selectors.wording import PaperOf, worded
 from reports.services.kept_papers import ask_for_papers, retire_papers
 from reports.services.members_copies import composed_for_member
 from reports.services.persons_copies import composed_for_person
@@ -107,6 +109,7 @@ def next_version(
     Steps 3 and 4 of ``prepare_document``, for a conference's papers, the minutes of a core group meeting and a plan.
     """
     plan = plan_version.plan if plan_version else None
+    content = worded(content, PaperOf(conference, kind, meeting, plan))
     proofs = proofs_of(content, kind)
     if proofs.hidden and not leave_out:
         raise ValidationError({"leave_out": sentences_about(proofs.hidden)})
@@ -126,17 +129,14 @@ def next_version(
     content["left_out"] = [
         {"entry": entry, "recipients": sorted(recipients)} for entry, recipients in sorted(kept_from.items())
     ]
-    current = (
-        Document.objects.select_for_update(of=("self",))
-        .filter(conference=conference, kind=kind, core_group_meeting=meeting, plan=plan)
-        .exclude(state=DocumentState.SUPERSEDED)
-        .first()
-    )
-    if current is not None:
-        if current.state == DocumentState.PREPARED and current.content == content:
-            return current
-        _supersede(current, by=by, because=because, now=now)
     versions = Document.objects.filter(conference=conference, kind=kind, core_group_meeting=meeting, plan=plan)
+    current = versions.select_for_update(of=("self",)).exclude(state=DocumentState.SUPERSEDED).first()
+    content |= what_changed(versions.filter(released_at__isnull=False).order_by("-number").first(), content, kind)
+    if current is not None:
+        is_same = current.state == DocumentState.PREPARED and current.content == content
+        if is_same and current.sent_back_at is None:
+            return current
+        _supersede(current, by=by, because=because.strip() or _sent_back(current), now=now)
     newest = versions.order_by("-number").first()
     return Document.objects.create(
         conference=conference,
@@ -146,9 +146,14 @@ def next_version(
         kind=kind,
         number=newest.number + 1 if newest else 1,
         content=content,
+        tells_of_legal_planning=current is not None and current.tells_of_legal_planning,
         prepared_by=by,
         prepared_at=now,
     )
+
+
+def _sent_back(document: Document) -> str:
+    return f"Sent back: {document.sent_back_because}" if document.sent_back_at else ""
 
 
 def _supersede(document: Document, *, by: User, because: str, now: datetime.datetime) -> None:
@@ -176,7 +181,8 @@ def release_document(
     4. deletes the drafts of copies and has all recipients' copies laid out before anyone asks for them;
     5. recounts the deadlines.
 
-    Releasing twice returns the released document. Raises ValidationError for anyone whom the procedures do not name
+    Releasing twice returns the released document. Raises ValidationError after a death, adoption or lost pregnancy, for
+    a version that was sent back. Raises ValidationError for anyone whom the procedures do not name
     (`decisions-released-by`, `minutes-released-by`), for whoever prepared it and does not chair, for a version that
     was replaced, and on ``settled`` for a participant the chair cannot decide about here, or from anyone but the chair.
     """
@@ -187,6 +193,9 @@ def release_document(
     if locked.state == DocumentState.RELEASED:
         return locked
     allowed = {pk for pk, _, _ in may_be_settled(locked.content, locked.kind)}
+    if locked.sent_back_at is not None:
+        raise ValidationError("This version was sent back. A new one has to be prepared first.")
+    refuse_after_an_ending(locked.conference)
     chairs = may(by, locked.conference, to="chair")
     if set(settled) - (allowed if chairs else set()):
         raise ValidationError({"settled": "Choose people the chair decides about here."})
@@ -231,20 +240,20 @@ def composed_copy(document: Document, participant_id: int, *, now: datetime.date
     entitlement = entitlement_of(frozen, participant_id, settled=settled)
     if not entitlement.covers(document.kind):
         raise CopyRefusedError(entitlement.because or "There is nothing in this paper for them.")
-    _refuse_after_an_ending(document.conference)
+    refuse_after_an_ending(document.conference)
     participant = document.conference.participants.select_related("person", "conference").get(pk=participant_id)
     if participant.person.sealed_at or participant.person.death_date:
         raise CopyRefusedError("This person has died, or their record is sealed. Nothing goes to them.")
     if participant.exclusion_requests.filter(decided_at__isnull=True).exists():
         raise CopyRefusedError("The chair has not yet decided about this person. Nothing goes to them until then.")
-    content = frozen | turn_to(document.conference)
+    content = frozen | turn_to(document.conference) | {"legal_planning": document.tells_of_legal_planning}
     copy = compose(content, participant_id, document.kind, settled=settled)
     if not copy.reader.sees_everything:
         refuse_newly_hidden(copy, concealed_now(participant, today=civil_day(now)))
     return copy
 
 
-def _refuse_after_an_ending(conference: Conference) -> None:
+def refuse_after_an_ending(conference: Conference) -> None:
     """Refuse every letter after a death, adoption or lost pregnancy (domain rule)."""
     ended = Q(child__person__death_date__isnull=False) | Q(child__person__sealed_at__isnull=False)
     ended |= Q(child__pregnancy__outcome__in=WITHOUT_A_LIVING_CHILD, child__person__birth_date__isnull=True)

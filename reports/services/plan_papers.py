@@ -94,6 +94,8 @@ def release_plan_paper(*, document: Document, by: User, now: datetime.datetime) 
         raise ValidationError("There is already a newer version. Look at that one first.")
     if locked.state == DocumentState.RELEASED:
         return locked
+    if locked.sent_back_at is not None:
+        raise ValidationError("This version was sent back. A new one has to be prepared first.")
     if not plan.is_open:
         raise ValidationError("This plan has ended. Nothing of it goes out.")
     locked.state, locked.released_by, locked.released_at = DocumentState.RELEASED, by, now

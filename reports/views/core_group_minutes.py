@@ -24,8 +24,10 @@ from reports.forms.circulation import CopyForm
 from reports.forms.documents import PrepareForm
 from reports.models import Document
 from reports.selectors.circulation import circulation_of, documents_of_meeting, on_page
+from reports.selectors.copies_in_a_row import copies_in_a_row
 from reports.selectors.kept_papers import is_kept
 from reports.selectors.proofs import proofs_of, sentences_about
+from reports.selectors.wording import PaperOf, worded
 from reports.services.circulation import file_name, record_copy
 from reports.services.core_group_minutes import may_release, prepare_core_group_minutes, release_core_group_minutes
 from reports.services.laying_out import give_out
@@ -43,7 +45,7 @@ class ReleaseMinutesForm(GovukForm):
     button = "Release the minutes"
 
 
-def _meeting(
+def held_meeting(
     request: HttpRequest, pk: int, meeting_pk: int, *, to: str, kind: ReadKind = ReadKind.PAGE
 ) -> CoreGroupMeeting:
     """Return a held meeting of a core group. A member of another agency reads their own copy, not these pages."""
@@ -61,22 +63,23 @@ def _url(meeting: CoreGroupMeeting, name: str = "minutes", *args: int) -> str:
     return reverse(f"core_group_minutes:{name}", args=[meeting.core_group_id, meeting.pk, *args])
 
 
-def _around(meeting: CoreGroupMeeting, **context: Any) -> dict[str, Any]:
+def around_meeting(meeting: CoreGroupMeeting, **context: Any) -> dict[str, Any]:
+    """Return the context of the pages about a meeting's minutes."""
     return {"group": meeting.core_group, "meeting": meeting, "frame": FRAME, **context}
 
 
 def minutes_panel(_request: HttpRequest, meeting: CoreGroupMeeting) -> tuple[str, dict[str, Any]] | None:
     """Lead from the record of a meeting to its minutes."""
     current = documents_of_meeting(meeting).exclude(state=DocumentState.SUPERSEDED).first()
-    return "reports/core_group/panel.html", _around(meeting, document=current)
+    return "reports/core_group/panel.html", around_meeting(meeting, document=current)
 
 
 def see_core_group_minutes(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
     """Show the versions of a meeting's minutes, and who each copy was sent to."""
-    meeting = _meeting(request, pk, meeting_pk, to="read")
+    meeting = held_meeting(request, pk, meeting_pk, to="read")
     versions = list(documents_of_meeting(meeting))
     current = next((row for row in versions if row.state != DocumentState.SUPERSEDED), None)
-    context = _around(
+    context = around_meeting(
         meeting,
         document=current,
         circulation=circulation_of(current) if current else None,
@@ -88,16 +91,18 @@ def see_core_group_minutes(request: HttpRequest, pk: int, meeting_pk: int) -> Ht
 
 def prepare(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
     """Freeze the record of the meeting into minutes, which the key worker then releases."""
-    meeting = _meeting(request, pk, meeting_pk, to="change")
+    meeting = held_meeting(request, pk, meeting_pk, to="change")
     current = documents_of_meeting(meeting).exclude(state=DocumentState.SUPERSEDED).first()
     content = content_of_core_group(meeting, now=timezone.now())
+    if meeting.core_group.conference is not None:
+        content = worded(content, PaperOf(meeting.core_group.conference, KIND, meeting=meeting))
     proofs = proofs_of(content, KIND)
     found = sentences_about(proofs.hidden)
     names = {row["id"]: row["name"] for row in content["participants"]}
     form = kept_form(
         request,
         PrepareForm,
-        replaces=current is not None,
+        replaces=current is not None and current.sent_back_at is None,
         found=found,
         unnamed=proofs.unnamed,
         strangers=proofs.strangers,
@@ -127,18 +132,21 @@ def prepare(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
         found=found,
         signs=signs_without_font(texts_in(content)),
         due=[names[pk] for pk in recipients_due(content, KIND)],
+        copies=copies_in_a_row(content, KIND),
+        current=current,
+        wording_url=_url(meeting, "wording"),
         not_due=[
             (row["name"], because)
             for row in content["participants"]
             if not (entitled := entitlement_of(content, row["id"])).covers(KIND) and (because := entitled.because)
         ],
-        **_around(meeting),
+        **around_meeting(meeting),
     )
 
 
 def release(request: HttpRequest, pk: int, meeting_pk: int, document_pk: int) -> HttpResponse:
     """Let the key worker read the minutes and release them."""
-    meeting = _meeting(request, pk, meeting_pk, to="change")
+    meeting = held_meeting(request, pk, meeting_pk, to="change")
     document = _document(meeting, document_pk)
     if not may_release(user_of(request), meeting.core_group):
         raise Http404
@@ -154,8 +162,11 @@ def release(request: HttpRequest, pk: int, meeting_pk: int, document_pk: int) ->
         template_name="reports/core_group/release.html",
         document=document,
         circulation=circulation_of(document),
+        copies=copies_in_a_row(document.content, KIND, document=document),
+        edited=document.content.get("edited", ()),
+        send_back_url=_url(meeting, "send-back", document_pk),
         copy=compose_whole(on_page(document) | key_workers_now(meeting), KIND),
-        **_around(meeting),
+        **around_meeting(meeting),
     )
 
 
@@ -164,23 +175,23 @@ def copy_pdf(request: HttpRequest, pk: int, meeting_pk: int, document_pk: int, m
     # Checked before the read is logged: someone told that a paper is not ready has not read it.
     is_large = wants_large(request)
     kept = is_kept(document_pk, member_pk, is_large=is_large)
-    meeting = _meeting(request, pk, meeting_pk, to="change", kind=ReadKind.PDF if kept else ReadKind.PAGE)
+    meeting = held_meeting(request, pk, meeting_pk, to="change", kind=ReadKind.PDF if kept else ReadKind.PAGE)
     document = _document(meeting, document_pk)
     member = _member(meeting, member_pk)
     try:
         given = give_out(document, member.pk, now=timezone.now(), is_large=is_large)
     except CopyRefusedError as refusal:
-        context = _around(meeting, refusals=refusal.messages)
+        context = around_meeting(meeting, refusals=refusal.messages)
         return render(request, "reports/core_group/no_copy.html", context, status=409)
     if given.file is None or not kept:
-        context = _around(meeting, given=given, for_whom=member.person.full_name)
+        context = around_meeting(meeting, given=given, for_whom=member.person.full_name)
         return render(request, "reports/core_group/paper_waits.html", context, status=given.status)
     return pdf_response(given.file, file_name(document, _number(document, member.pk), is_large=is_large))
 
 
 def send_copy(request: HttpRequest, pk: int, meeting_pk: int, document_pk: int, member_pk: int) -> HttpResponse:
     """Record how one member's copy was sent: the channel, how it was confirmed, when."""
-    meeting = _meeting(request, pk, meeting_pk, to="change")
+    meeting = held_meeting(request, pk, meeting_pk, to="change")
     document = _document(meeting, document_pk)
     member = _member(meeting, member_pk)
     row = next((row for row in circulation_of(document).due if row.participant_id == member_pk), None)
@@ -210,7 +221,7 @@ def send_copy(request: HttpRequest, pk: int, meeting_pk: int, document_pk: int, 
         template_name="reports/core_group/record_copy.html",
         document=document,
         row=row,
-        **_around(meeting),
+        **around_meeting(meeting),
     )
 
 

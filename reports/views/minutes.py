@@ -30,13 +30,17 @@ from reports.selectors.circulation import (
     may_be_settled,
     on_page,
 )
+from reports.selectors.copies_in_a_row import copies_in_a_row
 from reports.selectors.objections import objections_of
 from reports.selectors.proofs import Entries, proofs_of, sentences_about
+from reports.selectors.wording import PaperOf, worded
 from reports.services.corrections import to_tell
 from reports.services.documents import prepare_document, release_document
 from reports.signs import signs_without_font, texts_in
 from reports.views.parts import around_conference
+from reports.views.sending_back import recommends_legal_planning
 
+SLUGS = {DocumentKind.DECISIONS_LETTER: "decisions-letter", DocumentKind.MINUTES: "minutes"}
 TITLES = {DocumentKind.DECISIONS_LETTER: "Decisions letter", DocumentKind.MINUTES: "Minutes"}
 
 
@@ -92,14 +96,14 @@ def _prepare(request: HttpRequest, pk: int, kind: DocumentKind) -> HttpResponse:
     if conference.status != ConferenceStatus.CLOSED:
         return redirect("reports:minutes", pk)
     current = current_document(conference, kind)
-    content = content_of(conference, now=timezone.now())
+    content = worded(content_of(conference, now=timezone.now()), PaperOf(conference, kind))
     proofs = proofs_of(content, kind)
     found = sentences_about(proofs.hidden)
     names = {row["id"]: row["name"] for row in content["participants"]}
     form = kept_form(
         request,
         PrepareForm,
-        replaces=current is not None,
+        replaces=current is not None and current.sent_back_at is None,
         found=found,
         unnamed=proofs.unnamed,
         strangers=proofs.strangers,
@@ -122,6 +126,8 @@ def _prepare(request: HttpRequest, pk: int, kind: DocumentKind) -> HttpResponse:
         signs=signs_without_font(texts_in(content)),
         current=current,
         due=[names[pk] for pk in recipients_due(content, kind)],
+        copies=copies_in_a_row(content, kind),
+        wording_url=reverse("reports:wording", args=[pk, SLUGS[kind]]),
         not_due=[
             (row["name"], because)
             for row in content["participants"]
@@ -187,6 +193,12 @@ def _release(request: HttpRequest, pk: int, document_pk: int, kind: DocumentKind
         kind=kind,
         title=TITLES[kind],
         circulation=circulation,
+        copies=copies_in_a_row(on_page(document), kind, document=document),
+        edited=document.content.get("edited", ()),
+        send_back_url=reverse("reports:send-back", args=[pk, document_pk]),
+        legal_planning_url=reverse("reports:legal-planning", args=[pk, document_pk])
+        if recommends_legal_planning(document) and may(user, conference, to="chair")
+        else "",
         copy=compose_whole(on_page(document) | turn_to(conference), kind),
         is_decisions_letter=is_decisions_letter,
         may_be_settled=choices,

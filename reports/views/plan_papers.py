@@ -26,9 +26,11 @@ from reports.forms.circulation import CopyForm
 from reports.forms.documents import PrepareForm
 from reports.models import Document
 from reports.selectors.circulation import RecipientRow, documents_of_plan, on_page
+from reports.selectors.copies_in_a_row import copies_in_a_row
 from reports.selectors.kept_papers import is_kept
 from reports.selectors.plan_papers import circulation_today
 from reports.selectors.proofs import proofs_of, sentences_about
+from reports.selectors.wording import PaperOf, worded
 from reports.services.circulation import file_name, record_copy
 from reports.services.laying_out import give_out
 from reports.services.plan_papers import conference_of, may_release_plan, prepare_plan_paper, release_plan_paper
@@ -50,7 +52,8 @@ def _url(plan: Plan, name: str = "paper", *args: int) -> str:
     return reverse(f"plan_papers:{name}", args=[plan.pk, *args])
 
 
-def _around(plan: Plan, **context: Any) -> dict[str, Any]:
+def around_plan(plan: Plan, **context: Any) -> dict[str, Any]:
+    """Return the context of the pages about a plan's paper."""
     family = family_of(plan.child)
     return {"plan": plan, "family_id": family.pk if family else None, "frame": FRAME, **context}
 
@@ -76,7 +79,7 @@ def see_plan_paper(request: HttpRequest, pk: int) -> HttpResponse:
     circulation = circulation_today(current, plan, on=today) if current else None
     if circulation is not None:
         _log(request, plan, circulation.rows)
-    context = _around(
+    context = around_plan(
         plan,
         document=current,
         circulation=circulation,
@@ -97,14 +100,17 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
     if version is None or not plan.is_open:
         raise Http404
     current = documents_of_plan(plan).exclude(state=DocumentState.SUPERSEDED).first()
+    conference = conference_of(plan)
     content = content_of_plan(plan, version, now=timezone.now())
+    if conference is not None:
+        content = worded(content, PaperOf(conference, KIND, plan=plan))
     proofs = proofs_of(content, KIND)
     found = sentences_about(proofs.hidden)
     names = {row["id"]: row["name"] for row in content["participants"]}
     form = kept_form(
         request,
         PrepareForm,
-        replaces=current is not None and current.plan_version_id == version.pk,
+        replaces=current is not None and current.plan_version_id == version.pk and current.sent_back_at is None,
         found=found,
         unnamed=proofs.unnamed,
         strangers=proofs.strangers,
@@ -135,8 +141,11 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
         version=version,
         signs=signs_without_font(texts_in(content["lines"])),
         due=[names[pk] for pk in recipients_due(content, KIND)],
+        copies=copies_in_a_row(content, KIND),
+        current=current,
+        wording_url=_url(plan, "wording") if conference is not None else "",
         not_due=[(row["name"], row["because"]) for row in content["participants"] if row["because"]],
-        **_around(plan),
+        **around_plan(plan),
     )
 
 
@@ -160,8 +169,11 @@ def release(request: HttpRequest, pk: int, document_pk: int) -> HttpResponse:
         template_name="reports/plan/release.html",
         document=document,
         circulation=circulation,
+        copies=copies_in_a_row(document.content, KIND, document=document),
+        edited=document.content.get("edited", ()),
+        send_back_url=_url(plan, "send-back", document_pk),
         copy=compose_whole(on_page(document) | key_worker_of(plan), KIND),
-        **_around(plan),
+        **around_plan(plan),
     )
 
 
@@ -188,10 +200,10 @@ def copy_pdf(request: HttpRequest, pk: int, document_pk: int, person_pk: int) ->
     try:
         given = give_out(document, person.pk, now=timezone.now(), is_large=is_large)
     except CopyRefusedError as refusal:
-        context = _around(plan, refusals=refusal.messages)
+        context = around_plan(plan, refusals=refusal.messages)
         return render(request, "reports/core_group/no_copy.html", context, status=409)
     if given.file is None or not kept:
-        context = _around(plan, given=given, for_whom=person.full_name)
+        context = around_plan(plan, given=given, for_whom=person.full_name)
         return render(request, "reports/core_group/paper_waits.html", context, status=given.status)
     return pdf_response(given.file, file_name(document, _number(document, person.pk), is_large=is_large))
 
@@ -229,7 +241,7 @@ def send_copy(request: HttpRequest, pk: int, document_pk: int, person_pk: int) -
         template_name="reports/plan/record_copy.html",
         document=document,
         row=row,
-        **_around(plan),
+        **around_plan(plan),
     )
 
 
