@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 from weakref import WeakSet
 
 from django.core.exceptions import EmptyResultSet, FullResultSet, ImproperlyConfigured
@@ -113,13 +113,19 @@ def _union(model: type[Model], pieces: Sequence[Sql]) -> Sql:
     return Sql(f"{ROW}.{key} IN ({' UNION ALL '.join(sets)})", params)
 
 
+class Fills(Protocol):
+    """Answers the questions among the parameters of compiled SQL."""
+
+    def fill(self, params: Iterable[object]) -> list[Any]: ...
+
+
 class RowSql(Expression):
     """Compiled SQL about the rows of the surrounding query.
 
     With ``answers``, its questions are answered; without, it becomes part of other compiled SQL.
     """
 
-    def __init__(self, sql: Sql, answers: Answers | None, *, output_field: Field[Any, Any], row: Any = None) -> None:
+    def __init__(self, sql: Sql, answers: Fills | None, *, output_field: Field[Any, Any], row: Any = None) -> None:
         super().__init__(output_field=output_field)
         self.sql, self.answers = sql, answers
         self.row: Any = row or F("pk")

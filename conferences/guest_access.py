@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower, Trim
@@ -52,7 +52,12 @@ def comes_by_link(participant: Participant) -> bool:
 
 
 def open_to_guests(now: datetime.datetime) -> QuerySet[Participant]:
-    """Return participants with guest access at this moment, each with ``mailbox`` in lower case.
+    """Return participants with guest access at this moment, each with ``mailbox`` in lower case: see ``open_on``."""
+    return open_on(civil_day(now))
+
+
+def open_on(today: Any) -> QuerySet[Participant]:
+    """Return participants with guest access on a civil day, or on that of an expression, with their ``mailbox``.
 
     Invited, in a post they still hold, to a conference that was not cancelled; there is no open request to keep
     them out, no contact risk recorded since the chair last decided, the chair did not remove them, no one else
@@ -62,7 +67,6 @@ def open_to_guests(now: datetime.datetime) -> QuerySet[Participant]:
     which stops everything that leads to the family. After the loss of a child the family's own links stay closed,
     but for a person to whom a manager has released a message of that conference.
     """
-    today = civil_day(now)
     asked = ExclusionRequest.objects.filter(participant=OuterRef("pk"), decided_at__isnull=True)
     read_by_chair = ExclusionRequest.objects.filter(
         participant=OuterRef(OuterRef("pk")), decided_at__gte=OuterRef("recorded_at")
@@ -129,7 +133,7 @@ def _ended_children() -> QuerySet[ConferenceChild]:
 def register_guest_purpose() -> None:
     """Register the purpose of guest links. Called once from ``ConferencesConfig.ready``."""
     register_purpose(
-        LinkPurpose(INVITATION, open_to_guests, person="person_id", mailbox="mailbox", home=HOME, title="Your meeting")
+        LinkPurpose(INVITATION, open_on, person="person_id", mailbox="mailbox", home=HOME, title="Your meeting")
     )
 
 

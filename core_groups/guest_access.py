@@ -34,7 +34,12 @@ ENDED_PREGNANCIES = (
 
 
 def open_to_members(now: datetime.datetime) -> QuerySet[CoreGroupMember]:
-    """Return the members with guest access at this moment, each with ``mailbox`` in lower case.
+    """Return the members with guest access at this moment, each with ``mailbox`` in lower case: see ``open_on``."""
+    return open_on(civil_day(now))
+
+
+def open_on(today: Any) -> QuerySet[CoreGroupMember]:
+    """Return the members with guest access on a civil day, or on that of an expression, with their ``mailbox``.
 
     In a group that goes on, for a plan that is open, in a post they still hold or with a mailbox that is marked
     safe; nobody else reads that mailbox, they have not chosen paper only, and they have no account of their own as a
@@ -42,7 +47,6 @@ def open_to_members(now: datetime.datetime) -> QuerySet[CoreGroupMember]:
     record, and no child of the group has died, was lost or is sealed; after a loss in the family its links stay
     closed until a manager has looked.
     """
-    today = civil_day(now)
     holds_post = Post.objects.current(on=today).filter(pk=OuterRef("post"))
     rows: QuerySet[CoreGroupMember] = (
         with_grounds(_with_mailbox(today), today=today)
@@ -66,7 +70,7 @@ def open_to_members(now: datetime.datetime) -> QuerySet[CoreGroupMember]:
     return rows.filter(*(~Exists(others) for others in _who_else_reads(today)))
 
 
-def _with_mailbox(today: datetime.date) -> QuerySet[CoreGroupMember]:
+def _with_mailbox(today: Any) -> QuerySet[CoreGroupMember]:
     safe = ContactPoint.objects.current(on=today).filter(
         person=OuterRef("person"), kind=ContactKind.EMAIL, is_safe=True
     )
@@ -77,7 +81,7 @@ def _with_mailbox(today: datetime.date) -> QuerySet[CoreGroupMember]:
     return rows
 
 
-def _who_else_reads(today: datetime.date) -> tuple[QuerySet[ContactPoint], QuerySet[Post], QuerySet[User]]:
+def _who_else_reads(today: Any) -> tuple[QuerySet[ContactPoint], QuerySet[Post], QuerySet[User]]:
     points = ContactPoint.objects.current(on=today).annotate(box=Lower(Trim("value")))
     posts = Post.objects.current(on=today).annotate(box=Lower(Trim("email")))
     users = User.objects.annotate(box=Lower(Trim("email")))
@@ -97,9 +101,7 @@ def _ended_children() -> QuerySet[Any]:
 def register_guest_purpose() -> None:
     """Register the purpose of members' links. Called once from ``CoreGroupsConfig.ready``."""
     register_purpose(
-        LinkPurpose(
-            CORE_GROUP, open_to_members, person="person_id", mailbox="mailbox", home=HOME, title="Your core group"
-        )
+        LinkPurpose(CORE_GROUP, open_on, person="person_id", mailbox="mailbox", home=HOME, title="Your core group")
     )
 
 

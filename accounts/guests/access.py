@@ -30,7 +30,7 @@ def guest_of(request: HttpRequest, *, purpose: str) -> Guest:
         raise GuestRequired
     if guest.link.purpose == purpose:
         return guest
-    rows = purpose_called(purpose).open_to(guest.person_id, guest.link.sent_to, timezone.now())
+    rows = purpose_called(purpose).open_to(guest.person_id, guest.link.sent_to, timezone.localdate())
     row = rows.order_by("-pk").values_list("pk", flat=True).first()
     if row is None:
         raise GuestRequired

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower, Trim
@@ -44,7 +45,7 @@ def sharers(
     return found
 
 
-def given_up(*, on: datetime.date) -> Q:
+def given_up(*, on: Any) -> Q:
     """Match participants with ``mailbox`` (lower case) that is their own but no longer to be used.
 
     It is recorded as an e-mail contact of theirs, and none of these is current and safe: it ended, or has since
