@@ -54,10 +54,10 @@ class RecordForm(GovukForm):
     )
     kind = RadiosField(label="What went wrong?", choices=IncidentKind.choices)
     copy = SelectField(
-        label="Which copy was it?", required=False, empty_label="None of these: it is said in the next box"
+        label="Which copy was it?", required=False, empty_label="None of these: I say it in the next box"
     )
     paper = forms.CharField(
-        label="What was it, if no copy of the list?",
+        label="What was it, if it is not one of these copies?",
         max_length=200,
         required=False,
         help_text="For example an invitation, a list of who comes, an e-mail, or what was said",
