@@ -17,6 +17,7 @@ from conferences.models import Conference, ConferenceAgreement, ExclusionRequest
 from conferences.selectors.agreements import AGREEMENT_RULE, STILL_AHEAD
 from conferences.selectors.asks import unanswered
 from conferences.selectors.companions import STILL_TO_ACCEPT, unanswered_checks
+from conferences.selectors.late_dates import ANSWERED_AS_MANAGER
 from conferences.selectors.requests import ANSWER_RULE, dangers_told, waiting
 from conferences.who_settles import ANSWERS_RULE, DANGERS_RULE
 from deadlines.models import Deadline, PolicyVersion
@@ -53,24 +54,15 @@ def _companions(reader: Reader) -> QuerySet[Any, Any]:
 
 
 def _late_dates(reader: Reader) -> QuerySet[Any, Any]:
-    """Return dates after the limit to which the user, as chair or manager, has to agree.
-
-    A service manager answers for a team without a manager.
-    """
-    today = reader.today
-    open_to = {
-        to: RULES[to].visible(Conference.objects.all(), reader).values("pk")
-        for to in ("chair", "manage the team", "manage")
-    }
-    managers = RoleAssignment.objects.current(on=today).filter(role=Role.TEAM_MANAGER, user__is_active=True)
-    served = RoleAssignment.objects.current(on=today).filter(
+    """Return dates after the limit to which the user has to agree, as chair or as whoever answers for a manager."""
+    chaired, agreed = (RULES[to].visible(Conference.objects.all(), reader).values("pk") for to in ("chair", "agree"))
+    served = RoleAssignment.objects.current(on=reader.today).filter(
         role=Role.SERVICE_MANAGER, user=reader.pk, authority=OuterRef("conference__authority")
     )
-    without_manager = ~Exists(managers.filter(team=OuterRef("conference__family__team")))
     asked = (
-        Q(party=Party.CHAIR, conference__in=open_to["chair"])
-        | Q(party=Party.MANAGER, conference__in=open_to["manage the team"])
-        | Q(Exists(served), conference__in=open_to["manage"]) & (Q(party=Party.SERVICE_MANAGER) | Q(without_manager))
+        Q(party=Party.CHAIR, conference__in=chaired)
+        | Q(pk__one_of=ANSWERED_AS_MANAGER)
+        | Q(Exists(served), party=Party.SERVICE_MANAGER, conference__in=agreed)
     )
     rows = LateAgreement.objects.filter(asked, agreed_at__isnull=True, superseded_at__isnull=True)
     return matters(

@@ -83,7 +83,7 @@ def asked_parties(conference: Conference) -> tuple[Party, ...]:
 def who_answers(conference: Conference, party: str, *, on: datetime.date) -> list[User]:
     """Return who can answer for a party on a day: the service managers where a team has no manager."""
     if party == Party.CHAIR:
-        return chairs_of(conference, on=on)
+        return [user for user in chairs_of(conference, on=on) if may(user, conference, to="chair")]
     if party == Party.SERVICE_MANAGER:
         service = service_managers(conference, on=on)
         return [user for user in service if may(user, conference, to="agree")]

@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.safestring import SafeString
 
 from conferences.clocks.conferences import held_when
+from conferences.enums import AlsoAdvised
 from conferences.models import Conference, ConferenceChild, Decision
 from conferences.score_line import lines_of_scores
 from conferences.selectors.children import children_listed, short_name_of
@@ -45,6 +46,14 @@ class Since:
     @property
     def name(self) -> str:
         return short_name_of(self.child.child)
+
+    @property
+    def asked_last_time(self) -> list[str]:
+        """Return what the chair advised with the last decision, and the help that was to go on."""
+        if not self.decisions:
+            return []
+        last = self.decisions[-1]
+        return [*(str(AlsoAdvised(value).label) for value in last.also_advised), *filter(None, [last.help_offered])]
 
     @property
     def seen(self) -> list[Visit]:

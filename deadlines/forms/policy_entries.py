@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -52,6 +52,7 @@ class EntriesForm(GovukForm):
     ``entries``: the changed ones, as a file states them.
     """
 
+    keeps_draft = True
     button: str | Button = "Save and see the draft"
     marks_optional = False
 
@@ -71,6 +72,8 @@ class EntriesForm(GovukForm):
             data = arranged(data, data[ARRANGE])
         super().__init__(data, files, **kwargs)
         self.hides_errors = self.arranging
+        # How many rows each list had, by the field that says so, where what was typed is restored.
+        self.kept_rows: dict[str, str] = {}
         self.group, self.entries = group, entries
         self.parts = {key: self._part(key) for key in group.keys}
         self.initial = {**self.initial, **said}
@@ -81,6 +84,15 @@ class EntriesForm(GovukForm):
             self.button = Button("Save and go on", name="go_on")
             see_draft = Button("Save and see the draft", look="secondary", name="see_draft")
             self.other_buttons = [see_draft, *self.other_buttons]
+
+    def restore(self, kept: Mapping[str, Any] | None) -> bool:
+        """Show what was typed before, with as many rows in each list as there were."""
+        if kept and not self.is_bound:
+            last = {name: value[-1:] if isinstance(value, list) else [value] for name, value in kept.items()}
+            self.kept_rows = {name: str(value[0]) for name, value in last.items() if name.endswith("-rows") and value}
+            self._add_fields()
+            self._adapt()
+        return super().restore(kept)
 
     def _part(self, key: str) -> Part:
         name, label = key.replace(":", "-"), label_of(key)

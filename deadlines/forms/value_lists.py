@@ -44,8 +44,9 @@ class Rows(Keyed):
     def add(self, form: GovukForm, value: Json) -> None:
         items = list(value or [])
         number = len(items) + (0 if self.fixed else SPARE_ROWS)
-        if form.is_bound and str(form.data.get(self._count, "")).isdigit():
-            number = min(int(form.data[self._count]), MOST_ROWS)
+        typed = form.data if form.is_bound else getattr(form, "kept_rows", {})
+        if str(typed.get(self._count, "")).isdigit():
+            number = min(int(typed[self._count]), MOST_ROWS)
         form.fields[self._count] = forms.IntegerField(widget=forms.HiddenInput(), required=False)
         form.initial[self._count] = number
         self.rows = [self._row(place) for place in range(number)]

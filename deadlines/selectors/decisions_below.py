@@ -14,7 +14,7 @@ from deadlines.access import DEADLINE_RULE, SECOND_ROLES, may_put_in_force
 from deadlines.models import Deadline, LateCause, PolicyDraft
 from deadlines.selectors.late_causes import LATE_CAUSE_RULE, OF_A_CONFERENCE
 from deadlines.to_decide import DecisionKind, decision_kinds, matters
-from families.access import FAMILY_MANAGE_RULE, GLASS_REVIEW_RULE, MERGE_SETTLE_RULE
+from families.access import FAMILY_MANAGE_RULE, GLASS_REVIEW_RULE, MERGE_SETTLE_RULE, REVIEWS_AS_NAMED
 from families.enums import MergeState
 from families.models import BreakGlass, Family, FamilyMember, PersonMerge
 from families.selectors.losses import messages_around
@@ -44,11 +44,8 @@ def _proposals(model: type[RoleProposal | AccountProposal]) -> Callable[[Reader]
 
 
 def _glasses(reader: Reader) -> QuerySet[Any, Any]:
-    """Return cases opened by break-glass that the reader reviews; who is named does where no manager is left."""
-    managers = RoleAssignment.objects.current(on=reader.today).filter(
-        role=Role.SERVICE_MANAGER, user__is_active=True, authority=OuterRef("family__authority")
-    )
-    reviewed = Q(~Exists(managers.exclude(user=OuterRef("user"))))
+    """Return cases opened by break-glass that the reader reviews (``reviewers_of``)."""
+    reviewed = Q(pk__one_of=REVIEWS_AS_NAMED)
     if (managed := reader.authority_ids(Role.SERVICE_MANAGER)) is not None:
         reviewed |= Q(family__authority__one_of=managed)
     rows = GLASS_REVIEW_RULE.visible(BreakGlass.objects.filter(reviewed, reviewed_at__isnull=True), reader)

@@ -1,6 +1,12 @@
 """Who may open which family, child and person: the rules, their set forms and the gatekeepers."""
 
-from families.access.break_glass import GLASS_REVIEW_RULE, access_glass, access_to_break_glass
+from families.access.break_glass import (
+    GLASS_REVIEW_RULE,
+    REVIEWS_AS_NAMED,
+    access_glass,
+    access_to_break_glass,
+    reviewers_of,
+)
 from families.access.cases import (
     BY_GLASS,
     FAMILY_CHANGE_RULE,
@@ -61,6 +67,7 @@ __all__ = [
     "PERSON_CHANGE_RULE",
     "PERSON_RULE",
     "POST_RULE",
+    "REVIEWS_AS_NAMED",
     "To",
     "access_agency",
     "access_child",
@@ -85,6 +92,7 @@ __all__ = [
     "own_people",
     "register_family_right",
     "register_named",
+    "reviewers_of",
     "sealed_families",
     "visible_agencies",
     "visible_families",

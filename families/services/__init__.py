@@ -11,7 +11,7 @@ from families.services.agencies import (
     record_involvement,
 )
 from families.services.births import Birth
-from families.services.break_glass import OPEN_FOR, break_glass, chase_reviews, review_glass, reviewers_of
+from families.services.break_glass import OPEN_FOR, break_glass, chase_reviews, review_glass
 from families.services.cases import (
     allocate_case,
     change_family,
@@ -126,7 +126,6 @@ __all__ = [
     "refuse_merge",
     "restrict_family",
     "review_glass",
-    "reviewers_of",
     "seal_adopted",
     "seal_person",
     "settle_work",

@@ -13,8 +13,7 @@ from django.utils import timezone
 from accounts.enums import Role
 from accounts.models import User
 from accounts.people.selectors.roles import users_with_role
-from accounts.people.selectors.second_people import named_people
-from families.access import FAMILY_RULE, GLASS_RULE
+from families.access import FAMILY_RULE, GLASS_RULE, reviewers_of
 from families.enums import GlassOutcome
 from families.models import BreakGlass, Family
 from families.services.need_to_know import is_barred
@@ -51,21 +50,6 @@ def break_glass(*, user: User, family: Family, reason: str, now: datetime.dateti
     glass.save()
     _tell(glass, now=now)
     return glass
-
-
-def reviewers_of(glass: BreakGlass, *, on: datetime.date) -> list[User]:
-    """Return who reviews it: never the opener, nor anyone barred from the case.
-
-    The council's active service managers or, where none of them is left, those named for that; nobody where
-    nobody is named.
-    """
-    council = glass.family.authority
-    managers = users_with_role(authority=council, roles=[Role.SERVICE_MANAGER], on=on)
-    for found in (managers, named_people(council, on=on)):
-        apart = found.exclude(pk=glass.user_id).order_by("pk")
-        if able := [user for user in apart if not is_barred(user, glass.family)]:
-            return able
-    return []
 
 
 def _ask_for_a_reviewer(glass: BreakGlass, *, key: str, now: datetime.datetime) -> None:

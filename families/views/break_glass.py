@@ -15,7 +15,15 @@ from accounts.enums import ReadKind, Role
 from accounts.models import User
 from accounts.signin import second_factor
 from families import services
-from families.access import FAMILY_RULE, GLASS_ROLES, GLASS_RULE, access_glass, access_to_break_glass, visible_families
+from families.access import (
+    FAMILY_RULE,
+    GLASS_ROLES,
+    GLASS_RULE,
+    access_glass,
+    access_to_break_glass,
+    reviewers_of,
+    visible_families,
+)
 from families.forms.need_to_know import BreakGlassForm, FindCaseForm, ReviewGlassForm
 from families.models import BreakGlass, Family
 from families.selectors.need_to_know import glasses_to_see, named_to, read_under
@@ -107,7 +115,7 @@ def review_glass(request: HttpRequest, pk: int) -> HttpResponse:
     """Review whether a case was rightly opened, showing everything that was read."""
     glass = access_glass(request, pk)
     user, now = user_of(request), timezone.now()
-    reviewers = [] if glass.reviewed_at else services.reviewers_of(glass, on=timezone.localdate())
+    reviewers = [] if glass.reviewed_at else reviewers_of(glass, on=timezone.localdate())
     may_review = user in reviewers
     manages_service = glass.family.authority_id in user.authority_ids(Role.SERVICE_MANAGER)
     back = reverse("families:glass-reviews") if manages_service else reverse("deadlines:my-work")

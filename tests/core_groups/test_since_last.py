@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.enums import Role
 from conferences.enums import ConferenceKind
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting
@@ -15,10 +16,11 @@ from core_groups.selectors.since_last import since_last
 from deadlines.services import reconcile
 from govuk.words import NO_BREAK
 from meetings.models import Score
+from my_views.models import HandIn, MyViewsForm
 from plans.enums import Progress
 from plans.models import PlanAction
 from tests.case_events import CaseEvents, at
-from tests.factories import ParticipantFactory, PlanFactory
+from tests.factories import ParticipantFactory, PlanFactory, user_with_role
 from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +155,28 @@ def test_an_initial_conference_has_no_such_page_on_its_overview(life, client):
     page = reverse("conference_core_groups:since-last", args=[first.pk])
     assert page not in client.get(reverse("conferences:overview", args=[first.pk])).content.decode()
     assert "None of the children had" in client.get(page).content.decode()
+
+
+def says(life, child):
+    form = MyViewsForm.objects.create(conference=life.review, person=child.person, number=1, begun_at=timezone.now())
+    HandIn.objects.create(
+        form=form, number=1, questions="adult", way="online", help="alone", recorded_at=timezone.now(),
+        recorded_by=life.review.chair,
+    )  # fmt: skip
+    return reverse("my_views:form", args=[life.review.pk, form.pk])
+
+
+def test_what_a_child_says_stands_with_the_child_for_those_alone_who_may_read_it(life, client):
+    form, page = says(life, life.wren), reverse("conference_core_groups:since-last", args=[life.review.pk])
+    client.force_login(life.review.chair)
+    assert form in client.get(page).content.decode()
+    other = user_with_role(Role.COORDINATOR, authority=life.review.authority)
+    client.force_login(other)
+    shown = client.get(page).content.decode()
+    assert ("Fitted in May" in shown, form in shown, "My Views" in shown) == (True, False, False)
+
+
+def test_what_the_chair_asked_for_last_time_stands_with_each_child(wren):
+    last = wren.decisions[-1]
+    last.also_advised, last.help_offered = ["legal_planning"], "The family group until June"
+    assert wren.asked_last_time == ["A legal planning meeting", "The family group until June"]

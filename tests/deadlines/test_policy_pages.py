@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from accounts.drafts.services import save_draft
 from accounts.enums import Role
 from deadlines.models import PolicyDraft, PolicyVersion
 from deadlines.policies import LIMITS, SCHEMA, baseline, policy_for, raw_from_text
@@ -325,6 +326,23 @@ def test_a_value_that_is_a_number_or_a_word_is_chosen(signed_in, draft):
     for fields, value in ((number, 7), ({"child-invited-from-age": "by understanding"}, "by understanding")):
         change(signed_in, draft, BEFORE, **fields)
         assert entries(draft, "values")["child-invited-from-age"]["value"] == value
+
+
+def test_what_was_typed_is_there_again_with_the_rows_that_were_added(signed_in, draft, admin):
+    url = page("change-policy-group", draft.pk, DAY)
+    form = signed_in.get(url).context["form"]
+    rows = int(form["framework-headings-rows"].value())
+    added = {"framework-headings-rows": str(rows + 2), f"framework-headings-{rows + 1}-label": "What we hope for"}
+    added |= {f"framework-headings-{rows + 1}-prompt": "What will be better?"}
+    kept = {name: [str(value)] for name, value in typed(form, source="Section 9", **added).items()}
+    save_draft(user_id=admin.pk, path=url, fields=kept, now=NOW)
+    again = signed_in.get(url).context["form"]
+    assert (again["source"].value(), again[f"framework-headings-{rows + 1}-label"].value()) == (
+        "Section 9", "What we hope for",
+    )  # fmt: skip
+    signed_in.post(url, typed(again, **SAID))
+    labels = [heading["label"] for heading in entries(draft, "values")["framework"]["value"]["headings"]]
+    assert labels[-1] == "What we hope for"
 
 
 def test_a_list_is_arranged_with_buttons_that_save_nothing_and_do_no_harm_twice(signed_in, draft):

@@ -15,6 +15,7 @@ from accounts.models import SecondPerson
 from accounts.people.selectors.second_people import councils_named_in, named_people
 from accounts.people.services import end_second_person, name_second_person
 from families import services
+from families.access import reviewers_of
 from families.enums import GlassOutcome
 from families.models import BreakGlass, Family
 from notifications.models import Message, Notice
@@ -66,7 +67,7 @@ def again(user):
 
 def test_the_only_service_managers_own_opening_says_that_nobody_could_review_it(case, service, client):
     glass = broken(case, service)
-    assert services.reviewers_of(glass, on=TODAY) == []
+    assert reviewers_of(glass, on=TODAY) == []
     notice = Notice.objects.get(user=service)
     assert ("No one could review" in notice.text, notice.url) == (True, reverse("users:second-people"))
     client.force_login(service)
@@ -100,7 +101,7 @@ def test_the_other_service_manager_comes_first(case, service, chair, client):
     name(chair, case, service)
     other = user_with_role(Role.SERVICE_MANAGER, authority=case.council.authority)
     glass = broken(case, service)
-    assert services.reviewers_of(glass, on=TODAY) == [other]
+    assert reviewers_of(glass, on=TODAY) == [other]
     client.force_login(again(chair))
     address = reverse("families:review-glass", args=[glass.pk])
     assert client.post(address, {"outcome": "justified", "words": "x"}).status_code == 404
@@ -121,7 +122,7 @@ def test_a_relative_who_is_named_does_not_review(case, service, chair):
     case.grandmother.user = chair
     case.grandmother.save()
     name(chair, case, service)
-    assert services.reviewers_of(broken(case, service), on=TODAY) == []
+    assert reviewers_of(broken(case, service), on=TODAY) == []
 
 
 def test_administrators_are_told_where_no_service_manager_could_name_anybody(case, admin):
