@@ -220,3 +220,22 @@ case_table(
     titles=("condition",),
     keeps={"condition", "asked"},
 )
+case_table(
+    models.StatementRead,
+    "Statements read out",
+    conference="part__sitting__conference",
+    one="Statement read out",
+    many="Statements read out",
+    titles=("statement",),
+    keeps={"words"},
+)
+case_table(models.Break, "Breaks", conference="sitting__conference", one="Break", titles=("began_at",))
+case_table(
+    models.ObserverAnswer,
+    "Who agreed to an observer",
+    conference="observer__conference",
+    names=("observer__person", "asked__person"),
+    one="Answer about an observer",
+    many="Answers about observers",
+    titles=("observer_id", "asked_id"),
+)

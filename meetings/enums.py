@@ -11,6 +11,7 @@ __all__ = [
     "Harm",
     "HarmAnswer",
     "Nature",
+    "Statement",
     "StopGround",
     "TalkAnswered",
     "TalkHow",
@@ -56,6 +57,13 @@ class AgreesWithoutQuorum(models.TextChoices):
     MANAGER = "manager", "Team manager"
     SERVICE_MANAGER = "service_manager", "Service manager"
     COORDINATOR = "coordinator", "Coordinator"
+
+
+class Statement(models.TextChoices):
+    """What is read out at the beginning of each part; the council words it."""
+
+    FAIRNESS = "fairness", "Equal opportunities"
+    CONFIDENTIALITY = "confidentiality", "Keeping things private"
 
 
 class StopGround(models.TextChoices):

@@ -35,6 +35,8 @@ ACTS: dict[str, str] = {
     "my-views-danger-words": "My Views, once handed in: who is told at once, and what waits to be settled",
     "framework": "reports and the board: their headings",
     "agenda": "opening the meeting: its agenda",
+    "fairness-statement": "rules of the day: what is read out, and recorded as read with these words",
+    "confidentiality-statement": "rules of the day: what is read out, and recorded as read with these words",
     "mode": "booking: how people meet is proposed",
     "normal-length-minutes": "booking: the length is proposed",
     "usual-hours": "booking and the next dates: free times; a start outside is asked about",

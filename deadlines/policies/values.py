@@ -83,6 +83,8 @@ class TheDay(Group):
         followed("headings of reports and board, with what to ask under each")
     )
     agenda: types.Texts = followed("items of the conference in their order")
+    fairness_statement: types.Texts = followed("what is read out about equal opportunities, in each part")
+    confidentiality_statement: types.Texts = followed("what is read out about keeping things private, in each part")
     mode: Literal["set each time", "in person", "online", "blended"] = followed(
         "how people meet, proposed when a conference is booked"
     )

@@ -7,6 +7,7 @@ from meetings.models.preparation import ChairNote, ChairReading, TalkBefore, Tal
 from meetings.models.projection import Projection
 from meetings.models.quorum import WithoutQuorum
 from meetings.models.rounds import AnswerRound, AskedChild, TabletTurn
+from meetings.models.rules_of_day import Break, ObserverAnswer, StatementRead
 from meetings.models.scores import Score, View
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "AnswerRound",
     "AskedChild",
     "BoardEntry",
+    "Break",
     "ChairNote",
     "ChairReading",
     "DecisionConsent",
@@ -21,10 +23,12 @@ __all__ = [
     "Dissent",
     "EntryMove",
     "Explanation",
+    "ObserverAnswer",
     "OutlineAction",
     "Projection",
     "SafetyStop",
     "Score",
+    "StatementRead",
     "TabletTurn",
     "TalkBefore",
     "TalkPoint",

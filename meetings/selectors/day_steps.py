@@ -14,12 +14,13 @@ from conferences.selectors.procedures import policy_of_conference
 from conferences.selectors.quorum import agencies_in_contact
 from deadlines.policies.amounts import NOT_USED
 from govuk.words import count
-from meetings.models import AgendaItem, OutlineAction, SafetyStop, Score, View
+from meetings.models import AgendaItem, Break, OutlineAction, SafetyStop, Score, View
 from meetings.selectors.attendance import Attendee, attendees_of, part_of, sitting_of
 from meetings.selectors.outcomes import Choices
 from meetings.selectors.outline import actions_drafted, actions_for
 from meetings.selectors.quorum import quorum_for
 from meetings.selectors.rounds import rounds_ended
+from meetings.selectors.rules_of_day import break_now
 from meetings.selectors.scores import ScoreSheet, scores_in, scores_of
 from meetings.selectors.the_day import children_on_the_day, decisions_of, missing_before_decision, open_stops
 from meetings.selectors.views_given import ViewSheet, views_in, views_of
@@ -195,6 +196,11 @@ class TheDay:
     @cached_property
     def stops(self) -> list[SafetyStop]:
         return open_stops(self.conference)
+
+    @cached_property
+    def break_now(self) -> Break | None:
+        """Return the break that lasts."""
+        return break_now(self.sitting) if self.is_open else None
 
     @cached_property
     def steps(self) -> list[DayStep]:

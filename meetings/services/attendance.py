@@ -18,6 +18,7 @@ from conferences.services.guest_links import revoke_link
 from conferences.services.invitations import add_participant
 from conferences.services.known_links import warn_if_known
 from deadlines.working_days.arithmetic import civil_day
+from families.enums import Answer
 from families.models import Person, Post
 from families.services import PersonFacts, add_person, enter_worker, staff_post
 from families.services.posts import lock_post
@@ -181,6 +182,7 @@ def record_attendance(
     if presence == Presence.PRESENT:
         _refuse_undecided(person)
         _refuse_kept_from(person, part)
+        _refuse_unwanted(person)
     standing = Attendance.objects.filter(participant=person, part=part).first()
     attendance = standing or Attendance(participant=person, part=part)
     if standing is not None and standing.presence == Presence.REMOVED:
@@ -254,6 +256,14 @@ def _refuse_kept_from(participant: Participant, part: Part) -> None:
             "The chair decided that this person is not in this part of the meeting. They can be here only if the chair "
             "decides again."
         )
+
+
+def _refuse_unwanted(participant: Participant) -> None:
+    """Refuse an observer to whom somebody in the family does not agree."""
+    if participant.capacity != Capacity.OBSERVER:
+        return
+    if participant.answers_about.filter(answer=Answer.NO).exists():
+        raise ValidationError("Someone in the family does not agree to this observer.")
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from accounts.models import User
 from conferences.enums import Mode, Presence, Reply
 from conferences.models import Conference, Part
 from meetings.selectors.attendance import Attendee, attendees_of
+from meetings.selectors.rules_of_day import about_observers
 from meetings.services.attendance import record_attendance
 from meetings.services.guards import lock_in_session
 
@@ -21,18 +22,22 @@ SAID_NO = frozenset({Reply.DEPUTY, Reply.REPORT_ONLY, Reply.NOT_COMING})
 def expected_in(part: Part, attendees: Iterable[Attendee]) -> list[Attendee]:
     """Return who is still to be recorded for a part and is expected there.
 
-    Not those about whom the chair has to decide or whom the chair keeps out, removed or left out, those who said they
-    would not come or have left, and those who were planned for another part only.
+    An observer is expected once all of the family agree. Not those about whom the chair has to decide or whom the
+    chair keeps out, removed or left out, those who said they would not come or have left, and those who were planned
+    for another part only.
     """
+    rows = list(attendees)
+    observers = about_observers(rows)
     return [
         row
-        for row in attendees
+        for row in rows
         if not (row.needs_the_chair or row.is_kept_out or row.is_left_out)
         and row.presence not in (Presence.REMOVED, Presence.APOLOGIES, Presence.ABSENT)
         and row.participant.reply not in SAID_NO
         and not any(seen.left_at for seen in row.attendances)
         and row.is_planned_for(part)
         and row.version_in(part) == 0
+        and (row.participant.pk not in observers or observers[row.participant.pk].everyone_agrees)
     ]
 
 

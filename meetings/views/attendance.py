@@ -24,6 +24,7 @@ from meetings.selectors.attendance import absent_but_heard, attendance_groups, c
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.newcomers import known_people
 from meetings.selectors.quorum import quorum_of
+from meetings.selectors.rules_of_day import about_observers
 from meetings.services.attendance import (
     add_attendee,
     readmit_attendee,
@@ -77,6 +78,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
         **_quorum(found),
         brought_by=BroughtByForm(day=found),
         part=part,
+        observers=about_observers(found.attendees),
         expected=expected_in(part, found.attendees) if part and found.is_open else [],
         not_planned={row.participant.pk for row in found.attendees if part and not row.is_planned_for(part)},
     )
@@ -128,6 +130,20 @@ def everybody_here(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{reverse('meetings:attendance', args=[pk])}?part={part.pk}")
 
 
+def _marked(mark: str, participant: Participant, part: Part | None) -> dict[str, Any] | None:
+    """Return what one button records; None for an unknown one, and for leaving or coming back without being there."""
+    if mark in MARKS:
+        presence, mode = MARKS[mark]
+        return {"presence": presence, "mode": mode}
+    row = next((row for row in participant.attendances.all() if part and row.part_id == part.pk), None)
+    if mark not in ("left", "back") or row is None or row.presence != Presence.PRESENT:
+        return None
+    left_at = timezone.now() if mark == "left" else None
+    return {
+        "presence": row.presence, "mode": row.mode, "arrived_at": row.arrived_at, "note": row.note, "left_at": left_at,
+    }  # fmt: skip
+
+
 @require_POST
 @during_the_day
 def mark_attendance(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
@@ -135,11 +151,10 @@ def mark_attendance(request: HttpRequest, pk: int, participant_pk: int) -> HttpR
     found = meeting(request, pk, to="record")
     participant = _participant(found, participant_pk)
     part = _part(request, found)
-    mark = MARKS.get(request.POST.get("mark", ""))
-    if part is None or mark is None:
+    facts = _marked(request.POST.get("mark", ""), participant, part)
+    if part is None or facts is None:
         messages.error(request, "Open the meeting first, then say who is here.")
         return redirect(back_to(pk, participant))
-    presence, mode = mark
     version = request.POST.get("version", "")
 
     def record() -> None:
@@ -147,8 +162,7 @@ def mark_attendance(request: HttpRequest, pk: int, participant_pk: int) -> HttpR
             record_attendance(
                 participant=participant,
                 part=part,
-                presence=presence,
-                mode=mode,
+                **facts,
                 version=int(version) if version.isdecimal() else 0,
                 by=user_of(request),
                 now=timezone.now(),

@@ -57,6 +57,10 @@ def urls_of(meeting):
         ("choose-scores", [pk, child], "chair"),
         ("show-views", [pk, child], "chair"),
         ("adjourn", [pk], "chair"),
+        ("statements", [pk], "read"),
+        ("call-break", [pk], "chair"),
+        ("go-on-after-break", [pk], "record"),
+        ("ask-about-observer", [pk, person], "record"),
         ("book-next-sitting", [pk], "arrange"),
         ("attendance", [pk], "read"),
         ("add-attendee", [pk], "record"),
@@ -831,7 +835,7 @@ def test_takes_the_same_number_of_queries_for_thirty_notes_and_actions(
         )
         draft(meeting, what=f"Action {n}", who=meeting.people.callum, who_else="", children=[meeting.wren])
     coordinator.get(url("agenda", meeting.conference.pk))
-    for name, queries in (("board", 34), ("plan", 31), ("attendance", 27), ("agenda", 21)):
+    for name, queries in (("board", 35), ("plan", 32), ("attendance", 28), ("agenda", 22)):
         with django_assert_num_queries(queries, info=name):
             coordinator.get(url(name, meeting.conference.pk))
 

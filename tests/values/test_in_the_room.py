@@ -152,3 +152,11 @@ def test_a_plan_before_the_councils_week_is_warned_of(client, meeting):
     page = page_of(client, meeting, "decide", meeting.wren.pk)
     assert "Early for a plan." in page
     assert "9 February 2027" in page.replace("\xa0", " ")
+
+
+@pytest.mark.value("fairness-statement", "confidentiality-statement")
+def test_what_is_read_out_is_in_the_councils_words(client, meeting):
+    set_procedures(meeting, fairness_statement=["Be kind here."], confidentiality_statement=["Keep it here."])
+    page = page_of(client, meeting, "statements")
+    assert "Be kind here." in page
+    assert "Keep it here." in page
