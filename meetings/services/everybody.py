@@ -48,7 +48,7 @@ def record_everybody_here(*, conference: Conference, part: Part, by: User, now: 
     What is recorded already stays as it is, so that sending it twice changes nothing. Returns the names of those who
     could not be recorded: a later decision of the chair keeps them from this part.
 
-    Raises MeetingClosed, StoppedForSafety, ValidationError before the meeting was opened and on ``part``.
+    Raises MeetingClosed, ValidationError before the meeting was opened and on ``part``.
     """
     locked, sitting = lock_in_session(conference)
     if part.sitting_id != sitting.pk:

@@ -24,7 +24,7 @@ from meetings.services.guards import lock_in_session
 def record_statements_read(*, part: Part, by: User, now: datetime.datetime) -> list[StatementRead]:
     """Record that the council's statements were read out in a part, each in its words of today. Idempotent.
 
-    Raises MeetingClosed, StoppedForSafety, ValidationError before the meeting was opened and on ``part``.
+    Raises MeetingClosed, ValidationError before the meeting was opened and on ``part``.
     """
     conference, sitting = lock_in_session(part.sitting.conference)
     if part.sitting_id != sitting.pk:
@@ -45,7 +45,7 @@ def begin_break(*, conference: Conference, reason: str, by: User, now: datetime.
     It stops nothing: what somebody says meanwhile can be written down, and people come and go. Raises ValidationError
     if ``by`` is not the chair or before the meeting was opened; MeetingClosed.
     """
-    locked, sitting = lock_in_session(conference, in_spite_of_stop=True)
+    locked, sitting = lock_in_session(conference)
     require_chair(by, locked, "call a break")
     standing = sitting.breaks.filter(ended_at__isnull=True).first()
     if standing is not None:
@@ -59,7 +59,7 @@ def end_break(*, conference: Conference, by: User, now: datetime.datetime) -> Br
 
     Raises MeetingClosed, and ValidationError before the meeting was opened.
     """
-    _, sitting = lock_in_session(conference, in_spite_of_stop=True)
+    _, sitting = lock_in_session(conference)
     row = sitting.breaks.select_for_update(of=("self",)).filter(ended_at__isnull=True).first()
     if row is not None:
         row.ended_at, row.ended_by = now, by
@@ -74,7 +74,7 @@ def record_answers_about(
     """Record what each of the family says about an observer; ``answers`` hold the answer and the version shown.
 
     Raises EditedMeanwhile if someone recorded another answer in between; ValidationError if the person is no observer,
-    or somebody asked is not of the family on this list; MeetingClosed, StoppedForSafety.
+    or somebody asked is not of the family on this list; MeetingClosed.
     """
     conference, _ = lock_in_session(observer.conference)
     if observer.capacity != Capacity.OBSERVER:

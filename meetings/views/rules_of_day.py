@@ -58,7 +58,7 @@ def statements(request: HttpRequest, pk: int) -> HttpResponse:
 @during_the_day
 def call_break(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin a break; for the chair."""
-    found = meeting(request, pk, to="chair", in_spite_of_stop=True)
+    found = meeting(request, pk, to="chair")
     reason = request.POST.get("reason", "")
     tells_refusal(
         request,
@@ -71,7 +71,7 @@ def call_break(request: HttpRequest, pk: int) -> HttpResponse:
 @during_the_day
 def go_on_after_break(request: HttpRequest, pk: int) -> HttpResponse:
     """End the break."""
-    found = meeting(request, pk, to="record", in_spite_of_stop=True)
+    found = meeting(request, pk, to="record")
     tells_refusal(request, lambda: end_break(conference=found.conference, by=user_of(request), now=timezone.now()))
     return redirect("meetings:day", pk)
 
