@@ -67,6 +67,7 @@ LIMITS = {
     "find-case:account": Limit(20, _HOUR),
     "directory:address": Limit(200, _QUARTER),
     "projector:address": Limit(20, _QUARTER),
+    "turn:address": Limit(20, _QUARTER),
     "guest-answers:participant": Limit(60, _DAY),
 }
 LONGEST = max(limit.within for limit in LIMITS.values())

@@ -36,6 +36,7 @@ urlpatterns = [
     path("conferences/", include("core_groups.conference_urls")),
     path("conferences/", include("reports.urls")),
     path("projector/", include("meetings.projector_urls")),
+    path("turn/", include("meetings.turn_urls")),
     path("records/", include("records.urls")),
     path("incidents/", include("incidents.urls")),
     path("allegations/", include("allegations.urls")),

@@ -10,7 +10,7 @@ from conferences.score_line import scores_given
 from conferences.tabs import register_tab
 from deadlines.notice_matters import notice_matters
 from deadlines.to_decide import decision_kinds
-from meetings import guest_urls
+from meetings import guest_urls, turn_urls
 from meetings.guest_steps import answers_step
 from meetings.history import register_history
 from meetings.notice_matters import MATTERS
@@ -34,6 +34,7 @@ def connect() -> None:
     scores_given.connect(scores_at_conferences)
     register_open(("projector:type-code", "projector:screen", "projector:changed"))
     register_open(f"guest_answers:{page.name}" for page in guest_urls.urlpatterns)
+    register_open(f"turn:{page.name}" for page in turn_urls.urlpatterns)
     guest_steps.connect(answers_step, order=-20)
     register_keeps_alive([f"meetings:{page.name}" for page in day_urls], records_now)
     for kind in KINDS:

@@ -23,6 +23,7 @@ from meetings.views import (
     safety,
     scores,
     the_day,
+    turns,
     views_given,
     without_quorum,
 )
@@ -82,6 +83,7 @@ day_urls: list[URLPattern] = [
     path("plan/<int:action_pk>/withdraw/", outline.withdraw_outline_action, name="withdraw-action"),
     path("plan/also-for/<int:child_pk>/", outline.share_outline_actions, name="share-actions"),
     path("plan/not-needed/<int:child_pk>/", outline.no_plan_needed, name="no-plan-needed"),
+    path("turn/<int:participant_pk>/", turns.open_a_turn, name="open-turn"),
     path("own/", own_answers.own_answers_page, name="own-answers"),
     path("own/not-safe/", own_answers.own_danger_page, name="own-danger"),
     path("views/", views_given.views, name="views"),

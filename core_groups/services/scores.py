@@ -14,8 +14,9 @@ from django.urls import reverse
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.enums import Given
-from conferences.models.recorded import HIGHEST_SCORE, LOWEST_SCORE
+from conferences.models.recorded import LOWEST_SCORE
 from conferences.services.guards import EditedMeanwhile, text_of
+from conferences.services.scores import number_of
 from core_groups.models import CoreGroupMeeting, CoreGroupMember, MeetingScore
 from core_groups.selectors.recording import day_of, plans_on
 from core_groups.services.guards import entered, lock_held, refuse_strangers, sitting_of
@@ -26,8 +27,6 @@ from families.models import Child
 from notifications.services.outbox import notify
 from plans.models import KeyWorker
 from plans.selectors.managers import managers_of
-
-NOT_A_SCORE = f"A score is a whole number from {LOWEST_SCORE} to {HIGHEST_SCORE}."
 
 
 @transaction.atomic
@@ -81,7 +80,7 @@ def keep_score(
     policy = policy_for(meeting.core_group.authority_id, on=day_of(meeting))
     if policy.value("scaling-at-core-groups") == NOT_USED:
         raise ValidationError("This council’s core groups don’t give scores.")
-    number, because = _value(one.value, one.given), text_of("reason", one.reason, "Write the reason.")
+    number, because = number_of(one.value, one.given), text_of("reason", one.reason, "Write the reason.")
     rows = MeetingScore.objects.filter(meeting=meeting, child=one.child, member=member, superseded_at__isnull=True)
     standing = rows.first()
     if standing is not None:
@@ -109,18 +108,6 @@ def keep_score(
     if number == LOWEST_SCORE:
         _tell(score, by=score.recorded_by, now=now)
     return score
-
-
-def _value(value: int | None, given: str) -> int | None:
-    if given not in Given.values:
-        raise ValidationError({"value": "Choose a number, or say why there is none."})
-    if given != Given.GIVEN:
-        if value is not None:
-            raise ValidationError({"value": "Leave the number empty if no score was given."})
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or not LOWEST_SCORE <= value <= HIGHEST_SCORE:
-        raise ValidationError({"value": NOT_A_SCORE})
-    return value
 
 
 def _tell(score: MeetingScore, *, by: User | None, now: datetime.datetime) -> None:

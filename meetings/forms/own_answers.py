@@ -15,10 +15,7 @@ from meetings.services.own_answers import OwnScore, OwnView
 RATHER_NOT = (str(Given.ABSTAINED.value), "I would rather not say")
 SHOW = "show"
 CATEGORIES = [pair for pair in Category.choices if pair[0] != Category.MUL]
-SHOW_CHOICES = [
-    ("yes", "Yes, when all are in"),
-    ("no", "No. The chair and the others do not see my number, and it is not in anyone’s papers but mine"),
-]
+SHOW_CHOICES = [("yes", "Yes, when all are in"), ("no", "No. Then only I see them, now and later")]
 
 
 class AnswersForm(GovukForm):

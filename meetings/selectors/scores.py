@@ -118,9 +118,14 @@ class ScoreSheet:
         return self.spread > self.explore_from
 
     @property
+    def spread_shown(self) -> int:
+        """Return how far apart is what was shown, in whichever part."""
+        return spread_of(self.values_shown)
+
+    @property
     def needs_exploring(self) -> bool:
         """Return whether what was shown, in whichever part, is far apart and nobody has written down why."""
-        return spread_of(self.values_shown) > self.explore_from and not self.child.spread_explored.strip()
+        return self.spread_shown > self.explore_from and not self.child.spread_explored.strip()
 
     @property
     def at_the_ends(self) -> list[tuple[int, list[Score]]]:

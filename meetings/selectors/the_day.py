@@ -96,5 +96,5 @@ def missing_before_decision(
         if row.needs_the_chair
     ]
     if scores.needs_exploring:
-        missing.append(f"What lies behind the scores for {name}, which are {count(scores.spread, 'point')} apart")
+        missing.append(f"What lies behind the scores for {name}, which are {count(scores.spread_shown, 'point')} apart")
     return [sentence[:LONGEST_MISSING] for sentence in missing]

@@ -68,7 +68,7 @@ def raise_stop(
         guest_session_id=guest_session_id,
         raised_at=now,
     )
-    _tell(stop, conference, by=by, now=now)
+    _tell(stop, conference, now=now)
     return stop
 
 
@@ -139,14 +139,14 @@ def tell_managers(
         queue_alert(user=user, about=conference, key=key, text=text, now=now)
 
 
-def _tell(stop: SafetyStop, conference: Conference, *, by: User | None, now: datetime.datetime) -> None:
+def _tell(stop: SafetyStop, conference: Conference, *, now: datetime.datetime) -> None:
     today = civil_day(now)
     people = [*chairs_of(conference, on=today), *social_workers_of(conference, on=today)]
     tell_managers(
         conference,
         key=f"safety-stop:{stop.pk}",
         text=f"Conference {conference.reference}: a child may not be safe tonight. Read it where no one else can see.",
-        also=tuple(user for user in people if by is None or user.pk != by.pk),
+        also=tuple(people),
         url=reverse("meetings:safety", args=[conference.pk]),
         now=now,
     )

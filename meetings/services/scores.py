@@ -10,8 +10,10 @@ from django.db import transaction
 from accounts.models import User
 from conferences.enums import NEVER_ASKED, Capacity, Presence
 from conferences.models import ConferenceChild, Part, Participant, Sitting
+from conferences.models.recorded import LOWEST_SCORE
 from conferences.selectors.procedures import policy_of_conference
 from conferences.services.guards import EditedMeanwhile, lock_child, participant_in, text_of
+from conferences.services.scores import number_of
 from deadlines.policies.amounts import NOT_USED
 from meetings.enums import AnswerKind, Given, StopGround
 from meetings.models import Score, TabletTurn
@@ -19,9 +21,6 @@ from meetings.selectors.attendance import part_now
 from meetings.services.guards import lock_in_session, part_in
 from meetings.services.rounds import end_complete_rounds, end_round, refuse_over
 from meetings.services.safety import raise_stop
-
-LOWEST, HIGHEST = 0, 10
-NOT_A_SCORE = f"A score is a whole number from {LOWEST} to {HIGHEST}."
 
 
 @transaction.atomic
@@ -60,7 +59,7 @@ def record_score(
     child = lock_child(conference, conference_child)
     participant_in(conference, participant, "participant")
     _refuse_unasked(child, participant, sitting, given=given)
-    number = _value(value, given)
+    number = number_of(value, given)
     because = text_of("reason", reason, "Write the reason.")
     standing = Score.objects.select_for_update().filter(conference_child=child, participant=participant).first()
     agreed = may_be_shown if participant.is_family else None
@@ -85,7 +84,7 @@ def record_score(
     score.recorded_at = now
     score.version = standing.version + 1 if standing else 1
     score.save()
-    if number == LOWEST:
+    if number == LOWEST_SCORE:
         raise_stop(
             conference_child=child,
             ground=StopGround.SCORE,
@@ -98,18 +97,6 @@ def record_score(
         )
     end_complete_rounds(conference, now=now)
     return score
-
-
-def _value(value: int | None, given: str) -> int | None:
-    if given not in Given.values:
-        raise ValidationError({"given": "Choose whether a score was given, and if not, why not."})
-    if given != Given.GIVEN:
-        if value is not None:
-            raise ValidationError({"value": "Leave the number empty if no score was given."})
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or not LOWEST <= value <= HIGHEST:
-        raise ValidationError({"value": NOT_A_SCORE})
-    return value
 
 
 def _refuse_unasked(child: ConferenceChild, participant: Participant, sitting: Sitting, *, given: str) -> None:

@@ -25,7 +25,7 @@ from conferences.services.guards import MeetingClosed
 from conferences.views.guest_parts import ENOUGH, drawn_for
 from govuk.generic import Draw, form_view
 from meetings.enums import AnswerKind, StopGround, ViewStatus
-from meetings.forms.own_answers import RATHER_NOT, AnswersForm, DangerForm
+from meetings.forms.own_answers import RATHER_NOT, SHOW, AnswersForm, DangerForm
 from meetings.own_access import access_own_place
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.own_answers import OwnAnswers, own_answers
@@ -82,7 +82,7 @@ def answers_page(request: HttpRequest, desk: Desk) -> HttpResponse:
         return desk.draw(request, TEMPLATE, {**around, "sent": "sent" in request.GET})
     definitions = {category.code: category.definition for category in own.policy.categories}
     form = kept_form(request, desk.form, own=own, definitions=definitions)
-    if late and not any(request.POST.get(name, "").strip() for name in form.fields):
+    if late and not any(request.POST.get(name, "").strip() for name in form.fields if name != SHOW):
         return _too_late(request, desk, Taken(too_late=late), [])
     taken: list[Taken] = []
 

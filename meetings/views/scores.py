@@ -77,10 +77,15 @@ def child_scores(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
         figure=figure_of(sheet, title=f"Scores for {name}") if sheet.shown else "",
         key=charts.scale_key(),
         question=request.GET.get("explore") == "again" or sheet.needs_exploring or posted,
-        # Drawn beside the line of the day: how safe the child was thought at earlier occasions.
-        earlier=lines_of_scores({child.child_id: name})[child.child_id] if sheet.shown else [],
+        earlier=_earlier(found, child, name) if sheet.shown else [],
         children_there=_children_there(found, child),
     )
+
+
+def _earlier(found: TheDay, child: ConferenceChild, name: str) -> list[tuple[str, SafeString]]:
+    """Return how safe the child was thought at earlier occasions, drawn; what is given today is on the page itself."""
+    lines = lines_of_scores({child.child_id: name}, may_show=lambda score: score.conference != found.conference.pk)
+    return lines[child.child_id]
 
 
 def _children_there(found: TheDay, child: ConferenceChild) -> list[Participant]:

@@ -38,6 +38,11 @@ PUBLIC = {
     "accounts:keep-session",
     "projector:type-code",  # on the computer in the room: a code opens the shared board
     "projector:changed",  # whether that board has changed, by the same cookie
+    "turn:type-code",  # on a tablet passed round: a code opens one person's turn
+    "turn:answers",  # one person's turn, by a cookie of its own; without one it is over
+    "turn:danger",
+    "turn:leave",
+    "turn:over",
     "projector:screen",  # the shared board by a cookie of its own; without one it is off
     "openid_connect_login",  # to a council's directory, and back from it
     "openid_connect_callback",

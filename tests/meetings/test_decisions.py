@@ -169,6 +169,7 @@ def test_unexplored_scores_far_apart_are_missing(ready):
             participant=getattr(ready.people, who),
             value=value,
             reason="So",
+            may_be_shown=True,
             by=ready.coordinator,
             now=NOW,
         )

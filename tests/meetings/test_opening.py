@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from conferences.enums import Capacity, ConferenceStatus, Mode, ParticipantStatus, PartKind, Presence, SittingState
 from conferences.models import Part
+from conferences.selectors.procedures import policy_of_conference
 from conferences.services.booking import Booking
 from conferences.services.exclusions import open_request
 from conferences.services.guards import MeetingClosed
@@ -15,7 +16,7 @@ from deadlines.policies import policy_of
 from families.models import AgencyInvolvement, ContactRisk, Person
 from families.services import EnteredWorker
 from meetings.models import AgendaItem
-from meetings.selectors.attendance import asked, attendees_of
+from meetings.selectors.attendance import asked, asked_for_view, attendees_of
 from meetings.selectors.newcomers import Newcomer
 from meetings.selectors.quorum import quorum_of
 from meetings.services.attendance import (
@@ -297,7 +298,7 @@ def test_who_comes_with_someone_has_no_view_of_their_own(meeting):
         record_view(conference_child=meeting.wren, participant=may, reason="Harm", by=meeting.coordinator, now=NOW)
     there = [row for row in attendees_of(meeting.conference) if row.participant.pk == may.pk]
     assert there
-    assert asked(there, meeting.wren, lambda _: True) == []
+    assert asked(there, meeting.wren, policy_of_conference(meeting.conference), asked_for_view) == []
 
 
 def test_absent_people_cannot_bring_their_own_views(meeting):

@@ -442,3 +442,79 @@ class TestByLink:
             text = client.get(reverse(f"meetings:{name}", args=args)).content.decode()
             found.append([line for line in text.splitlines() if not re.search("csrf|token|data-live-key", line)])
         return found
+
+
+class TestATabletPassedRound:
+    CODE, FORM, OVER = "/turn/", "/turn/answers/", "/turn/over/"
+
+    @pytest.fixture
+    def code(self, client, meeting):
+        client.force_login(meeting.coordinator)
+        url = reverse("meetings:open-turn", args=[meeting.conference.pk, meeting.people.hazel.pk])
+        made = client.post(url).content.decode()
+        found = re.search(r"\b[A-Z2-9]{4} [A-Z2-9]{4}\b", made)
+        client.logout()
+        return found[0]
+
+    def answers(self, meeting):
+        return {f"score_{meeting.wren.pk}": "3", f"why_{meeting.wren.pk}": MARKER, "show": "yes"}
+
+    def test_a_turn_takes_one_answer_and_shows_nothing_afterwards(self, code, meeting):
+        tablet = Client()
+        assert tablet.post(self.CODE, {"code": code}).url == self.FORM
+        form = tablet.get(self.FORM)
+        assert "How safe is Wren today?" in form.content.decode()
+        assert form["Cache-Control"] == "private, no-store"
+        assert not re.search("Callum|Dale|Search|Papers", form.content.decode())
+        sent = tablet.post(self.FORM, self.answers(meeting))
+        assert sent.url == self.OVER
+        row = Score.objects.get()
+        assert (row.value, row.is_own, row.recorded_by, row.turn.participant) == (
+            3, True, meeting.coordinator, meeting.people.hazel,
+        )  # fmt: skip
+        for page_again in (self.FORM, self.OVER, self.CODE, "/turn/not-safe/"):
+            text = tablet.get(page_again).content.decode()
+            assert not re.search(f"{MARKER}|Hazel|Wren", text), page_again
+        assert tablet.post(self.FORM, {**self.answers(meeting), f"score_{meeting.wren.pk}": "9"}).status_code == 403
+        assert Score.objects.get().value == 3
+        assert "This code does not work" in tablet.post(self.CODE, {"code": code}).content.decode()
+        assert tablet.get("/guest/papers/").status_code == 404
+
+    def test_a_code_is_for_one_device_for_ten_minutes_and_one_part(self, code, meeting, the_time):
+        tablet, other = Client(), Client()
+        tablet.post(self.CODE, {"code": code})
+        assert "This code does not work" in other.post(self.CODE, {"code": code}).content.decode()
+        assert other.get(self.FORM).status_code == 403
+        second = Part.objects.create(
+            sitting=meeting.sitting,
+            number=2,
+            kind="half",
+            title="With Dale",
+            starts_at=NOW + datetime.timedelta(hours=1),
+        )
+        assert tablet.get(self.FORM).status_code == 200
+        attend(meeting, meeting.people.hazel, part=second)
+        assert tablet.get(self.FORM).status_code == 403
+        the_time.move_to(NOW + datetime.timedelta(minutes=11))
+        assert tablet.get(self.FORM).status_code == 403
+
+    def test_a_device_where_someone_is_signed_in_takes_no_code(self, code, client, meeting):
+        client.force_login(meeting.coordinator)
+        assert "Sign out first" in client.post(self.CODE, {"code": code}).content.decode()
+        assert client.get(self.FORM).status_code == 403
+
+    def test_removal_ends_the_turn(self, code, meeting):
+        tablet = Client()
+        tablet.post(self.CODE, {"code": code})
+        remove_attendee(participant=meeting.people.hazel, reason="Shouting", by=meeting.chair, now=NOW)
+        assert tablet.post(self.FORM, self.answers(meeting)).status_code == 403
+        assert Score.objects.count() == 0
+
+    def test_the_chair_ends_the_round_during_a_turn(self, code, meeting):
+        tablet = Client()
+        tablet.post(self.CODE, {"code": code})
+        score(meeting, "beth", 6)
+        end_round(kind=AnswerKind.SCORE, conference_child=meeting.wren, reason="Time", by=meeting.chair, now=NOW)
+        late = tablet.post(self.FORM, self.answers(meeting))
+        assert (late.status_code, MARKER in late.content.decode()) == (409, True)
+        assert Score.objects.count() == 1
