@@ -32,6 +32,18 @@ class Answer(models.TextChoices):
 MISSING_ANSWERS = frozenset({Answer.REFUSED, Answer.BLANK, Answer.UNKNOWN, Answer.NOT_ASKED, Answer.DOES_NOT_APPLY})
 
 
+class PaperFormat(models.TextChoices):
+    """How somebody wants what is given to them to read."""
+
+    ORDINARY = "ordinary", "Ordinary print"
+    LARGE = "large", "Large print (18 point)"
+    EASY_READ = "easy_read", "Easy read"
+    BRAILLE = "braille", "Braille"
+    AUDIO = "audio", "Audio"
+    BSL = "bsl", "British Sign Language"
+    TRANSLATED = "translated", "Translated into their language"
+
+
 class NameKind(models.TextChoices):
     BIRTH = "birth", "Name at birth"
     KNOWN_AS = "known_as", "Known as"

@@ -17,7 +17,8 @@ files_of: Hook[Callable[[Subject], Q]] = Hook()
 
 def _files(one: Subject) -> Q:
     attached = models.Attachment.objects.order_by().filter(report__conference__in=one.conferences)
-    found = Q(pk__in=attached.values("file"))
+    formats = models.FormatAsked.objects.order_by().filter(document__conference__in=one.conferences)
+    found = Q(pk__in=attached.values("file")) | Q(pk__in=formats.values("file"))
     for more in files_of:
         found |= more(one)
     return found
@@ -170,6 +171,17 @@ case_table(
     titles=("recipient_id", "member_id", "person_id"),
     labels={"document": "Of"},
     hidden={"checksum"},
+)
+case_table(
+    models.FormatAsked,
+    "Papers asked for in another format",
+    conference="document__conference",
+    names=("recipient__person", "member__person", "person"),
+    one="Paper asked for in another format",
+    many="Papers asked for in another format",
+    titles=("recipient_id", "member_id", "person_id"),
+    labels={"document": "Of"},
+    hidden={"made_from", "version"},
 )
 # A file of a deleted case is retired with it: its bytes are deleted, and no worker lays it out again.
 case_table(

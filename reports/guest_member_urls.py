@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import guest_minutes, guest_pages, guest_plans
+from reports.views import guest_formats, guest_minutes, guest_pages, guest_plans
 
 app_name = "guest_core_group_papers"
 
 urlpatterns = [
     path("<int:copy_pk>/", guest_minutes.copy, name="copy"),
     path("<int:copy_pk>/read/", guest_pages.minutes_of_member, name="read-minutes"),
+    path("formats/<int:format_pk>/", guest_formats.of_member, name="format"),
     path("plans/<int:copy_pk>/read/", guest_pages.plan_of_member, name="read-plan"),
     path("plans/<int:copy_pk>/", guest_plans.plan_of_member, name="plan"),
 ]

@@ -4,6 +4,7 @@ from django.urls import path
 
 from reports.views import (
     guest_files,
+    guest_formats,
     guest_pages,
     guest_papers,
     guest_plans,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("reports/<int:report_pk>/files/<int:attachment_pk>/", guest_files.file, name="file"),
     path("copies/<int:copy_pk>/", guest_papers.copy, name="copy"),
     path("copies/<int:copy_pk>/read/", guest_pages.copy_as_page, name="read-copy"),
+    path("formats/<int:format_pk>/", guest_formats.of_participant, name="format"),
     path("plans/<int:copy_pk>/read/", guest_pages.plan_of_participant, name="read-plan"),
     path("plans/<int:copy_pk>/", guest_plans.plan_of_participant, name="plan"),
     path(f"{OWN}/", guest_reports.own_report, name="own-report"),

@@ -38,6 +38,7 @@ from reports.services.reminders import reason_to_withhold_reminder
 from reports.services.reports import name_in_drafts
 from reports.to_decide import KINDS
 from reports.views.core_group_minutes import minutes_panel
+from reports.views.guest_formats import formats_step
 from reports.views.guest_minutes import minutes_step
 from reports.views.guest_papers import own_report_step, papers_step
 from reports.views.guest_plans import plan_step
@@ -70,6 +71,7 @@ def connect() -> None:
     meeting_panels.connect(minutes_panel)
     member_steps.connect(minutes_step)
     member_steps.connect(plan_step)
+    member_steps.connect(formats_step)
     register_open(f"guest_core_group_papers:{page.name}" for page in guest_member_urls.urlpatterns)
     register_open(f"guest_papers:{page.name}" for page in guest_urls.urlpatterns)
     holders_of_copies.connect(holders_of)

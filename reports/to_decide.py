@@ -9,16 +9,21 @@ from django.db.models.functions import Concat
 
 from accounts.readers import Reader
 from accounts.rules import Rule
+from conferences.access import RULES as CONFERENCE_RULES
 from conferences.access import UPCOMING
 from conferences.agreed_by import named_rule
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference, Participant
 from conferences.who_settles import COORDINATORS_RULE, WORKERS_RULE
+from core_groups.access import CORE_GROUP_PLAN_RULE
+from core_groups.models import CoreGroup
 from deadlines.to_decide import DecisionKind, matters
 from families.selectors.names import full_name_in_sql
+from plans.access import PLAN_CARRY_RULE
+from plans.models import Plan
 from reports.access import AUTHOR_RULES, COMPLAINTS, PLAN_PAPER_RULE, RELEASE_RULE
 from reports.enums import DocumentKind, DocumentState, ReportState
-from reports.models import Complaint, Document, PaperProgress, Report
+from reports.models import Complaint, Document, FormatAsked, PaperProgress, Report
 
 
 def _reports(reader: Reader) -> QuerySet[Any, Any]:
@@ -99,8 +104,35 @@ def _files(rule: Rule, flag: str) -> Any:
     return waiting
 
 
+def _formats(reader: Reader) -> QuerySet[Any, Any]:
+    """Return papers asked for in another format that are late, for whoever sends that paper's copies."""
+    conferences = CONFERENCE_RULES["minutes"].visible(Conference.objects.all(), reader)
+    groups = CORE_GROUP_PLAN_RULE.visible(CoreGroup.objects.all(), reader)
+    plans = PLAN_CARRY_RULE.visible(Plan.objects.all(), reader)
+    theirs = Q(
+        document__conference__in=conferences.values("pk"),
+        document__core_group_meeting__isnull=True,
+        document__plan__isnull=True,
+    )
+    theirs |= Q(document__core_group_meeting__core_group__in=groups.values("pk"))
+    theirs |= Q(document__plan__in=plans.values("pk"))
+    late = FormatAsked.objects.filter(
+        theirs, sent_at__isnull=True, due_on__lt=reader.today, document__state=DocumentState.RELEASED
+    )
+    return matters(
+        late,
+        since="asked_at",
+        args=["document__conference_id", "pk"],
+        family="document__conference__family_id",
+        about=Concat(Value("Conference "), "document__conference__reference"),
+    )
+
+
 FILES = "Say who in the family may have a file of a report"
 KINDS = (
+    DecisionKind(
+        "paper-format", "Late: a paper in another format or language", "reports:see-format", _formats, order=60
+    ),
     DecisionKind("file-worker", FILES, "reports:read-report", _files(WORKERS_RULE, "file_waits_for_worker"), order=42),
     DecisionKind(
         "file-coordinator",

@@ -6,6 +6,7 @@ from reports.views import (
     copies,
     corrections,
     files,
+    formats,
     history,
     manager_approval,
     minutes,
@@ -32,6 +33,7 @@ COPY = f"{DOCUMENT}/copies/<int:recipient_pk>"
 urlpatterns: list[URLPattern] = [
     path("invitations/<int:pk>/reports/", own_reading.reading, name="own-reading"),
     path("invitations/<int:pk>/reports/<int:report_pk>/", own_reading.read_others_report, name="others-report"),
+    path("<int:pk>/formats/<int:format_pk>/", formats.see_format, name="see-format"),
     path("<int:pk>/papers/", papers.papers, name="papers"),
     path("<int:pk>/papers/go-on/", papers.go_on, name="go-on-without"),
     path(f"{AUTHOR}/", reports.read_report, name="read-report"),

@@ -24,6 +24,7 @@ ACTS: dict[str, str] = {
     "social-work-report-goes-to": "professionals' own pages: everyone attending reads it beforehand; checking a report",
     "online-rules": "own pages and invitations of those who join on a screen",
     "professionals-read-reports-days": "professionals' own pages: when the others' reports open",
+    "papers-in-formats-days": "papers asked for in another format or language: when each is due",
     "my-views-adult": "My Views: the questions of an adult's form, on screen and on paper",
     "my-views-young-person": "My Views: the questions of a young person's form",
     "my-views-child": "My Views: the questions of a child's form",

@@ -74,6 +74,9 @@ class BeforeTheConference(Group):
         "from how many working days before the conference professionals read each other's reports on their own pages, "
         "until it is over; 0 = not at all"
     )
+    papers_in_formats_days: Annotated[types.Whole, Shape("working days")] = followed(
+        "within how many working days of its release somebody has a paper in the format or language they asked for"
+    )
 
 
 class TheDay(Group):

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from families.enums import ContactKind, DatePrecision, Disability, Ethnicity, NameKind, Sex
+from families.enums import ContactKind, DatePrecision, Disability, Ethnicity, NameKind, PaperFormat, Sex
 from families.forms.duplicates import AsksWhetherKnown
 from families.forms.fields import made_sure
 from families.models import Child, Person
@@ -45,6 +45,7 @@ FACTS = (
     "language",
     "interpreter_needed",
     "access_needs",
+    "formats",
     "preferred_channel",
     "circumstances",
 )
@@ -77,7 +78,7 @@ def birth_and_sex(*more: str, needs_date: bool = False) -> Fieldset:
 
 def _rarely_known(summary: str, taking_part: tuple[Any, ...], record: tuple[Any, ...], *, unfolded: bool) -> Details:
     return Details(
-        Fieldset("language", "interpreter_needed", "access_needs", *taking_part, legend="Taking part"),
+        Fieldset("language", "interpreter_needed", "formats", "access_needs", *taking_part, legend="Taking part"),
         Fieldset(Field("nhs_number", css_class="govuk-input--width-10"), "ethnicity", *record, legend="Record"),
         summary=summary,
         unfolded=unfolded,
@@ -134,11 +135,17 @@ class PersonForm(AsksWhetherKnown):
     )
     language = forms.CharField(label="Preferred language", required=False, max_length=60)
     interpreter_needed = forms.BooleanField(label="They need an interpreter", required=False)
+    formats = CheckboxesField(
+        label="How do they want papers?",
+        choices=PaperFormat.choices,
+        required=False,
+        help_text="Ask once. Leave it empty if nobody has asked them yet",
+    )
     access_needs = LongTextField(
         label="Help they need to take part",
         required=False,
         rows=2,
-        help_text="For example, large print, step-free access, a break every half hour",
+        help_text="For example, step-free access, a hearing loop, a break every half hour",
     )
     form_key = FormKeyField()
 
@@ -147,6 +154,12 @@ class PersonForm(AsksWhetherKnown):
     def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+
+    def clean_formats(self) -> list[str] | None:
+        chosen: list[str] = self.cleaned_data["formats"]
+        if PaperFormat.ORDINARY in chosen and len(chosen) > 1:
+            raise ValidationError("Choose ordinary print, or the formats they need, not both")
+        return chosen or None
 
     def clean_nhs_number(self) -> str:
         value = self.cleaned_data["nhs_number"].strip()

@@ -132,6 +132,7 @@ class NamedRow(RecordRow, PersonForm):
             "language",
             "interpreter_needed",
             "access_needs",
+            "formats",
             "age_disputed",
             "birth_date_precision",
             "form_key",

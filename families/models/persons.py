@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -10,7 +11,7 @@ from django.db.models.functions import Upper
 
 from accounts.history import never_deleted, tracked, tracked_links
 from accounts.models import Authority, User
-from families.enums import ContactKind, DatePrecision, Ethnicity, MergeState, NameKind, Sex
+from families.enums import ContactKind, DatePrecision, Ethnicity, MergeState, NameKind, PaperFormat, Sex
 from families.models.dated import Dated, Whereabouts, asked
 from families.name_keys import OTHER_NAME_KEYS, PERSON_KEYS
 from families.sounds import ADDRESS_KEY, OTHER_NAME_SOUNDS, PERSON_SOUNDS
@@ -55,6 +56,13 @@ class Person(models.Model):
     language = models.CharField("preferred language", max_length=60, blank=True)
     interpreter_needed = models.BooleanField(default=False)
     access_needs = models.TextField("help needed to take part", blank=True)
+    formats = ArrayField(
+        models.CharField(max_length=12, choices=PaperFormat.choices),
+        verbose_name="how they want papers",
+        null=True,
+        blank=True,
+        help_text="empty while nobody has asked them",
+    )
     preferred_channel = models.CharField(max_length=10, choices=ContactKind.choices, blank=True)
     circumstances = models.CharField(
         max_length=200, blank=True, help_text="for instance in prison, or lacks capacity for this decision"
@@ -104,6 +112,11 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.full_name
+
+    @property
+    def formats_in_words(self) -> str:
+        """Return how they want what is given to them to read; empty while nobody has asked them."""
+        return ", ".join(PaperFormat(chosen).label for chosen in self.formats or ())
 
     @property
     def full_name(self) -> str:

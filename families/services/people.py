@@ -17,6 +17,7 @@ from families.enums import (
     DatePrecision,
     Ethnicity,
     NameKind,
+    PaperFormat,
     RelationshipKind,
     ResponsibilitySource,
     ResponsibilityStatus,
@@ -45,6 +46,7 @@ class PersonFacts:
     language: str = ""
     interpreter_needed: bool = False
     access_needs: str = ""
+    formats: Sequence[PaperFormat | str] | None = None
     preferred_channel: ContactKind | str = ""
     circumstances: str = ""
 

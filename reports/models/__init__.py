@@ -4,6 +4,7 @@ from reports.models.answers import PassageComment, ReadReceipt, Remark
 from reports.models.corrections import CorrectionToTell
 from reports.models.file_checks import FileCheck
 from reports.models.files import Attachment, AttachmentChild, StoredFile
+from reports.models.formats import FormatAsked
 from reports.models.laid_out_papers import LaidOutPaper
 from reports.models.objections import Complaint, LodgedDissent, LodgedDissentChild, MinutesComment
 from reports.models.papers import Copy, Document, DocumentSettledFor
@@ -21,6 +22,7 @@ __all__ = [
     "Document",
     "DocumentSettledFor",
     "FileCheck",
+    "FormatAsked",
     "GoneOnWithout",
     "GoneOnWithoutMissing",
     "LaidOutPaper",

@@ -13,8 +13,9 @@ from conferences.selectors.children import children_around, children_in
 from deadlines.working_days.arithmetic import civil_day
 from entitlement import concealed_from
 from reports.enums import DocumentKind, DocumentState, ReportState, SharingOutcome
-from reports.models import Copy, Report, Sharing
+from reports.models import Copy, FormatAsked, Report, Sharing
 from reports.selectors.due import PersonDue, people_due
+from reports.selectors.formats import formats_for
 from reports.selectors.papers import agency_in_full, children_concerned, newest_sharing, sections_in_force
 from reports.selectors.plan_papers import plan_title, plans_given_to
 from reports.selectors.versions import Version, short_version_for, version_for
@@ -39,6 +40,7 @@ class GuestPaper:
     is_short: bool = False
     is_plan: bool = False
     is_behind: bool = False
+    in_format: FormatAsked | None = None
 
 
 def papers_for(participant: Participant, *, now: datetime.datetime) -> list[GuestPaper]:
@@ -68,8 +70,16 @@ def papers_for(participant: Participant, *, now: datetime.datetime) -> list[Gues
             )
             for given in plans_given_to(participant.person, on=civil_day(now))
         ),
+        *(
+            GuestPaper(f"{_paper_called(row)}: {row.words}", row.sent_at or row.asked_at, in_format=row)
+            for row in formats_for(participant.person, participant=participant, member=None)
+        ),
     ]
     return sorted(rows, key=lambda row: (not row.is_short, row.dated))
+
+
+def _paper_called(row: FormatAsked) -> str:
+    return TITLES.get(DocumentKind(row.document.kind), row.document.get_kind_display())
 
 
 def _shared_at(report: Report, participant: Participant) -> datetime.datetime:

@@ -19,6 +19,7 @@ from plans.services.news_of_plans import told_by_copy
 from reports.enums import Channel, DocumentState
 from reports.models import Copy, Document
 from reports.services.corrections import note_told
+from reports.services.formats import note_sent_in_large_print
 from reports.services.laying_out import paper_for, retire_refused
 from reports.services.refusals import CopyRefusedError
 
@@ -64,7 +65,7 @@ def record_copy(
       alone;
     3. writes the copy, in ordinary or in large print, with the checksum of its file; if that is not laid out yet,
       the worker adds it later;
-    4. marks recipients who were to be told of a correction as told;
+    4. notes that large print was sent to who asked for it, and marks who was to be told of a correction as told;
     5. recounts the deadlines: the clock is met when the last person due a copy has one.
 
     Recording the same sending twice keeps one row. Raises ValidationError on ``channel``,
@@ -141,6 +142,8 @@ def _recorded(
             note=note.strip(),
             is_large=is_large,
         )
+    if is_large:
+        note_sent_in_large_print(locked, recipient.pk, sent_at=sent_at, how=copy.get_channel_display())
     if locked.plan is not None:
         told_by_copy(locked.plan, recipient.pk, now=now)
     elif locked.is_of_a_conference:

@@ -19,6 +19,7 @@ from reports.copies import recipients_due
 from reports.enums import DocumentKind, DocumentState, PaperRetired
 from reports.models import Document
 from reports.services.documents import next_version
+from reports.services.formats_asked import ask_for_formats
 from reports.services.kept_papers import ask_for_papers, retire_papers
 
 
@@ -73,7 +74,9 @@ def release_core_group_minutes(*, document: Document, by: User, now: datetime.da
     locked.state, locked.released_by, locked.released_at = DocumentState.RELEASED, by, now
     locked.save(update_fields=["state", "released_by", "released_at"])
     retire_papers(locked.laid_out_papers.all(), PaperRetired.RELEASED, now=now)
-    ask_for_papers(locked, recipients_due(locked.content, locked.kind), now=now)
+    due = recipients_due(locked.content, locked.kind)
+    ask_for_papers(locked, due, now=now)
+    ask_for_formats(locked, due, now=now)
     return locked
 
 

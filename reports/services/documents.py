@@ -30,6 +30,7 @@ from reports.selectors.changes import what_changed
 from reports.selectors.circulation import may_be_settled, settled_ids
 from reports.selectors.proofs import proofs_of, sentences_about
 from reports.selectors.wording import PaperOf, worded
+from reports.services.formats_asked import ask_for_formats
 from reports.services.kept_papers import ask_for_papers, retire_papers
 from reports.services.members_copies import composed_for_member
 from reports.services.persons_copies import composed_for_person
@@ -178,7 +179,8 @@ def release_document(
     2. stores the participants who get it by the chair's own decision (``settled``: ids of participants kept
       out, removed, or children);
     3. marks it as released by the chair, by their stand-in and for whom, or by whom the procedures name, as what;
-    4. deletes the drafts of copies and has all recipients' copies laid out before anyone asks for them;
+    4. deletes the drafts of copies, has all recipients' copies laid out before anyone asks for them, and asks for
+      each in the formats that its recipient wants;
     5. recounts the deadlines.
 
     Releasing twice returns the released document. Raises ValidationError after a death, adoption or lost pregnancy, for
@@ -207,7 +209,9 @@ def release_document(
     locked.released_as = "" if chairs else named_as(by, locked.conference, RELEASED_UNDER[locked.kind])
     locked.save(update_fields=["state", "released_by", "released_at", "standing_in_for", "released_as"])
     retire_papers(locked.laid_out_papers.all(), PaperRetired.RELEASED, now=now)
-    ask_for_papers(locked, recipients_due(locked.content, locked.kind, settled=settled), now=now)
+    due = recipients_due(locked.content, locked.kind, settled=settled)
+    ask_for_papers(locked, due, now=now)
+    ask_for_formats(locked, due, now=now)
     reconcile(family_ids=family_ids_of(locked.conference), now=now)
     return locked
 

@@ -20,11 +20,15 @@ FOR_SOMEBODY, FOR_LATER = 0, 6
 ROUND = 50
 
 
-def ask_for_papers(document: Document, recipients: Collection[int], *, now: datetime.datetime) -> None:
+def ask_for_papers(
+    document: Document, recipients: Collection[int], *, now: datetime.datetime, is_large: bool = False
+) -> None:
     """Have these recipients' copies laid out before anyone asks for them; existing ones stay."""
     LaidOutPaper.objects.bulk_create(
         [
-            LaidOutPaper(document=document, requested_at=now, take_after=now, **document.to(recipient))
+            LaidOutPaper(
+                document=document, is_large=is_large, requested_at=now, take_after=now, **document.to(recipient)
+            )
             for recipient in recipients
         ],
         ignore_conflicts=True,

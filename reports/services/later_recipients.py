@@ -23,6 +23,7 @@ from reports.content import content_for
 from reports.enums import DocumentState
 from reports.models import Document
 from reports.selectors.circulation import may_be_settled
+from reports.services.formats_asked import ask_for_formats
 from reports.services.kept_papers import ask_for_papers
 
 
@@ -90,4 +91,5 @@ def release_to_later(*, document: Document, recipient: Participant, by: User, no
         raise ValidationError("Choose someone about whom the chair decides here.")
     locked.settled_for.add(recipient)
     ask_for_papers(locked, [recipient.pk], now=now)
+    ask_for_formats(locked, [recipient.pk], now=now)
     return locked

@@ -22,6 +22,7 @@ from reports.copies import recipients_due
 from reports.enums import DocumentKind, DocumentState, PaperRetired
 from reports.models import Document
 from reports.services.documents import next_version
+from reports.services.formats_asked import ask_for_formats
 from reports.services.kept_papers import ask_for_papers, retire_papers
 
 
@@ -102,7 +103,9 @@ def release_plan_paper(*, document: Document, by: User, now: datetime.datetime) 
     locked.standing_in_for = stands_in_for(by, locked.conference)
     locked.save(update_fields=["state", "released_by", "released_at", "standing_in_for"])
     retire_papers(locked.laid_out_papers.all(), PaperRetired.RELEASED, now=now)
-    ask_for_papers(locked, recipients_due(locked.content, locked.kind), now=now)
+    due = recipients_due(locked.content, locked.kind)
+    ask_for_papers(locked, due, now=now)
+    ask_for_formats(locked, due, now=now)
     is_first = not Document.objects.filter(plan=plan, released_at__isnull=False).exclude(pk=locked.pk).exists()
     tell_of_version(plan, is_first=is_first, now=now)
     reconcile(family_ids=family_ids_of(locked.conference), now=now)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from accounts.enums import ReadKind
-from core_groups.access import AS_MEMBER, access_core_group
+from core_groups.access import AS_MEMBER, CORE_GROUP_PLAN_RULE, access_core_group
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroupMeeting, CoreGroupMember
 from govuk.forms import GovukForm
@@ -25,6 +25,7 @@ from reports.forms.documents import PrepareForm
 from reports.models import Document
 from reports.selectors.circulation import circulation_of, documents_of_meeting, on_page
 from reports.selectors.copies_in_a_row import copies_in_a_row
+from reports.selectors.formats import formats_of
 from reports.selectors.kept_papers import is_kept
 from reports.selectors.proofs import proofs_of, sentences_about
 from reports.selectors.wording import PaperOf, worded
@@ -85,6 +86,8 @@ def see_core_group_minutes(request: HttpRequest, pk: int, meeting_pk: int) -> Ht
         circulation=circulation_of(current) if current else None,
         earlier=[row for row in versions if row.state == DocumentState.SUPERSEDED],
         may_release=may_release(user_of(request), meeting.core_group),
+        formats=formats_of(current, on=timezone.localdate()),
+        may_follow_formats=CORE_GROUP_PLAN_RULE.right_of(user_of(request), meeting.core_group) is not None,
     )
     return render(request, "reports/core_group/minutes.html", context)
 

@@ -26,6 +26,7 @@ from reports.services.file_checks import check_file
 from reports.services.files import attach_file, withdraw_attachment
 from reports.services.sharing import due_for
 from reports.uploads import storing
+from reports.uploads.file_types import FileKind
 from reports.views.parts import around_report
 
 # What a browser may do with a file if it renders one despite our headers: nothing.
@@ -68,9 +69,13 @@ def open_file(request: HttpRequest, pk: int, author_pk: int, attachment_pk: int)
 
 def as_download(attachment: Attachment, content: bytes) -> HttpResponse:
     """Return a file to be stored by who asked for it, never to be rendered within our pages."""
-    kind = attachment.file.file_kind
+    return as_file(content, attachment.file.file_kind, f"report-file-{attachment.pk}")
+
+
+def as_file(content: bytes, kind: FileKind, stem: str) -> HttpResponse:
+    """Return the bytes of a file of this kind in the same way."""
     response = HttpResponse(content, content_type=kind.content_type)
-    response["Content-Disposition"] = f'attachment; filename="report-file-{attachment.pk}.{kind.suffix}"'
+    response["Content-Disposition"] = f'attachment; filename="{stem}.{kind.suffix}"'
     response["Content-Security-Policy"] = SEALED
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

@@ -31,6 +31,7 @@ from reports.selectors.circulation import (
     on_page,
 )
 from reports.selectors.copies_in_a_row import copies_in_a_row
+from reports.selectors.formats import formats_of
 from reports.selectors.objections import objections_of
 from reports.selectors.proofs import Entries, proofs_of, sentences_about
 from reports.selectors.wording import PaperOf, worded
@@ -77,6 +78,7 @@ def _block(kind: DocumentKind, documents: list[Document], conference: Conference
         and current.state == DocumentState.PREPARED
         and may_release_document(user, current),
         "circulation": circulation,
+        "formats": formats_of(current, on=timezone.localdate()),
         "earlier": [row for row in versions if row.state == DocumentState.SUPERSEDED],
     }
 

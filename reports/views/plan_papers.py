@@ -27,6 +27,7 @@ from reports.forms.documents import PrepareForm
 from reports.models import Document
 from reports.selectors.circulation import RecipientRow, documents_of_plan, on_page
 from reports.selectors.copies_in_a_row import copies_in_a_row
+from reports.selectors.formats import formats_of
 from reports.selectors.kept_papers import is_kept
 from reports.selectors.plan_papers import circulation_today
 from reports.selectors.proofs import proofs_of, sentences_about
@@ -88,6 +89,7 @@ def see_plan_paper(request: HttpRequest, pk: int) -> HttpResponse:
         newest=newest,
         may_prepare=plan.is_open and conference_of(plan) is not None and newest is not None,
         may_carry=PLAN_CARRY_RULE.right_of(user, plan) is not None,
+        formats=formats_of(current, on=today),
         may_release=current is not None and may_release_plan(user, current),
     )
     return render(request, "reports/plan/paper.html", context)

@@ -134,6 +134,8 @@ GUESTS = {
     "guest_core_group_papers:copy",
     "guest_core_group_papers:plan",
     "guest_core_group_papers:read-minutes",
+    "guest_core_group_papers:format",
+    "guest_papers:format",
 }
 
 
