@@ -46,7 +46,7 @@ from core_groups.services.notes import add_meeting_note
 from deadlines.models import ClosedDay, Deadline, PolicyVersion, Recount, SweepRun
 from deadlines.services import reconcile
 from deadlines.services.drafting import start_draft
-from families.enums import AdoptedBy, AgencyKind, Answer, SafetyAlertKind
+from families.enums import AdoptedBy, AgencyKind, Answer, PaperFormat, SafetyAlertKind
 from families.models import (
     Adoption,
     AgencyInvolvement,
@@ -90,6 +90,7 @@ from reports.models import (
     Copy,
     CorrectionToTell,
     Document,
+    FormatAsked,
     MinutesComment,
     PaperWording,
     Remark,
@@ -194,6 +195,10 @@ def _papers(world: SimpleNamespace) -> None:
     world.copy = Copy.objects.create(
         document=world.documents["minutes"], recipient=world.of.hazel, channel=Channel.BY_HAND,
         channel_confirmed="Asked her", sent_at=NOW, sent_by=world.coordinator, checksum="0" * 64,
+    )  # fmt: skip
+    world.format_asked = FormatAsked.objects.create(
+        document=world.documents["minutes"], recipient=world.of.hazel, format=PaperFormat.TRANSLATED, language="Polish",
+        asked_at=NOW, due_on=TODAY + datetime.timedelta(days=5),
     )  # fmt: skip
     world.dissent = lodge_dissent(
         conference=world.conference, participant=world.of.tutor, children=[world.robin_row], text="Too early",
@@ -814,6 +819,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "provider_id": "no-directory",
         "report_pk": world.report.pk,
         "copy_pk": world.copy.pk,
+        "format_pk": world.format_asked.pk,
         "correction_pk": world.correction.pk,
         "explanation_pk": world.explanation.pk,
         "move_pk": world.plan_move.pk if app == "plans" else world.move.pk,

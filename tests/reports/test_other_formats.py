@@ -176,7 +176,7 @@ def test_a_persons_formats_are_asked_on_their_page(client, story):
 @pytest.mark.value("papers-in-formats-days")
 def test_the_day_it_is_due_is_the_councils(story):
     version = procedures_with(story.authority, since=datetime.date(2026, 1, 1), values={"papers-in-formats-days": 1})
-    Conference.objects.filter(pk=story.conference.pk).update(policy_version=version)
+    Conference.objects.filter(pk=story.conference.pk).update(policy_version_id=version.pk)
     Person.objects.filter(pk=story.hazel.pk).update(formats=[PaperFormat.BRAILLE])
     document = prepare_document(conference=story.conference, kind=DocumentKind.MINUTES, by=story.coordinator, now=NOW)
     release_document(document=document, by=story.chair, now=NOW)
