@@ -10,7 +10,7 @@ from accounts.access import record_read, user_of
 from accounts.enums import ReadKind
 from chronology.forms import ChronologyFilterForm
 from chronology.selectors.composed import Composed, Recipient, composed_for, recipients_of
-from chronology.selectors.events import found_events, in_words, without_whereabouts
+from chronology.selectors.events import found_events, in_words, undated_events, without_whereabouts
 from families.access import access_family, may_change_family
 from families.access.cases import page_name
 from families.chronology import CaseScope, EventKind
@@ -36,6 +36,7 @@ def chronology(request: HttpRequest, pk: int) -> HttpResponse:
         "filters": form,
         "page": page,
         "events": without_whereabouts(in_words(page.object_list, scope, now=now), scope),
+        "undated": without_whereabouts(undated_events(scope, form.chosen(), now=now), scope),
         "query": _query(request),
         "recipients": recipients_of(scope) if may_compose else [],
         "may_compose": may_compose,
@@ -56,6 +57,7 @@ def print_chronology(request: HttpRequest, pk: int) -> HttpResponse:
         "chosen": chosen,
         "kind": EventKind(chosen.kind).label if chosen.kind else "",
         "events": without_whereabouts(in_words(found[:MOST_PRINTED], scope, now=now), scope),
+        "undated": without_whereabouts(undated_events(scope, chosen, now=now), scope),
         "is_cut": len(found) > MOST_PRINTED,
         "most": MOST_PRINTED,
         "printed_at": now,

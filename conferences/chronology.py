@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from conferences.access import visible_conferences
 from conferences.enums import ParticipantStatus, SittingState
-from conferences.models import Conference, ConferenceRequest, Decision, Sitting
+from conferences.models import Conference, ConferenceRequest, Decision, ExclusionRequest, Sitting
 from conferences.selectors.case_events import ENDED_AS
 from conferences.selectors.requests import READ_RULE
 from families.chronology import CaseScope, EventKind, Source, Told
@@ -97,6 +97,25 @@ def _answer_in_words(row: ConferenceRequest, agency: str) -> str:
     return f"Request of {agency} for a conference {'agreed' if row.agreed else 'refused'} ({row.reference})"
 
 
+def _kept_apart(scope: CaseScope) -> QuerySet[ExclusionRequest]:
+    rows = ExclusionRequest.objects.filter(conference__in=_conferences(scope).values("pk"), decided_at__isnull=False)
+    return rows.filter(participant__person__sealed_at__isnull=True)
+
+
+def _told_kept_apart(row: ExclusionRequest, scope: CaseScope) -> Told:  # noqa: ARG001
+    person, how = row.participant.person, row.get_how_display().lower()
+    # The person reads it once they were told; of others only those to whom the chair released a sentence about it.
+    told = {person.pk} if row.told_text.strip() else set()
+    told |= {absence.reader.person_id for absence in row.absences_told.all() if absence.ended_at is None}
+    return Told(
+        title=f"Decided how {person.full_name} takes part ({row.conference.reference}): {how}",
+        children=_children(row.conference),
+        known_to=frozenset(told),
+        persons=frozenset({person.pk}),
+        url=reverse("conferences:participant", args=[row.conference_id, row.participant_id]),
+    )
+
+
 def _decisions(scope: CaseScope) -> QuerySet[Decision]:
     rows = Decision.objects.filter(conference_child__conference__in=_conferences(scope).values("pk"))
     return rows.filter(conference_child__child__person__sealed_at__isnull=True)
@@ -140,6 +159,11 @@ SOURCES: tuple[Source, ...] = (
         "sitting", EventKind.MEETING, _sittings, Coalesce(F("opened_at"), F("starts_at")), _told_sitting,
         _of_conference("conference__"), with_rows=("conference",),
         with_lists=("conference__children", "conference__participants"),
+    ),
+    Source(
+        "taking-part-decided", EventKind.DECISION, _kept_apart, F("decided_at"), _told_kept_apart,
+        _of_conference("conference__"), with_rows=("conference", "participant__person"),
+        with_lists=("conference__children", "absences_told__reader"),
     ),
     Source(
         "decision", EventKind.DECISION, _decisions, F("decided_at"), _told_decision,

@@ -18,6 +18,7 @@ from demo import (
     births,
     changes,
     core_groups,
+    heard,
     long_plans,
     meeting,
     moving,
@@ -102,7 +103,7 @@ def tell(
     discussed = _discussed_on(cast.stage, calendar, today, dice)
     known_since = calendar.subtract(discussed, 3)
     demo = build_family(council, cast, now=meeting.at(known_since, 9), dice=dice)
-    _tell_before(demo, cast.name, calendar=calendar, today=today)
+    _tell_before(council, demo, cast.name, calendar=calendar, today=today, now=now)
     if cast.stage == Stage.NEW:
         return
     meeting.start_enquiries(demo, held_at=meeting.at(discussed, 11), reason=cast.worry)
@@ -117,6 +118,7 @@ def tell(
         day = calendar.add(today, 1)
     conference = meeting.book(council, demo, day=day, now=meeting.at(booked_on, 10), reason=cast.worry)
     if cast.stage == Stage.SCHEDULED:
+        heard.plan_halves(conference, demo, cast.name, now=meeting.at(booked_on, 11))
         return
     meeting.invite(council, conference, now=meeting.at(booked_on, 15))
     _tell_by_hand(council, demo, conference, cast.stage, now=meeting.at(booked_on, 16))
@@ -139,6 +141,7 @@ def tell(
         complete=cast.stage not in {Stage.INVITED, Stage.MOVED, Stage.CHANGED, Stage.TODAY},
         dice=dice,
     )
+    heard.hear(conference, demo, cast.name, now=now)
     _change(council, demo, conference, cast.stage, on=calendar.add(booked_on, 4))
     if cast.stage not in OUTCOMES:
         return
@@ -153,8 +156,20 @@ def tell(
         close_case(family=demo.family, on=calendar.subtract(today, 5), by=demo.social_worker)
 
 
-def _tell_before(demo: DemoFamily, name: str, *, calendar: WorkingCalendar, today: datetime.date) -> None:
-    """Tell what was before this case: a plan of this council, or of another with which the family came."""
+def _tell_before(
+    council: Council,
+    demo: DemoFamily,
+    name: str,
+    *,
+    calendar: WorkingCalendar,
+    today: datetime.date,
+    now: datetime.datetime,
+) -> None:
+    """Tell what was before any conference: a plan here or elsewhere, an agency that asks, an allegation."""
+    if name == heard.ASKED_ABOUT:
+        heard.ask_for_conference(council, demo, now=now)
+    if name == heard.ALLEGED:
+        heard.refer_allegation(demo, now=now)
     if name == HAD_ONE_BEFORE:
         long_plans.had_a_plan_before(demo, demo.children[0], today=today)
     if name == MOVED_HERE:

@@ -128,6 +128,8 @@ def may_read(excerpt: Excerpt, reader: Reader) -> bool:
     """Return whether they may read something said or agreed, by child and by adult; parts are checked separately."""
     if reader.sees_everything:
         return True
+    if reader.person in excerpt.kept_from:
+        return False
     about = excerpt.children or excerpt.among
     if not reader.is_family:
         return bool(reader.children & about) if about else bool(reader.children)

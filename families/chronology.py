@@ -116,7 +116,7 @@ class Source:
     ``rows`` returns those of a case that the user may open. ``at`` is the column or expression of the moment, of a
     civil day where ``whole_day``. ``of_children`` matches those about given children; an event with none is about
     all of them. ``staff_only`` ones are in no version that leaves the office, ``not_for_family`` ones in none for
-    the family.
+    the family. ``undated`` returns those of a case of which nobody recorded a day.
     """
 
     key: str
@@ -130,6 +130,7 @@ class Source:
     with_lists: tuple[str | Prefetch[Any], ...] = field(default=())
     staff_only: bool = False
     not_for_family: bool = False
+    undated: Callable[[CaseScope], QuerySet[Any]] | None = None
 
 
 # Each app adds its sources when the application starts.

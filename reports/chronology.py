@@ -11,7 +11,7 @@ from conferences.access import visible_conferences
 from families.chronology import CaseScope, EventKind, Source, Told
 from families.selectors.agency_names import name_on_page
 from reports.enums import ReportState, SharingOutcome
-from reports.models import Document, Report
+from reports.models import Copy, Document, Report, Sharing
 
 
 def _conferences(scope: CaseScope) -> Any:
@@ -58,6 +58,49 @@ def _told_document(row: Document, scope: CaseScope) -> Told:  # noqa: ARG001
     return Told(title=f"{row.get_kind_display()} released", children=frozenset(children), url=url)
 
 
+def _copies(scope: CaseScope) -> QuerySet[Copy]:
+    return Copy.objects.filter(document__in=_documents(scope).values("pk")).exclude(
+        Q(recipient__person__sealed_at__isnull=False) | Q(person__sealed_at__isnull=False)
+    )
+
+
+def _told_copy(row: Copy, scope: CaseScope) -> Told:
+    document, plan = row.document, row.document.plan
+    person = row.recipient.person if row.recipient else row.person or (row.member.person if row.member else None)
+    children = {plan.child_id} if plan else {child.child_id for child in document.conference.children.all()}
+    named = {child.child_id for child in row.recipient.children.all()} if row.recipient else set()
+    to = f" to {person.full_name}" if person else ""
+    return Told(
+        title=f"{document.get_kind_display()} given{to}: {row.get_channel_display().lower()}",
+        children=frozenset(named or children),
+        known_to=frozenset({person.pk}) if person else frozenset(),
+        persons=frozenset({person.pk}) if person else frozenset(),
+        agency=row.recipient.agency_id if row.recipient else None,
+        post=row.recipient.post_id if row.recipient else None,
+        url=_told_document(document, scope).url,
+    )
+
+
+def _shared(scope: CaseScope) -> QuerySet[Sharing]:
+    rows = Sharing.objects.filter(report__in=_reports(scope).values("pk"), shared_at__isnull=False)
+    return rows.filter(outcome=SharingOutcome.SHARED, person__sealed_at__isnull=True)
+
+
+def _told_sharing(row: Sharing, scope: CaseScope) -> Told:
+    author = row.report.author
+    by = name_on_page(author.agency, scope.family.pk) if author.agency else author.person.full_name
+    return Told(
+        title=f"Report of {by} talked through with {row.person.full_name}",
+        children=frozenset(child.child_id for child in author.children.all()),
+        known_to=frozenset({row.person_id, author.person_id}),
+        persons=frozenset({row.person_id, author.person_id}),
+        agency=author.agency_id,
+        post=author.post_id,
+        checked=(author.agency.name,) if author.agency else (),
+        url=reverse("reports:papers", args=[row.report.conference_id]),
+    )
+
+
 SOURCES: tuple[Source, ...] = (
     Source(
         "report", EventKind.REPORT, _reports, F("submitted_at"), _told_report,
@@ -68,5 +111,18 @@ SOURCES: tuple[Source, ...] = (
         "paper", EventKind.REPORT, _documents, F("released_at"), _told_document,
         lambda children: Q(plan__child__in=children) | Q(plan__isnull=True, conference__children__child__in=children),
         with_rows=("plan", "conference"), with_lists=("conference__children",), staff_only=True,
+    ),
+    Source(
+        "copy-given", EventKind.REPORT, _copies, F("sent_at"), _told_copy,
+        lambda children: Q(document__plan__child__in=children)
+        | Q(document__plan__isnull=True, document__conference__children__child__in=children),
+        with_rows=("document__plan", "document__conference", "recipient__person", "member__person", "person"),
+        with_lists=("document__conference__children", "recipient__children"),
+    ),
+    Source(
+        "report-shared", EventKind.REPORT, _shared, F("shared_at"), _told_sharing,
+        lambda children: Q(report__author__children__child__in=children),
+        with_rows=("report__author__person", "report__author__agency", "person"),
+        with_lists=("report__author__children",),
     ),
 )  # fmt: skip

@@ -44,7 +44,11 @@ case_table(
     one="Section of the report",
     many="Sections of the report",
     hidden={"copied_from", "replaces"},
-    links={"children": "Child of a section", "private_to": "Whose private information a section holds"},
+    links={
+        "children": "Child of a section",
+        "private_to": "Whose private information a section holds",
+        "kept_from": "Whom a section must not reach",
+    },
     barred_by=ABOUT_A_SEALED_PERSON,
     keeps={"heading"},
 )
@@ -65,7 +69,11 @@ case_table(
     names=("private_to", "report__author__person"),
     one="Passage of the short report",
     many="Passages of the short report",
-    links={"children": "Child of a short passage", "private_to": "Whose private information a short passage holds"},
+    links={
+        "children": "Child of a short passage",
+        "private_to": "Whose private information a short passage holds",
+        "kept_from": "Whom a short passage must not reach",
+    },
     hidden={"taken_from"},
     barred_by=ABOUT_A_SEALED_PERSON,
 )

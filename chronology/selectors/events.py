@@ -19,6 +19,8 @@ from govuk.words import clock, listed, short_date
 
 # One key of a found event: when, of which source, and the id of its row.
 Found = tuple[datetime.datetime, str, int]
+NO_DAY = "No day recorded"
+MOST_UNDATED = 100
 NAMES_A_PLACE = "Left out: it names a place, number or worker marked confidential."
 
 
@@ -65,6 +67,33 @@ def kinds_given() -> list[tuple[str, str]]:
     """Return the kinds of which some app gives events, as choices."""
     given = {source.kind for source in event_sources}
     return [(kind.value, str(kind.label)) for kind in EventKind if kind in given]
+
+
+def undated_events(scope: CaseScope, chosen: Chosen, *, now: datetime.datetime) -> list[Event]:
+    """Return what stands without a day, for pages: a tie or a home that nobody dated. Two queries for each source.
+
+    None where a span of time was chosen.
+    """
+    if chosen.since or chosen.until:
+        return []
+    return [
+        Event(
+            at=now, source=source, told=told, title=title_for(told, scope, told.children), when=NO_DAY, is_to_come=False
+        )
+        for source in event_sources
+        if source.undated is not None and chosen.kind in {"", source.kind}
+        for told in _undated(source, source.undated(scope), scope, chosen)
+    ]
+
+
+def _undated(source: Source, rows: QuerySet[Any], scope: CaseScope, chosen: Chosen) -> list[Told]:
+    if chosen.child is not None and source.of_children is not None:
+        about = rows.model._default_manager.filter(source.of_children(frozenset({chosen.child.pk})))
+        rows = rows.filter(pk__in=about.order_by().values("pk"))
+    if source.with_rows:
+        rows = rows.select_related(*source.with_rows)
+    found = rows.prefetch_related(*source.with_lists).order_by("pk")[:MOST_UNDATED]
+    return [source.told(row, scope) for row in found]
 
 
 def _keys(source: Source, scope: CaseScope, chosen: Chosen) -> QuerySet[Any, Any]:

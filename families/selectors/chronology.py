@@ -282,7 +282,8 @@ def _both(key: str, kind: EventKind, rows: Any, told: Any, first: str, last: str
     return (
         Source(
             f"{key}-from", kind, lambda scope: _started(rows(scope)), StartOfDay(F("starts_on")),
-            lambda row, scope: told(row, scope, first), whole_day=True, **more,
+            lambda row, scope: told(row, scope, first), whole_day=True,
+            undated=lambda scope: rows(scope).filter(starts_on__isnull=True, ends_on__isnull=True), **more,
         ),
         Source(
             f"{key}-until", kind, lambda scope: _ended(rows(scope)), StartOfDay(F("ends_on")),
@@ -379,6 +380,7 @@ SOURCES: tuple[Source, ...] = (
     Source(
         "legal-status-from", EventKind.ENQUIRY, lambda scope: _started(_status(scope)), StartOfDay(F("starts_on")),
         _told_status, _one("child"), whole_day=True, with_rows=("child",),
+        undated=lambda scope: _status(scope).filter(starts_on__isnull=True, ends_on__isnull=True),
     ),
     Source(
         "legal-status-until", EventKind.ENQUIRY, lambda scope: _ended(_status(scope)), StartOfDay(F("ends_on")),

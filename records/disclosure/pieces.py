@@ -38,7 +38,7 @@ from meetings.models import View
 from notifications.models import Message
 from plans.models import Plan, PlanAction
 from records.disclosure.sealed import Sealed, closed_to
-from records.disclosure.wording import day_of, followed, lines_of
+from records.disclosure.wording import day_of, followed, is_kept_from, lines_of
 from records.models import Disclosure
 from reports.models import Attachment, Document
 from transfers.models import CouncilLetter
@@ -260,7 +260,7 @@ def _pieces(
             whereabouts=(type(row), row.pk) in others.hidden_rows
             or bool(getattr(row, "where_hidden", False))
             or others.hidden.is_in(text),
-            may_harm=table.may_harm,
+            may_harm=table.may_harm or is_kept_from(row, person),
             to_another=isinstance(row, Message) and row.person_id not in {None, person.pk},
             apart=_was_apart(row),
             file=_file_of(row),

@@ -37,6 +37,7 @@ LABELS: dict[type[Model], dict[str, str]] = {
     Deadline: {"kind": "What has to be done", "what": "By whom or for whom", "plan_for_on": "Planned for"}
 }
 # Columns with bare ids of other rows, meaningless to outsiders.
+KEPT_FROM = "kept_from"
 NUMBERS_OF_ROWS = ("_id", "_ids")
 # What must be fetched of a row to call it by its name.
 _BY_NAME: dict[type[Model], tuple[str, ...]] = {
@@ -80,6 +81,8 @@ def lines_of(row: Model, person: Person) -> Iterator[tuple[str, str]]:
         if said:
             yield LABELS.get(type(row), {}).get(column.name, _label(column)), said
     for links in row._meta.many_to_many:
+        if links.name == KEPT_FROM and is_kept_from(row, person):
+            continue
         names = [called for one in getattr(row, links.name).all() if (called := _called(one))]
         if names:
             yield _label(links), words.listed(names)
@@ -89,6 +92,12 @@ def lines_of(row: Model, person: Person) -> Iterator[tuple[str, str]]:
         yield "What it was called", row.file.original_name
         yield "Kind", row.file.get_kind_display()
         yield "SHA-256", row.file.sha256
+
+
+def is_kept_from(row: Model, person: Person) -> bool:
+    """Return whether the author of a passage says that it must not reach this person."""
+    kept = getattr(row, KEPT_FROM, None)
+    return kept is not None and any(one.pk == person.pk for one in kept.all())
 
 
 def _label(column: Any) -> str:

@@ -40,14 +40,14 @@ def reports_of(conference: Conference) -> list[Json]:
 
 
 def _short(report: Report) -> list[Json]:
-    rows = report.short_passages.filter(removed_at__isnull=True).prefetch_related("children", "private_to")
+    rows = report.short_passages.filter(removed_at__isnull=True).prefetch_related("children", "private_to", "kept_from")
     order = {part: place for place, part in enumerate(ShortPart.values)}
     ordered = sorted(rows, key=lambda row: (order[row.part], row.position, row.pk))
     return [_passage("short", row, str(ShortPart(row.part).label), row.text) for row in ordered]
 
 
 def _sections(report: Report) -> list[Json]:
-    rows = report.sections.filter(removed_at__isnull=True).prefetch_related("children", "private_to")
+    rows = report.sections.filter(removed_at__isnull=True).prefetch_related("children", "private_to", "kept_from")
     return [_passage("section", row, row.heading, in_short(row.text)) for row in rows]
 
 
@@ -58,6 +58,7 @@ def _passage(kind: str, row: ShortPassage | ReportSection, under: str, text: str
         "text": text,
         "children": ids_of(row.children.all()),
         "private_to": ids_of(row.private_to.all()),
+        "kept_from": ids_of(row.kept_from.all()),
     }
 
 

@@ -89,6 +89,7 @@ class ReportedWriter(Naming):
             texts=(row["text"],),
             children=frozenset(about),
             private_to=frozenset(row["private_to"]),
+            kept_from=frozenset(row.get("kept_from", ())),
             among=frozenset(report["among"]),
         )
         # What a report says of a hidden place was never shared with the reader.

@@ -95,7 +95,7 @@ class ReportForm(GovukForm):
         self.rows = {str(row.pk): row for row in rows}
         self.comments = comments or {}
         sections = list(report.sections.all()) if report else []
-        marked = {person for section in sections for person in section.private_to.all()}
+        marked = {one for section in sections for one in (*section.private_to.all(), *section.kept_from.all())}
         self.persons = sorted({*persons, *marked}, key=lambda person: person.pk)
         self.recorded_why = why
         if why is None:
@@ -171,6 +171,12 @@ class ReportForm(GovukForm):
                 help_text="For example, an adult’s health. No one else in the family will read it",
                 required=False,
             ),
+            "kept_from": CheckboxesField(
+                choices=[(str(person.pk), person.full_name) for person in self.persons],
+                label=format_html(hidden, "Is there someone whom this must not reach?", paragraph.name),
+                help_text="The report reaches them without this paragraph",
+                required=False,
+            ),
         }
         if len(self.rows) > 1:
             names = [Item(pk, short_name(row)) for pk, row in self.rows.items()]
@@ -208,16 +214,17 @@ class ReportForm(GovukForm):
 
     def _drawn(self, paragraph: Paragraph) -> Div:
         of = paragraph.of
-        folded = [one for one in (of("private_to"), of("heading"), of("takes_out")) if one in self.fields]
-        is_marked = bool(self.initial.get(of("private_to")))
+        marks = (of("private_to"), of("kept_from"))
+        folded = [one for one in (*marks, of("heading"), of("takes_out")) if one in self.fields]
+        is_marked = any(self.initial.get(one) for one in marks)
         return Div(
             Include("reports/paragraph_marks.html", paragraph=paragraph),
             Field(of("text"), size="s"),
             Conditional(of("nature"), {Nature.OPINION: [of("evidence")]}, small=True),
             *([Field(of("children"), small=True)] if of("children") in self.fields else []),
             Details(
-                *(Field(one, small=True) if one == of("private_to") else one for one in folded),
-                summary="Private information, or other changes" if paragraph.section else "Private information",
+                *(Field(one, small=True) if one in marks else one for one in folded),
+                summary="Who must not read it, or other changes" if paragraph.section else "Who must not read it",
                 unfolded=is_marked,
                 unfolds_on_errors_only=not is_marked,
             ),
@@ -283,6 +290,8 @@ class ReportForm(GovukForm):
             "evidence": values["nature"] == Nature.OPINION
             and not values["evidence"]
             and "write what this opinion is based on",
+            "kept_from": bool(set(values["private_to"]) & set(values["kept_from"]))
+            and "the same person can’t be both, whose it is and whom it must not reach",
             "children": (not chosen and "choose the children this is about")
             or (EVERYBODY in chosen and len(chosen) > 1 and BOTH),
         }
@@ -309,6 +318,7 @@ class ReportForm(GovukForm):
             "evidence": (typed.get(of("evidence")) or "").strip(),
             "children": list(typed.get(of("children")) or alone),
             "private_to": [int(pk) for pk in typed.get(of("private_to")) or []],
+            "kept_from": [int(pk) for pk in typed.get(of("kept_from")) or []],
             "takes_out": bool(typed.get(of("takes_out"))),
             "version": typed.get(of("version")) or 0,
         }
@@ -321,16 +331,20 @@ class ReportForm(GovukForm):
             if self._counts(paragraph, values):
                 chosen = values.pop("children")
                 about = [] if EVERYBODY in chosen else [self.rows[pk] for pk in chosen if pk in self.rows]
-                marked = values.pop("private_to")
-                private = [person for person in self.persons if person.pk in marked]
-                found.append(Written(section=paragraph.section, children=about, private_to=private, **values))
+                marked = {
+                    name: [person for person in self.persons if person.pk in ids]
+                    for name in ("private_to", "kept_from")
+                    if (ids := values.pop(name)) is not None
+                }
+                found.append(Written(section=paragraph.section, children=about, **marked, **values))
         return found
 
 
 def _parts(values: Mapping[str, Any]) -> list[Any]:
     evidence = values["evidence"] if values["nature"] == Nature.OPINION else ""
     texts = [clean_text(values["text"]).strip(), values["nature"], clean_text(evidence).strip()]
-    return [values["heading"], *texts, sorted(values["children"]), sorted(values["private_to"])]
+    marked = [sorted(values["private_to"]), sorted(values["kept_from"])]
+    return [values["heading"], *texts, sorted(values["children"]), *marked]
 
 
 def _number(typed: Mapping[str, Any], heading: str) -> int:

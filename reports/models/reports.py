@@ -125,6 +125,7 @@ class ReportSection(models.Model):
     evidence = models.TextField(blank=True)
     children = models.ManyToManyField(ConferenceChild, related_name="report_sections", blank=True)
     private_to = models.ManyToManyField(Person, related_name="+", blank=True)
+    kept_from = models.ManyToManyField(Person, related_name="+", blank=True, verbose_name="whom it must not reach")
     copied_from = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -167,6 +168,12 @@ class ReportSection(models.Model):
 
 @tracked_links
 class ReportSectionChild(ReportSection.children.through):  # type: ignore[name-defined]
+    class Meta:
+        proxy = True
+
+
+@tracked_links
+class ReportSectionKeptFrom(ReportSection.kept_from.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 

@@ -25,6 +25,7 @@ class ShortPassage(models.Model):
     taken_from = models.ForeignKey(ReportSection, on_delete=models.PROTECT, related_name="+")
     children = models.ManyToManyField(ConferenceChild, related_name="+", blank=True)
     private_to = models.ManyToManyField(Person, related_name="+", blank=True)
+    kept_from = models.ManyToManyField(Person, related_name="+", blank=True, verbose_name="whom it must not reach")
     removed_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -50,6 +51,12 @@ class ShortPassage(models.Model):
 
 @tracked_links
 class ShortPassageChild(ShortPassage.children.through):  # type: ignore[name-defined]
+    class Meta:
+        proxy = True
+
+
+@tracked_links
+class ShortPassageKeptFrom(ShortPassage.kept_from.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 

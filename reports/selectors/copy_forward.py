@@ -125,7 +125,12 @@ def _fitting(
             return []
         if any(person.sealed_at for person in private_to) or any(names_somebody(text, names) for text in texts):
             return []
-        excerpt = Excerpt(texts, frozenset(row.pk for row in about), frozenset(person.pk for person in private_to))
+        excerpt = Excerpt(
+            texts,
+            frozenset(row.pk for row in about),
+            frozenset(person.pk for person in private_to),
+            frozenset(person.pk for person in section.kept_from.all()),
+        )
         hidden = from_author.is_in(*texts) or any(
             may_read(excerpt, reader) and reader.is_hidden(*texts) for reader in readers
         )

@@ -221,7 +221,7 @@ def _reports(conference: Conference) -> list[Report]:
 def sections_in_force() -> QuerySet[ReportSection]:
     """Return sections not removed, with their children and whose private information they hold."""
     rows = ReportSection.objects.filter(removed_at__isnull=True).select_related("copied_from")
-    return rows.prefetch_related("children__child__person", "children__child__pregnancy", "private_to")
+    return rows.prefetch_related("children__child__person", "children__child__pregnancy", "private_to", "kept_from")
 
 
 def children_concerned(

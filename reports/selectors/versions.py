@@ -60,7 +60,7 @@ def version_for(report: Report, due: PersonDue, children: list[ConferenceChild],
 def short_version_for(report: Report, due: PersonDue, children: list[ConferenceChild], *, on: datetime.date) -> Version:
     """Return the same of the short report: what each person may be told of it, and what is left out, and why."""
     rows = report.short_passages.filter(removed_at__isnull=True).prefetch_related(
-        "children__child__person", "private_to"
+        "children__child__person", "private_to", "kept_from"
     )
     _, passages, omitted, blocked = _read_by(report, rows, due, children, on=on)
     return Version(due, "", passages, omitted, blocked)
@@ -83,6 +83,7 @@ def _read_by(
             texts=(row.text, row.evidence),
             children=frozenset({child.pk for child in row.children.all()} or own_only),
             private_to=frozenset(person.pk for person in row.private_to.all()),
+            kept_from=frozenset(person.pk for person in row.kept_from.all()),
             among=among,
         )
         if not may_read(excerpt, reader):
@@ -96,6 +97,8 @@ def _read_by(
 
 def _why_not(section: ReportSection | ShortPassage, excerpt: Excerpt, reader: Reader) -> str:
     """Return why a passage is not theirs, for its author and those who share it."""
+    if reader.person in excerpt.kept_from:
+        return "its author says that it must not reach them"
     others = [person.full_name for person in section.private_to.all() if person.pk != reader.person]
     if others:
         return f"private information of {words.listed(others)}"

@@ -53,5 +53,6 @@ def copy_forward(
         )
         new.children.set(passage.children)
         new.private_to.set(old.private_to.all())
+        new.kept_from.set(old.kept_from.all())
         position += 1
     return report

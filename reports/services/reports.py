@@ -91,7 +91,7 @@ def _copy_content(old: Report, new: Report) -> None:
     """
     then = _those_then(old)
     stands_for = {}
-    for section in old.sections.filter(removed_at__isnull=True).prefetch_related("children", "private_to"):
+    for section in old.sections.filter(removed_at__isnull=True).prefetch_related("children", "private_to", "kept_from"):
         copied = ReportSection.objects.create(
             report=new,
             heading=section.heading,
@@ -104,6 +104,7 @@ def _copy_content(old: Report, new: Report) -> None:
         )
         copied.children.set(section.children.all() or then)
         copied.private_to.set(section.private_to.all())
+        copied.kept_from.set(section.kept_from.all())
         stands_for[section.pk] = copied
     for passage in old.short_passages.filter(removed_at__isnull=True, taken_from__in=stands_for):
         short = ShortPassage.objects.create(
@@ -115,6 +116,7 @@ def _copy_content(old: Report, new: Report) -> None:
         )
         short.children.set(passage.children.all() or then)
         short.private_to.set(passage.private_to.all())
+        short.kept_from.set(passage.kept_from.all())
     for attachment in old.attachments.filter(withdrawn_at__isnull=True).prefetch_related("children"):
         carried = Attachment.objects.create(report=new, file_id=attachment.file_id, proposal=attachment.proposal)
         carried.children.set(attachment.children.all() or then)
@@ -147,20 +149,25 @@ def save_section(
     evidence: str = "",
     children: Iterable[ConferenceChild] = (),
     private_to: Iterable[Person] = (),
+    kept_from: Iterable[Person] = (),
     section: ReportSection | None = None,
     version: int = 0,
 ) -> ReportSection:
     """Write or change one section of a draft; the history keeps every earlier text.
 
-    No children named means that it is about all of them. A heading may have several sections. The same words
-    under the same heading are kept once: submitting the form twice returns the first section.
+    ``kept_from`` are those whom it must not reach, whoever reads the rest. No children named means that it is about
+    all of them. A heading may have several sections. The same words under the same heading are kept once: submitting
+    the form twice returns the first section.
 
     Raises EditedMeanwhile if someone changed the section after ``version``; ValidationError on ``heading``,
-    ``text``, ``nature``, ``evidence`` (an opinion must say what it is based on), ``children``; ValidationError
-    for a submitted report.
+    ``text``, ``nature``, ``evidence`` (an opinion must say what it is based on), ``children``, ``kept_from``;
+    ValidationError for a submitted report.
     """
     locked = _lock_draft(report)
     chosen, private = children_in_conference(locked.conference, children), list(private_to)
+    away = list(kept_from)
+    if {person.pk for person in private} & {person.pk for person in away}:
+        raise ValidationError({"kept_from": "It is their own private information: they may read it."})
     wanted = _checked(locked, heading=heading, text=text, nature=nature, evidence=evidence)
     if section is None:
         same = locked.sections.filter(removed_at__isnull=True, **wanted).first()
@@ -170,7 +177,7 @@ def save_section(
         row = ReportSection.objects.create(report=locked, position=last.position + 1 if last else 0, **wanted)
     else:
         row = _lock_section(locked, section)
-        if _is_same(row, wanted, chosen, private):
+        if _is_same(row, wanted, chosen, private, away):
             return row
         if row.version != version:
             raise EditedMeanwhile(row)
@@ -181,6 +188,7 @@ def save_section(
             row.save()
     row.children.set(chosen)
     row.private_to.set(private)
+    row.kept_from.set(away)
     return row
 
 
@@ -203,11 +211,14 @@ def _lock_section(report: Report, section: ReportSection) -> ReportSection:
     return row
 
 
-def _is_same(row: ReportSection, wanted: dict[str, str], chosen: list[ConferenceChild], private: list[Person]) -> bool:
+def _is_same(
+    row: ReportSection, wanted: dict[str, str], chosen: list[ConferenceChild], private: list[Person], away: list[Person]
+) -> bool:
     return (
         all(getattr(row, name) == value for name, value in wanted.items())
         and {child.pk for child in chosen} == set(row.children.values_list("pk", flat=True))
         and {person.pk for person in private} == set(row.private_to.values_list("pk", flat=True))
+        and {person.pk for person in away} == set(row.kept_from.values_list("pk", flat=True))
     )
 
 

@@ -69,6 +69,7 @@ def write_short_report(
         row = ShortPassage.objects.create(report=locked, part=part, position=position, text=text, taken_from=section)
         row.children.set(section.children.all())
         row.private_to.set(section.private_to.all())
+        row.kept_from.set(section.kept_from.all())
         position += 1
 
 

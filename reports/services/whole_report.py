@@ -29,6 +29,7 @@ class Written:
     section: ReportSection | None = None
     version: int = 0
     takes_out: bool = False
+    kept_from: Sequence[Person] = ()
 
 
 @transaction.atomic
@@ -67,6 +68,7 @@ def write_report(
             evidence=one.evidence,
             children=one.children,
             private_to=one.private_to,
+            kept_from=one.kept_from,
             section=one.section,
             version=one.version,
             by=by,

@@ -16,7 +16,7 @@ from accounts.enums import ReadKind, Role
 from accounts.models import AccessEvent
 from chronology.selectors.composed import composed_for, recipients_of
 from conferences.enums import HowToAttend, RequestGround
-from conferences.models import ExclusionRequest, Participant, Sitting
+from conferences.models import AbsenceTold, ExclusionRequest, Participant, Sitting
 from families import services
 from families.chronology import CaseScope, event_sources
 from families.models import Address, AgencyInvolvement, ContactRisk, LegalStatus, Residence, SafetyAlert
@@ -300,3 +300,34 @@ def test_who_broke_the_glass_reads_it_and_makes_no_version(client, case):
 def test_keys_of_sources_are_unique():
     keys = [source.key for source in event_sources]
     assert len(keys) == len(set(keys))
+
+
+def test_what_nobody_dated_stands_at_the_end_and_never_in_a_chosen_span(client, case):
+    tie = case.hazel.relationships.filter(child=case.robin).first()
+    type(tie).objects.filter(pk=tie.pk).update(starts_on=None, ends_on=None)
+    said = f"Hazel Brambley is {tie.get_kind_display().lower()} of Robin"
+    for name in ("chronology", "print-chronology"):
+        assert said in [event.title for event in page(client, case, name).context["undated"]]
+        assert said in page(client, case, name).content.decode()
+    assert page(client, case, since="2026-01-01").context["undated"] == []
+    assert page(client, case, kind="birth").context["undated"] == []
+    assert said not in [event.title for event in page(client, case, child=case.wren.pk).context["undated"]]
+
+
+def test_how_someone_takes_part_is_known_to_them_once_told_and_to_whom_the_chair_tells_it(client, case):
+    dale = Participant.objects.get(person=case.dale)
+    hazel = Participant.objects.get(person=case.hazel)
+    request = ExclusionRequest.objects.create(
+        conference=case.conference, participant=dale, ground=RequestGround.ASKED, reason=TYPED, asked_by=case.chair,
+        asked_at=NOW, decided_at=NOW, decided_by=case.chair, how=HowToAttend.VIDEO, decision_reason=TYPED,
+    )  # fmt: skip
+    said = "Decided how Dale Ashdown takes part (CC26-0001): by video"
+    assert said in titles(page(client, case, kind="decision"))
+    assert TYPED not in page(client, case, kind="decision").content.decode()
+    source = next(row for row in event_sources if row.key == "taking-part-decided")
+    assert source.told(request, scope_of(case)).known_to == frozenset()
+    ExclusionRequest.objects.filter(pk=request.pk).update(told_text="You join on a screen.")
+    AbsenceTold.objects.create(request=request, reader=hazel, text="On a screen.", told_by=case.chair, told_at=NOW)
+    request = source.rows(scope_of(case)).get(pk=request.pk)
+    assert source.told(request, scope_of(case)).known_to == {case.dale.pk, case.hazel.pk}
+    assert said not in [event.title for event in version(case, case.martin).events]
