@@ -13,7 +13,7 @@ from conferences.access import visible_conferences
 from conferences.enums import ParticipantStatus, SittingState
 from conferences.models import Conference, ConferenceRequest, Decision, ExclusionRequest, Sitting
 from conferences.selectors.case_events import ENDED_AS
-from conferences.selectors.requests import READ_RULE
+from conferences.selectors.requests import of_agencies
 from families.chronology import CaseScope, EventKind, Source, Told
 from families.selectors.agency_names import name_on_page
 from govuk.words import listed
@@ -71,7 +71,7 @@ def _told_sitting(row: Sitting, scope: CaseScope) -> Told:  # noqa: ARG001
 
 
 def _agency_requests(scope: CaseScope) -> QuerySet[ConferenceRequest]:
-    return READ_RULE.visible(ConferenceRequest.objects.filter(family=scope.family, agency__isnull=False), scope.user)
+    return of_agencies(scope.user).filter(family=scope.family)
 
 
 def _agency_requests_answered(scope: CaseScope) -> QuerySet[ConferenceRequest]:

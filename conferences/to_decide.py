@@ -12,6 +12,7 @@ from accounts.models import RoleAssignment, User
 from accounts.readers import Reader, ids_of_user
 from conferences.access import RULES, UPCOMING
 from conferences.agreed_by import KEEPS_OUT, named_rule
+from conferences.answered_by import ANSWERS_RULE, DANGERS_RULE
 from conferences.enums import ConferenceStatus, Need, Party, SittingState
 from conferences.models import Conference, ConferenceAgreement, ExclusionRequest, LateAgreement, Sitting
 from conferences.selectors.agreements import AGREEMENT_RULE, STILL_AHEAD
@@ -19,7 +20,6 @@ from conferences.selectors.asks import unanswered
 from conferences.selectors.companions import STILL_TO_ACCEPT, unanswered_checks
 from conferences.selectors.late_dates import ANSWERED_AS_MANAGER
 from conferences.selectors.requests import ANSWER_RULE, dangers_told, waiting
-from conferences.who_settles import ANSWERS_RULE, DANGERS_RULE
 from deadlines.models import Deadline, PolicyVersion
 from deadlines.policies import policy_of
 from deadlines.selectors.late_causes import OF_A_CONFERENCE

@@ -19,7 +19,7 @@ from demo import words
 from demo.council import Council
 from demo.families import DemoFamily
 from families.enums import AgencyKind
-from my_views.enums import Asked, Given, Help, Kind, Way
+from my_views.enums import Asked, Given, Help, Way
 from my_views.selectors.answers import questions_of, seen_token, written_so_far
 from my_views.services.handing_in import hand_in
 from my_views.services.writing import begin_form, save_answer
@@ -55,7 +55,7 @@ def _hand_in_views(conference: Conference, demo: DemoFamily, *, now: datetime.da
     form = begin_form(conference=conference, person=demo.mother, questions=Asked.ADULT, now=now)
     questions = questions_of(conference, form.questions)
     for number, question in enumerate(questions):
-        said = question.kind == Kind.WORDS
+        said = question.kind == "words"
         save_answer(
             form=form,
             question=question,

@@ -12,8 +12,8 @@ from accounts.enums import ReadKind
 from accounts.models import User
 from accounts.rules import Rule
 from conferences.access import CONFERENCE_RULE, access_conference
+from conferences.answered_by import ALLOCATED, CHAIRS, MANAGER
 from conferences.models import Conference
-from conferences.who_settles import ALLOCATED, CHAIRS, MANAGER
 from my_views.models import MyViewsForm
 
 OF_SOCIAL_CARE = ("allocated social worker", "named for the case", "team manager", "social worker of the team")

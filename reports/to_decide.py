@@ -12,9 +12,9 @@ from accounts.rules import Rule
 from conferences.access import RULES as CONFERENCE_RULES
 from conferences.access import UPCOMING
 from conferences.agreed_by import named_rule
+from conferences.answered_by import COORDINATORS_RULE, WORKERS_RULE
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference, Participant
-from conferences.who_settles import COORDINATORS_RULE, WORKERS_RULE
 from core_groups.access import CORE_GROUP_PLAN_RULE
 from core_groups.models import CoreGroup
 from deadlines.to_decide import DecisionKind, matters

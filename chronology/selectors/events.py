@@ -72,9 +72,9 @@ def kinds_given() -> list[tuple[str, str]]:
 def undated_events(scope: CaseScope, chosen: Chosen, *, now: datetime.datetime) -> list[Event]:
     """Return what stands without a day, for pages: a tie or a home that nobody dated. Two queries for each source.
 
-    None where a span of time was chosen.
+    None where a span of time was chosen; that it goes until today is no choice.
     """
-    if chosen.since or chosen.until:
+    if chosen.since or (chosen.until and chosen.until < scope.on):
         return []
     return [
         Event(

@@ -113,6 +113,11 @@ def _of_open_family(reader: Reader) -> Q:
 READ_RULE = Rule(rights=(("family", _of_open_family),), never=lambda _: Q(family__one_of=BARRED_FAMILIES))
 
 
+def of_agencies(user: User) -> QuerySet[ConferenceRequest]:
+    """Return other agencies' requests that the user may read."""
+    return READ_RULE.visible(ConferenceRequest.objects.filter(agency__isnull=False), user)
+
+
 def waiting() -> QuerySet[ConferenceRequest]:
     """Return other agencies' requests that no one has answered."""
     return ConferenceRequest.objects.filter(agency__isnull=False, answered_at__isnull=True)

@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.history.registry import record_named
 from families.access import access_family
-from families.history import FAMILY_RECORD, PERSON_RECORD
 from families.models import Family, Person
 from families.selectors import children_of
 from families.selectors.whereabouts import circle_of
@@ -17,7 +17,7 @@ def _family_subject(request: HttpRequest, pk: int) -> Subject:
     family = access_family(request, pk)
     children = children_of(family, on=timezone.localdate())
     return Subject(
-        record=FAMILY_RECORD,
+        record=record_named("family"),
         pk=family.pk,
         right=family.right,  # type: ignore[attr-defined]
         title=f"{family.name} family",
@@ -38,7 +38,7 @@ def _person_subject(request: HttpRequest, pk: int, person_pk: int) -> Subject:
     family, person = access_member(request, pk, person_pk)
     children = children_of(family, on=timezone.localdate())
     return Subject(
-        record=PERSON_RECORD,
+        record=record_named("person"),
         pk=person.pk,
         right=person.right,  # type: ignore[attr-defined]
         title=person.full_name,

@@ -323,6 +323,9 @@ class ReportForm(GovukForm):
             "version": typed.get(of("version")) or 0,
         }
 
+    def _named(self, ids: Sequence[int]) -> list[Person]:
+        return [person for person in self.persons if person.pk in ids]
+
     def written(self) -> list[Written]:
         """Return what is new, changed or taken out, as the service takes it."""
         found = []
@@ -331,12 +334,10 @@ class ReportForm(GovukForm):
             if self._counts(paragraph, values):
                 chosen = values.pop("children")
                 about = [] if EVERYBODY in chosen else [self.rows[pk] for pk in chosen if pk in self.rows]
-                marked = {
-                    name: [person for person in self.persons if person.pk in ids]
-                    for name in ("private_to", "kept_from")
-                    if (ids := values.pop(name)) is not None
-                }
-                found.append(Written(section=paragraph.section, children=about, **marked, **values))
+                private, away = (self._named(values.pop(name)) for name in ("private_to", "kept_from"))
+                found.append(
+                    Written(section=paragraph.section, children=about, private_to=private, kept_from=away, **values)
+                )
         return found
 
 
