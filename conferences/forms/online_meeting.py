@@ -37,6 +37,7 @@ class RecordingForm(GovukForm):
 
 
 class LobbyForm(GovukForm):
+    marks_optional = False
     button = "Yes, let them in"
     known_by = ModelSelectField(
         Participant.objects.none(),

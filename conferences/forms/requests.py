@@ -174,6 +174,7 @@ class ToldDangerForm(SafetyAlertForm):
     """Which danger to staff an agency told of, or why none is recorded."""
 
     keeps_draft = True
+    marks_optional = False
     button = "Save"
     layout = Layout(
         Conditional("about", {NONE: ["because"]}), "kind", "words", "starts_on", "ends_on", "source",
