@@ -79,6 +79,7 @@ day_urls: list[URLPattern] = [
     path("scores/<int:child_pk>/<int:participant_pk>/", scores.score, name="score"),
     path("scores/<int:child_pk>/<int:participant_pk>/ask/", scores.ask_child_to_score, name="ask-child"),
     path("plan/", outline.outline_plan, name="plan"),
+    path("plan/read-out/", outline.read_out_plan, name="read-out-plan"),
     path("plan/<int:action_pk>/", outline.change_outline_action, name="change-action"),
     path("plan/<int:action_pk>/withdraw/", outline.withdraw_outline_action, name="withdraw-action"),
     path("plan/also-for/<int:child_pk>/", outline.share_outline_actions, name="share-actions"),

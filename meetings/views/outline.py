@@ -19,6 +19,7 @@ from meetings.forms.outline import ActionForm, ShareActionsForm
 from meetings.models import OutlineAction
 from meetings.selectors.offered import actions_to_share
 from meetings.selectors.outline import actions_for, actions_of
+from meetings.selectors.read_out import read_out
 from meetings.selectors.readers import who_reads, who_reads_of
 from meetings.services.outline import add_action, change_action, record_no_plan_needed, share_actions, withdraw_action
 from meetings.views.meeting import (
@@ -58,12 +59,21 @@ def outline_plan(request: HttpRequest, pk: int) -> HttpResponse:
     return form_view(
         request,
         form,
-        lambda _: add_action(conference=found.conference, by=user_of(request), now=timezone.now(), **form.action()),
+        lambda _: add_action(
+            conference=found.conference, part=found.part_now, by=user_of(request), now=timezone.now(), **form.action()
+        ),
         success_url=f"{reverse('meetings:plan', args=[pk])}#actions",
         template_name="meetings/outline_plan.html",
         draw=page,
         who_reads=lambda: who_reads_of(found),
     )
+
+
+@during_the_day
+def read_out_plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the plan as plain sentences, as those in the part under way may hear it."""
+    found = meeting(request, pk)
+    return draw(request, found, "meetings/read_out.html", step="plan", plans=read_out(found, now=timezone.now()))
 
 
 @during_the_day

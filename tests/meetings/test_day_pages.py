@@ -95,6 +95,7 @@ def urls_of(meeting):
         ("score", [pk, child, person], "record"),
         ("open-turn", [pk, person], "record"),
         ("plan", [pk], "read"),
+        ("read-out-plan", [pk], "read"),
         ("share-actions", [pk, child], "record"),
         ("change-action", [pk, action.pk], "record"),
         ("withdraw-action", [pk, action.pk], "record"),
