@@ -38,7 +38,7 @@ def people_in(
     """Return each participant with seat, report and how it was shared."""
     reports = _reports(conference)
     sharings = _sharings(reports.values())
-    separate = _separate(conference, participants, rows, on=on)
+    separate = separate_among(conference, participants, rows, on=on)
     present = {row.pk for row in rows}
     found = []
     for row in participants:
@@ -90,7 +90,7 @@ def _children_of(row: Participant, present: set[int]) -> set[int]:
     return named & present
 
 
-def _separate(
+def separate_among(
     conference: Conference, participants: list[Participant], rows: list[ConferenceChild], *, on: datetime.date
 ) -> set[int]:
     """Return the adults who may not learn when and where things happen next unless the chair chose so."""

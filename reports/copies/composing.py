@@ -45,7 +45,7 @@ def note_changes(content: Content, copy: Composed) -> None:
     if replaces:
         released = datetime.datetime.fromisoformat(replaces["released_at"])
         copy.replaces = f"version {replaces['number']} of {words.plain_date(released)}"
-        copy.changed = tuple(content.get("changed", {}).get(str(copy.reader.id), ()))
+        copy.differs_in = tuple(content.get("changed", {}).get(str(copy.reader.id), ()))
 
 
 def compose_whole(content: Content, kind: str) -> Composed:
@@ -93,7 +93,7 @@ def _written(writer: Writer, content: Content, kind: str) -> Composed:
         children=children,
         scale=content["scale"],
         plan=writer.plan(),
-        contingency=writer.contingency(),
+        then=writer.contingency(),
         roads=writer.roads(),
         next_steps=steps,
         dates_withheld=withheld,

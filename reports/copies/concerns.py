@@ -74,8 +74,10 @@ def _words(content: Content, copy: Composed) -> Iterator[Concern]:
         return
     wrote = any(row["speaker"] == copy.reader.id for row in content.get("my_views", ()))
     said = {one.speaker for one in copy.views_said}
-    own = copy.said_by_reader or any(name.startswith(who["name"]) for name in said)
-    own = own or any(row.name == who["name"] for child in copy.children for row in (*child.scores, *child.views))
+    own = bool(copy.said_by_reader) or any(name.startswith(who["name"]) for name in said)
+    scored = (row.name for child in copy.children for row in child.scores)
+    viewed = (row.name for child in copy.children for row in child.views)
+    own = own or who["name"] in {*scored, *viewed}
     if not own:
         more = (ASK_THE_CHAIR,) if wrote else ()
         yield Concern("It holds nothing of their own words, score or view.", (*more, "Write down what they said."))

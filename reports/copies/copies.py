@@ -267,7 +267,7 @@ class Composed:
     danger: list[str] = field(default_factory=list)
     goal: list[str] = field(default_factory=list)
     plan: list[Action] = field(default_factory=list)
-    contingency: list[Then] = field(default_factory=list)
+    then: list[Then] = field(default_factory=list)
     reports_said: list[ReportSaid] = field(default_factory=list)
     roads: Roads = field(default_factory=Roads)
     next_steps: list[NextStep] = field(default_factory=list)
@@ -284,7 +284,7 @@ class Composed:
     masked: frozenset[int] = frozenset()
     times_masked: int = 0
     replaces: str = ""
-    changed: tuple[str, ...] = ()
+    differs_in: tuple[str, ...] = ()
     number: int = 0
     of: int = 0
 

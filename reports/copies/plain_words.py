@@ -26,10 +26,10 @@ IF_IT_DOES_NOT_WORK = (
 )
 HARM_IN_PLAIN_WORDS: dict[str, str] = {
     Category.NEG: (
-        "Neglect means that, again and again, a child does not get what each child needs: food, warmth, clean "
-        "clothes, a doctor, love, and someone who keeps them safe."
+        "Neglect means that a child does not get what each child needs. It may be food, warm clothes or a doctor. It "
+        "may be love, or someone who keeps them safe. It goes on again and again."
     ),
-    Category.PHY: "Physical harm means that someone hurts a child’s body, such as by hitting or shaking.",
+    Category.PHY: "Physical harm means that someone hurts a child’s body. They may hit or shake the child.",
     Category.SAB: (
         "Sexual harm means that someone draws a child into sexual acts, by touch or not. It can also be done with "
         "pictures or online."

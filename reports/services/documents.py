@@ -35,6 +35,7 @@ from reports.services.kept_papers import ask_for_papers, retire_papers
 from reports.services.members_copies import composed_for_member
 from reports.services.persons_copies import composed_for_person
 from reports.services.refusals import CopyRefusedError, refuse_newly_hidden
+from reports.services.still_entitled import refuse_who_reads_less_now
 
 WITHOUT_A_LIVING_CHILD = (
     PregnancyOutcome.STILLBIRTH,
@@ -250,6 +251,7 @@ def composed_copy(document: Document, participant_id: int, *, now: datetime.date
         raise CopyRefusedError("This person has died, or their record is sealed. Nothing goes to them.")
     if participant.exclusion_requests.filter(decided_at__isnull=True).exists():
         raise CopyRefusedError("The chair has not yet decided about this person. Nothing goes to them until then.")
+    refuse_who_reads_less_now(frozen, participant, document.kind, settled=settled, today=civil_day(now))
     content = frozen | turn_to(document.conference) | {"legal_planning": document.tells_of_legal_planning}
     copy = compose(content, participant_id, document.kind, settled=settled)
     if not copy.reader.sees_everything:

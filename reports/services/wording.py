@@ -55,7 +55,8 @@ def mend_text(
         return current
     _require(current, version)
     if not text and place is None:
-        return _take_back(current, by=by, now=now)
+        _take_back(current, by=by, now=now)
+        return None
     row = current or PaperWording(**paper.columns, entry=entry, version=0)
     row.heading, row.part = one.heading, one.row.get("part")
     row.recorded, row.text, row.place = one.recorded, text, place

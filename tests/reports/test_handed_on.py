@@ -178,13 +178,13 @@ def test_after_the_day_the_successor_signs_and_the_papers_keep_who_led_it(closed
     released = release_document(document=prepared, by=chair, now=NOW)
     assert (released.state, released.released_by) == (DocumentState.RELEASED, chair)
     letter = paper(released, closed.of.hazel)
-    assert "say so to the chair, Erin Martlet," in letter
+    assert "tell the chair, Erin Martlet," in letter
     assert "Erin Martlet <br> Conference chair" in letter
     assert not any(old in letter for old in OLD)
     minutes = prepare_document(conference=closed.conference, kind=MINUTES, by=coordinator, now=NOW)
     written = paper(minutes, closed.of.hazel)
     assert "<td>Tomasz Kestrel. Notes: Joan Plover</td>" in written
-    assert "Tell the coordinator, Nora Teal, what is wrong." in written
+    assert "tell the coordinator, Nora Teal," in written
     assert "Erin Martlet, chair" in paper(minutes, closed.of.hazel) or "Erin Martlet, chair" in letter
 
 
@@ -194,7 +194,7 @@ def test_a_letter_signed_before_says_whom_to_turn_to_from_then_on(closed: Simple
     hand_both_on(closed, now=NOW)
     letter.refresh_from_db()
     words = paper(letter, closed.of.hazel)
-    assert "say so to the chair, Erin Martlet," in words
+    assert "tell the chair, Erin Martlet," in words
     assert "Tomasz Kestrel <br> Conference chair" in words
 
 

@@ -194,10 +194,10 @@ def test_a_new_version_says_what_changed_to_those_who_read_it(story):
     mend(story, MENDED)
     second = prepared(story, because="Clearer")
     martin, dale = copy_of(second, story, "martin"), copy_of(second, story, "dale")
-    assert (martin.replaces, martin.changed) == (
+    assert (martin.replaces, martin.differs_in) == (
         "version 1 of 22\u00a0December\u00a02026", ("Board entry under ‘Current risks’",),
     )  # fmt: skip
-    assert dale.changed == ()
+    assert dale.differs_in == ()
 
 
 def test_legal_planning_is_told_only_where_the_chair_releases_it(story):
