@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -11,9 +13,11 @@ from pathlib import Path
 
 import psycopg
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection, transaction
 from psycopg import sql
 
@@ -22,6 +26,7 @@ from deadlines.services.calendar import seed_calendar
 TEMPLATES = "cpconf_tests_"
 # Any number will do, as long as every run on the server uses the same one.
 LOCK = 4_170_926
+MIGRATE = "import django, sys; django.setup(); from tests.databases import migrate; migrate(sys.argv[1])"
 FIND_TEMPLATES = """
 SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database WHERE starts_with(datname, %s)
 """
@@ -40,7 +45,7 @@ def create_test_database() -> None:
         _drop(server, name)
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
     _connect_to(name)
-    call_command("migrate", verbosity=0, interactive=False)
+    emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
     # The first temporary table of a connection changes where names are looked up, and every statement is planned
     # anew. Where that was undone with a test, the next test pays for it again.
     with connection.cursor() as cursor:
@@ -97,16 +102,22 @@ def _template(server: psycopg.Connection) -> str:
     earlier = [name for name in applied if applied[name].items() <= migrations.items()]
     source = max(earlier, key=lambda name: len(applied[name]), default="template1")
     server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(building), sql.Identifier(source)))
-    _connect_to(building)
-    call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
-    call_command("createcachetable")
-    connection.close()
+    # In a process of its own: the models of every step of every migration would stay in the memory of this one.
+    subprocess.run([sys.executable, "-c", MIGRATE, building], cwd=settings.BASE_DIR, check=True)
     for outdated in found.keys() - {source}:
         _drop(server, outdated)
     comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
     server.execute(comment.format(sql.Identifier(building), sql.Literal(json.dumps(migrations))))
     server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(wanted)))
     return wanted
+
+
+def migrate(name: str) -> None:
+    """Apply every migration to a database of this name."""
+    _connect_to(name)
+    call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
+    call_command("createcachetable")
+    connection.close()
 
 
 def _migrations() -> dict[str, str]:
