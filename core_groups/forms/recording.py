@@ -139,7 +139,10 @@ class MeetingNoteForm(NoteForm):
 
 
 class OwnWordsForm(GovukForm):
-    """What a member says about each child themselves, how safe they find it, and how far their actions have come."""
+    """What a member says about each child themselves, how safe they find it, and how far their actions have come.
+
+    A child in the group is asked about themselves as "you": ``writer_id`` is the person who writes.
+    """
 
     keeps_draft = True
     marks_optional = False
@@ -153,15 +156,17 @@ class OwnWordsForm(GovukForm):
         written: dict[int, OwnWords],
         scores: dict[int, MeetingScore],
         scale: Scale | None,
+        writer_id: int | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.writer_id = writer_id
         self.children, self.actions, self.scale = list(children), list(actions), scale
         parts: list[Any] = []
         for child in self.children:
             name = f"words_{child.pk}"
             self.fields[name] = LongTextField(
-                label=f"How are things for {child.person.short_name}?",
+                label=f"How are things for {self._called(child)}?",
                 help_text="What goes well, what worries you, what would help",
                 required=False,
             )
@@ -183,10 +188,16 @@ class OwnWordsForm(GovukForm):
         self.layout = Layout(Div(*parts))
         self._adapt()
 
+    def _is_writer(self, child: Child) -> bool:
+        return child.person_id == self.writer_id
+
+    def _called(self, child: Child) -> str:
+        return "you" if self._is_writer(child) else child.person.short_name
+
     def _ask_for_score(self, child: Child, scale: Scale, given: MeetingScore | None) -> list[str]:
         name, why = f"score_{child.pk}", f"why_{child.pk}"
         field = ScaleField(
-            label=f"How safe is {child.person.short_name}?",
+            label="How safe are you?" if self._is_writer(child) else f"How safe is {child.person.short_name}?",
             required=False,
             extra=[(str(Given.ABSTAINED.value), "I would rather not say")],
         )

@@ -47,7 +47,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "part": part,
         # On the smallest phones a day in large type has to wrap.
         "day": words.long_date(part.at).replace(words.NO_BREAK, " ") if part.at else "",
-        "children": words.listed([child.person.short_name for child in part.children]),
+        "children": words.listed(
+            [
+                "you" if child.person_id == member.person_id else child.person.short_name
+                for child in sorted(part.children, key=lambda child: child.person_id != member.person_id)
+            ]
+        ),
         "tasks": [*_tasks(member, part), *other_pages(request, purpose=CORE_GROUP)],
         "sent": request.GET.get("said") == "words",
         "is_professional": member.post_id is not None,
@@ -88,6 +93,7 @@ def write(request: HttpRequest) -> HttpResponse:
         actions=part.actions,
         written=part.written,
         scores=part.scores,
+        writer_id=member.person_id,
         scale=None if policy.value("scaling-at-core-groups") == NOT_USED else policy.scale,
     )
 

@@ -20,6 +20,7 @@ from conferences.models import ConferenceRequest
 from core_groups.enums import HowToMeet
 from core_groups.models import ApartDecision, CoreGroup, CoreGroupMember, MeetingScore, OwnWords, ProgressEntry
 from core_groups.selectors.guests import own_part
+from core_groups.services.guest_links import issue_member_link
 from core_groups.services.invitations import send_invitations
 from core_groups.services.members import leave_core_group
 from core_groups.services.own_words import write_own_words
@@ -351,3 +352,19 @@ def test_a_stay_ends_with_a_link_that_somebody_closed_and_with_another_mailbox(c
     GuestLink.objects.filter(pk=own.pk).update(sent_to=other.sent_to)
     close_link(link=other, because="Lost phone", by=None, now=NOW)
     assert "This page is closed" in text(client)
+
+
+def test_a_child_in_the_group_reads_you_and_says_how_things_are_for_themselves(client, group):
+    robin = group.robin.child.person
+    ContactPoint.objects.create(person=robin, kind=ContactKind.EMAIL, value="robin@home.example", is_safe=True)
+    row = CoreGroupMember.objects.create(core_group=group, person=robin, starts_on=group.formed_on)
+    row.plans.set([group.robin, group.wren])
+    PlanActionFactory(plan=group.robin, what="Ring Nan on Sundays", who_person=robin)
+    link = issue_member_link(row, until=MEETS, now=NOW)
+    come_in_by(client, link)
+    page = " ".join(text(client).split())
+    assert "carry out the plan for you and Wren" in page
+    assert "Ring Nan on Sundays</span>, for you" in page
+    form = text(client, "/guest/core-group/write/")
+    assert ["How are things for you?" in form, "How are things for Wren?" in form] == [True, True]
+    assert "How are things for Robin?" not in form
