@@ -68,8 +68,7 @@ def share_actions(
     """Draft actions of other children for this child too, each as one of its own that is read and changed apart.
 
     One that was shared before is returned as it stands. Raises ValidationError on ``actions`` if one holds somebody's
-    private information, was taken out or is of another conference, or if its day has passed; MeetingClosed,
-    StoppedForSafety.
+    private information, was taken out or is of another conference, or if its day has passed; MeetingClosed.
     """
     conference, _ = lock_in_session(conference_child.conference)
     lock_child(conference, conference_child)
