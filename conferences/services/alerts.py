@@ -14,6 +14,7 @@ def queue_alert(
     *, user: User, about: Conference | ConferenceRequest, key: str, text: str, now: datetime.datetime
 ) -> None:
     """Queue an alert to one user; ``text`` names nobody, and ``key`` with the user's id is used once."""
+    conference_id: int | None
     if isinstance(about, Conference):
         authority, conference_id = about.authority, about.pk
     else:

@@ -219,7 +219,9 @@ def _chosen_last(request: HttpRequest, record: TheRecord, notes: list[MeetingNot
     """Return what is chosen for the next note: what the user chose last."""
     last = next((note for note in reversed(notes) if note.recorded_by_id == user_of(request).pk), None)
     theirs = {str(plan.child_id) for plan in record.plans}
-    chosen = for_the_next(last, where="sitting") if last else {"heading": record.policy.framework.headings[0].key}
+    chosen: dict[str, Any] = (
+        for_the_next(last, where="sitting") if last else {"heading": record.policy.framework.headings[0].key}
+    )
     if last:
         chosen["children"] = [pk for pk in chosen["children"] if pk in theirs]
     heading = request.GET.get("heading", "")
