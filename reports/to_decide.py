@@ -49,7 +49,7 @@ def _reports(reader: Reader) -> QuerySet[Any, Any]:
 def _documents(kind: DocumentKind) -> Any:
     def waiting(reader: Reader) -> QuerySet[Any, Any]:
         """Return prepared papers; the service asks the same rule."""
-        rows = Document.objects.filter(kind=kind, state=DocumentState.PREPARED)
+        rows = Document.objects.filter(kind=kind, state=DocumentState.PREPARED, sent_back_at__isnull=True)
         return matters(
             RELEASE_RULE.visible(rows, reader),
             since="prepared_at",
@@ -61,11 +61,44 @@ def _documents(kind: DocumentKind) -> Any:
     return waiting
 
 
+def _sent_back(kind: DocumentKind) -> Any:
+    def waiting(reader: Reader) -> QuerySet[Any, Any]:
+        """Return papers sent back, for whoever prepares a new version."""
+        conferences = CONFERENCE_RULES["minutes"].visible(Conference.objects.all(), reader)
+        rows = Document.objects.filter(
+            kind=kind, state=DocumentState.PREPARED, sent_back_at__isnull=False, conference__in=conferences.values("pk")
+        )
+        return matters(
+            rows,
+            since="sent_back_at",
+            args=["conference_id"],
+            family="conference__family_id",
+            about=Concat(Value("Conference "), "conference__reference"),
+        )
+
+    return waiting
+
+
+def _plans_sent_back(reader: Reader) -> QuerySet[Any, Any]:
+    """Return papers of plans that were sent back, for whoever carries the plan."""
+    plans = PLAN_CARRY_RULE.visible(Plan.objects.filter(ends_on__isnull=True), reader)
+    rows = Document.objects.filter(
+        kind=DocumentKind.PLAN, state=DocumentState.PREPARED, sent_back_at__isnull=False, plan__in=plans.values("pk")
+    )
+    return matters(
+        rows,
+        since="sent_back_at",
+        args=["plan_id"],
+        family="conference__family_id",
+        about=full_name_in_sql("plan__child__person"),
+    )
+
+
 def _plans(reader: Reader) -> QuerySet[Any, Any]:
     """Return prepared papers of plans that go on; the service asks the same rule."""
     rows = PLAN_PAPER_RULE.visible(Document.objects.filter(kind=DocumentKind.PLAN), reader)
     waiting = Document.objects.filter(
-        pk__in=rows.values("pk"), state=DocumentState.PREPARED, plan__ends_on__isnull=True
+        pk__in=rows.values("pk"), state=DocumentState.PREPARED, sent_back_at__isnull=True, plan__ends_on__isnull=True
     )
     return matters(
         waiting,
@@ -154,6 +187,27 @@ KINDS = (
     ),
     DecisionKind(
         "minutes", "Read and sign off the minutes", "reports:sign-off", _documents(DocumentKind.MINUTES), order=50
+    ),
+    DecisionKind(
+        "letter-sent-back",
+        "Sent back: mend the decisions letter and prepare it again",
+        "reports:prepare-decisions-letter",
+        _sent_back(DocumentKind.DECISIONS_LETTER),
+        order=34,
+    ),
+    DecisionKind(
+        "minutes-sent-back",
+        "Sent back: mend the minutes and prepare them again",
+        "reports:prepare-minutes",
+        _sent_back(DocumentKind.MINUTES),
+        order=49,
+    ),
+    DecisionKind(
+        "plan-paper-sent-back",
+        "Sent back: mend the plan’s paper and prepare it again",
+        "plan_papers:prepare",
+        _plans_sent_back,
+        order=44,
     ),
     DecisionKind("plan-paper", "Read and release the plan", "plan_papers:release", _plans, order=45),
 )

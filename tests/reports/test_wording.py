@@ -6,8 +6,10 @@ import pgtrigger
 import pytest
 from django.core.exceptions import ValidationError
 
+from accounts.models import User
 from conferences.models import Decision
 from conferences.services.guards import EditedMeanwhile
+from deadlines.to_decide import to_decide
 from meetings.models import BoardEntry
 from reports.content import content_of
 from reports.content.wording import editable_in
@@ -260,3 +262,15 @@ def test_pages_lead_from_mending_to_the_chairs_reading(client, story):
     client.force_login(story.coordinator)
     assert "Say who." in client.get(f"{address}/prepare/").content.decode()
     assert client.get(f"{address}/{document.pk}/send-back/").status_code == 404
+
+
+def kinds_for(user: User) -> set[str]:
+    return {key for _, key, *_ in to_decide(User.objects.get(pk=user.pk))}
+
+
+def test_what_was_sent_back_waits_for_whoever_prepares_and_no_more_for_the_chair(story):
+    document = prepared(story)
+    assert "minutes" in kinds_for(story.chair)
+    send_back(document=document, because="Say who.", by=story.chair, now=NOW)
+    assert "minutes" not in kinds_for(story.chair)
+    assert "minutes-sent-back" in kinds_for(story.coordinator)
