@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from conferences.enums import Capacity, Given, Nature, Presence
-from conferences.models import Conference
+from conferences.models import Conference, Part
 from conferences.score_line import GivenScore
 from conferences.services.guards import EditedMeanwhile
 from core_groups.enums import HowToMeet, MeetingState
@@ -524,10 +524,11 @@ def test_the_line_of_scores_joins_conferences_and_core_groups_of_one_scale(clien
     Conference.objects.update(meets_at=datetime.datetime(2026, 12, 22, 10, tzinfo=datetime.UTC))
     seat = group.conference.participants.first()
     for scale, value in (("safety 1", 3), ("worry 2", 9)):
-        Score.objects.create(
+        given = Score.objects.create(
             conference_child=row, participant=seat, scale=scale, value=value, reason="Calm", recorded_by=group.worker,
             recorded_at=NOW,
         )  # fmt: skip
+        given.shown_in.add(Part.objects.first())
         seat = ParticipantFactory(conference=group.conference)
     client.force_login(group.worker)
     page = client.get(url(group, "meeting"))

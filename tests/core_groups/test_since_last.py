@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from conferences.enums import ConferenceKind
+from conferences.models import Part
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting
 from core_groups.selectors.since_last import since_last
@@ -66,7 +67,9 @@ def score(row, value, scale):
     row.scores_shown_at = timezone.now()
     row.save()
     facts = {"recorded_by": row.conference.chair, "recorded_at": timezone.now(), "reason": "So"}
-    Score.objects.create(conference_child=row, participant=participant, scale=scale, value=value, **facts)
+    given = Score.objects.create(conference_child=row, participant=participant, scale=scale, value=value, **facts)
+    sitting = row.conference.sittings.first()
+    given.shown_in.add(sitting.parts.first() or Part.objects.create(sitting=sitting, number=1, kind="whole"))
 
 
 @pytest.fixture
