@@ -11,6 +11,7 @@ from tests.journeys.steps.arranging import open_conference_page
 from tests.journeys.steps.family import HIDDEN
 from tests.journeys.visitor import Visitor
 
+CHAIR = "Tomasz Kestrel"
 # Who comes: name, and the button beside it.
 ATTENDANCE = (
     ("Hazel Brambley", "Here"),
@@ -157,7 +158,7 @@ def write_on_the_board(page: Visitor) -> None:
 
 
 def give_scores(page: Visitor) -> None:
-    """Give scores unseen by others; a 0 stops everything until settled, a wide spread is explored."""
+    """Give scores unseen by others; a 0 is the chair's to settle, a wide spread is explored."""
     go_to(page, "Scores")
     for child, scores in SCORES.items():
         page.follow(child, within=page.page.get_by_role("navigation", name="Child"))
@@ -183,14 +184,20 @@ def give_score(page: Visitor, value: int | str, reason: str) -> None:
     else:
         page.page.locator(f".cp-scale__item:has(input[value='{value}']) label").click()
     page.write("Why this number, and not one lower or higher?", reason)
+    if page.page.get_by_role("group", name="May the others see this number").count():
+        page.choose("May the others see this number and the reason?", "Yes, when all are in")
     page.press("Give this score")
 
 
 def settle_the_stop(page: Visitor, child: str) -> None:
-    """Settle the safety stop, before which no other page of the meeting can be opened."""
-    page.reads(f"{child} is not safe tonight", "The team manager has been told.")
-    page.open(re.sub("day/.*", "day/board/", page.path))
-    page.reads(f"{child} is not safe tonight")
+    """Read in private, as the chair, who says so and why, and record what is done now; no other page has changed."""
+    coordinator, scores = page.who, page.path
+    page.does_not_read("private message")
+    page.sign_in_as(CHAIR)
+    page.open(scores)
+    page.reads("There is a private message for you.")
+    page.follow("Read it where no one else can see")
+    page.reads(f"{child} may not be safe tonight", "The team manager has been told.")
     page.press("Record it and continue")
     page.refused()
     page.write("What is being done now?", "Hazel and the children stay with Olive tonight.")
@@ -198,7 +205,8 @@ def settle_the_stop(page: Visitor, child: str) -> None:
     page.write("When?", "by 15:00 today")
     page.press("Record it and continue")
     page.reads("Recorded. The meeting can go on.")
-    go_to(page, "Scores")
+    page.sign_in_as(coordinator)
+    page.open(scores)
 
 
 def draft_the_plan(page: Visitor) -> None:
