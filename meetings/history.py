@@ -4,34 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.history.registry import Part, add_to_record
 from accounts.models import User
 from conferences.access import STANDING_IN
-from conferences.enums import ConferenceStatus
 from conferences.history import CONFERENCE
-from conferences.models import Decision
 from meetings import models
-from meetings.enums import AnswerKind
+from meetings.selectors.shown_answers import scores_shown, views_shown
 from meetings.selectors.stops import KNOW
 
 
 def _scores_shown(_user: User) -> QuerySet[Any]:
     """Match scores shown in some part of their meeting; others stay hidden in the history too."""
-    return models.Score.shown_in.through.objects.values("score")
+    return scores_shown()
 
 
 def _views_shown(_user: User) -> QuerySet[Any]:
-    """Match views that are not hidden any more: written down by someone else, or after the round or the decision."""
-    ended = models.AnswerRound.objects.filter(
-        kind=AnswerKind.VIEW, conference_child=OuterRef("conference_child"), part=OuterRef("part")
-    )
-    decided = Decision.objects.filter(conference_child=OuterRef("conference_child"))
-    said = Q(recorded_by__isnull=False, turn__isnull=True) & ~Q(recorded_by=F("participant__person__user"))
-    said |= Q(recorded_by__isnull=False, turn__isnull=True, participant__person__user__isnull=True)
-    is_over = Q(conference_child__conference__status=ConferenceStatus.CLOSED)
-    return models.View.objects.filter(said | Exists(ended) | Exists(decided) | is_over).values("pk")
+    """Match views that are not hidden any more."""
+    return views_shown()
 
 
 # Under which rights someone opens a conference as its chair.

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,6 +27,7 @@ from meetings.forms.corrections import MoveForm
 from meetings.misfiled_entries import Place, movable
 from meetings.models import BoardEntry, EntryMove, OutlineAction, Score, View
 from meetings.selectors.corrections import moves_of
+from meetings.selectors.shown_answers import scores_shown, views_shown
 from meetings.services.misfiled_entries import agree_to_move, may_agree_to_move, move_entry, refuse_move
 from meetings.views.meeting import tells_refusal
 
@@ -42,7 +44,7 @@ def move_in_conference(request: HttpRequest, pk: int, kind: str, entry_pk: int) 
     """Move a note, an action, a score or a view to the child it concerns."""
     conference = access_conference(request, pk, to="record")
     model, path, back = IN_CONFERENCE[kind]
-    get_object_or_404(model, pk=entry_pk, **{path: conference})
+    get_object_or_404(_readable(kind, model), pk=entry_pk, **{path: conference})
     around = page_context(conference, user=user_of(request), tab="day", today=timezone.localdate())
     return move_page(
         request,
@@ -52,6 +54,14 @@ def move_in_conference(request: HttpRequest, pk: int, kind: str, entry_pk: int) 
         back=reverse(back, args=[pk]),
         settle=lambda move: reverse("meetings:see-move", args=[pk, move.pk]),
     )
+
+
+def _readable(kind: str, model: type[Model]) -> QuerySet[Any]:
+    """Return the entries that may be read: a hidden answer cannot be looked at by moving it."""
+    rows: QuerySet[Any] = model._default_manager.all()
+    if kind == EntryKind.SCORE:
+        return rows.filter(pk__in=scores_shown())
+    return rows.filter(pk__in=views_shown()) if kind == EntryKind.VIEW else rows
 
 
 def move_page(

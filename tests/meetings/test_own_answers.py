@@ -118,6 +118,9 @@ def test_nobody_sees_an_own_score_or_view_before_all_are_in(client, meeting):
             assert MARKER not in answer.content.decode(), (user, name)
             assert "Recommends" not in answer.content.decode()
         assert MARKER not in client.get(reverse("conferences:see-history", args=[pk])).content.decode()
+    client.force_login(meeting.coordinator)
+    for kind, row in (("score", Score.objects.first()), ("view", View.objects.first())):
+        assert client.get(reverse("meetings:move-entry", args=[pk, kind, row.pk])).status_code == 404
     assert list(scores_at_conferences([meeting.wren.child_id])) == []
     assert [row["shown_in"] for row in frozen_scores(meeting.conference)] == [[]] * 4
     sheet = views_of(meeting.wren)
