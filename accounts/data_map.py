@@ -63,6 +63,7 @@ not_case_data(
     models.AccountProposal,
     models.Leaving,
     models.SecondPerson,
+    models.EnrolledDevice,
     because=OF_STAFF,
 )
 not_case_data(models.Team, because=OF_STAFF, called=lambda row: str(row.name))

@@ -69,6 +69,7 @@ LIMITS = {
     "projector:address": Limit(20, _QUARTER),
     "turn:address": Limit(20, _QUARTER),
     "guest-answers:participant": Limit(60, _DAY),
+    "device:account": Limit(10, _QUARTER),
 }
 LONGEST = max(limit.within for limit in LIMITS.values())
 

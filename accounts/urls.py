@@ -5,6 +5,7 @@ from django.urls import path
 from accounts.audit.views import anomalies, read_log
 from accounts.directory import views as directory
 from accounts.drafts import views as drafts
+from accounts.people.views import devices
 from accounts.signin.views import own_account, second_factor, sessions, sign_in
 
 app_name = "accounts"
@@ -17,6 +18,7 @@ urlpatterns = [
     path("sessions/", sessions.where_signed_in, name="where-signed-in"),
     path("sessions/<int:pk>/end/", sessions.end_session, name="end-session"),
     path("sessions/end-all/", sessions.sign_out_everywhere, name="sign-out-everywhere"),
+    path("this-device/", devices.this_device, name="this-device"),
     path("session/", sessions.session_state, name="session-state"),
     path("session/stay/", sessions.stay_signed_in, name="stay-signed-in"),
     path("session/keep/", sessions.keep_session, name="keep-session"),

@@ -167,7 +167,7 @@ def main(number: int, seconds: int = SECONDS) -> None:
         cwd=settings.BASE_DIR,
     )
     try:
-        _wait_for(port)
+        wait_for(port)
         seen = asyncio.run(crowd(port, number, seconds))
     finally:
         server.terminate()
@@ -179,7 +179,7 @@ def main(number: int, seconds: int = SECONDS) -> None:
     )
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
     """Wait until pages are answered: gunicorn accepts connections long before its workers have read the application."""
     until, answered = time.monotonic() + START_WITHIN, 0
     while time.monotonic() < until:

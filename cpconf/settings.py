@@ -324,6 +324,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 KNOWN_DEVICE_COOKIE = "known-device"
+DEVICE_COOKIE = "device"
 
 # The number of our own proxies in front; each adds the address that called it.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
@@ -340,6 +341,7 @@ if PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
     KNOWN_DEVICE_COOKIE = "__Host-known-device"
+    DEVICE_COOKIE = "__Host-device"
 
 # Logs
 

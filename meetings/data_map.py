@@ -32,6 +32,17 @@ case_table(
     keeps={"heading"},
 )
 case_table(
+    models.LateEntry,
+    "What was typed without a network",
+    conference="conference",
+    names=("participant__person",),
+    one="Entry that arrived late",
+    many="Entries that arrived late",
+    titles=("kind",),
+    keeps={"once_key", "seen_key", "waits_because"},
+    hidden={"once_key", "seen_key"},
+)
+case_table(
     models.ChairNote,
     "The chair’s own notes",
     conference="conference",

@@ -10,6 +10,8 @@ __all__ = [
     "Given",
     "Harm",
     "HarmAnswer",
+    "LateKind",
+    "LateState",
     "Nature",
     "Statement",
     "StopGround",
@@ -118,3 +120,15 @@ class EntryKind(models.TextChoices):
     ENTRY = "entry", "Part of a plan"
     NOTE = "note", "Note of a core group"
     RATING = "rating", "Score of a core group"
+
+
+class LateKind(models.TextChoices):
+    NOTE = "note", "Note on the board"
+    ATTENDANCE = "attendance", "Attendance"
+
+
+class LateState(models.TextChoices):
+    TAKEN = "taken", "Recorded"
+    WAITS = "waits", "Waits for the chair"
+    ACCEPTED = "accepted", "The chair let it stand"
+    SET_ASIDE = "set_aside", "The chair set it aside"

@@ -51,6 +51,7 @@ def register_history() -> None:
         Part(models.SafetyStop, rights=KNOW),
         Part(models.WithoutQuorum),
         Part(models.BoardEntry),
+        Part(models.LateEntry),
         Part(models.AgendaItem),
         Part(models.StatementRead),
         Part(models.Break),

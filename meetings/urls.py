@@ -11,6 +11,7 @@ from meetings.views import (
     corrections,
     decisions,
     explanations,
+    late,
     live,
     lobby,
     misfiled_entries,
@@ -33,6 +34,8 @@ app_name = "meetings"
 day_urls: list[URLPattern] = [
     path("", the_day.day, name="day"),
     path("changed/", live.changed, name="changed"),
+    path("late/", late.send_late, name="send-late"),
+    path("late/<int:late_pk>/", late.settle_late_entry, name="settle-late"),
     path("open/", the_day.open_meeting, name="open"),
     path("not-safe/", safety.safety_stop, name="safety-stop"),
     path("not-safe/<int:stop_pk>/", safety.settle_safety_stop, name="settle-stop"),

@@ -20,7 +20,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.enums import TEAM_ROLES, AccountChange, Role
 from accounts.guests.hashing import hash_of
 from accounts.guests.pages import COOKIE
-from accounts.models import AccountProposal, GuestCode, GuestSession, RoleAssignment, RoleProposal, SecondPerson, User
+from accounts.models import (
+    AccountProposal,
+    EnrolledDevice,
+    GuestCode,
+    GuestSession,
+    RoleAssignment,
+    RoleProposal,
+    SecondPerson,
+    User,
+)
 from allegations.enums import StepKind, Threshold
 from allegations.models import Referral, ReferralStep, ReferralText
 from conferences.enums import AskedKind, ConferenceStatus, Outcome, RequestGround
@@ -455,6 +464,10 @@ def _watched(world: SimpleNamespace) -> None:
     world.change = AccountProposal.objects.create(
         user=by["custodian"], authority=world.authority, kind=AccountChange.STEPS, was=by["custodian"].email,
         why="A lost telephone", proposed_by=UserFactory(), proposed_at=NOW,
+    )  # fmt: skip
+    world.device = EnrolledDevice.objects.create(
+        authority=world.authority, name="Laptop 3", made_by=by["administrator"], made_at=NOW, code_hash="0" * 64,
+        code_until=NOW, ends_at=NOW + datetime.timedelta(days=1),
     )  # fmt: skip
     world.named_second = SecondPerson.objects.create(
         user=by["custodian"], authority=world.authority, starts_on=TODAY, why="Keeps the list",
@@ -907,6 +920,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "notifications:acknowledge-notice": {"pk": world.notice.pk},
         "users:settle-role": {"pk": world.proposal.pk},
         "users:end-second-person": {"pk": world.named_second.pk},
+        "users:revoke-device": {"pk": world.device.pk},
         "users:settle-change": {"pk": world.change.pk},
         "families:record-legal-status": {"person_pk": world.robin.person_id},
         "families:hand-over": {"pk": world.worker.pk},

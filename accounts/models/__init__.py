@@ -1,6 +1,7 @@
 """Authorities, teams, users, the roles they hold, and what they looked at."""
 
 from accounts.models.audit import AccessEvent, AuditAnchor, AuditPieceRemoved, AuditSeal, ReadsLookedInto
+from accounts.models.devices import EnrolledDevice
 from accounts.models.drafts import Draft
 from accounts.models.guests import GuestCode, GuestDraft, GuestLink, GuestSession, GuestToken
 from accounts.models.people import Authority, RoleAssignment, RoleAssignmentQuerySet, Team, User, UserManager
@@ -16,6 +17,7 @@ __all__ = [
     "AuditSeal",
     "Authority",
     "Draft",
+    "EnrolledDevice",
     "GuestCode",
     "GuestDraft",
     "GuestLink",

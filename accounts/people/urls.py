@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.people.views import critical, second_people, second_person, staff
+from accounts.people.views import critical, devices, second_people, second_person, staff
 
 app_name = "users"
 
@@ -12,6 +12,9 @@ urlpatterns = [
     path("", staff.users, name="users"),
     path("add/", staff.add_user, name="add-user"),
     path("waiting/", second_person.waiting, name="waiting"),
+    path("devices/", devices.devices, name="devices"),
+    path("devices/add/", devices.add_device, name="add-device"),
+    path("devices/<int:pk>/revoke/", devices.revoke, name="revoke-device"),
     path("second-people/", second_people.second_people, name="second-people"),
     path("second-people/name/", second_people.name_second_person, name="name-second-person"),
     path("second-people/<int:pk>/end/", second_people.end_second_person, name="end-second-person"),

@@ -3,6 +3,7 @@
 from meetings.models.board import AgendaItem, BoardEntry, OutlineAction, SafetyStop
 from meetings.models.corrections import DecisionCorrection, EntryMove
 from meetings.models.decisions import DecisionConsent, Dissent, Explanation
+from meetings.models.late import LateEntry
 from meetings.models.preparation import ChairNote, ChairReading, TalkBefore, TalkPoint, WordsBefore
 from meetings.models.projection import Projection
 from meetings.models.quorum import WithoutQuorum
@@ -23,6 +24,7 @@ __all__ = [
     "Dissent",
     "EntryMove",
     "Explanation",
+    "LateEntry",
     "ObserverAnswer",
     "OutlineAction",
     "Projection",

@@ -21,7 +21,7 @@ def entries_of(conference: Conference) -> QuerySet[BoardEntry]:
     """Return the notes on the board, newest first, with everything needed to show them."""
     return (
         conference.board.filter(withdrawn_at__isnull=True)
-        .select_related("speaker__person", "speaker__agency", "part", "created_by")
+        .select_related("speaker__person", "speaker__agency", "part", "created_by", "late")
         .prefetch_related(Prefetch("children", ConferenceChild.objects.select_related("child__person")), "private_to")
         .order_by("-created_at", "-pk")
     )
@@ -48,7 +48,9 @@ def page_of_board(
     of = dict(placed.values_list("pk", "of"))
     by_heading: dict[str, list[BoardEntry]] = {}
     for entry in fill_in(
-        entries_of(conference).filter(pk__in=of).select_related(None).select_related("part"), attendees, "speaker"
+        entries_of(conference).filter(pk__in=of).select_related(None).select_related("part", "late"),
+        attendees,
+        "speaker",
     ):
         by_heading.setdefault(entry.heading, []).append(entry)
     found = []

@@ -39,6 +39,7 @@ WATCHED = (
     ("meetings.Dissent", "decision_id"),
     ("meetings.Explanation", "decision_id"),
     ("meetings.EntryMove", "conference_id"),
+    ("meetings.LateEntry", "conference_id"),
 )
 # Ids of the rows that such a column may hold, for one conference.
 _CHILDREN = "SELECT id FROM conferences_conferencechild WHERE conference_id = %(conference)s"

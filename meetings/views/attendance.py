@@ -22,6 +22,7 @@ from govuk.generic import form_view
 from meetings.forms.attendance import AddAttendeeForm, AttendanceForm, BroughtByForm
 from meetings.selectors.attendance import absent_but_heard, attendance_groups, children_unheard
 from meetings.selectors.day_steps import TheDay
+from meetings.selectors.late import late_attendance
 from meetings.selectors.newcomers import known_people
 from meetings.selectors.quorum import quorum_of
 from meetings.selectors.rules_of_day import about_observers
@@ -77,6 +78,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
         silent=list({row.participant.pk: row for row in unheard if row.heard_through is None}.values()),
         **_quorum(found),
         brought_by=BroughtByForm(day=found),
+        late_attendance=late_attendance(found.conference),
         part=part,
         observers=about_observers(found.attendees),
         expected=expected_in(part, found.attendees) if part and found.is_open else [],

@@ -42,7 +42,8 @@ BOARD = "board"
 NEW_FOR = datetime.timedelta(minutes=2)
 
 
-def _form_facts(found: TheDay) -> dict[str, Any]:
+def form_facts(found: TheDay) -> dict[str, Any]:
+    """Return what the form of a note is made from."""
     persons = Person.objects.filter(
         participations__conference=found.conference, participations__capacity__in=FAMILY_CAPACITIES
     ).distinct()
@@ -56,7 +57,7 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
     find = words_to_find(request, BOARD, pk)
     columns = page_of_board(found.conference, attendees=found.attendees, begin_with=begin_with(request), find=find)
     initial = _chosen_last(request, found, columns[0].heading.key)
-    form = kept_form(request, EntryForm, initial=initial, **_form_facts(found))
+    form = kept_form(request, EntryForm, initial=initial, **form_facts(found))
     address = reverse("meetings:board", args=[pk])
     form.helper.form_action = address
     return form_view(
@@ -97,7 +98,7 @@ def change_board_entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpResp
     found = meeting(request, pk, to="record")
     refuse_when_over(found)
     entry = get_object_or_404(BoardEntry.objects.prefetch_related("children"), pk=entry_pk, conference=found.conference)
-    form = kept_form(request, EntryForm, initial=as_written(entry, where="part"), **_form_facts(found))
+    form = kept_form(request, EntryForm, initial=as_written(entry, where="part"), **form_facts(found))
     return edited_together(
         request,
         form,

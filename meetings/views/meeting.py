@@ -13,10 +13,12 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from accounts.models import User
+from accounts.people.selectors.devices import device_of
 from conferences.access import To, access_conference
 from conferences.enums import ConferenceStatus
 from conferences.services.guards import EditedMeanwhile, MeetingClosed
@@ -99,8 +101,16 @@ def draw(
     around = page_context(day.conference, user=user_of(request), tab="day", today=timezone.localdate(now))
     # Only who is told of it sees a word about a child who is not safe tonight.
     private = day.is_open and bool(day.stops) and knows_of_stops(user_of(request), day.conference)
-    shown = {**around, "day": day, "step": step, "now": now, "private": private, **context}
-    return render(request, template_name, shown, status=status)
+    common = {"day": day, "step": step, "now": now, "private": private, "device": _device(request)}
+    return render(request, template_name, {**around, **common, **context}, status=status)
+
+
+def _device(request: HttpRequest) -> dict[str, str] | None:
+    """Return whose words may wait in this browser, as a hash; None where it is not enrolled."""
+    device = device_of(request)
+    if device is None:
+        return None
+    return {"owner": salted_hmac("meetings.waiting", f"{device.pk}:{user_of(request).pk}").hexdigest()}
 
 
 def on_the_day(day: TheDay, *, step: str) -> Draw:

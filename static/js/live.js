@@ -57,6 +57,7 @@ function start() {
       const samePage = request.responseURL === location.href.split("#")[0];
       const fresh = request.response?.querySelector("[data-live]");
       if (request.status === 200 && samePage && fresh) {
+        here.dataset.liveKey = fresh.dataset.liveKey;
         line.seen(fresh.dataset.liveKey);
         apply(request.response);
       } else if (request.status && request.status < 500) {

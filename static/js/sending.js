@@ -1,5 +1,5 @@
 // Sends a page's forms by fetch, so that a page whose form could not be saved stays as it is, with every word in it.
-// Nothing is kept on the device. An answer that leads on is followed; any other answer is a page, which only the
+// Nothing is kept here. An answer that leads on is followed; any other answer is a page, which only the
 // browser can show: the form is then sent the ordinary way, because a refused form has changed nothing. A form whose
 // answer is a page even when it is accepted says so itself, and is never sent by this script.
 const LONG = 15000;
@@ -13,6 +13,8 @@ const COPY = "What you typed is still here. Copy what you need, then open the pa
 const KEPT = "What you typed is still here. Keep this page open, wait a little, then press the button again.";
 const TWICE = "Pressing it twice does no harm.";
 const SLOW = "Still trying to save. What you typed is still here. Keep this page open.";
+// A proxy says for a server that is away.
+const AWAY = [502, 503, 504];
 const FAULTS = { 500: FAULT, 507: FULL };
 const REFUSALS = { 403: CLOSED, 404: CLOSED, 413: TOO_MUCH };
 
@@ -53,6 +55,8 @@ async function send(form, button) {
       body: fields,
       credentials: "same-origin",
       headers: { "X-Sent-By": "script" },
+      // Where it may wait in this browser, nobody has to wait for a server that does not answer.
+      ...(mayWait(form) ? { signal: AbortSignal.timeout(LONG) } : {}),
     });
     if (answer.headers.get("Content-Type")?.startsWith("application/json")) {
       const { to, signed_out: signedOut } = await answer.json();
@@ -62,6 +66,8 @@ async function send(form, button) {
         sent(form);
         go(to);
       }
+    } else if (AWAY.includes(answer.status) && keptWaiting(form, fields)) {
+      say(form, "");
     } else if (answer.status >= 500) {
       say(form, FAULTS[answer.status] ?? OUT, KEPT, TWICE);
     } else if (REFUSALS[answer.status]) {
@@ -71,11 +77,22 @@ async function send(form, button) {
       sendAsEver(form, button);
     }
   } catch {
-    say(form, OUT, KEPT, TWICE);
+    if (!keptWaiting(form, fields)) {
+      say(form, OUT, KEPT, TWICE);
+    }
   } finally {
     clearTimeout(slow);
     busy.delete(form);
   }
+}
+
+function mayWait(form) {
+  return document.querySelector("[data-waiting]") && (form.matches("[data-note]") || form.closest(".cp-marks"));
+}
+
+// On a device of the council js/waiting.js takes what could not be sent; everywhere else it stays in its field.
+function keptWaiting(form, fields) {
+  return !form.dispatchEvent(new CustomEvent("not-sent", { bubbles: true, cancelable: true, detail: fields }));
 }
 
 function sent(form) {

@@ -25,6 +25,7 @@ WITHOUT_CASE_DATA = {
     "projector:changed": "the same, of the room's screen",
     "projector:type-code": "asks for a code, before anything is shown",
     "accounts:directory-again": "signing in through a directory",
+    "accounts:this-device": "whether one's own browser is enrolled",
     "accounts:my-account": "one's own account",
     "accounts:where-signed-in": "one's own sessions",
     "accounts:session-state": "how long one's own session lasts",

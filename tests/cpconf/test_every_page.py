@@ -61,6 +61,7 @@ OWN = {
     "accounts:directory-again",  # 404 for whoever came by no directory
     "accounts:set-up-second-step",
     "accounts:where-signed-in",
+    "accounts:this-device",
     "accounts:end-session",  # 404 for someone else's
     "accounts:sign-out-everywhere",
     "mfa_index",

@@ -87,6 +87,7 @@ SEEDS = (1, 2, 3)
 
 # Where a rule is first defined, and the model of its rows; a dotted name is one of several rules in a table.
 MODELS: dict[str, str] = {
+    "accounts.people.views.devices.DEVICE_RULE": "accounts.EnrolledDevice",
     "accounts.people.views.second_people.SECOND_PERSON_RULE": "accounts.SecondPerson",
     "accounts.people.views.second_person.PROPOSAL_RULE": "accounts.AccountProposal",
     "accounts.people.views.staff.POST_RULE": "accounts.RoleAssignment",

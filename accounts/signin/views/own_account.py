@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,6 +20,7 @@ def my_account(request: HttpRequest) -> HttpResponse:
     places = sessions.live_sessions(user, now=timezone.now()).count()
     context = {
         "roles": user.current_roles,
+        "this_browser": "Enrolled" if settings.DEVICE_COOKIE in request.COOKIES else "Keeps nothing that is typed",
         "directory": directory_called(directory_of(user)),
         "second_step": "Set up" if second_factor.has_step(user) else "None",
         "signed_in": "Only here" if places <= 1 else f"In {count(places, 'place', 'places')}",

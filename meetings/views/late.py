@@ -1,0 +1,110 @@
+"""Views of what was typed without a network on an enrolled device: taking it, and what the chair does with it."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.access import user_of
+from accounts.drafts.forms import forget
+from accounts.people.selectors.devices import device_of
+from conferences.services.guards import MeetingClosed
+from meetings.enums import LateState
+from meetings.forms.board import EntryForm
+from meetings.models import LateEntry
+from meetings.selectors.day_steps import TheDay
+from meetings.services.late import Waited, settle_late, take_late_attendance, take_late_note
+from meetings.views.attendance import MARKS
+from meetings.views.board import form_facts
+from meetings.views.meeting import during_the_day, meeting, tells_refusal
+
+SECONDS_DIGITS = 7
+NOT_ENROLLED = "This device may no longer send what was typed without a network."
+WRONG = "This entry can’t be read. Write it again."
+
+
+@require_POST
+def send_late(request: HttpRequest, pk: int) -> JsonResponse:
+    """Take one entry from an enrolled device; the answer tells the page what became of it.
+
+    ``taken``, ``waits`` (for the chair), ``refused`` (with the reason in words), or ``ended`` where the device is not
+    enrolled any more.
+    """
+    found = meeting(request, pk, to="record")
+    device = device_of(request)
+    if device is None:
+        return JsonResponse({"state": "ended", "words": NOT_ENROLLED}, status=403)
+    try:
+        waited = Waited(
+            once_key=str(uuid.UUID(request.POST.get("once_key", ""))),
+            typed_at=timezone.now() - _ago(request.POST.get("typed_ago", "")),
+            seen_key=request.POST.get("seen", "")[:32],
+            device=device,
+            by=user_of(request),
+        )
+        late = (
+            _attendance(request, found, waited)
+            if request.POST.get("kind") == "attendance"
+            else _note(request, found, waited)
+        )
+    except MeetingClosed as refusal:
+        return JsonResponse({"state": "refused", "words": refusal.messages[0]})
+    except ValidationError as refusal:
+        return JsonResponse({"state": "refused", "words": " ".join(refusal.messages)})
+    except ValueError:
+        return JsonResponse({"state": "refused", "words": WRONG})
+    return JsonResponse({"state": "waits" if late.state == LateState.WAITS else "taken", "words": late.waits_because})
+
+
+def _ago(seconds: str) -> datetime.timedelta:
+    """Return how long ago it was typed: the device counts, so that a clock that is wrong does no harm."""
+    if not seconds.isdecimal() or len(seconds) > SECONDS_DIGITS:
+        raise ValueError(seconds)
+    return datetime.timedelta(seconds=int(seconds))
+
+
+def _note(request: HttpRequest, found: TheDay, waited: Waited) -> LateEntry:
+    form = EntryForm(request.POST, **form_facts(found))
+    if not form.is_valid():
+        raise ValidationError([message for messages in form.errors.values() for message in messages])
+    late = take_late_note(conference=found.conference, waited=waited, now=timezone.now(), **form.note())
+    forget(request)
+    return late
+
+
+def _attendance(request: HttpRequest, found: TheDay, waited: Waited) -> LateEntry:
+    participants = {str(row.participant.pk): row.participant for row in found.attendees}
+    participant = participants.get(request.POST.get("participant", ""))
+    part = next((row for row in found.parts if str(row.pk) == request.POST.get("part", "")), found.part_now)
+    mark = MARKS.get(request.POST.get("mark", ""))
+    if participant is None or part is None or mark is None:
+        raise ValidationError(WRONG)
+    version = request.POST.get("version", "")
+    return take_late_attendance(
+        participant=participant,
+        part=part,
+        presence=mark[0],
+        mode=mark[1],
+        version=int(version) if version.isdecimal() else 0,
+        waited=waited,
+        now=timezone.now(),
+    )
+
+
+@require_POST
+@during_the_day
+def settle_late_entry(request: HttpRequest, pk: int, late_pk: int) -> HttpResponse:
+    """Let late attendance stand or set it aside; for the chair."""
+    found = meeting(request, pk, to="chair")
+    late = LateEntry.objects.filter(pk=late_pk, conference=found.conference).first()
+    if late is None:
+        return redirect("meetings:attendance", pk)
+    accept = request.POST.get("accept") == "1"
+    tells_refusal(request, lambda: settle_late(late=late, accept=accept, by=user_of(request), now=timezone.now()))
+    return redirect("meetings:attendance", pk)
