@@ -18,21 +18,27 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.request import urlopen
 
-# Django is ready once that is imported.
-from asgiref.sync import sync_to_async
-from django.conf import settings
-from django.test import Client
-from django.urls import reverse
-from django.utils import timezone
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cpconf.settings")
+os.environ.update(DJANGO_DEBUG="false", LOG_LEVEL="ERROR")
 
-from accounts.enums import Role
-from accounts.models import RoleAssignment, User
-from benchmarks.load import HOST, SLOWEST, START_WITHIN, Person, Seen, clicking, people_cache, request, wait_for
-from conferences.access import RULES
-from conferences.enums import ConferenceStatus
-from conferences.models import Conference
-from conferences.selectors.procedures import policy_of_conference
-from meetings.services.board import add_entry
+import django
+
+django.setup()
+
+from asgiref.sync import sync_to_async  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.urls import reverse  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from accounts.enums import Role  # noqa: E402
+from accounts.models import RoleAssignment, User  # noqa: E402
+from benchmarks.load import HOST, SLOWEST, START_WITHIN, Person, Seen, clicking, people_cache, request, wait_for  # noqa: E402
+from conferences.access import RULES  # noqa: E402
+from conferences.enums import ConferenceStatus  # noqa: E402
+from conferences.models import Conference  # noqa: E402
+from conferences.selectors.procedures import policy_of_conference  # noqa: E402
+from meetings.services.board import add_entry  # noqa: E402
 
 CLICKING = 30
 SECONDS = 45
