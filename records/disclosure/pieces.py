@@ -119,6 +119,7 @@ GROUPS = {
     "core_groups": "Core groups",
     "transfers": "Moves between councils",
     "allegations": "Allegations against people who work with children",
+    "incidents": "Papers that reached the wrong hands",
     "notifications": "Messages, and with whom it was shared",
     "accounts": "Messages, and with whom it was shared",
 }
