@@ -8,11 +8,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
-from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.db import IntegrityError, transaction
 
 from accounts.enums import Role
 from allegations.access import REFERRAL_RULES
@@ -20,19 +17,18 @@ from allegations.enums import StepKind, Threshold
 from allegations.models import Referral, ReferralInBundle, ReferralText
 from allegations.selectors.referrals import due_on, referrals_seen_by
 from allegations.services.bundles import put_in_bundle
-from allegations.services.referrals import Allegation, correct_referral, record_step, refer, take_on, withdraw_step
+from allegations.services.referrals import Allegation, correct_referral, record_step, take_on, withdraw_step
 from deadlines.models import Deadline
 from deadlines.to_decide import to_decide
 from families.models import Person
-from govuk.words import plain_date
 from notifications.models import Notice
 from records.disclosure.pieces import pieces_of
 from records.disclosure.services import start_disclosure
 from records.enums import DisclosureKind
+from tests.allegations.story import KNOWN, NOW, SAID, referred
 from tests.case_events import CaseEvents, at
 from tests.factories import (
     AgencyFactory,
-    AgencyInvolvementFactory,
     AuthorityFactory,
     PersonFactory,
     PostFactory,
@@ -40,42 +36,12 @@ from tests.factories import (
     procedures_with,
     user_with_role,
 )
-from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
-
-# A Friday: the next working day is Monday 8 March 2027.
-KNOWN = date(2027, 3, 5)
-NOW = at(KNOWN)
-SAID = Allegation(
-    about_name="Mr Gander", job="Football coach", agency_name="Eastmere Rovers", threshold=Threshold.HARMED,
-    what="He pulled Robin by the arm, she says.", happened="At training, on Thursday",
-)  # fmt: skip
-
-
-@once_per_module()
-def life():
-    life = CaseEvents()
-    life.kid = life.child(person__given_name="Robin", person__family_name="Fern")
-    life.officer = user_with_role(Role.DESIGNATED_OFFICER, authority=life.authority, name="Ola Dipper")
-    life.manager = user_with_role(Role.TEAM_MANAGER, team=life.family.team, name="Meg Teal")
-    life.service = user_with_role(Role.SERVICE_MANAGER, authority=life.authority)
-    return life
-
-
-def referred(life, **changes):
-    said = {name: changes.pop(name) for name in list(changes) if name in Allegation.__dataclass_fields__}
-    given = {"family": life.family, "child": life.kid, "known_on": KNOWN, "by": life.worker, "now": NOW, **changes}
-    return refer(allegation=replace(SAID, **said), **given)
 
 
 def about_user(user):
     return {"about_name": "", "agency_name": "", "about_user": user}
-
-
-@once_per_module()
-def referral(life):
-    return referred(life)
 
 
 def sees(user, referral):
@@ -330,69 +296,6 @@ def test_it_goes_into_no_bundle_that_the_person_it_is_about_may_open(life):
     given = {"referral": found, "disclosure": bundle(life), "because": "Asked", "by": life.officer, "now": NOW}
     assert fault(put_in_bundle, **given) == {"disclosure"}
     assert not ReferralInBundle.objects.exists()
-
-
-# The pages
-
-
-@pytest.fixture
-def here():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-def page(name, *args):
-    return reverse(f"allegations:{name}", args=args)
-
-
-@pytest.mark.usefixtures("here")
-def test_it_is_referred_from_the_familys_page_and_read_on_its_own(life, client):
-    post = PostFactory(agency=AgencyFactory(authority=life.authority), person__authority=life.authority)
-    AgencyInvolvementFactory(child=life.kid, agency=post.agency, post=post)
-    client.force_login(life.worker)
-    url = page("refer", life.family.pk)
-    assert url in client.get(reverse("families:family", args=[life.family.pk])).content.decode()
-    form = client.get(url)
-    sent = {
-        "about": f"post-{post.pk}", "child": life.kid.pk, "threshold": "risk", "what": "He shouted",
-        "happened": "Yesterday", "known_on": "2027-03-05", "who_was_told": "", "told_manager": life.manager.pk,
-        "form_key": form.context["form"]["form_key"].value(),
-    }  # fmt: skip
-    answer = client.post(url, {**sent, "about": "else", "about_name": ""})
-    assert "Write the name down, or say how you would know them" in answer.content.decode()
-    answer = client.post(url, sent)
-    found = Referral.objects.get()
-    assert answer["Location"] == page("referral", found.pk)
-    text = found.texts.get()
-    assert (text.about_person, text.agency, found.told_manager) == (post.person, post.agency, life.manager)
-    shown = client.get(page("referral", found.pk)).content.decode()
-    assert plain_date(date(2027, 3, 8)).split()[-2] in shown
-    assert page("correct", found.pk) in shown
-    assert page("record-step", found.pk) not in shown
-    client.force_login(life.officer)
-    shown = client.get(page("referral", found.pk)).content.decode()
-    assert page("take-on", found.pk) in shown
-    assert client.post(page("take-on", found.pk)).status_code == 302
-    note = {"kind": "none", "on": "2027-03-05", "note": "Below the threshold"}
-    assert client.post(page("record-step", found.pk), note).status_code == 302
-    assert "Below the threshold" in client.get(page("referral", found.pk)).content.decode()
-    assert client.get(page("withdraw-step", found.pk, found.steps.get().pk)).status_code == 200
-    assert client.get(page("put-in-bundle", found.pk)).status_code == 200
-    assert "No further action" in client.get(page("referrals")).content.decode()
-
-
-@pytest.mark.usefixtures("here")
-def test_the_list_asks_as_often_for_thirty_as_for_one(life, client):
-    referred(life)
-    client.force_login(life.officer)
-    client.get(page("referrals"))
-    with CaptureQueriesContext(connection) as one:
-        client.get(page("referrals"))
-    for _ in range(12):
-        referred(life)
-    with CaptureQueriesContext(connection) as many:
-        client.get(page("referrals"))
-    assert len(many) == len(one)
 
 
 def test_no_merge_of_records_opens_it(life):

@@ -19,7 +19,7 @@ from notifications.models import Notice
 from plans.enums import WhyNotSeen
 from plans.models import Plan
 from plans.services.visits import Occasion, Seen, record_visit
-from tests.allegations.test_referrals import referred
+from tests.allegations.story import referred
 from tests.case_events import CaseEvents, at
 from tests.factories import AuthorityFactory, PersonFactory, procedures_with, user_with_role
 
