@@ -15,13 +15,13 @@ from deadlines.working_days.arithmetic import LONDON
 from entitlement import Concealed
 from families.chronology import CaseScope, EventKind, Source, Told, event_sources
 from families.models import Child
+from families.selectors.open_words import NAMES_A_PLACE
 from govuk.words import clock, listed, short_date
 
 # One key of a found event: when, of which source, and the id of its row.
 Found = tuple[datetime.datetime, str, int]
 NO_DAY = "No day recorded"
 MOST_UNDATED = 100
-NAMES_A_PLACE = "Left out: it names a place, number or worker marked confidential."
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from families.models import (
 )
 from families.selectors.agencies import agencies_knowing
 from families.selectors.agency_names import confidential_agencies
+from families.selectors.open_words import in_open_words
 from families.selectors.people import Adult, children_alone, current_allocations, open_contact_risks, recorded_ties
 
 SHOWN_ON_A_CARD: tuple[str, ...] = (AgencyKind.EARLY_YEARS, AgencyKind.SCHOOL, AgencyKind.MIDWIFERY, AgencyKind.GP)
@@ -115,6 +116,7 @@ def family_page(family: Family, *, on: datetime.date) -> FamilyPage:
     )
     _fill_in(children, persons)
     risks = _risks(persons, children, on=on)
+    in_open_words(risks, [person.pk for person in persons], council=family.authority.name)
     adults = ties.adults(persons, children, risks=risks)
     shown = {child.person_id for child in children} | {adult.person.pk for adult in adults}
     homes = _homes(persons, on=on)

@@ -19,6 +19,7 @@ from families.models import (
     Residence,
 )
 from families.selectors.agencies import agencies_knowing
+from families.selectors.open_words import in_open_words
 from families.selectors.page import AgencyRow, agency_rows
 from families.selectors.people import Adult, Tie, adults_for, children_of, open_contact_risks, people_with_details
 
@@ -58,6 +59,12 @@ def person_page(person: Person, family: Family, *, on: datetime.date) -> PersonP
     row = people_with_details().get(pk=person.pk)
     around = adults_for(children, on=on)
     own = next((adult for adult in around if adult.person.pk == person.pk), None)
+    risks = list(open_contact_risks([person.pk], [child.pk] if child else [], on=on))
+    in_open_words(
+        risks,
+        {person.pk, *(adult.person.pk for adult in around), *(one.person_id for one in children)},
+        council=family.authority.name,
+    )
     return PersonPage(
         person=row,
         child=child,
@@ -67,7 +74,7 @@ def person_page(person: Person, family: Family, *, on: datetime.date) -> PersonP
         contact_points=[point for point in row.contact_points.all() if point.is_current(on)],
         ties=own.ties if own else (),
         adults=[adult for adult in around if child and adult.tie_to(child)],
-        risks=list(open_contact_risks([person.pk], [child.pk] if child else [], on=on)),
+        risks=risks,
         agencies=agency_rows(agencies_knowing([child], on=on), family) if child else [],
         legal_statuses=[status for status in child.legal_statuses.all() if status.is_current(on)] if child else [],
         referrals=list(child.referrals.order_by("-referred_on")) if child else [],

@@ -10,7 +10,7 @@ from families import events, services
 from families.events import EventKind
 from families.models import ContactRisk
 from families.selectors import open_contact_risks
-from tests.factories import ChildFactory
+from tests.factories import AgencyInvolvementFactory, ChildFactory
 from tests.families.conftest import NOW, TODAY
 from tests.hooks import restored
 
@@ -152,3 +152,17 @@ def test_a_risk_that_ends_on_a_day_is_in_force_until_the_day_before(case):
     )
     found = [list(open_contact_risks([case.father.pk], [], on=datetime.date(2026, 12, day))) for day in (8, 9)]
     assert found == [[risk], []]
+
+
+def test_the_pages_leave_out_what_a_risk_says_of_confidential_whereabouts(signed_in, case):
+    AgencyInvolvementFactory(child=case.baby, agency__name="Larkspur Grove Nursery", confidential=True)
+    for detail in ("He waits at Larkspur Grove.", "No contact with Hazel."):
+        signed_in.post(url(case), entered(case, detail=detail, ground="court_order" if "Hazel" in detail else "bail"))
+    for page in (
+        reverse("families:family", args=[case.family.pk]),
+        reverse("families:person", args=[case.family.pk, case.father.pk]),
+    ):
+        said = signed_in.get(page).content.decode()
+        assert "Larkspur" not in said
+        assert "Left out: it names a place, number or worker marked confidential." in said
+        assert "No contact with Hazel." in said
