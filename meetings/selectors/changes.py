@@ -40,11 +40,17 @@ WATCHED = (
     ("meetings.Explanation", "decision_id"),
     ("meetings.EntryMove", "conference_id"),
     ("meetings.LateEntry", "conference_id"),
+    ("meetings.Break", "sitting_id"),
+    ("meetings.StatementRead", "part_id"),
+    ("meetings.ObserverAnswer", "observer_id"),
 )
 # Ids of the rows that such a column may hold, for one conference.
 _CHILDREN = "SELECT id FROM conferences_conferencechild WHERE conference_id = %(conference)s"
 OF_A_CONFERENCE = {
     "sitting_id": "SELECT id FROM conferences_sitting WHERE conference_id = %(conference)s",
+    "part_id": "SELECT p.id FROM conferences_part p JOIN conferences_sitting s ON s.id = p.sitting_id"
+    " WHERE s.conference_id = %(conference)s",
+    "observer_id": "SELECT id FROM conferences_participant WHERE conference_id = %(conference)s",
     "participant_id": "SELECT id FROM conferences_participant WHERE conference_id = %(conference)s",
     "conference_child_id": _CHILDREN,
     "score_id": f"SELECT id FROM meetings_score WHERE conference_child_id IN ({_CHILDREN})",  # noqa: S608 - our own names
