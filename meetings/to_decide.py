@@ -10,11 +10,12 @@ from django.db.models.functions import Cast
 from accounts.readers import Reader
 from conferences.access import RULES
 from conferences.agreed_by import named_rule
-from conferences.enums import SittingState
+from conferences.enums import ConferenceStatus, SittingState
 from conferences.models import Conference
 from deadlines.to_decide import DecisionKind, matters
 from families.selectors.names import full_name_in_sql
-from meetings.models import DecisionCorrection, EntryMove, WithoutQuorum
+from meetings.enums import LateState
+from meetings.models import DecisionCorrection, EntryMove, LateEntry, WithoutQuorum
 from meetings.selectors.without_quorum import KEY as AGREED_BY
 
 
@@ -64,7 +65,26 @@ def _moves(reader: Reader) -> QuerySet[Any, Any]:
     )
 
 
+def _late(reader: Reader) -> QuerySet[Any, Any]:
+    """Return attendance that arrived late while its meeting goes on, for the chair."""
+    chaired = RULES["chair"].visible(Conference.objects.filter(status=ConferenceStatus.OPEN), reader).values("pk")
+    return matters(
+        LateEntry.objects.filter(state=LateState.WAITS, conference__in=chaired),
+        since="arrived_at",
+        args=["conference_id"],
+        family="conference__family_id",
+        about=full_name_in_sql("participant__person"),
+    )
+
+
 KINDS = (
+    DecisionKind(
+        "late-attendance",
+        "Let attendance that arrived late stand, or set it aside",
+        "meetings:attendance",
+        _late,
+        order=21,
+    ),
     DecisionKind("move", "Agree to move an entry to another child, or refuse", "meetings:see-move", _moves, order=45),
     DecisionKind(
         "without-quorum",

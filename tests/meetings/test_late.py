@@ -15,6 +15,7 @@ from accounts.enums import Role
 from accounts.people.services.devices import make_device, revoke_device, take_up_device
 from conferences.enums import Presence
 from conferences.models import Attendance
+from deadlines.to_decide import to_decide
 from meetings.enums import LateState
 from meetings.models import BoardEntry, LateEntry
 from meetings.services.late import settle_late
@@ -62,6 +63,10 @@ def mark(meeting, who, mark="here"):
     standing = Attendance.objects.filter(participant=person).first()
     version = standing.version if standing else 0
     return {"kind": "attendance", "participant": person.pk, "mark": mark, "version": version}
+
+
+def waiting(user):
+    return [key for _, key, *_ in to_decide(user) if key == "late-attendance"]
 
 
 class TestANote:
@@ -135,6 +140,7 @@ class TestAttendance:
         assert ("Arrived late: for the chair" in page, "Let it stand" in page) == (True, False)
         with pytest.raises(ValidationError, match="chair"):
             settle_late(late=late, accept=True, by=meeting.coordinator, now=NOW)
+        assert (waiting(meeting.chair), waiting(meeting.coordinator)) == (["late-attendance"], [])
         laptop.force_login(meeting.chair)
         address = reverse("meetings:settle-late", args=[meeting.conference.pk, late.pk])
         for _ in range(2):
@@ -142,6 +148,7 @@ class TestAttendance:
         late.refresh_from_db()
         assert (late.state, late.settled_by) == (LateState.ACCEPTED, meeting.chair)
         assert Attendance.objects.get(participant=meeting.people.beth).mode == "online"
+        assert waiting(meeting.chair) == []
 
     def test_after_scores_were_shown_waits(self, laptop, meeting):
         meeting.conference.children.filter(pk=meeting.wren.pk).update(scores_shown_at=NOW)
