@@ -73,7 +73,7 @@ from incidents import enums as incidents
 from incidents.enums import IncidentKind
 from incidents.models import Incident, IncidentStep, PersonConcerned
 from meetings.enums import EntryKind, StopGround
-from meetings.models import BoardEntry, DecisionCorrection, EntryMove, Explanation, OutlineAction, SafetyStop
+from meetings.models import BoardEntry, DecisionCorrection, EntryMove, Explanation, LateEntry, OutlineAction, SafetyStop
 from my_views.models import Answer as AnswerOfMyViews
 from my_views.models import DangerSign, HandIn, MyViewsForm, ReleasedPassage
 from plans.enums import EndedOutside, Occasion, PlanEntryKind, PlanKind, WhyChanged
@@ -469,6 +469,11 @@ def _watched(world: SimpleNamespace) -> None:
         authority=world.authority, name="Laptop 3", made_by=by["administrator"], made_at=NOW, code_hash="0" * 64,
         code_until=NOW, ends_at=NOW + datetime.timedelta(days=1),
     )  # fmt: skip
+    world.late = LateEntry.objects.create(
+        conference=world.conference, kind="attendance", once_key=str(uuid.uuid4()), device=world.device,
+        typed_by=world.coordinator, typed_at=NOW, arrived_at=NOW, participant=world.of.martin,
+        part=world.sitting.parts.first(), presence="present", state="waits", waits_because="Scores were shown",
+    )  # fmt: skip
     world.named_second = SecondPerson.objects.create(
         user=by["custodian"], authority=world.authority, starts_on=TODAY, why="Keeps the list",
         named_by=by["service manager"], named_at=NOW,
@@ -783,6 +788,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "transfer_pk": world.transfer.pk,
         "conference_pk": world.conference.pk,
         "concerned_pk": world.concerned.pk,
+        "late_pk": world.late.pk,
         "participant_pk": world.of.martin.pk,
         "request_pk": world.request.pk,
         "asked_pk": world.asked.pk,

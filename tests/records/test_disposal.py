@@ -137,6 +137,8 @@ OF_NO_CASE = {
     "conferences:hand-on-each",
     "conferences:room-directions",
     "conferences:my-invitation",
+    "reports:own-reading",
+    "reports:others-report",
     "plans:list-check",
     "plans:choose-child",
     "plans:plan-of-child",
