@@ -38,8 +38,8 @@ def offered_for(found: TheDay, child: ConferenceChild) -> tuple[dict[str, Any], 
     """Return what the form for a child's decision shows at first, and the name of the child from whose decision it is.
 
     The council's visiting frequency, the social worker and everyone here for the child; or, once the chair has decided
-    on a child protection plan for another child, that one's key worker, visits and core group, as far as they take part
-    for this child too.
+    on a child protection plan for another child, that one's key worker and visits, and of its core group those who take
+    part for this child too, with those who are here for this child and were not for that one.
     """
     limit = policy_of_conference(found.conference).visit_frequency
     holder = found.conference.family.allocations.filter(ends_on__isnull=True).order_by("-pk").first()
@@ -59,11 +59,12 @@ def offered_for(found: TheDay, child: ConferenceChild) -> tuple[dict[str, Any], 
     if before is None:
         return offered, ""
     concerned = {row.participant.pk for row in found.attendees if row.concerns(child) and not row.is_left_out}
+    new = {row.participant.pk for row in found.attendees if not row.concerns(before.conference_child)}
     members = before.core_group.order_by("pk").values_list("pk", flat=True)
     theirs = {
         "key_worker": before.key_worker_id,
         "visit_every_working_days": before.visit_every_working_days,
-        "core_group": [str(pk) for pk in members if pk in concerned],
+        "core_group": [str(pk) for pk in [*members, *here] if pk in concerned and (pk in new or pk in members)],
     }
     return {**offered, **theirs}, short_name_of(before.conference_child.child)
 

@@ -39,7 +39,7 @@ def send_late(request: HttpRequest, pk: int) -> JsonResponse:
     found = meeting(request, pk, to="record")
     device = device_of(request)
     if device is None:
-        return JsonResponse({"state": "ended", "words": NOT_ENROLLED}, status=403)
+        return JsonResponse({"state": "ended", "words": NOT_ENROLLED}, status=404)
     try:
         waited = Waited(
             once_key=str(uuid.UUID(request.POST.get("once_key", ""))),

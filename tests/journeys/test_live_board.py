@@ -79,7 +79,7 @@ def test_the_rooms_screen_goes_dark_at_once(visit, council, meeting, settings):
         with chair.page.context.expect_page() as opened:
             chair.page.get_by_role("button", name="Open it in a second window on this computer").click()
         wall = opened.value
-        expect(wall.locator("main")).to_contain_text("Nothing yet")
+        expect(wall.locator("main")).to_contain_text("Nothing is shown here yet")
         time.sleep(1)
         end_projection(conference=meeting, by=council.user(CHAIR), now=meeting.sittings.get().starts_at)
         expect(wall.locator("main")).to_contain_text("The screen is off", timeout=TWO_SECONDS)

@@ -102,11 +102,11 @@ class TestWhoMaySend:
     def test_not_from_a_browser_that_is_not_enrolled(self, client, meeting):
         client.force_login(meeting.coordinator)
         answer = send(client, meeting, **note())
-        assert (answer.status_code, answer.json()["state"]) == (403, "ended")
+        assert (answer.status_code, answer.json()["state"]) == (404, "ended")
 
     def test_not_from_a_revoked_one(self, laptop, meeting, device):
         revoke_device(device=device[0], by=meeting.chair, now=NOW)
-        assert send(laptop, meeting, **note()).status_code == 403
+        assert send(laptop, meeting, **note()).status_code == 404
         page = laptop.get(reverse("meetings:board", args=[meeting.conference.pk])).content.decode()
         assert "data-waiting-none" in page
 

@@ -209,7 +209,7 @@ def add_a_note_on_a_phone(page: Walker) -> None:
     page.follow(re.compile("^Case .*: Robin"))
     page.follow(re.compile("^Open the record"))
     page.follow("Add a note")
-    page.page.get_by_role("group", name="Heading").get_by_label(re.compile("[Rr]isk|[Ww]orr|[Cc]oncern")).first.check()
+    page.choose("Heading", re.compile("[Rr]isk|[Ww]orr|[Cc]oncern"))
     page.choose("It is", "Fact")
     page.choose("About", "Robin")
     page.write("What was said", "He comes to school every day.")
