@@ -160,6 +160,7 @@ def test_the_application_does_not_own_the_database():
     }
     assert {name: url.username for name, url in urls.items()} == {
         "web": "cpconf_app",
+        "live": "cpconf_app",
         "worker": "cpconf_app",
         "papers": "cpconf_app",
         "beat-1": "cpconf_app",

@@ -34,6 +34,7 @@ SHORT = {
     "families.forms.need_to_know.WhyForm": "one reason",
     "families.forms.safety.EndSafetyAlertForm": "one reason",
     "families.forms.whereabouts.ResidenceForm": "an address, which has no business outside its own table",
+    "meetings.forms.own_answers.TabletDangerForm": "a tablet that is passed round keeps nothing of anyone",
     "plans.forms.list_checks.CheckListForm": "one reason, at night, which is a record at once",
     "records.forms.disclosures.CheckDisclosureForm": "one reason",
     "records.forms.disclosures.StartDisclosureForm": "three short answers beside a request that lies on the desk",
