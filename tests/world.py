@@ -677,6 +677,7 @@ ABOUT_A_FAMILY = frozenset(
         "plan_papers",
         "my_views",
         "guest_meeting",
+        "guest_answers",
         "guest_my_views",
         "guest_papers",
         "guest_core_group",

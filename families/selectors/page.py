@@ -27,6 +27,7 @@ from families.selectors.agencies import agencies_knowing
 from families.selectors.agency_names import confidential_agencies
 from families.selectors.open_words import in_open_words
 from families.selectors.people import Adult, children_alone, current_allocations, open_contact_risks, recorded_ties
+from families.selectors.whereabouts import all_confidential_of
 
 SHOWN_ON_A_CARD: tuple[str, ...] = (AgencyKind.EARLY_YEARS, AgencyKind.SCHOOL, AgencyKind.MIDWIFERY, AgencyKind.GP)
 WEEKS_OF_PREGNANCY = 40
@@ -116,7 +117,7 @@ def family_page(family: Family, *, on: datetime.date) -> FamilyPage:
     )
     _fill_in(children, persons)
     risks = _risks(persons, children, on=on)
-    in_open_words(risks, [person.pk for person in persons], council=family.authority.name)
+    in_open_words(risks, lambda: all_confidential_of(persons), council=family.authority.name)
     adults = ties.adults(persons, children, risks=risks)
     shown = {child.person_id for child in children} | {adult.person.pk for adult in adults}
     homes = _homes(persons, on=on)

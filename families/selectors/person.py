@@ -22,6 +22,7 @@ from families.selectors.agencies import agencies_knowing
 from families.selectors.open_words import in_open_words
 from families.selectors.page import AgencyRow, agency_rows
 from families.selectors.people import Adult, Tie, adults_for, children_of, open_contact_risks, people_with_details
+from families.selectors.whereabouts import all_confidential
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,8 @@ def person_page(person: Person, family: Family, *, on: datetime.date) -> PersonP
     around = adults_for(children, on=on)
     own = next((adult for adult in around if adult.person.pk == person.pk), None)
     risks = list(open_contact_risks([person.pk], [child.pk] if child else [], on=on))
-    in_open_words(
-        risks,
-        {person.pk, *(adult.person.pk for adult in around), *(one.person_id for one in children)},
-        council=family.authority.name,
-    )
+    known = {person.pk, *(adult.person.pk for adult in around), *(one.person_id for one in children)}
+    in_open_words(risks, lambda: all_confidential(known), council=family.authority.name)
     return PersonPage(
         person=row,
         child=child,

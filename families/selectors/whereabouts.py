@@ -98,7 +98,22 @@ def all_confidential(people: Iterable[int]) -> Hidden:
     Its words hold names that point to someone by themselves, too.
     """
     circle = set(people)
-    marked = _confidential(circle)
+    return _all_of(circle, _confidential(circle))
+
+
+def all_confidential_of(persons: Collection[Person]) -> Hidden:
+    """Return the same for persons whose residences, with addresses, and contact points have been read already."""
+    circle = {person.pk for person in persons}
+    involved = AgencyInvolvement.objects.filter(child__person__in=circle, confidential=True)
+    marked = Whereabouts(
+        residences=[row for person in persons for row in person.residences.all() if row.confidential],
+        contact_points=[row for person in persons for row in person.contact_points.all() if row.confidential],
+        involvements=list(involved.select_related("child__person", "agency", "post__person").order_by("pk")),
+    )
+    return _all_of(circle, marked)
+
+
+def _all_of(circle: set[int], marked: Whereabouts) -> Hidden:
     agency_ids = {row.agency_id for row in marked.involvements}
     posts = list(Post.objects.filter(agency__in=agency_ids).select_related("person")) if agency_ids else []
     hidden = Hidden(
