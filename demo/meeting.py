@@ -29,6 +29,7 @@ from conferences.services.booking import Booking, ChildToConfer
 from conferences.services.enquiries import record_strategy_discussion
 from conferences.services.exclusions import decide_request
 from conferences.services.invitations import ListChange, change_list, record_reply, send_invitations
+from conferences.services.lobby import confirm_in_lobby
 from conferences.services.proposals import propose_participants
 from conferences.services.scheduling import convene_conference
 from conferences.services.telling import record_telling
@@ -278,6 +279,15 @@ def _attend(conference: Conference, part: object, *, by: User, moment: datetime.
             now=moment,
         )
     attendees = attendees_of(conference)
+    for row in attendees:
+        if row.is_in_lobby:
+            confirm_in_lobby(
+                participant=row.participant,
+                sitting=part.sitting,  # type: ignore[attr-defined]
+                known_by=social_worker,
+                by=by,
+                now=moment,
+            )
     for row in attendees:
         if row.participant.is_family and not any(x.presence == Presence.PRESENT for x in row.attendances):
             say_who_brings_views(participant=row.participant, brought_by=social_worker, by=by, now=moment)

@@ -96,8 +96,8 @@ def register_clocks() -> None:
             kind=REGULATOR,
             title="Decide whether the Information Commissioner is told",
             rule=(
-                "The Information Commissioner is told within 72 hours of a breach that may harm people, weekends "
-                "included, or it is recorded why not."
+                "The Information Commissioner is told of a breach that may harm people, or it is recorded why not; "
+                "weekends count."
             ),
             facts=_regulator,
             url=_page,

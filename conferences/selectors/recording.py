@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accounts.request_cache import once_for_words
 from conferences.models import Conference, RecordingDecision
 
 
@@ -13,5 +14,5 @@ def recording_of(conference: Conference) -> RecordingDecision | None:
 
 def recording_words(conference: Conference) -> str:
     """Return what those who come are told about recording; empty while the chair has not decided."""
-    found = recording_of(conference)
+    found = once_for_words(("recording", conference.pk), lambda: recording_of(conference))
     return found.words if found else ""

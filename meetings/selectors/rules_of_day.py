@@ -16,7 +16,10 @@ from meetings.selectors.attendance import Attendee
 
 def statements_of(policy: Policy) -> dict[str, list[str]]:
     """Return the sentences of each statement, as the council words them."""
-    return {key: list(policy.value(f"{key}-statement")) for key in Statement}
+    return {
+        Statement.FAIRNESS: list(policy.value("fairness-statement")),
+        Statement.CONFIDENTIALITY: list(policy.value("confidentiality-statement")),
+    }
 
 
 def statements_read_in(parts: Iterable[Part]) -> dict[int, list[StatementRead]]:

@@ -249,7 +249,7 @@ class ChildrenWriter(Naming):
 
 
 def visits_in_words(decision: Row) -> str:
-    """Return how often a child is visited: "at least every 10 working days, which is every two weeks"."""
+    """Return how often a child is visited, in working days and, where it comes out even, in weeks."""
     days = decision.get("visit_days")
     weeks = {5: "every week", 10: "every two weeks", 15: "every three weeks", 20: "every four weeks"}.get(days or 0, "")
     return f"{decision['visits']}, which is {weeks}" if weeks else str(decision["visits"])

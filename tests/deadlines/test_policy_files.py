@@ -507,6 +507,8 @@ def test_the_documentation_matches_the_schema():
 APPS = sorted({path.parent.name for path in ROOT.glob("*/__init__.py")} - {"benchmarks", "demo", "tests"})
 # Numbers given by no law and no council's procedure: page layout, machine timeouts, plausibility limits.
 OURS = {
+    "accounts/people/services/devices.py": "how long an enrolled device and its code last",
+    "meetings/services/late.py": "how long an enrolled device keeps what could not be sent",
     "accounts/audit/verify.py": "the shortest time that procedures may keep the read log",
     "accounts/guests/limits.py": "how long a code and a guest's stay last",
     "core_groups/services/guest_links.py": "for how long after the meeting a link opens the minutes",

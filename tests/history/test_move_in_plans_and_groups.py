@@ -132,7 +132,9 @@ def test_the_page_moves_a_note(client, group):  # noqa: F811
     note = group.meeting.notes.get(text="Mornings are calm")
     url = reverse("core_groups:move-entry", args=[group.pk, group.meeting.pk, "note", note.pk])
     page = client.get(reverse("core_groups:meeting", args=[group.pk, group.meeting.pk])).content.decode()
-    assert url in page
+    moves = reverse("core_groups:move-to-heading", args=[group.pk, group.meeting.pk, note.pk])
+    assert moves in page
+    assert url in client.get(moves).content.decode()
     assert client.get(url).status_code == 200
     assert client.post(url, {"to_child": str(group.wren.child_id), "reason": WHY}).status_code == 302
     assert EntryMove.objects.get().from_record == group.robin.pk
