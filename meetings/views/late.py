@@ -6,7 +6,7 @@ import datetime
 import uuid
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -104,7 +104,7 @@ def settle_late_entry(request: HttpRequest, pk: int, late_pk: int) -> HttpRespon
     found = meeting(request, pk, to="chair")
     late = LateEntry.objects.filter(pk=late_pk, conference=found.conference).first()
     if late is None:
-        return redirect("meetings:attendance", pk)
+        raise Http404
     accept = request.POST.get("accept") == "1"
     tells_refusal(request, lambda: settle_late(late=late, accept=accept, by=user_of(request), now=timezone.now()))
     return redirect("meetings:attendance", pk)
