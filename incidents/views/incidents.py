@@ -18,7 +18,7 @@ from families.access import FAMILY_RULE, access_family
 from govuk.forms import GovukForm, ReasonForm
 from govuk.generic import form_view
 from govuk.lists import paginate
-from incidents.access import HANDLING, access_incident
+from incidents.access import HANDLING, INCIDENT_RULE, access_incident
 from incidents.enums import Telling
 from incidents.forms.incidents import LinksForm, PersonForm, RecordForm, RegulatorForm, StepForm, TellingForm, ToldForm
 from incidents.models import Incident, PersonConcerned
@@ -92,6 +92,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         cancel_url=reverse("families:family", args=[pk]),
         template_name="incidents/record.html",
         family=family,
+        earlier=INCIDENT_RULE.visible(family.incidents.all(), user),
         title="A paper reached the wrong hands",
     )
 

@@ -64,7 +64,9 @@ def offered_for(found: TheDay, child: ConferenceChild) -> tuple[dict[str, Any], 
     theirs = {
         "key_worker": before.key_worker_id,
         "visit_every_working_days": before.visit_every_working_days,
-        "core_group": [str(pk) for pk in [*members, *here] if pk in concerned and (pk in new or pk in members)],
+        "core_group": [
+            str(pk) for pk in dict.fromkeys([*members, *(pk for pk in here if pk in new)]) if pk in concerned
+        ],
     }
     return {**offered, **theirs}, short_name_of(before.conference_child.child)
 

@@ -263,6 +263,7 @@ def test_the_form_keeps_what_was_typed_and_sent_twice_makes_one(told, client):
     assert not Incident.objects.exists()
     sent["who_has_it"] = "Nobody knows"
     first = client.post(page, sent)
+    assert f'href="{first.url}"' in client.get(page).content.decode()
     assert first.status_code == 302
     assert client.post(page, sent).url == first.url
     assert PersonConcerned.objects.get().telling == Telling.TELL
