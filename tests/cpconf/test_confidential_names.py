@@ -23,6 +23,7 @@ from conferences.models import Participant
 from conferences.selectors.places_of_work import works_as
 from conferences.selectors.proposing import proposals_for
 from conferences.services.invitations import send_invitations
+from conferences.urls import of_a_family
 from families.models import AgencyInvolvement, Post, WhereaboutsReveal
 from families.selectors.agency_names import confidential_agencies, name_on_page
 from meetings.models import BoardEntry
@@ -32,7 +33,7 @@ from reports.enums import Channel
 from reports.forms.circulation import CopyForm
 from tests.conferences.conftest import NOW, meeting, planned
 from tests.factories import ConferenceFactory, FamilyFactory, PersonFactory, PostFactory
-from tests.world import OF_THE_FAMILY, _addresses
+from tests.world import _addresses
 
 __all__ = ["meeting", "planned"]
 pytestmark = pytest.mark.django_db
@@ -94,9 +95,10 @@ def under_way(meeting: SimpleNamespace) -> SimpleNamespace:
 
 def pages_of(story: SimpleNamespace) -> Iterator[tuple[str, str]]:
     """Return every page of the conference that needs no more than its number, and the head's."""
+    before_it = {pattern.name for pattern in of_a_family}
     for name, parts in _addresses().items():
         if name.startswith(APPS) and set(parts) <= KNOWN:
-            pk = story.family.pk if name.partition(":")[2] in OF_THE_FAMILY else story.conference.pk
+            pk = story.family.pk if name.partition(":")[2] in before_it else story.conference.pk
             numbers = {"pk": pk, "participant_pk": story.people.callum.pk, "conference_pk": story.conference.pk}
             yield name, reverse(name, kwargs={part: numbers[part] for part in parts})
 
