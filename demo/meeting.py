@@ -281,13 +281,8 @@ def _attend(conference: Conference, part: object, *, by: User, moment: datetime.
     attendees = attendees_of(conference)
     for row in attendees:
         if row.is_in_lobby:
-            confirm_in_lobby(
-                participant=row.participant,
-                sitting=part.sitting,  # type: ignore[attr-defined]
-                known_by=social_worker,
-                by=by,
-                now=moment,
-            )
+            facts = {"sitting": part.sitting, "known_by": social_worker, "by": by, "now": moment}  # type: ignore[attr-defined]
+            confirm_in_lobby(participant=row.participant, **facts)
     for row in attendees:
         if row.participant.is_family and not any(x.presence == Presence.PRESENT for x in row.attendances):
             say_who_brings_views(participant=row.participant, brought_by=social_worker, by=by, now=moment)
