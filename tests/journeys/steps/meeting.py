@@ -147,7 +147,7 @@ def write_on_the_board(page: Visitor) -> None:
     add_note(page, "Current strengths", "Hazel rang the police herself", about=(), who="Beth Redstart")
     add_note(page, "Current strengths", f"{TELLS_THE_HOME}.", about=(), who="Hazel Brambley")
     add_note(page, "Current strengths", "The midwife sees the mother each month", about=("the unborn baby",))
-    page.page.get_by_role("button", name=re.compile(r"^Show on the shared screen\s*: “The midwife")).click()
+    page.press(re.compile(r"^Show on the shared screen\s*: “The midwife"))
     page.reads("On the shared screen")
     board = page.path
     page.follow("Shared screen")
