@@ -24,6 +24,8 @@ WITHOUT_CASE_DATA = {
     "meetings:changed": "whether a page is out of date, and nothing of what it shows",
     "projector:changed": "the same, of the room's screen",
     "projector:type-code": "asks for a code, before anything is shown",
+    "turn:type-code": "asks for a code, before anything is shown",
+    "turn:over": "says that a turn is over, and whose it was to nobody",
     "accounts:directory-again": "signing in through a directory",
     "accounts:this-device": "whether one's own browser is enrolled",
     "accounts:my-account": "one's own account",
@@ -63,6 +65,7 @@ def says_nothing(name: str) -> bool:
 
 # Pages that name an agency whose name is confidential, and why.
 MAY_NAME_IT = {
+    "guest_papers:read-copy": "one's own copy, which entitlement composes for its reader, who may know",
     "families:workers": "the council's directory of workers, the same for every family, says nothing about who goes there",
     "families:agencies": "the council's directory, the same for every family, says nothing about who goes there",
     "families:add-to-directory": "the council's directory, the same for every family, says nothing about who goes there",
