@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Exists, F, Func, JSONField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
 
 from accounts.enums import Role
-from accounts.models import RoleAssignment, User
-from accounts.readers import Reader, ids_of_user
+from accounts.models import RoleAssignment
+from accounts.readers import Reader
 from conferences.access import RULES, UPCOMING
 from conferences.agreed_by import KEEPS_OUT, named_rule
 from conferences.answered_by import ANSWERS_RULE, DANGERS_RULE
@@ -21,11 +21,13 @@ from conferences.selectors.companions import STILL_TO_ACCEPT, unanswered_checks
 from conferences.selectors.late_dates import ANSWERED_AS_MANAGER
 from conferences.selectors.requests import ANSWER_RULE, dangers_told, waiting
 from deadlines.models import Deadline, PolicyVersion
-from deadlines.policies import policy_of
+from deadlines.policies import baseline
 from deadlines.selectors.late_causes import OF_A_CONFERENCE
 from deadlines.to_decide import DecisionKind, matters
 from families.models import Family
 from families.selectors.names import full_name_in_sql
+
+NEEDS = "late-conference-needs"
 
 
 def _requests(reader: Reader) -> QuerySet[Any, Any]:
@@ -74,13 +76,14 @@ def _late_dates(reader: Reader) -> QuerySet[Any, Any]:
     )
 
 
-def _asked_for_causes(_user: User) -> list[int]:
-    """Return the versions of procedures that ask what made a conference late."""
-    asking = PolicyVersion.objects.order_by().values_list("pk", flat=True)
-    return [pk for pk in asking if "cause" in policy_of(pk).value("late-conference-needs")]
-
-
-ASKS_FOR_CAUSE = ids_of_user("procedures that ask for the cause of a late conference", _asked_for_causes)
+def _asking_for_causes() -> QuerySet[PolicyVersion]:
+    """Return the versions of procedures that ask what made a conference late; one that says nothing is as usual."""
+    path = (Value(part) for part in ("values", NEEDS, "value"))
+    needs = Func(F("data"), *path, function="jsonb_extract_path", output_field=JSONField())
+    asks = Q(needs__has_key="cause")
+    if "cause" in baseline()["values"][NEEDS]["value"]:
+        asks |= Q(needs__isnull=True)
+    return PolicyVersion.objects.order_by().alias(needs=needs).filter(asks)
 
 
 def _late_reasons(reader: Reader) -> QuerySet[Any, Any]:
@@ -95,7 +98,7 @@ def _late_reasons(reader: Reader) -> QuerySet[Any, Any]:
     booked = Conference.objects.annotate(last_at=Subquery(last.values("starts_at")[:1])).exclude(
         status=ConferenceStatus.CANCELLED
     )
-    rows = booked.filter(Exists(limits), late_cause="", policy_version_id__one_of=ASKS_FOR_CAUSE)
+    rows = booked.filter(Exists(limits), late_cause="", policy_version_id__in=_asking_for_causes().values("pk"))
     return matters(
         RULES["arrange"].visible(rows, reader),
         since="last_at",

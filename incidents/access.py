@@ -19,7 +19,7 @@ from families.access import BARRED_FAMILIES, FAMILY_RULE
 from families.models import Family
 from incidents.models import Incident
 
-To = Literal["read", "handle", "list"]
+To = Literal["read", "name", "handle", "list"]
 HANDLING = (Role.DATA_PROTECTION, Role.SERVICE_MANAGER)
 
 
@@ -44,8 +44,11 @@ def _never(_reader: Reader) -> Q:
 
 
 HANDLES = ("handles incidents", _handles)
+OF_THE_CASE = ("may open the case", _of_the_case)
 INCIDENT_RULES: dict[To, Rule] = {
-    "read": Rule(rights=(HANDLES, ("may open the case", _of_the_case)), never=_never),
+    "read": Rule(rights=(HANDLES, OF_THE_CASE), never=_never),
+    # Who is in the case, and holds a link to it: for those who may open it anyway.
+    "name": Rule(rights=(OF_THE_CASE,), never=_never),
     "handle": Rule(rights=(HANDLES,), never=_never),
     # The list says when, of what kind and how far, and no word of what got out: auditors read it too.
     "list": Rule(rights=(HANDLES, ("auditor", _audits)), never=_never),
@@ -54,7 +57,7 @@ INCIDENT_RULE = INCIDENT_RULES["read"]
 
 
 def access_incident(request: HttpRequest, pk: int, *, to: To = "read") -> Incident:
-    """Return an incident for those who may read, or handle, it. Raises SignInRequired or Http404."""
+    """Return an incident for those who may do so with it. Raises SignInRequired or Http404."""
     return open_row(
         request,
         Incident.objects.select_related(

@@ -42,7 +42,7 @@ class _LinksField(CheckboxesField):
 def set_links(field: forms.Field, links: Sequence[OpenLink]) -> dict[str, GuestLink]:
     """Offer these links, and return them by what the form sends."""
     found = {str(row.link.pk): row for row in links}
-    field.set_choices([(key, f"{row.person.full_name}, {row.link.sent_to}") for key, row in found.items()])  # type: ignore[attr-defined]
+    field.set_choices([(key, row.label) for key, row in found.items()])  # type: ignore[attr-defined]
     return {key: row.link for key, row in found.items()}
 
 
@@ -62,7 +62,11 @@ class RecordForm(GovukForm):
         required=False,
         help_text="For example an invitation, a list of who comes, an e-mail, or what was said",
     )
-    happened = LongTextField(label="What happened?", rows=4, help_text="Where it went, when, and what it says")
+    happened = LongTextField(
+        label="What happened?",
+        rows=4,
+        help_text="Where it went, when, and what kind of thing it tells. Leave out addresses that are kept secret",
+    )
     who_has_it = LongTextField(label="Who has it now, or may have seen it?", rows=2)
     aware_at = DateTimeField(label="When did somebody at the council first learn of it?")
     at_risk = CheckboxesField(

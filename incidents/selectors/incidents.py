@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractYear
+from django.utils import timezone
 
 from accounts.guests.purposes import stays_open
 from accounts.models import GuestLink, User
@@ -15,6 +16,7 @@ from conferences.enums import FAMILY_CAPACITIES
 from conferences.models import Participant
 from deadlines.models import Deadline
 from families.models import Family, FamilyMember, Person
+from govuk import words
 from incidents.access import INCIDENT_RULES
 from incidents.enums import IncidentKind, Telling
 from incidents.models import Incident, IncidentStep, PersonConcerned, RegulatorDecision
@@ -56,6 +58,11 @@ def copy_in_words(copy: Copy) -> str:
 class OpenLink:
     link: GuestLink
     person: Person
+
+    @property
+    def label(self) -> str:
+        """Return whose it is and since when; never the mailbox, which may tell where someone works."""
+        return f"{self.person.full_name}, link of {words.plain_date(timezone.localdate(self.link.created_at))}"
 
 
 def links_of(family: Family, *, now: datetime.datetime) -> list[OpenLink]:
@@ -101,7 +108,7 @@ class IncidentPage:
         return [row for row in self.at_risk if row.telling == Telling.TELL]
 
 
-def incident_page(incident: Incident, user: User, *, may_open_case: bool) -> IncidentPage:
+def incident_page(incident: Incident, user: User) -> IncidentPage:
     """Return an incident with its people, decisions and steps, in a fixed number of queries."""
     due = {
         row.kind: row.due_at
@@ -121,7 +128,7 @@ def incident_page(incident: Incident, user: User, *, may_open_case: bool) -> Inc
         regulator_due=due.get(REGULATOR),
         told_due=due.get(TOLD),
         may_handle=INCIDENT_RULES["handle"].right_of(user, incident) is not None,
-        may_name=may_open_case,
+        may_name=INCIDENT_RULES["name"].right_of(user, incident) is not None,
     )
 
 

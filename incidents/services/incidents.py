@@ -109,7 +109,7 @@ def add_person_concerned(
 
     The same again stays one; who is found to be in danger later becomes so. Raises ValidationError by field.
     """
-    locked = lock(incident, by)
+    locked = lock(incident, by, to="name")
     if person.pk not in set(people_of(locked.family).values_list("pk", flat=True)):
         raise ValidationError({"person": "Choose somebody of this case"})
     if not because.strip():
@@ -122,7 +122,7 @@ def add_person_concerned(
 @transaction.atomic
 def close_more_links(*, incident: Incident, links: Iterable[GuestLink], by: User, now: datetime.datetime) -> int:
     """Close links to the case because of an incident, and return how many. Raises ValidationError for none chosen."""
-    locked, chosen = lock(incident, by), list(links)
+    locked, chosen = lock(incident, by, to="name"), list(links)
     known = {row.link.pk for row in links_of(locked.family, now=now)}
     if not chosen:
         raise ValidationError({"links": "Choose the links to close"})

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import record_read, require_roles, rights_of, user_of
 from accounts.drafts.forms import kept_form
 from accounts.enums import CASE_ROLES, ReadKind, Role
-from families.access import FAMILY_RULE, access_family
+from families.access import access_family
 from govuk.forms import GovukForm, ReasonForm
 from govuk.generic import form_view
 from govuk.lists import paginate
@@ -102,14 +102,14 @@ def incident(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one incident: who is in danger, what was done, and what still waits."""
     found = access_incident(request, pk)
     user = user_of(request)
-    page = incident_page(found, user, may_open_case=FAMILY_RULE.right_of(user, found.family) is not None)
+    page = incident_page(found, user)
     context = {"incident": found, "page": page, "missing": what_is_missing(found) if page.may_handle else []}
     return render(request, "incidents/incident.html", context)
 
 
 def add_person(request: HttpRequest, pk: int) -> HttpResponse:
     """Name somebody whom an incident concerns."""
-    found = access_incident(request, pk)
+    found = access_incident(request, pk, to="name")
     people = list(people_of(found.family))
     return _form(
         request,
@@ -153,7 +153,7 @@ def record_told(request: HttpRequest, pk: int, concerned_pk: int) -> HttpRespons
 
 def close_links(request: HttpRequest, pk: int) -> HttpResponse:
     """Close links to the case because of an incident."""
-    found = access_incident(request, pk)
+    found = access_incident(request, pk, to="name")
     links = links_of(found.family, now=timezone.now())
     return _form(
         request,

@@ -107,4 +107,4 @@ def test_the_list_takes_the_same_queries_however_long(world, django_assert_max_n
         described(to_decide(user))
 
 
-QUERIES = 16
+QUERIES = 14

@@ -228,6 +228,35 @@ class TestWhoReads:
         assert client.get(reverse("incidents:incident", args=[made.pk])).status_code == 200
         assert client.get(reverse("incidents:decide-regulator", args=[made.pk])).status_code == 404
 
+    def test_who_handles_it_without_the_case_does_not_look_at_everyone_in_it(self, told):
+        made = recorded(told)
+        pages = [reverse(f"incidents:{name}", args=[made.pk]) for name in ("add-person", "close-links")]
+        for user, status in ((told.officer, 404), (told.worker, 200)):
+            client = Client()
+            client.force_login(user)
+            assert [client.get(page).status_code for page in pages] == [status, status]
+            shown = client.get(reverse("incidents:incident", args=[made.pk])).content.decode()
+            assert [page in shown for page in pages] == [status == 200] * 2
+        for act in (
+            lambda: add_person_concerned(
+                incident=made, person=told.martin, at_risk=False, because="x", by=told.officer, now=NOW
+            ),
+            lambda: close_more_links(incident=made, links=told.links[1:], by=told.officer, now=NOW),
+        ):
+            with pytest.raises(ValidationError, match="not yours"):
+                act()
+
+    def test_no_page_tells_the_mailbox_of_a_link(self, told):
+        made = recorded(told, links=[])
+        client = Client()
+        client.force_login(told.worker)
+        for page in (
+            reverse("incidents:record", args=[told.family.pk]), reverse("incidents:close-links", args=[made.pk])
+        ):  # fmt: skip
+            shown = client.get(page).content.decode()
+            assert "Dale Ashdown, link of 18 December 2026" in shown.replace("\xa0", " ")
+            assert not [link.sent_to for link in told.links if link.sent_to in shown]
+
     def test_the_list_asks_the_same_number_of_queries_for_thirty(self, told):
         client = Client()
         client.force_login(told.officer)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.enums import SECOND_PERSON_ROLES, Role
 from accounts.models import Authority, RoleAssignment, SecondPerson, User
 from accounts.people.selectors.roles import users_with_role
+from accounts.request_cache import once_per_request
 
 NOBODY = (
     "Someone else has to do this, and your council has nobody who could: no other service manager, and nobody named "
@@ -31,10 +32,14 @@ def named_people(authority: Authority, *, on: datetime.date) -> QuerySet[User]:
 
 def councils_named_in(user: User) -> list[int]:
     """Return the ids of councils in which the user is named today and holds such a role."""
-    today = timezone.localdate()
-    held = RoleAssignment.objects.current(on=today).filter(user=user, role__in=SECOND_PERSON_ROLES)
-    named = named_now(on=today).filter(user=user, authority__in=held.values("authority"))
-    return sorted(named.values_list("authority", flat=True).distinct())
+
+    def ask() -> list[int]:
+        today = timezone.localdate()
+        held = RoleAssignment.objects.current(on=today).filter(user=user, role__in=SECOND_PERSON_ROLES)
+        named = named_now(on=today).filter(user=user, authority__in=held.values("authority"))
+        return sorted(named.values_list("authority", flat=True).distinct())
+
+    return once_per_request(("councils named in", user.pk), ask)
 
 
 def second_people(
