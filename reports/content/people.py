@@ -14,8 +14,9 @@ from conferences.enums import FAMILY_CAPACITIES, Capacity, HowToAttend, Particip
 from conferences.models import Attendance, Conference, ConferenceChild, ExclusionRequest, Participant
 from conferences.selectors.children import readers_of
 from core_groups.selectors.core_groups import people_apart_after
-from families.models import Child
-from families.selectors import adults_for, open_contact_risks, recorded_ties
+from families.models import Child, Person
+from families.selectors import open_contact_risks, recorded_ties
+from families.selectors.people import Adult
 from reports.content.shared import Json, iso
 from reports.enums import ReportState
 from reports.models import Report, Sharing
@@ -151,10 +152,17 @@ def ties_to(children: list[Child], by_child: Mapping[int, int], *, on: datetime.
             "relationships": [{"kind": row.kind, "certainty": row.certainty} for row in tie.relationships],
             "holds_responsibility": tie.holds_responsibility,
         }
-        for adult in adults_for(children, on=on)
+        for adult in _adults_tied_to(children, on=on)
         for tie in adult.ties
         if tie.relationships or tie.responsibility
     ]
+
+
+def _adults_tied_to(children: list[Child], *, on: datetime.date) -> list[Adult]:
+    """Return who is tied to these children, without homes, numbers and risks. Three queries."""
+    recorded = recorded_ties(children, on=on)
+    persons = Person.objects.findable().filter(pk__in=recorded.person_ids)
+    return recorded.adults(persons, children, risks=())
 
 
 def adults_around(conference: Conference, rows: list[ConferenceChild], *, on: datetime.date) -> list[Json]:
@@ -180,5 +188,5 @@ def adults_around_children(children: list[Child], by_child: Mapping[int, int], *
             "children": sorted(by_child[tie.child.pk] for tie in adult.ties if tie.child.pk in by_child),
             "known_to": sorted({pk for tie in adult.ties for pk in readers.get(tie.child.pk, ())}),
         }
-        for adult in adults_for(children, on=on)
+        for adult in _adults_tied_to(children, on=on)
     ]
