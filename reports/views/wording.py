@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -171,11 +171,9 @@ class TextOnPage:
 
 
 def _see(request: HttpRequest, desk: Desk) -> HttpResponse:
-    rows = texts_to_mend(desk.content, desk.paper)
-    groups = [
-        (where, [TextOnPage(row, desk.address("mend-wording", row.one.key)) for row in found])
-        for where, found in groupby(rows, key=lambda row: row.one.where)
-    ]
+    groups: dict[str, list[TextOnPage]] = defaultdict(list)
+    for row in texts_to_mend(desk.content, desk.paper):
+        groups[row.one.where].append(TextOnPage(row, desk.address("mend-wording", row.one.key)))
     labels = {row["key"]: row["label"] for row in desk.content.get("headings", ())}
     discussion = [
         (labels.get(row.heading, row.heading), row, desk.address("change-discussion", row.pk))
@@ -187,7 +185,7 @@ def _see(request: HttpRequest, desk: Desk) -> HttpResponse:
         "reports/wording/see.html",
         desk,
         {
-            "groups": groups,
+            "groups": list(groups.items()),
             "discussion": discussion,
             "discussion_url": desk.address("write-discussion") if desk.has_discussion else "",
         },

@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.people.services.devices import make_device, revoke_device, take_up_device
-from conferences.enums import Presence
-from conferences.models import Attendance
+from conferences.enums import ConferenceStatus, Presence
+from conferences.models import Attendance, Conference
 from deadlines.to_decide import to_decide
 from meetings.enums import LateState
 from meetings.models import BoardEntry, LateEntry
@@ -149,6 +149,13 @@ class TestAttendance:
         assert (late.state, late.settled_by) == (LateState.ACCEPTED, meeting.chair)
         assert Attendance.objects.get(participant=meeting.people.beth).mode == "online"
         assert waiting(meeting.chair) == []
+
+    def test_once_the_meeting_is_closed_nobody_is_asked_any_more(self, laptop, meeting):
+        send(laptop, meeting, **{**mark(meeting, "beth", "online"), "version": 99})
+        Conference.objects.filter(pk=meeting.conference.pk).update(status=ConferenceStatus.CLOSED)
+        laptop.force_login(meeting.chair)
+        page = laptop.get(reverse("meetings:attendance", args=[meeting.conference.pk])).content.decode()
+        assert ("so it does not count" in page, "Let it stand" in page, waiting(meeting.chair)) == (True, False, [])
 
     def test_after_scores_were_shown_waits(self, laptop, meeting):
         meeting.conference.children.filter(pk=meeting.wren.pk).update(scores_shown_at=NOW)
