@@ -152,7 +152,9 @@ class TestAttendance:
 
     def test_once_the_meeting_is_closed_nobody_is_asked_any_more(self, laptop, meeting):
         send(laptop, meeting, **{**mark(meeting, "beth", "online"), "version": 99})
-        Conference.objects.filter(pk=meeting.conference.pk).update(status=ConferenceStatus.CLOSED)
+        Conference.objects.filter(pk=meeting.conference.pk).update(
+            status=ConferenceStatus.CLOSED, ended_at=NOW, closed_at=NOW, quorate=True
+        )
         laptop.force_login(meeting.chair)
         page = laptop.get(reverse("meetings:attendance", args=[meeting.conference.pk])).content.decode()
         assert ("so it does not count" in page, "Let it stand" in page, waiting(meeting.chair)) == (True, False, [])
