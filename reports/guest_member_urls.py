@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import guest_formats, guest_minutes, guest_pages, guest_plans
+from reports.views import guest_formats, guest_minutes, guest_pages, guest_plan_changes, guest_plans
 
 app_name = "guest_core_group_papers"
 
@@ -13,5 +13,6 @@ urlpatterns = [
     path("<int:copy_pk>/read/", guest_pages.minutes_of_member, name="read-minutes"),
     path("formats/<int:format_pk>/", guest_formats.of_member, name="format"),
     path("plans/<int:copy_pk>/read/", guest_pages.plan_of_member, name="read-plan"),
+    path("plans/<int:copy_pk>/changes/", guest_plan_changes.changes_for_member, name="plan-changes"),
     path("plans/<int:copy_pk>/", guest_plans.plan_of_member, name="plan"),
 ]

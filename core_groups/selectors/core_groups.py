@@ -17,6 +17,7 @@ from core_groups.access import AS_MEMBER, CORE_GROUP_RULE
 from core_groups.enums import APART, MeetingState
 from core_groups.models import ApartDecision, CoreGroup, CoreGroupMeeting, CoreGroupMember
 from core_groups.selectors.apart import is_kept_apart, times_for
+from core_groups.selectors.plan_changes import NewestChange, newest_change
 from core_groups.selectors.to_tell import how_many_to_tell
 from families.models import Post
 from govuk.words import listed
@@ -111,12 +112,13 @@ def group_of_conference(conference_id: int, groups: QuerySet[CoreGroup]) -> Core
 
 @dataclass(frozen=True)
 class PlanForMember:
-    """One open plan that a member helps carry out: what is agreed, and which actions are theirs."""
+    """One open plan that a member helps carry out: what is agreed, which actions are theirs, what changed last."""
 
     plan: Plan
     document: Document
     actions: Sequence[PlanAction]
     own: Sequence[PlanAction]
+    newest: NewestChange | None
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,7 @@ def members_part(group: CoreGroup, user: User, *, on: datetime.date) -> MembersP
                 ),
                 actions=[row for row in actions if row.plan_id == plan.pk],
                 own=[row for row in actions if row.plan_id == plan.pk and _theirs(row, persons)],
+                newest=newest_change(plan, persons, heard_by(persons), on=on),
             )
             for plan in plans
         ],

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from conferences.enums import PartKind, Presence
 from conferences.models import Attendance, Part
@@ -82,20 +82,24 @@ class OwnCopy:
     left_out: int
 
 
-def entries_for(plans: Sequence[Plan], persons: set[int], *, on: datetime.date) -> list[PlanEntry]:
+def entries_for(
+    plans: Sequence[Plan], persons: set[int], *, on: datetime.date, among: QuerySet[PlanEntry] | None = None
+) -> list[PlanEntry]:
     """Return what plans say besides their actions, as far as a professional, known by these records, may read it.
 
     Private information is for whoever it concerns or is named in it; what gives away a hidden place is for no one here.
+    ``among`` are entries of these plans; those that stand, where it is not given.
     """
     if not plans:
         return []
     concealed = concealed_from(
         Person.objects.filter(pk__in=persons), [plan.child for plan in plans], council=plans[0].authority.name, on=on
     )
-    rows = with_words(PlanEntry.objects.standing().filter(plan__in=[plan.pk for plan in plans]), actions=False)
+    if among is None:
+        among = PlanEntry.objects.standing().filter(plan__in=[plan.pk for plan in plans])
     by_id = {plan.pk: plan for plan in plans}
     found = []
-    for row in rows:
+    for row in with_words(among, actions=False):
         excerpt = _excerpt(row, by_id[row.plan_id], texts_of(row))
         named = {row.who_person_id, row.who_post.person_id if row.who_post else None} | excerpt.private_to
         if may_be_shown_to_all(excerpt, concealed) or (named & persons and not concealed.is_in(*excerpt.texts)):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import QuerySet
 
 from deadlines.working_days.arithmetic import civil_day
 from govuk.words import plain_date
@@ -17,6 +19,8 @@ from plans.selectors.document import with_words, words_key
 
 # Of the text before and after: kept, taken away or added, and the words.
 Piece = tuple[str, str]
+# Leaves of entries, or of actions, of one plan those that somebody may read, with their words.
+Readable = Callable[[QuerySet[Any]], Iterable[Any]]
 _WORD = re.compile(r"\s+|[^\s]+")
 
 
@@ -105,14 +109,23 @@ class Change:
 ADDED, CHANGED, TAKEN_OUT = "Added", "Changed", "Taken out"
 
 
-def compare(plan: Plan, earlier: int, later: int) -> list[Change]:
-    """Return what changed from one version of a plan to a later one, thread by thread, word by word."""
-    reasons = {row.pk: row.reason for row in plan.versions.all()}
+def compare(plan: Plan, earlier: int, later: int, readable: Readable | None = None) -> list[Change]:
+    """Return what changed from one version of a plan to a later one, thread by thread, word by word.
+
+    ``readable`` leaves of a plan's rows those that a reader may read; reasons are for those who read everything. What
+    the plan still says and this reader may not read is no change to them.
+    """
+    reasons = {} if readable else {row.pk: row.reason for row in plan.versions.all()}
     found: list[tuple[int, Change]] = []
     for model in (PlanEntry, PlanAction):
-        before, after = (_in_version(model, plan, number) for number in (earlier, later))
+        before, after = (_in_version(model, plan, number, readable) for number in (earlier, later))
+        still_said: set[Any] = set()
+        if readable:
+            still_said = set(model.objects.filter(plan=plan).in_version(later).values_list("thread", flat=True))
         for thread in dict.fromkeys([*before, *after]):
             old, new = before.get(thread), after.get(thread)
+            if new is None and thread in still_said:
+                continue
             if old and new and words_key(old) == words_key(new):
                 continue
             kind = CHANGED if old and new else ADDED if new else TAKEN_OUT
@@ -125,13 +138,16 @@ def compare(plan: Plan, earlier: int, later: int) -> list[Change]:
                 for label in dict.fromkeys([*texts[0], *texts[1]])
                 if texts[0].get(label, "") or texts[1].get(label, "")
             ]
+            if readable and all(piece == "kept" for _, pieces in parts for piece, _ in pieces):
+                continue
             found.append((row.pk, Change(title, kind, parts, [because] if because else [])))
     return [change for _, change in found]
 
 
-def _in_version(model: Any, plan: Plan, number: int) -> dict[Any, Any]:
-    rows = with_words(model.objects.filter(plan=plan).in_version(number), actions=model is PlanAction)
-    return {row.thread: row for row in rows}
+def _in_version(model: Any, plan: Plan, number: int, readable: Readable | None) -> dict[Any, Any]:
+    rows = model.objects.filter(plan=plan).in_version(number)
+    kept = readable(rows) if readable else with_words(rows, actions=model is PlanAction)
+    return {row.thread: row for row in kept}
 
 
 def _texts(row: Any) -> dict[str, str]:

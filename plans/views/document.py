@@ -207,7 +207,7 @@ def compare_versions(request: HttpRequest, pk: int, earlier: int, later: int) ->
         "plan": plan,
         "earlier": rows[earlier],
         "later": rows[later],
-        "changes": compare(plan, *sorted((earlier, later))),
+        "changes": compare(plan, min(earlier, later), max(earlier, later)),
     }
     return render(request, "plans/compare.html", context)
 

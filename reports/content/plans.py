@@ -32,12 +32,15 @@ def content_of_plan(plan: Plan, version: PlanVersion, *, now: datetime.datetime)
     readers = readers_of(plan, on=on)
     owns = own_plans(plan, [row for row in readers if not row.because], on=on)
     case = family.case_number if family else ""
+    why_changed = version.get_because_display() if version.because else ""
     return {
         "schema": SCHEMA,
         "plan": plan.pk,
         "plan_kind": plan.get_kind_display(),
         "plan_version": version.number,
-        "changed": version.get_because_display() if version.because else "",
+        "why_changed": why_changed,
+        # Read by the version of this application that ran before, during a rolling restart.
+        "changed": why_changed,
         "reference": f"{case}/plan/{version.number}",
         "case_number": case,
         "authority": {

@@ -203,7 +203,7 @@ def written_plan(writer: PlanWriter) -> ComposedPlan:
         plan_kind=content["plan_kind"],
         plan_version=content["plan_version"],
         since=content["stands_since"],
-        changed=content["changed"],
+        changed=content.get("why_changed", ""),
     )
     acts, own = writer.actions(), writer.mine()
     copy.wishes = writer.texts(PlanEntryKind.WISHES)

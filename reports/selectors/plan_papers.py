@@ -55,27 +55,32 @@ def _as_of_today(row: RecipientRow, now: Mapping[int, object]) -> RecipientRow:
 
 @dataclass(frozen=True)
 class GivenPlan:
-    """A copy of a plan that someone was sent; ``is_behind`` where the plan has been changed since."""
+    """A copy of a plan that someone was sent; ``is_behind`` where the plan has been changed since.
+
+    ``before`` is the copy of an earlier version that they were sent last, where there is one.
+    """
 
     copy: Copy
     is_behind: bool
+    before: Copy | None = None
 
 
 def plans_given_to(person: Person, *, on: datetime.date) -> list[GivenPlan]:
     """Return the copies of plans in force that someone was sent, as far as they are entitled to each today."""
     rows = (
-        Copy.objects.filter(person=person, document__state=DocumentState.RELEASED, document__plan__ends_on__isnull=True)
+        Copy.objects.filter(person=person, document__plan__isnull=False, document__plan__ends_on__isnull=True)
         .select_related(
             "document__plan__child__person", "document__plan__authority", "document__released_by",
             "document__conference", "document__standing_in_for",
         )
-        .order_by("document__plan", "document", "-sent_at", "-pk")
+        .order_by("document__plan", "-document__number", "-sent_at", "-pk")
     )  # fmt: skip
     newest: dict[int, Copy] = {}
     for copy in rows:
         newest.setdefault(copy.document_id, copy)
+    in_force = [copy for copy in newest.values() if copy.document.state == DocumentState.RELEASED]
     found = []
-    for copy in newest.values():
+    for copy in in_force:
         plan = copy.document.plan
         if plan is None:
             continue
@@ -83,8 +88,13 @@ def plans_given_to(person: Person, *, on: datetime.date) -> list[GivenPlan]:
         if reader is None or reader.because:
             continue
         latest = plan.versions.order_by("-number").values_list("pk", flat=True).first()
-        found.append(GivenPlan(copy, is_behind=latest != copy.document.plan_version_id))
+        before = next((row for row in newest.values() if _is_of_earlier(row.document, copy.document)), None)
+        found.append(GivenPlan(copy, is_behind=latest != copy.document.plan_version_id, before=before))
     return found
+
+
+def _is_of_earlier(one: Document, document: Document) -> bool:
+    return one.plan_id == document.plan_id and one.number < document.number
 
 
 def plan_title(given: GivenPlan, person: Person) -> str:

@@ -7,13 +7,14 @@ import datetime
 from django.db.models import Q
 
 from deadlines.working_days.arithmetic import civil_day
-from entitlement import concealed_from
+from entitlement import Concealed, concealed_from
 from families.models import Child
 from plans.models import Plan
 from plans.selectors.managers import family_of
 from plans.selectors.plan_readers import readers_of
 from reports.content.plans import key_worker_of
 from reports.copies import Composed, compose, entitlement_of
+from reports.copies.plan_changes import PlanChange, plan_changes
 from reports.models import Document
 from reports.services.members_copies import ENDED_PREGNANCIES
 from reports.services.refusals import CopyRefusedError, refuse_newly_hidden
@@ -28,6 +29,27 @@ def composed_for_person(document: Document, person_id: int, *, now: datetime.dat
     if the child has died, the pregnancy has ended or the record is sealed; or if something in the copy was marked
     confidential after the version was prepared.
     """
+    return _as_it_may_go_out(document, person_id, now=now)[0]
+
+
+def changes_for_person(
+    document: Document, before: Document, person_id: int, *, now: datetime.datetime
+) -> list[PlanChange]:
+    """Return what one person's copy of a version says otherwise than their copy of an earlier one.
+
+    Every check of the copy itself is made. Words of before that must not reach them today, or that name another child
+    of whom they read nothing, are left out. Raises CopyRefusedError as ``composed_for_person``.
+    """
+    copy, concealed = _as_it_may_go_out(document, person_id, now=now)
+
+    def may_say(text: str) -> bool:
+        other = copy.reader.is_family and not copy.reader.every_child and copy.reader.names_another_child(text)
+        return not other and not concealed.is_in(text)
+
+    return plan_changes(before.content, document.content, person_id, may_say)
+
+
+def _as_it_may_go_out(document: Document, person_id: int, *, now: datetime.datetime) -> tuple[Composed, Concealed]:
     if not any(row["id"] == person_id for row in document.content["participants"]):
         raise CopyRefusedError("This person was not around the plan when this version was prepared.")
     entitlement = entitlement_of(document.content, person_id)
@@ -48,7 +70,7 @@ def composed_for_person(document: Document, person_id: int, *, now: datetime.dat
         turn_to = {"key_worker": ""}
     copy = compose(document.content | turn_to, person_id, document.kind)
     refuse_newly_hidden(copy, concealed)
-    return copy
+    return copy, concealed
 
 
 def _refuse_after_an_ending(plan: Plan) -> None:

@@ -21,7 +21,7 @@ from reports.models import Document
 from reports.pdf import TEMPLATES, context_of
 from reports.row_by_row import part_without_tables
 from reports.selectors.guest_papers import copies_for
-from reports.selectors.plan_papers import plans_given_to
+from reports.selectors.plan_papers import GivenPlan, plans_given_to
 from reports.services.documents import composed_copy
 from reports.services.laying_out import retire_refused, stamp_of
 from reports.services.refusals import CopyRefusedError
@@ -60,6 +60,7 @@ def plan_of_participant(request: HttpRequest, copy_pk: int) -> HttpResponse:
     frame = {
         "back_url": reverse("guest_papers:papers"),
         "file_url": reverse("guest_papers:plan", args=[copy_pk]),
+        "changes_url": reverse("guest_papers:plan-changes", args=[copy_pk]),
         "wrong_url": reverse("guest_meeting:ask") if participant.is_family else "",
     }
     conference = participant.conference
@@ -76,6 +77,7 @@ def plan_of_member(request: HttpRequest, copy_pk: int) -> HttpResponse:
     frame = {
         "back_url": reverse("guest_core_group:home"),
         "file_url": reverse("guest_core_group_papers:plan", args=[copy_pk]),
+        "changes_url": reverse("guest_core_group_papers:plan-changes", args=[copy_pk]),
     }
     group = member.core_group
     return _plan(
@@ -117,6 +119,14 @@ def _plan(
     purpose: str,
     authority: Authority,
 ) -> HttpResponse:
+    given = given_plan(request, copy_pk, person, family=family, purpose=purpose)
+    if given.before is None:
+        frame = {name: text for name, text in frame.items() if name != "changes_url"}
+    return _shown(request, given.copy.document, person.pk, frame, authority=authority)
+
+
+def given_plan(request: HttpRequest, copy_pk: int, person: Person, *, family: int, purpose: str) -> GivenPlan:
+    """Return the guest's own copy of a plan, and log that they read it; any other answers as a closed link does."""
     found = plans_given_to(person, on=timezone.localdate())
     given = next((one for one in found if one.copy.pk == copy_pk), None)
     record_guest_read(
@@ -130,7 +140,7 @@ def _plan(
     )
     if given is None:
         raise GuestRequired
-    return _shown(request, given.copy.document, person.pk, frame, authority=authority)
+    return given
 
 
 def _shown(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 
 import pytest
@@ -137,6 +138,17 @@ def test_the_member_reads_the_whole_plan_but_nothing_private(client, group):
     add_to_plans(plans=[group.second], words=EntryWords(kind=PlanEntryKind.NEED, text="To be fetched"), why=why)
     text = page(client, group).content.decode()
     assert [words in text for words in ("To sleep", "drinking", "To be fetched")] == [True, False, False]
+    assert "Only what changed last" not in text
+    later = dataclasses.replace(why, because=WhyChanged.BETTER_WAY, reason="Her mother asked")
+    for said, private in (("To see friends", []), ("To be told of the mother's illness", [mother])):
+        need = EntryWords(kind=PlanEntryKind.NEED, text=said, private_to=private)
+        add_to_plans(plans=[group.first], words=need, why=later)
+    shown = page(client, group)
+    newest = shown.context["part"].plans[0].newest
+    assert [[pieces for _, pieces in row.parts] for row in newest.changes] == [[[("added", "To see friends")]]]
+    text = shown.content.decode()
+    assert ("Only what changed last" in text, "A better way was found" in text) == (True, True)
+    assert ("illness" in text, "Her mother asked" in text) == (False, False)
 
 
 def test_the_member_is_told_of_a_new_version_that_someone_else_made(group):

@@ -117,6 +117,8 @@ GUESTS = {
     "guest_papers:plan",
     "guest_papers:read-copy",
     "guest_papers:read-plan",
+    "guest_papers:plan-changes",
+    "guest_core_group_papers:plan-changes",
     "guest_core_group_papers:read-plan",
     "guest_papers:own-report",
     "guest_papers:write-report",
