@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any, Literal
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower, Trim
 from django.http import HttpRequest
 from django.utils import timezone
@@ -14,7 +14,15 @@ from accounts.enums import ReadKind
 from accounts.guests.access import GuestRequired, guest_of, record_guest_read
 from accounts.guests.purposes import LinkPurpose, register_purpose
 from conferences.access import FROM_OTHER_AGENCIES, UPCOMING
-from conferences.enums import Capacity, ConferenceStatus, DeputyState, ParticipantStatus, Presence, WhoOpens
+from conferences.enums import (
+    FAMILY_CAPACITIES,
+    Capacity,
+    ConferenceStatus,
+    DeputyState,
+    ParticipantStatus,
+    Presence,
+    WhoOpens,
+)
 from conferences.models import Attendance, ConferenceChild, Deputy, DeviceAsked, ExclusionRequest, Participant
 from conferences.selectors.devices import why_no_own_link
 from conferences.selectors.mailboxes import ALREADY_OUT, given_up
@@ -22,6 +30,7 @@ from conferences.selectors.paper_only import on_paper_only
 from deadlines.working_days.arithmetic import civil_day
 from families.enums import PregnancyOutcome
 from families.models import ContactRisk, Post
+from families.selectors.birthdays import AdultOn
 from families.selectors.losses import holding_losses, people_around
 from notifications.enums import MessageState
 from notifications.models import Message
@@ -89,6 +98,7 @@ def open_on(today: Any) -> QuerySet[Participant]:
             ~Exists(removed),
             ~Exists(others),
             ~Exists(_ended_children()),
+            ~_for_grown_ups_alone(today),
             ~given_up(on=today),
             ~on_paper_only("person"),
             ~Exists(_opened_by_others()),
@@ -128,6 +138,22 @@ def _ended_children() -> QuerySet[ConferenceChild]:
         ended, conference=OuterRef("conference"), withdrawn_at__isnull=True
     )
     return rows
+
+
+def _for_grown_ups_alone(today: Any) -> Q:
+    """Match those of the family whose every child of the conference has turned 18: the young adult decides on contact.
+
+    Who is named for none comes for all. Nobody is kept from what is about themselves.
+    """
+    about = ConferenceChild.objects.annotate(adult_on=AdultOn(F("child__person__birth_date")))
+    own = Q(child__person=OuterRef("person"))
+    grown_up = about.filter(~own, adult_on__lte=today)
+    left = about.filter(own | Q(adult_on__isnull=True) | Q(adult_on__gt=today))
+    theirs, all_of_it = Q(participants=OuterRef("pk")), Q(conference=OuterRef("conference"))
+    return Q(capacity__in=FAMILY_CAPACITIES) & (
+        Q(Exists(grown_up.filter(theirs))) & ~Q(Exists(left.filter(theirs)))
+        | Q(Exists(grown_up.filter(all_of_it))) & ~Q(Exists(left.filter(all_of_it)))
+    )
 
 
 def register_guest_purpose() -> None:

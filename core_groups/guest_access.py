@@ -21,6 +21,7 @@ from core_groups.selectors.apart import with_grounds
 from deadlines.working_days.arithmetic import civil_day
 from families.enums import ContactKind, PregnancyOutcome
 from families.models import ContactPoint, Post
+from families.selectors.birthdays import AdultOn
 from families.selectors.losses import holding_losses, people_around
 
 CORE_GROUP = "core_group"
@@ -42,10 +43,10 @@ def open_on(today: Any) -> QuerySet[CoreGroupMember]:
     """Return the members with guest access on a civil day, or on that of an expression, with their ``mailbox``.
 
     In a group that goes on, for a plan that is open, in a post they still hold or with a mailbox that is marked
-    safe; nobody else reads that mailbox, they have not chosen paper only, and they have no account of their own as a
-    professional; it is decided how they meet the others; they are alive, not sealed and not merged into another
-    record, and no child of the group has died, was lost or is sealed; after a loss in the family its links stay
-    closed until a manager has looked.
+    safe; one of the family for a child who has not turned 18, or for themselves; nobody else reads that mailbox,
+    they have not chosen paper only, and they have no account of their own as a professional; it is decided how they
+    meet the others; they are alive, not sealed and not merged into another record, and no child of the group has
+    died, was lost or is sealed; after a loss in the family its links stay closed until a manager has looked.
     """
     holds_post = Post.objects.current(on=today).filter(pk=OuterRef("post"))
     rows: QuerySet[CoreGroupMember] = (
@@ -56,6 +57,7 @@ def open_on(today: Any) -> QuerySet[CoreGroupMember]:
             Q(post__isnull=True) | Exists(holds_post) & Q(person__user__isnull=True),
             Q(ground_at__isnull=True) | Q(decided_at__gte=F("ground_at")),
             in_it_for_an_open_plan(),
+            Q(post__isnull=False) | in_it_for_who_is_not_grown_up(today),
             ~Exists(_ended_children()),
             ~on_paper_only("person"),
             ~Q(person__in=people_around(holding_losses())),
@@ -68,6 +70,21 @@ def open_on(today: Any) -> QuerySet[CoreGroupMember]:
         .exclude(mailbox="")
     )
     return rows.filter(*(~Exists(others) for others in _who_else_reads(today)))
+
+
+def in_it_for_who_is_not_grown_up(today: Any) -> Q:
+    """Match members, those of the family above all, with an open plan of a child under 18, or of their own.
+
+    About whoever has turned 18 nobody in the family is told: the young adult decides on contact.
+    """
+    adult_on = {"adult_on": AdultOn(F("plan__child__person__birth_date"))}
+    theirs = Q(plan__child__person__birth_date__isnull=True) | Q(adult_on__gt=today)
+    theirs = Q(plan__ends_on__isnull=True) & (theirs | Q(plan__child__person=OuterRef("person")))
+    named = CoreGroupMember.plans.through.objects.filter(coregroupmember=OuterRef("pk"))
+    carried = CoreGroup.plans.through.objects.filter(coregroup=OuterRef("core_group"))
+    return Q(Exists(named.annotate(**adult_on).filter(theirs))) | (
+        ~Q(Exists(named)) & Q(Exists(carried.annotate(**adult_on).filter(theirs)))
+    )
 
 
 def _with_mailbox(today: Any) -> QuerySet[CoreGroupMember]:

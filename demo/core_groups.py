@@ -74,14 +74,15 @@ def _hold(
     members = members_on(group, timezone.localdate(held_at))
     father = next((row for row in members if is_apart and row.person_id == demo.father.pk), None)
     together = [row for row in members if row != father]
+    excused = [row for row in together if row.person.user_id != demo.social_worker.pk][-1:] if len(together) > 3 else []
     own = {father.person_id: held_at - datetime.timedelta(hours=3)} if father else {}
     workers = [row for row in members if row.post_id is not None][:1]
     return record_meeting(
         core_group=group,
         meeting=group.meetings.filter(state="planned").order_by("number").first(),
         held_at=held_at,
-        present=together[:-1] if len(together) > 3 else together,
-        apologies=together[-1:] if len(together) > 3 else [],
+        present=[row for row in together if row not in excused],
+        apologies=excused,
         apart=own,
         with_them=dict.fromkeys(own, workers),
         next_at=following,

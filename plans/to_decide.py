@@ -13,10 +13,10 @@ from deadlines.facts import Noon
 from deadlines.to_decide import DecisionKind, matters
 from families.access import CHILD_RULE, FAMILY_MANAGE_RULE
 from families.models import Child, Family
+from families.selectors.birthdays import AdultOn
 from families.selectors.names import full_name_in_sql
 from meetings.models import EntryMove
 from plans.access import PLAN_RULE, visible_plans
-from plans.clocks.eighteen import AdultOn
 from plans.enums import PlanKind
 from plans.models import ConsentMatter, LongerVisits, MidPointCheck, Plan
 from plans.selectors.consent import decides_consent

@@ -16,6 +16,7 @@ from conferences.selectors.online import comes_on_screen
 from deadlines.policies import Policy, policy_of
 from deadlines.working_days.arithmetic import civil_day
 from entitlement import Concealed, concealed_from
+from families.models.persons import ADULT_FROM
 from govuk import words
 
 
@@ -52,10 +53,23 @@ def concealed_for(participant: Participant, *, on: datetime.date) -> Concealed:
 
 
 def own_children(participant: Participant, *, now: datetime.datetime) -> list[str]:
-    """Return what to call each child the reader comes for, eldest first; whoever is named for none comes for all."""
+    """Return what to call each child the reader comes for, eldest first; whoever is named for none comes for all.
+
+    About a brother or sister, or a child of theirs, who has turned 18 nobody in the family is told any more.
+    """
+    today = civil_day(now)
     own = {row.pk for row in participant.children.all()}
-    rows = [row for row in children_in(participant.conference) if not own or row.pk in own]
-    concealed = concealed_for(participant, on=civil_day(now))
+    rows = [
+        row
+        for row in children_in(participant.conference)
+        if (not own or row.pk in own)
+        and not (
+            participant.is_family
+            and row.child.person_id != participant.person_id
+            and row.child.person.turned(ADULT_FROM, today)
+        )
+    ]
+    concealed = concealed_for(participant, on=today)
     called = [short_name_of(row.child).replace("the unborn baby", "the baby") for row in rows]
     return [name for name in called if not concealed.is_in(name)]
 

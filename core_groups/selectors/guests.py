@@ -16,6 +16,7 @@ from core_groups.selectors.apart import times_for
 from deadlines.working_days.arithmetic import civil_day
 from entitlement import NOTHING_CONCEALED, Concealed, concealed_from
 from families.models import Child
+from families.models.persons import ADULT_FROM
 from plans.models import PlanAction, carried_out_by
 
 
@@ -36,15 +37,23 @@ class OwnPart:
         return bool(self.written or self.scores) or any(getattr(action, "own_entry", None) for action in self.actions)
 
 
-def children_of(member: CoreGroupMember) -> list[Child]:
-    """Return the children whose open plans a member is in it for; one who is named for none is in it for all."""
+def children_of(member: CoreGroupMember, *, on: datetime.date) -> list[Child]:
+    """Return the children whose open plans a member is in it for; one who is named for none is in it for all.
+
+    From the 18th birthday on the family has no part in it any more: the young adult decides on contact.
+    """
     open_plans = member.core_group.plans.filter(ends_on__isnull=True, child__person__sealed_at__isnull=True)
     named = open_plans.filter(pk__in=member.plans.values("pk"))
     plans = named if member.plans.exists() else open_plans
-    return [plan.child for plan in plans.select_related("child__person", "child__pregnancy").order_by("pk")]
+    children = [plan.child for plan in plans.select_related("child__person", "child__pregnancy").order_by("pk")]
+    return [
+        child
+        for child in children
+        if member.post_id is not None or child.person_id == member.person_id or not child.person.turned(ADULT_FROM, on)
+    ]
 
 
-def own_actions(member: CoreGroupMember) -> QuerySet[PlanAction]:
+def own_actions(member: CoreGroupMember, *, on: datetime.date) -> QuerySet[PlanAction]:
     """Return the actions of these plans, as they stand, that the member carries out."""
     rows: QuerySet[PlanAction] = PlanAction.objects.filter(
         carried_out_by([member.person_id]),
@@ -52,7 +61,7 @@ def own_actions(member: CoreGroupMember) -> QuerySet[PlanAction]:
         plan__ends_on__isnull=True,
         plan__core_groups=member.core_group_id,
     )
-    return rows.filter(plan__child__in=[child.pk for child in children_of(member)])
+    return rows.filter(plan__child__in=[child.pk for child in children_of(member, on=on)])
 
 
 def own_part(member: CoreGroupMember, *, on: datetime.date) -> OwnPart:
@@ -62,8 +71,8 @@ def own_part(member: CoreGroupMember, *, on: datetime.date) -> OwnPart:
     times = times_for([member.person_id], planned, on=on)
     ahead = [meeting for meeting in planned if meeting.pk in times]
     meeting = min(ahead, key=lambda row: times[row.pk][0], default=None)
-    children = children_of(member)
-    actions = list(own_actions(member).select_related("plan__child__person").order_by("created_at", "pk"))
+    children = children_of(member, on=on)
+    actions = list(own_actions(member, on=on).select_related("plan__child__person").order_by("created_at", "pk"))
     at, place = times[meeting.pk] if meeting else (None, "")
     concealed = _concealed(member, children, on=on)
     written: dict[int, OwnWords] = {}

@@ -16,6 +16,8 @@ from core_groups.selectors.core_groups import members_of
 from entitlement import concealed_from_each
 from families.enums import ContactKind
 from families.models import Child, ContactPoint, Post
+from families.models.persons import ADULT_FROM
+from plans.models import Plan
 
 UNDECIDED = "Someone has to decide first how this person meets the others."
 NO_SITTING = "No sitting or call of their own is planned."
@@ -24,6 +26,7 @@ SHARED = "Someone else has this e-mail address too."
 NEVER = "Nothing is sent to this person any more."
 LEFT = "This person has left the post."
 GIVES_AWAY = "The place could tell this person where someone is whom they must not find."
+GROWN_UP = "The young person is an adult now, and decides who in the family is told."
 # Those who may know of the meeting, and whom someone has to tell by post, by telephone or in person.
 BY_HAND = (NO_MAILBOX, SHARED)
 
@@ -51,6 +54,7 @@ def recipients_of(meeting: CoreGroupMeeting, *, on: datetime.date) -> list[Recip
         [row.person for row in members], list(children), council=group.authority.name, on=on
     )
     own = {row.person_id: row for row in SeparateSitting.objects.filter(meeting=meeting)}
+    open_plans = list(group.plans.filter(ends_on__isnull=True).select_related("child__person"))
     found = []
     for member in members:
         person, email = member.person, emails.get(member.pk, "")
@@ -58,6 +62,8 @@ def recipients_of(meeting: CoreGroupMeeting, *, on: datetime.date) -> list[Recip
         at, place = _own_time(meeting, standing, own.get(person.pk))
         if person.death_date or person.sealed_at or person.merged_into_id:
             why_not = NEVER
+        elif member.post is None and _only_for_grown_ups(member, open_plans, on=on):
+            why_not = GROWN_UP
         elif standing is not None and standing.is_open:
             why_not = UNDECIDED
         elif at is None:
@@ -72,6 +78,13 @@ def recipients_of(meeting: CoreGroupMeeting, *, on: datetime.date) -> list[Recip
             why_not = SHARED if member.pk in shared else ""
         found.append(Recipient(member, email, at, place, why_not))
     return found
+
+
+def _only_for_grown_ups(member: CoreGroupMember, open_plans: list[Plan], *, on: datetime.date) -> bool:
+    """Return whether every child they are in it for has turned 18, and is not the member."""
+    named = {plan.pk for plan in member.plans.all()}
+    persons = [plan.child.person for plan in open_plans if not named or plan.pk in named]
+    return bool(persons) and all(one.pk != member.person_id and one.turned(ADULT_FROM, on) for one in persons)
 
 
 def _own_time(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.constraint_errors import refused_by_database
@@ -94,6 +95,29 @@ def check_who_came(group: CoreGroup, who: WhoCame, *, now: datetime.datetime) ->
         raise ValidationError({"present": "Choose who was there."})
     if {row.person_id for row in who.apologies} & who.persons:
         raise ValidationError({"apologies": "No one who was there sent apologies. Check both lists."})
+    _check_key_worker(group, who, on=day)
+
+
+def _check_key_worker(group: CoreGroup, who: WhoCame, *, on: datetime.date) -> None:
+    """Raise ValidationError where what is said of the key worker and who is ticked contradict each other.
+
+    Nothing is known of a key worker who is not among the members, nor of a second one for another child.
+    """
+    leading = set(_key_workers_on(group, on=on).values_list("user", flat=True))
+    members = {row.person.user_id: row.person_id for row in members_on(group, on) if row.person.user_id in leading}
+    if not leading or leading != set(members):
+        return
+    there = {person in who.persons for person in members.values()}
+    if who.led_by == LedBy.KEY_WORKER and there == {False}:
+        raise ValidationError({"led_by": "The key worker is not ticked as there. Check both."})
+    if who.led_by != LedBy.KEY_WORKER and there == {True}:
+        raise ValidationError({"led_by": "The key worker is ticked as there. Check both."})
+
+
+def _key_workers_on(group: CoreGroup, *, on: datetime.date) -> QuerySet[KeyWorker]:
+    """Return the key workers of the group's plans on a day: a later hand-over changes nothing about a meeting."""
+    rows = KeyWorker.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on), plan__core_groups=group)
+    return rows.filter(starts_on__lte=on)
 
 
 def _check_apart(group: CoreGroup, who: WhoCame, *, on: datetime.date, now: datetime.datetime) -> None:
@@ -171,7 +195,7 @@ def _own_sitting(meeting: CoreGroupMeeting, person_id: int, at: datetime.datetim
 
 def counts_as_held(group: CoreGroup, persons: Collection[int], led_by: LedBy | str, *, on: datetime.date) -> bool:
     """Return whether the key worker or a stand-in and enough other members came."""
-    leading = KeyWorker.objects.filter(plan__core_groups=group, ends_on__isnull=True).values("user")
+    leading = _key_workers_on(group, on=on).values("user")
     others = Person.objects.filter(pk__in=persons).exclude(user__in=leading).count()
     needed = int(policy_for(group.authority_id, on=on).value("core-group-others-needed"))
     return led_by in (LedBy.KEY_WORKER, LedBy.STAND_IN) and others >= needed

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.constraint_errors import refused_by_database
 from core_groups.enums import MeetingState
@@ -45,10 +46,11 @@ def write_own_words(
     row = CoreGroupMeeting.objects.select_related("core_group__family").get(pk=meeting.pk)
     if row.state == MeetingState.CANCELLED:
         raise ValidationError(NO_MEETING)
-    theirs = {child.pk for child in children_of(member)}
+    today = timezone.localdate(now)
+    theirs = {child.pk for child in children_of(member, on=today)}
     if any(child.pk not in theirs for child in (*(child for child, _ in words), *(one.child for one in scores))):
         raise ValidationError("This is about a child you are no longer in the core group for. Open your page again.")
-    own = set(own_actions(member).values_list("pk", flat=True))
+    own = set(own_actions(member, on=today).values_list("pk", flat=True))
     if any(one.action.pk not in own for one in progress):
         raise ValidationError("The plan was changed since you opened this page. Open your page again.")
     who = entered(None, guest_session_id)

@@ -21,7 +21,7 @@ def _member(request: HttpRequest, page: Callable[..., HttpResponse], **urls: str
     if member.post is None:
         raise GuestRequired
     who = GuestAsks(
-        children=askable(children_of(member), on=timezone.localdate()),
+        children=askable(children_of(member, on=timezone.localdate()), on=timezone.localdate()),
         person=member.person,
         agency=member.post.agency,
         post=member.post,

@@ -11,7 +11,7 @@ from django.db.models.functions import Greatest
 from conferences.clocks.losses import managing_family
 from deadlines.clocks import Clock, register
 from deadlines.facts import Families, People, facts
-from families.models.persons import ADULT_FROM
+from families.selectors.birthdays import AdultOn
 from plans.clocks.of_plans import of_plans, plan_columns, plan_page
 from plans.enums import PlanKind
 from plans.models import Plan
@@ -19,17 +19,6 @@ from plans.selectors.reviews import reviews_of_outer
 
 # Reviews are never further apart than this, so that one always falls into it.
 AHEAD_DAYS = 183
-
-
-class AdultOn(Func):
-    """The day on which someone born on a day turns 18; born on 29 February, it is 1 March."""
-
-    template = (
-        f"((%(expressions)s + interval '{ADULT_FROM} years')::date"
-        " + CASE WHEN to_char(%(expressions)s, 'MMDD') = '0229' THEN 1 ELSE 0 END)"
-    )
-    arity = 1
-    output_field = DateField()
 
 
 class DaysBefore(Func):

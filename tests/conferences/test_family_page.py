@@ -14,6 +14,7 @@ from accounts.enums import Role
 from accounts.models import Authority
 from conferences.enums import HowToAttend
 from conferences.models import Room
+from families.models import Person
 from tests.conferences import guests
 from tests.conferences.story import NOW, invited, on_list, tell
 from tests.factories import procedures_with, user_with_role
@@ -175,3 +176,20 @@ def test_an_administrator_writes_the_way_to_a_room_and_nobody_else_does(client, 
     late = words_of(client.post(address, {"directions": "Go by tram.", "before": ""}))
     assert "Someone else has changed this" in late
     assert "Go by tram." in late
+
+
+def turn_18(child, on):
+    Person.objects.filter(pk=child.person_id).update(birth_date=on.replace(year=on.year - 18))
+
+
+def test_the_page_loses_a_child_on_the_18th_birthday_and_closes_where_no_other_is_left(client, story, conference):
+    fathers = browser_of(client, conference, story.martin)
+    turn_18(story.wren, NOW.date() + datetime.timedelta(days=1))
+    assert "Your meeting about Wren" in words_of(fathers.get(HOME))
+    turn_18(story.wren, NOW.date())
+    assert {fathers.get(path).status_code for path in FAMILY} == {404}
+    mothers = browser_of(client, conference, story.hazel)
+    for path in (HOME, f"{HOME}about/"):
+        assert "Wren" not in words_of(mothers.get(path)), path
+    teachers = browser_of(client, conference, story.posts["academy"].person)
+    assert teachers.get(HOME).status_code == 200

@@ -132,6 +132,35 @@ def test_the_key_worker_is_not_one_of_the_others(group):
     assert not hold(group, present=[worker]).counts
 
 
+def test_whoever_was_key_worker_on_the_day_is_not_one_of_the_others_after_a_hand_over(group):
+    worker = members(group)[1]
+    worker.person.user = KeyWorker.objects.get(plan__core_groups=group).user
+    worker.person.save()
+    successor = user_with_role(Role.SOCIAL_WORKER, team=group.family.team)
+    handed_over = datetime.date(2027, 1, 10)
+    KeyWorker.objects.filter(plan__core_groups=group).update(ends_on=handed_over)
+    KeyWorker.objects.create(plan=group.plans.get(), user=successor, starts_on=handed_over)
+    assert not hold(group, present=[worker]).counts
+
+
+@pytest.mark.parametrize(
+    ("led_by", "there", "said"),
+    [
+        ("key_worker", [0], "The key worker is not ticked as there. Check both."),
+        ("stand_in", [0, 1], "The key worker is ticked as there. Check both."),
+        ("no_one", [0, 1], "The key worker is ticked as there. Check both."),
+    ],
+)
+def test_what_is_said_of_the_key_worker_agrees_with_who_is_ticked(group, led_by, there, said):
+    worker = members(group)[1]
+    worker.person.user = KeyWorker.objects.get(plan__core_groups=group).user
+    worker.person.save()
+    everybody = members(group)
+    with pytest.raises(ValidationError) as caught:
+        hold(group, present=[everybody[row] for row in there], led_by=led_by)
+    assert caught.value.message_dict == {"led_by": [said]}
+
+
 def test_a_meeting_of_no_one_is_refused(group):
     with pytest.raises(ValidationError) as caught:
         hold(group, present=[])

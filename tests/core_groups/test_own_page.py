@@ -20,6 +20,7 @@ from conferences.models import ConferenceRequest
 from core_groups.enums import HowToMeet
 from core_groups.models import ApartDecision, CoreGroup, CoreGroupMember, MeetingScore, OwnWords, ProgressEntry
 from core_groups.selectors.guests import own_part
+from core_groups.selectors.recipients import recipients_of
 from core_groups.services.guest_links import issue_member_link
 from core_groups.services.invitations import send_invitations
 from core_groups.services.members import leave_core_group
@@ -191,6 +192,48 @@ def test_it_closes_on_the_next_request(client, group, happens):
     assert client.get(HOME).status_code == 200
     happens(group)
     assert (client.get(HOME).status_code, client.post(WRITE, {}).status_code) == (404, 404)
+
+
+def turn_18(child, *, on=None):
+    on = on or NOW.date()
+    child.person.birth_date = on.replace(year=on.year - 18)
+    child.person.save()
+
+
+def test_the_familys_page_loses_a_child_on_the_18th_birthday_and_the_teachers_does_not(client, group):
+    turn_18(group.robin.child, on=NOW.date() + DAY)
+    assert "Robin and Wren" in text(come_in(client, group.mother))
+    turn_18(group.robin.child)
+    page = text(client)
+    assert ("Robin" in page, "Wren" in page, "Put her to bed at eight" in page) == (False, True, False)
+    assert "Robin" not in text(client, WRITE)
+    with pytest.raises(ValidationError):
+        own(group, member=group.mother, words=[(group.robin.child, "Well")])
+    with pytest.raises(ValidationError):
+        own(group, member=group.mother, progress=[SaidOfAction(group.calm, Progress.DONE, "", 1)])
+    assert "See her on Mondays" in text(come_in(client, group.teacher))
+
+
+def test_who_was_in_it_for_a_child_who_turned_18_comes_in_no_more_and_is_invited_no_more(client, group):
+    turn_18(group.wren.child, on=NOW.date() + DAY)
+    assert come_in(client, group.father).get(HOME).status_code == 200
+    turn_18(group.wren.child)
+    assert (client.get(HOME).status_code, client.post(WRITE, {}).status_code) == (404, 404)
+    (his,) = [one for one in recipients_of(group.meeting, on=NOW.date()) if one.member == group.father]
+    assert his.why_not == "The young person is an adult now, and decides who in the family is told."
+
+
+def test_the_young_adult_goes_on_in_their_own_core_group(client, group):
+    turn_18(group.robin.child)
+    row = CoreGroupMember.objects.create(
+        core_group=group, person=group.robin.child.person, starts_on=group.formed_on
+    )  # fmt: skip
+    row.plans.add(group.robin)
+    ContactPoint.objects.create(
+        person=row.person, kind=ContactKind.EMAIL, value="robin@home.example", is_safe=True
+    )  # fmt: skip
+    issue_member_link(row, until=MEETS, now=NOW)
+    assert "for you" in text(come_in(client, row))
 
 
 def test_a_teachers_page_ends_with_their_post(client, group):

@@ -268,6 +268,21 @@ def test_nothing_goes_out_after(group, happens):
         composed_copy(document, group.martin.pk, now=NOW)
 
 
+def test_from_the_18th_birthday_on_no_parent_reads_of_that_child_in_a_version_from_before(group):
+    turns = NOW + datetime.timedelta(days=1)
+    person = group.robin.child.person
+    person.birth_date = turns.date().replace(year=turns.year - 18)
+    person.save()
+    document = prepared(group)
+    assert "Robin" in words_of(group, group.hazel, document)
+    with time_machine.travel(turns.replace(hour=0), tick=False):
+        hers = words_of(group, group.hazel, document)
+        assert ("Robin" in hers, "Talk on Mondays" in hers, "Wren" in hers) == (False, False, True)
+        assert "Robin" in words_of(group, group.teacher, document)
+        with pytest.raises(CopyRefusedError):
+            composed_copy(document, group.dale.pk, now=turns)
+
+
 def test_a_possible_father_gets_no_copy(group):
     Relationship.objects.filter(person=group.martin.person).update(kind=RelationshipKind.POSSIBLE_FATHER)
     with pytest.raises(CopyRefusedError, match="Not recorded as a known parent"):
