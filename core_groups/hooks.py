@@ -30,6 +30,7 @@ from core_groups.services.guest_links import register_link_writer
 from core_groups.services.invitations import on_invitation_not_sent, reason_to_withhold
 from core_groups.services.meetings import plan_first_meeting
 from core_groups.services.misfiled_entries import register_movables
+from core_groups.services.planning import why_place_gives_away
 from core_groups.services.posts import MEMBER_IN_POST
 from core_groups.services.work_kinds import MEMBERSHIPS
 from core_groups.to_decide import APART
@@ -43,7 +44,7 @@ from families.chronology import event_sources
 from families.handing_over import work_kinds
 from families.post_work import post_work
 from families.selectors.whereabouts import known_around
-from meetings.events import conference_closed, decision_corrected, decision_made
+from meetings.events import conference_closed, core_group_place, decision_corrected, decision_made
 from notifications.may_send import checks
 from notifications.not_sent import not_sent
 from plans.events import carried_out_by, key_worker_changed, version_made
@@ -74,6 +75,7 @@ def connect() -> None:
     decision_made.connect(propose_cin_members)
     decision_corrected.connect(follow_correction)
     conference_closed.connect(plan_first_meeting)
+    core_group_place.connect(why_place_gives_away)
     checks.connect(reason_to_withhold)
     not_sent.connect(on_invitation_not_sent)
     decision_kinds.connect(APART)

@@ -18,6 +18,7 @@ OnClose = Callable[[Conference, datetime.datetime], None]
 
 OnCorrection = Callable[[DecisionCorrection, datetime.datetime], list[str]]
 OnMove = Callable[[EntryMove, datetime.datetime], None]
+WhyNotThere = Callable[[Conference, str, datetime.date], str]
 WasReleased = Callable[[Conference], bool]
 
 # Called in the transaction that replaces a wrong decision: ``correction.decision`` is the wrong one and
@@ -33,6 +34,14 @@ released: Hook[WasReleased] = Hook()
 decision_made: Hook[OnDecision] = Hook()
 # Called in the transaction that closes a conference.
 conference_closed: Hook[OnClose] = Hook()
+
+# Asks, as a place for the core group is agreed, why it must not be there; empty where it may.
+core_group_place: Hook[WhyNotThere] = Hook()
+
+
+def why_not_there(conference: Conference, place: str, *, on: datetime.date) -> str:
+    """Return why a core group of the conference's children must not meet at a place; empty where it may."""
+    return next(filter(None, (asks(conference, place, on) for asks in core_group_place)), "")
 
 
 def was_released(conference: Conference) -> bool:

@@ -19,7 +19,7 @@ from core_groups.models import ApartDecision, CoreGroup, CoreGroupMeeting, CoreG
 from core_groups.selectors.apart import is_kept_apart, times_for
 from core_groups.selectors.plan_changes import NewestChange, newest_change
 from core_groups.selectors.to_tell import how_many_to_tell
-from families.models import Post
+from families.models import Child, Post
 from govuk.words import listed
 from plans.enums import Progress
 from plans.models import Plan, PlanAction, carried_out_by
@@ -65,6 +65,13 @@ def group_page(group: CoreGroup) -> CoreGroup:
         )
         .get(pk=group.pk)
     )
+
+
+def children_around(group: CoreGroup) -> QuerySet[Child]:
+    """Return the children of the group's plans and of the family: where each of them is may be hidden from a member."""
+    theirs = Q(person__memberships__family=group.family_id) | Q(plans__core_groups=group.pk)
+    rows: QuerySet[Child] = Child.objects.filter(theirs).select_related("person").distinct().order_by("pk")
+    return rows
 
 
 def people_apart_after(conference: Conference) -> set[int]:

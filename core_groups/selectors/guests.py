@@ -13,6 +13,7 @@ from core_groups.enums import MeetingState
 from core_groups.guest_access import open_to_members
 from core_groups.models import CoreGroupMeeting, CoreGroupMember, MeetingScore, OwnWords, ProgressEntry
 from core_groups.selectors.apart import times_for
+from core_groups.selectors.core_groups import children_around
 from deadlines.working_days.arithmetic import civil_day
 from entitlement import NOTHING_CONCEALED, Concealed, concealed_from
 from families.models import Child
@@ -74,7 +75,7 @@ def own_part(member: CoreGroupMember, *, on: datetime.date) -> OwnPart:
     children = children_of(member, on=on)
     actions = list(own_actions(member, on=on).select_related("plan__child__person").order_by("created_at", "pk"))
     at, place = times[meeting.pk] if meeting else (None, "")
-    concealed = _concealed(member, children, on=on)
+    concealed = _concealed(member, on=on)
     written: dict[int, OwnWords] = {}
     scores: dict[int, MeetingScore] = {}
     if meeting is not None:
@@ -94,11 +95,8 @@ def own_scores(meeting: CoreGroupMeeting, member: CoreGroupMember) -> dict[int, 
     return {row.child_id: row for row in rows}
 
 
-def _concealed(member: CoreGroupMember, children: Sequence[Child], *, on: datetime.date) -> Concealed:
-    around = Child.objects.filter(person__memberships__family=member.core_group.family_id) | Child.objects.filter(
-        pk__in=[child.pk for child in children]
-    )
-    rows = list(around.select_related("person").distinct().order_by("pk"))
+def _concealed(member: CoreGroupMember, *, on: datetime.date) -> Concealed:
+    rows = list(children_around(member.core_group))
     council = member.core_group.authority.name
     return concealed_from([member.person], rows, council=council, on=on) if rows else NOTHING_CONCEALED
 

@@ -12,10 +12,10 @@ from accounts.guests.mailboxes import normalized
 from accounts.models import User
 from core_groups.models import CoreGroupMeeting, CoreGroupMember, SeparateSitting
 from core_groups.selectors.apart import Standing, standings
-from core_groups.selectors.core_groups import members_of
+from core_groups.selectors.core_groups import children_around, members_of
 from entitlement import concealed_from_each
 from families.enums import ContactKind
-from families.models import Child, ContactPoint, Post
+from families.models import ContactPoint, Post
 from families.models.persons import ADULT_FROM
 from plans.models import Plan
 
@@ -49,10 +49,8 @@ def recipients_of(meeting: CoreGroupMeeting, *, on: datetime.date) -> list[Recip
     emails = _mailboxes(members, on=on)
     shared = _shared(members, emails, on=on)
     known = standings(group, on=on)
-    children = Child.objects.filter(plans__core_groups=group.pk).distinct()
-    concealed = concealed_from_each(
-        [row.person for row in members], list(children), council=group.authority.name, on=on
-    )
+    around = list(children_around(group))
+    concealed = concealed_from_each([row.person for row in members], around, council=group.authority.name, on=on)
     own = {row.person_id: row for row in SeparateSitting.objects.filter(meeting=meeting)}
     open_plans = list(group.plans.filter(ends_on__isnull=True).select_related("child__person"))
     found = []

@@ -12,16 +12,15 @@ from django.utils import timezone
 
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
-from conferences.models import Sitting
+from conferences.models import Conference, Sitting
 from core_groups.enums import APART, MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember, SeparateSitting
 from core_groups.selectors.apart import Standing, standings
-from core_groups.selectors.core_groups import members_of, next_number
+from core_groups.selectors.core_groups import children_around, groups_after, members_of, next_number
 from core_groups.services.invitations import cancel_entries, send_changes
 from deadlines.policies import policy_for
 from deadlines.services import reconcile
 from entitlement import concealed_from_each
-from families.models import Child
 
 GIVES_AWAY = "This place could tell a member where someone is whom they must not find. Choose another place."
 STRAIGHT_AFTER = "Here a core group doesn't meet on the day of the conference. Choose a later day."
@@ -120,10 +119,23 @@ def gives_away(group: CoreGroup, readers: list[CoreGroupMember], place: str, *, 
     """Return whether a place would tell one of these members where someone is who is hidden from them."""
     if not place.strip() or not readers:
         return False
-    children = list(Child.objects.filter(plans__core_groups=group.pk).distinct())
+    children = list(children_around(group))
     people = [row.person for row in readers]
     concealed = concealed_from_each(people, children, council=group.authority.name, on=on)
     return any(hidden.is_in(place) for hidden in concealed.values())
+
+
+def why_place_gives_away(conference: Conference, place: str, on: datetime.date) -> str:
+    """Return why the core group after a conference must not meet at a place; "" where it may.
+
+    Registered with ``meetings.events``, so that it is known before the place is agreed in the room.
+    """
+    for group in groups_after(conference):
+        known = standings(group, on=on)
+        readers = [row for row in members_of(group, on=on) if not _is_apart(row, known)]
+        if gives_away(group, readers, place, on=on):
+            return GIVES_AWAY
+    return ""
 
 
 def is_straight_after_conference(group: CoreGroup, planned_at: datetime.datetime) -> bool:

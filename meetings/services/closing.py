@@ -20,7 +20,7 @@ from conferences.services.scheduling import change_status, lock_conference
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from families.models import Child
-from meetings.events import tell_closed
+from meetings.events import tell_closed, why_not_there
 from meetings.models import WithoutQuorum
 from meetings.selectors.quorum import quorum_of
 from meetings.selectors.without_quorum import GoingOn
@@ -47,8 +47,9 @@ def agree_next_dates(
     """Record the time and place of the core group and of the review, as agreed; closing the meeting books the review.
 
     A date past its limit is recorded all the same, and one at which chair or room are taken: the page says so, and
-    that is never a bar. Raises ValidationError by field if a date is before the meeting, if the place is missing, or if
-    a child protection plan was decided and a date is missing; MeetingClosed.
+    that is never a bar. Raises ValidationError by field if a date is before the meeting, if the place is missing or
+    would tell a member of the core group where someone is whom they must not find, or if a child protection plan was
+    decided and a date is missing; MeetingClosed.
     """
     locked, sitting = lock_in_session(conference)
     faults: dict[str, str] = {}
@@ -59,6 +60,8 @@ def agree_next_dates(
         faults["review_at"] = "Enter when the review conference is held."
     if first_core_group_at is not None and not first_core_group_place.strip():
         faults["first_core_group_place"] = "Enter where the core group meets, or that it is online."
+    elif why_not := why_not_there(locked, first_core_group_place, on=civil_day(now)):
+        faults["first_core_group_place"] = why_not
     began = sitting.opened_at or sitting.starts_at
     for field, moment in (("first_core_group_at", first_core_group_at), ("review_at", review_at)):
         if moment is not None and moment <= began:

@@ -6,28 +6,41 @@ import datetime
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import GuestLink
+from conferences.enums import ConferenceKind
 from core_groups.enums import HowToMeet
 from core_groups.models import CoreGroup, CoreGroupMember
 from core_groups.selectors.apart import times_for
+from core_groups.selectors.recipients import GIVES_AWAY as NOT_THERE
 from core_groups.selectors.recipients import NO_MAILBOX, NO_SITTING, SHARED, UNDECIDED, recipients_of
 from core_groups.services.apart import decide_apart
 from core_groups.services.invitations import send_invitations
+from core_groups.services.meetings import record_meeting
 from core_groups.services.members import leave_core_group
-from core_groups.services.planning import OwnSitting, cancel_meeting, plan_meeting
+from core_groups.services.planning import GIVES_AWAY, OwnSitting, cancel_meeting, plan_meeting, why_place_gives_away
 from core_groups.services.posts import MEMBER_IN_POST
-from families.enums import ContactKind, RiskGround
-from families.models import ContactPoint
+from families.enums import ContactKind, RelationshipKind, RiskGround
+from families.models import AgencyInvolvement, ContactPoint, Relationship
 from families.post_work import PostChange
 from families.services import record_contact_risk
 from notifications.enums import MessageState
 from notifications.models import Message
 from notifications.services.calendar_files import method_of, place_in, times_in, uid_in
 from notifications.services.outbox import send_due
-from tests.factories import ChildFactory, ConferenceFactory, PersonFactory, PlanFactory, PostFactory, user_with_role
+from tests.factories import (
+    AgencyFactory,
+    ChildFactory,
+    ConferenceChildFactory,
+    ConferenceFactory,
+    PersonFactory,
+    PlanFactory,
+    PostFactory,
+    user_with_role,
+)
 from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +237,44 @@ def test_a_member_whose_post_ends_is_taken_out_of_the_calendar_and_their_page_cl
     MEMBER_IN_POST.leave(group.teacher.pk, change)
     assert told(group.teacher) == []
     assert not GuestLink.objects.filter(subject_id=group.teacher.pk, revoked_at__isnull=True).exists()
+
+
+# Where nobody may meet
+
+
+@pytest.fixture
+def hidden(group):
+    """A brother without a plan is at a refuge that the father, in the group for the other child, must not find."""
+    brother = ChildFactory(authority=group.authority, family=group.family)
+    refuge = AgencyFactory(authority=group.authority, name="Quince House", address="7 Quince Orchard")
+    AgencyInvolvement.objects.create(child=brother, agency=refuge, confidential=True)
+    child = group.plans.get().child
+    Relationship.objects.create(person=group.father.person, child=child, kind=RelationshipKind.FATHER)
+    ConferenceChildFactory(conference=group.conference, child=child, kind=ConferenceKind.REVIEW, enquiry=None)
+    return group
+
+
+def test_no_meeting_is_planned_or_agreed_where_it_would_tell_someone_of_a_hidden_place(hidden):
+    facts = {
+        "core_group": hidden, "meeting": hidden.meeting, "planned_at": LATER, "by": hidden.worker, "now": NOW,
+        "reason": "Snow",
+    }  # fmt: skip
+    with pytest.raises(ValidationError) as caught:
+        plan_meeting(**facts, place="7 Quince Orchard")
+    assert caught.value.message_dict == {"place": [GIVES_AWAY]}
+    with pytest.raises(ValidationError) as caught:
+        record_meeting(
+            core_group=hidden, meeting=hidden.meeting, held_at=NOW - HOUR, present=[hidden.mother, hidden.teacher],
+            next_at=LATER, next_place="Quince House", by=hidden.worker, now=NOW,
+        )  # fmt: skip
+    assert caught.value.message_dict == {"next_place": [GIVES_AWAY]}
+    assert why_place_gives_away(hidden.conference, "quince house, room 2", NOW.date()) == GIVES_AWAY
+    assert why_place_gives_away(hidden.conference, "Mulberry House", NOW.date()) == ""
+
+
+def test_a_place_hidden_since_the_invitation_is_told_no_more(hidden):
+    hidden.meeting.place = "Quince House"
+    hidden.meeting.save()
+    assert why_not(hidden, hidden.father) == NOT_THERE
+    invite(hidden)
+    assert told(hidden.father) == []
