@@ -286,6 +286,16 @@ case_table(
     may_harm=True,
 )
 case_table(
+    models.Understanding,
+    "How a child is written to",
+    conference="child__conference",
+    about="child__child",
+    one="How a child is written to",
+    many="How children are written to",
+    titles=("child_id",),
+    keeps=("band",),
+)
+case_table(
     models.PaperOnly,
     "Who wanted everything on paper",
     person="person",

@@ -217,6 +217,14 @@ class AdvocateAnswer(models.TextChoices):
     UNKNOWN = "unknown", "Not known"
 
 
+class Band(models.TextChoices):
+    """How a child is written to. The values are those of the council's forms of My Views, which go by the same ages."""
+
+    YOUNGEST = "young-child", "As a small child, who has it read out"
+    MIDDLE = "child", "As a child who reads"
+    OLDER = "young-person", "As a young person"
+
+
 class AdvocateCame(models.TextChoices):
     """Whether an advocate came; empty as long as it is not recorded."""
 

@@ -80,6 +80,7 @@ CONFERENCE_RECORD = Record(
         Part(models.CompanionCheck),
         Part(models.AdvocateOffer),
         Part(models.DeviceAsked),
+        Part(models.Understanding),
         Part(models.ExclusionRequest, only={"conference_id": _deciding}),
         Part(models.AbsenceTold, only={"request_id": _decided_on}),
         Part(models.ToTell),

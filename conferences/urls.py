@@ -32,6 +32,7 @@ from conferences.views import (
     stand_ins,
     telling,
     transfers,
+    understanding,
 )
 
 app_name = "conferences"
@@ -76,6 +77,7 @@ of_its_children: list[URLPattern | URLResolver] = [
     path("<int:added_pk>/add/", children.add, name="add-child"),
     path("<int:child_pk>/kind/", children.correct, name="correct-kind"),
     path("<int:child_pk>/withdraw/", children.withdraw, name="withdraw-child"),
+    path("<int:child_pk>/understanding/", understanding.set_how, name="child-understanding"),
 ]
 of_a_conference: list[URLPattern | URLResolver] = [
     path("", listing.overview, name="overview"),

@@ -9,7 +9,8 @@ from django.db.models import Q
 
 from accounts.history import never_deleted, tracked
 from accounts.models import User
-from conferences.enums import AdvocateAnswer, AdvocateCame, WhoOpens
+from conferences.enums import AdvocateAnswer, AdvocateCame, Band, WhoOpens
+from conferences.models.children import ConferenceChild
 from conferences.models.people import Participant
 
 
@@ -125,3 +126,33 @@ class DeviceAsked(models.Model):
 
     def __str__(self) -> str:
         return f"device asked {self.pk}"
+
+
+@tracked
+class Understanding(models.Model):
+    """That a child is written to otherwise than their age proposes, and why. The newest counts.
+
+    ``band`` is empty where the age counts again.
+    """
+
+    child = models.ForeignKey(ConferenceChild, on_delete=models.PROTECT, related_name="understandings")
+    band = models.CharField("how the child is written to", max_length=15, choices=Band.choices, blank=True)
+    because = models.TextField("why")
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-set_at", "-pk")
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("child",), condition=Q(superseded_at__isnull=True), name="one_understanding_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(because__regex=r"\S"), name="understanding_says_why", violation_error_message="Say why."
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"understanding {self.pk}"

@@ -6,18 +6,31 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from conferences.enums import Capacity, ConferenceStatus, HowToAttend, Mode, SittingState
+from conferences.childs_words import WORDS_FOR, ChildsWords
+from conferences.enums import (
+    AdvocateAnswer,
+    Capacity,
+    ConferenceStatus,
+    HowToAttend,
+    Mode,
+    ParticipantStatus,
+    SittingState,
+)
 from conferences.guest_access import open_to_guests
 from conferences.guest_steps import further_dates, reason_for
 from conferences.models import Conference, Participant, Sitting
+from conferences.selectors.advocates import offer_to
 from conferences.selectors.arrivals import OWN_PART, own_arrival, own_place, own_times
 from conferences.selectors.children import children_around, children_in, short_name_of
 from conferences.selectors.online import comes_on_screen
+from conferences.selectors.understanding import band_of
 from deadlines.policies import Policy, policy_of
 from deadlines.working_days.arithmetic import civil_day
 from entitlement import Concealed, concealed_from
 from families.models.persons import ADULT_FROM
 from govuk import words
+
+NOT_COMING = (ParticipantStatus.LEFT_OUT, ParticipantStatus.KEPT_OUT, ParticipantStatus.WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -158,6 +171,47 @@ def about_meeting(participant: Participant, *, now: datetime.datetime) -> AboutM
         chair=chair_of(participant.conference),
         is_child=participant.capacity == Capacity.CHILD,
     )
+
+
+@dataclass(frozen=True)
+class ChildsPage:
+    """What a child's own page says in place of the family's: the words for them, and who speaks up for them."""
+
+    say: ChildsWords
+    band: str
+    chair: str
+    advocate: str
+
+    @property
+    def helper(self) -> str:
+        """Return who speaks up for the child, or that they can ask for somebody."""
+        return self.say.advocate.format(who=self.advocate) if self.advocate else self.say.no_advocate
+
+    @property
+    def leader(self) -> str:
+        return self.say.leader.format(chair=self.chair[0].upper() + self.chair[1:])
+
+
+def childs_page(participant: Participant, *, now: datetime.datetime) -> ChildsPage | None:
+    """Return what a child's own page says; None for anyone who is not a child the conference is about."""
+    if participant.capacity != Capacity.CHILD:
+        return None
+    row = children_in(participant.conference).filter(child__person=participant.person_id).first()
+    if row is None:
+        return None
+    row.conference = participant.conference
+    band = band_of(row, on=civil_day(now))
+    return ChildsPage(WORDS_FOR[band], band, chair_of(participant.conference), advocate_of(participant, now=now))
+
+
+def advocate_of(participant: Participant, *, now: datetime.datetime) -> str:
+    """Return in words who speaks up for a child or parent; "" where nobody does, or where it is hidden from them."""
+    on_list = participant.conference.participants.filter(capacity=Capacity.ADVOCATE, acts_for=participant)
+    row = on_list.exclude(status__in=NOT_COMING).select_related("person").order_by("pk").first()
+    offer = offer_to(participant)
+    accepted = offer is not None and offer.answer == AdvocateAnswer.ACCEPTED
+    found = row.person.full_name if row is not None else offer.provider if offer is not None and accepted else ""
+    return "" if found and concealed_for(participant, on=civil_day(now)).is_in(found) else found
 
 
 @dataclass(frozen=True)

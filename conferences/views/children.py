@@ -31,6 +31,7 @@ from conferences.selectors.joining import (
     known_about,
     why_not_kind,
 )
+from conferences.selectors.understanding import written_to
 from conferences.services.children import add_child
 from conferences.services.comers import only_for
 from conferences.services.guards import EditedMeanwhile
@@ -64,9 +65,11 @@ def children(request: HttpRequest, pk: int) -> HttpResponse:
     decided = _decided(conference)
     may_change = conference.status in CHANGEABLE and around["conference_page"].may.change_children
     present = [row for row in rows if row.withdrawn_at is None]
+    how = written_to(present, on=today)
     context = {
         **around,
-        "present": [(row, row.pk in decided) for row in present],
+        "present": [(row, row.pk in decided, how.get(row.pk)) for row in present],
+        "may_set_how": around["conference_page"].may.arrange,
         "withdrawn": [row for row in rows if row.withdrawn_at is not None],
         "candidates": candidates_for(conference, user, on=today) if may_change else [],
         "may_change": may_change,

@@ -19,7 +19,15 @@ from conferences.guest_steps import further_steps
 from conferences.models import Participant, Sitting
 from conferences.selectors.absences import absences_for
 from conferences.selectors.asks import asks_of
-from conferences.selectors.family_home import about_meeting, chair_of, coming, family_meeting, next_dates, shown
+from conferences.selectors.family_home import (
+    about_meeting,
+    chair_of,
+    childs_page,
+    coming,
+    family_meeting,
+    next_dates,
+    shown,
+)
 from conferences.selectors.guests import sees_who_comes, who_comes
 from conferences.selectors.recording import recording_words
 from conferences.services.feedback import give_feedback
@@ -52,6 +60,8 @@ def family_page(
         "absences": absences_for(participant, now=now) if meeting else [],
         "recording": recording_words(participant.conference) if meeting else "",
     }
+    if (child := childs_page(participant, now=now)) is not None:
+        return page_of(request, "guest_meeting/childs_home.html", participant, {**context, "child": child})
     return page_of(request, "guest_meeting/family_home.html", participant, context)
 
 
@@ -129,6 +139,8 @@ def family_member(request: HttpRequest, *, to: To) -> Participant:
 def about(request: HttpRequest) -> HttpResponse:
     """Say why we meet, what happens in which order, what nobody there can do, and what one may say no to."""
     participant = family_member(request, to="meeting")
+    if (child := childs_page(participant, now=timezone.now())) is not None:
+        return page_of(request, "guest_meeting/childs_about.html", participant, {"child": child})
     said = about_meeting(participant, now=timezone.now())
     context = {"about": said, "children_named": words.listed(said.children)}
     return page_of(request, "guest_meeting/about.html", participant, context)

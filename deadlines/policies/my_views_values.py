@@ -14,8 +14,10 @@ class MyViews(Group):
     my_views_young_person: asked.Questions = followed("what a young person is asked")
     my_views_child: asked.Questions = followed("what a child is asked who reads and writes")
     my_views_young_child: asked.Questions = followed("what a small child is asked, with help")
-    my_views_child_from: asked.FromAge = followed("age from which the form for a child is proposed")
-    my_views_young_person_from: asked.FromAge = followed("age from which the form for a young person is proposed")
+    my_views_child_from: asked.FromAge = followed("age from which the form, pages and letter for a child are proposed")
+    my_views_young_person_from: asked.FromAge = followed(
+        "age from which the form, pages and letter for a young person are proposed"
+    )
     my_views_scale_ends: asked.ScaleEnds = followed("words at the ends of the scale in My Views")
     my_views_faces: asked.FaceWords = followed("words beside the faces in My Views")
     my_views_danger_words: types.Texts = followed(

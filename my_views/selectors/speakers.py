@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from conferences.enums import FAMILY_CAPACITIES, Capacity, ConferenceStatus, ParticipantStatus
 from conferences.models import Conference, ConferenceChild, Participant
 from conferences.selectors.children import children_listed
+from conferences.selectors.understanding import band_of
 from deadlines.policies import policy_of
 from families.models import Person
 from my_views.enums import Asked
@@ -86,9 +87,13 @@ def _speaks(person: Person) -> bool:
 
 
 def form_proposed(person: Person, *, capacity: str, conference: Conference, on: datetime.date) -> str:
-    """Return which of the council's forms suits the person: by age for a child who comes as one."""
+    """Return which of the council's forms suits the person: for a child by age, or as it was set for them."""
     if capacity != Capacity.CHILD:
         return Asked.ADULT
+    row = next((one for one in children_listed(conference) if one.child.person_id == person.pk), None)
+    if row is not None:
+        row.conference = conference
+        return band_of(row, on=on)
     return policy_of(conference.policy_version_id).my_views_of_child(person.age(on))
 
 
