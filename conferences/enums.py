@@ -339,15 +339,7 @@ class ToldHow(models.TextChoices):
 
 
 # What is asked for once the meeting is over.
-AFTERWARDS = (
-    Need.WRONG,
-    Need.DISAGREE,
-    Need.COMPLAIN,
-    Need.BIGGER_PRINT,
-    Need.READING,
-    Need.ON_PAPER,
-    Need.SOMETHING_ELSE,
-)
+AFTERWARDS = (Need.WRONG, Need.COMPLAIN, Need.BIGGER_PRINT, Need.READING, Need.ON_PAPER, Need.SOMETHING_ELSE)
 BEFOREHAND = tuple(need for need in Need if need not in (Need.WRONG, Need.DISAGREE, Need.COMPLAIN))
 
 

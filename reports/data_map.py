@@ -236,6 +236,7 @@ case_table(
     many="Dissents lodged afterwards",
     titles=("participant_id",),
     links={"children": "Child of a dissent"},
+    hidden={"guest_session_id"},
 )
 case_table(models.Complaint, "Complaints", conference="conference", names=("participant__person",))
 case_table(
@@ -247,4 +248,6 @@ case_table(
     many="Comments on the minutes",
     titles=("participant_id",),
     labels={"document": "On"},
+    links={"children": "Child of a comment on the minutes"},
+    hidden={"guest_session_id"},
 )

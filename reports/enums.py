@@ -116,6 +116,14 @@ class CommentOutcome(models.TextChoices):
     KEPT_BESIDE = "kept_beside", "Not accepted: the comment is kept with the minutes"
 
 
+class PrintedFor(models.TextChoices):
+    """Who reads what someone said against a conference afterwards, and its answer, with the minutes."""
+
+    OWN = "own", "Only the person who said it"
+    PROFESSIONALS = "professionals", "That person, and the professionals who have minutes about these children"
+    EVERYONE = "everyone", "Everyone who has minutes about these children"
+
+
 class Scan(models.TextChoices):
     """The virus scanner's result for a file."""
 

@@ -5,6 +5,7 @@ from django.urls import path
 from reports.views import (
     guest_files,
     guest_formats,
+    guest_objections,
     guest_pages,
     guest_papers,
     guest_plan_changes,
@@ -30,6 +31,8 @@ urlpatterns = [
     path("reports/<int:report_pk>/files/<int:attachment_pk>/", guest_files.file, name="file"),
     path("copies/<int:copy_pk>/", guest_papers.copy, name="copy"),
     path("copies/<int:copy_pk>/read/", guest_pages.copy_as_page, name="read-copy"),
+    path("copies/<int:copy_pk>/wrong/", guest_objections.say_minutes_wrong, name="minutes-wrong"),
+    path("not-agree/", guest_objections.do_not_agree, name="not-agree"),
     path("formats/<int:format_pk>/", guest_formats.of_participant, name="format"),
     path("plans/<int:copy_pk>/read/", guest_pages.plan_of_participant, name="read-plan"),
     path("plans/<int:copy_pk>/changes/", guest_plan_changes.changes_for_participant, name="plan-changes"),

@@ -7,7 +7,7 @@ from django.db.models import Q
 from conferences.models import Participant
 from deadlines.notice_matters import NoticeMatter
 from reports.enums import ReportState
-from reports.models import Remark, Report
+from reports.models import LodgedDissent, MinutesComment, Remark, Report
 
 MATTERS = (
     NoticeMatter("report-to-agree", Report.objects.all, waits=Q(agreed_at__isnull=True), decided=True),
@@ -26,5 +26,7 @@ MATTERS = (
     NoticeMatter(
         "report-remark", Remark.objects.all, family="report__conference__family_id", waits=Q(answered_at__isnull=True)
     ),
+    NoticeMatter("minutes-comment", MinutesComment.objects.all, waits=Q(settled_at__isnull=True), decided=True),
+    NoticeMatter("dissent-lodged", LodgedDissent.objects.all, waits=Q(answered_at__isnull=True), decided=True),
     NoticeMatter("later-recipient", Participant.objects.all, family="conference__family_id"),
 )

@@ -50,7 +50,7 @@ IN_A_FIGURE = {SOME_PROFESSIONAL: "Professional", SOMEBODY: "Family"}
 # What is known about a copy and stands nowhere in it.
 NOT_SHOWN = frozenset({"reader", "passages", "masked", "times_masked"})
 # Left out where it is empty, so that copies from before it was recorded keep their checksum.
-LATER_FACTS = frozenset({"on_plan", "explained", "released_as", "is_large"})
+LATER_FACTS = frozenset({"on_plan", "explained", "released_as", "is_large", "raised"})
 # Everything a template may say about the reader; the rest decides what the copy contains, and shows there.
 OF_THE_READER = ("name", "is_family", "is_child")
 WHAT_IT_MEANS: dict[str, str] = {
@@ -129,8 +129,8 @@ def checksum_of(copy: Composed, stamp: Stamp) -> str:
 
     A copy that was laid out is not laid out again because a style sheet changed: it is kept as it was sent.
     """
-    said = {name: value for name, value in vars(copy).items() if name not in NOT_SHOWN}
-    stamped = {name: value for name, value in asdict(stamp).items() if value or name not in LATER_FACTS}
+    said = {name: value for name, value in vars(copy).items() if name not in NOT_SHOWN and _counts(name, value)}
+    stamped = {name: value for name, value in asdict(stamp).items() if _counts(name, value)}
     made_from = json.dumps(
         [LAYOUT, {name: getattr(copy.reader, name) for name in OF_THE_READER}, said, stamped],
         default=_as_json,
@@ -140,9 +140,13 @@ def checksum_of(copy: Composed, stamp: Stamp) -> str:
     return hashlib.sha256(made_from.encode()).hexdigest()
 
 
+def _counts(name: str, value: object) -> bool:
+    return bool(value) or name not in LATER_FACTS
+
+
 def _as_json(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
-        return {name: held for name, held in vars(value).items() if held or name not in LATER_FACTS}
+        return {name: held for name, held in vars(value).items() if _counts(name, held)}
     if isinstance(value, datetime.date):
         return value.isoformat()
     raise TypeError(f"A copy holds no {type(value).__name__}.")

@@ -9,10 +9,10 @@ from django.db.models.functions import Concat
 
 from accounts.readers import Reader
 from accounts.rules import Rule
+from conferences.access import CONFERENCE_RULE, UPCOMING
 from conferences.access import RULES as CONFERENCE_RULES
-from conferences.access import UPCOMING
 from conferences.agreed_by import named_rule
-from conferences.answered_by import COORDINATORS_RULE, WORKERS_RULE
+from conferences.answered_by import CHAIRS, COORDINATORS, COORDINATORS_RULE, WORKERS_RULE
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference, Participant
 from core_groups.access import CORE_GROUP_PLAN_RULE
@@ -22,8 +22,13 @@ from families.selectors.names import full_name_in_sql
 from plans.access import PLAN_CARRY_RULE
 from plans.models import Plan
 from reports.access import AUTHOR_RULES, COMPLAINTS, PLAN_PAPER_RULE, RELEASE_RULE
-from reports.enums import DocumentKind, DocumentState, ReportState
-from reports.models import Complaint, Document, FormatAsked, PaperProgress, Report
+from reports.enums import DissentChoice, DocumentKind, DocumentState, ReportState
+from reports.models import Complaint, Document, FormatAsked, LodgedDissent, MinutesComment, PaperProgress, Report
+from reports.selectors.objections import accepted_comments
+
+CHAIRS_RULE = Rule(rights=CHAIRS, never=CONFERENCE_RULE.never)
+# For whom a comment on the minutes waits; a service manager may settle it in their place, from the minutes' page.
+OBJECTIONS_RULE = Rule(rights=[*CHAIRS, *COORDINATORS], never=CONFERENCE_RULE.never)
 
 
 def _reports(reader: Reader) -> QuerySet[Any, Any]:
@@ -121,6 +126,45 @@ def _complaints(reader: Reader) -> QuerySet[Any, Any]:
     )
 
 
+def _comments(reader: Reader) -> QuerySet[Any, Any]:
+    """Return comments on the minutes that nobody has settled, for whoever chairs or coordinates the conference."""
+    theirs = OBJECTIONS_RULE.visible(Conference.objects.all(), reader)
+    return _about_minutes(MinutesComment.objects.filter(settled_at__isnull=True), theirs, since="recorded_at")
+
+
+def _comments_accepted(reader: Reader) -> QuerySet[Any, Any]:
+    """Return comments that were right and are in no version of the minutes yet, for whoever prepares one."""
+    theirs = COORDINATORS_RULE.visible(Conference.objects.all(), reader)
+    rows = accepted_comments()
+    return _about_minutes(rows, theirs, since="settled_at", args=["document__conference_id"])
+
+
+def _about_minutes(
+    rows: QuerySet[MinutesComment], conferences: QuerySet[Conference], *, since: str, args: list[str] | None = None
+) -> QuerySet[Any, Any]:
+    return matters(
+        rows.filter(document__conference__in=conferences.values("pk")),
+        since=since,
+        args=args or ["document__conference_id", "pk"],
+        family="document__conference__family_id",
+        about=Concat(Value("Conference "), "document__conference__reference"),
+    )
+
+
+def _dissents(reader: Reader) -> QuerySet[Any, Any]:
+    """Return dissents without an answer, for whoever chairs the conference."""
+    chaired = CHAIRS_RULE.visible(Conference.objects.all(), reader)
+    return matters(
+        LodgedDissent.objects.filter(
+            choice=DissentChoice.LODGED, answered_at__isnull=True, conference__in=chaired.values("pk")
+        ),
+        since="lodged_at",
+        args=["conference_id", "pk"],
+        family="conference__family_id",
+        about=Concat(Value("Conference "), "conference__reference"),
+    )
+
+
 def _files(rule: Rule, flag: str) -> Any:
     def waiting(reader: Reader) -> QuerySet[Any, Any]:
         """Return reports with a file that waits for the reader's look, before it can reach someone in the family."""
@@ -173,6 +217,15 @@ KINDS = (
         "reports:read-report",
         _files(COORDINATORS_RULE, "file_waits_for_coordinator"),
         order=42,
+    ),
+    DecisionKind("dissent", "Answer someone who does not agree", "reports:answer-dissent", _dissents, order=53),
+    DecisionKind("minutes-comment", "Settle a comment on the minutes", "reports:settle-comment", _comments, order=54),
+    DecisionKind(
+        "comment-accepted",
+        "A comment was right: prepare new minutes",
+        "reports:prepare-minutes",
+        _comments_accepted,
+        order=54,
     ),
     DecisionKind("complaint", "Answer a complaint", "reports:answer-complaint", _complaints, order=55),
     DecisionKind(

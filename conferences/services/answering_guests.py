@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
 from conferences.guest_access import comes_by_link, open_to_guests
-from conferences.models import AnswerToGuest, SaidByGuest
+from conferences.models import AnswerToGuest, Participant, SaidByGuest
 from conferences.services.chairs_words import GIVES_AWAY, gives_away
 from conferences.services.exclusions import lock_participant
 from conferences.services.guards import text_of
@@ -46,24 +46,36 @@ def answer_guest(*, said: SaidByGuest, text: str, by: User, now: datetime.dateti
         current.save(update_fields=["superseded_at"])
     with refused_by_database():
         answer = AnswerToGuest.objects.create(said=said, text=words, answered_by=by, answered_at=now)
-    if reads_own_page(said, now=now):
-        conference = participant.conference
-        queue_message(
-            authority=conference.authority,
-            key=f"guest-answer:{answer.pk}",
-            kind=MessageKind.INVITATION,
-            to_email=participant.email,
-            subject=reference_subject(subject=Subject.ANSWER, reference=conference.reference),
-            body=f"Hello,\n\n{ON_THE_PAGE}\n\n{conference.authority.name}",
-            person_id=participant.person_id,
-            family_id=conference.family_id,
-            conference_id=conference.pk,
-            now=now,
-        )
+    tell_of_answer(participant, key=f"guest-answer:{answer.pk}", now=now)
     reconcile(family_ids=[participant.conference.family_id], now=now)
     return answer
 
 
+def tell_of_answer(participant: Participant, *, key: str, now: datetime.datetime) -> bool:
+    """Send an e-mail that says only that there is an answer, where their own page is open to them; return whether."""
+    if not opens_own_page(participant, now=now):
+        return False
+    conference = participant.conference
+    queue_message(
+        authority=conference.authority,
+        key=key,
+        kind=MessageKind.INVITATION,
+        to_email=participant.email,
+        subject=reference_subject(subject=Subject.ANSWER, reference=conference.reference),
+        body=f"Hello,\n\n{ON_THE_PAGE}\n\n{conference.authority.name}",
+        person_id=participant.person_id,
+        family_id=conference.family_id,
+        conference_id=conference.pk,
+        now=now,
+    )
+    return True
+
+
 def reads_own_page(said: SaidByGuest, *, now: datetime.datetime) -> bool:
     """Return whether the guest can open their own page now; who can't has to be told the answer otherwise."""
-    return comes_by_link(said.participant) and open_to_guests(now).filter(pk=said.participant_id).exists()
+    return opens_own_page(said.participant, now=now)
+
+
+def opens_own_page(participant: Participant, *, now: datetime.datetime) -> bool:
+    """Return whether someone who was invited comes in by link, and can today."""
+    return comes_by_link(participant) and open_to_guests(now).filter(pk=participant.pk).exists()

@@ -15,11 +15,12 @@ from reports.copies.levels import Content, entitlement_of, participant_in, recip
 from reports.copies.meeting import DANGER, GOAL, MeetingWriter
 from reports.copies.naming import small
 from reports.copies.plans import PlanWriter, written_plan
+from reports.copies.raised import RaisedWriter
 from reports.copies.readers import reader_of, reader_of_all
 from reports.enums import DocumentKind
 
 
-class Writer(ChildrenWriter, MeetingWriter):
+class Writer(ChildrenWriter, MeetingWriter, RaisedWriter):
     """Writes one copy."""
 
 
@@ -110,6 +111,7 @@ def _written(writer: Writer, content: Content, kind: str) -> Composed:
         copy.recording = writer.recording()
         copy.board = writer.board()
         copy.stops = writer.stops()
+        copy.raised = writer.raised()
     copy.passages = writer.passages
     copy.masked, copy.times_masked = frozenset(writer.masked), writer.times_masked
     return copy

@@ -241,6 +241,20 @@ class NextStep:
     who: str
 
 
+@dataclass(frozen=True)
+class Raised:
+    """What someone said against the meeting or its minutes afterwards, and the answer; ``quoted`` only of a comment."""
+
+    is_dissent: bool
+    who: str
+    on: datetime.date
+    quoted: str
+    text: str
+    answer: str
+    answered_by: str
+    is_own: bool
+
+
 @dataclass
 class Composed:
     """One recipient's copy, ready to be laid out."""
@@ -280,6 +294,7 @@ class Composed:
     board: list[BoardGroup] = field(default_factory=list)
     views_said: list[ViewsSaid] = field(default_factory=list)
     stops: list[Stop] = field(default_factory=list)
+    raised: list[Raised] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     masked: frozenset[int] = frozenset()
     times_masked: int = 0

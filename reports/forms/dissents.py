@@ -6,21 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from conferences.models import ConferenceChild, Participant
-from conferences.selectors.children import short_name_of
-from govuk.forms import (
-    Conditional,
-    DateTimeField,
-    GovukForm,
-    Item,
-    Layout,
-    LongTextField,
-    ModelCheckboxesField,
-    RadiosField,
-    SelectField,
-)
-from reports.enums import DissentChoice
+from govuk.forms import Conditional, DateTimeField, GovukForm, Item, Layout, LongTextField, RadiosField, SelectField
+from reports.enums import DissentChoice, PrintedFor
 from reports.forms.moments import forgive_unfinished
 from reports.forms.people import people_choices
+from reports.forms.raised import children_field, offer_children, printed_for_field
 
 
 class LodgeForm(GovukForm):
@@ -39,12 +29,7 @@ class LodgeForm(GovukForm):
         ],
         error_messages={"required": "Choose what they want to do"},
     )
-    children = ModelCheckboxesField(
-        ConferenceChild.objects.none(),
-        label="Which children was the decision about?",
-        label_from=lambda row: _capitalised(short_name_of(row.child)),
-        required=False,
-    )
+    children = children_field("Which children was the decision about?")
     text = LongTextField(label="What do they disagree with, and why?", rows=4, required=False)
     lodged_at = DateTimeField(
         label="When did it come in?",
@@ -58,13 +43,7 @@ class LodgeForm(GovukForm):
         super().__init__(*args, **kwargs)
         self.people = {str(row.pk): row for row in people}
         self.fields["participant"].set_choices(people_choices(people))  # type: ignore[attr-defined]
-        self.fields["children"].queryset = (  # type: ignore[attr-defined]
-            ConferenceChild.objects.filter(pk__in=[row.pk for row in rows])
-            .select_related("child__person", "child__pregnancy")
-            .order_by("pk")
-        )
-        if len(rows) == 1 and not self.is_bound:
-            self.initial.setdefault("children", [rows[0].pk])
+        offer_children(self, rows)
 
     def clean_choice(self) -> str:
         choice: str = self.cleaned_data["choice"]
@@ -102,8 +81,25 @@ class LodgeForm(GovukForm):
         }
 
 
-def _capitalised(name: str) -> str:
-    return name[:1].upper() + name[1:]
+class OwnDissentForm(GovukForm):
+    """Not agreeing with the decision, on one's own page."""
+
+    keeps_draft = True
+    marks_optional = False
+    button = "Send this"
+    layout = Layout("children", "text")
+    children = children_field("Which children is it about?")
+    text = LongTextField(
+        label="What do you not agree with, and why?",
+        help_text="In your own words",
+        rows=5,
+        max_length=5000,
+        error_messages={"required": "Write what you do not agree with"},
+    )
+
+    def __init__(self, *args: Any, rows: Sequence[ConferenceChild], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_children(self, rows)
 
 
 class AnswerForm(GovukForm):
@@ -117,3 +113,8 @@ class AnswerForm(GovukForm):
         rows=5,
         error_messages={"required": "Write the answer"},
     )
+    printed_for = printed_for_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("printed_for", PrintedFor.PROFESSIONALS)

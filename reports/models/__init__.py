@@ -6,7 +6,7 @@ from reports.models.file_checks import FileCheck
 from reports.models.files import Attachment, AttachmentChild, StoredFile
 from reports.models.formats import FormatAsked
 from reports.models.laid_out_papers import LaidOutPaper
-from reports.models.objections import Complaint, LodgedDissent, LodgedDissentChild, MinutesComment
+from reports.models.objections import Complaint, LodgedDissent, LodgedDissentChild, MinutesComment, MinutesCommentChild
 from reports.models.papers import Copy, Document, DocumentSettledFor
 from reports.models.progress import GoneOnWithout, GoneOnWithoutMissing, PaperProgress
 from reports.models.reports import Report, ReportSection, ReportSectionChild, ReportSectionPrivateTo, Sharing
@@ -29,6 +29,7 @@ __all__ = [
     "LodgedDissent",
     "LodgedDissentChild",
     "MinutesComment",
+    "MinutesCommentChild",
     "PaperProgress",
     "PaperWording",
     "PassageComment",

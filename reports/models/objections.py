@@ -10,16 +10,19 @@ from django.db.models import F, Q
 from accounts.history import never_deleted, tracked, tracked_links
 from accounts.models import User
 from conferences.models import Conference, ConferenceChild, Participant
-from reports.enums import CommentOutcome, DissentChoice
+from conferences.models.recorded import EnteredByOne, entered_by_one
+from reports.enums import CommentOutcome, DissentChoice, PrintedFor
 from reports.models.papers import Document
+
+PRINTED_FOR = "who reads it with the minutes"
 
 
 @tracked
-class LodgedDissent(models.Model):
+class LodgedDissent(EnteredByOne):
     """A dissent lodged after the meeting, or the choice to leave it at the minutes. Answered once.
 
     Dissent expressed in the meeting itself is ``conferences.models.Dissent``. ``lodged_at`` is when it was
-    received, ``recorded_at`` when it was entered here.
+    received, ``recorded_at`` when it was entered here. ``printed_for`` is who reads it and its answer with the minutes.
     """
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="lodged_dissents")
@@ -30,8 +33,10 @@ class LodgedDissent(models.Model):
     )
     text = models.TextField("what they do not agree with, and why", blank=True)
     lodged_at = models.DateTimeField("when it came in")
-    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
+    printed_for = models.CharField(
+        PRINTED_FOR, max_length=13, choices=PrintedFor.choices, default=PrintedFor.OWN, db_default=PrintedFor.OWN
+    )
     answer = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
@@ -40,6 +45,7 @@ class LodgedDissent(models.Model):
         ordering = ("lodged_at", "pk")
         triggers: ClassVar = [never_deleted]
         constraints: ClassVar = [
+            entered_by_one("lodged_dissent"),
             models.CheckConstraint(
                 condition=~Q(choice=DissentChoice.LODGED) | Q(text__regex=r"\S"),
                 name="lodged_dissent_says_why",
@@ -123,24 +129,33 @@ class Complaint(models.Model):
 
 
 @tracked
-class MinutesComment(models.Model):
-    """What one recipient says is wrong in the minutes, and the outcome."""
+class MinutesComment(EnteredByOne):
+    """What one recipient says is wrong in the minutes, and the outcome.
+
+    ``quoted`` holds the words of the minutes it is about, as the person gave them. ``children`` and ``printed_for`` say
+    who reads it, and the answer, with the minutes: as recorded when it was settled.
+    """
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="comments")
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="minutes_comments")
     received_on = models.DateField()
+    quoted = models.TextField("the words it is about", blank=True, default="", db_default="")
     text = models.TextField("what they say is wrong")
-    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
     outcome = models.CharField(max_length=12, choices=CommentOutcome.choices, blank=True)
     settled_because = models.TextField("what was made of it, and why", blank=True)
     settled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
+    children = models.ManyToManyField(ConferenceChild, related_name="minutes_comments", help_text="whom it is about")
+    printed_for = models.CharField(
+        PRINTED_FOR, max_length=13, choices=PrintedFor.choices, default=PrintedFor.OWN, db_default=PrintedFor.OWN
+    )
 
     class Meta:
         ordering = ("received_on", "pk")
         triggers: ClassVar = [never_deleted]
         constraints: ClassVar = [
+            entered_by_one("minutes_comment"),
             models.CheckConstraint(
                 condition=Q(text__regex=r"\S"),
                 name="record_comment_says_something",
@@ -165,3 +180,9 @@ class MinutesComment(models.Model):
     @property
     def is_settled(self) -> bool:
         return self.settled_at is not None
+
+
+@tracked_links
+class MinutesCommentChild(MinutesComment.children.through):  # type: ignore[name-defined]
+    class Meta:
+        proxy = True

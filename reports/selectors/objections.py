@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from conferences.enums import FAMILY_CAPACITIES, Capacity
 from conferences.models import Conference, Participant
@@ -140,6 +140,28 @@ def dissent_until(conference: Conference) -> Due | None:
         return None
     limit = policy_of(conference.policy_version_id).limit("dissent")
     return due(limit, conference.ended_at, calendar_for(conference.authority_id))
+
+
+def accepted_comments() -> QuerySet[MinutesComment]:
+    """Return the comments that were right and are in no version of the minutes yet."""
+    since = Document.objects.filter(
+        conference=OuterRef("document__conference"),
+        kind=DocumentKind.MINUTES,
+        core_group_meeting__isnull=True,
+        prepared_at__gte=OuterRef("settled_at"),
+    )
+    rows: QuerySet[MinutesComment] = MinutesComment.objects.filter(~Exists(since), outcome=CommentOutcome.ACCEPTED)
+    return rows
+
+
+def minutes_comments_until(participant: Participant) -> datetime.date | None:
+    """Return the day until which one person's comments on the minutes are in time; None before they had a copy."""
+    conference = participant.conference
+    copy = first_copies_of_minutes(conference).get(participant.pk)
+    if copy is None:
+        return None
+    limit = policy_of(conference.policy_version_id).limit("minutes-comments")
+    return due(limit, copy.sent_at, calendar_for(conference.authority_id)).on
 
 
 def is_after(moment: datetime.datetime, end: Due) -> bool:

@@ -23,6 +23,7 @@ from families.enums import PregnancyOutcome
 from plans.models import PlanVersion
 from reports.access import RELEASED_UNDER, may_release_document
 from reports.content import concealed_now, content_for, content_of, turn_to
+from reports.content.raised import raised_about
 from reports.copies import Composed, Content, compose, entitlement_of, recipients_due
 from reports.enums import DocumentKind, DocumentState, PaperRetired
 from reports.models import Document
@@ -253,9 +254,11 @@ def composed_copy(document: Document, participant_id: int, *, now: datetime.date
         raise CopyRefusedError("The chair has not yet decided about this person. Nothing goes to them until then.")
     refuse_who_reads_less_now(frozen, participant, document.kind, settled=settled, today=civil_day(now))
     content = frozen | turn_to(document.conference) | {"legal_planning": document.tells_of_legal_planning}
+    concealed = concealed_now(participant, today=civil_day(now))
+    content["raised"] = raised_about(document, concealed)
     copy = compose(content, participant_id, document.kind, settled=settled)
     if not copy.reader.sees_everything:
-        refuse_newly_hidden(copy, concealed_now(participant, today=civil_day(now)))
+        refuse_newly_hidden(copy, concealed)
     return copy
 
 

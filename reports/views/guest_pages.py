@@ -14,13 +14,15 @@ from accounts.guests.access import GuestRequired, guest_of, record_guest_read
 from accounts.guests.pages import guest_page
 from accounts.models import Authority
 from conferences.guest_access import INVITATION, place_of_guest, record_as_guest
+from conferences.models import Participant
 from core_groups.guest_access import CORE_GROUP, place_of_member
 from families.models import Person
 from reports.enums import DocumentKind
-from reports.models import Document
+from reports.models import Copy, Document
 from reports.pdf import TEMPLATES, context_of
 from reports.row_by_row import part_without_tables
 from reports.selectors.guest_papers import copies_for
+from reports.selectors.own_objections import children_to_dissent_about
 from reports.selectors.plan_papers import GivenPlan, plans_given_to
 from reports.services.documents import composed_copy
 from reports.services.laying_out import retire_refused, stamp_of
@@ -48,9 +50,17 @@ def copy_as_page(request: HttpRequest, copy_pk: int) -> HttpResponse:
     frame = {
         "back_url": reverse("guest_papers:papers"),
         "file_url": reverse("guest_papers:copy", args=[copy_pk]),
-        "wrong_url": reverse("guest_meeting:ask") if participant.is_family else "",
+        "wrong_url": _where_to_say_so(participant, row),
+        "not_agree_url": reverse("guest_papers:not-agree") if children_to_dissent_about(participant) else "",
     }
     return _shown(request, row.document, participant.pk, frame, authority=participant.conference.authority)
+
+
+def _where_to_say_so(participant: Participant, row: Copy) -> str:
+    """Return where a guest says what is wrong in their copy; of a letter, the family alone."""
+    if row.document.kind == DocumentKind.MINUTES:
+        return reverse("guest_papers:minutes-wrong", args=[row.pk])
+    return reverse("guest_meeting:ask") if participant.is_family else ""
 
 
 @require_safe

@@ -49,6 +49,13 @@ def drawn_for(author: Participant) -> Draw:
     )
 
 
+def drawn_plainly(participant: Participant) -> Draw:
+    """Return what draws a guest's page in their council's frame."""
+    return lambda request, template, context: guest_page(
+        request, template, context, authority=participant.conference.authority
+    )
+
+
 def home_url(said: str = "", anchor: str = "") -> str:
     """Return the address of the report's own page, saying what was done, at ``anchor``."""
     return f"{reverse(HOME)}{f'?said={said}' if said else ''}{f'#{anchor}' if anchor else ''}"

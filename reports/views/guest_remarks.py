@@ -13,10 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.drafts.forms import kept_form
 from accounts.enums import ReadKind
 from accounts.guests.access import GuestRequired
-from accounts.guests.pages import guest_page
 from conferences.guest_access import place_of_guest, record_as_guest
 from conferences.models import Participant
-from govuk.generic import Draw, form_view
+from govuk.generic import form_view
 from reports.enums import RemarkKind
 from reports.forms.remarks import AskForm, WrongForm
 from reports.models import Report
@@ -26,7 +25,7 @@ from reports.selectors.short_reports import in_parts
 from reports.selectors.versions import Version
 from reports.services.answers import remark_on_report, say_it_is_read
 from reports.services.short_reports import sentences_of
-from reports.views.guest_parts import session_of, writes
+from reports.views.guest_parts import drawn_plainly, session_of, writes
 
 SHORT = "short"
 
@@ -40,7 +39,7 @@ def short_report(request: HttpRequest, report_pk: int) -> HttpResponse:
         "parts": in_parts(version.sections),
         "is_read": has_read(report, participant, is_short=True),
     }
-    return _draw(participant)(request, "guest_papers/short_report.html", context)
+    return drawn_plainly(participant)(request, "guest_papers/short_report.html", context)
 
 
 @require_POST
@@ -100,7 +99,7 @@ def _remark(
         success_url=f"{back}#said",
         cancel_url=back,
         template_name=template,
-        draw=_draw(participant),
+        draw=drawn_plainly(participant),
         report=report,
     )
 
@@ -114,9 +113,3 @@ def _theirs(request: HttpRequest, report_pk: int, *, is_short: bool = False) -> 
     if found is None:
         raise GuestRequired
     return participant, *found
-
-
-def _draw(participant: Participant) -> Draw:
-    return lambda request, template, context: guest_page(
-        request, template, context, authority=participant.conference.authority
-    )

@@ -32,7 +32,7 @@ from reports.selectors.circulation import (
 )
 from reports.selectors.copies_in_a_row import copies_in_a_row
 from reports.selectors.formats import formats_of
-from reports.selectors.objections import objections_of
+from reports.selectors.objections import accepted_comments, objections_of
 from reports.selectors.proofs import Entries, proofs_of, sentences_about
 from reports.selectors.wording import PaperOf, worded
 from reports.services.corrections import to_tell
@@ -110,7 +110,7 @@ def _prepare(request: HttpRequest, pk: int, kind: DocumentKind) -> HttpResponse:
         unnamed=proofs.unnamed,
         strangers=proofs.strangers,
         names=names,
-        initial={"may_be_read": _read_before(current, proofs.strangers)},
+        initial={"may_be_read": _read_before(current, proofs.strangers), "because": _why_again(conference, kind)},
     )
     back = reverse("reports:minutes", args=[pk])
     return form_view(
@@ -137,6 +137,12 @@ def _prepare(request: HttpRequest, pk: int, kind: DocumentKind) -> HttpResponse:
         ],
         **around_conference(request, conference, tab="minutes"),
     )
+
+
+def _why_again(conference: Conference, kind: str) -> str:
+    """Return words to start from where a comment on the minutes was right and no version says so yet."""
+    waits = kind == DocumentKind.MINUTES and accepted_comments().filter(document__conference=conference).exists()
+    return "A comment on the minutes was right." if waits else ""
 
 
 def _read_before(current: Document | None, strangers: Entries) -> list[str]:

@@ -148,7 +148,7 @@ def settle(request: HttpRequest, pk: int, comment_pk: int) -> HttpResponse:
         return redirect("reports:minutes", pk)
     return form_view(
         request,
-        kept_form(request, SettleForm),
+        kept_form(request, SettleForm, rows=list(children_in(conference))),
         lambda data: settle_comment(comment=found, by=user_of(request), now=timezone.now(), **data),
         success_message=lambda settled: (
             "Settled. Now prepare a new version of the minutes."

@@ -139,6 +139,8 @@ GUESTS = {
     "guest_core_group_papers:read-minutes",
     "guest_core_group_papers:format",
     "guest_papers:format",
+    "guest_papers:minutes-wrong",
+    "guest_papers:not-agree",
 }
 
 

@@ -141,6 +141,8 @@ MODELS: dict[str, str] = {
     "plans.selectors.list_access.CHECK_RULE": "plans.ListCheck",
     "plans.selectors.list_access.CHOOSE_RULE": "plans.ListCheck",
     "plans.selectors.longer_visits.LONGER_VISITS_RULE": "plans.LongerVisits",
+    "reports.to_decide.CHAIRS_RULE": "conferences.Conference",
+    "reports.to_decide.OBJECTIONS_RULE": "conferences.Conference",
     "reports.access.AFTER_RULES": "conferences.Conference",
     "reports.access.AUTHOR_RULES": "conferences.Participant",
     "reports.access.CHECK_RULES": "conferences.Conference",

@@ -163,7 +163,7 @@ def test_lodging_and_answering_on_the_pages(story: SimpleNamespace) -> None:
     page = reverse("reports:answer-dissent", args=[story.conference.pk, dissent.pk])
     chair = signed_in(story.chair)
     assert TEXT in chair.get(page).content.decode()
-    assert chair.post(page, {"answer": "I read it again."}).url == record
+    assert chair.post(page, {"answer": "I read it again.", "printed_for": "professionals"}).url == record
     assert "I read it again." in chair.get(record).content.decode()
     assert chair.get(page).url == record
 

@@ -143,7 +143,8 @@ def test_recording_and_settling_on_the_pages(sent: SimpleNamespace) -> None:
     page = reverse("reports:settle-comment", args=[sent.conference.pk, MinutesComment.objects.get().pk])
     assert TEXT in client.get(page).content.decode()
     assert "Choose the outcome" in client.post(page, {"because": "Heard"}).content.decode()
-    assert client.post(page, {"outcome": "kept_beside", "because": "Two people heard it."}).url == record
+    kept = {"outcome": "kept_beside", "because": "Two people heard it.", "printed_for": "own"}
+    assert client.post(page, kept).url == record
     shown = client.get(record).content.decode()
     assert ("Two people heard it." in shown, "Kept with the minutes" in shown) == (True, True)
     assert client.get(page).url == record
