@@ -249,7 +249,8 @@ def _plans(world: SimpleNamespace) -> None:
     world.core_group = CoreGroup.objects.get(conference=world.conference)
     world.seat = world.core_group.members.order_by("pk").first()
     world.held = record_meeting(
-        core_group=world.core_group, meeting=None, held_at=NOW, present=[world.seat], next_at=None, next_place="",
+        core_group=world.core_group, meeting=None, held_at=NOW,
+        present=[world.seat, world.core_group.members.get(person__user=world.worker)], next_at=None, next_place="",
         by=world.worker, now=NOW,
     )  # fmt: skip
     world.member_to_tell = MemberToTell.objects.create(
@@ -553,6 +554,7 @@ def _named_in_addresses(world: SimpleNamespace) -> None:
     world.agenda_item = world.conference.agenda.first()
     world.entry = BoardEntry.objects.filter(conference=world.conference).first()
     world.outlined = OutlineAction.objects.filter(conference=world.conference).first()
+    world.plan_action, world.group_meeting = world.plan.actions.standing().first(), world.core_group.meetings.first()
 
 
 # Everyone who could try, by their relation to the family, with the role they sign in with; None for those who sign in
@@ -856,7 +858,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "member_pk": world.seat.pk,
         "plan_pk": world.plan.pk,
         "note_pk": world.core_note.pk,
-        "meeting_pk": getattr(world.core_group.meetings.first(), "pk", 0),
+        "meeting_pk": world.group_meeting.pk,
     }
     if found["pk"] is None:
         found["pk"] = world.worker.pk if app == "users" else 0
@@ -916,7 +918,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
             for page in ("paper", "prepare", "release", "send-back", "copy-pdf", "send-copy")
         },
         **{
-            f"plan_papers:{page}": {"entry": f"action:{world.plan.actions.standing().first().pk}:text"}
+            f"plan_papers:{page}": {"entry": f"action:{world.plan_action.pk}:text"}
             for page in ("wording", "mend-wording")
         },
         **{key: {"key": "going-well"} for key in ("my_views:write-answer", "guest_my_views:question")},
