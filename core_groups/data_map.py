@@ -91,13 +91,13 @@ case_table(
     hidden={"superseded_at"},
 )
 case_table(
-    models.ProgressEntry,
-    "Progress of actions at core group meetings",
+    models.ProgressAtMeeting,
+    "At which core group meetings progress was recorded",
     conference=OF_A_MEETING,
     about="action__plan__child",
     names=("member__person",),
-    one="Progress of an action",
-    many="Progress of actions",
+    one="Progress at a meeting",
+    many="Progress at meetings",
     titles=("action_id",),
     hidden={"superseded_at"},
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accounts.history.registry import Part, Record, register_record
 from core_groups import models
+from plans.models import ActionProgress
 
 OF_A_MEETING = ("meeting__core_group",)
 CORE_GROUP_RECORD = Record(
@@ -17,7 +18,8 @@ CORE_GROUP_RECORD = Record(
         Part(models.SeparateSitting, OF_A_MEETING),
         Part(models.ChangeAtMeeting, OF_A_MEETING),
         Part(models.MeetingAttendance, OF_A_MEETING),
-        Part(models.ProgressEntry, OF_A_MEETING),
+        Part(models.ProgressAtMeeting, OF_A_MEETING),
+        Part(ActionProgress, ("at_meeting__meeting__core_group",)),
         Part(models.MeetingNote, OF_A_MEETING),
         Part(models.MeetingScore, OF_A_MEETING),
         Part(models.OwnWords, OF_A_MEETING),

@@ -63,7 +63,7 @@ case_table(
     names=("said_by",),
     one="Progress",
     titles=("progress",),
-    labels={"said_by": "As told by"},
+    labels={"said_by": "As told by", "is_own": "Their own words"},
     hidden={"guest_session_id", "carried_over"},
     at="at",
     by="entered_by_id",

@@ -89,7 +89,8 @@ class Sets:
         first, _, rest = path.partition("__")
         step: Any = model._meta.get_field(first)
         if not step.concrete:
-            return OF_VERSION, self.gather(step.related_model, step.field.attname, rest)
+            of_itself = "id" if declared(model).is_append_only else OF_VERSION
+            return of_itself, self.gather(step.related_model, step.field.attname, rest)
         if not rest:
             return step.attname, ROOT
         second, _, further = rest.partition("__")

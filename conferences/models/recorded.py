@@ -145,15 +145,15 @@ def entered_by_one(prefix: str, by: str = "recorded_by", stay: str = "guest_sess
 
 def entered_checks(prefix: str, *once: str) -> list[Any]:
     """Return the check that exactly one person entered a row, and that ``once`` names one current row."""
-    checks: list[Any] = [entered_by_one(prefix)]
-    if once:
-        checks.append(
-            UniqueConstraint(
-                fields=once,
-                condition=Q(superseded_at__isnull=True),
-                nulls_distinct=False,
-                name=f"{prefix}_once",
-                violation_error_message="Someone else has just recorded this. Reload the page and read theirs.",
-            )
-        )
-    return checks
+    return [entered_by_one(prefix), *([once_each(prefix, *once)] if once else [])]
+
+
+def once_each(prefix: str, *once: str) -> UniqueConstraint:
+    """Return the check that these columns name one current row."""
+    return UniqueConstraint(
+        fields=once,
+        condition=Q(superseded_at__isnull=True),
+        nulls_distinct=False,
+        name=f"{prefix}_once",
+        violation_error_message="Someone else has just recorded this. Reload the page and read theirs.",
+    )

@@ -4,7 +4,7 @@ from core_groups.models.apart import ApartDecision, SeparateSitting
 from core_groups.models.changes import ChangeAtMeeting
 from core_groups.models.groups import CoreGroup, CoreGroupMember, CoreGroupMemberPlan, CoreGroupPlan
 from core_groups.models.meetings import CoreGroupMeeting, CoreGroupMeetingPresent
-from core_groups.models.record import MeetingAttendance, MeetingNote, MeetingScore, OwnWords, ProgressEntry
+from core_groups.models.record import MeetingAttendance, MeetingNote, MeetingScore, OwnWords, ProgressAtMeeting
 from core_groups.models.telling import MemberTelling, MemberToTell
 
 __all__ = [
@@ -22,6 +22,6 @@ __all__ = [
     "MemberTelling",
     "MemberToTell",
     "OwnWords",
-    "ProgressEntry",
+    "ProgressAtMeeting",
     "SeparateSitting",
 ]

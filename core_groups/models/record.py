@@ -20,14 +20,15 @@ from conferences.models.recorded import (
     attendance_checks,
     entered_checks,
     note_checks,
+    once_each,
     score_checks,
 )
 from core_groups.models.apart import SeparateSitting
 from core_groups.models.groups import CoreGroupMember
 from core_groups.models.meetings import CoreGroupMeeting
 from families.models import Child, Person
-from plans.enums import COLOUR_OF_PROGRESS, Progress
-from plans.models import PlanAction
+from plans.enums import COLOUR_OF_PROGRESS
+from plans.models import ActionProgress, PlanAction
 
 
 @tracked
@@ -56,37 +57,46 @@ class MeetingAttendance(Attended, Entered):
 
 
 @tracked
-class ProgressEntry(Entered):
-    """How far one action had come at one meeting, and what was said about it.
+class ProgressAtMeeting(models.Model):
+    """At which meeting the progress of an action was recorded; how far it had come says ``recorded``.
 
-    With ``member`` it is what that member says themselves; without, what the meeting recorded.
+    With ``member`` it is what that member says themselves; without, what the meeting recorded. ``superseded_at`` is
+    when a later entry for the same action, member and meeting took its place; both are kept.
     """
 
     meeting = models.ForeignKey(CoreGroupMeeting, on_delete=models.PROTECT, related_name="progress")
-    action = models.ForeignKey(PlanAction, on_delete=models.PROTECT, related_name="progress_entries")
+    action = models.ForeignKey(PlanAction, on_delete=models.PROTECT, related_name="progress_at_meetings")
     member = models.ForeignKey(
         CoreGroupMember, on_delete=models.PROTECT, related_name="own_progress", null=True, blank=True
     )
     sitting = models.ForeignKey(SeparateSitting, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    progress = models.CharField(max_length=20)
-    said = models.TextField("what was said about it", blank=True)
+    recorded = models.OneToOneField(ActionProgress, on_delete=models.PROTECT, related_name="at_meeting")
+    superseded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("pk",)
-        verbose_name_plural = "progress entries"
+        verbose_name_plural = "progress at meetings"
         triggers: ClassVar = [never_deleted]
-        constraints: ClassVar = entered_checks("core_group_progress", "meeting", "action", "member")
+        constraints: ClassVar = [once_each("core_group_progress", "meeting", "action", "member")]
 
     def __str__(self) -> str:
-        return f"progress entry {self.pk}"
+        return f"progress {self.recorded_id} at a meeting"
+
+    @property
+    def progress(self) -> str:
+        return self.recorded.progress
+
+    @property
+    def said(self) -> str:
+        return self.recorded.note
 
     @property
     def progress_words(self) -> str:
-        return str(Progress(self.progress).label)
+        return str(self.recorded.get_progress_display())
 
     @property
     def progress_colour(self) -> str:
-        return COLOUR_OF_PROGRESS[self.progress]
+        return COLOUR_OF_PROGRESS[self.recorded.progress]
 
 
 @tracked

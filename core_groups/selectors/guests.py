@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from conferences.models import Participant
 from core_groups.enums import MeetingState
 from core_groups.guest_access import open_to_members
-from core_groups.models import CoreGroupMeeting, CoreGroupMember, MeetingScore, OwnWords, ProgressEntry
+from core_groups.models import CoreGroupMeeting, CoreGroupMember, MeetingScore, OwnWords, ProgressAtMeeting
 from core_groups.selectors.apart import times_for
 from core_groups.selectors.core_groups import children_around
 from deadlines.working_days.arithmetic import civil_day
@@ -82,7 +82,7 @@ def own_part(member: CoreGroupMember, *, on: datetime.date) -> OwnPart:
         mine = {"meeting": meeting, "member": member, "superseded_at__isnull": True}
         written = {row.child_id: row for row in OwnWords.objects.filter(**mine)}
         scores = own_scores(meeting, member)
-        entries = {row.action_id: row for row in ProgressEntry.objects.filter(**mine)}
+        entries = {row.action_id: row for row in ProgressAtMeeting.objects.filter(**mine).select_related("recorded")}
         for action in actions:
             action.own_entry = entries.get(action.pk)  # type: ignore[attr-defined]
     shown = [action for action in actions if not concealed.is_in(action.what, action.by_when_words)]

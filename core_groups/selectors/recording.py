@@ -21,7 +21,7 @@ from core_groups.models import (
     MeetingNote,
     MeetingScore,
     OwnWords,
-    ProgressEntry,
+    ProgressAtMeeting,
     SeparateSitting,
 )
 from core_groups.selectors.apart import is_kept_apart
@@ -138,14 +138,14 @@ def actions_of(record: TheRecord) -> dict[int, list[PlanAction]]:
 
     They are those that stand, and those of which this meeting spoke.
     """
-    spoken_of = ProgressEntry.objects.filter(meeting=record.meeting, superseded_at__isnull=True)
+    spoken_of = ProgressAtMeeting.objects.filter(meeting=record.meeting, superseded_at__isnull=True)
     rows = PlanAction.objects.filter(
         Q(until__isnull=True) | Q(pk__in=spoken_of.values("action")), plan__in=[plan.pk for plan in record.plans]
     )
     if record.own:
         rows = rows.filter(heard_by(set(record.own)))
-    entries: dict[int, list[ProgressEntry]] = {}
-    for entry in spoken_of.select_related("member__person", "recorded_by"):
+    entries: dict[int, list[ProgressAtMeeting]] = {}
+    for entry in spoken_of.select_related("member__person", "recorded"):
         entries.setdefault(entry.action_id, []).append(entry)
     found: dict[int, list[PlanAction]] = {plan.pk: [] for plan in record.plans}
     for action in rows.select_related("who_person").prefetch_related("sharers__person").order_by("created_at", "pk"):

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.constraint_errors import refused_by_database
 from core_groups.enums import MeetingState
-from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember, OwnWords, ProgressEntry
+from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember, OwnWords, ProgressAtMeeting
 from core_groups.selectors.guests import children_of, own_actions, own_scores
 from core_groups.services.guards import entered, sitting_of
 from core_groups.services.progress import SaidOfAction
@@ -21,6 +21,7 @@ from families.models import Child
 from notifications.services.outbox import notify
 from plans.enums import SAYS_WHY, Progress
 from plans.models import KeyWorker
+from plans.services.plans import record_own_progress
 
 NO_MEETING = "No meeting is arranged for you now, so this can’t be sent. Please ring us."
 
@@ -55,7 +56,7 @@ def write_own_words(
         raise ValidationError("The plan was changed since you opened this page. Open your page again.")
     who = entered(None, guest_session_id)
     new = [_keep_words(row, member, child, text, who, now=now) for child, text in words]
-    new += [_keep_progress(row, member, one, who, now=now) for one in progress]
+    new += [_keep_progress(row, member, one, guest_session_id, now=now) for one in progress]
     before = set(own_scores(row, member).values())
     new += [keep_score(one, meeting=row, member=member, who=who, now=now) not in before for one in scores]
     if any(new):
@@ -88,7 +89,7 @@ def _keep_progress(
     meeting: CoreGroupMeeting,
     member: CoreGroupMember,
     one: SaidOfAction,
-    who: dict[str, object],
+    guest_session_id: int,
     *,
     now: datetime.datetime,
 ) -> bool:
@@ -96,23 +97,19 @@ def _keep_progress(
         raise ValidationError({f"progress_{one.action.pk}": "Choose how far this has come."})
     if one.progress in SAYS_WHY and not one.said.strip():
         raise ValidationError({f"said_{one.action.pk}": "Say why."})
-    standing = ProgressEntry.objects.filter(
-        meeting=meeting, member=member, action=one.action, superseded_at__isnull=True
-    ).first()
+    own = ProgressAtMeeting.objects.filter(meeting=meeting, member=member, superseded_at__isnull=True)
+    standing = own.select_related("recorded").filter(action=one.action).first()
     if standing is not None and (standing.progress, standing.said) == (one.progress, one.said.strip()):
         return False
     if standing is not None:
         standing.superseded_at = now
         standing.save(update_fields=["superseded_at"])
-    made = ProgressEntry(
-        meeting=meeting,
-        member=member,
-        action=one.action,
-        sitting=sitting_of(meeting, member),
-        progress=one.progress,
-        said=one.said.strip(),
-        recorded_at=now,
-        **who,
+    recorded = record_own_progress(
+        action=one.action, progress=one.progress, note=one.said.strip(), said_by=member.person, now=now,
+        guest_session_id=guest_session_id,
+    )  # fmt: skip
+    made = ProgressAtMeeting(
+        meeting=meeting, member=member, action=one.action, sitting=sitting_of(meeting, member), recorded=recorded
     )
     with refused_by_database():
         made.save()

@@ -11,8 +11,8 @@ from django.db import transaction
 
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
-from core_groups.models import CoreGroupMeeting, ProgressEntry
-from core_groups.services.guards import entered, refuse_unless_held
+from core_groups.models import CoreGroupMeeting, ProgressAtMeeting
+from core_groups.services.guards import refuse_unless_held
 from plans.enums import SAYS_WHY, Progress
 from plans.models import PlanAction
 from plans.services.plans import record_progress
@@ -47,7 +47,7 @@ class ProgressMeanwhile(ValidationError):
 @transaction.atomic
 def record_meeting_progress(
     *, meeting: CoreGroupMeeting, said: Sequence[SaidOfAction], by: User, now: datetime.datetime
-) -> list[ProgressEntry]:
+) -> list[ProgressAtMeeting]:
     """Record how far each action has come and what was said about it, at a held meeting.
 
     Each becomes the action's progress and a row of this meeting; an earlier row of the same meeting is kept. What was
@@ -62,7 +62,7 @@ def record_meeting_progress(
     now_there = {action.pk: action for action in in_force.select_for_update(of=("self",)).order_by("pk")}
     entries = {
         entry.action_id: entry
-        for entry in ProgressEntry.objects.filter(
+        for entry in ProgressAtMeeting.objects.select_related("recorded").filter(
             meeting=row, action__in=now_there, member__isnull=True, superseded_at__isnull=True
         )
     }
@@ -75,7 +75,7 @@ def record_meeting_progress(
     return [_record(row, one, now_there[one.action.pk], entries.get(one.action.pk), by=by, now=now) for one in new]
 
 
-def _says_it(entry: ProgressEntry | None, one: SaidOfAction) -> bool:
+def _says_it(entry: ProgressAtMeeting | None, one: SaidOfAction) -> bool:
     return entry is not None and (entry.progress, entry.said) == (one.progress, one.said.strip())
 
 
@@ -83,29 +83,22 @@ def _record(
     meeting: CoreGroupMeeting,
     one: SaidOfAction,
     action: PlanAction,
-    earlier: ProgressEntry | None,
+    earlier: ProgressAtMeeting | None,
     *,
     by: User,
     now: datetime.datetime,
-) -> ProgressEntry:
+) -> ProgressAtMeeting:
     if one.progress not in Progress.values:
         raise ValidationError({f"progress_{action.pk}": "Choose how far this has come."})
     if one.progress in SAYS_WHY and not one.said.strip():
         raise ValidationError({f"said_{action.pk}": "Say why."})
-    record_progress(
+    recorded = record_progress(
         action=action, progress=Progress(one.progress), note=one.said.strip(), version=one.version, by=by, now=now
     )
     if earlier is not None:
         earlier.superseded_at = now
         earlier.save(update_fields=["superseded_at"])
-    entry = ProgressEntry(
-        meeting=meeting,
-        action=action,
-        progress=one.progress,
-        said=one.said.strip(),
-        recorded_at=now,
-        **entered(by, None),
-    )
+    entry = ProgressAtMeeting(meeting=meeting, action=action, recorded=recorded)
     with refused_by_database():
         entry.save()
     return entry

@@ -204,8 +204,9 @@ def carried_out_by(persons: object) -> Q:
 class ActionProgress(models.Model):
     """How far an action had come, as someone recorded it; the newest counts. Never changed or removed.
 
-    Entered by a user or by a guest; ``said_by`` is the person whose word it is, where another typed it.
-    ``carried_over`` marks what was recorded before these rows were kept.
+    Entered by a user or by a guest; ``said_by`` is the person whose word it is, where another typed it. ``is_own``
+    is what one who carries it out says of it themselves: it is read beside the action and never counts as its
+    progress. ``carried_over`` marks what was recorded before these rows were kept.
     """
 
     action = models.ForeignKey(PlanAction, on_delete=models.PROTECT, related_name="progress_rows")
@@ -215,6 +216,7 @@ class ActionProgress(models.Model):
     entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     guest_session_id = models.BigIntegerField("stay of the guest who entered it", null=True, blank=True)
     at = models.DateTimeField()
+    is_own = models.BooleanField(default=False, db_default=False)
     carried_over = models.BooleanField(default=False, db_default=False)
 
     class Meta:

@@ -81,7 +81,9 @@ def set_progress_on(actions: Iterable[PlanAction], day: datetime.date) -> None:
     by_thread: dict[tuple[int, Any], ActionProgress] = {}
     actions = list(actions)
     rows = ActionProgress.objects.filter(
-        action__plan__in={row.plan_id for row in actions}, action__thread__in={row.thread for row in actions}
+        is_own=False,
+        action__plan__in={row.plan_id for row in actions},
+        action__thread__in={row.thread for row in actions},
     )
     for row in rows.select_related("action").order_by("at", "pk"):
         if civil_day(row.at) <= day:

@@ -193,8 +193,8 @@ def record_progress(
     by: User | None = None,
     guest_session_id: int | None = None,
     said_by: Person | None = None,
-) -> PlanAction:
-    """Record how far an action has come, entered by a user or by a guest.
+) -> ActionProgress:
+    """Record how far an action has come, entered by a user or by a guest, and return what was recorded.
 
     ``said_by`` is the person whose word it is, where another typed it. Raises ValidationError by field where it was
     not done or given up and the note does not say why; when the plan has ended or no longer says this; or when
@@ -212,7 +212,7 @@ def record_progress(
         )
     if progress in SAYS_WHY and not note.strip():
         raise ValidationError({"note": "Say why"})
-    ActionProgress.objects.create(
+    made = ActionProgress.objects.create(
         action=action,
         progress=progress,
         note=note,
@@ -225,4 +225,27 @@ def record_progress(
     action.progress_note = note
     action.version += 1
     action.save(update_fields=["progress", "progress_note", "version"])
-    return action
+    return made
+
+
+def record_own_progress(
+    *,
+    action: PlanAction,
+    progress: Progress | str,
+    note: str,
+    said_by: Person,
+    now: datetime.datetime,
+    by: User | None = None,
+    guest_session_id: int | None = None,
+) -> ActionProgress:
+    """Keep what one who carries an action out says of it themselves; the action's own progress stays as it is."""
+    return ActionProgress.objects.create(
+        action=action,
+        progress=progress,
+        note=note,
+        said_by=said_by,
+        entered_by=by,
+        guest_session_id=guest_session_id,
+        at=now,
+        is_own=True,
+    )

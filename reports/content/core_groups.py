@@ -21,7 +21,7 @@ from core_groups.models import (
     MeetingNote,
     MeetingScore,
     OwnWords,
-    ProgressEntry,
+    ProgressAtMeeting,
     SeparateSitting,
 )
 from core_groups.selectors.apart import Standing, standings, times_for
@@ -247,8 +247,9 @@ def _scores(meeting: CoreGroupMeeting) -> list[Json]:
 
 def _actions(meeting: CoreGroupMeeting, plans: list[Plan], members: list[CoreGroupMember]) -> list[Json]:
     """Return the actions of which the meeting spoke, and who of the members may not read them."""
-    entries: dict[int, list[ProgressEntry]] = {}
-    for row in ProgressEntry.objects.filter(meeting=meeting, superseded_at__isnull=True).order_by("pk"):
+    entries: dict[int, list[ProgressAtMeeting]] = {}
+    said = ProgressAtMeeting.objects.filter(meeting=meeting, superseded_at__isnull=True).select_related("recorded")
+    for row in said.order_by("pk"):
         entries.setdefault(row.action_id, []).append(row)
     actions = PlanAction.objects.filter(pk__in=entries, plan__in=plans).select_related("who_person", "plan")
     actions = actions.prefetch_related("private_to", "sharers__person").order_by("created_at", "pk")

@@ -18,7 +18,7 @@ from accounts.guests.services import close_link, make_link
 from accounts.models import AccessEvent, GuestCode, GuestLink, GuestSession
 from conferences.models import ConferenceRequest
 from core_groups.enums import HowToMeet
-from core_groups.models import ApartDecision, CoreGroup, CoreGroupMember, MeetingScore, OwnWords, ProgressEntry
+from core_groups.models import ApartDecision, CoreGroup, CoreGroupMember, MeetingScore, OwnWords, ProgressAtMeeting
 from core_groups.selectors.guests import own_part
 from core_groups.selectors.recipients import recipients_of
 from core_groups.services.guest_links import issue_member_link
@@ -251,12 +251,14 @@ def test_what_they_write_is_theirs_and_entered_by_a_guest(client, group):
     }  # fmt: skip
     answer = client.post(WRITE, typed)
     assert answer["Location"].endswith("?said=words")
-    row, entry = OwnWords.objects.get(), ProgressEntry.objects.get()
+    row, entry = OwnWords.objects.get(), ProgressAtMeeting.objects.get()
     session = GuestSession.objects.get()
     assert (row.text, row.member, row.recorded_by, row.guest_session_id) == (
         "She sleeps again", group.mother, None, session.pk,
     )  # fmt: skip
-    assert (entry.member, entry.progress, entry.guest_session_id) == (group.mother, Progress.DONE, session.pk)
+    assert (entry.member, entry.progress, entry.recorded.guest_session_id, entry.recorded.is_own) == (
+        group.mother, Progress.DONE, session.pk, True,
+    )  # fmt: skip
     group.calm.refresh_from_db()
     assert group.calm.progress == Progress.NOT_STARTED
     assert Notice.objects.get(key__startswith="core-group-words").user == group.worker

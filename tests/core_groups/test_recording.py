@@ -24,7 +24,7 @@ from core_groups.models import (
     MeetingAttendance,
     MeetingNote,
     MeetingScore,
-    ProgressEntry,
+    ProgressAtMeeting,
 )
 from core_groups.selectors.core_groups import planned_meeting
 from core_groups.selectors.score_line import theirs_to_see
@@ -239,8 +239,8 @@ def test_progress_is_that_of_the_action_and_a_row_of_the_meeting(group):
     progress(group, said(group.talks))
     group.talks.refresh_from_db()
     assert (group.talks.progress, group.talks.progress_note) == (Progress.UNDER_WAY, "It helps")
-    entry = ProgressEntry.objects.get()
-    assert (entry.meeting, entry.action, entry.said, entry.recorded_by) == (
+    entry = ProgressAtMeeting.objects.get()
+    assert (entry.meeting, entry.action, entry.said, entry.recorded.entered_by) == (
         group.meeting, group.talks, "It helps", group.worker,
     )  # fmt: skip
 
@@ -250,7 +250,7 @@ def test_saying_it_again_changes_nothing_and_saying_more_keeps_both(group):
     assert progress(group, said(group.talks, version=1)) == []
     group.talks.refresh_from_db()
     progress(group, said(group.talks, Progress.DONE, "She likes it"))
-    assert list(ProgressEntry.objects.order_by("pk").values_list("said", "superseded_at")) == [
+    assert list(ProgressAtMeeting.objects.order_by("pk").values_list("recorded__note", "superseded_at")) == [
         ("It helps", NOW), ("She likes it", None),
     ]  # fmt: skip
 
@@ -260,7 +260,7 @@ def test_a_second_typist_of_progress_reads_the_first_and_nothing_is_saved(group)
     with pytest.raises(ProgressMeanwhile) as refused:
         progress(group, said(group.talks, Progress.NOT_DONE, "No", version=1), by=group.manager)
     assert "It helps" in refused.value.message_dict[f"said_{group.talks.pk}"][0]
-    assert ProgressEntry.objects.filter(recorded_by=group.manager).count() == 0
+    assert ProgressAtMeeting.objects.filter(recorded__entered_by=group.manager).count() == 0
 
 
 def test_what_was_not_done_or_given_up_says_why(group):
@@ -392,7 +392,7 @@ def test_a_professional_member_records_for_their_children_only(client, group):
         {f"progress_{group.talks.pk}": "done", f"said_{group.talks.pk}": "She came", f"version_{group.talks.pk}": 1},
     )
     assert answer.status_code == 302
-    assert ProgressEntry.objects.get().recorded_by == group.teacher.person.user
+    assert ProgressAtMeeting.objects.get().recorded.entered_by == group.teacher.person.user
 
 
 def test_a_member_names_a_child_because_they_are_not_in_it_for_all(client, group):

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from core_groups.models import CoreGroup, MeetingNote, MeetingScore, ProgressEntry
+from core_groups.models import CoreGroup, MeetingNote, MeetingScore, ProgressAtMeeting
 from deadlines.working_days.calendars import calendar_for
 from demo import core_groups, meeting, story
 from demo.cast import CAST
@@ -32,6 +32,6 @@ def test_it_shows_meetings_in_full_and_one_in_two_sittings():
     assert len(held) > 0
     for row in held:
         assert row.separate_sittings.filter(held_at__isnull=False).count() == 1
-        for table in (ProgressEntry, MeetingNote, MeetingScore):
+        for table in (ProgressAtMeeting, MeetingNote, MeetingScore):
             assert table.objects.filter(meeting=row).exists(), table
     assert Document.objects.filter(core_group_meeting__isnull=False).count() == len(held) - 1

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from conferences.enums import Capacity, Nature
 from core_groups.enums import HowToMeet
-from core_groups.models import ApartDecision, CoreGroup, OwnWords, ProgressEntry
+from core_groups.models import ApartDecision, CoreGroup, OwnWords, ProgressAtMeeting
 from core_groups.services.attendance import WhoCame, change_who_came
 from core_groups.services.core_groups import form_core_group
 from core_groups.services.meetings import record_meeting
@@ -27,7 +27,7 @@ from families.services import record_contact_risk
 from meetings.models import OutlineAction
 from plans.enums import Progress
 from plans.models import KeyWorker
-from plans.services.plans import follow_decision
+from plans.services.plans import follow_decision, record_own_progress
 from records.disclosure.wording import _document_lines
 from reports.enums import Channel, DocumentState
 from reports.models import Copy, LaidOutPaper
@@ -205,10 +205,11 @@ def test_an_action_from_a_confidential_part_is_not_printed_for_others(group):
 
 
 def test_own_words_about_an_action_are_read_by_no_one_else_of_the_family(group):
-    ProgressEntry.objects.create(
-        meeting=group.meeting, action=group.clinic, member=group.martin, progress=Progress.DONE, said="I went alone",
-        guest_session_id=6, recorded_at=NOW,
+    said = record_own_progress(
+        action=group.clinic, progress=Progress.DONE, note="I went alone", said_by=group.martin.person, now=NOW,
+        guest_session_id=6,
     )  # fmt: skip
+    ProgressAtMeeting.objects.create(meeting=group.meeting, action=group.clinic, member=group.martin, recorded=said)
     document = prepared(group)
     names = ("hazel", "martin", "teacher")
     assert {name for name in names if "I went alone" in words_of(group, getattr(group, name), document)} == {
