@@ -57,6 +57,7 @@ COLUMNS: dict[str, Field[Any, Any]] = {
     "own_unit": TextField(),
     "other_limit_key": TextField(),
     "other_starts_on": DateField(),
+    "other_not_after": DateField(),
     "not_before": DateField(),
     "due_not_before": DateField(),
     "met_at": DateTimeField(),
@@ -151,9 +152,9 @@ def facts(rows: QuerySet[Any], **columns: str | Combinable | None) -> QuerySet[A
     else the day it runs from. ``met_at`` is the moment at which it was met; ``not_needed`` says why it stopped
     without being met. ``limit_key`` names the limit of the policy, by default the clock's kind; ``own_amount``
     and ``own_unit`` override its figure (a plan's own visiting frequency). ``other_limit_key`` and
-    ``other_starts_on`` are a second limit, and the earlier of the two counts. A limit that would end before
-    ``not_before`` is dropped, and without any the clock does not run; one that would end before
-    ``due_not_before`` ends then.
+    ``other_starts_on`` are a second limit, and the earlier of the two counts; it ends on ``other_not_after`` at the
+    latest, the day for which what it is about is arranged. A limit that would end before ``not_before`` is dropped, and
+    without any the clock does not run; one that would end before ``due_not_before`` ends then.
 
     ``what`` distinguishes two deadlines of a kind without naming anyone. ``responsible_ids`` matters while the
     clock runs; once it has ended, the ledger keeps who was last responsible. Raises TypeError for a missing or

@@ -31,7 +31,7 @@ class EventKind:
 
 _BEFORE = ("report-shared-with-family", "report-submitted", "chair-has-reports")
 _PAPERS = ("decisions-sent", "minutes-sent")
-_PLAN = ("first-core-group", "first-review", "visit")
+_PLAN = ("outline-plan", "first-core-group", "first-review", "visit")
 _HELD_BY = "has to be held by"
 
 EVENT_KINDS = {
@@ -54,7 +54,7 @@ EVENT_KINDS = {
         "initial conference",
         "first-review",
         f"If there is a plan, the first review {_HELD_BY}",
-        also=(*_PAPERS, "first-core-group", "visit"),
+        also=(*_PAPERS, "outline-plan", "first-core-group", "visit"),
     ),
     REVIEW: EventKind(
         "Review conference held",

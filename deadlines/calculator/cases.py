@@ -36,7 +36,8 @@ class Case:
     """What has happened, as far as it is known. Days are civil days in London, moments are aware.
 
     ``type`` is the kind of the conference that ``conference`` is about. ``reviews_held`` counts the
-    reviews of the plan up to and including ``last_review``; None leaves it open.
+    reviews of the plan up to and including ``last_review``; None leaves it open. ``first_core_group`` is the day for
+    which the first core group is arranged.
     """
 
     type: str = INITIAL
@@ -49,6 +50,7 @@ class Case:
     plan_began: datetime.date | None = None
     last_review: datetime.date | None = None
     reviews_held: int | None = None
+    first_core_group: datetime.date | None = None
     last_core_group: datetime.date | None = None
     cin_plan_began: datetime.date | None = None
     born: datetime.date | None = None
@@ -172,6 +174,7 @@ def _contradictions(case: Case) -> Iterable[tuple[str, str]]:
     before = [
         ("conference", "ended", "a conference can't end before it began"),
         (starts.get(case.type, ""), "conference", "the conference comes after what it was called for"),
+        ("plan_began", "first_core_group", "a core group meets once the plan has begun"),
         ("plan_began", "last_core_group", "a core group meets once the plan has begun"),
     ]
     if case.cin_plan_began is None:

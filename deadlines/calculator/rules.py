@@ -102,6 +102,18 @@ def _born_before_the_conference(case: Case) -> bool:
     return case.born is not None and held is not None and case.born < held
 
 
+def _outline_plan(case: Case, policy: Policy) -> list[From]:
+    """Count from the conference where the council asks for it; also to the first core group, where it chose so."""
+    if case.plan_began is None or not policy.uses("outline-plan"):
+        return []
+    limit = policy.limit("outline-plan")
+    limits = [From(limit, case.plan_began, key="plan_began")]
+    if limit.sooner_with:
+        other = policy.limit(limit.sooner_with)
+        limits.append(From(other, case.plan_began, not_after=case.first_core_group, key="plan_began"))
+    return limits
+
+
 def _next_review(case: Case, policy: Policy) -> list[From]:
     """Count from the last review; the second also from the first conference, where the council does so."""
     last = case.last_review
@@ -167,6 +179,7 @@ CLOCKS: dict[str, Callable[[Case, Policy], list[From]]] = {
     "invitations-sent": _simple("invitations-sent", "booked"),
     "decisions-sent": _simple("decisions-sent", "ended"),
     "minutes-sent": _simple("minutes-sent", "ended"),
+    "outline-plan": _outline_plan,
     "first-core-group": _simple("first-core-group", "plan_began"),
     "next-core-group": _simple("next-core-group", "last_core_group"),
     "first-review": _simple("first-review", "plan_began"),

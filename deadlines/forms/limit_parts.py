@@ -12,7 +12,7 @@ from deadlines.forms.value_parts import Part, whole
 from deadlines.policies import LIMITS
 from deadlines.policies.amounts import Json
 from deadlines.policies.faults import unit_of_steps
-from deadlines.policies.wording import limit_lines
+from deadlines.policies.wording import label_of, limit_lines
 from govuk.forms import Details, GovukForm, Row, SelectField
 
 STEPS = {
@@ -46,6 +46,12 @@ class LimitPart(Part):
         form.fields[self._of("steps-in")] = forms.CharField(required=False, widget=forms.HiddenInput())
         form.fields[self._of("outer-amount")] = whole("Never longer than", required=False)
         form.fields[self._of("outer-unit")] = SelectField(label="In what, at most?", choices=UNITS, required=False)
+        if others := LIMITS[self.key].may_end_with:
+            form.fields[self._of("sooner")] = SelectField(
+                label="Does something else end it, where that is sooner?",
+                choices=[("", "No, this limit alone counts"), *((key, _ends_with(key)) for key in others)],
+                required=False,
+            )
         outer = value.get("outer") or {}
         form.initial = {
             **form.initial,
@@ -58,6 +64,7 @@ class LimitPart(Part):
             self._of("steps-in"): unit_of_steps(value["unit"]).value,
             self._of("outer-amount"): outer.get("amount"),
             self._of("outer-unit"): outer.get("unit"),
+            self._of("sooner"): value.get("sooner-with", ""),
         }
 
     def _unit_typed(self, form: GovukForm) -> str:
@@ -68,6 +75,7 @@ class LimitPart(Part):
         told = Row(*(self._of(step) for step in STEPS))
         return [
             Row(self._of("amount"), self._of("unit")),
+            *([Row(self._of("sooner"))] if LIMITS[self.key].may_end_with else []),
             self._of("steps-in"),
             Details(told, summary=". ".join(limit_lines(self.key, self.before)), unfolds_on_errors_only=True),
             Details(
@@ -108,7 +116,9 @@ class LimitPart(Part):
             entry["last-call"] = {"amount": typed[self._of("last-call")], "unit": Unit.HOURS.value}
         if typed.get(self._of("outer-amount")) is not None:
             entry["outer"] = {"amount": typed[self._of("outer-amount")], "unit": typed[self._of("outer-unit")] or unit}
-        if "sooner-with" in self.before:
+        if LIMITS[self.key].may_end_with:
+            entry["sooner-with"] = typed.get(self._of("sooner"), "")
+        elif "sooner-with" in self.before:
             entry["sooner-with"] = self.before["sooner-with"]
         return entry
 
@@ -135,8 +145,16 @@ class LimitPart(Part):
         step = by_path.get(where.removesuffix(".amount").removesuffix(".unit"))
         if step:
             return self._of(step)
+        if where == "sooner-with":
+            return self._of("sooner")
         return self._of("outer-amount" if where.startswith("outer") else "unit" if where == "unit" else "amount")
 
     def fields(self) -> Iterator[str]:
         parts = ("amount", "unit", *STEPS, "steps-in", "outer-amount", "outer-unit")
         yield from map(self._of, parts)
+        if LIMITS[self.key].may_end_with:
+            yield self._of("sooner")
+
+
+def _ends_with(key: str) -> str:
+    return f"Yes: {label_of(key).lower()}, its time limit or the day arranged for it"

@@ -18,7 +18,8 @@ from deadlines.policies import SCHEMA
 from deadlines.policies.amounts import Json
 from deadlines.policies.entry_groups import EntryGroup, group_after
 from deadlines.policies.faults import limit_faults, value_faults
-from deadlines.policies.wording import in_words, label_of, limit_meaning
+from deadlines.policies.wording import in_words, label_of, limit_meaning, limit_words, value_lines
+from govuk import words
 from govuk.forms import (
     HTML,
     Button,
@@ -45,10 +46,22 @@ SAID_ONCE = (
 )
 
 
+class Entry(Details):
+    """One entry, folded to what it says now; unfolded where it was asked for, was changed or needs correcting."""
+
+    def __init__(self, *parts: Any, part: Part, summary: str, at: bool) -> None:
+        super().__init__(*parts, summary=summary, unfolds_on_errors_only=True)
+        self.part, self.at = part, at
+
+    def _is_unfolded(self, form: Any) -> bool:
+        return self.at or super()._is_unfolded(form) or form.is_touched(self.part)
+
+
 class EntriesForm(GovukForm):
     """A group of limits or values as a draft has them; what changed has the source typed once, or one of its own.
 
-    ``entries`` are those of the draft by key, complete; ``said`` is the source to begin with. Cleans to
+    ``entries`` are those of the draft by key, complete; ``said`` is the source to begin with, ``at`` the entry to
+    unfold. Each entry is folded to what it says, so that a phone shows a whole group. Cleans to
     ``entries``: the changed ones, as a file states them.
     """
 
@@ -64,6 +77,7 @@ class EntriesForm(GovukForm):
         group: EntryGroup,
         entries: dict[str, dict[str, Json]],
         said: dict[str, Json],
+        at: str = "",
         **kwargs: Any,
     ) -> None:
         data = clean_data(data)
@@ -74,7 +88,7 @@ class EntriesForm(GovukForm):
         self.hides_errors = self.arranging
         # How many rows each list had, by the field that says so, where what was typed is restored.
         self.kept_rows: dict[str, str] = {}
-        self.group, self.entries = group, entries
+        self.group, self.entries, self.at = group, entries, at
         self.parts = {key: self._part(key) for key in group.keys}
         self.initial = {**self.initial, **said}
         self._add_fields()
@@ -117,6 +131,7 @@ class EntriesForm(GovukForm):
         for key, part in self.parts.items():
             drawn.append(self._drawn(key, part))
         self.layout = Layout(*drawn)
+        self.was = {name: self.initial.get(name, field.initial) for name, field in self.fields.items()}
 
     def _drawn(self, key: str, part: Part) -> Div:
         entry = self.entries[key]
@@ -131,13 +146,18 @@ class EntriesForm(GovukForm):
         source = Details(Row(*own.values()), summary=summary, unfolds_on_errors_only=True)
         if self.group.section == "limits":
             hint = HTML(format_html('<div class="govuk-hint">{}</div>', part.hint))
-            return Div(
-                anchor,
-                Fieldset(hint, *part.layout(), legend=part.label, legend_size="s"),
-                source,
-                css_class="cp-section",
-            )
-        return Div(anchor, *part.layout(), source, css_class="cp-section")
+            drawn: list[Any] = [Fieldset(hint, *part.layout(), legend=part.label, legend_size="s")]
+            said = [limit_words(entry)]
+        else:
+            drawn, said = part.layout(), value_lines(key, entry["value"])
+        short = said[0] if len(said) == 1 else words.count(len(said), "line")
+        return Div(anchor, Entry(*drawn, source, part=part, summary=f"{part.label}: {short}", at=key == self.at))
+
+    def is_touched(self, part: Part) -> bool:
+        """Return whether a part's list was just arranged, or what its fields hold differs from the draft."""
+        if self.arranging and str(self.data.get(ARRANGE, "")).startswith(f"{part.name}:"):
+            return True
+        return any(_shown(self[name].value()) != _shown(self.was.get(name)) for name in part.fields())
 
     def is_valid(self) -> bool:
         return not self.arranging and super().is_valid()
@@ -195,6 +215,15 @@ class EntriesForm(GovukForm):
     def anchors(self) -> dict[str, str]:
         """Return, for each entry as a service names it, the field beside which its refusal stands."""
         return {f"{self.group.section}.{key}": part.field_at([]) for key, part in self.parts.items()}
+
+
+def _shown(value: Any) -> Any:
+    """Return a value as a form sends it, for comparing."""
+    if isinstance(value, list | tuple):
+        return sorted(map(str, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
 
 
 def _without_source(entry: dict[str, Json]) -> dict[str, Json]:

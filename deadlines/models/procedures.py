@@ -40,8 +40,9 @@ class PolicyLimit(models.Model):
     ``service_manager_after`` are hours where the limit is in hours, else working days: how long before the end
     people are told, and how long after it it is escalated. ``last_call`` is in hours. ``closures_count`` says
     that the council's closure days are not working days for this limit, ``day_zero_before`` that it runs from
-    the previous working day where its event fell on a closed day. A limit that the council does not use has no
-    row.
+    the previous working day where its event fell on a closed day. ``sooner_with`` is the limit that the council
+    chose to end it sooner, "" for none, null where the council has no choice or had none when the version was
+    written. A limit that the council does not use has no row.
     """
 
     version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="limits")
@@ -57,6 +58,7 @@ class PolicyLimit(models.Model):
     outer_unit = models.CharField(max_length=15, choices=Unit.choices, blank=True)
     closures_count = models.BooleanField(default=False)
     day_zero_before = models.BooleanField(default=False)
+    sooner_with = models.CharField(max_length=60, null=True, blank=True)
 
     class Meta:
         triggers: ClassVar = [append_only]

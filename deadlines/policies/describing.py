@@ -87,7 +87,7 @@ new version from today where the file says something new. Doing it again changes
 | `last-call` | for limits in hours, which need it: when people are told again | for others |
 | `escalate` | `manager` and `service-manager`: how long after its end it goes up the line; in hours or working days like `warn`, the manager first | yes |
 | `outer` | a national limit that the council's own may not pass | yes |
-| `sooner-with` | the name of a limit that may end sooner and then counts instead; no circles | yes |
+| `sooner-with` | the name of a limit that may end sooner and then counts instead. Councils choose for CHOSEN (`""` where nothing ends it sooner); for ALWAYS it is as below, whatever a file says | yes |
 
 What may be left out is then the baseline's. A limit that could end later than a national one is refused.
 """  # noqa: E501 - a row of a table is one line
@@ -110,13 +110,17 @@ _TAIL = f"""
 Every fault is named at once, as `file: key: reason`: an unknown key, an amount that is no whole number or is
 negative, a unit that is none, a missing source, a limit looser than a national outer limit, escalation out of
 order, people told before a limit begins, a limit for handing a report in that ends after the one for sharing it,
-limits in a circle. Of YAML only its plain part is read: no aliases, tags or merging, no key twice, at most
-{LONGEST_TEXT:,} characters and {DEEPEST} levels. `yes`, `010`, `1:30` and dates stay the words that were typed.
+a second limit that the clock does not know. Of YAML only its plain part is read: no aliases, tags or merging, no
+key twice, at most {LONGEST_TEXT:,} characters and {DEEPEST} levels. `yes`, `010`, `1:30` and dates stay the words
+that were typed.
 """
 
 
 def described() -> str:
     """Return the whole document."""
+    chosen = [
+        f"`{key}`: {' or '.join(map(_code, known.may_end_with))}" for key, known in LIMITS.items() if known.may_end_with
+    ]
     head = (
         _HEAD.replace("PRESETS", ", ".join(f"`{name}`" for name in preset_names()))
         .replace("FIRST", str(FIRST_YEAR))
@@ -124,6 +128,8 @@ def described() -> str:
         .replace("SCOPES", " or ".join(f"`{scope}`" for scope in Scope.values))
         .replace("UNITS", ", ".join(f"`{unit}`" for unit in Unit.values))
         .replace("LONGEST", str(LONGEST_AMOUNT))
+        .replace("CHOSEN", ", ".join(chosen))
+        .replace("ALWAYS", ", ".join(_code(key) for key in LIMITS if LIMITS[key].beside))
         .replace("HOURLY", ", ".join(f"`{key}`" for key in LIMITS if LIMITS[key].by_the_hour))
     )
     return f"{head}\n{_limits()}\n{_VALUES}{_values()}{_TAIL}"
@@ -139,7 +145,7 @@ def _limits() -> str:
         default = amount_words(entry)
         if "outer" in entry:
             default += f"; at most {amount_words(entry['outer'])}"
-        if "sooner-with" in entry:
+        if entry.get("sooner-with"):
             default += f"; or `{entry['sooner-with']}` where that is sooner"
         told = " and ".join(amount_words(entry[part]) for part in ("warn", "last-call") if part in entry)
         steps = ", ".join(amount_words(entry["escalate"][step]) for step in ("manager", "service-manager"))
@@ -163,6 +169,10 @@ def _values() -> str:
             rows.append(_row(f"`{key}`", known.meaning, known.unit, default, does, _source(entry)))
         parts.append(f"\n### {group.title}\n\n" + "\n".join(rows) + "\n")
     return "".join(parts)
+
+
+def _code(key: str) -> str:
+    return f"`{key}`"
 
 
 def _source(entry: dict[str, Json]) -> str:

@@ -149,8 +149,7 @@ def _limit_misfits(key: str, entry: LimitEntry) -> Iterator[str]:
         yield f"direction: must be {str(known.direction)!r}, not {shown(entry.direction)}"
     if entry.runs_from not in {LEFT_OUT, known.event}:
         yield f"from: must be {known.event!r}, not {shown(entry.runs_from)}"
-    if entry.sooner_with not in {"", *LIMITS}:
-        yield f"sooner-with: must be one of {', '.join(map(repr, LIMITS))}, not {shown(entry.sooner_with)}"
+    yield from _ends_otherwise(known, entry)
     if in_hours and not known.by_the_hour:
         yield f"unit: can't be 'hours', since the {known.event} is known by its day alone"
     if (entry.last_call is not LEFT_OUT) != in_hours:
@@ -172,6 +171,15 @@ def _limit_misfits(key: str, entry: LimitEntry) -> Iterator[str]:
         if step.unit != wanted:
             yield f"{name}.unit: must be {wanted.value!r} for a limit in {entry.unit}"
     yield from _told_before_it_begins(known, entry)
+
+
+def _ends_otherwise(known: LimitKey, entry: LimitEntry) -> Iterator[str]:
+    """Yield a pairing that would not act: a clock counts only limits whose events it knows."""
+    if "sooner_with" not in entry.model_fields_set:
+        return
+    possible = [known.beside] if known.beside else [*known.may_end_with, ""]
+    if entry.sooner_with not in possible:
+        yield f"sooner-with: must be {' or '.join(map(repr, possible))}, not {shown(entry.sooner_with)}"
 
 
 def _told_before_it_begins(known: LimitKey, entry: LimitEntry) -> Iterator[str]:
@@ -208,10 +216,9 @@ def unit_of_steps(unit: str) -> Unit:
 
 
 def misfits(whole: Resolved, national: dict[str, dict[str, Json]]) -> list[str]:
-    """Return the faults of a complete policy: limits too loose, circular, or at odds with a value or one another."""
+    """Return the faults of a complete policy: limits too loose, or at odds with a value or one another."""
     return [
         *_loose_limits(whole["limits"], national),
-        *_circles(whole["limits"]),
         *_handed_in_too_late(whole["limits"]),
         *_week_at_odds(whole),
         *_quorum_at_odds(whole["values"]),
@@ -255,18 +262,6 @@ def _pair(entry: dict[str, Json]) -> tuple[int, str]:
 
 def _words(pair: tuple[int, str]) -> str:
     return Amount(pair[0], Unit(pair[1])).words
-
-
-def _circles(limits: dict[str, dict[str, Json]]) -> list[str]:
-    """Return limits that name each other in a circle under ``sooner_with``."""
-    faults = []
-    for key in limits:
-        path = [key]
-        while (following := limits[path[-1]].get("sooner-with")) and following not in path:
-            path.append(following)
-        if following == key:
-            faults.append(f"limits.{key}: sooner-with: leads back to itself by {' → '.join([*path, key])}")
-    return faults
 
 
 def _handed_in_too_late(limits: dict[str, dict[str, Json]]) -> Iterator[str]:

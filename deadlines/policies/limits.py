@@ -10,7 +10,7 @@ from pydantic import Field
 
 from deadlines.enums import Direction, Scope, Unit
 from deadlines.policies.amounts import LONGEST_AMOUNT, Amount, Json
-from deadlines.policies.value_types import LEFT_OUT, Model, Said, Text
+from deadlines.policies.value_types import LEFT_OUT, Model, Said
 
 
 class Escalation(Model):
@@ -31,7 +31,7 @@ class LimitEntry(Said, Figure):
     ``runs_from`` names its event in words. ``warn`` is how long before the end people are warned, ``last_call``
     (hour limits only) how long before the end they are told that it is imminent. ``outer`` is a national limit
     that the council's own may not exceed. ``sooner_with`` names a limit that may end sooner and then counts
-    instead.
+    instead; empty where nothing does.
     """
 
     direction: str
@@ -40,7 +40,7 @@ class LimitEntry(Said, Figure):
     escalate: Escalation = LEFT_OUT
     outer: Amount = LEFT_OUT
     last_call: Amount = LEFT_OUT
-    sooner_with: Text = ""
+    sooner_with: Annotated[str, Field(strict=True)] = ""
 
 
 class Limit(LimitEntry):
@@ -81,7 +81,8 @@ class LimitKey:
 
     ``used`` says whether a policy with these values uses it at all; ``by_the_hour`` that the moment of its
     event is recorded, so that it may be counted in hours; ``foreseen`` that its day is known beforehand, so that
-    people may be told of it before it comes.
+    people may be told of it before it comes. ``beside`` names a limit that always runs beside it, whatever a council
+    writes; ``may_end_with`` those of which a council may choose one, or none: the sooner of the two counts.
     """
 
     meaning: str
@@ -90,10 +91,12 @@ class LimitKey:
     used: Callable[[dict[str, Json]], bool] = lambda _values: True
     by_the_hour: bool = False
     foreseen: bool = False
+    beside: str = ""
+    may_end_with: tuple[str, ...] = ()
 
 
-def _before(meaning: str, event: str = "conference") -> LimitKey:
-    return LimitKey(meaning, event, Direction.BEFORE, by_the_hour=event == "conference")
+def _before(meaning: str, event: str = "conference", *, beside: str = "") -> LimitKey:
+    return LimitKey(meaning, event, Direction.BEFORE, by_the_hour=event == "conference", beside=beside)
 
 
 def _where(key: str, wanted: Json) -> Callable[[dict[str, Json]], bool]:
@@ -106,7 +109,9 @@ LIMITS: dict[str, LimitKey] = {
     ),
     "transfer-in-conference": LimitKey("to the receiving council's conference", "notification of the move"),
     "pre-birth-conference": _before(
-        "a sitting decides, where the pregnancy is known in time", "expected date of delivery"
+        "a sitting decides, where the pregnancy is known in time",
+        "expected date of delivery",
+        beside="initial-conference",
     ),
     "report-shared-with-family": _before("everyone due a report has had it (initial conference)"),
     "report-shared-with-family:review": _before("everyone due a report has had it (review)"),
@@ -123,9 +128,10 @@ LIMITS: dict[str, LimitKey] = {
     ),
     "minutes-sent": LimitKey("to everyone due a copy having the minutes", "end of the last part", by_the_hour=True),
     "outline-plan": LimitKey(
-        "to the family having the outline plan, or to the first core group, where the council asks for it",
+        "to the family having the outline plan, where the council asks for it",
         "conference that made the plan",
         used=_where("outline-plan-sent", "required"),
+        may_end_with=("first-core-group",),
     ),
     "first-core-group": LimitKey("to the first core group", "conference that made the plan"),
     "next-core-group": LimitKey("to the next core group", "last core group"),
@@ -141,10 +147,11 @@ LIMITS: dict[str, LimitKey] = {
         "to the second review, where the council counts it from the first conference",
         "conference that made the plan",
         used=_where("second-review-anchor", "first conference"),
+        beside="next-review",
     ),
-    "after-birth": LimitKey("to a review of a plan made before the birth", "birth"),
+    "after-birth": LimitKey("to a review of a plan made before the birth", "birth", beside="first-review"),
     "after-birth:mother-unwell": LimitKey(
-        "to that review where the mother is not well enough to come earlier", "birth"
+        "to that review where the mother is not well enough to come earlier", "birth", beside="first-review"
     ),
     "cin-plan-review": LimitKey(
         "to the next review of a child in need plan", "start of the plan, then its last review"
@@ -207,6 +214,7 @@ LIMITS: dict[str, LimitKey] = {
     "tell-otherwise": LimitKey(
         "to telling someone who gets no e-mail of an invitation, change or cancellation",
         "day there was something to tell",
+        beside="tell-before-meeting",
     ),
     "tell-before-meeting": LimitKey(
         "to telling them before the meeting; what arises later is told the same day", "conference", Direction.BEFORE

@@ -48,7 +48,9 @@ def limit_lines(key: str, entry: Entry) -> list[str]:
         whose = "national" if entry["outer"] == baseline()["limits"][key].get("outer") else "the council's own"
         lines.append(f"Never more than {amount_words(entry['outer'])} ({whose} outer limit)")
     if entry.get("sooner-with"):
-        lines.append(f"The sooner counts: this or “{label_of(entry['sooner-with'])}”")
+        other = label_of(entry["sooner-with"])
+        arranged = ", or the day arranged for it" if entry["sooner-with"] in LIMITS[key].may_end_with else ""
+        lines.append(f"The sooner counts: this or “{other}”{arranged}")
     told = f"People are told {amount_words(entry['warn'])} before its end"
     if "last-call" in entry:
         told += f" and again {amount_words(entry['last-call'])} before it"

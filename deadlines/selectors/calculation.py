@@ -33,6 +33,7 @@ TITLES = {
     "chair-has-reports": "Every report with the chair",
     "decisions-sent": "Decisions and plan sent",
     "minutes-sent": "Minutes sent",
+    "outline-plan": "Outline plan with the family, if there is a plan",
     "first-core-group": "First core group, if there is a plan",
     "next-core-group": "Next core group",
     "first-review": "First review, if there is a plan",
@@ -166,7 +167,7 @@ def _line(date: ClockDate, event_kind: EventKind, calendar: WorkingCalendar) -> 
 
 def _event(date: ClockDate, event_kind: EventKind) -> str:
     """Return the name of the event this date is counted from."""
-    if date.limit.key in {"first-review", "second-review", "first-core-group"}:
+    if date.limit.key in {"first-review", "second-review", "first-core-group", "outline-plan"}:
         return "conference that made the plan"
     if date.clock == event_kind.clock:
         return event_kind.event

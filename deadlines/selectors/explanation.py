@@ -14,10 +14,12 @@ from deadlines.cases import contexts_of
 from deadlines.clocks import Clock, clock_of
 from deadlines.enums import Direction, State, Unit
 from deadlines.models import Deadline
-from deadlines.policies import Limit, Policy, policy_of
+from deadlines.policies import LIMITS, Limit, Policy, policy_of
+from deadlines.policies.limits import LimitKey
+from deadlines.policies.wording import label_of
 from deadlines.selectors.history import HistoryLine, history_of
 from deadlines.selectors.notices import ToldStage, told_about
-from deadlines.working_days.arithmetic import civil_day
+from deadlines.working_days.arithmetic import civil_day, due
 from deadlines.working_days.calendars import Day, WorkingCalendar, calendar_for, england
 from families.models import Child, Family
 from govuk import words
@@ -25,6 +27,7 @@ from govuk import words
 LONGEST_PICTURE = datetime.timedelta(days=50)
 BANK_HOLIDAY = "Bank holiday"
 WEEKEND = frozenset({"Saturday", "Sunday"})
+NO_LIMIT = LimitKey("", "")
 STATE_COLOURS = {
     State.OPEN: "blue",
     State.DUE_SOON: "yellow",
@@ -73,6 +76,7 @@ class Explanation:
     picture: SafeString | str
     counted: str
     skipped: str
+    arranged: str
     outer: OuterLimit | None
     other: OtherLimit | None
     answers: list[str]
@@ -143,6 +147,7 @@ def explain(deadline: Deadline, *, now: datetime.datetime) -> Explanation:
         picture=_picture(deadline, days, limit=limit, event=event, today=today),
         counted=_counted(limit, deadline, days),
         skipped=_skipped(days, today),
+        arranged=_arranged(limit, deadline, calendar),
         outer=_outer(limit, deadline),
         other=_other(policy, deadline),
         answers=_answers(deadline),
@@ -262,6 +267,14 @@ def _skipped(days: list[Day], today: datetime.date) -> str:
             )
             parts.append(f"{name} ({words.short_date(day.day, today=today)})")
     return words.listed(parts)
+
+
+def _arranged(limit: Limit, deadline: Deadline, calendar: WorkingCalendar) -> str:
+    """Return what is arranged for a day before its limit ends, so that this day counts; "" where none is."""
+    if limit.key not in LIMITS.get(deadline.kind, NO_LIMIT).may_end_with or limit.key == deadline.kind:
+        return ""
+    end = due(limit, deadline.starts_at or deadline.starts_on, calendar).on
+    return label_of(limit.key).lower() if deadline.due_on < end else ""
 
 
 def _outer(limit: Limit, deadline: Deadline) -> OuterLimit | None:

@@ -65,7 +65,7 @@ def _ruling(policy: Policy, key: str) -> tuple[object, ...]:
     limit = policy.limit(key)
     return (
         policy.uses(key), limit.amount, limit.unit, limit.outer, limit.warn, limit.last_call, limit.to_manager,
-        limit.to_service_manager, limit.closures_count, limit.day_zero_before,
+        limit.to_service_manager, limit.closures_count, limit.day_zero_before, limit.sooner_with,
     )  # fmt: skip
 
 

@@ -72,7 +72,7 @@ SELECT
     told.kind, told.authority_id, told.family_id, told.fact_id, told.child_id, told.conference_id,
     told.responsible_ids, told.what, told.starts_on, told.starts_at, told.own_amount,
     coalesce(told.own_unit, '') AS own_unit,
-    told.other_starts_on, told.met_at, told.not_needed, told.not_before, told.due_not_before,
+    told.other_starts_on, told.other_not_after, told.met_at, told.not_needed, told.not_before, told.due_not_before,
     told.limit_key, told.other_limit_key, england.id AS england_id,
     coalesce(own_calendar.id, england.id) AS calendar_id,
     version.id AS policy_version_id, rule.id AS rule_id,
@@ -80,7 +80,7 @@ SELECT
     rule.warn, rule.last_call, rule.manager_after, rule.service_manager_after,
     other.warn AS other_warn, other.last_call AS other_last_call, other.manager_after AS other_manager_after,
     other.service_manager_after AS other_service_manager_after,
-    rule.outer_amount, rule.outer_unit, rule.day_zero_before,
+    rule.outer_amount, rule.outer_unit, rule.day_zero_before, rule.sooner_with,
     other.id AS other_rule_id, other.sign AS other_sign, other.unit AS other_unit, other.amount AS other_amount,
     other.day_zero_before AS other_day_zero_before,
     {_FIRST_ON} AS first_on,
@@ -116,7 +116,8 @@ LEFT JOIN deadlines_calendarday AS target
         + CASE WHEN rule.sign < 0 AND NOT (start.is_working OR rule.day_zero_before) THEN 1 ELSE 0 END
 LEFT JOIN deadlines_policylimit AS other
     ON other.version_id = coalesce(recounted.version_id, told.policy_version_id, other_in_force.id)
-    AND other.key = told.other_limit_key
+    -- A council may have chosen that nothing ends the first limit sooner.
+    AND other.key = told.other_limit_key AND coalesce(rule.sooner_with, told.other_limit_key) = told.other_limit_key
 LEFT JOIN deadlines_calendar AS other_calendar
     ON other.closures_count AND other_calendar.authority_id = told.authority_id
 LEFT JOIN deadlines_calendarday AS other_start
@@ -142,7 +143,7 @@ FROM (%(limits)s) AS limits
 CROSS JOIN LATERAL (
     SELECT
         CASE WHEN first_on >= coalesce(not_before, first_on) THEN first_on END AS kept_first,
-        CASE WHEN second_on >= coalesce(not_before, second_on) THEN second_on END AS kept_second
+        CASE WHEN second_on >= coalesce(not_before, second_on) THEN least(second_on, other_not_after) END AS kept_second
 ) AS kept
 OFFSET 0
 """
@@ -163,9 +164,11 @@ SELECT sooner.*,
     CASE WHEN second_counts THEN other_day_zero_before ELSE day_zero_before END AS counted_day_zero_before,
     CASE WHEN second_counts THEN other_unit ELSE unit END AS counted_unit,
     CASE WHEN second_counts THEN other_amount ELSE amount END AS counted_amount,
-    CASE WHEN second_counts THEN limit_key ELSE coalesce(other_limit_key, '') END AS spared_key,
-    CASE WHEN second_counts THEN starts_on ELSE other_starts_on END AS spared_from,
-    CASE WHEN second_counts THEN first_on ELSE second_on END AS spared_on
+    CASE WHEN second_counts THEN limit_key WHEN sooner_with = '' THEN '' ELSE coalesce(other_limit_key, '') END
+        AS spared_key,
+    CASE WHEN second_counts THEN starts_on WHEN sooner_with = '' THEN NULL ELSE other_starts_on END AS spared_from,
+    CASE WHEN second_counts THEN first_on WHEN second_on IS NOT NULL THEN least(second_on, other_not_after) END
+        AS spared_on
 FROM (%(sooner)s) AS sooner
 """
 
@@ -181,7 +184,9 @@ SELECT
     planned.last_working_day AS plan_for_on,
     CASE
         WHEN chosen.calendar_id = chosen.england_id OR chosen.counted_unit <> 'working days' THEN chosen.due_on
-        ELSE greatest(in_england.day, chosen.due_not_before)
+        ELSE greatest(
+            least(in_england.day, CASE WHEN chosen.second_counts THEN chosen.other_not_after END), chosen.due_not_before
+        )
     END AS due_on_in_england,
     CASE chosen.outer_unit
         WHEN 'working days' THEN outermost.day

@@ -123,6 +123,7 @@ def _lay_out_limits(version: PolicyVersion, keys: Iterable[str]) -> None:
             outer_unit=limit.outer.unit if limit.outer else "",
             closures_count=limit.closures_count,
             day_zero_before=limit.day_zero_before,
+            sooner_with=limit.sooner_with if LIMITS[limit.key].may_end_with else None,
         )
         for limit in map(policy.limit, sorted(keys))
         if policy.uses(limit.key)

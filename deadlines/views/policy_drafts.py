@@ -95,6 +95,7 @@ def change_policy_group(request: HttpRequest, pk: int, slug: str) -> HttpRespons
         group=group,
         entries=data[group.section],
         said=said_so_far(entries_of_its_own(draft)),
+        at=request.GET.get("at", ""),
         initial={"version": draft.version},
     )
     following = group_after(group)

@@ -107,12 +107,13 @@ class Alternative(Generic[Rule]):
     """One of several limits on the same thing, and the event it runs from.
 
     It does not count where it would end before ``not_before``: a review that the birth brought forward can't
-    have been due before the birth.
+    have been due before the birth. It ends on ``not_after`` at the latest: what it is about is arranged for that day.
     """
 
     limit: Rule
     start: datetime.date | datetime.datetime
     not_before: datetime.date | None = None
+    not_after: datetime.date | None = None
 
 
 @dataclass(frozen=True)
@@ -134,8 +135,12 @@ def earliest(alternatives: Sequence[Alternative[Rule]], calendar: WorkingCalenda
     for alternative in alternatives:
         end = due(alternative.limit, alternative.start, calendar)
         if alternative.not_before is None or end.on >= alternative.not_before:
-            kept.append((alternative, end))
+            kept.append((alternative, _at_the_latest(end, alternative.not_after)))
     if not kept:
         return None
     first = min(kept, key=lambda pair: (pair[1].on, pair[1].at or start_of(pair[1].on + ONE_DAY)))
     return Result(alternative=first[0], due=first[1], spared=tuple(pair for pair in kept if pair is not first))
+
+
+def _at_the_latest(end: Due, day: datetime.date | None) -> Due:
+    return end if day is None or end.on <= day else Due(on=day)

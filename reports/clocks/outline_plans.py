@@ -11,7 +11,7 @@ from django.db.models.functions import Least
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroupMeeting
 from deadlines.clocks import Clock, register
-from deadlines.facts import Families, facts
+from deadlines.facts import Families, London, facts
 from plans.clocks.of_plans import OF_CONFERENCE, from_the_beginning, of_plans, plan_columns, plan_page
 from plans.enums import PlanKind
 from plans.models import Plan
@@ -22,12 +22,14 @@ from reports.models import Document
 def outline_plan(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """Yield one fact for each plan that a conference made, until the outline plan is with the family.
 
-    The decisions letter has the plan in it, so it serves as well as a copy of the plan itself.
+    The decisions letter has the plan in it, so it serves as well as a copy of the plan itself. Where the council counts
+    the first core group too, the day arranged for that one counts once there is one.
     """
     complete = Document.objects.filter(completed_at__isnull=False).order_by("completed_at")
     letters = complete.filter(kind=DocumentKind.DECISIONS_LETTER, conference=OuterRef(f"{OF_CONFERENCE}"))
     copies = complete.filter(kind=DocumentKind.PLAN, plan=OuterRef("pk"))
     held = CoreGroupMeeting.objects.filter(core_group__plans=OuterRef("pk"), state=MeetingState.HELD, counts=True)
+    arranged = CoreGroupMeeting.objects.filter(core_group__plans=OuterRef("pk")).exclude(state=MeetingState.CANCELLED)
     for plans in of_plans(families, Plan.objects.filter(kind=PlanKind.CP, decision__isnull=False)):
         yield facts(
             plans,
@@ -35,6 +37,7 @@ def outline_plan(families: Families) -> Iterator[QuerySet[Any, Any]]:
             **from_the_beginning(),
             other_limit_key=Value("first-core-group"),
             other_starts_on=F("starts_on"),
+            other_not_after=London(Subquery(arranged.order_by("planned_at").values("planned_at")[:1])),
             met_at=Least(
                 Subquery(letters.values("completed_at")[:1]),
                 Subquery(copies.values("completed_at")[:1]),

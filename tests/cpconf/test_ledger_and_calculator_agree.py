@@ -92,7 +92,8 @@ HOURLY = {
 
 def council_with_limits_in_hours() -> Authority:
     authority = AuthorityFactory()
-    procedures_with(authority, since=datetime.date(2012, 1, 1), limits=HOURLY)
+    values = {"outline-plan-sent": "required"}
+    procedures_with(authority, since=datetime.date(2012, 1, 1), limits=HOURLY, values=values)
     return authority
 
 
@@ -151,7 +152,9 @@ def under_a_plan(kind: str, began: datetime.date, days: Days, perhaps: Perhaps) 
     if perhaps():
         found["last_seen"] = began + days(0, 100)
     if perhaps():
-        found["last_core_group"] = began + days(0, 100)
+        found["first_core_group"] = began + days(0, 20)
+    if perhaps():
+        found["last_core_group"] = found.get("first_core_group", began) + days(0, 100)
     if kind == REVIEW and perhaps():
         found["born"] = began + days(0, 250)
     if kind == REVIEW and perhaps():
@@ -245,10 +248,12 @@ class Lived(CaseEvents):
             self.reviewed([self.child_of_case], case.last_review - before * DAY)
         if case.last_seen is not None:
             self.visited(self.child_of_case, case.last_seen)
+        if case.first_core_group is not None:
+            CoreGroupMeeting.objects.create(core_group=group, number=1, planned_at=at(case.first_core_group, "00:30"))
         if case.last_core_group is not None:
             moment = at(case.last_core_group, "23:30")
             CoreGroupMeeting.objects.create(
-                core_group=group, number=1, state=MeetingState.HELD, planned_at=moment, held_at=moment
+                core_group=group, number=2, state=MeetingState.HELD, planned_at=moment, held_at=moment
             )
 
     def due(self) -> dict[str, Due]:

@@ -45,6 +45,7 @@ class Fact(models.Model):
     own_unit = models.TextField(null=True)
     other_limit_key = models.TextField(null=True)
     other_starts_on = models.DateField(null=True)
+    other_not_after = models.DateField(null=True)
     not_before = models.DateField(null=True)
     due_not_before = models.DateField(null=True)
     met_at = models.DateTimeField(null=True)

@@ -466,3 +466,23 @@ def test_ten_thousand_cases_are_counted_in_a_moment(tmp_path, capsys):
     call_command("calculate_deadlines", cases=file, json=True)
     assert time.process_time() - began < 8
     assert len(json.loads(capsys.readouterr().out)) == 10_000
+
+
+def test_the_outline_plan_ends_with_the_first_core_group_where_that_is_arranged_sooner(capsys, tmp_path):
+    """Five working days after 22 December: 23-24 (2), 29-31 (5)."""
+    said = {"source": "Procedures", "year": 2026, "scope": "local", "owner": "service manager"}
+    limit = {
+        "amount": 5, "unit": "working days", "direction": "after", "warn": {"amount": 2, "unit": "working days"}, **said,
+    }  # fmt: skip
+    own = {"preset": "own", "title": "Own", "values": {"outline-plan-sent": {"value": "required", **said}}}
+    with_core_group, alone = tmp_path / "with.yaml", tmp_path / "alone.yaml"
+    with_core_group.write_text(yaml.safe_dump(own))
+    alone.write_text(yaml.safe_dump({**own, "limits": {"outline-plan": {**limit, "sooner-with": ""}}}))
+
+    def due(file, **arranged):
+        return dues(capsys, policy=str(file), plan_began="2026-12-22", **arranged)["outline-plan"]
+
+    assert due(with_core_group) == "2026-12-31"
+    assert due(with_core_group, first_core_group="2026-12-29") == "2026-12-29"
+    assert due(alone, first_core_group="2026-12-29") == "2026-12-31"
+    assert "outline-plan" not in dues(capsys, plan_began="2026-12-22", first_core_group="2026-12-29")

@@ -325,7 +325,15 @@ def test_a_sixth_councils_deadlines_are_counted_by_its_file(case):
         ),
         (
             own(limit("next-review", **{"sooner-with": "second-review"})),
-            "limits.next-review: sooner-with: leads back to itself by next-review → second-review → next-review",
+            "limits.next-review: sooner-with: must be '', not 'second-review'",
+        ),
+        (
+            own(limit("after-birth", **{"sooner-with": ""})),
+            "limits.after-birth: sooner-with: must be 'first-review', not ''",
+        ),
+        (
+            own(limit("outline-plan", **{"sooner-with": "first-review"})),
+            "limits.outline-plan: sooner-with: must be 'first-core-group' or '', not 'first-review'",
         ),
         (
             own(limit("first-core-group", outer={"amount": 20, "unit": "working days"})),

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 import time_machine
 from django.urls import reverse
+from lxml import html
 
 from accounts.drafts.services import save_draft
 from accounts.enums import Role
@@ -500,3 +501,37 @@ def test_a_later_version_that_takes_over_is_pointed_out(signed_in, authority, dr
     changed(signed_in, draft)
     text = signed_in.get(page("put-policy-in-force", draft.pk)).content.decode()
     assert "Version 2 takes over on" in text
+
+
+# Folded
+
+
+def unfolded(response):
+    found = html.fromstring(response.content.decode()).iter("details")
+    return [one.find("summary").text_content().partition(":")[0] for one in found if one.get("open") is not None]
+
+
+def test_each_entry_is_folded_to_what_it_says_until_it_is_asked_for_changed_or_refused(signed_in, draft):
+    url = page("change-policy-group", draft.pk, PAPERS)
+    shown = signed_in.get(url)
+    assert "Minutes sent: 28 days after the end of the last part" in shown.content.decode()
+    assert unfolded(shown) == []
+    assert unfolded(signed_in.get(f"{url}?at=minutes-sent")) == ["Minutes sent"]
+    refused = change(signed_in, draft, PAPERS, **{"minutes-sent-amount": "20", "dissent-amount": "ten"})
+    assert unfolded(refused) == ["Minutes sent", "Dissent"]
+    arranged = change(signed_in, draft, DAY, arrange="agenda:add:3")
+    assert unfolded(arranged) == ["Agenda"]
+
+
+def test_a_council_chooses_whether_the_first_core_group_ends_the_outline_plans_limit(signed_in, draft):
+    plans = "time-limits-of-plans-core-groups-and-reviews"
+    form = signed_in.get(page("change-policy-group", draft.pk, plans)).context["form"]
+    assert [key for key, _ in form.fields["outline-plan-sooner"].choices] == ["", "first-core-group"]
+    assert "first-core-group-sooner" not in form.fields
+    change(signed_in, draft, plans, **{"outline-plan-sooner": ""})
+    assert entries(draft, "limits")["outline-plan"]["sooner-with"] == ""
+    assert not [line for line in policy_row("limits", "outline-plan", draft_data(draft)).more if "sooner" in line]
+    change(signed_in, draft, plans, **{"outline-plan-sooner": "first-core-group"})
+    assert entries(draft, "limits")["outline-plan"]["sooner-with"] == "first-core-group"
+    row = policy_row("limits", "outline-plan", draft_data(draft))
+    assert "The sooner counts: this or “First core group”, or the day arranged for it" in row.more

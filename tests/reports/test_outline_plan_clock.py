@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import strip_tags
 
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting
@@ -53,6 +56,46 @@ def test_it_runs_only_where_the_council_asks_for_it_and_the_sooner_of_two_counts
         limits={"first-core-group": {"amount": 2, "warn": {"amount": 1, "unit": "working days"}}},
     )
     assert set(due()) == {(date(2026, 12, 31), "outline-plan"), (date(2026, 12, 24), "first-core-group")}
+
+
+def arrange(life, day, **meeting):
+    group = CoreGroup.objects.get(plans__child=life.robin)
+    CoreGroupMeeting.objects.create(core_group=group, planned_at=at(day), **meeting)
+    life.count()
+
+
+def test_the_day_arranged_for_the_first_core_group_counts_where_it_is_sooner(life):
+    arrange(life, date(2026, 12, 29))
+    assert due() == [(date(2026, 12, 29), "first-core-group")]
+    row = Deadline.objects.get(kind="outline-plan")
+    assert (row.other_limit_key, row.other_due_on) == ("outline-plan", date(2026, 12, 31))
+    page = client_of(life).get(reverse("deadlines:deadline", args=[row.pk])).content.decode()
+    said = " ".join(strip_tags(page).split())
+    assert "The first core group is arranged for Tuesday 29 December 2026" in said
+    assert "5 working days after the conference that made the plan" in said
+    CoreGroupMeeting.objects.update(planned_at=at(date(2027, 1, 5)))
+    life.count()
+    assert due() == [(date(2026, 12, 31), "outline-plan")]
+
+
+def test_a_council_may_choose_that_its_own_limit_stands_alone():
+    own = told(
+        values={"outline-plan-sent": "required"},
+        limits={
+            "outline-plan": {"sooner-with": ""},
+            "first-core-group": {"amount": 2, "warn": {"amount": 1, "unit": "working days"}},
+        },
+    )
+    arrange(own, date(2026, 12, 29))
+    assert list(Deadline.objects.filter(kind="outline-plan").values_list("due_on", "limit_key", "other_limit_key")) == [
+        (date(2026, 12, 31), "outline-plan", "")
+    ]
+
+
+def client_of(life):
+    client = Client()
+    client.force_login(life.worker)
+    return client
 
 
 def letter(life):

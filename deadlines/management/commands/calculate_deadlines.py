@@ -25,6 +25,7 @@ MEANINGS = {
     "ended": "when the last part of the conference ended",
     "plan_began": "day of the conference that made the child protection plan",
     "last_review": "day of the last review",
+    "first_core_group": "day for which the first core group is arranged",
     "last_core_group": "day of the last core group",
     "cin_plan_began": "day on which the child in need plan began",
     "born": "day of the birth",
