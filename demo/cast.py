@@ -21,6 +21,8 @@ class Stage(StrEnum):
     RECORDED = "recorded"
     CP_PLAN = "cp_plan"
     LONG_PLAN = "long_plan"
+    LOWERED = "lowered"
+    DIED = "died"
     CIN_PLAN = "cin_plan"
     CANCELLED = "cancelled"
     CLOSED = "closed"
@@ -80,9 +82,11 @@ CAST: tuple[Cast, ...] = (
     Cast("Cloverdale", EAST, Stage.NEW, "Dahlia", "Ebon", (("Alyssum", 15, "F"),), worry=ONLINE),
     Cast("Plumtree", WEST, Stage.CP_PLAN, "Begonia", "Teak", (("Comfrey", 7, "M"), ("Freesia", 5, "F")), worry=ALONE),
     Cast("Orchardson", EAST, Stage.LONG_PLAN, "Gardenia", "Lowell", (("Gentian", 8, "M"),), worry=DRINK),
+    Cast("Moonwort", WEST, Stage.LOWERED, "Lobelia", "Alder", (("Betony", 12, "F"), ("Larkspur", 9, "M")), worry=DRINK),
+    Cast("Everlasting", EAST, Stage.DIED, "Calla", "Fir", (("Sundew", 6, "M"), ("Celandine", 10, "F")), worry=ALONE),
     Cast("Meadowcroft", DISABLED, Stage.CIN_PLAN, "Verbena", "Hazeldine", (("Lupin", 10, "M"),), worry=ALONE),
     Cast("Barleycorn", SOUTH, Stage.CANCELLED, "Angelica", "Wheatley", (("Chicory", 4, "F"),), worry=SHOUTING),
     Cast("Honeywell", EAST, Stage.DECIDED, "Blossom", "Aldous", (), due_in_days=30, worry=DRINK),
     Cast("Fernhill", WEST, Stage.CLOSED, "Magnolia", "Yew", (("Hyacinth", 13, "F"),), worry=BRUISE),
 )
-"""Thirty families; one more is the Brambleys, whose story ``brambley.py`` tells."""
+"""Thirty-two families; one more is the Brambleys, whose story ``brambley.py`` tells."""

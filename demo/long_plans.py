@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
-from conferences.enums import Category, ConferenceKind, ConferenceStatus, Outcome, PartKind, SittingState
+from accounts.models import User
+from conferences.enums import (
+    Category,
+    ConferenceKind,
+    ConferenceStatus,
+    EndsBecause,
+    Outcome,
+    PartKind,
+    PlanEffect,
+    SittingState,
+    StillHarm,
+)
 from conferences.models import Conference, ConferenceChild, Decision, Part, Sitting
 from conferences.services.scheduling import next_reference
 from core_groups.enums import MeetingState
@@ -19,9 +30,11 @@ from deadlines.working_days.calendars import WorkingCalendar
 from demo import meeting
 from demo.council import Council
 from demo.families import DemoFamily
+from families.enums import Answer
 from families.models import Child, Enquiry
 from families.services.numbers import lock_authority
 from meetings.events import tell_decided
+from meetings.models import DecisionConsent
 from plans.enums import Checked, EndReason, PlanKind
 from plans.models import Plan, PlanCategory, Visit
 from plans.services.mid_points import Found, record_mid_point
@@ -45,11 +58,10 @@ def tell_long_plan(
     """Tell of a plan over 15 months old: reviews, core groups and visits, and a chair who takes it to the manager."""
     began = first_day(today, calendar)
     days = [began, *(calendar.day_to_plan_for(began + relativedelta(months=months)) for months in REVIEWS)]
-    for day in days:
-        _conference(council, demo, day, is_first=day == began)
+    held = [hold_conference(council, demo, day, is_first=day == began) for day in days]
     plans = list(Plan.objects.filter(child__in=demo.children, ends_on__isnull=True).select_related("child__person"))
-    _visits(plans, demo, calendar=calendar, since=began, today=today)
-    _core_groups(demo, calendar=calendar, since=began, today=today)
+    visit_often(plans, demo, calendar=calendar, since=began, today=today)
+    hold_core_groups(demo, calendar=calendar, since=began, today=today)
     reconcile(family_ids=[demo.family.pk], now=now)
     found = Found(
         actions_moving=Checked.NO,
@@ -63,14 +75,19 @@ def tell_long_plan(
     checked_on = calendar.subtract(today, 1)
     for plan in plans:
         record_mid_point(
-            plan=plan, found=found, replaces=None, by=council.user("Tomasz Kestrel"), now=meeting.at(checked_on, 15)
+            plan=plan, found=found, replaces=None, by=held[-1].sittings.get().chair, now=meeting.at(checked_on, 15)
         )
 
 
-def _conference(council: Council, demo: DemoFamily, day: datetime.date, *, is_first: bool) -> Conference:
-    """Write a conference of one sitting that decided for a child protection plan, with its letter and minutes."""
-    chair, coordinator = council.user("Tomasz Kestrel"), council.user("Joan Plover")
-    starts_at = meeting.at(day, 10)
+def hold_conference(
+    council: Council, demo: DemoFamily, day: datetime.date, *, is_first: bool, lowered: Sequence[Child] = ()
+) -> Conference:
+    """Write a conference of one sitting that decided for a child protection plan, with its letter and minutes.
+
+    A review may have lowered the plans of some children (``lowered``), and no one asks their parents in vain.
+    """
+    starts_at, chair = _free(council, day)
+    coordinator = council.user("Joan Plover")
     ends_at, asked_at = starts_at + TWO_HOURS, starts_at - datetime.timedelta(days=10)
     conference = Conference.objects.create(
         authority=council.authority,
@@ -104,11 +121,25 @@ def _conference(council: Council, demo: DemoFamily, day: datetime.date, *, is_fi
     )
     Part.objects.create(sitting=sitting, number=1, kind=PartKind.WHOLE, title="Whole meeting")
     for child in demo.children:
-        _decide(sitting, child, demo, at=ends_at, is_first=is_first)
+        if child in lowered:
+            _lower(sitting, child, demo, at=ends_at)
+        else:
+            _decide(sitting, child, demo, at=ends_at, is_first=is_first)
     for kind in (DocumentKind.DECISIONS_LETTER, DocumentKind.MINUTES):
         document = prepare_document(conference=conference, kind=kind, by=coordinator, now=ends_at)
         release_document(document=document, by=chair, now=ends_at + TWO_HOURS)
     return conference
+
+
+def _free(council: Council, day: datetime.date) -> tuple[datetime.datetime, User]:
+    """Return the first hour of a day, and a chair, that no conference has."""
+    for starts_at, chair, _ in meeting.slots(council, day):
+        taken = Sitting.objects.filter(
+            chair=chair, booked_from__lt=starts_at + TWO_HOURS, booked_until__gt=starts_at
+        ).exclude(state=SittingState.CANCELLED)
+        if not taken.exists():
+            return starts_at, chair
+    raise LookupError("every hour of that day is taken")
 
 
 def _decide(sitting: Sitting, child: Child, demo: DemoFamily, *, at: datetime.datetime, is_first: bool) -> None:
@@ -136,9 +167,32 @@ def _decide(sitting: Sitting, child: Child, demo: DemoFamily, *, at: datetime.da
     tell_decided(decision, now=at)
 
 
-def _visits(
+def _lower(sitting: Sitting, child: Child, demo: DemoFamily, *, at: datetime.datetime) -> None:
+    conference = sitting.conference
+    decision = Decision.objects.create(
+        conference_child=ConferenceChild.objects.create(
+            conference=conference, child=child, kind=ConferenceKind.REVIEW, added_at=conference.requested_at
+        ),
+        sitting=sitting,
+        outcome=Outcome.CIN_PLAN,
+        still_harm=StillHarm.NO,
+        on_plan=PlanEffect.LOWERED,
+        quorate=True,
+        ends_because=EndsBecause.SAFER,
+        rationale=f"The evenings have been calm for two months, as {child.person.given_name} says too.",
+        help_offered="The school’s family worker and the social worker, until the summer holidays at the least.",
+        key_worker=demo.social_worker,
+        decided_by=sitting.chair,
+        decided_at=at,
+    )
+    DecisionConsent.objects.create(decision=decision, person=demo.mother, answer=Answer.YES)
+    tell_decided(decision, now=at)
+
+
+def visit_often(
     plans: Sequence[Plan], demo: DemoFamily, *, calendar: WorkingCalendar, since: datetime.date, today: datetime.date
 ) -> None:
+    """Record visits at which each child was seen, from a day to another."""
     rows, day = [], calendar.add(since, 7)
     while day < today:
         made_at = meeting.at(day, 16)
@@ -160,7 +214,10 @@ def _visits(
     Visit.objects.bulk_create(rows)
 
 
-def _core_groups(demo: DemoFamily, *, calendar: WorkingCalendar, since: datetime.date, today: datetime.date) -> None:
+def hold_core_groups(
+    demo: DemoFamily, *, calendar: WorkingCalendar, since: datetime.date, today: datetime.date
+) -> None:
+    """Write that the core group met every 28 working days, from a day to another."""
     group = CoreGroup.objects.get(family=demo.family)
     day, number, rows = calendar.add(since, 6), 1, []
     while day < today:

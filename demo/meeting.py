@@ -88,7 +88,7 @@ def start_enquiries(demo: DemoFamily, *, held_at: datetime.datetime, reason: str
 
 def bookings(council: Council, day: datetime.date, *, by_chair: str = "") -> Iterator[Booking]:
     """Yield a booking for each hour of a day at which a chair (or the one named) and a room may be free."""
-    for starts_at, chair, room in _slots(council, day, by_chair):
+    for starts_at, chair, room in slots(council, day, by_chair):
         yield Booking(
             starts_at=starts_at,
             family_arrives_at=starts_at - EARLY,
@@ -103,7 +103,8 @@ def bookings(council: Council, day: datetime.date, *, by_chair: str = "") -> Ite
         )
 
 
-def _slots(council: Council, day: datetime.date, chair: str) -> Iterator[tuple[datetime.datetime, User, object]]:
+def slots(council: Council, day: datetime.date, chair: str = "") -> Iterator[tuple[datetime.datetime, User, object]]:
+    """Yield the hours of a day with chair and room, taken or not."""
     for hour in HOURS:
         for name, room in zip(("Tomasz Kestrel", "Ruth Avocet"), council.rooms, strict=False):
             if chair in {"", name}:

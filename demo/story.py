@@ -18,6 +18,7 @@ from demo import (
     births,
     changes,
     core_groups,
+    endings,
     heard,
     long_plans,
     meeting,
@@ -52,6 +53,12 @@ OUTCOMES: dict[Stage, Outcome] = {
     Stage.CP_PLAN: Outcome.CP_PLAN,
     Stage.CIN_PLAN: Outcome.CIN_PLAN,
     Stage.CLOSED: Outcome.OTHER_SUPPORT,
+}
+# Plans whose reviews were held, told by themselves.
+OVER_TIME = {
+    Stage.LONG_PLAN: long_plans.tell_long_plan,
+    Stage.LOWERED: endings.tell_of_lowered_plan,
+    Stage.DIED: endings.tell_of_death,
 }
 # The family whose children moved for good, and whose plans another council took over.
 MOVED_AWAY = "Plumtree"
@@ -107,8 +114,8 @@ def tell(
     if cast.stage == Stage.NEW:
         return
     meeting.start_enquiries(demo, held_at=meeting.at(discussed, 11), reason=cast.worry)
-    if cast.stage == Stage.LONG_PLAN:
-        long_plans.tell_long_plan(council, demo, calendar=calendar, today=today, now=now)
+    if tell_of_plan := OVER_TIME.get(cast.stage):
+        tell_of_plan(council, demo, calendar=calendar, today=today, now=now)
         return
     if cast.stage in {Stage.ENQUIRY, Stage.LATE}:
         return
@@ -218,8 +225,9 @@ def _change(council: Council, demo: DemoFamily, conference: Conference, stage: S
 
 
 def _discussed_on(stage: Stage, calendar: WorkingCalendar, today: datetime.date, dice: random.Random) -> datetime.date:
-    if stage == Stage.LONG_PLAN:
-        return calendar.subtract(long_plans.first_day(today, calendar), USUAL_WAIT)
+    if stage in OVER_TIME:
+        began = long_plans if stage == Stage.LONG_PLAN else endings
+        return calendar.subtract(began.first_day(today, calendar), USUAL_WAIT)
     if stage in HELD_AGO:
         return calendar.subtract(today, USUAL_WAIT + dice.randint(*HELD_AGO[stage]))
     days_ago = {

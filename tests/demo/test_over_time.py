@@ -11,12 +11,14 @@ import time_machine
 from deadlines.models import Deadline
 from deadlines.working_days.calendars import calendar_for
 from demo import meeting
-from demo.cast import CAST
+from demo.cast import CAST, Stage
 from demo.council import build_council
 from demo.story import HAD_ONE_BEFORE, YOUNG_MOTHER, tell
+from families.models import Loss
 from plans.models import MidPointCheck, Plan
 from plans.selectors.apart import stands_apart
 from plans.selectors.drift import marks_of
+from plans.selectors.listed_children import listed_children
 from plans.selectors.plans import plan_page
 from transfers.models import TravelAbroad
 
@@ -51,3 +53,28 @@ def test_it_shows_plans_over_time():
     assert apart.words.endswith("Melissa, has a plan of her own: it stands apart.")
     # One worker carries the family's plans: the page says that the baby's needs another.
     assert apart.same == ["Both have the same key worker, Owen Dipper."]
+
+
+@pytest.mark.django_db
+def test_it_shows_a_plan_that_a_review_lowered_and_a_death_with_a_sister_whose_plan_goes_on():
+    now = meeting.at(TODAY, 11)
+    with time_machine.travel(now, tick=False):
+        council = build_council(now=now)
+        calendar = calendar_for(council.authority.pk)
+        for stage in (Stage.LOWERED, Stage.DIED):
+            cast = next(row for row in CAST if row.stage == stage)
+            tell(council, cast, calendar=calendar, today=TODAY, now=now, dice=random.Random(cast.name))
+    plans = Plan.objects.values_list("child__person__given_name", "kind", "end_reason")
+    assert set(plans) == {
+        ("Betony", "cp", "stepped_down"), ("Betony", "cin", ""), ("Larkspur", "cp", ""),
+        ("Sundew", "cp", "died"), ("Celandine", "cp", ""),
+    }  # fmt: skip
+    lowered = Plan.objects.get(kind="cin")
+    assert lowered.entries.standing().filter(kind="wishes").exists()
+    assert lowered.actions.standing().exists()
+    assert set(lowered.cin_members.values_list("state", flat=True)) == {"proposed", "in"}
+    late = Deadline.objects.open().filter(late_from__lte=now, kind__in=("visit", "next-core-group", "next-review"))
+    assert list(late.values_list("kind", "starts_on", "due_on")) == []
+    listed = listed_children([council.authority.pk], on=TODAY)
+    assert {child.person.given_name for child in listed} == {"Larkspur", "Celandine"}
+    assert Loss.objects.get().person.given_name == "Sundew"

@@ -13,7 +13,7 @@ from demo.story import tell_everything
 
 
 class Command(BaseCommand):
-    help = "Fill an empty database with an invented council and thirty families; only in demo mode."
+    help = "Fill an empty database with an invented council and thirty-two families; only in demo mode."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="do nothing where there is a council already")
