@@ -9,6 +9,7 @@ from django.db.models import Model, OuterRef, Subquery
 
 from accounts.models import User
 from conferences.access import may
+from conferences.enums import WithdrawalGround
 from conferences.models import Conference, ConferenceChild, Decision, Participant
 from families.models import FamilyMember, Person
 from govuk.forms import BeyondTheForm
@@ -54,6 +55,14 @@ def participant_in(conference: Conference, participant: Participant | None, fiel
         raise ValidationError({field: "Choose someone on the list for this conference."})
 
 
+WITHDRAWN = "This child was withdrawn from the conference. Nothing more is recorded about them in it."
+# Whoever was about to write learns why; of a sealed record no one learns anything.
+WHY_NOTHING_MORE = {
+    WithdrawalGround.DIED: "This child has died. Nothing more is recorded about them in this conference.",
+    WithdrawalGround.PREGNANCY_ENDED: "The pregnancy has ended. Nothing more is recorded about it in this conference.",
+}
+
+
 def lock_child(conference: Conference, child: ConferenceChild) -> ConferenceChild:
     """Return the child's locked row in this conference, with ``decision_id`` of the decision in force.
 
@@ -71,9 +80,7 @@ def lock_child(conference: Conference, child: ConferenceChild) -> ConferenceChil
     if locked is None:
         raise ValidationError("This child is not in the conference, so nothing can be recorded about them in it.")
     if locked.withdrawn_at is not None:
-        raise ValidationError(
-            "This child was withdrawn from the conference. Nothing more is recorded about them in it."
-        )
+        raise ValidationError(WHY_NOTHING_MORE.get(locked.withdrawn_ground, WITHDRAWN))
     locked.conference = conference
     return locked
 
