@@ -93,6 +93,8 @@ class Table:
     afterwards, as SQL. ``left_alone`` says why a disposal leaves the whole table alone. ``is_given`` says that
     rows go into bundles; the program's secrets and internals do not. ``may_harm`` says that each row needs a
     decision before the person it concerns reads it; ``court_only`` that it goes into a bundle for a court alone.
+    ``shown`` returns the ids of the rows that people were ever shown: of the others a bundle for anyone but a court
+    gives only what its person said, by the path ``said_by``.
     """
 
     model: type[Model]
@@ -127,6 +129,8 @@ class Table:
     is_given: bool = True
     may_harm: bool = False
     court_only: bool = False
+    shown: Callable[[], QuerySet[Any, Any]] | None = None
+    said_by: str = ""
 
     @property
     def owners(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from accounts.case_data import case_table
 from conferences.data_map import ABOUT_A_SEALED_PERSON, OF_A_CHILD, named_or_all
 from meetings import models
+from meetings.selectors.shown_answers import scores_shown, views_shown
 
 OF_A_DECISION = f"decision__{OF_A_CHILD}"
 ABOUT_A_DECISION = "decision__conference_child__child"
@@ -124,6 +125,8 @@ case_table(
     keeps={"scale"},
     hidden={"turn"},
     links={"shown_in": "Part in which a score was shown"},
+    shown=scores_shown,
+    said_by="participant__person",
 )
 case_table(
     models.AnswerRound,
@@ -160,6 +163,8 @@ case_table(
     one="View",
     titles=("participant_id", "conference_child_id"),
     hidden={"turn"},
+    shown=views_shown,
+    said_by="participant__person",
 )
 case_table(
     models.DecisionConsent,

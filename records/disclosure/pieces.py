@@ -34,7 +34,7 @@ from families.models import (
 from families.selectors.whereabouts import all_confidential, circle_of
 from govuk import words
 from govuk.hook import Hook
-from meetings.models import View
+from meetings.models import Score, View
 from notifications.models import Message
 from plans.models import Plan, PlanAction
 from records.disclosure.sealed import Sealed, closed_to
@@ -127,6 +127,7 @@ SHARED = frozenset({"Copy", "Sharing", "ListCheck", "ListAnswer", "Disclosure"})
 IN_ORDER = tuple(dict.fromkeys(GROUPS.values()))
 CONFIDENTIAL = "Confidential whereabouts"
 NOT_COVERED = "Not covered"
+NOT_SHOWN = ("Shown to anyone in the meeting", "No")
 
 # What higher apps hold apart and gave into one bundle, by a decision of their own.
 more_pieces: Hook[Callable[[Disclosure], Iterable[Piece]]] = Hook()
@@ -241,16 +242,21 @@ def _pieces(
     if table.model.__name__ in SHARED:
         group = GROUPS["notifications"]
     singly, many = followed(table)
+    shown = None if table.shown is None else set(rows.filter(pk__in=table.shown()).values_list("pk", flat=True))
     for row in rows.select_related(*singly).prefetch_related(*many).order_by("pk"):
         lines = tuple(lines_of(row, person))
         text = "\n".join(said for _, said in lines)
         if sealed.concerns(row, table, text):
             yield Piece(key=f"{label}:{row.pk}", group=group, section=NOT_COVERED, lines=(), is_sealed=True)
             continue
-        if table.court_only and not for_court:
+        hidden = shown is not None and row.pk not in shown
+        is_theirs = hidden and person.pk in _ids_at(row, table.said_by.split("__"))
+        if (table.court_only or (hidden and not is_theirs)) and not for_court:
             yield Piece(key=f"{label}:{row.pk}", group=group, section=table.title, lines=(), court_only=True)
             continue
-        beside = dict.fromkeys([*_named(row, table, others), *others.named_in(text)])
+        if hidden:
+            lines = (*lines, NOT_SHOWN)
+        beside = dict.fromkeys([*_named(row, table, others), *others.named_in(text), *_private_to(row, person)])
         yield Piece(
             key=f"{label}:{row.pk}",
             group=group,
@@ -268,8 +274,18 @@ def _pieces(
         )
 
 
+def _private_to(row: Any, person: Person) -> Iterator[str]:
+    """Yield the others whose private information a row holds, professionals too."""
+    holds = getattr(row, "private_to", None)
+    if holds is not None:
+        yield from (one.full_name for one in holds.all() if one.pk != person.pk)
+
+
 def _was_apart(row: Any) -> bool:
-    """Return whether it was said or agreed in a confidential part of a meeting, or is the record of one."""
+    """Return whether it was said, agreed or shown in confidential parts alone, or is the record of such a part."""
+    if isinstance(row, Score):
+        parts = list(row.shown_in.all())
+        return bool(parts) and all(part.kind == PartKind.CONFIDENTIAL for part in parts)
     if isinstance(row, Document):
         return any(part["kind"] == PartKind.CONFIDENTIAL for part in row.content["parts"])
     drafted = row.outline if isinstance(row, PlanAction) else row

@@ -19,7 +19,7 @@ from django.urls import reverse
 from accounts.enums import ReadKind, Role
 from accounts.models import AccessEvent
 from families.models import Person
-from meetings.models import EntryMove
+from meetings.models import EntryMove, Score
 from notifications.models import Notice
 from records.disclosure.bundle import Bundle, bundle_pdf, context_of
 from records.disclosure.pieces import pieces_of
@@ -531,3 +531,32 @@ def test_bundles_are_closed_to_everyone_else(world, page, name):
     )
     for user in vars(strangers).values():
         assert page(user, name, disclosure.pk).status_code == 404
+
+
+def test_a_score_that_nobody_was_shown_reaches_a_court_and_whoever_gave_it(world):
+    row = Score.objects.filter(conference_child=world.robin_row, participant=world.of.hazel).get()
+    with passing_triggers():
+        Score.objects.filter(pk=row.pk).update(reason="MARKER-HIDDEN-SCORE")
+    seen = started(world)
+    assert "MARKER-HIDDEN-SCORE" in repr(pieces_of(seen))
+    row.shown_in.clear()
+    key = f"meetings.score:{row.pk}"
+    for bundle, reads in (
+        (seen, False),
+        (started(world, person=world.dale), False),
+        (started(world, person=world.hazel), True),
+        (started(world, DisclosureKind.COURT), True),
+    ):
+        pieces = pieces_of(bundle)
+        assert ("MARKER-HIDDEN-SCORE" in repr(pieces)) == reads, bundle.kind
+        [piece] = [piece for piece in pieces if piece.key == key] or [None]
+        assert piece is None or piece.court_only == (not reads)
+        assert piece is None or ("Shown to anyone in the meeting", "No") in piece.lines or not reads
+    assert "MARKER-HIDDEN-SCORE" not in repr(context_of(Bundle(seen, pieces_of(seen), {key: True}, NOW), note=int))
+
+
+def test_what_is_private_to_a_professional_is_marked_too(world):
+    worker = world.of.worker.person
+    entry = say(world, "MARKER-PRIVATE", world.robin_row, private_to=[worker])
+    [piece] = [one for one in pieces_of(started(world)) if one.key == f"meetings.boardentry:{entry.pk}"]
+    assert (piece.is_marked, worker.full_name in piece.others) == (True, True)
