@@ -57,7 +57,7 @@ def participant_in(conference: Conference, participant: Participant | None, fiel
 
 WITHDRAWN = "This child was withdrawn from the conference. Nothing more is recorded about them in it."
 # Whoever was about to write learns why; of a sealed record no one learns anything.
-WHY_NOTHING_MORE = {
+WHY_NOTHING_MORE: dict[str, str] = {
     WithdrawalGround.DIED: "This child has died. Nothing more is recorded about them in this conference.",
     WithdrawalGround.PREGNANCY_ENDED: "The pregnancy has ended. Nothing more is recorded about it in this conference.",
 }
