@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from accounts.access import open_row
 from accounts.enums import ReadKind, Role
+from accounts.models import User
 from accounts.readers import Reader, array_of
 from accounts.rules import Rule
 from conferences.access import RULES as CONFERENCE_RULES
@@ -23,9 +24,9 @@ from families.access import (
     glass_families,
     visible_families,
 )
-from families.models import Family
+from families.models import Allocation, Family
 
-To = Literal["read", "past", "record", "plan", "decide who meets"]
+To = Literal["read", "past", "record", "plan", "decide who meets", "act for safety"]
 # The right of professionals of other agencies, whose page shows only their own part.
 AS_MEMBER = "member of the core group"
 CHAIR_AT_THE_CONFERENCE = "chair at the conference"
@@ -101,12 +102,38 @@ CORE_GROUP_PLAN_RULE = Rule(rights=(("family", _of_changeable_family),), never=_
 CORE_GROUP_APART_RULE = Rule(
     rights=((CHAIR_AT_THE_CONFERENCE, _chaired_now), ("manager of the family", _of_managed_family)), never=_never
 )
+
+
+def _carries(reader: Reader) -> Q:
+    """Match the core groups of whose plans the reader is the key worker, in families that they may open."""
+    carried = CoreGroup.plans.through.objects.filter(
+        plan__key_workers__user=reader.pk, plan__key_workers__ends_on__isnull=True
+    )
+    return Q(pk__one_of=array_of(carried.values("coregroup"))) & _of_visible_family(reader)
+
+
+def _holds_the_case(reader: Reader) -> Q:
+    """Match the core groups of families that are allocated to the reader."""
+    held = Allocation.objects.current(on=reader.today).filter(user=reader.pk, family=OuterRef("family"))
+    return Q(Exists(held)) & _of_visible_family(reader)
+
+
+# Who reads that a child is not safe tonight, and nobody else: who carries the plan or holds the case, and managers.
+CORE_GROUP_SAFETY_RULE = Rule(
+    rights=(
+        ("key worker", _carries),
+        ("allocated social worker", _holds_the_case),
+        ("manager of the family", _of_managed_family),
+    ),
+    never=_never,
+)
 _RULES: dict[To, Rule] = {
     "read": CORE_GROUP_RULE,
     "past": CORE_GROUP_PAST_RULE,
     "record": CORE_GROUP_RECORD_RULE,
     "plan": CORE_GROUP_PLAN_RULE,
     "decide who meets": CORE_GROUP_APART_RULE,
+    "act for safety": CORE_GROUP_SAFETY_RULE,
 }
 
 
@@ -115,7 +142,8 @@ def access_core_group(request: HttpRequest, pk: int, *, to: To = "read", kind: R
 
     ``to="record"``: those who may change the family, and any member. ``to="past"``: those who may read the
     family, but no member. ``to="plan"``: those who may change the family. ``to="decide who meets"``: managers,
-    and the chair at a conference. Raises SignInRequired or Http404, and logs the read.
+    and the chair at a conference. ``to="act for safety"``: who is told that a child is not safe tonight.
+    Raises SignInRequired or Http404, and logs the read.
     """
     return open_row(
         request,
@@ -127,3 +155,8 @@ def access_core_group(request: HttpRequest, pk: int, *, to: To = "read", kind: R
         kind=kind,
         pk=pk,
     )
+
+
+def may_still_record(user: User, group: CoreGroup) -> bool:
+    """Return whether the user may record the group's meetings."""
+    return CORE_GROUP_RECORD_RULE.right_of(user, group) is not None

@@ -126,8 +126,45 @@ case_table(
     one="Score at a core group meeting",
     many="Scores at core group meetings",
     titles=("member_id", "child_id"),
-    hidden={"superseded_at"},
+    hidden={"superseded_at", "turn"},
     keeps={"scale"},
+)
+case_table(
+    models.MeetingRound,
+    "When asking for scores at core group meetings ended",
+    conference=OF_A_MEETING,
+    about="child",
+    one="End of asking for scores",
+    many="Ends of asking for scores",
+    titles=("child_id",),
+)
+case_table(
+    models.AskedMember,
+    "Children of core groups who are asked for a score",
+    conference="member__core_group__conference",
+    about="member__core_group__plans__child",
+    names=("member__person",),
+    one="Child asked for a score",
+    many="Children asked for a score",
+    titles=("member_id",),
+)
+case_table(
+    models.MemberTurn,
+    "Turns at a tablet at core group meetings",
+    conference=OF_A_MEETING,
+    keeps={"code_hash", "token_hash"},
+    is_given=False,
+)
+case_table(
+    models.MeetingStop,
+    "Stops because a child was not safe, at core group meetings",
+    conference=OF_A_MEETING,
+    about="child",
+    names=("said_by__person",),
+    one="Stop for safety",
+    many="Stops for safety",
+    titles=("child_id",),
+    may_harm=True,
 )
 case_table(
     models.OwnWords,

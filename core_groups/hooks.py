@@ -34,6 +34,7 @@ from core_groups.services.planning import why_place_gives_away
 from core_groups.services.posts import MEMBER_IN_POST
 from core_groups.services.work_kinds import MEMBERSHIPS
 from core_groups.to_decide import APART
+from core_groups.views.own_answers import MEMBER_TURN
 from core_groups.views.since_last import since_last_panel
 from deadlines.first_page import first_page
 from deadlines.notice_matters import notice_matters
@@ -45,6 +46,7 @@ from families.handing_over import work_kinds
 from families.post_work import post_work
 from families.selectors.whereabouts import known_around
 from meetings.events import conference_closed, core_group_place, decision_corrected, decision_made
+from meetings.turns import turn_kinds
 from notifications.may_send import checks
 from notifications.not_sent import not_sent
 from plans.events import carried_out_by, key_worker_changed, version_made
@@ -88,5 +90,6 @@ def connect() -> None:
     version_made.connect(tell_members_of_version)
     first_page.connect(my_core_groups)
     children_worked_with.connect(children_of_member)
+    turn_kinds.connect(MEMBER_TURN)
     waits.connect(who_must_not_meet)
     waits_before_leaving.connect(who_must_not_meet)

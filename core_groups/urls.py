@@ -2,7 +2,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from core_groups.views import apart, core_groups, history, meetings, members, misfiled_entries, recording, to_tell
+from core_groups.views import (
+    apart,
+    core_groups,
+    history,
+    meetings,
+    members,
+    misfiled_entries,
+    own_answers,
+    recording,
+    safety,
+    scores,
+    to_tell,
+)
 
 app_name = "core_groups"
 
@@ -40,9 +52,25 @@ of_a_core_group: list[URLPattern | URLResolver] = [
     ),
     path(
         "meetings/<int:meeting_pk>/scores/<int:plan_pk>/<int:member_pk>/",
-        recording.record_score_at_meeting,
+        scores.record_score_at_meeting,
         name="record-score",
     ),
+    path(
+        "meetings/<int:meeting_pk>/scores/<int:plan_pk>/<int:sitting_pk>/show/", scores.show_scores, name="show-scores"
+    ),
+    path(
+        "meetings/<int:meeting_pk>/scores/<int:plan_pk>/<int:sitting_pk>/explore/",
+        scores.explore,
+        name="explore-scores",
+    ),
+    path("meetings/<int:meeting_pk>/ask/<int:member_pk>/", scores.ask_child, name="ask-child"),
+    path("meetings/<int:meeting_pk>/turn/<int:member_pk>/", scores.open_a_turn, name="open-turn"),
+    path("meetings/<int:meeting_pk>/own/", own_answers.own_answers_page, name="own-answers"),
+    path("meetings/<int:meeting_pk>/own/not-safe/", own_answers.own_danger_page, name="own-danger"),
+    path("meetings/<int:meeting_pk>/not-safe/", safety.raise_stop, name="raise-stop"),
+    path("meetings/<int:meeting_pk>/safety/", safety.safety, name="safety"),
+    path("meetings/<int:meeting_pk>/safety/<int:stop_pk>/", safety.safety, name="settle-stop"),
+    path("meetings/<int:meeting_pk>/safety/<int:stop_pk>/break/", safety.call_a_break, name="call-a-break"),
     path("members/add/", members.add_member, name="add-member"),
     path("members/<int:member_pk>/leave/", members.remove_member, name="remove-member"),
     path("members/<int:member_pk>/how-to-meet/", apart.decide_how_to_meet, name="decide-apart"),

@@ -151,6 +151,7 @@ def _score(
             member=member,
             value=min(9, 4 + number + dice.randint(-1, 1)),
             reason=dice.choice(words.SCORE_REASONS),
+            may_be_shown=True,
             by=by,
             now=at,
         )

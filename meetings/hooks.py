@@ -19,8 +19,10 @@ from meetings.selectors.recording import records_now
 from meetings.selectors.score_line import scores_at_conferences
 from meetings.services.misfiled_entries import register_movables
 from meetings.to_decide import KINDS
+from meetings.turns import turn_kinds
 from meetings.urls import day_urls
 from meetings.views.preparation import chairs_panel
+from meetings.views.turns import CONFERENCE_TURN
 
 
 def connect() -> None:
@@ -36,6 +38,7 @@ def connect() -> None:
     register_open(f"guest_answers:{page.name}" for page in guest_urls.urlpatterns)
     register_open(f"turn:{page.name}" for page in turn_urls.urlpatterns)
     guest_steps.connect(answers_step, order=-20)
+    turn_kinds.connect(CONFERENCE_TURN)
     register_keeps_alive([f"meetings:{page.name}" for page in day_urls], records_now)
     for kind in KINDS:
         decision_kinds.connect(kind)

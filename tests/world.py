@@ -52,6 +52,7 @@ from core_groups.models import CoreGroup, MemberTelling, MemberToTell
 from core_groups.services.core_groups import form_core_group
 from core_groups.services.meetings import plan_first_meeting, record_meeting
 from core_groups.services.notes import add_meeting_note
+from core_groups.services.safety import raise_meeting_stop
 from deadlines.models import ClosedDay, Deadline, PolicyVersion, Recount, SweepRun
 from deadlines.services import reconcile
 from deadlines.services.drafting import start_draft
@@ -260,6 +261,9 @@ def _plans(world: SimpleNamespace) -> None:
     world.member_telling = MemberTelling.objects.create(
         to_tell=world.member_to_tell, outcome="not_reached", how="phone", at=NOW, told_by=world.worker,
         note="No answer", recorded_by=world.worker, recorded_at=NOW,
+    )  # fmt: skip
+    world.core_stop = raise_meeting_stop(
+        meeting=world.held, child=world.core_group.plans.first().child, ground="said", said="Not tonight", by=world.worker, now=NOW,
     )  # fmt: skip
     world.core_minutes = prepare_core_group_minutes(meeting=world.held, by=world.worker, now=NOW)
     world.plan_paper = prepare_plan_paper(plan=world.plan, by=world.worker, now=NOW)
@@ -799,6 +803,8 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "said_pk": world.said.pk,
         "room_pk": world.sitting.room_id or 0,
         "stop_pk": world.stop.pk,
+        # The meeting of those who do not sit apart.
+        "sitting_pk": 0,
         "item_pk": world.agenda_item.pk,
         "visit_pk": world.visit.pk,
         "entry_pk": world.action.pk if app == "plans" else world.entry.pk,
@@ -891,6 +897,10 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         },
         **{f"core_groups:{page}": {"meeting_pk": world.held.pk} for page in OF_A_HELD_MEETING},
         "core_groups:move-entry": {"meeting_pk": world.held.pk, "kind": "note", "entry_pk": world.core_note.pk},
+        **{
+            f"core_groups:{page}": {"meeting_pk": world.held.pk, "stop_pk": world.core_stop.pk}
+            for page in ("settle-stop", "call-a-break")
+        },
         "core_groups:record-telling": {"to_tell_pk": world.member_to_tell.pk},
         "core_groups:take-back-telling": {"telling_pk": world.member_telling.pk},
         **{
@@ -967,7 +977,8 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
 
 OF_A_HELD_MEETING = (
     "meeting", "change-attendance", "record-progress", "add-note", "find-note", "move-to-heading", "change-note",
-    "withdraw-note", "record-score",
+    "withdraw-note", "record-score", "show-scores", "explore-scores", "ask-child", "open-turn", "own-answers",
+    "own-danger", "raise-stop", "safety",
 )  # fmt: skip
 GUEST_LINKS = tuple(
     f"conferences:{page}"

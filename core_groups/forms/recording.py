@@ -19,11 +19,13 @@ from govuk.forms import (
     Layout,
     LongTextField,
     ModelCheckboxesField,
+    RadiosField,
     ScaleField,
     SelectField,
     VersionField,
 )
 from meetings.forms.notes import NoteForm, note_layout
+from meetings.forms.own_answers import SHOW, SHOW_CHOICES
 from plans.enums import SAYS_WHY, Progress
 from plans.models import PlanAction
 
@@ -157,6 +159,7 @@ class OwnWordsForm(GovukForm):
         scores: dict[int, MeetingScore],
         scale: Scale | None,
         writer_id: int | None = None,
+        is_family: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -175,6 +178,14 @@ class OwnWordsForm(GovukForm):
             parts.append(name)
             if scale is not None:
                 parts += self._ask_for_score(child, scale, scores.get(child.pk))
+        if scale is not None and is_family:
+            self.fields[SHOW] = RadiosField(
+                label="May the others see your numbers and your reasons for them?", choices=SHOW_CHOICES, required=False
+            )
+            answers = {score.may_be_shown for score in scores.values()} - {None}
+            if answers:
+                self.initial.setdefault(SHOW, "yes" if answers == {True} else "no")
+            parts.append(SHOW)
         for action in self.actions:
             progress, said = f"progress_{action.pk}", f"said_{action.pk}"
             self.fields[progress] = SelectField(
@@ -219,8 +230,10 @@ class OwnWordsForm(GovukForm):
                 self.add_error(f"why_{child.pk}", "Say why you chose this number.")
             elif why and score in (None, ""):
                 self.add_error(f"score_{child.pk}", "Choose a number.")
+            if isinstance(score, int) and SHOW in self.fields and not data.get(SHOW) and SHOW not in self.errors:
+                self.add_error(SHOW, "Say whether the others may see your numbers.")
         # A score of 0 says something too.
-        if not self.errors and all(value in (None, "") for value in data.values()):
+        if not self.errors and all(value in (None, "") for name, value in data.items() if name != SHOW):
             self.add_error(None, "Write something, or choose one of the answers.")
         return data
 
@@ -231,12 +244,13 @@ class OwnWordsForm(GovukForm):
     def scores(self) -> list[OneScore]:
         """Return the score for each child, or that this person would rather not give one."""
         found = []
+        shown = {"yes": True, "no": False}.get(self.cleaned_data.get(SHOW) or "")
         for child in self.children if self.scale else ():
             score, why = self.cleaned_data[f"score_{child.pk}"], self.cleaned_data[f"why_{child.pk}"].strip()
             if isinstance(score, int):
-                found.append(OneScore(child, score, Given.GIVEN, why))
+                found.append(OneScore(child, score, Given.GIVEN, why, may_be_shown=shown))
             elif score:
-                found.append(OneScore(child, None, score, why or RATHER_NOT))
+                found.append(OneScore(child, None, score, why or RATHER_NOT, may_be_shown=shown))
         return found
 
     def progress(self) -> list[SaidOfAction]:

@@ -5,10 +5,12 @@ from core_groups.models.changes import ChangeAtMeeting
 from core_groups.models.groups import CoreGroup, CoreGroupMember, CoreGroupMemberPlan, CoreGroupPlan
 from core_groups.models.meetings import CoreGroupMeeting, CoreGroupMeetingPresent
 from core_groups.models.record import MeetingAttendance, MeetingNote, MeetingScore, OwnWords, ProgressAtMeeting
+from core_groups.models.rounds import AskedMember, MeetingRound, MeetingStop, MemberTurn
 from core_groups.models.telling import MemberTelling, MemberToTell
 
 __all__ = [
     "ApartDecision",
+    "AskedMember",
     "ChangeAtMeeting",
     "CoreGroup",
     "CoreGroupMeeting",
@@ -18,9 +20,12 @@ __all__ = [
     "CoreGroupPlan",
     "MeetingAttendance",
     "MeetingNote",
+    "MeetingRound",
     "MeetingScore",
+    "MeetingStop",
     "MemberTelling",
     "MemberToTell",
+    "MemberTurn",
     "OwnWords",
     "ProgressAtMeeting",
     "SeparateSitting",

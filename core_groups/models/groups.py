@@ -82,6 +82,10 @@ class CoreGroupMember(Dated):
         return f"member {self.pk}"
 
     @property
+    def is_family(self) -> bool:
+        return self.post_id is None
+
+    @property
     def for_children(self) -> str:
         """Return what the children are called that they are in it for; needs the plans' children fetched."""
         return listed([plan.child.person.short_name for plan in self.plans.all()])

@@ -26,7 +26,9 @@ from conferences.models.recorded import (
 from core_groups.models.apart import SeparateSitting
 from core_groups.models.groups import CoreGroupMember
 from core_groups.models.meetings import CoreGroupMeeting
+from core_groups.models.rounds import MemberTurn
 from families.models import Child, Person
+from meetings.models.bases import SaysWhoEntered
 from plans.enums import COLOUR_OF_PROGRESS
 from plans.models import ActionProgress, PlanAction
 
@@ -131,13 +133,20 @@ class MeetingNotePrivateTo(MeetingNote.private_to.through):  # type: ignore[name
 
 
 @tracked
-class MeetingScore(Scored, Entered):
-    """How safe one member thinks one child is at a core group meeting."""
+class MeetingScore(SaysWhoEntered, Scored, Entered):
+    """How safe one member thinks one child is at a core group meeting.
+
+    Without ``shown_at`` it is still hidden from everybody. ``may_be_shown`` is what someone of the family answered when
+    asked whether the others may see it.
+    """
 
     meeting = models.ForeignKey(CoreGroupMeeting, on_delete=models.PROTECT, related_name="scores")
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="core_group_scores")
     member = models.ForeignKey(CoreGroupMember, on_delete=models.PROTECT, related_name="scores")
     sitting = models.ForeignKey(SeparateSitting, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    turn = models.ForeignKey(MemberTurn, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    may_be_shown = models.BooleanField(null=True, blank=True)
+    shown_at = models.DateTimeField("when it was shown", null=True, blank=True)
 
     class Meta:
         ordering = ("pk",)
@@ -149,6 +158,11 @@ class MeetingScore(Scored, Entered):
 
     def __str__(self) -> str:
         return f"score {self.pk} of a core group"
+
+    @property
+    def participant(self) -> CoreGroupMember:
+        """Return whose it is, by the name that pages of a conference use."""
+        return self.member
 
 
 @tracked

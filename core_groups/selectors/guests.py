@@ -11,9 +11,11 @@ from django.db.models import QuerySet
 from conferences.models import Participant
 from core_groups.enums import MeetingState
 from core_groups.guest_access import open_to_members
-from core_groups.models import CoreGroupMeeting, CoreGroupMember, MeetingScore, OwnWords, ProgressAtMeeting
+from core_groups.models import AskedMember, CoreGroupMeeting, CoreGroupMember, MeetingScore, OwnWords, ProgressAtMeeting
 from core_groups.selectors.apart import times_for
 from core_groups.selectors.core_groups import children_around
+from deadlines.policies import Policy
+from deadlines.policies.amounts import NOT_USED
 from deadlines.working_days.arithmetic import civil_day
 from entitlement import NOTHING_CONCEALED, Concealed, concealed_from
 from families.models import Child
@@ -93,6 +95,14 @@ def own_scores(meeting: CoreGroupMeeting, member: CoreGroupMember) -> dict[int, 
     """Return a member's own current scores for a meeting, by child."""
     rows = MeetingScore.objects.filter(meeting=meeting, member=member, superseded_at__isnull=True)
     return {row.child_id: row for row in rows}
+
+
+def may_be_asked(member: CoreGroupMember, policy: Policy) -> bool:
+    """Return whether a member is asked for scores: of the children of the group only by decision."""
+    if policy.value("scaling-at-core-groups") == NOT_USED:
+        return False
+    is_child = member.core_group.plans.filter(child__person=member.person_id).exists()
+    return not is_child or AskedMember.objects.filter(member=member, ended_at__isnull=True).exists()
 
 
 def _concealed(member: CoreGroupMember, *, on: datetime.date) -> Concealed:

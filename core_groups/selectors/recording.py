@@ -19,7 +19,6 @@ from core_groups.models import (
     CoreGroupMember,
     MeetingAttendance,
     MeetingNote,
-    MeetingScore,
     OwnWords,
     ProgressAtMeeting,
     SeparateSitting,
@@ -187,17 +186,6 @@ def notes_of(record: TheRecord) -> list[MeetingNote]:
             note.heading_label = labels.get(note.heading, note.heading)  # type: ignore[attr-defined]
             found.append(note)
     return found
-
-
-def scores_of(record: TheRecord) -> dict[tuple[int, int], MeetingScore]:
-    """Return the current scores of the user's children, by child and member."""
-    rows = MeetingScore.objects.filter(
-        _heard_in(record),
-        meeting=record.meeting,
-        superseded_at__isnull=True,
-        child__in=[plan.child_id for plan in record.plans],
-    ).select_related("member__person", "recorded_by")
-    return {(row.child_id, row.member_id): row for row in rows}
 
 
 def own_words_of(record: TheRecord) -> list[OwnWords]:

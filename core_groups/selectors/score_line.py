@@ -17,9 +17,13 @@ from core_groups.selectors.apart import is_kept_apart
 
 
 def scores_at_core_groups(children: Collection[int]) -> Iterator[GivenScore]:
-    """Yield the current scores of these children that were given at core group meetings, in one query."""
+    """Yield the scores of these children that were shown at core group meetings, in one query."""
     rows = MeetingScore.objects.filter(
-        child__in=children, superseded_at__isnull=True, given=Given.GIVEN, meeting__state=MeetingState.HELD
+        child__in=children,
+        superseded_at__isnull=True,
+        shown_at__isnull=False,
+        given=Given.GIVEN,
+        meeting__state=MeetingState.HELD,
     ).order_by("meeting__held_at", "value", "pk")
     for child, held_at, scale, value, group, sitting in rows.values_list(
         "child", "meeting__held_at", "scale", "value", "meeting__core_group", "sitting"

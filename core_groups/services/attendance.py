@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,10 +18,20 @@ from conferences.enums import Presence
 from conferences.services.guards import EditedMeanwhile
 from core_groups.constraint_errors import MUST_NOT_MEET
 from core_groups.enums import APART, LedBy
-from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember, MeetingAttendance, SeparateSitting
+from core_groups.models import (
+    CoreGroup,
+    CoreGroupMeeting,
+    CoreGroupMember,
+    MeetingAttendance,
+    MeetingScore,
+    ProgressAtMeeting,
+    SeparateSitting,
+)
 from core_groups.selectors.apart import must_not_meet, standings
 from core_groups.selectors.recording import day_of, members_on
+from core_groups.selectors.rounds import rounds_of
 from core_groups.services.guards import lock_held
+from core_groups.services.rounds import end_complete_rounds
 from deadlines.policies import policy_for
 from deadlines.services import reconcile
 from families.models import Person
@@ -161,6 +172,27 @@ def write_who_came(meeting: CoreGroupMeeting, who: WhoCame, *, by: User, now: da
         )
         for member, sitting, presence in sorted(wanted - standing.keys(), key=str)
     )
+    _follow_seats(meeting)
+    end_complete_rounds(meeting, now=now)
+
+
+def _follow_seats(meeting: CoreGroupMeeting) -> None:
+    """Let what members gave before it was known where they sit stand in their sitting; what was shown stays there.
+
+    Otherwise the others would read what somebody apart from them sent beforehand.
+    """
+    rounds = rounds_of(meeting)
+    hidden = Q(shown_at__isnull=True)
+    own: tuple[tuple[type[Any], Q], ...] = (
+        (MeetingScore, hidden),
+        (ProgressAtMeeting, Q(member__isnull=False, sitting__isnull=True)),
+    )
+    for table, may_move in own:
+        for row in table._default_manager.filter(may_move, meeting=meeting, superseded_at__isnull=True):
+            sitting_id = rounds.sat_in(row.member_id)
+            if row.sitting_id != sitting_id:
+                row.sitting_id = sitting_id
+                row.save(update_fields=["sitting"])
 
 
 def _seats(group: CoreGroup, who: WhoCame, own: Mapping[int, SeparateSitting], *, day: datetime.date) -> set[Seat]:

@@ -39,7 +39,8 @@ def _note_place(entry_id: int) -> Place | None:
 
 def _score_place(entry_id: int) -> Place | None:
     rows = MeetingScore.objects.select_related("meeting", "child__person", "child__pregnancy")
-    row = rows.filter(pk=entry_id, superseded_at__isnull=True).first()
+    # A score that is still hidden can't be read here either.
+    row = rows.filter(pk=entry_id, superseded_at__isnull=True, shown_at__isnull=False).first()
     return _place_at(row.meeting, [row.child], row.reason) if row else None
 
 

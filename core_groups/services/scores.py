@@ -1,4 +1,4 @@
-"""Scores at core group meetings: how safe each member thinks each child is, on the council's scale."""
+"""Scores at core group meetings: how safe each member thinks each child is, on the council's scale, given unseen."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.urls import reverse
 
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
@@ -18,15 +17,15 @@ from conferences.models.recorded import LOWEST_SCORE
 from conferences.services.guards import EditedMeanwhile, text_of
 from conferences.services.scores import number_of
 from core_groups.models import CoreGroupMeeting, CoreGroupMember, MeetingScore
-from core_groups.selectors.recording import day_of, plans_on
-from core_groups.services.guards import entered, lock_held, refuse_strangers, sitting_of
+from core_groups.selectors.recording import day_of
+from core_groups.selectors.rounds import rounds_of
+from core_groups.services.guards import entered, lock_held, refuse_strangers
+from core_groups.services.rounds import end_complete_rounds, refuse_over
+from core_groups.services.safety import raise_meeting_stop
 from deadlines.policies import policy_for
 from deadlines.policies.amounts import NOT_USED
-from deadlines.working_days.arithmetic import civil_day
 from families.models import Child
-from notifications.services.outbox import notify
-from plans.models import KeyWorker
-from plans.selectors.managers import managers_of
+from meetings.enums import StopGround
 
 
 @transaction.atomic
@@ -39,24 +38,29 @@ def record_meeting_score(
     now: datetime.datetime,
     value: int | None = None,
     given: str = Given.GIVEN,
+    may_be_shown: bool | None = None,
     version: int = 0,
     by: User | None = None,
     guest_session_id: int | None = None,
 ) -> MeetingScore:
     """Record one member's score for one child, 0 to 10, or why there is none.
 
-    In order: writes it on the scale in force on the day of the meeting; keeps the one that it takes the place of;
-    tells key workers and managers at once of a score of 0. The same score again changes nothing. ``version`` is that
-    of the score that was seen, 0 for none. Raises ValidationError on ``value`` or ``reason``, where the meeting was
-    not held, the child's plan was not in force then or the member was not in it for the child; EditedMeanwhile where
-    someone else has recorded another since.
+    In order: writes it, hidden, on the scale in force on the day of the meeting; keeps the one that it takes the place
+    of; tells key workers, social worker and managers privately of a score of 0; ends the round if this was the last one
+    missing. The same score again changes nothing. ``version`` is that of the score that was seen, 0 for none. Without
+    ``may_be_shown`` a score of the family is never shown. Raises ValidationError on ``value`` or ``reason``, where the
+    meeting was not held, the child's plan was not in force then or the member was not in it for the child; RoundOver
+    after the round; EditedMeanwhile where someone else has recorded another since.
     """
     held = lock_held(meeting)
     refuse_strangers(held, member, child)
     return keep_score(
-        OneScore(child, value, given, reason, version), meeting=held, member=member, who=entered(by, guest_session_id),
+        OneScore(child, value, given, reason, version, may_be_shown),
+        meeting=held,
+        member=member,
+        who=entered(by, guest_session_id),
         now=now,
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ class OneScore:
     given: str
     reason: str
     version: int | None = None
+    may_be_shown: bool | None = None
 
 
 def keep_score(
@@ -80,12 +85,19 @@ def keep_score(
     policy = policy_for(meeting.core_group.authority_id, on=day_of(meeting))
     if policy.value("scaling-at-core-groups") == NOT_USED:
         raise ValidationError("This council’s core groups don’t give scores.")
+    rounds = rounds_of(meeting)
+    if member.person_id in {plan.child.person_id for plan in rounds.plans} and member.pk not in rounds.asked_children:
+        raise ValidationError("A child is asked for a score only where the key worker decided so.")
     number, because = number_of(one.value, one.given), text_of("reason", one.reason, "Write the reason.")
+    agreed = one.may_be_shown if member.is_family else None
     rows = MeetingScore.objects.filter(meeting=meeting, child=one.child, member=member, superseded_at__isnull=True)
     standing = rows.first()
+    same = (number, one.given, because, agreed)
+    if standing is not None and (standing.value, standing.given, standing.reason, standing.may_be_shown) == same:
+        return standing
+    where = rounds.sat_in(member.pk)
+    refuse_over(meeting, one.child, where, *([standing.sitting_id] if standing else []))
     if standing is not None:
-        if (standing.value, standing.given, standing.reason) == (number, one.given, because):
-            return standing
         if one.version is not None and standing.version != one.version:
             raise EditedMeanwhile(standing)
         standing.superseded_at = now
@@ -94,11 +106,12 @@ def keep_score(
         meeting=meeting,
         child=one.child,
         member=member,
-        sitting=sitting_of(meeting, member),
+        sitting_id=where,
         scale=f"{policy.scale.key} {policy.scale.version}",
         given=one.given,
         value=number,
         reason=because,
+        may_be_shown=agreed,
         version=standing.version + 1 if standing else 1,
         recorded_at=now,
         **who,
@@ -106,24 +119,15 @@ def keep_score(
     with refused_by_database():
         score.save()
     if number == LOWEST_SCORE:
-        _tell(score, by=score.recorded_by, now=now)
+        raise_meeting_stop(
+            meeting=meeting,
+            child=one.child,
+            ground=StopGround.SCORE,
+            said_by=member,
+            said=because,
+            by=score.recorded_by,
+            guest_session_id=score.guest_session_id,
+            now=now,
+        )
+    end_complete_rounds(meeting, now=now)
     return score
-
-
-def _tell(score: MeetingScore, *, by: User | None, now: datetime.datetime) -> None:
-    """Tell whoever carries the plan, and the managers, that someone scored a child 0. It names no one."""
-    group = score.meeting.core_group
-    carrying = KeyWorker.objects.filter(plan__core_groups=group, ends_on__isnull=True).select_related("user")
-    people = {row.user_id: row.user for row in carrying}
-    for plan in plans_on(group, day_of(score.meeting)).filter(child=score.child_id):
-        people |= {user.pk: user for user in managers_of(plan, on=civil_day(now))}
-    for user in people.values():
-        if by is None or user.pk != by.pk:
-            notify(
-                user=user,
-                key=f"core-group-score:{score.pk}",
-                text=f"Case {group.family.case_number}: in the core group someone scored a child 0. Look at it now.",
-                url=reverse("core_groups:meeting", args=[group.pk, score.meeting_id]),
-                urgent=True,
-                now=now,
-            )

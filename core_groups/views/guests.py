@@ -20,10 +20,10 @@ from core_groups.forms.recording import OwnWordsForm
 from core_groups.guest_access import CORE_GROUP, access_as_member
 from core_groups.guest_steps import further_steps
 from core_groups.models import CoreGroupMeeting, CoreGroupMember
-from core_groups.selectors.guests import own_part
+from core_groups.selectors.guests import may_be_asked, own_part
+from core_groups.selectors.own_answers import meeting_under_way, own_scores_asked
 from core_groups.services.own_words import write_own_words
 from deadlines.policies import policy_for
-from deadlines.policies.amounts import NOT_USED
 from govuk import words
 from govuk.generic import Draw, form_view
 
@@ -62,6 +62,22 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _tasks(member: CoreGroupMember, part: Any) -> list[dict[str, str]]:
     tasks: list[dict[str, str]] = []
+    now = timezone.now()
+    going_on = meeting_under_way(member, now)
+    own = own_scores_asked(going_on, member, now=now) if going_on is not None else None
+    if own is not None and own.is_asked:
+        tasks.append(
+            {
+                "title": "Say how safe you think each child is",
+                "hint": "No one sees it before everyone has answered.",
+                "url": reverse("guest_core_group:answers"),
+                **(
+                    {"status": "Answered", "colour": "green"}
+                    if own.has_answered
+                    else {"status": "To do", "colour": "blue"}
+                ),
+            }
+        )
     if part.meeting is not None:
         tasks.append(
             {
@@ -94,7 +110,8 @@ def write(request: HttpRequest) -> HttpResponse:
         written=part.written,
         scores=part.scores,
         writer_id=member.person_id,
-        scale=None if policy.value("scaling-at-core-groups") == NOT_USED else policy.scale,
+        scale=policy.scale if may_be_asked(member, policy) else None,
+        is_family=member.is_family,
     )
 
     def save(_: dict[str, Any]) -> CoreGroupMeeting:

@@ -21,6 +21,8 @@ from core_groups.forms.recording import MeetingNoteForm, MeetingProgressForm
 from core_groups.meeting_panels import meeting_panels
 from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember, MeetingNote
 from core_groups.selectors.apart import kept_apart
+from core_groups.selectors.leading import carries_or_manages, leads
+from core_groups.selectors.own_answers import own_member
 from core_groups.selectors.recording import (
     TheRecord,
     actions_of,
@@ -29,32 +31,24 @@ from core_groups.selectors.recording import (
     members_on,
     notes_of,
     own_words_of,
-    scores_of,
     the_record,
 )
+from core_groups.selectors.rounds import rounds_read
 from core_groups.selectors.score_line import theirs_to_see
+from core_groups.selectors.stops import open_stops
 from core_groups.services.attendance import change_who_came
 from core_groups.services.notes import add_meeting_note, change_meeting_note, move_meeting_note, withdraw_meeting_note
 from core_groups.services.progress import ProgressMeanwhile, record_meeting_progress
-from core_groups.services.scores import record_meeting_score
-from deadlines.policies.amounts import NOT_USED
+from core_groups.views.on_page import scaling_of, scores_on_page
 from families.models import Person
-from govuk.forms import ReasonForm, VersionField
+from govuk.forms import ReasonForm
 from govuk.generic import Draw, form_view
 from meetings.forms.notes import as_written, for_the_next
-from meetings.forms.scores import ScoreForm
 from meetings.selectors.notes import page_of, says
 from meetings.views.meeting import edited_together
 from meetings.views.notes import begin_with, found_under, move_note_page, words_to_find
 
 OF_A_MEETING = "core-group"
-
-
-class MeetingScoreForm(ScoreForm):
-    """One member's score for one child at a core group meeting."""
-
-    button = "Save this score"
-    version = VersionField()
 
 
 def open_record(request: HttpRequest, pk: int, meeting_pk: int, *, to: str = "record") -> TheRecord:
@@ -77,12 +71,14 @@ def meeting_url(record: TheRecord, *, anchor: str = "") -> str:
 def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
     """Show all that is recorded of a held meeting, and what can be added."""
     record = open_record(request, pk, meeting_pk, to="read")
-    actions, scores = actions_of(record), scores_of(record)
+    actions = actions_of(record)
     attendance = list(attendance_of(record.meeting))
     names = {plan.child_id: plan.child.person.short_name for plan in record.plans}
     user = user_of(request)
     may_show = theirs_to_see(record.group, user, on=timezone.localdate()) if record.own else everything
     lines = lines_of_scores(names, may_show=may_show)
+    rounds, sittings = rounds_read(record)
+    may_lead = leads(user, record.meeting)
     return render(
         request,
         "core_groups/meeting.html",
@@ -90,7 +86,7 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "record": record,
             "group": record.group,
             "meeting": record.meeting,
-            "scaling": _scaling(record),
+            "scaling": scaling_of(record),
             "attendance": [row for row in attendance if row.sitting_id is None],
             "sittings": [(row, [one for one in attendance if one.sitting_id == row.pk]) for row in record.sittings],
             "plans": [
@@ -98,11 +94,7 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
                     "plan": plan,
                     "actions": actions[plan.pk],
                     "lines": lines[plan.child_id],
-                    "scores": [
-                        (member, scores.get((plan.child_id, member.pk)))
-                        for member in record.members
-                        if record.is_for(member, plan)
-                    ],
+                    "rounds": scores_on_page(record, plan, rounds, sittings, leads=may_lead),
                 }
                 for plan in record.plans
             ],
@@ -113,17 +105,24 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "may_move": not record.own and len(record.plans) > 1 and _may_plan(request, record),
             "panels": [] if record.own else filter(None, (panel(request, record.meeting) for panel in meeting_panels)),
             "present": Presence.PRESENT,
+            "may_lead": may_lead,
+            "children_to_ask": rounds.children_to_ask()
+            if not record.own and carries_or_manages(user, record.group)
+            else [],
+            "stops": open_stops(user, record.meeting),
+            "has_own_page": own_member(user, record.meeting) is not None,
         },
     )
 
 
-def _page(record: TheRecord, title: str, **context: Any) -> dict[str, Any]:
+def page_of_record(record: TheRecord, title: str, **context: Any) -> dict[str, Any]:
     """Return what every page with a form of the record shows."""
     return {"group": record.group, "record": record, "meeting": record.meeting, "title": title, **context}
 
 
-def _draw(record: TheRecord, title: str) -> Draw:
-    return lambda request, template, context: render(request, template, {**_page(record, title), **context})
+def draw_record(record: TheRecord, title: str) -> Draw:
+    """Return how a page with a form of the record is drawn."""
+    return lambda request, template, context: render(request, template, {**page_of_record(record, title), **context})
 
 
 def may_sit_together(group: CoreGroup, meeting: CoreGroupMeeting) -> QuerySet[CoreGroupMember]:
@@ -162,7 +161,7 @@ def change_attendance(request: HttpRequest, pk: int, meeting_pk: int) -> HttpRes
         success_message="Who was there is saved.",
         cancel_url=meeting_url(record),
         template_name="core_groups/record_attendance.html",
-        draw=_draw(record, "Who was there"),
+        draw=draw_record(record, "Who was there"),
     )
 
 
@@ -193,7 +192,7 @@ def record_progress_at_meeting(request: HttpRequest, pk: int, meeting_pk: int, p
         success_message=f"The progress of {name}’s plan is saved.",
         cancel_url=meeting_url(record),
         template_name="core_groups/record_page.html",
-        draw=_draw(record, f"{name}’s plan: how far is it?"),
+        draw=draw_record(record, f"{name}’s plan: how far is it?"),
         plan=plan,
         has_none=not actions,
     )
@@ -242,7 +241,7 @@ def add_note(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
         lambda _: add_meeting_note(meeting=record.meeting, by=user_of(request), now=timezone.now(), **form.note()),
         success_url=address,
         template_name="core_groups/record_note.html",
-        draw=_draw(record, "The board"),
+        draw=draw_record(record, "The board"),
         may_record=True,
         heading_now=request.POST.get("heading") or chosen["heading"],
         **page,
@@ -274,7 +273,7 @@ def move_note(request: HttpRequest, pk: int, meeting_pk: int, note_pk: int) -> H
         success_url=back,
         cancel_url=back,
         template_name="core_groups/move_note.html",
-        draw=_draw(record, "Move a note"),
+        draw=draw_record(record, "Move a note"),
         other_child=other_child if may_move and _may_plan(request, record) else "",
     )
 
@@ -309,7 +308,7 @@ def change_note(request: HttpRequest, pk: int, meeting_pk: int, note_pk: int) ->
         cancel_url=back,
         button="Save the note",
         template_name="core_groups/record_page.html",
-        draw=_draw(record, "Change a note"),
+        draw=draw_record(record, "Change a note"),
     )
 
 
@@ -326,48 +325,6 @@ def withdraw_note(request: HttpRequest, pk: int, meeting_pk: int, note_pk: int) 
         success_message="The note is withdrawn.",
         cancel_url=back,
         template_name="core_groups/record_page.html",
-        draw=_draw(record, "Withdraw a note"),
+        draw=draw_record(record, "Withdraw a note"),
         quoted=note.text,
-    )
-
-
-def _scaling(record: TheRecord) -> str:
-    return str(record.policy.value("scaling-at-core-groups"))
-
-
-def record_score_at_meeting(
-    request: HttpRequest, pk: int, meeting_pk: int, plan_pk: int, member_pk: int
-) -> HttpResponse:
-    """Record how safe one member thinks one child is."""
-    record = open_record(request, pk, meeting_pk)
-    plan, member = record.plan(plan_pk), record.member(member_pk)
-    if plan is None or member is None or not record.is_for(member, plan) or _scaling(record) == NOT_USED:
-        raise Http404
-    scale, name = record.policy.scale, plan.child.person.short_name
-    standing = scores_of(record).get((plan.child_id, member.pk))
-    shown: dict[str, Any] = {"version": 0}
-    if standing is not None:
-        value = standing.value if standing.value is not None else standing.given
-        shown = {"value": value, "reason": standing.reason, "version": standing.version}
-    form = kept_form(request, MeetingScoreForm, low_words=scale.low_words, high_words=scale.high_words, initial=shown)
-    back = meeting_url(record, anchor=f"plan-{plan.pk}")
-    return edited_together(
-        request,
-        form,
-        lambda _: record_meeting_score(
-            meeting=record.meeting,
-            child=plan.child,
-            member=member,
-            by=user_of(request),
-            now=timezone.now(),
-            **form.score(),
-        ),
-        texts=("reason",),
-        success_url=back,
-        success_message=f"The score for {name} is saved.",
-        cancel_url=back,
-        template_name="core_groups/record_page.html",
-        draw=_draw(record, f"How safe is {name}?"),
-        member=member,
-        lead=f"What {member.person.full_name} thinks. Think of {name} only.",
     )

@@ -42,7 +42,8 @@ class AnswersForm(GovukForm):
 
     def _ask_score(self, one: AskedOf) -> list[str]:
         name, why = f"score_{one.child.pk}", f"why_{one.child.pk}"
-        field = ScaleField(label=f"How safe is {one.name} today?", required=False, extra=[RATHER_NOT])
+        question = "How safe are you today?" if one.is_self else f"How safe is {one.name} today?"
+        field = ScaleField(label=question, required=False, extra=[RATHER_NOT])
         field.set_words(self.own.policy.scale.low_words, self.own.policy.scale.high_words)
         if one.has_score:
             field.help_text = "You have answered this. Leave it empty to keep your answer."
@@ -161,10 +162,9 @@ class TabletAnswersForm(AnswersForm):
 
 
 class DangerForm(GovukForm):
-    """Someone tells the chair and the social worker, and nobody else, that a child is not safe tonight."""
+    """Someone tells whoever leads the meeting, and nobody else in it, that a child is not safe tonight."""
 
     keeps_draft = True
-    button = "Tell the chair and the social worker now"
     child = RadiosField(label="Which child?", error_messages={"required": "Choose which child."})
     said = LongTextField(
         label="What makes you think so?",
@@ -172,7 +172,9 @@ class DangerForm(GovukForm):
         error_messages={"required": "Write why the child is not safe tonight."},
     )
 
-    def __init__(self, *args: Any, children: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, children: Mapping[str, str], told: str, **kwargs: Any) -> None:
+        """``told`` is who reads it, in words."""
+        self.button = f"Tell {told} now"
         super().__init__(*args, **kwargs)
         self.fields["child"].set_choices(list(children.items()))
         if len(children) == 1:

@@ -11,16 +11,21 @@ from govuk.forms import GovukForm, LongTextField, RadiosField, SelectField
 from meetings.forms.on_the_day import OnTheDay, people_of
 
 
+def stop_fields() -> tuple[RadiosField, SelectField, LongTextField]:
+    """Return what is asked of a stop at a conference and at a core group: which child, who says it, what was said."""
+    said = LongTextField(
+        label="What was said?", error_messages={"required": "Write what was said: why is the child not safe tonight?"}
+    )
+    says = SelectField(label="Who says it?", required=False, empty_label="No one in particular")
+    return RadiosField(label="Which child?"), says, said
+
+
 class RaiseStopForm(OnTheDay):
     """Someone says that a child is not safe tonight."""
 
     keeps_draft = True
     button = "Tell the chair and the social worker"
-    child = RadiosField(label="Which child?")
-    said_by = SelectField(label="Who says it?", required=False, empty_label="No one in particular")
-    said = LongTextField(
-        label="What was said?", error_messages={"required": "Write what was said: why is the child not safe tonight?"}
-    )
+    child, said_by, said = stop_fields()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

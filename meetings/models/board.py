@@ -12,7 +12,7 @@ from conferences.models.conference import Conference, Part
 from conferences.models.people import Participant
 from conferences.models.recorded import Noted, entered_by_one, note_checks
 from families.models import Person
-from meetings.enums import StopGround
+from meetings.models.bases import Stop, stop_checks
 
 
 @tracked
@@ -141,37 +141,18 @@ class OutlineActionPrivateTo(OutlineAction.private_to.through):  # type: ignore[
 
 
 @tracked
-class SafetyStop(models.Model):
+class SafetyStop(Stop):
     """A child is not safe tonight. Showing scores, deciding and closing wait until what is done now is recorded."""
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="safety_stops")
     conference_child = models.ForeignKey(ConferenceChild, on_delete=models.PROTECT, related_name="safety_stops")
     part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    ground = models.CharField(max_length=8, choices=StopGround.choices)
     said_by = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    said = models.TextField(blank=True)
-    raised_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    guest_session_id = models.BigIntegerField("stay of the guest who raised it", null=True, blank=True)
-    raised_at = models.DateTimeField()
-    break_at = models.DateTimeField("when the chair called a break", null=True, blank=True)
-    action = models.TextField("what is done now", blank=True)
-    action_by = models.CharField("by whom", max_length=200, blank=True)
-    action_when = models.CharField("when", max_length=200, blank=True)
-    settled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("raised_at", "pk")
         triggers: ClassVar = [never_deleted]
-        constraints: ClassVar = [
-            entered_by_one("stop", by="raised_by"),
-            models.CheckConstraint(
-                condition=Q(settled_at__isnull=True)
-                | Q(action__regex=r"\S", action_by__regex=r"\S", action_when__regex=r"\S", settled_by__isnull=False),
-                name="stop_settled_by_what_is_done",
-                violation_error_message="Write what is being done now, by whom and when.",
-            ),
-        ]
+        constraints: ClassVar = stop_checks("")
 
     def __str__(self) -> str:
         return f"safety stop {self.pk}"

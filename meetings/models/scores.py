@@ -10,25 +10,17 @@ from conferences.enums import Category
 from conferences.models import ConferenceChild, Part, Participant
 from conferences.models.recorded import EnteredByOne, Scored, entered_by_one, score_checks
 from meetings.enums import Given, Harm, HarmAnswer, ViewStatus
+from meetings.models.bases import SaysWhoEntered
 from meetings.models.rounds import TabletTurn
 
 
-class Answered(EnteredByOne):
-    """An answer about a child: who entered it, and in which turn at the tablet, where it was given there.
-
-    ``recorded_by`` is then who opened the turn.
-    """
+class Answered(SaysWhoEntered, EnteredByOne):
+    """An answer about a child: who entered it, and in which turn at the tablet, where it was given there."""
 
     turn = models.ForeignKey(TabletTurn, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
 
     class Meta:
         abstract = True
-
-    @property
-    def is_own(self) -> bool:
-        """Return whether the person entered it themselves; nobody heard it then."""
-        user: int | None = self.participant.person.user_id  # type: ignore[attr-defined]
-        return self.recorded_by_id is None or self.turn_id is not None or self.recorded_by_id == user
 
 
 @tracked

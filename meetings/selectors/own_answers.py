@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from conferences.enums import ConferenceStatus
-from conferences.models import ConferenceChild, Part, Participant
+from conferences.models import ConferenceChild
 from conferences.selectors.children import short_name_of
 from conferences.selectors.procedures import policy_of_conference
 from deadlines.policies import Policy
@@ -21,34 +22,36 @@ from meetings.selectors.rounds import ASKS
 class AskedOf:
     """One child about whom a person is asked, as ``participant``; what is over or not yet asked is False.
 
-    ``has_score`` and ``has_view`` say only that an answer is in: an answer is not shown again, to anybody.
+    ``has_score`` and ``has_view`` say only that an answer is in: an answer is not shown again, to anybody. ``is_self``
+    is whether the child is asked about themselves.
     """
 
-    child: ConferenceChild
-    participant: Participant
+    child: Any
+    participant: Any
+    name: str
     score: bool
-    view: bool
     has_score: bool
-    has_view: bool
-    is_on_plan: bool
-
-    @property
-    def name(self) -> str:
-        return short_name_of(self.child.child)
+    view: bool = False
+    has_view: bool = False
+    is_on_plan: bool = False
+    is_self: bool = False
 
 
 @dataclass(frozen=True)
 class OwnAnswers:
-    """Everything that one person is asked now, and why nothing is, where nothing is."""
+    """Everything that one person is asked now, at a conference or a core group, and why nothing is."""
 
-    day: TheDay
     policy: Policy
-    part: Part | None
     children: list[AskedOf]
+    is_open: bool
     is_here: bool
     is_family: bool
+    # The part of a conference, or the sitting of a core group meeting, in which they are; the ids and names of all
+    # children of the meeting.
+    part: Any = None
+    names: dict[int, str] = field(default_factory=dict)
     # Whether a view is asked for later, once the plan is drafted.
-    views_later: bool
+    views_later: bool = False
 
     @property
     def is_asked(self) -> bool:
@@ -83,8 +86,16 @@ def own_answers(day: TheDay, persons: Collection[int]) -> OwnAnswers:
         later = later or is_later
         if one is not None and (one.score or one.view):
             found.append(one)
-    is_family = any(row.participant.is_family for row in rows)
-    return OwnAnswers(day, policy, part, found, bool(here), is_family, later)
+    return OwnAnswers(
+        policy,
+        found,
+        is_open=is_open,
+        is_here=bool(here),
+        is_family=any(row.participant.is_family for row in rows),
+        part=part,
+        names={child.pk: short_name_of(child.child) for child in day.children},
+        views_later=later,
+    )
 
 
 def _asked(day: TheDay, child: ConferenceChild, here: list[Attendee], policy: Policy) -> tuple[AskedOf | None, bool]:
@@ -102,6 +113,7 @@ def _asked(day: TheDay, child: ConferenceChild, here: list[Attendee], policy: Po
         AskedOf(
             child=child,
             participant=(scores or views)[0],
+            name=short_name_of(child.child),
             score=bool(scores) and not day.scores[child.pk].is_over and not (given and given.is_over),
             view=view_open and not is_later,
             has_score=bool(given and given.is_in),

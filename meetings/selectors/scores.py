@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference, ConferenceChild, Part, Participant
@@ -18,15 +20,17 @@ from meetings.selectors.rounds import Ended, not_recorded_yet, rounds_ended, wai
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """One person who is asked. ``score`` stays empty until it is shown in this part, whatever was given.
+    """One person who is asked: a participant of a conference, or a member of a core group.
+
+    ``score`` stays empty until it is shown in this part, whatever was given.
 
     ``version`` is that of the score given, 0 where there is none yet. ``is_here`` is whether they are in the part that
     is under way, and ``in_part`` the one in which the score was given.
     """
 
-    participant: Participant
+    participant: Any
     version: int
-    score: Score | None
+    score: Any
     is_here: bool = True
     in_part: int | None = None
     may_be_shown: bool = True
@@ -41,10 +45,16 @@ class ScoreRow:
 
 @dataclass(frozen=True)
 class ScoreSheet:
-    child: ConferenceChild
+    """The scores for one child, in one part of a conference or one sitting of a core group meeting."""
+
+    child: Any
     scale: Scale
     rows: list[ScoreRow]
     explore_from: int
+    # When the first score was shown, why before all were in, and what explains that they are far apart.
+    shown_at: datetime.datetime | None = None
+    shown_because: str = ""
+    explored: str = ""
     part: Part | None = None
     # Whether the round of the part under way is over, and whether the sitting has other parts.
     is_over: bool = False
@@ -57,7 +67,7 @@ class ScoreSheet:
     @property
     def shown(self) -> bool:
         """Return whether the scores are on the page: shown in this part, and nobody is asked any more."""
-        return self.child.scores_shown_at is not None and (self.is_over or not self.waiting)
+        return self.shown_at is not None and (self.is_over or not self.waiting)
 
     @property
     def is_to_choose(self) -> bool:
@@ -92,13 +102,13 @@ class ScoreSheet:
         return [row for row in self.rows if row.is_in and row.score is None]
 
     @property
-    def given(self) -> list[Score]:
+    def given(self) -> list[Any]:
         """Return the scores with a number, lowest first; empty until they are shown."""
         scores = [row.score for row in self.rows if row.score and row.score.given == Given.GIVEN]
         return sorted(scores, key=lambda score: (score.value or 0, score.pk))
 
     @property
-    def not_given(self) -> list[Score]:
+    def not_given(self) -> list[Any]:
         return [row.score for row in self.rows if row.score and row.score.given != Given.GIVEN]
 
     @property
@@ -125,10 +135,10 @@ class ScoreSheet:
     @property
     def needs_exploring(self) -> bool:
         """Return whether what was shown, in whichever part, is far apart and nobody has written down why."""
-        return self.spread_shown > self.explore_from and not self.child.spread_explored.strip()
+        return self.spread_shown > self.explore_from and not self.explored.strip()
 
     @property
-    def at_the_ends(self) -> list[tuple[int, list[Score]]]:
+    def at_the_ends(self) -> list[tuple[int, list[Any]]]:
         """Return the highest and the lowest number, each with the professionals who gave it.
 
         Nobody in the family is singled out as the one who is furthest from the others.
@@ -206,6 +216,9 @@ def scores_of(
         scale=policy.scale,
         rows=[row_of(people[pk]) for pk in sorted(people)],
         explore_from=policy.spread_to_explore,
+        shown_at=child.scores_shown_at,
+        shown_because=child.scores_shown_reason,
+        explored=child.spread_explored,
         part=part,
         is_over=is_closed or (part is not None and (str(kind), child.pk, part.pk) in over),
         has_parts=len(parts) > 1,
@@ -216,6 +229,6 @@ def scores_of(
     )
 
 
-def may_be_shown(score: Score) -> bool:
+def may_be_shown(score: Any) -> bool:
     """Return whether a score may be shown to others: one of the family's only where they agreed."""
     return not score.participant.is_family or score.may_be_shown is True

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from conferences.models import Conference, ConferenceChild
+from conferences.models import Conference
 from conferences.services.guards import MeetingClosed
 from meetings.enums import AnswerKind, Given, ViewStatus
 from meetings.models import Score, View
 from meetings.selectors.day_steps import TheDay
-from meetings.selectors.own_answers import AskedOf, own_answers
+from meetings.selectors.own_answers import AskedOf, OwnAnswers, own_answers
 from meetings.services.guards import lock_in_session
 from meetings.services.rounds import RoundOver
 from meetings.services.scores import record_score
@@ -28,7 +29,7 @@ RATHER_NOT = "Would rather not say."
 class OwnScore:
     """A score, or None for someone who would rather not say, with the reason and whether others may see it."""
 
-    child: ConferenceChild
+    child: Any
     value: int | None
     reason: str
     may_be_shown: bool | None = None
@@ -42,7 +43,7 @@ class OwnScore:
 class OwnView:
     """A view, or why there is none: someone would rather not say."""
 
-    child: ConferenceChild
+    child: Any
     given: str
     reason: str
     harm: str = ""
@@ -60,8 +61,9 @@ class OwnView:
 class Taken:
     """What was taken, and what came too late: about which child, and the words, which nobody else has seen."""
 
-    saved: list[Score | View] = field(default_factory=list)
-    too_late: list[tuple[ConferenceChild, str, str]] = field(default_factory=list)
+    saved: list[Any] = field(default_factory=list)
+    # The child's id, "score" or "view", and the words.
+    too_late: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -82,41 +84,60 @@ def give_answers(
     ValidationError by field of the form (``score_1``, ``reason_1``); MeetingClosed after closing.
     """
     locked, sitting = lock_in_session(conference)
-    asked = {one.child.pk: one for one in own_answers(TheDay(locked, sitting=sitting), persons).children}
-    taken = Taken()
+    own = own_answers(TheDay(locked, sitting=sitting), persons)
+    return keep_answers(
+        own,
+        scores,
+        views,
+        keep_score=lambda one, asked: _score(one, asked, who, now),
+        keep_view=lambda one, asked: _view(one, asked, who, now),
+    )
+
+
+def keep_answers(
+    own: OwnAnswers,
+    scores: Sequence[OwnScore],
+    views: Sequence[OwnView] = (),
+    *,
+    keep_score: Callable[[OwnScore, AskedOf], object],
+    keep_view: Callable[[OwnView, AskedOf], object] | None = None,
+) -> Taken:
+    """Keep each answer that is still asked for, as the two functions do; the others are returned with their words.
+
+    The caller holds the lock of the meeting. Raises ValidationError by field of the form; MeetingClosed.
+    """
+    asked, taken = {one.child.pk: one for one in own.children}, Taken()
     for score in scores:
-        _keep(taken, score, asked.get(score.child.pk), who, now)
-    for view in views:
-        _keep(taken, view, asked.get(view.child.pk), who, now)
+        of = asked.get(score.child.pk)
+        _keep(taken, score, AnswerKind.SCORE, partial(keep_score, score, of) if of and of.score else None)
+    for view in views if keep_view is not None else ():
+        of = asked.get(view.child.pk)
+        _keep(taken, view, AnswerKind.VIEW, partial(keep_view, view, of) if keep_view and of and of.view else None)
     return taken
 
 
-def _keep(
-    taken: Taken, one: OwnScore | OwnView, asked: AskedOf | None, who: dict[str, Any], now: datetime.datetime
-) -> None:
-    kind = AnswerKind.SCORE if isinstance(one, OwnScore) else AnswerKind.VIEW
-    if asked is None or not (asked.score if isinstance(one, OwnScore) else asked.view):
-        taken.too_late.append((one.child, str(kind), one.in_words))
+def _keep(taken: Taken, one: OwnScore | OwnView, kind: AnswerKind, keep: Callable[[], object] | None) -> None:
+    if keep is None:
+        taken.too_late.append((one.child.pk, str(kind), one.in_words))
         return
     try:
         with transaction.atomic():
-            row = _score(one, asked, who, now) if isinstance(one, OwnScore) else _view(one, asked, who, now)
-        taken.saved.append(row)
+            taken.saved.append(keep())
     except RoundOver:
-        taken.too_late.append((one.child, str(kind), one.in_words))
+        taken.too_late.append((one.child.pk, str(kind), one.in_words))
     except MeetingClosed:
         raise
     except ValidationError as refusal:
-        raise _on_the_form(refusal, kind, one.child) from None
+        raise _on_the_form(refusal, kind, one.child.pk) from None
 
 
-def _on_the_form(refusal: ValidationError, kind: str, child: ConferenceChild) -> ValidationError:
+def _on_the_form(refusal: ValidationError, kind: str, child_pk: int) -> ValidationError:
     """Return what was refused, by the names that the fields of this child have on the form."""
     names = {"value": "score", "reason": "why" if kind == AnswerKind.SCORE else "reason"}
     if not hasattr(refusal, "error_dict"):
         return refusal
     return ValidationError(
-        {f"{names.get(name, name)}_{child.pk}": errors for name, errors in refusal.message_dict.items()}
+        {f"{names.get(name, name)}_{child_pk}": errors for name, errors in refusal.message_dict.items()}
     )
 
 

@@ -100,25 +100,26 @@ def settle_stop(
     if locked.settled_at is not None:
         return locked
     require_chair(by, conference, "record what is being done now")
-    empty = {
-        field: message
-        for field, text, message in (
-            ("action", action, "Write what is being done now so that the child is safe tonight."),
-            ("action_by", action_by, "Write who is doing it."),
-            ("action_when", action_when, "Write when it will be done, such as “now” or “by 15:00 today”."),
-        )
-        if not text.strip()
-    }
-    if empty:
-        raise ValidationError(empty)
-    locked.action = action.strip()
-    locked.action_by = action_by.strip()
-    locked.action_when = action_when.strip()
+    for name, text in what_is_done(action, action_by, action_when).items():
+        setattr(locked, name, text)
     locked.settled_by = by
     locked.settled_at = now
     locked.save()
     end_complete_rounds(conference, now=now)
     return locked
+
+
+def what_is_done(action: str, action_by: str, action_when: str) -> dict[str, str]:
+    """Return what is done now, by whom and when, by column. Raises ValidationError on each that is empty."""
+    given = {"action": action.strip(), "action_by": action_by.strip(), "action_when": action_when.strip()}
+    asked = {
+        "action": "Write what is being done now so that the child is safe tonight.",
+        "action_by": "Write who is doing it.",
+        "action_when": "Write when it will be done, such as “now” or “by 15:00 today”.",
+    }
+    if empty := {name: message for name, message in asked.items() if not given[name]}:
+        raise ValidationError(empty)
+    return given
 
 
 def tell_managers(

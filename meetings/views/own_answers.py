@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import abc
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -17,9 +19,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from accounts.throttling import allow
-from conferences.enums import ConferenceStatus, Presence
+from conferences.enums import Presence
 from conferences.guest_access import access_as_guest
-from conferences.models import Conference, ConferenceChild, Participant
+from conferences.models import ConferenceChild, Participant
 from conferences.selectors.children import short_name_of
 from conferences.services.guards import MeetingClosed
 from conferences.views.guest_parts import ENOUGH, drawn_for
@@ -36,11 +38,13 @@ from meetings.views.meeting import what_was_typed
 TEMPLATE = "meetings/own_answers.html"
 
 
-@dataclass(frozen=True)
-class Desk:
-    """One person at one device: who they are, how their pages are drawn, and where they go on."""
+@dataclass(frozen=True, kw_only=True)
+class Desk(abc.ABC):
+    """One person at one device: who they are, how their pages are drawn, and where they go on.
 
-    participant: Participant
+    ``ConferenceDesk`` stands in a conference; core groups have one of their own.
+    """
+
     who: dict[str, Any]
     draw: Draw
     url: str
@@ -51,21 +55,90 @@ class Desk:
     may_send: Callable[[], object] = lambda: None
     # Called when something was sent; where the page goes on then.
     sent: Callable[[], str] = lambda: ""
+    # Who leads the meeting, who is told of danger, and who writes down what is said.
+    leader: ClassVar[str] = "the chair"
+    told: ClassVar[str] = "the chair and the social worker"
+    writer: ClassVar[str] = "the coordinator"
 
     @property
-    def conference(self) -> Conference:
-        return self.participant.conference
+    @abc.abstractmethod
+    def caption(self) -> str:
+        """Return of which meeting this is and who answers."""
+
+    @abc.abstractmethod
+    def own(self) -> OwnAnswers:
+        """Return what this person is asked now."""
+
+    @abc.abstractmethod
+    def give(self, form: AnswersForm, *, now: datetime.datetime) -> Taken:
+        """Keep what this person says."""
+
+    @abc.abstractmethod
+    def children(self) -> dict[int, str]:
+        """Return, by id, the names of the children in whose matter this person is here; none if they are not here."""
+
+    @abc.abstractmethod
+    def tell(self, child_pk: int, said: str, *, now: datetime.datetime) -> object:
+        """Tell whoever acts on it, and nobody else, that a child is not safe tonight."""
+
+    @property
+    def stop_by(self) -> dict[str, Any]:
+        """Return who raises a stop; it belongs to no turn."""
+        return {name: value for name, value in self.who.items() if name != "turn"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConferenceDesk(Desk):
+    """The desk of a participant of a conference."""
+
+    participant: Participant
+
+    @property
+    def caption(self) -> str:
+        return f"Meeting {self.participant.conference.reference} · {self.participant.person.full_name}"
 
     def own(self) -> OwnAnswers:
-        return own_answers(TheDay(self.conference), [self.participant.person_id])
+        return own_answers(TheDay(self.participant.conference), [self.participant.person_id])
+
+    def give(self, form: AnswersForm, *, now: datetime.datetime) -> Taken:
+        return give_answers(
+            conference=self.participant.conference,
+            persons=[self.participant.person_id],
+            scores=form.scores(),
+            views=form.views(),
+            who=self.who,
+            now=now,
+        )
+
+    def _rows(self) -> dict[int, ConferenceChild]:
+        day = TheDay(self.participant.conference)
+        own = [row for row in day.attendees if row.participant.person_id == self.participant.person_id]
+        return {child.pk: child for child in day.children if any(row.concerns(child) for row in own)}
+
+    def children(self) -> dict[int, str]:
+        return {pk: short_name_of(row.child) for pk, row in self._rows().items()}
+
+    def tell(self, child_pk: int, said: str, *, now: datetime.datetime) -> object:
+        day = TheDay(self.participant.conference)
+        own = [row for row in day.attendees if row.participant.person_id == self.participant.person_id]
+        if not any(row.presence == Presence.PRESENT for row in own):
+            raise ValidationError("You are not in the meeting now. Ring the number on this page, or 999.")
+        return raise_stop(
+            conference_child=self._rows()[child_pk],
+            ground=StopGround.SAID,
+            said_by=self.participant,
+            said=said,
+            now=now,
+            **self.stop_by,
+        )
 
 
-def _in_words(own: OwnAnswers) -> str:
+def _in_words(own: OwnAnswers, desk: Desk) -> str:
     """Return why nothing is asked now."""
-    if own.day.conference.status != ConferenceStatus.OPEN:
+    if not own.is_open:
         return "The meeting is not open. Nothing is asked of you now."
     if not own.is_here:
-        return "You are not written down as being in this part of the meeting. If you are here, tell the coordinator."
+        return f"You are not written down as being in this part of the meeting. If you are here, tell {desk.writer}."
     if own.views_later:
         return "You are asked for your view once the plan is drafted. Look again then."
     return "Nothing is asked of you now."
@@ -75,29 +148,20 @@ def answers_page(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show what one person is asked, and take it; what comes too late is given back in their own words."""
     own = desk.own()
     late = _not_asked_any_more(request, own) if request.method == "POST" else []
-    around: dict[str, Any] = {"own": own, "desk": desk, "why_nothing": _in_words(own), "late": late}
+    around: dict[str, Any] = {"own": own, "desk": desk, "why_nothing": _in_words(own, desk), "late": late}
     if not own.is_asked:
         if request.method == "POST":
-            return _too_late(request, desk, Taken(too_late=late), [] if late else what_was_typed(request))
+            return _too_late(request, desk, own, Taken(too_late=late), [] if late else what_was_typed(request))
         return desk.draw(request, TEMPLATE, {**around, "sent": "sent" in request.GET})
     definitions = {category.code: category.definition for category in own.policy.categories}
     form = kept_form(request, desk.form, own=own, definitions=definitions)
     if late and not any(request.POST.get(name, "").strip() for name in form.fields if name != SHOW):
-        return _too_late(request, desk, Taken(too_late=late), [])
+        return _too_late(request, desk, own, Taken(too_late=late), [])
     taken: list[Taken] = []
 
     def save(_: dict[str, Any]) -> None:
         desk.may_send()
-        taken.append(
-            give_answers(
-                conference=desk.conference,
-                persons=[desk.participant.person_id],
-                scores=form.scores(),
-                views=form.views(),
-                who=desk.who,
-                now=timezone.now(),
-            )
-        )
+        taken.append(desk.give(form, now=timezone.now()))
 
     try:
         answer = form_view(
@@ -111,77 +175,60 @@ def answers_page(request: HttpRequest, desk: Desk) -> HttpResponse:
             **around,
         )
     except MeetingClosed:
-        return _too_late(request, desk, Taken(), what_was_typed(request))
+        return _too_late(request, desk, own, Taken(), what_was_typed(request))
     if taken and (late or taken[0].too_late):
         taken[0].too_late[:0] = late
-        return _too_late(request, desk, taken[0], [])
+        return _too_late(request, desk, own, taken[0], [])
     return answer
 
 
-def _not_asked_any_more(request: HttpRequest, own: OwnAnswers) -> list[tuple[ConferenceChild, str, str]]:
+def _not_asked_any_more(request: HttpRequest, own: OwnAnswers) -> list[tuple[int, str, str]]:
     """Return what was typed about a child of whom it is not asked any more: its fields are on the form no longer."""
     asked = {one.child.pk: one for one in own.children}
     found = []
-    for child in own.day.children:
-        one = asked.get(child.pk)
+    for child_pk in own.names:
+        one = asked.get(child_pk)
         for kind, is_asked, first, why in (
             (AnswerKind.SCORE, one is not None and one.score, "score", "why"),
             (AnswerKind.VIEW, one is not None and one.view, "status", "reason"),
         ):
-            chosen, words = (request.POST.get(f"{name}_{child.pk}", "").strip() for name in (first, why))
+            chosen, words = (request.POST.get(f"{name}_{child_pk}", "").strip() for name in (first, why))
             if not is_asked and (chosen or words):
                 chosen = str(dict([*ViewStatus.choices, RATHER_NOT]).get(chosen, chosen))
-                found.append((child, str(kind), ". ".join(filter(None, (chosen, words)))))
+                found.append((child_pk, str(kind), ". ".join(filter(None, (chosen, words)))))
     return found
 
 
-def _too_late(request: HttpRequest, desk: Desk, taken: Taken, typed: list[str]) -> HttpResponse:
+def _too_late(request: HttpRequest, desk: Desk, own: OwnAnswers, taken: Taken, typed: list[str]) -> HttpResponse:
     """Give back the words that came after the round had ended; nothing that was typed is lost."""
-    late = [(short_name_of(child.child), kind, words) for child, kind, words in taken.too_late]
-    response = desk.draw(
-        request, "meetings/own_too_late.html", {"desk": desk, "late": late, "typed": typed, "saved": taken.saved}
-    )
+    late = [(own.names.get(pk, "A child"), kind, words) for pk, kind, words in taken.too_late]
+    return _given_back(request, desk, late=late, typed=typed, saved=taken.saved)
+
+
+def _given_back(request: HttpRequest, desk: Desk, **context: Any) -> HttpResponse:
+    response = desk.draw(request, "meetings/own_too_late.html", {"desk": desk, **context})
     response.status_code = 409
     return response
 
 
 def danger_page(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Tell chair and social worker, and nobody else, that a child is not safe tonight."""
-    day = TheDay(desk.conference)
-    rows = [row for row in day.attendees if row.participant.person_id == desk.participant.person_id]
-    children = [row for row in day.children if any(one.concerns(row) for one in rows)]
-    here = any(row.presence == Presence.PRESENT for row in rows)
-    form = kept_form(request, desk.danger, children={str(row.pk): short_name_of(row.child) for row in children})
-    by_pk = {str(row.pk): row for row in children}
-
-    def save(data: dict[str, Any]) -> None:
-        if not here:
-            raise ValidationError("You are not in the meeting now. Ring the number on this page, or 999.")
-        who = {name: value for name, value in desk.who.items() if name != "turn"}
-        raise_stop(
-            conference_child=by_pk[data["child"]],
-            ground=StopGround.SAID,
-            said_by=desk.participant,
-            said=data["said"],
-            now=timezone.now(),
-            **who,
-        )
-
+    """Tell whoever leads the meeting and the social worker, and nobody else, that a child is not safe tonight."""
+    children = {str(pk): name for pk, name in desk.children().items()}
+    form = kept_form(request, desk.danger, children=children, told=desk.told)
     try:
         return form_view(
             request,
             form,
-            save,
+            lambda data: desk.tell(int(data["child"]), data["said"], now=timezone.now()),
             success_url=lambda _: f"{desk.danger_url}?told=1",
             cancel_url=desk.url,
             template_name="meetings/own_danger.html",
             draw=desk.draw,
             desk=desk,
             told="told" in request.GET,
-            conference=desk.conference,
         )
     except MeetingClosed:
-        return _too_late(request, desk, Taken(), what_was_typed(request))
+        return _given_back(request, desk, late=[], typed=what_was_typed(request), saved=[])
 
 
 # Staff and professionals with an account.
@@ -191,12 +238,12 @@ def _staff_desk(request: HttpRequest, pk: int) -> Desk:
     participant = access_own_place(request, pk)
     url = reverse("meetings:own-answers", args=[pk])
     around = {"shell": "meetings/own_shell.html", "conference": participant.conference, "participant": participant}
-    return Desk(
-        participant,
-        {"by": user_of(request)},
-        lambda request, template, context: render(request, template, {**around, **context}),
-        url,
-        reverse("meetings:own-danger", args=[pk]),
+    return ConferenceDesk(
+        participant=participant,
+        who={"by": user_of(request)},
+        draw=lambda request, template, context: render(request, template, {**around, **context}),
+        url=url,
+        danger_url=reverse("meetings:own-danger", args=[pk]),
         sent=lambda: f"{url}?sent=1",
     )
 
@@ -227,12 +274,12 @@ def _guest_desk(request: HttpRequest) -> Desk:
             raise ValidationError(ENOUGH)
 
     url = reverse("guest_answers:answers")
-    return Desk(
-        participant,
-        {"guest_session_id": request.guest.session_id},  # type: ignore[attr-defined]
-        lambda request, template, context: drawn(request, template, {"shell": "guests/base.html", **context}),
-        url,
-        reverse("guest_answers:danger"),
+    return ConferenceDesk(
+        participant=participant,
+        who={"guest_session_id": request.guest.session_id},  # type: ignore[attr-defined]
+        draw=lambda request, template, context: drawn(request, template, {"shell": "guests/base.html", **context}),
+        url=url,
+        danger_url=reverse("guest_answers:danger"),
         may_send=may_send,
         sent=lambda: f"{url}?sent=1",
     )

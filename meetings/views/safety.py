@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -50,6 +53,16 @@ def safety_stop(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@dataclass(frozen=True)
+class StopOnPage:
+    """A stop as its page shows it, with where a break is called and what is done now is recorded."""
+
+    stop: Any
+    child_name: str
+    break_url: str
+    settle_url: str
+
+
 def _open_stop(request: HttpRequest, pk: int) -> TheDay:
     """Return the meeting for those who are told; the reader's page is logged as of this conference."""
     return TheDay(access_conference(request, pk, to=SAFETY_RULE))
@@ -63,13 +76,22 @@ def safety(request: HttpRequest, pk: int) -> HttpResponse:
     found = _open_stop(request, pk)
     stops, form = _stops(found), SettleStopForm()
     if stops:
-        form.helper.form_action = reverse("meetings:settle-stop", args=[pk, stops[0].pk])
+        form.helper.form_action = stops[0].settle_url
     return draw(request, found, "meetings/safety.html", step="", form=form, stops=stops)
 
 
-def _stops(found: TheDay) -> list[SafetyStop]:
+def _stops(found: TheDay) -> list[StopOnPage]:
     rows = found.conference.safety_stops.filter(settled_at__isnull=True)
-    return list(rows.select_related("said_by__person", "conference_child__child__person"))
+    pk = found.conference.pk
+    return [
+        StopOnPage(
+            stop,
+            stop.conference_child.child.person.short_name,
+            break_url=reverse("meetings:call-a-break", args=[pk, stop.pk]),
+            settle_url=reverse("meetings:settle-stop", args=[pk, stop.pk]),
+        )
+        for stop in rows.select_related("said_by__person", "conference_child__child__person")
+    ]
 
 
 @never_cache
@@ -89,7 +111,7 @@ def settle_safety_stop(request: HttpRequest, pk: int, stop_pk: int) -> HttpRespo
         success_message="Recorded. The meeting can go on.",
         template_name="meetings/safety.html",
         draw=on_the_day(found, step=""),
-        stops=[row for row in _stops(found) if row.pk == stop.pk],
+        stops=[row for row in _stops(found) if row.stop.pk == stop.pk],
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,13 +19,14 @@ from conferences.enums import Capacity
 from conferences.models import ConferenceChild, Participant
 from conferences.score_line import lines_of_scores
 from conferences.selectors.children import short_name_of
+from conferences.selectors.places_of_work import works_as
 from conferences.selectors.procedures import policy_of_conference
 from govuk.generic import form_view
 from meetings.forms.scores import ExploreForm, ScoreForm, ShowForm
 from meetings.selectors.attendance import who
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.readers import who_reads
-from meetings.selectors.scores import ScoreSheet
+from meetings.selectors.scores import ScoreRow, ScoreSheet
 from meetings.services.rounds import ask_child, show_in_part
 from meetings.services.scores import explore_spread, record_score, show_scores
 from meetings.views.meeting import (
@@ -73,6 +77,8 @@ def child_scores(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
         name=name,
         who_reads=lambda: who_reads(found, child),
         sheet=sheet,
+        asked=_asked(found, child, sheet),
+        given=_given(found, sheet),
         scaling=policy_of_conference(found.conference).scaling,
         figure=figure_of(sheet, title=f"Scores for {name}") if sheet.shown else "",
         key=charts.scale_key(),
@@ -80,6 +86,54 @@ def child_scores(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
         earlier=_earlier(found, child, name) if sheet.shown else [],
         children_there=_children_there(found, child),
     )
+
+
+@dataclass(frozen=True)
+class AskedLine:
+    """One person who is asked, on the page, and where a recorder enters their score; empty where it is over."""
+
+    row: ScoreRow
+    works_as: str
+    give_url: str = ""
+    turn_url: str = ""
+    not_here: str = "Not in this part"
+
+
+@dataclass(frozen=True)
+class GivenLine:
+    """One score that is shown, on the page."""
+
+    score: Any
+    works_as: str
+    move_url: str = ""
+
+
+def _asked(found: TheDay, child: ConferenceChild, sheet: ScoreSheet) -> list[AskedLine]:
+    pk, lines = found.conference.pk, []
+    for row in sheet.rows:
+        args = [pk, row.participant.pk]
+        gives = found.is_open and not row.is_over
+        lines.append(
+            AskedLine(
+                row,
+                works_as(row.participant),
+                give_url=reverse("meetings:score", args=[pk, child.pk, row.participant.pk]) if gives else "",
+                turn_url=reverse("meetings:open-turn", args=args) if gives and (row.is_here or row.is_in) else "",
+            )
+        )
+    return lines
+
+
+def _given(found: TheDay, sheet: ScoreSheet) -> list[GivenLine]:
+    moves = len(found.children) > 1
+    return [
+        GivenLine(
+            score,
+            works_as(score.participant),
+            reverse("meetings:move-entry", args=[found.conference.pk, "score", score.pk]) if moves else "",
+        )
+        for score in sheet.given
+    ]
 
 
 def _earlier(found: TheDay, child: ConferenceChild, name: str) -> list[tuple[str, SafeString]]:

@@ -19,11 +19,13 @@ from accounts.signin.views.refusals import too_many_tries
 from meetings.forms.own_answers import TabletAnswersForm, TabletDangerForm
 from meetings.forms.projector import ProjectorCodeForm
 from meetings.models import TabletTurn
+from meetings.models.bases import Turn
 from meetings.selectors.own_answers import own_answers
-from meetings.selectors.turns import turn_with
+from meetings.selectors.turns import conference_turn, turn_with
 from meetings.services.turns import end_turn, lock_turn, open_turn, take_turn
+from meetings.turns import TurnKind, kind_of
 from meetings.views.meeting import draw, during_the_day, meeting, refuse_when_over, tells_refusal
-from meetings.views.own_answers import Desk, answers_page, danger_page
+from meetings.views.own_answers import ConferenceDesk, Desk, answers_page, danger_page
 
 COOKIE = "__Secure-turn" if settings.PRODUCTION else "turn"
 UNKNOWN = "This code does not work. Ask the coordinator for a new one. A code works once, for 10 minutes."
@@ -87,28 +89,30 @@ def type_code(request: HttpRequest) -> HttpResponse:
     return sealed(render(request, "meetings/turn_code.html", {"form": form}))
 
 
-def _turn(request: HttpRequest) -> TabletTurn | None:
+def _turn(request: HttpRequest) -> Turn | None:
     """Return the turn of this device; none while someone is signed in on it, whose pages could be reached."""
     if request.user.is_authenticated or getattr(request, "guest", None) is not None:
         return None
     return turn_with(request.COOKIES.get(COOKIE, ""), now=timezone.now())
 
 
-def _desk(turn: TabletTurn) -> Desk:
+def _desk(turn: Turn) -> Desk:
+    kind = kind_of(turn)
+
     def drawn(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
-        shown = {"shell": "meetings/turn_shell.html", "conference": turn.participant.conference, **context}
+        shown = {"shell": "meetings/turn_shell.html", "authority": kind.authority(turn), **context}
         return sealed(render(request, template, shown))
 
     def sent() -> str:
         end_turn(turn=turn, has_answered=True, now=timezone.now())
         return reverse("turn:over")
 
-    return Desk(
-        turn.participant,
-        {"by": turn.opened_by, "turn": turn},
-        drawn,
-        reverse("turn:answers"),
-        reverse("turn:danger"),
+    return kind.desk(
+        turn,
+        who={"by": turn.opened_by, "turn": turn},
+        draw=drawn,
+        url=reverse("turn:answers"),
+        danger_url=reverse("turn:danger"),
         form=TabletAnswersForm,
         danger=TabletDangerForm,
         may_send=lambda: lock_turn(turn),
@@ -121,17 +125,10 @@ def _desk(turn: TabletTurn) -> Desk:
 def answers(request: HttpRequest) -> HttpResponse:
     """Show what the person whose turn it is is asked, and end the turn when it is sent."""
     turn = _turn(request)
-    if turn is None or turn.part_id != getattr(_desk(turn).own().part, "pk", None):
+    if turn is None or not kind_of(turn).goes_on(turn, _desk(turn).own()):
         return _over(request)
     record_read(
-        request,
-        page="turn:answers",
-        subject="Participant",
-        subject_id=turn.participant_id,
-        family_ids=[turn.participant.conference.family_id],
-        person_ids=[turn.participant.person_id],
-        right="turn at the tablet",
-        by=turn.opened_by,
+        request, page="turn:answers", right="turn at the tablet", by=turn.opened_by, **kind_of(turn).subject(turn)
     )
     try:
         answer = answers_page(request, _desk(turn))
@@ -184,3 +181,18 @@ def _with_cookie(answer: HttpResponse, token: str) -> HttpResponse:
         samesite="Strict",
     )
     return sealed(answer)
+
+
+CONFERENCE_TURN = TurnKind(
+    TabletTurn,
+    find=conference_turn,
+    desk=lambda turn, **more: ConferenceDesk(participant=turn.participant, **more),
+    goes_on=lambda turn, own: turn.part_id == getattr(own.part, "pk", None),
+    authority=lambda turn: turn.participant.conference.authority,
+    subject=lambda turn: {
+        "subject": "Participant",
+        "subject_id": turn.participant_id,
+        "family_ids": [turn.participant.conference.family_id],
+        "person_ids": [turn.participant.person_id],
+    },
+)

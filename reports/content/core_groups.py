@@ -240,6 +240,7 @@ def _scores(meeting: CoreGroupMeeting) -> list[Json]:
             "given": row.given,
             "value": row.value,
             "reason": row.reason,
+            "shown_in": [row.sitting_id or MAIN] if row.shown_at else [],
         }
         for row in MeetingScore.objects.filter(meeting=meeting, superseded_at__isnull=True).order_by("pk")
     ]

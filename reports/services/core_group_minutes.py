@@ -10,10 +10,8 @@ from django.db import transaction
 
 from accounts.models import User
 from core_groups.models import CoreGroup, CoreGroupMeeting
+from core_groups.selectors.leading import carries_or_manages
 from core_groups.services.guards import refuse_unless_held
-from families.access import FAMILY_MANAGE_RULE
-from families.models import Family
-from plans.models import KeyWorker
 from reports.content.core_groups import content_of_core_group
 from reports.copies import recipients_due
 from reports.enums import DocumentKind, DocumentState, PaperRetired
@@ -82,9 +80,7 @@ def release_core_group_minutes(*, document: Document, by: User, now: datetime.da
 
 def may_release(user: User, group: CoreGroup) -> bool:
     """Return whether the user is the key worker of one of the group's plans, or manages the family."""
-    carries = KeyWorker.objects.filter(plan__core_groups=group, ends_on__isnull=True, user=user)
-    family = Family.objects.get(pk=group.family_id)
-    return carries.exists() or FAMILY_MANAGE_RULE.right_of(user, family) is not None
+    return carries_or_manages(user, group)
 
 
 def _lock(meeting: CoreGroupMeeting) -> CoreGroupMeeting:

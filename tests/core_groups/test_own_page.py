@@ -18,7 +18,15 @@ from accounts.guests.services import close_link, make_link
 from accounts.models import AccessEvent, GuestCode, GuestLink, GuestSession
 from conferences.models import ConferenceRequest
 from core_groups.enums import HowToMeet
-from core_groups.models import ApartDecision, CoreGroup, CoreGroupMember, MeetingScore, OwnWords, ProgressAtMeeting
+from core_groups.models import (
+    ApartDecision,
+    CoreGroup,
+    CoreGroupMember,
+    MeetingScore,
+    MeetingStop,
+    OwnWords,
+    ProgressAtMeeting,
+)
 from core_groups.selectors.guests import own_part
 from core_groups.selectors.recipients import recipients_of
 from core_groups.services.guest_links import issue_member_link
@@ -309,11 +317,11 @@ def test_their_own_score_is_kept_and_a_score_of_0_reaches_the_workers_at_once(cl
     child = group.robin.child_id
     assert "How safe is" in text(page, WRITE)
     refused = client.post(WRITE, {f"score_{child}": "0"})
-    assert list(refused.context["form"].errors) == [f"why_{child}"]
-    client.post(WRITE, {f"score_{child}": "0", f"why_{child}": "He waits outside"})
+    assert list(refused.context["form"].errors) == [f"why_{child}", "show"]
+    client.post(WRITE, {f"score_{child}": "0", f"why_{child}": "He waits outside", "show": "no"})
     score = MeetingScore.objects.get()
     assert (score.member, score.child_id, score.value, score.recorded_by) == (group.mother, child, 0, None)
-    assert Notice.objects.filter(key=f"core-group-score:{score.pk}", urgent=True).exists()
+    assert Notice.objects.filter(key=f"core-group-stop:{MeetingStop.objects.get().pk}", urgent=True).exists()
     client.post(WRITE, {f"score_{child}": "abstained"})
     assert list(MeetingScore.objects.filter(superseded_at=None).values_list("given", "value")) == [("abstained", None)]
     assert "He waits outside" not in text(come_in(client, group.father), WRITE)

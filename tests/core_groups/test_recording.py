@@ -316,7 +316,7 @@ def test_a_later_score_takes_its_place_and_a_second_typist_is_told(group):
 
 def test_a_score_of_0_reaches_key_worker_and_manager_at_once_and_names_no_one(group):
     score(group, value=0, reason="She is afraid")
-    rows = Notice.objects.filter(key__startswith="core-group-score")
+    rows = Notice.objects.filter(key__startswith="core-group-stop")
     assert group.manager in [row.user for row in rows]
     assert all(row.urgent and group.mother.person.family_name not in row.text for row in rows)
 
@@ -456,14 +456,14 @@ def test_the_second_recorders_page_does_not_take_the_meeting_after(client, group
     assert planned_meeting(group).state == MeetingState.PLANNED
 
 
-def test_the_second_typist_of_a_score_sees_both_and_saves_again(client, group):
+def test_the_second_typist_of_a_score_is_told_and_saves_again_without_seeing_it(client, group):
     client.force_login(group.worker)
     address = url(group, "record-score", group.robin.pk, group.mother.pk)
     score(group, by=group.manager)
-    page = client.post(address, {"value": "3", "reason": "Loud", "version": "0"})
+    page = client.post(address, {"value": "3", "reason": "Loud", "show": "yes", "version": "0"})
     text = page.content.decode()
-    assert ("Calmer evenings" in text, "Loud" in text) == (True, True)
-    again = {"value": "3", "reason": "Loud", "version": page.context["form"].data["version"]}
+    assert ("Calmer evenings" in text, "Loud" in text, "stays hidden" in text) == (False, True, True)
+    again = {"value": "3", "reason": "Loud", "show": "yes", "version": page.context["form"].data["version"]}
     assert client.post(address, again).status_code == 302
     assert MeetingScore.objects.get(superseded_at__isnull=True).value == 3
 
@@ -518,7 +518,8 @@ def test_a_sitting_of_their_own_is_chosen_for_a_note(client, group):
 
 
 def test_the_line_of_scores_joins_conferences_and_core_groups_of_one_scale(client, group):
-    score(group)
+    score(group, may_be_shown=True)
+    score(group, member=group.teacher, value=None, given=Given.ABSTAINED)
     row = group.conference.children.get(child=group.robin.child_id)
     type(row).objects.filter(pk=row.pk).update(scores_shown_at=NOW)
     Conference.objects.update(meets_at=datetime.datetime(2026, 12, 22, 10, tzinfo=datetime.UTC))
@@ -563,7 +564,7 @@ def test_a_member_reads_what_was_said_apart_only_where_they_were(client, group, 
         version=1, by=group.worker, now=NOW,
     )  # fmt: skip
     note(group, text="He is sorry", speaker=group.father, sitting=group.meeting.separate_sittings.get())
-    score(group, member=group.father, value=9, reason="All is well")
+    score(group, member=group.father, value=9, reason="All is well", may_be_shown=True)
     client.force_login(group.teacher.person.user)
     text = client.get(url(group, "meeting")).content.decode()
     assert ("He is sorry" in text, "All is well" in text) == (was_there, was_there)

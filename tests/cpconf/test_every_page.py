@@ -132,6 +132,8 @@ GUESTS = {
     "guest_papers:others-report",
     "guest_core_group:home",
     "guest_core_group:write",
+    "guest_core_group:answers",
+    "guest_core_group:danger",
     "guest_core_group:ask-for-conference",
     "guest_core_group:disagree-about-conference",
     "guest_core_group_papers:copy",

@@ -111,6 +111,7 @@ MODELS: dict[str, str] = {
     "core_groups.access.CORE_GROUP_PLAN_RULE": "core_groups.CoreGroup",
     "core_groups.access.CORE_GROUP_RECORD_RULE": "core_groups.CoreGroup",
     "core_groups.access.CORE_GROUP_RULE": "core_groups.CoreGroup",
+    "core_groups.access.CORE_GROUP_SAFETY_RULE": "core_groups.CoreGroup",
     "deadlines.access.ADMINISTERED": "deadlines.PolicyVersion",
     "deadlines.access.CALENDAR_RULE": "deadlines.ClosedDay",
     "deadlines.access.DEADLINE_RULE": "deadlines.Deadline",
