@@ -20,6 +20,7 @@ from conferences.models import (
     Participant,
     Sitting,
 )
+from conferences.selectors.arrivals import OWN_PART
 from conferences.selectors.places_of_work import works_as
 from conferences.selectors.quorum import RUNS_THE_MEETING, SOCIAL_CARE_CAPACITIES
 from deadlines.policies import Policy
@@ -79,9 +80,10 @@ class Attendee:
             return False
         if any(row.part_id == part.pk for row in self.attendances):
             return False
-        planned: list[int] = self.participant.planned_ids  # type: ignore[attr-defined]
+        if self.comes_apart and not self.is_named_for(part):
+            return False
         is_around = any(row.presence == Presence.PRESENT and row.left_at is None for row in self.attendances)
-        return part.pk in planned or (self.is_planned_for(part) and (is_around or not self.attendances))
+        return self.is_named_for(part) or (self.is_planned_for(part) and (is_around or not self.attendances))
 
     @property
     def was_there(self) -> bool:
@@ -124,6 +126,16 @@ class Attendee:
         """Return whether they take part for this child; no child named means all of them."""
         named: list[int] = self.participant.named_ids  # type: ignore[attr-defined]
         return not named or child.pk in named
+
+    @property
+    def comes_apart(self) -> bool:
+        """Return whether they, or the person for whom they speak, come at a time or place of their own."""
+        return any(one is not None and one.how in OWN_PART for one in (self.participant, self.participant.acts_for))
+
+    def is_named_for(self, part: Part) -> bool:
+        """Return whether they were planned for this very part beforehand."""
+        planned: list[int] = self.participant.planned_ids  # type: ignore[attr-defined]
+        return part.pk in planned
 
     def is_planned_for(self, part: Part) -> bool:
         """Return whether they were planned for a part beforehand; none named means the whole sitting."""

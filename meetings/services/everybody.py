@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
-from conferences.enums import Mode, Presence, Reply
+from conferences.enums import FAMILY_CAPACITIES, Mode, Presence, Reply
 from conferences.models import Conference, Part
 from meetings.selectors.attendance import Attendee, attendees_of
 from meetings.selectors.rules_of_day import about_observers
@@ -24,10 +24,13 @@ def expected_in(part: Part, attendees: Iterable[Attendee]) -> list[Attendee]:
 
     An observer is expected once all of the family agree. Not those about whom the chair has to decide or whom the
     chair keeps out, removed or left out, those who said they would not come or have left, and those who were planned
-    for another part only.
+    for another part only. Whom the chair wants at a time or place of their own, and whoever speaks for them, is
+    expected only in a part planned for them; while they are in one, no other of the family is expected there unless
+    planned for it. People who must not meet are never put together by one click.
     """
     rows = list(attendees)
     observers = about_observers(rows)
+    someone_apart = any(row.comes_apart and row.is_in(part) for row in rows)
     return [
         row
         for row in rows
@@ -38,7 +41,13 @@ def expected_in(part: Part, attendees: Iterable[Attendee]) -> list[Attendee]:
         and row.is_planned_for(part)
         and row.version_in(part) == 0
         and (row.participant.pk not in observers or observers[row.participant.pk].everyone_agrees)
+        and (row.is_named_for(part) or not (row.comes_apart or (someone_apart and _is_of_family(row))))
     ]
+
+
+def _is_of_family(row: Attendee) -> bool:
+    pair = (row.participant, row.participant.acts_for)
+    return any(one is not None and one.capacity in FAMILY_CAPACITIES for one in pair)
 
 
 @transaction.atomic

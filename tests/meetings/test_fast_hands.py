@@ -10,14 +10,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from conferences.enums import Presence, Reply
+from conferences.enums import Capacity, HowToAttend, Presence, Reply
 from conferences.models import Attendance, Participant
 from meetings.models import BoardEntry
+from meetings.selectors.attendance import attendees_of
 from meetings.selectors.board import board_of
 from meetings.services.attendance import record_attendance
 from meetings.services.opening import add_part, open_conference
 from tests.conferences.conftest import NOW, OPENED
-from tests.factories import ParticipantFactory
+from tests.factories import ParticipantFactory, family_participant
 from tests.meetings.test_board import note
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,28 @@ def test_one_click_records_all_who_are_expected_and_a_second_the_exception(clien
         .exclude(pk__in=[people.beth.pk, people.dale.pk])
         .values_list("pk", flat=True)
     )
+
+
+def test_whoever_comes_apart_is_never_put_with_the_others_by_one_click(client, just_opened):
+    """The father is to come at a time of his own: neither he nor his supporter is swept in, nor the mother to him."""
+    meeting, people = just_opened, just_opened.people
+    Participant.objects.filter(pk=people.dale.pk).update(how=HowToAttend.SEPARATE_TIME)
+    friend = family_participant(meeting.conference, Capacity.SUPPORTER, acts_for=people.dale)
+    client.force_login(meeting.coordinator)
+    click = url("everybody-here", meeting.conference.pk)
+    client.post(click, {"part": meeting.part.pk})
+    together = here(meeting.part)
+    assert people.hazel.pk in together
+    assert together & {people.dale.pk, friend.pk} == set()
+    # Nor do the others' scores wait for him.
+    rows = {row.participant.pk: row for row in attendees_of(meeting.conference)}
+    assert [rows[pk].may_still_come(meeting.part) for pk in (people.dale.pk, friend.pk)] == [False, False]
+    second = add_part(conference=meeting.conference, kind="half", title="With Dale", by=meeting.chair, now=NOW)
+    record_attendance(participant=people.dale, part=second, presence=HERE, by=meeting.coordinator, now=NOW)
+    client.post(click, {"part": second.pk})
+    apart = here(second)
+    assert people.callum.pk in apart
+    assert people.hazel.pk not in apart
 
 
 def test_what_was_recorded_before_and_whoever_left_stay_as_they_are(client, meeting):
