@@ -73,7 +73,11 @@ app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     # Laying out takes seconds and hundreds of megabytes, so it has its own worker and no clock waits for it.
-    task_routes={"reports.lay_out_paper": {"queue": PAPERS}, "records.make_bundles": {"queue": PAPERS}},
+    task_routes={
+        "reports.lay_out_paper": {"queue": PAPERS},
+        "reports.make_print_pack": {"queue": PAPERS},
+        "records.make_bundles": {"queue": PAPERS},
+    },
     task_time_limit=900,
     task_soft_time_limit=840,
     worker_prefetch_multiplier=1,

@@ -104,6 +104,8 @@ def build_council(*, now: datetime.datetime) -> Council:
             "name": "Eastmere Council",
             "day_phone": "01632 960 100",
             "night_phone": "01632 960 199",
+            "return_address": "PO Box 41\nEastmere\nEM1 1ZZ",
+            "secure_mail_domains": "eastmere.example\nnhs.example\npolice.example\nschool.example",
             "complaints": "Write to the complaints officer, Mulberry House, Eastmere, or ring 01632 960 120",
         },
     )

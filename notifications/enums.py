@@ -24,6 +24,7 @@ TAG_COLOURS = {
 
 class MessageKind(models.TextChoices):
     INVITATION = "invitation", "Invitation"
+    PAPER = "paper", "Paper"
     NOTICE = "notice", "Notice of a deadline"
     ALERT = "alert", "Urgent notice"
     CODE = "code", "One-time code"

@@ -178,7 +178,38 @@ case_table(
     many="Copies",
     titles=("recipient_id", "member_id", "person_id"),
     labels={"document": "Of"},
-    hidden={"checksum"},
+    hidden={"checksum", "sending_key"},
+)
+case_table(
+    models.CopyNews,
+    "What became of copies",
+    conference="copy__document__conference",
+    names=("copy__recipient__person", "copy__member__person", "copy__person"),
+    one="What became of a copy",
+    many="What became of copies",
+    titles=("copy_id",),
+    hidden={"guest_session_id"},
+)
+# A pack of a deleted case is retired with it: its bytes are deleted, and no worker makes it again.
+case_table(
+    models.PrintPack,
+    "Packs of printed copies",
+    conference="document__conference",
+    one="Pack of printed copies",
+    many="Packs of printed copies",
+    titles=("document_id",),
+    hidden={"stored_as", "sha256", "take_after", "tries"},
+    stubs={"sha256": "''", "state": "'retired'"},
+)
+case_table(
+    models.Envelope,
+    "Envelopes",
+    conference="pack__document__conference",
+    names=("recipient__person", "member__person", "person"),
+    one="Envelope",
+    many="Envelopes",
+    titles=("recipient_id", "member_id", "person_id"),
+    hidden={"address", "sha256", "sending_key", "mark", "last_mark"},
 )
 case_table(
     models.FormatAsked,

@@ -91,10 +91,43 @@ class PaperRetired(models.TextChoices):
 
 
 class Channel(models.TextChoices):
+    OWN_PAGE = "own_page", "Own page, told by e-mail"
     SECURE_EMAIL = "secure_email", "Secure e-mail"
     POST = "post", "Post"
     BY_HAND = "by_hand", "Handed over"
     COLLECTED = "collected", "Collected"
+
+
+# How papers go to another council, which has no page here.
+TO_A_COUNCIL = [choice for choice in Channel.choices if choice[0] != Channel.OWN_PAGE]
+
+
+class NewsKind(models.TextChoices):
+    """What became of a copy that was sent."""
+
+    OPENED = "opened", "Opened on their own page"
+    ACKNOWLEDGED = "acknowledged", "They say that they have it"
+    NOT_SENT = "not_sent", "The e-mail did not leave"
+    RETURNED = "returned", "Came back, or did not arrive"
+    RETURNED_OPENED = "returned_opened", "Came back opened, or somebody else has it"
+    RECALLED = "recalled", "Recalled"
+
+
+# After these a copy does not count as one that somebody has.
+UNDONE = (NewsKind.NOT_SENT, NewsKind.RETURNED, NewsKind.RETURNED_OPENED, NewsKind.RECALLED)
+
+
+# After these it stands on no own page.
+TAKEN_BACK = (NewsKind.RETURNED_OPENED, NewsKind.RECALLED)
+
+
+class PackState(models.TextChoices):
+    """The state of a print pack's file."""
+
+    WAITING = "waiting", "Being made"
+    READY = "ready", "Ready to print"
+    FAILED = "failed", "Could not be made"
+    RETIRED = "retired", "Taken away"
 
 
 class ManagerAnswer(models.TextChoices):

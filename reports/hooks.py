@@ -19,7 +19,9 @@ from families.chronology import event_sources
 from families.post_work import post_work
 from meetings import reading_page
 from meetings.events import decision_corrected, entry_moved, entry_put, released
+from notifications.attachments import attachments
 from notifications.may_send import checks
+from notifications.not_sent import not_sent
 from plans.events import holders_of_copies, paper_released, persons_with_copies
 from reports import guest_member_urls, guest_urls
 from reports.chronology import SOURCES
@@ -32,6 +34,7 @@ from reports.selectors.holders import holders_of, persons_holding
 from reports.services.corrections import follow_correction, follow_move, has_gone_out
 from reports.services.misfiled_entries import register_movables
 from reports.services.moved_entries import minutes_were_given_out, plan_was_given_out, supersede_after_move
+from reports.services.paper_mail import files_of, on_paper_not_sent, reason_to_withhold_paper, register_paper_link
 from reports.services.posts import REPORT_IN_POST
 from reports.services.progress import note_progress
 from reports.services.reminders import reason_to_withhold_reminder
@@ -78,6 +81,10 @@ def connect() -> None:
     persons_with_copies.connect(persons_holding)
     preparations.connect(note_progress)
     checks.connect(reason_to_withhold_reminder)
+    checks.connect(reason_to_withhold_paper)
+    not_sent.connect(on_paper_not_sent)
+    attachments.connect(files_of)
+    register_paper_link()
     before_child_joins.connect(name_in_drafts)
     register_history()
     post_work.connect(REPORT_IN_POST, order=20)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from celery import shared_task
 from django.utils import timezone
 
-from reports.services import kept_papers, laying_out, reminders
+from reports.services import kept_papers, laying_out, print_packs, reminders
 from reports.services.files import scan_waiting_files as ask_again
 
 # For one paper, less than laying_out.LEASE. The longest known takes four seconds and 300 MB.
@@ -36,10 +36,18 @@ def lay_out_paper(pk: int) -> None:
         laying_out.lay_out(pk, now=timezone.now())
 
 
+@shared_task(name="reports.make_print_pack", soft_time_limit=SECONDS * 2, time_limit=SECONDS_TO_STOP * 2)
+def make_print_pack(pk: int) -> None:
+    """Make the file of one print pack."""
+    with memory_limited(MOST_BYTES):
+        print_packs.make_pack(pk, now=timezone.now())
+
+
 @shared_task(name="reports.ask_again_for_papers")
 def ask_again_for_papers() -> None:
-    """Ask again for papers that no one laid out."""
+    """Ask again for papers, and packs of them, that no one laid out."""
     kept_papers.wake_for_forgotten_papers(now=timezone.now(), expires=ROUND_SECONDS)
+    print_packs.wake_for_forgotten_packs(now=timezone.now())
 
 
 @contextmanager

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from reports.views import (
+    circulation,
     copies,
     corrections,
     files,
@@ -29,6 +30,8 @@ AUTHOR = "<int:pk>/papers/<int:author_pk>"
 DOCUMENT = "<int:pk>/minutes/<int:document_pk>"
 WORDING = "<int:pk>/minutes/wording/<slug:slug>"
 COPY = f"{DOCUMENT}/copies/<int:recipient_pk>"
+PACK = f"{DOCUMENT}/circulation/packs/<int:pack_pk>"
+ENVELOPE = f"{PACK}/envelopes/<int:envelope_pk>"
 
 urlpatterns: list[URLPattern] = [
     path("invitations/<int:pk>/reports/", own_reading.reading, name="own-reading"),
@@ -82,5 +85,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{COPY}/decisions-letter.pdf", copies.decisions_letter_pdf, name="decisions-letter-pdf"),
     path(f"{COPY}/minutes.pdf", copies.minutes_pdf, name="minutes-pdf"),
     path(f"{COPY}/release/", copies.release_later, name="release-later"),
-    path(f"{COPY}/", copies.send_copy, name="record-copy"),
+    path(f"{DOCUMENT}/circulation/", circulation.OF_CONFERENCE["circulation"], name="circulation"),
+    path(f"{DOCUMENT}/circulation/copies/<int:copy_pk>/", circulation.OF_CONFERENCE["copy-became"], name="copy-became"),
+    path(f"{PACK}/", circulation.OF_CONFERENCE["print-pack"], name="print-pack"),
+    path(f"{PACK}/pages.pdf", circulation.OF_CONFERENCE["print-pack-file"], name="print-pack-file"),
+    path(f"{PACK}/envelopes.pdf", circulation.OF_CONFERENCE["envelopes-file"], name="envelopes-file"),
+    path(f"{ENVELOPE}/", circulation.OF_CONFERENCE["take-envelope-out"], name="take-envelope-out"),
 ]

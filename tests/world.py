@@ -100,9 +100,11 @@ from reports.models import (
     Copy,
     CorrectionToTell,
     Document,
+    Envelope,
     FormatAsked,
     MinutesComment,
     PaperWording,
+    PrintPack,
     Remark,
     Report,
     Sharing,
@@ -205,6 +207,13 @@ def _papers(world: SimpleNamespace) -> None:
     world.copy = Copy.objects.create(
         document=world.documents["minutes"], recipient=world.of.hazel, channel=Channel.BY_HAND,
         channel_confirmed="Asked her", sent_at=NOW, sent_by=world.coordinator, checksum="0" * 64,
+    )  # fmt: skip
+    world.pack = PrintPack.objects.create(
+        document=world.documents["minutes"], made_by=world.coordinator, made_at=NOW, take_after=NOW
+    )
+    Envelope.objects.create(
+        pack=world.pack, number=1, recipient=world.of.hazel, name="Hazel Brambley", channel=Channel.BY_HAND,
+        channel_confirmed="Asked her", mark="ACDE", last_mark="ACD", sending_key=uuid.uuid4(),
     )  # fmt: skip
     world.format_asked = FormatAsked.objects.create(
         document=world.documents["minutes"], recipient=world.of.hazel, format=PaperFormat.TRANSLATED, language="Polish",
@@ -847,6 +856,8 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "provider_id": "no-directory",
         "report_pk": world.report.pk,
         "copy_pk": world.copy.pk,
+        "pack_pk": world.pack.pk,
+        "envelope_pk": world.pack.envelopes.get().pk,
         "format_pk": world.format_asked.pk,
         "correction_pk": world.correction.pk,
         "explanation_pk": world.explanation.pk,
@@ -905,7 +916,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "core_groups:take-back-telling": {"telling_pk": world.member_telling.pk},
         **{
             f"core_group_minutes:{page}": {"meeting_pk": world.held.pk, "document_pk": world.core_minutes.pk}
-            for page in ("minutes", "prepare", "release", "send-back", "copy-pdf", "send-copy")
+            for page in ("minutes", "prepare", "release", "send-back", "copy-pdf", *CIRCULATION)
         },
         **{
             f"core_group_minutes:{page}": {
@@ -925,7 +936,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         },
         **{
             f"plan_papers:{page}": {"document_pk": world.plan_paper.pk, "person_pk": world.hazel.pk}
-            for page in ("paper", "prepare", "release", "send-back", "copy-pdf", "send-copy")
+            for page in ("paper", "prepare", "release", "send-back", "copy-pdf", *CIRCULATION)
         },
         **{
             f"plan_papers:{page}": {"entry": f"action:{world.plan_action.pk}:text"}
@@ -975,6 +986,9 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
     return {**found, **special.get(name, {})}
 
 
+CIRCULATION = (
+    "circulation", "copy-became", "print-pack", "print-pack-file", "envelopes-file", "take-envelope-out",
+)  # fmt: skip
 OF_A_HELD_MEETING = (
     "meeting", "change-attendance", "record-progress", "add-note", "find-note", "move-to-heading", "change-note",
     "withdraw-note", "record-score", "show-scores", "explore-scores", "ask-child", "open-turn", "own-answers",

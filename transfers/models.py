@@ -11,7 +11,7 @@ from accounts.history import never_deleted, tracked
 from accounts.models import Authority, User
 from families.models import Agency, Child, Family, Residence, TransferIn
 from plans.models import Plan
-from reports.enums import Channel
+from reports.enums import TO_A_COUNCIL
 from reports.models import StoredFile
 from transfers.enums import STANDING, Agreed, Arrival, HandedOver, LetterKind, OutState, PaperKind, Stay, WhoVisits
 
@@ -111,7 +111,7 @@ class PaperHandedOver(models.Model):
     kind = models.CharField(max_length=12, choices=PaperKind.choices)
     what = models.CharField("which one", max_length=200, blank=True)
     outcome = models.CharField(max_length=5, choices=HandedOver.choices)
-    channel = models.CharField(max_length=14, choices=Channel.choices, blank=True)
+    channel = models.CharField(max_length=14, choices=TO_A_COUNCIL, blank=True)
     channel_confirmed = models.CharField("how the channel was confirmed as safe", max_length=200, blank=True)
     sent_on = models.DateField(null=True, blank=True)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

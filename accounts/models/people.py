@@ -30,6 +30,16 @@ class Authority(models.Model):
     day_phone = models.CharField(max_length=40, blank=True)
     night_phone = models.CharField(max_length=40, blank=True)
     complaints = models.CharField("how to complain", max_length=250, blank=True)
+    return_address = models.TextField(
+        "where letters come back to",
+        blank=True,
+        default="",
+        db_default="",
+        help_text="without a word about their matter",
+    )
+    secure_mail_domains = models.TextField(
+        "domains whose mail the council has approved as secure, one a line", blank=True, default="", db_default=""
+    )
 
     class Meta:
         ordering = ("name",)
@@ -37,6 +47,11 @@ class Authority(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def has_secure_mail_with(self, mailbox: str) -> bool:
+        """Return whether the council has approved mail to this mailbox's domain as secure."""
+        approved = {one.strip().lower() for one in self.secure_mail_domains.splitlines() if one.strip()}
+        return mailbox.strip().lower().rpartition("@")[2] in approved
 
 
 @tracked

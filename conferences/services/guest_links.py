@@ -50,6 +50,22 @@ def issue_link(
     )
 
 
+def keep_link_open(participant: Participant, *, mailbox: str, now: datetime.datetime) -> GuestLink:
+    """Keep the own page of a locked participant open for a paper that is sent to them now; it never ends sooner."""
+    standing = GuestLink.objects.filter(purpose=INVITATION, subject_id=participant.pk, revoked_at__isnull=True).first()
+    ends = now + OPEN_AFTER_THE_MEETING
+    return make_link(
+        authority=participant.conference.authority,
+        purpose=INVITATION,
+        subject_id=participant.pk,
+        person_id=participant.person_id,
+        sent_to=mailbox,
+        expires_at=max(ends, standing.expires_at) if standing else ends,
+        by=None,
+        now=now,
+    )
+
+
 def revoke_link(
     participant: Participant, *, because: str, now: datetime.datetime, by: User | None = None, stays_go_on: bool = False
 ) -> int:

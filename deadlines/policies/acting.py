@@ -63,7 +63,7 @@ ACTS: dict[str, str] = {
     "decision-covers": "views: whether professionals are asked for a category",
     "coming-off-when": "deciding at a review: when the chair says why they differ",
     "categories": "views and deciding: the definitions of harm",
-    "decisions-handed-out-in-room": "closing: an instruction; recording a copy: “handed over” is proposed",
+    "decisions-handed-out-in-room": "closing: an instruction; sending copies: said there",
     "decisions-released-by": "releasing the decisions letter: who may",
     "minutes-released-by": "releasing the minutes: who may",
     "who-gets-what": "papers and invitations: what each recipient gets",

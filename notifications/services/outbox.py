@@ -21,6 +21,7 @@ from django.utils import timezone
 from accounts.models import Authority, RoleAssignment, User
 from notifications.access import OUTBOX_ROLES
 from notifications.answering import who_answers_for
+from notifications.attachments import attachments
 from notifications.enums import MessageKind, MessageState, Subject
 from notifications.may_send import reason_to_hold, reason_to_withhold
 from notifications.models import Message, Notice
@@ -214,7 +215,7 @@ def _settle(message: Message, *, now: datetime.datetime) -> None:
         elif held := reason_to_hold(message):
             outcome = {"state": MessageState.HELD, "held_at": now, "held_because": held[:300]}
         else:
-            as_email(message, body=as_it_leaves(message, now=now)).send()
+            _as_it_leaves(message, now=now).send()
             outcome = {"state": MessageState.SENT, "sent_at": now, "failure": ""}
     except Exception as error:  # noqa: BLE001 - one message must not hold up the others
         logger.warning("message_not_sent", message=message.pk, error=type(error).__name__)
@@ -272,6 +273,14 @@ def _after_failure(message: Message, error: Exception, *, now: datetime.datetime
     if refused or message.tries >= MAX_TRIES:
         return {"state": MessageState.FAILED, "failure": failure}
     return {"state": MessageState.WAITING, "failure": failure, "send_after": now + RETRY_AFTER[message.tries - 1]}
+
+
+def _as_it_leaves(message: Message, *, now: datetime.datetime) -> EmailMessage:
+    email = as_email(message, body=as_it_leaves(message, now=now))
+    for source in attachments:
+        for name, content, kind in source(message, now):
+            email.attach(name, content, kind)
+    return email
 
 
 def as_email(message: Message, *, body: str | None = None) -> EmailMessage:

@@ -34,8 +34,8 @@ from records.retention.disposal_sql import DISPOSE, REACH
 from records.retention.due import RECORDS_ROLES, facts_of, kept_case
 from records.retention.legal_holds import holds_on
 from records.retention.rules import Kept, rules_of
-from reports.enums import PaperState
-from reports.models import Attachment, LaidOutPaper
+from reports.enums import PackState, PaperState
+from reports.models import Attachment, LaidOutPaper, PrintPack
 from reports.uploads import storing
 from transfers.models import CouncilLetter
 
@@ -223,12 +223,14 @@ def _files_of(subject: Subject) -> list[uuid.UUID]:
     attached = Attachment.objects.filter(report__conference__in=subject.conferences)
     bundles = Disclosure.objects.filter(family__in=subject.families, stored_as__isnull=False)
     papers = LaidOutPaper.objects.filter(document__conference__in=subject.conferences)
+    packs = PrintPack.objects.filter(document__conference__in=subject.conferences)
     letters = CouncilLetter.objects.filter(child__in=subject.children)
     return [
         *attached.order_by("pk").values_list("file__stored_as", flat=True).distinct(),
         *letters.order_by("pk").values_list("file__stored_as", flat=True).distinct(),
         *(name for name in bundles.values_list("stored_as", flat=True) if name),
         *papers.order_by("pk").values_list("stored_as", flat=True),
+        *packs.order_by("pk").values_list("stored_as", flat=True),
     ]
 
 
@@ -262,6 +264,7 @@ def finish_removals() -> int:
         *said_before.order_by().values_list("stored_as", flat=True),
         # Those of a disposed case are retired with it.
         *LaidOutPaper.objects.filter(state=PaperState.RETIRED).order_by().values_list("stored_as", flat=True),
+        *PrintPack.objects.filter(state=PackState.RETIRED).order_by().values_list("stored_as", flat=True),
     }
     return _drop(names)
 

@@ -1,6 +1,7 @@
 """Models for papers: reports and documents, who each was sent to, and objections raised afterwards."""
 
 from reports.models.answers import PassageComment, ReadReceipt, Remark
+from reports.models.circulation import CopyNews, Envelope, PrintPack
 from reports.models.corrections import CorrectionToTell
 from reports.models.file_checks import FileCheck
 from reports.models.files import Attachment, AttachmentChild, StoredFile
@@ -18,9 +19,11 @@ __all__ = [
     "AttachmentChild",
     "Complaint",
     "Copy",
+    "CopyNews",
     "CorrectionToTell",
     "Document",
     "DocumentSettledFor",
+    "Envelope",
     "FileCheck",
     "FormatAsked",
     "GoneOnWithout",
@@ -33,6 +36,7 @@ __all__ = [
     "PaperProgress",
     "PaperWording",
     "PassageComment",
+    "PrintPack",
     "ReadReceipt",
     "Remark",
     "Report",

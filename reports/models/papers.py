@@ -15,7 +15,7 @@ from conferences.models import Conference, Participant
 from core_groups.models import CoreGroupMeeting, CoreGroupMember
 from families.models import Person
 from plans.models import Plan, PlanVersion
-from reports.enums import Channel, DocumentKind, DocumentState
+from reports.enums import UNDONE, Channel, DocumentKind, DocumentState
 
 
 def for_one() -> Q:
@@ -195,6 +195,7 @@ class Copy(models.Model):
     checksum = models.CharField("SHA-256 of the file", max_length=64, blank=True)
     note = models.CharField(max_length=250, blank=True)
     is_large = models.BooleanField("in large print", default=False, db_default=False)
+    sending_key = models.UUIDField(null=True, unique=True, editable=False, help_text="makes a form sent twice harmless")
 
     class Meta:
         ordering = ("sent_at", "pk")
@@ -221,3 +222,13 @@ class Copy(models.Model):
 
     def __str__(self) -> str:
         return f"copy {self.pk}"
+
+    @property
+    def for_whom(self) -> int:
+        """Return the id of the recipient in its document's content."""
+        return self.recipient_id or self.member_id or self.person_id or 0
+
+    @property
+    def is_undone(self) -> bool:
+        """Return whether it did not reach its reader, came back or was recalled; wants its news fetched."""
+        return any(one.kind in UNDONE for one in self.news.all())

@@ -46,7 +46,7 @@ class RecipientRow:
 
     @property
     def is_sent(self) -> bool:
-        return bool(self.copies)
+        return any(not copy.is_undone for copy in self.copies)
 
 
 @dataclass(frozen=True)
@@ -76,14 +76,17 @@ def current_document(conference: Conference, kind: str) -> Document | None:
     return documents_of(conference).filter(kind=kind).exclude(state=DocumentState.SUPERSEDED).first()
 
 
+def _copies() -> Any:
+    copies = Copy.objects.select_related("sent_by").prefetch_related("news__recorded_by")
+    return Prefetch("copies", copies.order_by("sent_at", "pk"))
+
+
 def documents_of(conference: Conference) -> QuerySet[Document]:
     """Return all versions, newest first, with who prepared and released them and the copies sent."""
     return (
         Document.objects.filter(conference=conference, core_group_meeting__isnull=True, plan__isnull=True)
         .select_related("prepared_by", "released_by", "standing_in_for", "superseded_by", "sent_back_by", "conference")
-        .prefetch_related(
-            "settled_for", Prefetch("copies", Copy.objects.select_related("sent_by").order_by("sent_at", "pk"))
-        )
+        .prefetch_related("settled_for", _copies())
         .order_by("kind", "-number")
     )
 
@@ -100,9 +103,7 @@ def documents_of_meeting(meeting: CoreGroupMeeting) -> QuerySet[Document]:
             "conference",
             "core_group_meeting__core_group",
         )
-        .prefetch_related(
-            "settled_for", Prefetch("copies", Copy.objects.select_related("sent_by").order_by("sent_at", "pk"))
-        )
+        .prefetch_related("settled_for", _copies())
         .order_by("-number")
     )
 
@@ -114,9 +115,7 @@ def documents_of_plan(plan: Plan) -> QuerySet[Document]:
         .select_related(
             "prepared_by", "released_by", "superseded_by", "sent_back_by", "conference", "plan", "plan_version"
         )
-        .prefetch_related(
-            "settled_for", Prefetch("copies", Copy.objects.select_related("sent_by").order_by("sent_at", "pk"))
-        )
+        .prefetch_related("settled_for", _copies())
         .order_by("-number")
     )
 

@@ -12,7 +12,7 @@ from conferences.models import Participant
 from conferences.selectors.children import children_around, children_in
 from deadlines.working_days.arithmetic import civil_day
 from entitlement import concealed_from
-from reports.enums import DocumentKind, DocumentState, ReportState, SharingOutcome
+from reports.enums import TAKEN_BACK, DocumentKind, DocumentState, ReportState, SharingOutcome
 from reports.models import Copy, FormatAsked, Report, Sharing
 from reports.selectors.due import PersonDue, people_due
 from reports.selectors.formats import formats_for
@@ -179,6 +179,7 @@ def copies_for(participant: Participant) -> list[Copy]:
             document__conference=participant.conference_id,
             document__state=DocumentState.RELEASED,
         )
+        .exclude(news__kind__in=TAKEN_BACK)
         .select_related("document__conference", "document__released_by", "document__standing_in_for")
         .order_by("document", "-sent_at", "-pk")
     )

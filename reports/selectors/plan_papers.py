@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from families.models import Person
 from plans.models import Plan
 from plans.selectors.plan_readers import readers_of
-from reports.enums import DocumentState
+from reports.enums import TAKEN_BACK, DocumentState
 from reports.models import Copy, Document
 from reports.selectors.circulation import Circulation, RecipientRow, circulation_of
 
@@ -69,6 +69,7 @@ def plans_given_to(person: Person, *, on: datetime.date) -> list[GivenPlan]:
     """Return the copies of plans in force that someone was sent, as far as they are entitled to each today."""
     rows = (
         Copy.objects.filter(person=person, document__plan__isnull=False, document__plan__ends_on__isnull=True)
+        .exclude(news__kind__in=TAKEN_BACK)
         .select_related(
             "document__plan__child__person", "document__plan__authority", "document__released_by",
             "document__conference", "document__standing_in_for",

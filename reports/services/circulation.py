@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -23,7 +24,8 @@ from reports.services.formats import note_sent_in_large_print
 from reports.services.laying_out import paper_for, retire_refused
 from reports.services.refusals import CopyRefusedError
 
-ADDRESSED = frozenset({Channel.SECURE_EMAIL, Channel.POST})
+ADDRESSED = frozenset({Channel.OWN_PAGE, Channel.SECURE_EMAIL, Channel.POST})
+MAILED = frozenset({Channel.OWN_PAGE, Channel.SECURE_EMAIL})
 
 
 def file_name(document: Document, number: int, *, is_large: bool = False) -> str:
@@ -55,6 +57,7 @@ def record_copy(
     sent_to: str = "",
     note: str = "",
     is_large: bool = False,
+    sending_key: uuid.UUID | None = None,
 ) -> Copy:
     """Record that one recipient's copy of a released version was sent.
 
@@ -82,6 +85,7 @@ def record_copy(
             sent_to=sent_to,
             note=note,
             is_large=is_large,
+            sending_key=sending_key,
             now=now,
         )
     except CopyRefusedError:
@@ -102,6 +106,7 @@ def _recorded(
     sent_to: str,
     note: str,
     is_large: bool,
+    sending_key: uuid.UUID | None,
     now: datetime.datetime,
 ) -> Copy:
     locked = (
@@ -121,7 +126,7 @@ def _recorded(
         faults["sent_at"] = "This is before it was released. Check the day and the time."
     if channel in ADDRESSED and not sent_to.strip():
         faults["sent_to"] = "Enter the address or mailbox it went to."
-    elif channel == Channel.SECURE_EMAIL and _is_shared(locked, recipient, sent_to):
+    elif channel in MAILED and _is_shared(locked, recipient, sent_to):
         faults["sent_to"] = "Another recipient has this mailbox. Each copy must go to a separate mailbox."
     if faults:
         raise ValidationError(faults)
@@ -141,6 +146,7 @@ def _recorded(
             checksum=paper.sha256,
             note=note.strip(),
             is_large=is_large,
+            sending_key=sending_key,
         )
     if is_large:
         note_sent_in_large_print(locked, recipient.pk, sent_at=sent_at, how=copy.get_channel_display())

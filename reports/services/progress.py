@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import JSONField, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, JSONField, Model, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Coalesce
 
 from conferences.enums import ConferenceStatus, ParticipantStatus
 from conferences.models import Conference
-from reports.enums import DocumentState
-from reports.models import Copy, Document, PaperProgress
+from reports.enums import UNDONE, DocumentState
+from reports.models import Copy, CopyNews, Document, PaperProgress
 from reports.selectors.progress import progress_in
 
 CHUNK = 500
@@ -92,7 +92,8 @@ def _with_due(documents: QuerySet[Document]) -> QuerySet[Document]:
 
 def _note_documents(documents: list[Document]) -> int:
     sent: dict[int, dict[int, datetime.datetime]] = defaultdict(dict)
-    copies = Copy.objects.filter(document__in=[row.pk for row in documents]).order_by("-sent_at")
+    undone = CopyNews.objects.filter(copy=OuterRef("pk"), kind__in=UNDONE)
+    copies = Copy.objects.filter(~Exists(undone), document__in=[row.pk for row in documents]).order_by("-sent_at")
     whose = copies.annotate(whose=Coalesce("recipient", "member", "person"))
     for document_id, recipient_id, sent_at in whose.values_list("document", "whose", "sent_at"):
         sent[document_id][recipient_id] = sent_at
@@ -106,7 +107,7 @@ def _note_documents(documents: list[Document]) -> int:
 
 
 def _completed_at(document: Document, sent: dict[int, datetime.datetime]) -> datetime.datetime | None:
-    """Return when the last person due this version got their first copy.
+    """Return when the last person due this version got their first copy that was not undone.
 
     If no one is due one, return when it was released.
     """

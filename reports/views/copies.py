@@ -1,8 +1,6 @@
-"""Views of one recipient's copy: its PDF, and the record of how it was sent."""
+"""Views of one recipient's copy: its PDF, and the chair's later release of it."""
 
 from __future__ import annotations
-
-from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,19 +12,16 @@ from accounts.drafts.forms import kept_form
 from accounts.enums import ReadKind
 from conferences.access import access_conference
 from conferences.models import Conference, Participant
-from conferences.selectors.procedures import policy_of_conference
 from govuk.forms import GovukForm
 from govuk.generic import form_view
 from reports.access import CHECK_RULES
 from reports.content import content_for
 from reports.copies import recipients_due
-from reports.enums import Channel, DocumentKind, DocumentState
-from reports.forms.circulation import CopyForm
+from reports.enums import DocumentKind, DocumentState
 from reports.models import Document
 from reports.selectors.circulation import circulation_of, documents_of, settled_ids
 from reports.selectors.kept_papers import is_kept
-from reports.services.circulation import file_name, record_copy
-from reports.services.documents import composed_copy
+from reports.services.circulation import file_name
 from reports.services.later_recipients import release_to_later
 from reports.services.laying_out import give_out
 from reports.services.refusals import CopyRefusedError
@@ -67,51 +62,6 @@ def _pdf(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int, kin
     return pdf_response(given.file, file_name(document, number, is_large=is_large))
 
 
-def send_copy(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int) -> HttpResponse:
-    """Record how one copy was sent: the channel, how it was confirmed, when."""
-    conference = access_conference(request, pk, to="minutes")
-    document = get_object_or_404(documents_of(conference), pk=document_pk)
-    if document.state != DocumentState.RELEASED:
-        return redirect("reports:minutes", pk)
-    recipient = _participant(conference, recipient_pk)
-    row = next((row for row in circulation_of(document).due if row.participant_id == recipient_pk), None)
-    if row is None:
-        raise Http404
-    now = timezone.localtime().replace(second=0, microsecond=0)
-    mailbox = "" if row.is_confidential else recipient.email
-    form = kept_form(
-        request,
-        CopyForm,
-        initial={"sent_at": now, "mailbox": mailbox, "channel": _usual_channel(conference, document)},
-        confidential_mailbox=recipient.email if row.is_confidential else "",
-    )
-    by_email = request.POST.get("channel") == Channel.SECURE_EMAIL
-    back = reverse("reports:minutes", args=[pk])
-    return form_view(
-        request,
-        form,
-        lambda _: record_copy(
-            document=document, recipient=recipient, by=user_of(request), now=timezone.now(), **form.copy()
-        ),
-        renamed={"sent_to": "mailbox" if by_email else "postal_address"},
-        success_url=back,
-        success_message="The copy is recorded.",
-        cancel_url=back,
-        template_name="reports/record_copy.html",
-        document=document,
-        row=row,
-        slug="decisions-letter" if document.kind == DocumentKind.DECISIONS_LETTER else "minutes",
-        refusals=partial(_refusals, document, recipient_pk),
-        **around_conference(request, conference, tab="minutes"),
-    )
-
-
-def _usual_channel(conference: Conference, document: Document) -> str:
-    """Return how the decisions usually go: handed over where the council gives them out in the room."""
-    in_room = document.kind == DocumentKind.DECISIONS_LETTER and policy_of_conference(conference).hands_out_decisions
-    return Channel.BY_HAND if in_room else ""
-
-
 def release_later(request: HttpRequest, pk: int, document_pk: int, recipient_pk: int) -> HttpResponse:
     """Let the chair release a version that is out already to someone about whom the chair decides."""
     conference = access_conference(request, pk, to="chair")
@@ -136,15 +86,6 @@ def release_later(request: HttpRequest, pk: int, document_pk: int, recipient_pk:
         row=row,
         **around_conference(request, conference, tab="minutes"),
     )
-
-
-def _refusals(document: Document, recipient_pk: int) -> list[str]:
-    """Return why this copy may not go out today; empty if it may."""
-    try:
-        composed_copy(document, recipient_pk, now=timezone.now())
-    except CopyRefusedError as refusal:
-        return list(refusal.messages)
-    return []
 
 
 def _document(conference: Conference, document_pk: int, kind: str) -> Document:

@@ -19,8 +19,7 @@ from govuk.forms import GovukForm
 from govuk.generic import form_view
 from reports.content.core_groups import content_of_core_group, key_workers_now
 from reports.copies import compose_whole, entitlement_of, recipients_due
-from reports.enums import Channel, DocumentKind, DocumentState
-from reports.forms.circulation import CopyForm
+from reports.enums import DocumentKind, DocumentState
 from reports.forms.documents import PrepareForm
 from reports.models import Document
 from reports.selectors.circulation import circulation_of, documents_of_meeting, on_page
@@ -29,7 +28,7 @@ from reports.selectors.formats import formats_of
 from reports.selectors.kept_papers import is_kept
 from reports.selectors.proofs import proofs_of, sentences_about
 from reports.selectors.wording import PaperOf, worded
-from reports.services.circulation import file_name, record_copy
+from reports.services.circulation import file_name
 from reports.services.core_group_minutes import may_release, prepare_core_group_minutes, release_core_group_minutes
 from reports.services.laying_out import give_out
 from reports.services.refusals import CopyRefusedError
@@ -190,42 +189,6 @@ def copy_pdf(request: HttpRequest, pk: int, meeting_pk: int, document_pk: int, m
         context = around_meeting(meeting, given=given, for_whom=member.person.full_name)
         return render(request, "reports/core_group/paper_waits.html", context, status=given.status)
     return pdf_response(given.file, file_name(document, _number(document, member.pk), is_large=is_large))
-
-
-def send_copy(request: HttpRequest, pk: int, meeting_pk: int, document_pk: int, member_pk: int) -> HttpResponse:
-    """Record how one member's copy was sent: the channel, how it was confirmed, when."""
-    meeting = held_meeting(request, pk, meeting_pk, to="change")
-    document = _document(meeting, document_pk)
-    member = _member(meeting, member_pk)
-    row = next((row for row in circulation_of(document).due if row.participant_id == member_pk), None)
-    if row is None or document.state != DocumentState.RELEASED:
-        raise Http404
-    email = member.post.email if member.post else ""
-    form = kept_form(
-        request,
-        CopyForm,
-        initial={
-            "sent_at": timezone.localtime().replace(second=0, microsecond=0),
-            "mailbox": "" if row.is_confidential else email,
-        },
-        confidential_mailbox=email if row.is_confidential else "",
-    )
-    by_email = request.POST.get("channel") == Channel.SECURE_EMAIL
-    return form_view(
-        request,
-        form,
-        lambda _: record_copy(
-            document=document, recipient=member, by=user_of(request), now=timezone.now(), **form.copy()
-        ),
-        renamed={"sent_to": "mailbox" if by_email else "postal_address"},
-        success_url=_url(meeting),
-        success_message="The copy is recorded.",
-        cancel_url=_url(meeting),
-        template_name="reports/core_group/record_copy.html",
-        document=document,
-        row=row,
-        **around_meeting(meeting),
-    )
 
 
 def _document(meeting: CoreGroupMeeting, document_pk: int) -> Document:

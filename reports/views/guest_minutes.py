@@ -17,7 +17,7 @@ from core_groups.guest_access import CORE_GROUP, place_of_member
 from core_groups.models import CoreGroupMember
 from govuk import words
 from reports.copies import recipients_due
-from reports.enums import DocumentState
+from reports.enums import TAKEN_BACK, DocumentState
 from reports.models import Copy
 from reports.selectors.kept_papers import is_kept
 from reports.services.circulation import file_name
@@ -30,6 +30,7 @@ def copies_of(member: CoreGroupMember) -> list[Copy]:
     """Return the newest copy of each version in force that was sent to a member, the oldest meeting first."""
     rows = (
         Copy.objects.filter(member=member, document__state=DocumentState.RELEASED)
+        .exclude(news__kind__in=TAKEN_BACK)
         .select_related("document__core_group_meeting__core_group__family", "document__released_by")
         .order_by("document__core_group_meeting__number", "document", "-sent_at", "-pk")
     )

@@ -21,8 +21,7 @@ from plans.selectors.managers import family_of
 from plans.services.versions import current_version
 from reports.content.plans import content_of_plan, key_worker_of
 from reports.copies import compose_whole, recipients_due
-from reports.enums import Channel, DocumentKind, DocumentState
-from reports.forms.circulation import CopyForm
+from reports.enums import DocumentKind, DocumentState
 from reports.forms.documents import PrepareForm
 from reports.models import Document
 from reports.selectors.circulation import RecipientRow, documents_of_plan, on_page
@@ -32,7 +31,7 @@ from reports.selectors.kept_papers import is_kept
 from reports.selectors.plan_papers import circulation_today
 from reports.selectors.proofs import proofs_of, sentences_about
 from reports.selectors.wording import PaperOf, worded
-from reports.services.circulation import file_name, record_copy
+from reports.services.circulation import file_name
 from reports.services.laying_out import give_out
 from reports.services.plan_papers import conference_of, may_release_plan, prepare_plan_paper, release_plan_paper
 from reports.services.refusals import CopyRefusedError
@@ -208,43 +207,6 @@ def copy_pdf(request: HttpRequest, pk: int, document_pk: int, person_pk: int) ->
         context = around_plan(plan, given=given, for_whom=person.full_name)
         return render(request, "reports/core_group/paper_waits.html", context, status=given.status)
     return pdf_response(given.file, file_name(document, _number(document, person.pk), is_large=is_large))
-
-
-def send_copy(request: HttpRequest, pk: int, document_pk: int, person_pk: int) -> HttpResponse:
-    """Record how one person's copy was sent: the channel, how it was confirmed, when."""
-    plan = access_plan(request, pk, to="carry")
-    document = _document(plan, document_pk)
-    person = _person(document, person_pk)
-    circulation = circulation_today(document, plan, on=timezone.localdate())
-    row = next((row for row in circulation.due if row.participant_id == person_pk), None)
-    if row is None or document.state != DocumentState.RELEASED:
-        raise Http404
-    email = circulation.mailboxes.get(person_pk, "")
-    form = kept_form(
-        request,
-        CopyForm,
-        initial={
-            "sent_at": timezone.localtime().replace(second=0, microsecond=0),
-            "mailbox": "" if row.is_confidential else email,
-        },
-        confidential_mailbox=email if row.is_confidential else "",
-    )
-    by_email = request.POST.get("channel") == Channel.SECURE_EMAIL
-    return form_view(
-        request,
-        form,
-        lambda _: record_copy(
-            document=document, recipient=person, by=user_of(request), now=timezone.now(), **form.copy()
-        ),
-        renamed={"sent_to": "mailbox" if by_email else "postal_address"},
-        success_url=_url(plan),
-        success_message="The copy is recorded.",
-        cancel_url=_url(plan),
-        template_name="reports/plan/record_copy.html",
-        document=document,
-        row=row,
-        **around_plan(plan),
-    )
 
 
 def _document(plan: Plan, document_pk: int) -> Document:

@@ -25,12 +25,10 @@ from conferences.selectors.proposing import proposals_for
 from conferences.services.invitations import send_invitations
 from conferences.urls import of_a_family
 from families.models import AgencyInvolvement, Post, WhereaboutsReveal
-from families.selectors.agency_names import confidential_agencies, name_on_page
+from families.selectors.agency_names import name_on_page
 from meetings.models import BoardEntry
 from notifications.models import Message
 from notifications.services.outbox import send_due
-from reports.enums import Channel
-from reports.forms.circulation import CopyForm
 from tests.conferences.conftest import NOW, meeting, planned
 from tests.factories import ConferenceFactory, FamilyFactory, PersonFactory, PostFactory
 from tests.world import _addresses
@@ -261,12 +259,3 @@ def test_names_cost_one_query_a_page_and_in_a_form_that_comes_back(under_way: Si
     assert answer.content.decode().count("(name confidential)") > 1
     marked = [query for query in asked if 'IN (SELECT U0."agency_id"' in query["sql"]]
     assert len(marked) == 1
-
-
-def test_a_copy_goes_on_record_at_an_address_that_is_not_shown(ahead: SimpleNamespace) -> None:
-    said = {"channel": Channel.SECURE_EMAIL, "channel_confirmed": "Rang them", "sent_at_0": "22 12 2026"}
-    form = CopyForm(data=said, confidential_mailbox=MAILBOX)
-    form.is_valid()
-    assert form.cleaned_data["mailbox"] == MAILBOX
-    assert MAILBOX not in str(form["mailbox"])
-    assert confidential_agencies(ahead.family.pk)

@@ -31,7 +31,6 @@ NOT_A_WORKER = {
     "plans.forms.document.EntryForm": "words in a line of the plan, not a record",
     "plans.forms.document.StatementForm": "words in a line of the plan, not a record",
     "plans.forms.visits.VisitForm": "words about who else was there, not a record",
-    "reports.forms.circulation.CopyForm": "where a copy went; the recipient is on the list",
 }
 
 

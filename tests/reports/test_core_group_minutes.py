@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.enums import Role
 from conferences.enums import Capacity, Nature
@@ -46,6 +47,7 @@ from tests.factories import (
     user_with_role,
 )
 from tests.layout import pdf_words
+from tests.sending import given_by_hand
 from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
@@ -322,13 +324,10 @@ def test_the_minutes_go_from_the_record_to_each_member_by_pages(client, group):
     assert "A pill in the evening" in client.get(url(group, "release", document.pk)).content.decode()
     client.post(url(group, "release", document.pk), {})
     page = client.get(url(group, "minutes")).content.decode()
-    assert ("Released" in page, url(group, "send-copy", document.pk, group.hazel.pk) in page) == (True, True)
+    assert ("Released" in page, url(group, "circulation", document.pk) in page) == (True, True)
     assert client.get(url(group, "copy-pdf", document.pk, group.hazel.pk)).status_code == 202
-    sent = {
-        "channel": "by_hand", "channel_confirmed": "Gave it to her", "sent_at_on": "2027-01-20",
-        "sent_on": "2027-01-20", "sent_time": "12:00", "note": "",
-    }  # fmt: skip
-    assert client.post(url(group, "send-copy", document.pk, group.hazel.pk), sent).status_code == 302
+    send = url(group, "circulation", document.pk)
+    assert client.post(send, given_by_hand(client.get(send), group.hazel.pk, timezone.now())).status_code == 302
     assert Copy.objects.get().member == group.hazel
 
 
@@ -341,7 +340,7 @@ def test_other_members_of_the_family_open_nothing(client, group):
     client.force_login(group.teacher.person.user)
     for name, args in (
         ("minutes", ()), ("prepare", ()), ("release", (document.pk,)), ("copy-pdf", (document.pk, group.hazel.pk)),
-        ("send-copy", (document.pk, group.hazel.pk)),
+        ("circulation", (document.pk,)),
     ):  # fmt: skip
         assert client.get(url(group, name, *args)).status_code == 404
 

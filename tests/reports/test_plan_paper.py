@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.guests.hashing import hash_of
@@ -53,6 +54,7 @@ from tests.factories import (
     user_with_role,
 )
 from tests.layout import pdf_words
+from tests.sending import given_by_hand
 from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
@@ -363,13 +365,10 @@ def test_the_plan_goes_to_each_person_by_pages(client, life):
     client.post(url(life, "release", document.pk), {})
     page = client.get(url(life, "paper")).content.decode()
     dale = life.dale.person_id
-    assert ("Released" in page, url(life, "send-copy", document.pk, dale) in page, "Not told" in page) == (True,) * 3
+    assert ("Released" in page, url(life, "circulation", document.pk) in page, "Not told" in page) == (True,) * 3
     assert client.get(url(life, "copy-pdf", document.pk, dale)).status_code == 202
-    sent = {
-        "channel": "by_hand", "channel_confirmed": "Gave it to him", "sent_on": "2027-01-20", "sent_time": "12:00",
-        "note": "",
-    }  # fmt: skip
-    assert client.post(url(life, "send-copy", document.pk, dale), sent).status_code == 302
+    send = url(life, "circulation", document.pk)
+    assert client.post(send, given_by_hand(client.get(send), dale, timezone.now())).status_code == 302
     assert Copy.objects.get().person == life.dale.person
 
 

@@ -142,12 +142,6 @@ def url(story: SimpleNamespace, name: str, document: Document, recipient: str = 
     return reverse(f"reports:{name}", args=[story.conference.pk, document.pk, getattr(story.of, recipient).pk])
 
 
-TYPED = {
-    "channel": "secure_email", "mailbox": "martin@home.example", "postal_address": "",
-    "channel_confirmed": "Rang him on the number marked safe", "sent_on": "2026-12-22", "sent_time": "14:00", "note": "",
-}  # fmt: skip
-
-
 def test_the_coordinator_downloads_a_copy_and_the_read_is_logged(story: SimpleNamespace, minutes: Document) -> None:
     lay_out_papers()
     answer = signed_in(story.coordinator).get(url(story, "minutes-pdf", minutes))
@@ -176,34 +170,6 @@ def test_minutes_cannot_be_downloaded_as_a_letter(story: SimpleNamespace, minute
     assert signed_in(story.coordinator).get(url(story, "decisions-letter-pdf", minutes)).status_code == 404
 
 
-def test_a_sending_is_recorded_in_the_browser(story: SimpleNamespace, minutes: Document) -> None:
-    client = signed_in(story.coordinator)
-    assert client.post(url(story, "record-copy", minutes), TYPED).status_code == 302
-    copy = Copy.objects.get()
-    assert (copy.recipient, copy.channel, copy.sent_to, copy.sent_by) == (
-        story.of.martin, "secure_email", "martin@home.example", story.coordinator,
-    )  # fmt: skip
-    page = client.get(reverse("reports:minutes", args=[story.conference.pk])).content.decode()
-    assert "1 of 9 sent" in page
-    assert "Rang him on the number marked safe" in page
-
-
-def test_a_refused_sending_keeps_the_input(story: SimpleNamespace, minutes: Document) -> None:
-    answer = signed_in(story.coordinator).post(
-        url(story, "record-copy", minutes), {**TYPED, "mailbox": "", "note": "Second try"}
-    )
-    assert answer.context["form"].errors == {"mailbox": ["Enter the mailbox it went to"]}
-    assert "Second try" in answer.content.decode()
-    assert not Copy.objects.exists()
-
-
-def test_no_sending_is_recorded_for_a_version_that_waits_for_the_chair(story: SimpleNamespace) -> None:
-    document = prepared(story)
-    answer = signed_in(story.coordinator).post(url(story, "record-copy", document), TYPED)
-    assert answer.url == reverse("reports:minutes", args=[story.conference.pk])
-    assert not Copy.objects.exists()
-
-
 def test_takes_the_same_number_of_queries_for_thirty_sendings_as_for_one(
     story: SimpleNamespace, minutes: Document, django_assert_num_queries
 ) -> None:
@@ -222,4 +188,4 @@ def test_takes_the_same_number_of_queries_for_thirty_sendings_as_for_one(
         client.get(page)
 
 
-PAGE_QUERIES = 32
+PAGE_QUERIES = 33

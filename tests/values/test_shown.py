@@ -46,17 +46,16 @@ def test_preparing_the_minutes_says_what_is_sent(client, story):
 
 
 @pytest.mark.value("decisions-sent-by")
-def test_recording_a_copy_says_how_it_is_sent_and_proposes_the_usual_way(client, story):
+def test_sending_copies_says_how_they_are_sent_and_the_usual_way(client, story):
     under(story, decisions_sent_by="by recorded post", decisions_handed_out_in_room=True)
     letter = prepare_document(
         conference=story.conference, kind=DocumentKind.DECISIONS_LETTER, by=story.coordinator, now=NOW
     )
     release_document(document=letter, by=story.chair, now=NOW)
     client.force_login(story.coordinator)
-    address = reverse("reports:record-copy", args=[story.conference.pk, letter.pk, story.of.tutor.pk])
-    page = client.get(address)
-    assert "by recorded post" in page.content.decode()
-    assert page.context["form"]["channel"].value() == "by_hand"
+    page = client.get(reverse("reports:circulation", args=[story.conference.pk, letter.pk])).content.decode()
+    assert "by recorded post" in page
+    assert "handed out before people leave" in page
 
 
 @pytest.mark.value("dissent-wanted")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from govuk.forms import DateInputField, GovukForm, RadiosField
-from reports.enums import Channel
+from reports.enums import TO_A_COUNCIL
 from transfers.enums import Arrival, HandedOver, PaperKind
 from transfers.services.papers import HandOver
 
@@ -19,7 +19,7 @@ class HandOverForm(GovukForm):
     what = forms.CharField(
         label="Which one?", required=False, max_length=200, help_text="For example, the version and its date"
     )
-    channel = RadiosField(label="How was it sent?", choices=Channel.choices, required=False)
+    channel = RadiosField(label="How was it sent?", choices=TO_A_COUNCIL, required=False)
     channel_confirmed = forms.CharField(
         label="How did you make sure, this time, that it reaches the right worker?", required=False, max_length=200
     )

@@ -12,7 +12,7 @@ from accounts.models import User
 from conferences.models import Conference, Participant
 from deadlines.working_days.arithmetic import civil_day
 from families.models import AgencyInvolvement, TransferIn
-from reports.enums import Channel
+from reports.enums import TO_A_COUNCIL, Channel
 from reports.services.later_recipients import ask_for_later_recipient
 from transfers.enums import OF_A_CONFERENCE, STANDING, Arrival, HandedOver, PaperKind
 from transfers.models import PaperHandedOver, PaperReceived, TransferOut, TransferredChild
@@ -76,7 +76,7 @@ def _faults_of(paper: HandOver, *, today: datetime.date) -> dict[str, str]:
     if paper.kind == PaperKind.OTHER and not paper.what.strip():
         faults["what"] = "Say which paper"
     if paper.outcome == HandedOver.SENT:
-        if paper.channel not in Channel.values:
+        if paper.channel not in dict(TO_A_COUNCIL):
             faults["channel"] = "Choose how it was sent"
         if not paper.channel_confirmed.strip():
             faults["channel_confirmed"] = "Say how you made sure that it reaches the right worker"

@@ -31,6 +31,13 @@ class Command(BaseCommand):
         parser.add_argument("--email", required=True, help="the first administrator's e-mail address")
         parser.add_argument("--team", action="append", default=[], help="name of a team; may be repeated")
         parser.add_argument("--room", action="append", default=[], help="name of a meeting room; may be repeated")
+        parser.add_argument("--return-address", help="where letters that are not delivered come back to, in one line")
+        parser.add_argument(
+            "--secure-mail-domain",
+            action="append",
+            default=[],
+            help="domain whose mail the council has approved as secure, so that papers go there; may be repeated",
+        )
         parser.add_argument("--preset", default="baseline", help="procedures to begin with (default: baseline)")
         parser.add_argument(
             "--show-link", action="store_true", help="also print the link, where mail can't be sent yet; hand it over"
@@ -60,6 +67,11 @@ class Command(BaseCommand):
             now=now,
         )
         authority = Authority.objects.get(slug=options["slug"])
+        if options["return_address"]:
+            authority.return_address = "\n".join(part.strip() for part in options["return_address"].split(","))
+        if options["secure_mail_domain"]:
+            authority.secure_mail_domains = "\n".join(options["secure_mail_domain"])
+        authority.save(update_fields=["return_address", "secure_mail_domains"])
         if not PolicyVersion.objects.filter(authority=authority).exists():
             today = timezone.localdate(now)
             put_policy_in_force(authority=authority, preset=options["preset"], in_force_from=today, now=now)
