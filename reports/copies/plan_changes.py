@@ -93,14 +93,15 @@ class _Copy:
         """Return the heading under which the copy has this line."""
         kind = row["kind"]
         if not self.is_family:
-            return "Action" if kind == "action" else str(PlanEntryKind(kind).label)
+            return "Actions" if kind == "action" else str(PlanEntryKind(kind).label)
         if kind == "action":
-            if row["entry"] in self.mine:
-                return "What you do"
-            return "Who helps you"
+            is_own = row["entry"] in self.mine
+            if self.is_child:
+                return "What you do" if is_own else "Who helps you"
+            return "What I do" if is_own else "Who helps me"
         return {
             PlanEntryKind.WISHES: "What you wish" if self.is_child else f"What {self.child} wishes",
-            PlanEntryKind.DANGER: "What has to change",
+            PlanEntryKind.DANGER: "What we fear will happen if nothing changes",
             PlanEntryKind.NEED: "What has to change",
             PlanEntryKind.GOAL: "What will be different then",
             PlanEntryKind.OUTCOME: "What will be different then",

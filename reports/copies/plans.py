@@ -79,7 +79,7 @@ class ComposedPlan(Composed):
 
     @property
     def has_to_change(self) -> list[str]:
-        return [*self.danger, *(need.text for need in self.needs if need.text)]
+        return [need.text for need in self.needs if need.text]
 
     @property
     def will_be_different(self) -> list[str]:

@@ -76,11 +76,11 @@ NOT_HIS = ("", "Mend the stairs", "")
 
 def test_each_reader_is_told_what_changed_in_their_own_copy(versions):
     assert said(versions, "dale") == [
-        ("What you do", "Changed", [*STORY, ("When", "each night", "daily")]),
-        ("Who helps you", "No longer in the plan", [NOT_HIS, ("Who", "Someone in the family", ""), ("When", "in May", "")]),
+        ("What I do", "Changed", [*STORY, ("When", "each night", "daily")]),
+        ("Who helps me", "No longer in the plan", [NOT_HIS, ("Who", "Someone in the family", ""), ("When", "in May", "")]),
     ]  # fmt: skip
     hers = said(versions, "hazel")
-    assert ("What you do", "Changed", [("", "Go to the group in Elm Street", "Go to the group for mothers")]) in hers
+    assert ("What I do", "Changed", [("", "Go to the group in Elm Street", "Go to the group for mothers")]) in hers
     assert [kind for _, kind, _ in said(versions, "teacher")] == ["Changed", "No longer in the plan"]
     # "Talk on Mondays" still stands and is another's now: that it is gone from these copies is not said.
     assert "Talk on Mondays" not in str([said(versions, name) for name in ("dale", "robin", "teacher")])
@@ -94,7 +94,7 @@ def test_words_of_before_that_must_not_reach_them_today_are_left_out(versions):
         if row["text"] == "Mend the stairs":
             row["text"] = "Mend the stairs of Thistledown"
     assert said(versions, "dale") == [
-        ("What you do", "Changed", [("", "Read a story at seven", ""), ("When", "each night", "daily")])
+        ("What I do", "Changed", [("", "Read a story at seven", ""), ("When", "each night", "daily")])
     ]
 
 

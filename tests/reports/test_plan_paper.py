@@ -169,8 +169,8 @@ SAID = {
     "What I do": {"hazel", "dale"},
     "Whom to ring": {"hazel", "dale", "robin"},
     "What happens if it does not work": {"hazel", "dale"},
-    "What you do": {"robin"},
-    "How we shall know": {"teacher", "refuge"},
+    "What you do": {"robin", "refuge"},
+    "How far": {"teacher", "refuge"},
 }
 
 
