@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.compiled_rows import CompiledRows
 from accounts.enums import Role
 from accounts.history import tracked, tracked_fields
 
@@ -109,8 +110,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def current_roles(self) -> list[RoleAssignment]:
         """Return the roles held today, main one first; read once per request."""
-        held = self.roles.current(on=timezone.localdate())
-        return list(held.select_related("authority", "team").order_by("pk"))
+        held = _roles_held.rows(user=self.pk, day=timezone.localdate())
+        for role in held:
+            role.user = self
+        return held
 
     @property
     def main_role(self) -> RoleAssignment | None:
@@ -182,3 +185,11 @@ class RoleAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} ({self.user_id})"
+
+
+def _held_on(user: int, day: datetime.date) -> RoleAssignmentQuerySet:
+    held = RoleAssignment.objects.filter(user=user).current(on=day)
+    return held.select_related("authority", "team").order_by("pk")
+
+
+_roles_held = CompiledRows(_held_on, {"user": -1, "day": datetime.date.min})
