@@ -14,8 +14,8 @@ from conferences.enums import Band, Outcome
 class ChildsWords:
     """The fixed words for one way of writing to a child.
 
-    ``{day}``, ``{chair}``, ``{worker}`` and ``{who}`` are filled in. ``decided`` says by outcome what a decision may be
-    told as; whoever tells the child changes it as they see fit.
+    ``{day}``, ``{month}``, ``{often}``, ``{chair}``, ``{worker}`` and ``{who}`` are filled in. ``decided`` says by
+    outcome what a decision may be told as; whoever tells the child changes it as they see fit.
     """
 
     # The own page.
@@ -37,6 +37,9 @@ class ChildsWords:
     next_heading: str
     ask_heading: str
     ask: str
+    danger: str
+    by_day: str
+    by_night: str
     worker: str
     advocate: str
     no_advocate: str
@@ -78,6 +81,9 @@ YOUNGEST = ChildsWords(
     next_heading="What comes next",
     ask_heading="If you feel sad or scared",
     ask="Tell a grown-up you trust. You can tell us too. It is good to tell.",
+    danger="If someone hurts you or you are very scared, ring 999.",
+    by_day="You can ring us in the day:",
+    by_night="At night you can ring:",
     worker="{who} is your social worker. You can ask {who} all you want to know.",
     advocate="{who} can help you say what you think.",
     no_advocate="You can have a helper who speaks up for you. Ask for one.",
@@ -93,7 +99,7 @@ YOUNGEST = ChildsWords(
     },
     still_in_force="The plan to keep you safe goes on.",
     visits="Someone will come to see you {often}.",
-    review="The grown-ups will meet again on {day}.",
+    review="The grown-ups will meet again in {month}.",
 )
 MIDDLE = ChildsWords(
     what_it_is=(
@@ -140,6 +146,9 @@ MIDDLE = ChildsWords(
     next_heading="What happens next",
     ask_heading="If you are worried",
     ask="Talk to a grown-up you trust. You can ring us, too. You will not get into trouble for it.",
+    danger="If you are in danger now, ring 999.",
+    by_day="You can ring us in the day:",
+    by_night="At night and at weekends you can ring:",
     worker="{who} is your social worker. You can ask {who} anything.",
     advocate="{who} is your advocate. That is someone who helps you say what you think. They are on your side.",
     no_advocate="You can have an advocate. That is someone who helps you say what you think. Ask us for one.",
@@ -158,7 +167,7 @@ MIDDLE = ChildsWords(
     },
     still_in_force="The plan to keep you safe goes on.",
     visits="Someone will come to see you {often}.",
-    review="We will meet again on {day}. We will see what is better and what is still hard.",
+    review="We will meet again in {month}. We will see what is better and what is still hard.",
 )
 OLDER = ChildsWords(
     what_it_is=(
@@ -206,6 +215,9 @@ OLDER = ChildsWords(
         "Talk to someone you trust, or ring us. You can say that you do not agree. You can ask to see the person who "
         "led the meeting."
     ),
+    danger="If you are in danger now, ring 999.",
+    by_day="You can ring us in the day:",
+    by_night="At night and at weekends you can ring:",
     worker="{who} is your social worker. You can ask {who} anything about this letter.",
     advocate="{who} is your advocate. They help you to be heard. They do not work for us.",
     no_advocate="You can have an advocate, who helps you to be heard and does not work for us. Ask us for one.",
@@ -224,7 +236,7 @@ OLDER = ChildsWords(
     },
     still_in_force="Your child protection plan goes on as it is.",
     visits="Someone will come to see you {often}. You can talk to them alone.",
-    review="We meet again on {day} to see what has changed. You can have your say again.",
+    review="We meet again in {month} to see what has changed. You can have your say again.",
 )
 WORDS_FOR: dict[str, ChildsWords] = {Band.YOUNGEST: YOUNGEST, Band.MIDDLE: MIDDLE, Band.OLDER: OLDER}
 HIGHEST_GRADE: dict[str, float] = {Band.YOUNGEST: 3.0, Band.MIDDLE: 5.0, Band.OLDER: 6.0}

@@ -18,6 +18,7 @@ from conferences.enums import REPORTING_CAPACITIES, Capacity
 from conferences.models import Conference, Participant
 from families.access import FAMILY_MANAGE_RULE, named_families
 from families.models import Family, FamilyMember
+from my_views.access import READS_RULE
 from plans.access import PLAN_RULE
 from plans.enums import Occasion
 from plans.models import KeyWorker, Plan
@@ -255,6 +256,11 @@ def _prepared_without_chairing(reader: Reader) -> Q:
 # Who releases the letter and the minutes: whoever the procedures name, never who prepared them, unless they chair.
 RELEASE_RULE = Rule(rights=(("named in the procedures", _named_to_release),), never=_prepared_without_chairing)
 
+
+# Who tells a child, writes down what they were told, and prepares their letter: whoever reads their form of My Views.
+CHILDS_LETTER_RULE = READS_RULE
+# Who hands a letter over: they, and coordinators.
+LETTER_STATE_RULE = Rule(rights=(*READS_RULE.rights, *RULES["minutes"].rights), never=CONFERENCE_RULE.never)
 
 FIRST_VERSIONS = (Occasion.START, Occasion.CONFERENCE, Occasion.CARRIED)
 

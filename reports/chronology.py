@@ -51,9 +51,17 @@ def _documents(scope: CaseScope) -> QuerySet[Document]:
     return rows.exclude(pk__in=of_sealed.values("pk")).defer("content")
 
 
+def _children_of(row: Document) -> set[int]:
+    """Return the children a paper is about: one where it is a plan or a letter to a child."""
+    if row.plan is not None:
+        return {row.plan.child_id}
+    if row.conference_child is not None:
+        return {row.conference_child.child_id}
+    return {child.child_id for child in row.conference.children.all()}
+
+
 def _told_document(row: Document, scope: CaseScope) -> Told:  # noqa: ARG001
-    plan = row.plan
-    children = {plan.child_id} if plan else {child.child_id for child in row.conference.children.all()}
+    plan, children = row.plan, _children_of(row)
     url = reverse("plans:plan", args=[plan.pk]) if plan else reverse("reports:minutes", args=[row.conference_id])
     return Told(title=f"{row.get_kind_display()} released", children=frozenset(children), url=url)
 
@@ -65,9 +73,9 @@ def _copies(scope: CaseScope) -> QuerySet[Copy]:
 
 
 def _told_copy(row: Copy, scope: CaseScope) -> Told:
-    document, plan = row.document, row.document.plan
+    document = row.document
     person = row.recipient.person if row.recipient else row.person or (row.member.person if row.member else None)
-    children = {plan.child_id} if plan else {child.child_id for child in document.conference.children.all()}
+    children = _children_of(document)
     named = {child.child_id for child in row.recipient.children.all()} if row.recipient else set()
     to = f" to {person.full_name}" if person else ""
     return Told(
@@ -109,14 +117,24 @@ SOURCES: tuple[Source, ...] = (
     ),
     Source(
         "paper", EventKind.REPORT, _documents, F("released_at"), _told_document,
-        lambda children: Q(plan__child__in=children) | Q(plan__isnull=True, conference__children__child__in=children),
-        with_rows=("plan", "conference"), with_lists=("conference__children",), staff_only=True,
+        lambda children: Q(plan__child__in=children)
+        | Q(conference_child__child__in=children)
+        | Q(plan__isnull=True, conference_child__isnull=True, conference__children__child__in=children),
+        with_rows=("plan", "conference", "conference_child"), with_lists=("conference__children",), staff_only=True,
     ),
     Source(
         "copy-given", EventKind.REPORT, _copies, F("sent_at"), _told_copy,
         lambda children: Q(document__plan__child__in=children)
-        | Q(document__plan__isnull=True, document__conference__children__child__in=children),
-        with_rows=("document__plan", "document__conference", "recipient__person", "member__person", "person"),
+        | Q(document__conference_child__child__in=children)
+        | Q(
+            document__plan__isnull=True,
+            document__conference_child__isnull=True,
+            document__conference__children__child__in=children,
+        ),
+        with_rows=(
+            "document__plan", "document__conference", "document__conference_child", "recipient__person",
+            "member__person", "person",
+        ),
         with_lists=("document__conference__children", "recipient__children"),
     ),
     Source(

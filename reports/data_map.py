@@ -212,6 +212,36 @@ case_table(
     hidden={"address", "sha256", "sending_key", "mark", "last_mark"},
 )
 case_table(
+    models.ChildTold,
+    "What children were told of their meeting",
+    conference="child__conference",
+    about="child__child",
+    one="What the child was told",
+    many="What children were told",
+    titles=("child_id", "told_on"),
+    may_harm=True,
+)
+case_table(
+    models.ToldPassage,
+    "What children were told, word for word",
+    conference="told__child__conference",
+    about="told__child__child",
+    one="Words told to the child",
+    many="Words told to the child",
+    titles=("part",),
+    hidden={"entry"},
+    may_harm=True,
+)
+case_table(
+    models.LetterHandover,
+    "How children got their letters",
+    conference="document__conference",
+    about="document__conference_child__child",
+    one="Handing over of the child’s letter",
+    many="Handing over of the child’s letter",
+    titles=("settled_at",),
+)
+case_table(
     models.FormatAsked,
     "Papers asked for in another format",
     conference="document__conference",

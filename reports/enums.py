@@ -53,6 +53,33 @@ class DocumentKind(models.TextChoices):
     MINUTES = "minutes", "Minutes"
     CORE_GROUP = "core_group", "Minutes of a core group"
     PLAN = "plan", "Plan"
+    CHILDS_LETTER = "childs_letter", "Letter to the child"
+
+
+class ToldState(models.TextChoices):
+    """Whether the child knows something of what their letter could say."""
+
+    TOLD = "told", "The child has been told, in these words"
+    NOT_YET = "not_yet", "Must not be said yet"
+
+
+class LetterPart(models.TextChoices):
+    """The parts of a letter to a child."""
+
+    SAID = "said", "What the child said"
+    CAME = "came", "What came of it"
+    DECIDED = "decided", "What was decided"
+    PLAN = "plan", "What is done"
+    NEXT = "next", "What happens next"
+    MORE = "more", "Anything else"
+
+
+class HandedOver(models.TextChoices):
+    """How a child gets their letter."""
+
+    READ_TOGETHER = "read_together", "Read with the child, and given to them"
+    READ_AND_KEPT = "read_and_kept", "Read with the child, and kept safe for them"
+    GIVEN = "given", "Given to the child"
 
 
 class DocumentState(models.TextChoices):

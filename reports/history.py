@@ -12,10 +12,12 @@ from accounts.history.names import register_names
 from accounts.history.registry import Ids, Part, Record, add_to_record, register_record
 from accounts.models import User
 from conferences.history import CONFERENCE
-from conferences.models import Participant
+from conferences.models import Conference, Participant
+from my_views.access import READS_RULE
 from reports.enums import ReportState
 from reports.models import (
     Attachment,
+    ChildTold,
     Copy,
     CopyNews,
     CorrectionToTell,
@@ -24,6 +26,7 @@ from reports.models import (
     FileCheck,
     FormatAsked,
     GoneOnWithout,
+    LetterHandover,
     LodgedDissent,
     MinutesComment,
     PaperWording,
@@ -35,6 +38,7 @@ from reports.models import (
     Sharing,
     ShortPassage,
     StoredFile,
+    ToldPassage,
 )
 
 # Only those who write a draft may read it. These are the rights under which a report's history is opened.
@@ -80,6 +84,12 @@ def _file_names(ids: set[int], at: datetime.datetime | None) -> Mapping[int, str
     return dict.fromkeys(ids, "A file that was taken out") | named
 
 
+def _told_readable(user: User) -> QuerySet[Any]:
+    """Match what children were told, for those who read their forms of My Views: it may hold the child's words."""
+    conferences = READS_RULE.visible(Conference.objects.order_by(), user)
+    return ChildTold.objects.order_by().filter(child__conference__in=conferences.values("pk")).values("pk")
+
+
 def register_history() -> None:
     """Register the record and the papers' part of their conference. Called once from ``connect``.
 
@@ -97,6 +107,9 @@ def register_history() -> None:
         Part(CopyNews),
         Part(PrintPack),
         Part(Envelope),
+        Part(ChildTold, only={"id": _told_readable}),
+        Part(ToldPassage, only={"told_id": _told_readable}),
+        Part(LetterHandover),
         Part(FormatAsked),
         Part(CorrectionToTell),
         Part(GoneOnWithout),

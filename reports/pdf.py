@@ -42,6 +42,7 @@ TEMPLATES = {
     DocumentKind.DECISIONS_LETTER: "reports/pdf/letter.html",
     DocumentKind.CORE_GROUP: "reports/pdf/core_group.html",
     DocumentKind.PLAN: "reports/pdf/plan_paper.html",
+    DocumentKind.CHILDS_LETTER: "reports/pdf/childs_letter.html",
 }
 # Raise it if a change of the templates has to reach copies that are already laid out and stored.
 LAYOUT = 2

@@ -21,7 +21,7 @@ from deadlines.to_decide import DecisionKind, matters
 from families.selectors.names import full_name_in_sql
 from plans.access import PLAN_CARRY_RULE
 from plans.models import Plan
-from reports.access import AUTHOR_RULES, COMPLAINTS, PLAN_PAPER_RULE, RELEASE_RULE
+from reports.access import AUTHOR_RULES, CHILDS_LETTER_RULE, COMPLAINTS, PLAN_PAPER_RULE, RELEASE_RULE
 from reports.enums import DissentChoice, DocumentKind, DocumentState, ReportState
 from reports.models import Complaint, Document, FormatAsked, LodgedDissent, MinutesComment, PaperProgress, Report
 from reports.selectors.objections import accepted_comments
@@ -205,6 +205,31 @@ def _formats(reader: Reader) -> QuerySet[Any, Any]:
     )
 
 
+def _childs_letters(rule: Rule, since: str, **state: Any) -> Any:
+    def waiting(reader: Reader) -> QuerySet[Any, Any]:
+        """Return letters to children in this state, for those whose turn it is."""
+        conferences = rule.visible(Conference.objects.all(), reader)
+        rows = Document.objects.filter(
+            kind=DocumentKind.CHILDS_LETTER,
+            conference__in=conferences.values("pk"),
+            conference_child__withdrawn_at__isnull=True,
+            conference_child__child__person__death_date__isnull=True,
+            conference_child__child__person__sealed_at__isnull=True,
+            **state,
+        )
+        args = ["conference_id", "conference_child_id"]
+        return matters(
+            rows,
+            since=since,
+            args=[*args, "pk"] if since == "prepared_at" else args,
+            family="conference__family_id",
+            about=full_name_in_sql("conference_child__child__person"),
+        )
+
+    return waiting
+
+
+PREPARED, RELEASED = DocumentState.PREPARED, DocumentState.RELEASED
 FILES = "Say who in the family may have a file of a report"
 KINDS = (
     DecisionKind(
@@ -261,6 +286,27 @@ KINDS = (
         "plan_papers:prepare",
         _plans_sent_back,
         order=44,
+    ),
+    DecisionKind(
+        "childs-letter",
+        "Read and release the letter to a child",
+        "reports:release-childs-letter",
+        _childs_letters(CONFERENCE_RULES["chair"], "prepared_at", state=PREPARED, sent_back_at__isnull=True),
+        order=36,
+    ),
+    DecisionKind(
+        "childs-letter-sent-back",
+        "Sent back: mend the letter to a child and prepare it again",
+        "reports:childs-letter",
+        _childs_letters(CHILDS_LETTER_RULE, "sent_back_at", state=PREPARED, sent_back_at__isnull=False),
+        order=37,
+    ),
+    DecisionKind(
+        "childs-letter-handover",
+        "Hand over the letter to a child, and record how it went",
+        "reports:childs-letter",
+        _childs_letters(CHILDS_LETTER_RULE, "released_at", state=RELEASED, handover__handed_at__isnull=True),
+        order=38,
     ),
     DecisionKind("plan-paper", "Read and release the plan", "plan_papers:release", _plans, order=45),
 )

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from reports.views import (
     circulation,
+    childs_letters,
     copies,
     corrections,
     files,
@@ -29,6 +30,7 @@ app_name = "reports"
 AUTHOR = "<int:pk>/papers/<int:author_pk>"
 DOCUMENT = "<int:pk>/minutes/<int:document_pk>"
 WORDING = "<int:pk>/minutes/wording/<slug:slug>"
+LETTER = "<int:pk>/minutes/children/<int:child_pk>"
 COPY = f"{DOCUMENT}/copies/<int:recipient_pk>"
 PACK = f"{DOCUMENT}/circulation/packs/<int:pack_pk>"
 ENVELOPE = f"{PACK}/envelopes/<int:envelope_pk>"
@@ -61,6 +63,15 @@ urlpatterns: list[URLPattern] = [
     path(f"{AUTHOR}/for/<int:person_pk>/", reports.read_version, name="read-version"),
     path(f"{AUTHOR}/for/<int:person_pk>/record/", sharing.share_report, name="record-sharing"),
     path("<int:pk>/minutes/", minutes.see_minutes, name="minutes"),
+    path(f"{LETTER}/", childs_letters.see_letter, name="childs-letter"),
+    path(f"{LETTER}/told/", childs_letters.tell, name="tell-child"),
+    path(f"{LETTER}/prepare/", childs_letters.prepare, name="prepare-childs-letter"),
+    path(f"{LETTER}/<int:document_pk>/release/", childs_letters.release, name="release-childs-letter"),
+    path(
+        f"{LETTER}/<int:document_pk>/send-back/", sending_back.send_childs_letter_back, name="send-back-childs-letter"
+    ),
+    path(f"{LETTER}/<int:document_pk>/hand-over/", childs_letters.hand_over, name="hand-over-childs-letter"),
+    path(f"{LETTER}/<int:document_pk>/letter.pdf", childs_letters.letter_pdf, name="childs-letter-pdf"),
     path("<int:pk>/minutes/dissents/lodge/", objections.lodge, name="lodge-dissent"),
     path("<int:pk>/minutes/dissents/<int:dissent_pk>/answer/", objections.answer, name="answer-dissent"),
     path("<int:pk>/minutes/comments/add/", objections.comment, name="comment-on-minutes"),

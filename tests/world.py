@@ -94,6 +94,7 @@ from reports.enums import (
     Scan,
     SharingManner,
     SharingOutcome,
+    ToldState,
 )
 from reports.models import (
     Attachment,
@@ -110,6 +111,7 @@ from reports.models import (
     Sharing,
     StoredFile,
 )
+from reports.services.childs_letters import Said, prepare_letter, record_told
 from reports.services.complaints import record_complaint
 from reports.services.core_group_minutes import prepare_core_group_minutes
 from reports.services.dissents import lodge_dissent
@@ -204,6 +206,12 @@ def _papers(world: SimpleNamespace) -> None:
         for kind in (DocumentKind.DECISIONS_LETTER, DocumentKind.MINUTES)
     }
     release_document(document=world.documents["minutes"], by=world.chair, now=NOW)
+    row = conference.children.select_related("conference", "child__person").get(pk=world.robin_row.pk)
+    record_told(
+        row=row, told_by="Amara Finch", told_on=NOW.date(), not_yet="What Dale did", by=world.worker, now=NOW,
+        said={"more": Said(ToldState.TOLD, "You can ring us.")},
+    )  # fmt: skip
+    world.childs_letter = prepare_letter(row=row, by=world.worker, now=NOW)
     world.copy = Copy.objects.create(
         document=world.documents["minutes"], recipient=world.of.hazel, channel=Channel.BY_HAND,
         channel_confirmed="Asked her", sent_at=NOW, sent_by=world.coordinator, checksum="0" * 64,
@@ -944,6 +952,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         },
         **{key: {"key": "going-well"} for key in ("my_views:write-answer", "guest_my_views:question")},
         "reports:agree-report": {"author_pk": world.of.worker.pk},
+        **{f"reports:{page}": {"document_pk": world.childs_letter.pk} for page in OF_A_CHILDS_LETTER},
         "reports:release": {"document_pk": world.documents["decisions_letter"].pk},
         "reports:send-back": {"document_pk": world.documents["decisions_letter"].pk},
         "reports:decisions-letter-pdf": {"document_pk": world.documents["decisions_letter"].pk},
@@ -997,6 +1006,12 @@ OF_A_HELD_MEETING = (
 GUEST_LINKS = tuple(
     f"conferences:{page}"
     for page in ("guest-link", "close-guest-link", "send-new-link", "show-who-comes", "name-deputy")
+)
+OF_A_CHILDS_LETTER = (
+    "release-childs-letter",
+    "send-back-childs-letter",
+    "hand-over-childs-letter",
+    "childs-letter-pdf",
 )
 OF_A_TRANSFER_OUT = (
     "transfer", "answer", "who-visits", "ask-for-papers", "letters-of-transfer", "see-history", "see-as-it-was",

@@ -1,11 +1,16 @@
-"""The words of My Views that the chair released: the only ones that reach a copy, a screen or minutes."""
+"""The words of My Views that the chair released: the only ones that reach a copy, a screen or minutes.
+
+A child's own letter holds the child's own words, and the chair releases it as a whole.
+"""
 
 from __future__ import annotations
 
 from django.db.models import QuerySet
 
 from conferences.models import Conference, Part
-from my_views.models import ReleasedPassage
+from families.models import Person
+from my_views.enums import Given
+from my_views.models import Answer, ReleasedPassage
 
 
 def released_in(conference: Conference) -> QuerySet[ReleasedPassage]:
@@ -22,6 +27,23 @@ def released_in(conference: Conference) -> QuerySet[ReleasedPassage]:
         .select_related("answer__hand_in__form__person", "recipient", "part")
         .order_by("answer__hand_in__form", "answer__position", "pk")
     )
+    return rows
+
+
+def for_their_own_letter(conference: Conference, person: Person) -> QuerySet[Answer]:
+    """Return what a child handed in and did not keep for the chair and social worker, for their own letter alone.
+
+    The letter reaches nobody else, and the chair releases it with these words in view.
+    """
+    rows: QuerySet[Answer] = Answer.objects.filter(
+        hand_in__form__conference=conference,
+        hand_in__form__person=person,
+        hand_in__form__person__sealed_at__isnull=True,
+        hand_in__superseded_at__isnull=True,
+        hand_in__withdrawn_at__isnull=True,
+        only_for_chair=False,
+        given=Given.ANSWERED,
+    ).order_by("position", "pk")
     return rows
 
 

@@ -9,11 +9,12 @@ from dataclasses import replace
 from entitlement import Reader
 from govuk import words
 from reports.copies.children import ChildrenWriter
+from reports.copies.childs_letter import written_letter
 from reports.copies.copies import ChildPart, Composed, Passage
 from reports.copies.core_groups import CoreGroupWriter, written
 from reports.copies.levels import Content, entitlement_of, participant_in, recipients_due, turns_to
 from reports.copies.meeting import DANGER, GOAL, MeetingWriter
-from reports.copies.naming import small
+from reports.copies.naming import Naming, small
 from reports.copies.plans import PlanWriter, written_plan
 from reports.copies.raised import RaisedWriter
 from reports.copies.readers import reader_of, reader_of_all
@@ -64,6 +65,8 @@ def compose_about(content: Content, kind: str, children: Collection[int]) -> Com
 def _copy(content: Content, reader: Reader, kind: str) -> Composed:
     if kind == DocumentKind.CORE_GROUP:
         return written(CoreGroupWriter(content, reader, kind))
+    if kind == DocumentKind.CHILDS_LETTER:
+        return written_letter(Naming(content, reader, kind))
     if kind == DocumentKind.PLAN:
         return written_plan(PlanWriter(content, reader, kind))
     return _written(Writer(content, reader, kind), content, kind)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from conferences.enums import FAMILY_CAPACITIES
+from reports.copies.childs_letter import ComposedLetter
 from reports.copies.copies import Composed
 from reports.copies.core_groups import ComposedCoreGroup
 from reports.copies.levels import Content, attended, participant_in
@@ -33,6 +34,8 @@ def concerns_about(content: Content, copy: Composed) -> list[Concern]:
     """Return what would leave the reader of this copy without what is theirs."""
     if isinstance(copy, ComposedPlan):
         return [*_of_a_plan(content, copy)]
+    if isinstance(copy, ComposedLetter):
+        return [*_of_a_letter(copy)]
     if isinstance(copy, ComposedCoreGroup):
         return [*_of_a_core_group(content, copy), *_masked(copy)]
     return [*_reasons(content, copy), *_actions(content, copy), *_words(content, copy), *_masked(copy)]
@@ -116,3 +119,12 @@ def _of_a_plan(content: Content, copy: ComposedPlan) -> Iterator[Concern]:
         yield Concern("It holds none of the actions that are theirs to do.", (REWORD, EXPLAIN))
     if not copy.mine and not copy.others and not copy.needs:
         yield Concern("It holds no action and nothing that has to change.", (EXPLAIN,))
+
+
+def _of_a_letter(copy: ComposedLetter) -> Iterator[Concern]:
+    if not copy.said:
+        yield Concern("It holds nothing of the child’s own words.", ("Ask the child what of it may stand there.",))
+    if copy.said and not copy.came:
+        yield Concern("It does not say what came of what the child said.", ("Write down what they were told of that.",))
+    if not copy.decided:
+        yield Concern("It does not say what was decided.", ("Tell the child, and record in which words.",))

@@ -42,6 +42,7 @@ LEVEL_OF = {
     DocumentKind.MINUTES: Level.MINUTES,
     DocumentKind.CORE_GROUP: Level.MINUTES,
     DocumentKind.PLAN: Level.MINUTES,
+    DocumentKind.CHILDS_LETTER: Level.MINUTES,
 }
 
 
@@ -61,7 +62,7 @@ class Entitlement:
 def entitlement_of(content: Content, participant_id: int, *, settled: Collection[int] = ()) -> Entitlement:
     """Return what a participant gets by default, or because the chair settled it (``settled``: ids)."""
     who = participant_in(content, participant_id)
-    if "plan" in content:
+    if "plan" in content or "childs_letter" in content:
         return _of_plan_reader(who)
     children = _children_for(content, who)
     if "core_group" in content:
@@ -102,7 +103,7 @@ def _of_member(who: Row, children: frozenset[int]) -> Entitlement:
 
 
 def _of_plan_reader(who: Row) -> Entitlement:
-    """Return what someone around a plan gets: the plan as they may read it, where nothing stands against it."""
+    """Return what someone around a plan gets, or a child of their own letter, where nothing stands against it."""
     if who["because"]:
         return Entitlement(Level.NOTHING, because=who["because"])
     return Entitlement(Level.MINUTES, frozenset(who["children"]))
@@ -132,9 +133,9 @@ def _of_child(children: frozenset[int], is_settled: bool) -> Entitlement:
     if is_settled:
         return Entitlement(Level.MINUTES, children)
     return Entitlement(
-        Level.DECISIONS,
+        Level.NOTHING,
         children,
-        "A child gets their own letter, and other papers if the chair says so.",
+        "A child gets a letter of their own, and other papers if the chair says so.",
         chair_may_settle=True,
     )
 

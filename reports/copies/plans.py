@@ -197,7 +197,7 @@ def written_plan(writer: PlanWriter) -> ComposedPlan:
         key_worker_title=content["key_worker_title"],
         quorate="",
         why_held="",
-        children=[_child(child)],
+        children=[child_of_paper(child)],
         scale=content["scale"],
         leaves_out=_leaves_out(writer),
         plan_kind=content["plan_kind"],
@@ -221,7 +221,8 @@ def written_plan(writer: PlanWriter) -> ComposedPlan:
     return copy
 
 
-def _child(row: Row) -> ChildPart:
+def child_of_paper(row: Row) -> ChildPart:
+    """Return the child of a paper that tells no details of them."""
     return ChildPart(
         id=row["id"],
         full_name=row["full_name"],

@@ -2,6 +2,7 @@
 
 from reports.models.answers import PassageComment, ReadReceipt, Remark
 from reports.models.circulation import CopyNews, Envelope, PrintPack
+from reports.models.childs_letters import ChildTold, LetterHandover, ToldPassage
 from reports.models.corrections import CorrectionToTell
 from reports.models.file_checks import FileCheck
 from reports.models.files import Attachment, AttachmentChild, StoredFile
@@ -17,6 +18,7 @@ from reports.models.wording import PaperWording
 __all__ = [
     "Attachment",
     "AttachmentChild",
+    "ChildTold",
     "Complaint",
     "Copy",
     "CopyNews",
@@ -29,6 +31,7 @@ __all__ = [
     "GoneOnWithout",
     "GoneOnWithoutMissing",
     "LaidOutPaper",
+    "LetterHandover",
     "LodgedDissent",
     "LodgedDissentChild",
     "MinutesComment",
@@ -48,4 +51,5 @@ __all__ = [
     "ShortPassageChild",
     "ShortPassagePrivateTo",
     "StoredFile",
+    "ToldPassage",
 ]

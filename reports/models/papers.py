@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from accounts.history import never_deleted, tracked, tracked_links
 from accounts.models import User
-from conferences.models import Conference, Participant
+from conferences.models import Conference, ConferenceChild, Participant
 from core_groups.models import CoreGroupMeeting, CoreGroupMember
 from families.models import Person
 from plans.models import Plan, PlanVersion
@@ -29,7 +29,7 @@ def for_one() -> Q:
 
 @tracked
 class Document(models.Model):
-    """A decisions letter, minutes or a plan in one version.
+    """A decisions letter, minutes, a plan or a letter to a child in one version.
 
     ``content`` is everything it could say, frozen when it was prepared. Each recipient's copy is composed from
     it, so the same version gives the same recipient the same bytes.
@@ -54,6 +54,14 @@ class Document(models.Model):
     )
     plan_version = models.ForeignKey(
         PlanVersion, on_delete=models.PROTECT, related_name="documents", null=True, blank=True
+    )
+    conference_child = models.ForeignKey(
+        ConferenceChild,
+        on_delete=models.PROTECT,
+        related_name="letters",
+        null=True,
+        blank=True,
+        help_text="the child whose own letter it is",
     )
     kind = models.CharField(max_length=20, choices=DocumentKind.choices)
     number = models.PositiveSmallIntegerField("version")
@@ -99,6 +107,7 @@ class Document(models.Model):
                     "core_group_meeting",
                     "plan",
                     "plan_version",
+                    "conference_child",
                     "kind",
                     "number",
                     "content",
@@ -108,12 +117,12 @@ class Document(models.Model):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=("conference", "kind", "core_group_meeting", "plan", "number"),
+                fields=("conference", "kind", "core_group_meeting", "plan", "conference_child", "number"),
                 nulls_distinct=False,
                 name="document_version_once",
             ),
             models.UniqueConstraint(
-                fields=("conference", "kind", "core_group_meeting", "plan"),
+                fields=("conference", "kind", "core_group_meeting", "plan", "conference_child"),
                 condition=~Q(state=DocumentState.SUPERSEDED),
                 nulls_distinct=False,
                 name="one_current_document",
@@ -128,6 +137,11 @@ class Document(models.Model):
                 condition=Q(kind=DocumentKind.PLAN, plan__isnull=False, plan_version__isnull=False)
                 | ~Q(kind=DocumentKind.PLAN) & Q(plan__isnull=True, plan_version__isnull=True),
                 name="paper_of_a_plan_names_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=DocumentKind.CHILDS_LETTER, conference_child__isnull=False)
+                | ~Q(kind=DocumentKind.CHILDS_LETTER) & Q(conference_child__isnull=True),
+                name="childs_letter_names_the_child",
             ),
             models.CheckConstraint(
                 condition=~Q(state=DocumentState.RELEASED) | Q(released_by__isnull=False, released_at__isnull=False),
@@ -154,15 +168,23 @@ class Document(models.Model):
         """Return the column of copies and files, with its value, that says whose a recipient's is.
 
         A letter or minutes of a conference go to people on its list, minutes of a core group to its members, a plan
-        to persons.
+        and a child's own letter to persons.
         """
-        if self.plan_id is not None:
+        if self.is_for_persons:
             return {"person_id": recipient_id}
         return {"recipient_id" if self.core_group_meeting_id is None else "member_id": recipient_id}
 
     @property
     def is_of_a_conference(self) -> bool:
-        return self.core_group_meeting_id is None and self.plan_id is None
+        return self.core_group_meeting_id is None and not self.is_for_persons
+
+    @property
+    def is_for_persons(self) -> bool:
+        return self.plan_id is not None or self.conference_child_id is not None
+
+    def id_of(self, participant: Participant) -> int:
+        """Return the id under which this paper knows someone on its conference's list."""
+        return participant.person_id if self.is_for_persons else participant.pk
 
     @property
     def is_released(self) -> bool:

@@ -84,7 +84,9 @@ def _copies() -> Any:
 def documents_of(conference: Conference) -> QuerySet[Document]:
     """Return all versions, newest first, with who prepared and released them and the copies sent."""
     return (
-        Document.objects.filter(conference=conference, core_group_meeting__isnull=True, plan__isnull=True)
+        Document.objects.filter(
+            conference=conference, core_group_meeting__isnull=True, plan__isnull=True, conference_child__isnull=True
+        )
         .select_related("prepared_by", "released_by", "standing_in_for", "superseded_by", "sent_back_by", "conference")
         .prefetch_related("settled_for", _copies())
         .order_by("kind", "-number")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from conferences.guest_access import has_deputy
 from conferences.models import Participant
@@ -23,6 +23,7 @@ from reports.selectors.versions import Version, short_version_for, version_for
 TITLES = {
     DocumentKind.DECISIONS_LETTER: "What was decided, and the plan",
     DocumentKind.MINUTES: "Minutes of the meeting",
+    DocumentKind.CHILDS_LETTER: "Your letter",
 }
 
 
@@ -175,7 +176,8 @@ def copies_for(participant: Participant) -> list[Copy]:
     """Return the newest copy of each version in force that was sent to this person."""
     rows = (
         Copy.objects.filter(
-            recipient=participant,
+            Q(recipient=participant)
+            | Q(person=participant.person_id, document__conference_child__child__person=participant.person_id),
             document__conference=participant.conference_id,
             document__state=DocumentState.RELEASED,
         )

@@ -13,7 +13,9 @@ from reports.models import LaidOutPaper
 
 def is_kept(document_pk: int, recipient_pk: int, *, is_large: bool = False) -> bool:
     """Return whether a copy is laid out in this print. Whether it may be given out is checked by ``give_out``."""
-    of_a_conference = Q(document__core_group_meeting__isnull=True, document__plan__isnull=True)
+    of_a_conference = Q(
+        document__core_group_meeting__isnull=True, document__plan__isnull=True, document__conference_child__isnull=True
+    )
     whose = Q(of_a_conference, recipient=recipient_pk) | Q(member=recipient_pk) | Q(person=recipient_pk)
     rows = LaidOutPaper.objects.filter(whose, document=document_pk, is_large=is_large)
     return rows.filter(state=PaperState.READY).exists()

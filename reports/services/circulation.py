@@ -42,6 +42,8 @@ def _stem(document: Document, number: int) -> str:
     if document.plan_id is not None:
         case, version = document.content["case_number"], document.content["plan_version"]
         return f"{case}-{kind}-{document.plan_id}-v{version}-copy-{number}"
+    if document.conference_child_id is not None:
+        return f"{document.conference.reference}-{kind}-{document.conference_child_id}-v{document.number}"
     return f"{document.conference.reference}-{kind}-v{document.number}-copy-{number}"
 
 

@@ -19,6 +19,7 @@ from meetings.models import DecisionCorrection, EntryMove
 from notifications.services.outbox import notify
 from reports.enums import DocumentState
 from reports.models import Copy, CorrectionToTell, Document
+from reports.services.superseding import supersede_letters
 
 DECISION = "A decision was corrected: {reason}"
 ENTRY = "An entry was moved to the child it concerned."
@@ -27,7 +28,11 @@ ENTRY = "An entry was moved to the child it concerned."
 def has_gone_out(conference: Conference) -> bool:
     """Return whether a letter or minutes of the conference were ever released."""
     return Document.objects.filter(
-        conference=conference, core_group_meeting__isnull=True, plan__isnull=True, released_at__isnull=False
+        conference=conference,
+        core_group_meeting__isnull=True,
+        plan__isnull=True,
+        conference_child__isnull=True,
+        released_at__isnull=False,
     ).exists()
 
 
@@ -43,9 +48,16 @@ def follow_correction(correction: DecisionCorrection, now: datetime.datetime) ->
     told = _replace(
         conference, because=DECISION.format(reason=correction.reason), by=by, now=now, correction=correction
     )
+    letters = supersede_letters(
+        correction.decision.conference_child, because=DECISION.format(reason=correction.reason), by=by, now=now
+    )
+    to_the_child = ["The letter to the child is marked as superseded. Talk to the child, then prepare a new one."]
     if told is None:
-        return []
-    said = ["The decisions letter and the minutes are marked as superseded. Prepare and release new versions."]
+        return to_the_child if letters else []
+    said = [
+        *(to_the_child if letters else ()),
+        "The decisions letter and the minutes are marked as superseded. Prepare and release new versions.",
+    ]
     if told:
         said.append(f"{count(told, 'copy has', 'copies have')} to be followed by a copy of the new version.")
     return said
@@ -69,7 +81,9 @@ def _replace(
     """Return how many people are to be told; None if nothing was prepared yet."""
     current = list(
         Document.objects.select_for_update(of=("self",))
-        .filter(conference=conference, core_group_meeting__isnull=True, plan__isnull=True)
+        .filter(
+            conference=conference, core_group_meeting__isnull=True, plan__isnull=True, conference_child__isnull=True
+        )
         .exclude(state=DocumentState.SUPERSEDED)
         .order_by("kind")
     )

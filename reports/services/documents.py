@@ -13,7 +13,7 @@ from accounts.models import User
 from conferences.access import may, stands_in_for
 from conferences.agreed_by import is_named, named_as, named_words
 from conferences.enums import ConferenceStatus
-from conferences.models import Conference
+from conferences.models import Conference, ConferenceChild
 from conferences.services.guards import family_ids_of
 from conferences.services.scheduling import lock_conference
 from core_groups.models import CoreGroupMeeting
@@ -31,6 +31,7 @@ from reports.selectors.changes import what_changed
 from reports.selectors.circulation import may_be_settled, settled_ids
 from reports.selectors.proofs import proofs_of, sentences_about
 from reports.selectors.wording import PaperOf, worded
+from reports.services.childs_copies import composed_for_child
 from reports.services.formats_asked import ask_for_formats
 from reports.services.kept_papers import ask_for_papers, retire_papers
 from reports.services.members_copies import composed_for_member
@@ -102,6 +103,7 @@ def next_version(
     now: datetime.datetime,
     meeting: CoreGroupMeeting | None = None,
     plan_version: PlanVersion | None = None,
+    child: ConferenceChild | None = None,
     because: str = "",
     leave_out: bool = False,
     not_about_all: Collection[str] = (),
@@ -109,10 +111,13 @@ def next_version(
 ) -> Document:
     """Return the next version with this content, or the one in force that says the same and was not released.
 
-    Steps 3 and 4 of ``prepare_document``, for a conference's papers, the minutes of a core group meeting and a plan.
+    Steps 3 and 4 of ``prepare_document``, for a conference's papers, the minutes of a core group meeting, a plan and
+    the letter to a ``child``.
     """
     plan = plan_version.plan if plan_version else None
-    content = worded(content, PaperOf(conference, kind, meeting, plan))
+    if child is None:
+        # What a child reads is worded where it is recorded that they were told.
+        content = worded(content, PaperOf(conference, kind, meeting, plan))
     proofs = proofs_of(content, kind)
     if proofs.hidden and not leave_out:
         raise ValidationError({"leave_out": sentences_about(proofs.hidden)})
@@ -132,7 +137,9 @@ def next_version(
     content["left_out"] = [
         {"entry": entry, "recipients": sorted(recipients)} for entry, recipients in sorted(kept_from.items())
     ]
-    versions = Document.objects.filter(conference=conference, kind=kind, core_group_meeting=meeting, plan=plan)
+    versions = Document.objects.filter(
+        conference=conference, kind=kind, core_group_meeting=meeting, plan=plan, conference_child=child
+    )
     current = versions.select_for_update(of=("self",)).exclude(state=DocumentState.SUPERSEDED).first()
     content |= what_changed(versions.filter(released_at__isnull=False).order_by("-number").first(), content, kind)
     if current is not None:
@@ -146,6 +153,7 @@ def next_version(
         core_group_meeting=meeting,
         plan=plan,
         plan_version=plan_version,
+        conference_child=child,
         kind=kind,
         number=newest.number + 1 if newest else 1,
         content=content,
@@ -239,6 +247,8 @@ def composed_copy(document: Document, participant_id: int, *, now: datetime.date
         return composed_for_member(document, participant_id, now=now)
     if document.plan_id is not None:
         return composed_for_person(document, participant_id, now=now)
+    if document.conference_child_id is not None:
+        return composed_for_child(document, participant_id, now=now)
     settled = settled_ids(document)
     frozen = content_for(document, participant_id)
     if document.state == DocumentState.PREPARED:

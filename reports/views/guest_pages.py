@@ -33,6 +33,7 @@ from reports.views.guest_minutes import copies_of
 BODIES = {
     DocumentKind.DECISIONS_LETTER: "reports/pdf/letter_body.html",
     DocumentKind.PLAN: "reports/pdf/plan_paper_body.html",
+    DocumentKind.CHILDS_LETTER: "reports/pdf/childs_letter_body.html",
     DocumentKind.MINUTES: TEMPLATES[DocumentKind.MINUTES],
     DocumentKind.CORE_GROUP: TEMPLATES[DocumentKind.CORE_GROUP],
 }
@@ -53,7 +54,8 @@ def copy_as_page(request: HttpRequest, copy_pk: int) -> HttpResponse:
         "wrong_url": _where_to_say_so(participant, row),
         "not_agree_url": reverse("guest_papers:not-agree") if children_to_dissent_about(participant) else "",
     }
-    return _shown(request, row.document, participant.pk, frame, authority=participant.conference.authority)
+    recipient = row.document.id_of(participant)
+    return _shown(request, row.document, recipient, frame, authority=participant.conference.authority)
 
 
 def _where_to_say_so(participant: Participant, row: Copy) -> str:

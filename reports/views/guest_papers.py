@@ -96,19 +96,20 @@ def copy(request: HttpRequest, copy_pk: int) -> HttpResponse:
     participant = place_of_guest(request)
     row = next((row for row in copies_for(participant) if row.pk == copy_pk), None)
     is_large = wants_large(request)
-    kept = row is not None and is_kept(row.document_id, participant.pk, is_large=is_large)
+    recipient = row.document.id_of(participant) if row is not None else 0
+    kept = row is not None and is_kept(row.document_id, recipient, is_large=is_large)
     kind = ReadKind.REFUSED if row is None else ReadKind.PDF if kept else ReadKind.PAGE
     record_as_guest(request, participant, kind=kind, subject="Copy", subject_id=copy_pk)
     if row is None:
         raise GuestRequired
     document, authority = row.document, participant.conference.authority
     try:
-        given = give_out(document, participant.pk, now=timezone.now(), is_large=is_large)
+        given = give_out(document, recipient, now=timezone.now(), is_large=is_large)
     except CopyRefusedError:
         return guest_page(request, "guest_papers/not_now.html", {}, authority=authority, status=409)
     if given.file is None or not kept:
         context = {"given": given}
         return guest_page(request, "guest_papers/paper_waits.html", context, authority=authority, status=given.status)
     due = recipients_due(document.content, document.kind, settled=settled_ids(document))
-    number = due.index(participant.pk) + 1 if participant.pk in due else 0
+    number = due.index(recipient) + 1 if recipient in due else 0
     return pdf_response(given.file, file_name(document, number, is_large=is_large))

@@ -38,6 +38,7 @@ from reports.selectors.wording import PaperOf, worded
 from reports.services.corrections import to_tell
 from reports.services.documents import prepare_document, release_document
 from reports.signs import signs_without_font, texts_in
+from reports.views.childs_letters import letters_block
 from reports.views.parts import around_conference
 from reports.views.sending_back import recommends_legal_planning
 
@@ -54,6 +55,7 @@ def see_minutes(request: HttpRequest, pk: int) -> HttpResponse:
         **around_conference(request, conference, tab="minutes"),
         "blocks": blocks,
         "is_closed": conference.status == ConferenceStatus.CLOSED,
+        "letters": letters_block(conference, user_of(request)),
         "corrections": list(corrections_of(conference)),
         "moves": list(moves_of(conference)),
         "to_tell": to_tell(conference),

@@ -17,7 +17,7 @@ from conferences.enums import AlsoAdvised
 from govuk.generic import form_view
 from plans.access import access_plan
 from reports.access import RELEASED_UNDER, may_release_document
-from reports.enums import DocumentState
+from reports.enums import DocumentKind, DocumentState
 from reports.forms.wording import LegalPlanningForm, SendBackForm
 from reports.models import Document
 from reports.selectors.circulation import documents_of, documents_of_meeting, documents_of_plan
@@ -73,6 +73,20 @@ def send_plan_paper_back(request: HttpRequest, pk: int, document_pk: int) -> Htt
         back=reverse("plan_papers:paper", args=[pk]),
         wording_frame="reports/plan/frame.html",
         **around_plan(plan),
+    )
+
+
+def send_childs_letter_back(request: HttpRequest, pk: int, child_pk: int, document_pk: int) -> HttpResponse:
+    """Send a letter to a child back to whoever prepared it."""
+    conference = access_conference(request, pk, to="chair")
+    letters = Document.objects.filter(conference=conference, conference_child=child_pk)
+    return _send_back(
+        request,
+        get_object_or_404(letters, pk=document_pk, kind=DocumentKind.CHILDS_LETTER),
+        is_allowed=True,
+        back=reverse("reports:childs-letter", args=[pk, child_pk]),
+        wording_frame="reports/wording/conference_frame.html",
+        **around_conference(request, conference, tab="minutes"),
     )
 
 

@@ -61,7 +61,7 @@ def said_by(band: str) -> list[str]:
     for name in (one.name for one in fields(said)):
         value = getattr(said, name)
         found += value.values() if isinstance(value, dict) else [value] if isinstance(value, str) else value
-    filled = {"day": "Tuesday", "chair": "Tom", "worker": "Ann", "who": "Ann", "often": "each week"}
+    filled = {"day": "Tuesday", "month": "March", "chair": "Tom", "worker": "Ann", "who": "Ann", "often": "each week"}
     return [text.format(**filled) for text in found]
 
 

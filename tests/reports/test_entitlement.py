@@ -133,9 +133,11 @@ def test_a_person_who_sent_apologies_and_no_report_gets_nothing(story: SimpleNam
     assert level(story, "gp") == Level.NOTHING
 
 
-def test_a_child_gets_a_letter_and_the_minutes_only_if_the_chair_says_so(story: SimpleNamespace) -> None:
-    assert level(story, "robin") == Level.DECISIONS
-    letter = copy_for(story, "robin", DocumentKind.DECISIONS_LETTER)
+def test_a_child_gets_the_papers_of_the_grown_ups_only_if_the_chair_says_so(story: SimpleNamespace) -> None:
+    assert level(story, "robin") == Level.NOTHING
+    with pytest.raises(ValueError, match="not entitled"):
+        copy_for(story, "robin", DocumentKind.DECISIONS_LETTER)
+    letter = copy_for(story, "robin", DocumentKind.DECISIONS_LETTER, settled=[story.of.robin.pk])
     assert [child.short_name for child in letter.children] == ["Robin"]
     assert letter.children[0].decision is not None
     assert letter.children[0].decision.rationale == ""

@@ -154,15 +154,6 @@ def test_the_letter_says_plainly_what_was_decided_and_who_to_contact(story: Simp
         assert words in text
 
 
-def test_a_child_gets_a_letter_of_their_own(story: SimpleNamespace) -> None:
-    text = text_of(pdf_for(story, "robin", DocumentKind.DECISIONS_LETTER))
-    assert "What was decided for you For Robin Brambley" in text
-    assert "Grown-ups met to talk about how to keep you safe. The meeting was on Tuesday" in text
-    assert "Your social worker will talk to you about why." in text
-    assert "Hazel takes medicine" not in text
-    assert "Wren" not in text
-
-
 @pytest.mark.parametrize(("name", "about"), [("martin", "your child"), ("hazel", "your children")])
 def test_a_parent_reads_of_as_many_children_as_they_have_here(story: SimpleNamespace, name: str, about: str) -> None:
     assert f"It holds what is about {about} and was said while you were there." in text_of(pdf_for(story, name))

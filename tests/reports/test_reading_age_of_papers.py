@@ -55,11 +55,3 @@ def test_a_whole_copy_of_the_family_reads_at_thirteen(story: SimpleNamespace, na
     copy = compose(content_of(conference_of(story), now=NOW), getattr(story.of, name).pk, kind)
     html = html_of(copy, STAMP).replace("<body", "<main", 1).replace("</body>", "</main>")
     assert grade_of(paragraphs_of_page(html), NAMES) <= HARDEST_COPY
-
-
-def test_a_childs_letter_reads_at_eleven(story: SimpleNamespace) -> None:
-    copy = compose(
-        content_of(conference_of(story), now=NOW), story.of.robin.pk, DocumentKind.DECISIONS_LETTER
-    )  # fmt: skip
-    html = html_of(copy, STAMP).replace("<body", "<main", 1).replace("</body>", "</main>")
-    assert grade_of(paragraphs_of_page(html), NAMES) <= HARDEST
