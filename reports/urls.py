@@ -3,8 +3,8 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from reports.views import (
-    circulation,
     childs_letters,
+    circulation,
     copies,
     corrections,
     files,

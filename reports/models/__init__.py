@@ -1,8 +1,8 @@
 """Models for papers: reports and documents, who each was sent to, and objections raised afterwards."""
 
 from reports.models.answers import PassageComment, ReadReceipt, Remark
-from reports.models.circulation import CopyNews, Envelope, PrintPack
 from reports.models.childs_letters import ChildTold, LetterHandover, ToldPassage
+from reports.models.circulation import CopyNews, Envelope, PrintPack
 from reports.models.corrections import CorrectionToTell
 from reports.models.file_checks import FileCheck
 from reports.models.files import Attachment, AttachmentChild, StoredFile
