@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "accounts.drafts.forms.KeepDraftsMiddleware",
     "accounts.signin.second_factor.RequireSecondFactorMiddleware",
     "accounts.access.SignInRequiredMiddleware",
+    "deadlines.asking_why.AskWhyLateMiddleware",
 ]
 
 ROOT_URLCONF = "cpconf.urls"

@@ -23,13 +23,24 @@ class Walker:
     def __init__(self) -> None:
         self.client = Client()
         self.path = ""
-        self.page: Any = None
+        self._page: Any = None
         self.status = 0
 
     def sign_in_as(self, name: str) -> None:
         self.client = Client()
         self.client.force_login(User.objects.get(name=name))
-        self.open("/")
+        # The first page is read only where something is looked for on it.
+        self.path, self._page = "/", None
+
+    @property
+    def page(self) -> Any:
+        if self._page is None:
+            self.open(self.path or "/")
+        return self._page
+
+    @page.setter
+    def page(self, page: Any) -> None:
+        self._page = page
 
     def on_a_phone(self) -> None:
         """Go on at the width of a phone, where there is a width."""

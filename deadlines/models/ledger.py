@@ -114,6 +114,10 @@ class Deadline(models.Model):
                 condition=Q(met_at__isnull=True, not_needed=""),
                 name="deadline_answered_by",
             ),
+            # Of what was done late people are asked why.
+            GinIndex(
+                fields=("responsible_ids",), condition=Q(met_at__gte=F("late_from")), name="deadline_done_late_by"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import (
+    Case,
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import NullIf
+from django.utils import timezone
 
 from accounts.enums import CONFIRMING_ROLES, ProposalState, Role
 from accounts.models import AccountProposal, RoleAssignment, RoleProposal, User
-from accounts.readers import Reader, ids_of_user
+from accounts.readers import Parameter, Question, Reader, ids_of_user
 from deadlines.access import DEADLINE_RULE, SECOND_ROLES, may_put_in_force
+from deadlines.clocks import registry
 from deadlines.models import Deadline, LateCause, PolicyDraft
 from deadlines.selectors.late_causes import LATE_CAUSE_RULE, OF_A_CONFERENCE
 from deadlines.to_decide import DecisionKind, decision_kinds, matters
 from families.access import FAMILY_MANAGE_RULE, GLASS_REVIEW_RULE, MERGE_SETTLE_RULE, REVIEWS_AS_NAMED
 from families.enums import MergeState
-from families.models import BreakGlass, Family, FamilyMember, PersonMerge
+from families.models import BreakGlass, Child, Family, FamilyMember, PersonMerge
 from families.selectors.losses import messages_around
+from families.selectors.names import full_name_in_sql
 from notifications.enums import MessageState
 from notifications.models import Message
 
@@ -107,6 +125,32 @@ def _late_causes(reader: Reader) -> QuerySet[Any, Any]:
     )
 
 
+ASKED_FOR = datetime.timedelta(days=28)
+ASKED_SINCE = Parameter(
+    Question("since when causes are asked for", lambda _user: timezone.now() - ASKED_FOR), DateTimeField()
+)
+
+
+def _causes_of_others(reader: Reader) -> QuerySet[Any, Any]:
+    """Return what else is late or was done late, of which the reader, who answers for it, has not said why.
+
+    What was done late is asked for during four weeks. Conferences have a line of their own, as soon as they are late.
+    """
+    said = LateCause.objects.filter(deadline=OuterRef("pk"), replaced_at__isnull=True)
+    rows = Deadline.objects.filter(
+        ~Exists(said),
+        Q(met_at__isnull=True, late_from__lte=reader.now) | Q(met_at__gte=F("late_from"), met_at__gt=ASKED_SINCE),
+        responsible_ids__contains=[reader.pk],
+        not_needed="",
+    ).exclude(kind__in=sorted(OF_A_CONFERENCE))
+    titles = [When(kind=kind, then=Value(clock.title)) for kind, clock in registry.items()]
+    title = Case(*titles, default=F("kind"), output_field=TextField())
+    child = Child.objects.filter(pk=OuterRef("child_id")).values(name=full_name_in_sql("person"))
+    parts = (title, NullIf(F("what"), Value("")), Subquery(child[:1], output_field=TextField()))
+    named = Func(Value(", "), *parts, function="concat_ws", output_field=TextField())
+    return matters(DEADLINE_RULE.visible(rows, reader), since="late_from", args=["pk"], family="family_id", about=named)
+
+
 def _causes_missing(reader: Reader) -> QuerySet[Any, Any]:
     """Return conferences past their limit, not booked yet, of which the reader says why (``may_explain``)."""
     said = LateCause.objects.filter(deadline=OuterRef("pk"), replaced_at__isnull=True)
@@ -130,6 +174,7 @@ KINDS = (
         _causes_missing,
         order=42,
     ),
+    DecisionKind("late-cause-of-other", "Say why this is late", "deadlines:late-cause", _causes_of_others, order=90),
     DecisionKind(
         "late-cause", "Agree to why a time limit was missed", "deadlines:agree-late-cause", _late_causes, order=42
     ),

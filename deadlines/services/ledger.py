@@ -50,6 +50,7 @@ class ReconcileResult:
         return self.created + self.changed + self.stopped
 
 
+_written: ContextVar[set[int] | None] = ContextVar("deadlines written meanwhile", default=None)
 _postponed: ContextVar[set[int] | None] = ContextVar("families counted later", default=None)
 
 
@@ -66,6 +67,17 @@ def counting_once(*, now: datetime.datetime) -> Iterator[None]:
     finally:
         _postponed.reset(token)
     reconcile(family_ids=sorted(families), now=now)
+
+
+@contextmanager
+def written_meanwhile() -> Iterator[set[int]]:
+    """Collect the ids of all deadlines that are written, such as met, in the meantime."""
+    found: set[int] = set()
+    token = _written.set(found)
+    try:
+        yield found
+    finally:
+        _written.reset(token)
 
 
 def reconcile(
@@ -114,6 +126,8 @@ def _reconcile(families: list[int] | None, *, now: datetime.datetime, prepared: 
         row = _all(cursor, now) if families is None else _some(cursor, families, now)
     created, changed, stopped, ids, problems = row
     result = ReconcileResult(created, changed, stopped, list(ids or []))
+    if (written := _written.get()) is not None:
+        written.update(ids or [])
     for problem in json.loads(problems or "[]"):
         refusal = _refusal(problem)
         if families is not None:

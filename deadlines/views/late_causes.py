@@ -14,6 +14,7 @@ from deadlines.policies import policy_of
 from deadlines.selectors.late_causes import cause_label, causes_said, may_agree_to_cause, may_explain
 from deadlines.selectors.rows import title_of
 from deadlines.services.late_causes import agree_to_cause, explain_late
+from families.models import Child
 from govuk.forms import GovukForm
 from govuk.generic import form_view
 
@@ -44,6 +45,7 @@ def late_cause(request: HttpRequest, pk: int) -> HttpResponse:
         template_name="deadlines/late_cause.html",
         deadline=deadline,
         title=title_of(deadline.kind),
+        child=Child.objects.filter(pk=deadline.child_id).select_related("person").first(),
         said=said,
     )
 
@@ -66,6 +68,7 @@ def agree_late_cause(request: HttpRequest, pk: int) -> HttpResponse:
         template_name="deadlines/agree_late_cause.html",
         deadline=deadline,
         title=title_of(deadline.kind),
+        child=Child.objects.filter(pk=deadline.child_id).select_related("person").first(),
         said=said,
         label=cause_label(deadline, said.cause),
         explains=may_explain(user, deadline, now=timezone.now()),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import time_machine
 import yaml
+from django.urls import get_resolver
 
 from deadlines.policies import raw_of
 from demo.council import Council, build_council
@@ -31,6 +32,8 @@ def council(
     db: None, procedures: str, clock: time_machine.Coordinates, settings: object, monkeypatch: pytest.MonkeyPatch
 ) -> Council:
     settings.DEMO = True
+    # Imports every page: once a process, and no part of a council's year.
+    assert get_resolver().url_patterns
     if procedures:
         raw = yaml.safe_load(Path(procedures).read_text()) if procedures.endswith(".yaml") else raw_of(procedures)
         monkeypatch.setattr("demo.council._procedures", lambda: (raw["preset"], raw))

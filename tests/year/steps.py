@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import html
 
+from accounts.models import User
+from conferences.enums import ConferenceStatus
 from conferences.models import Conference
 from core_groups.models import CoreGroup
 from families.models import Family
@@ -17,6 +19,7 @@ from plans.enums import PlanKind
 from plans.models import Plan
 from tests.journeys.calendar import at
 from tests.walker import Walker
+from tests.year.through_services import hear_the_others, send_the_other_copies, tell_the_others
 
 WORKER, MANAGER, CHAIR, COORDINATOR = "Amara Finch", "Dilys Heron", "Tomasz Kestrel", "Joan Plover"
 SCHOOL = "Shazia Wing"
@@ -44,8 +47,33 @@ def choose_who_to_invite(page: Walker) -> None:
     page.press("Check the invitations")
 
 
+class InPart(Walker):
+    """A walker for whom the services do what was walked through the pages once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.walked: set[str] = set()
+
+    def has_walked(self, what: str) -> bool:
+        """Return whether this was walked before; from now on it was."""
+        before = what in self.walked
+        self.walked.add(what)
+        return before
+
+
+def by_services(page: Walker, what: str) -> bool:
+    return isinstance(page, InPart) and page.has_walked(what)
+
+
+def user(name: str) -> User:
+    return User.objects.get(name=name)
+
+
 def tell(page: Walker, number: int) -> None:
     """Tell those who get no e-mail, and record it."""
+    if by_services(page, "telling"):
+        tell_the_others(conferences()[number - 1], by=user(COORDINATOR))
+        return
     page.open(reverse("conferences:to-tell", args=[conferences()[number - 1].pk]))
     while link := page.find_link(re.compile("^Record that they were told")):
         page.open(link)
@@ -75,8 +103,7 @@ def conferences() -> list[Conference]:
 
 
 def the_day(page: Walker, number: int = 1) -> None:
-    open_conference(page, number)
-    page.follow("The day")
+    page.open(reverse("meetings:day", args=[conferences()[number - 1].pk]))
 
 
 def go_to(page: Walker, step: str) -> None:
@@ -110,6 +137,9 @@ def hear_views(page: Walker, *children: str) -> None:
     """Record, for each child, the view of everyone whom the procedures ask."""
     go_to(page, "Views")
     for child in children:
+        if by_services(page, "views"):
+            hear_the_others(Conference.objects.get(status=ConferenceStatus.OPEN), by=user(COORDINATOR))
+            return
         page.follow(child)
         while waiting := not_asked_yet(page):
             page.follow(re.compile("^Record the view of"), within=waiting[0])
@@ -303,12 +333,18 @@ def send_copies(page: Walker, clock, number: int, moment: str) -> None:
     open_conference(page, number)
     page.follow("Letter and minutes")
     for paper in ("decisions letter", "minutes"):
+        if by_services(page, "copies"):
+            send_the_other_copies(conferences()[number - 1], by=user(COORDINATOR))
+            return
         while link := page.find_link(re.compile(f"^Record sending of {paper} to")):
             page.open(link)
             page.choose("How did you send it?", "Handed over")
             page.write("How did you check that this is safe this time?", "Rang on the number marked safe")
             page.press("Record how it was sent")
             page.reads("The copy is recorded.")
+            if by_services(page, "copies"):
+                send_the_other_copies(conferences()[number - 1], by=user(COORDINATOR))
+                return
 
 
 def end_a_plan(page: Walker, number: int, child: str) -> None:

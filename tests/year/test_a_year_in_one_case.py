@@ -6,6 +6,7 @@ import pytest
 
 from tests.walker import Walker
 from tests.year.ledger import check_by_calculator, check_the_dates
+from tests.year.steps import InPart
 from tests.year.the_year import live_a_year
 
 pytestmark = pytest.mark.django_db
@@ -23,5 +24,5 @@ def test_a_year_in_one_case(council, clock):
     "procedures", ["families-guide", "hartlepool", "city-of-london", "south-gloucestershire", str(WESTMARCH)]
 )
 def test_a_year_by_the_procedures_of_each_council(council, procedures, clock):
-    live_a_year(Walker(), clock)
+    live_a_year(InPart(), clock)
     assert check_by_calculator(procedures) >= 60
