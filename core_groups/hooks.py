@@ -19,6 +19,7 @@ from core_groups.selectors.askers import children_of_member
 from core_groups.selectors.carrying import members_who_carry
 from core_groups.selectors.case_events import core_group_events
 from core_groups.selectors.changes import meetings_about, meetings_of_versions
+from core_groups.selectors.following import FOLLOWABLE
 from core_groups.selectors.guests import core_group_dates
 from core_groups.selectors.met import met_around
 from core_groups.selectors.own_calendar import core_groups_for_calendar
@@ -46,6 +47,7 @@ from families.handing_over import work_kinds
 from families.post_work import post_work
 from families.selectors.whereabouts import known_around
 from meetings.events import conference_closed, core_group_place, decision_corrected, decision_made
+from meetings.selectors.changes import followables
 from meetings.turns import turn_kinds
 from notifications.may_send import checks
 from notifications.not_sent import not_sent
@@ -91,5 +93,6 @@ def connect() -> None:
     first_page.connect(my_core_groups)
     children_worked_with.connect(children_of_member)
     turn_kinds.connect(MEMBER_TURN)
+    followables.connect(FOLLOWABLE)
     waits.connect(who_must_not_meet)
     waits_before_leaving.connect(who_must_not_meet)

@@ -6,6 +6,7 @@ from core_groups.views import (
     apart,
     core_groups,
     history,
+    live,
     meetings,
     members,
     misfiled_entries,
@@ -77,5 +78,6 @@ of_a_core_group: list[URLPattern | URLResolver] = [
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("of-conference/<int:conference_pk>/", core_groups.of_conference, name="of-conference"),
+    path("changed/<int:meeting_pk>/", live.changed, name="changed"),
     path("<int:pk>/", include(of_a_core_group)),
 ]

@@ -21,6 +21,7 @@ from core_groups.forms.recording import MeetingNoteForm, MeetingProgressForm
 from core_groups.meeting_panels import meeting_panels
 from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember, MeetingNote
 from core_groups.selectors.apart import kept_apart
+from core_groups.selectors.following import following
 from core_groups.selectors.leading import carries_or_manages, leads
 from core_groups.selectors.own_answers import own_member
 from core_groups.selectors.recording import (
@@ -71,6 +72,8 @@ def meeting_url(record: TheRecord, *, anchor: str = "") -> str:
 def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
     """Show all that is recorded of a held meeting, and what can be added."""
     record = open_record(request, pk, meeting_pk, to="read")
+    # Before anything is read: a change in between is asked for again, and never missed.
+    live = following(record, user_of(request))
     actions = actions_of(record)
     attendance = list(attendance_of(record.meeting))
     names = {plan.child_id: plan.child.person.short_name for plan in record.plans}
@@ -106,6 +109,7 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "panels": [] if record.own else filter(None, (panel(request, record.meeting) for panel in meeting_panels)),
             "present": Presence.PRESENT,
             "may_lead": may_lead,
+            "following": live,
             "children_to_ask": rounds.children_to_ask()
             if not record.own and carries_or_manages(user, record.group)
             else [],
@@ -230,6 +234,7 @@ def _chosen_last(request: HttpRequest, record: TheRecord, notes: list[MeetingNot
 def add_note(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
     """Write down one thing said; the page comes back for the next."""
     record = open_record(request, pk, meeting_pk)
+    live = following(record, user_of(request)) if request.method == "GET" else None
     page = notes_page(request, record)
     chosen = _chosen_last(request, record, page["notes"])
     form = _note_form(request, record, **chosen)
@@ -243,6 +248,7 @@ def add_note(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
         template_name="core_groups/record_note.html",
         draw=draw_record(record, "The board"),
         may_record=True,
+        following=live,
         heading_now=request.POST.get("heading") or chosen["heading"],
         **page,
     )

@@ -21,6 +21,7 @@ from django.urls import reverse
 
 from cpconf.live.gate import Gate
 from cpconf.live.hub import Hub, Stream
+from meetings.selectors.changes import asks_for
 from meetings.views.live import Followed
 
 logger = structlog.get_logger(__name__)
@@ -29,7 +30,7 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-MEETING = re.compile(r"^/live/(\d{1,18})/$")
+MEETING = re.compile(r"^/live/([a-z]?\d{1,18})/$")
 ROOM = "/projector/live/"
 HEALTH = "/healthz/live"
 # Ours: proxies and phones drop what lasts longer, and a stream that ends by itself asks everything anew.
@@ -108,11 +109,11 @@ class Live:
     async def _stream(
         self, scope: Scope, receive: Receive, send: Send, asks: str, followed: Followed, hub: Hub
     ) -> None:
-        stream = Stream(followed.conference_id, followed.key)
+        stream = Stream(followed.what, followed.key, followed.scope)
         gone = asyncio.create_task(_gone(receive))
         clock = asyncio.get_running_loop().time
         ends, asked, told = clock() + LASTS, clock(), ""
-        is_room = asks != reverse("meetings:changed", args=[followed.conference_id])
+        is_room = asks == reverse("projector:changed")
         hub.add(stream)
         try:
             await send(_piece(f"retry: {random.randint(*BACK_AFTER)}\n\n"))  # noqa: S311 - spreads, hides nothing
@@ -124,7 +125,7 @@ class Live:
                 if now - asked >= ASKED_EVERY or (rung and is_room):
                     asked = now
                     again = await self.gate.ask(scope, asks)
-                    if again is None or again.part_id != followed.part_id:
+                    if again is None or (again.part_id, again.scope) != (followed.part_id, followed.scope):
                         await send(_piece("event: closed\ndata: -\n\n"))
                         break
                     stream.key = again.key
@@ -150,7 +151,7 @@ def asked_of_the_site(path: str) -> str | None:
     if path == ROOM:
         return reverse("projector:changed")
     found = MEETING.match(path)
-    return reverse("meetings:changed", args=[int(found[1])]) if found else None
+    return asks_for(found[1]) if found else None
 
 
 async def _gone(receive: Receive) -> None:

@@ -13,7 +13,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.core.handlers.base import BaseHandler
 from django.db import close_old_connections, connections
 
-from meetings.selectors.changes import key_of
+from meetings.selectors.changes import key_for
 from meetings.views.live import Followed, FollowedResponse
 
 T = TypeVar("T")
@@ -33,9 +33,9 @@ class Gate:
         """Return what the sender of a request may follow by asking for ``path``; None where nothing, or no longer."""
         return await self._run(lambda: self._ask(scope, path))
 
-    async def key_of(self, conference_id: int) -> str:
-        """Return the conference's key as it is now."""
-        return await self._run(lambda: key_of(conference_id))
+    async def key_for(self, what: str, scope: str) -> str:
+        """Return the key of what is followed as it is now."""
+        return await self._run(lambda: key_for(what, scope))
 
     def close(self) -> None:
         """Close every connection and end the threads."""

@@ -24,17 +24,22 @@ TOGETHER = 0.05
 
 
 class Stream:
-    """One page that follows one conference: the newest key it has to be told, and a bell."""
+    """One page that follows a meeting, or what its reader hears of it: the newest key to be told, and a bell."""
 
-    def __init__(self, conference_id: int, key: str) -> None:
-        self.conference_id = conference_id
+    def __init__(self, what: str, key: str, scope: str = "") -> None:
+        self.what = what
+        self.scope = scope
         self.key = key
         self.bell = asyncio.Event()
 
     def ring(self, key: str) -> None:
-        """Let the stream tell this key, if it is another one."""
-        self.key = key
-        self.bell.set()
+        """Let the stream tell this key, if it is another one.
+
+        Whoever hears of a part of a meeting alone is sent nothing about the rest, not even a pulse.
+        """
+        if key != self.key or not self.scope:
+            self.key = key
+            self.bell.set()
 
 
 class Hub:
@@ -44,8 +49,8 @@ class Hub:
         self.gate = gate
         self.is_listening = False
         self.senders: Counter[str] = Counter()
-        self._streams: dict[int, set[Stream]] = defaultdict(set)
-        self._changed: set[int] = set()
+        self._streams: dict[str, set[Stream]] = defaultdict(set)
+        self._changed: set[str] = set()
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -66,17 +71,17 @@ class Hub:
         return sum(self.senders.values())
 
     def add(self, stream: Stream) -> None:
-        self._streams[stream.conference_id].add(stream)
+        self._streams[stream.what].add(stream)
 
     def remove(self, stream: Stream) -> None:
-        rest = self._streams[stream.conference_id]
+        rest = self._streams[stream.what]
         rest.discard(stream)
         if not rest:
-            del self._streams[stream.conference_id]
+            del self._streams[stream.what]
 
-    def _note(self, conference_id: int) -> None:
-        if conference_id in self._streams:
-            self._changed.add(conference_id)
+    def _note(self, what: str) -> None:
+        if what in self._streams:
+            self._changed.add(what)
             self._wake.set()
 
     async def _tell(self) -> None:
@@ -85,13 +90,14 @@ class Hub:
             await asyncio.sleep(TOGETHER)
             self._wake.clear()
             changed, self._changed = self._changed, set()
-            for conference_id in changed:
+            scopes = {(what, stream.scope) for what in changed for stream in self._streams.get(what, ())}
+            for what, scope in scopes:
                 try:
-                    key = await self.gate.key_of(conference_id)
+                    key = await self.gate.key_for(what, scope)
                 except Exception as fault:  # noqa: BLE001 - the database is away: the next check tells
                     logger.warning("live_key_failed", kind=type(fault).__name__)
                     continue
-                for stream in list(self._streams.get(conference_id, ())):
+                for stream in [one for one in self._streams.get(what, ()) if one.scope == scope]:
                     stream.ring(key)
 
     async def _listen(self) -> None:
@@ -114,9 +120,9 @@ class Hub:
             await line.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
             self.is_listening = True
             # What happened while nobody listened.
-            for conference_id in list(self._streams):
-                self._note(conference_id)
+            for what in list(self._streams):
+                self._note(what)
             while True:
                 async for told in line.notifies(timeout=QUIET):
-                    self._note(int(told.payload))
+                    self._note(told.payload)
                 await line.execute("SELECT 1")

@@ -7,11 +7,16 @@ is never told: a page that learns of another key asks for its content again, thr
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 
 from django.apps import apps
 from django.db import connection
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
+
+from govuk.hook import Hook
 
 CHANNEL = "meeting_changed"
 # Table of the meeting, and the column that leads from it to its conference.
@@ -58,12 +63,58 @@ OF_A_CONFERENCE = {
 }
 
 
+@dataclass(frozen=True)
+class Following:
+    """What lets a page follow its meeting: the key of what it shows, where it asks for the next, maybe a stream."""
+
+    key: str
+    changed: str
+    stream: str = ""
+
+
+@dataclass(frozen=True)
+class Followable:
+    """Another kind of meeting whose pages are told of changes: its name is ``prefix`` and its id.
+
+    ``key_of`` returns its key from id and scope, ``asks`` the address that decides who may follow it.
+    """
+
+    prefix: str
+    key_of: Callable[[int, str], str]
+    asks: Callable[[int], str]
+
+
+followables: Hook[Followable] = Hook()
+
+
+def key_for(what: str, scope: str = "") -> str:
+    """Return the key of whatever is followed, for those who hear of ``scope`` of it."""
+    for kind in followables:
+        if what.startswith(kind.prefix):
+            return kind.key_of(int(what.removeprefix(kind.prefix)), scope)
+    return key_of(int(what))
+
+
+def asks_for(what: str) -> str | None:
+    """Return the address of the site that decides who may follow it; None where there is nothing of that name."""
+    for kind in followables:
+        if what.startswith(kind.prefix):
+            return kind.asks(int(what.removeprefix(kind.prefix)))
+    return reverse("meetings:changed", args=[int(what)]) if what.isdecimal() else None
+
+
+def opaque(*parts: object) -> str:
+    """Return a key that is another one for other parts, and says nothing about them."""
+    text = ":".join(str(part) for part in parts)
+    return salted_hmac("meetings.changes", text, algorithm="sha256").hexdigest()[:32]
+
+
 def key_of(conference_id: int) -> str:
     """Return a key that is another one after each write about the meeting, and says nothing about it."""
     with connection.cursor() as cursor:
         cursor.execute(_newest_versions(), {"conference": conference_id})
         newest = cursor.fetchone()
-    return salted_hmac("meetings.changes", f"{conference_id}:{newest}", algorithm="sha256").hexdigest()[:32]
+    return opaque(conference_id, newest)
 
 
 @cache

@@ -6,6 +6,8 @@ import datetime
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.urls import reverse
+
 from conferences.enums import ConferenceStatus
 from conferences.models import Conference, ConferenceChild, Decision, Part, Sitting
 from conferences.plans_held import HeldPlan, plans_of
@@ -16,6 +18,7 @@ from deadlines.policies.amounts import NOT_USED
 from govuk.words import count
 from meetings.models import AgendaItem, Break, OutlineAction, SafetyStop, Score, View
 from meetings.selectors.attendance import Attendee, attendees_of, part_of, sitting_of
+from meetings.selectors.changes import Following
 from meetings.selectors.outcomes import Choices
 from meetings.selectors.outline import actions_drafted, actions_for
 from meetings.selectors.quorum import quorum_for
@@ -63,6 +66,14 @@ class TheDay:
             self.sitting = sitting
         # The key of what a page shows (meetings.selectors.changes); empty where nothing follows it.
         self.live_key = ""
+
+    @property
+    def following(self) -> Following | None:
+        """Return what lets the page follow this meeting; None where nothing does."""
+        pk = self.conference.pk
+        return (
+            Following(self.live_key, reverse("meetings:changed", args=[pk]), f"/live/{pk}/") if self.live_key else None
+        )
 
     @cached_property
     def sitting(self) -> Sitting | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from conferences.enums import ConferenceStatus
 from conferences.models import Decision
@@ -18,12 +18,10 @@ def scores_shown() -> QuerySet[Any, Any]:
 
 
 def views_shown() -> QuerySet[Any, Any]:
-    """Return the ids of views that were written down by someone else, or whose round is over or child decided."""
+    """Return the ids of views whose round is over, or about whose child the chair has decided."""
     ended = AnswerRound.objects.filter(
         kind=AnswerKind.VIEW, conference_child=OuterRef("conference_child"), part=OuterRef("part")
     )
     decided = Decision.objects.filter(conference_child=OuterRef("conference_child"))
-    said = Q(recorded_by__isnull=False, turn__isnull=True) & ~Q(recorded_by=F("participant__person__user"))
-    said |= Q(recorded_by__isnull=False, turn__isnull=True, participant__person__user__isnull=True)
     is_over = Q(conference_child__conference__status=ConferenceStatus.CLOSED)
-    return View.objects.filter(said | Exists(ended) | Exists(decided) | is_over).values("pk")
+    return View.objects.filter(Exists(ended) | Exists(decided) | is_over).values("pk")

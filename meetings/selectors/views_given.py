@@ -26,7 +26,7 @@ class ViewRow:
     view: View | None
     is_due: bool
     differs: bool = False
-    # An answer is in that they entered themselves; it is shown when the round is over.
+    # An answer is in; it is shown when the round is over.
     is_hidden: bool = False
     version: int = 0
 
@@ -111,8 +111,8 @@ def views_of(
 ) -> ViewSheet:
     """Return each person's view about one child, professionals apart from family, and the majority.
 
-    A view that somebody entered themselves is hidden until the round of the part in which it was given is over, or the
-    chair has decided. One that the coordinator wrote down was said aloud.
+    A view, whoever entered it, is hidden until the round of the part in which it was given is over, or the chair has
+    decided.
     """
     conference = child.conference
     policy = policy_of_conference(conference)
@@ -124,11 +124,7 @@ def views_of(
     if is_decided is None:
         is_decided = child.decisions.filter(superseded_by__isnull=True).exists()
     shows_all = is_decided or conference.status != ConferenceStatus.OPEN
-    views = {
-        pk: view
-        for pk, view in everything.items()
-        if shows_all or not view.is_own or (str(kind), child.pk, view.part_id) in over
-    }
+    views = {pk: view for pk, view in everything.items() if shows_all or (str(kind), child.pk, view.part_id) in over}
     answered = {view.participant.person_id for view in everything.values()}
     due = {
         row.participant.pk: row.participant

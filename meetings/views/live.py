@@ -25,11 +25,16 @@ OVER = (ConferenceStatus.CLOSED, ConferenceStatus.CANCELLED)
 
 @dataclass(frozen=True)
 class Followed:
-    """What a page follows: a conference and, on the room's screen, the part under way."""
+    """What a page follows, as changes are told of it: a conference's id, or the name of another meeting.
 
-    conference_id: int
+    ``scope`` is which of it its reader hears of (``meetings.selectors.changes.key_for``), and ``part_id``, on the
+    room's screen, the part under way.
+    """
+
+    what: str
     key: str
     part_id: int = 0
+    scope: str = ""
 
 
 class FollowedResponse(JsonResponse):
@@ -54,7 +59,7 @@ def changed(request: HttpRequest, pk: int) -> HttpResponse:
     found = CONFERENCE_RULE.visible(Conference.objects.filter(pk=pk), user).first() or access_conference(request, pk)
     if found.status in OVER:
         return HttpResponse(status=204)
-    return FollowedResponse(request, Followed(found.pk, key_of(found.pk)))
+    return FollowedResponse(request, Followed(str(found.pk), key_of(found.pk)))
 
 
 @require_safe
@@ -65,4 +70,4 @@ def room_changed(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=403)
     key = key_of(projection.conference_id)
     part = TheDay(projection.conference).part_now
-    return FollowedResponse(request, Followed(projection.conference_id, key, part.pk if part else 0))
+    return FollowedResponse(request, Followed(str(projection.conference_id), key, part.pk if part else 0))

@@ -22,6 +22,7 @@ from meetings.forms.views_given import ViewForm
 from meetings.models import View
 from meetings.selectors.outcomes import harm_question
 from meetings.selectors.readers import who_reads
+from meetings.selectors.shown_answers import views_shown
 from meetings.services.rounds import end_round
 from meetings.services.views_given import record_view
 from meetings.views.meeting import (
@@ -39,6 +40,7 @@ GAVE_THEIR_OWN = (
     "They have just entered a view themselves. It is hidden until everyone has answered. Save yours again to "
     "replace it."
 )
+HAS_RECORDED = "has just recorded this view. It stays hidden. Submit yours again to replace it."
 
 
 @during_the_day
@@ -109,7 +111,7 @@ def view(request: HttpRequest, pk: int, child_pk: int, participant_pk: int) -> H
     policy = policy_of_conference(found.conference)
     initial: dict[str, object] = _as_typed(row.view) if row.view else {} if row.is_due else {"given": Given.NOT_ASKED}
     if row.is_hidden:
-        # What they entered themselves is not shown here either; a view written down now takes its place.
+        # What is hidden is not shown here either; a view written down now takes its place.
         initial = {"version": row.version}
     form = kept_form(
         request,
@@ -133,10 +135,11 @@ def view(request: HttpRequest, pk: int, child_pk: int, participant_pk: int) -> H
             )
         except EditedMeanwhile as refusal:
             theirs: Any = refusal.current
-            if not theirs.is_own:
+            if views_shown().filter(pk=theirs.pk).exists():
                 raise
             form.data["version"] = str(theirs.version)  # type: ignore[index]
-            raise ValidationError(GAVE_THEIR_OWN) from None
+            words = GAVE_THEIR_OWN if theirs.is_own else f"{theirs.recorded_by.name} {HAS_RECORDED}"
+            raise ValidationError(words) from None
 
     return edited_together(
         request,

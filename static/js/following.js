@@ -21,7 +21,7 @@ export function follow({ stream, port, changed, key, onChange, onClosed, onLine 
   return { ask, seen: (now) => (known = now) };
 
   function open() {
-    if (!window.EventSource || over) {
+    if (!window.EventSource || !stream || over) {
       plan();
       return;
     }

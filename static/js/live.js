@@ -116,6 +116,11 @@ function start() {
   }
 
   function close() {
+    if ("liveReload" in here.dataset) {
+      // A tablet that is passed round keeps nothing of whoever had it.
+      location.reload();
+      return;
+    }
     show(CLOSED);
     document.querySelectorAll("[data-live-region]").forEach((place) => place.replaceChildren());
     document.dispatchEvent(new CustomEvent("meeting-closed-to-you"));

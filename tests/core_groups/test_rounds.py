@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import reverse
 
 from accounts.enums import Role
-from accounts.models import GuestLink
+from accounts.models import AccessEvent, GuestLink
 from conferences.enums import Given
 from core_groups.models import CoreGroupMember, MeetingRound, MeetingScore, MeetingStop, MemberTurn
+from core_groups.selectors.following import OF_ALL, STOPS, WATCHED
 from core_groups.selectors.score_line import scores_at_core_groups
 from core_groups.services.attendance import change_who_came
 from core_groups.services.own_answers import open_member_turn
 from core_groups.services.rounds import ask_child_member, end_round
-from core_groups.services.safety import settle_meeting_stop
+from core_groups.services.safety import raise_meeting_stop, settle_meeting_stop
 from families.enums import ContactKind
 from families.models import Child, ContactPoint
+from meetings.selectors.changes import asks_for
 from meetings.services.guards import StoppedForSafety
 from meetings.services.rounds import RoundOver
 from notifications.models import Notice
 from reports.content.core_groups import content_of_core_group
 from reports.services.core_group_minutes import prepare_core_group_minutes
 from tests.core_groups.test_own_page import come_in_by
-from tests.core_groups.test_recording import HELD, HOUR, NOW, apart, group, score, url, who  # noqa: F401 - the group is a fixture
+from tests.core_groups.test_recording import HELD, HOUR, NOW, apart, group, note, score, url, who  # noqa: F401
 from tests.factories import user_with_role
 
 pytestmark = pytest.mark.django_db
@@ -257,3 +261,77 @@ def test_scores_far_apart_are_explored_by_whoever_leads(client, group):  # noqa:
     assert "8 points apart" in text(client.get(url(group, "meeting")))
     client.post(explore, {"text": "She sees the nights, he the days"})
     assert "She sees the nights" in text(client.get(url(group, "meeting")))
+
+
+# Pages that follow the meeting
+
+
+def test_every_table_of_a_meeting_tells_of_a_change():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'tells_of_change'"
+            " AND tgrelid::regclass::text LIKE 'core_groups%'"
+        )
+        telling = {name for (name,) in cursor.fetchall()}
+    labels = [label for label, _ in WATCHED] + [*OF_ALL, *STOPS]
+    assert telling == {apps.get_model(label)._meta.db_table for label in labels}
+
+
+def test_a_page_follows_the_meeting_and_asks_its_own_rights_again(client, group):  # noqa: F811
+    ask = reverse("core_groups:changed", args=[group.meeting.pk])
+    client.force_login(group.worker)
+    page = text(client.get(url(group, "meeting")))
+    key = client.get(ask).json()["key"]
+    assert (f'data-live-key="{key}"' in page, f'data-live="/live/g{group.meeting.pk}/"' in page) == (True, True)
+    assert client.get(ask, headers={"If-None-Match": f'"{key}"'}).status_code == 304
+    looks = AccessEvent.objects.count()
+    note(group, text="Loud")
+    assert client.get(ask).json()["key"] != key
+    assert AccessEvent.objects.count() == looks
+    assert asks_for(f"g{group.meeting.pk}") == ask
+    assert asks_for("x1") is None
+    client.force_login(user_with_role(Role.COORDINATOR))
+    assert client.get(ask).status_code == 404
+    client.force_login(group.teacher.person.user)
+    assert client.get(ask).status_code == 200
+    apart(group, group.teacher)
+    assert client.get(ask).status_code == 404
+    with time_machine.travel(HELD + 8 * 24 * HOUR, tick=False):
+        client.force_login(group.worker)
+        assert client.get(ask).status_code == 204
+
+
+def test_no_key_tells_of_a_sitting_in_which_its_reader_was_not_or_of_a_stop(client, group):  # noqa: F811
+    apart(group, group.father)
+    change_who_came(
+        meeting=group.meeting,
+        who=who(group, group.mother, group.teacher, apart={group.father.person_id: HELD + HOUR}),
+        version=1,
+        by=group.worker,
+        now=DURING,
+    )
+    sitting = group.meeting.separate_sittings.get()
+    ask = reverse("core_groups:changed", args=[group.meeting.pk])
+
+    def key_as(user):
+        client.force_login(user)
+        return client.get(ask).json()["key"]
+
+    teacher, worker, coordinator = (
+        group.teacher.person.user,
+        group.manager,
+        user_with_role(Role.COORDINATOR, authority=group.authority),
+    )
+    before = key_as(teacher), key_as(worker)
+    note(group, text="Said apart", speaker=group.father, sitting=sitting)
+    give(group, member=group.father, value=7)
+    assert (key_as(teacher) == before[0], key_as(worker) == before[1]) == (True, False)
+    before = key_as(teacher), key_as(worker), key_as(coordinator)
+    raise_meeting_stop(
+        meeting=group.meeting, child=group.robin.child, ground="said", said="Not tonight", by=group.worker, now=DURING
+    )
+    assert [key_as(one) == key for one, key in zip((teacher, worker, coordinator), before, strict=True)] == [
+        True, False, True,
+    ]  # fmt: skip
+    note(group, text="Said to all")
+    assert key_as(teacher) != before[0]

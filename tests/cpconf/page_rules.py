@@ -22,6 +22,7 @@ WITHOUT_CASE_DATA = {
     "deadlines:our-procedures": "what a council has agreed, about no one",
     "guests:": "asks for a code, before anything is shown",
     "meetings:changed": "whether a page is out of date, and nothing of what it shows",
+    "core_groups:changed": "whether a page is out of date, and nothing of what it shows",
     "projector:changed": "the same, of the room's screen",
     "projector:type-code": "asks for a code, before anything is shown",
     "turn:type-code": "asks for a code, before anything is shown",

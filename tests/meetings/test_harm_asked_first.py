@@ -13,6 +13,7 @@ from conferences.enums import Outcome
 from meetings.enums import Given, HarmAnswer, ViewStatus
 from meetings.models import View
 from meetings.selectors.views_given import views_of
+from meetings.services.rounds import end_round
 from meetings.services.views_given import record_view
 from reports.content.said import views_of as views_said
 from reports.copies.children import _harm_words
@@ -73,6 +74,7 @@ def test_the_answers_stand_beside_the_chairs_and_in_the_minutes(client, review):
     think(review, "hazel", still_harm=HarmAnswer.NO)
     think(review, "callum", still_harm=HarmAnswer.YES)
     think(review, "amara", still_harm=HarmAnswer.YES)
+    end_round(kind="view", conference_child=review.wren, by=review.chair, now=NOW, reason="The others have left")
     names = {who: getattr(review.people, who).person.full_name for who in ("hazel", "callum", "amara")}
     said = views_of(review.wren).harm_words
     assert (said[:8], said.split(". ")[1]) == ("Yes: 2 (", f"No: 1 ({names['hazel']})")

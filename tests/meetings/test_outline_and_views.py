@@ -11,6 +11,7 @@ from meetings.models import OutlineAction, View
 from meetings.selectors.outline import actions_for
 from meetings.selectors.views_given import views_of
 from meetings.services.outline import add_action, change_action, record_no_plan_needed, withdraw_action
+from meetings.services.rounds import end_round
 from meetings.services.views_given import record_view
 from tests.conferences.conftest import NOW, attend
 from tests.factories import ParticipantFactory, PostFactory
@@ -165,6 +166,7 @@ def test_half_is_not_a_majority(meeting):
         think(meeting, who)
     for who in ("ngozi", "beth"):
         think(meeting, who, ViewStatus.NO_PLAN)
+    end_round(kind="view", conference_child=meeting.wren, by=meeting.chair, now=NOW, reason="The others have left")
     majority = views_of(meeting.wren).majority
     assert (majority.status, majority.words) == ("", "No majority: 2 child protection plan, 2 no plan")
 
