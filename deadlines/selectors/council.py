@@ -206,10 +206,13 @@ def _policy(authority: Authority, today: datetime.date) -> Policy | None:
 
 
 def _of_council(chosen: Chosen, kinds: Sequence[str]) -> QuerySet[Deadline]:
-    """Return the council's deadlines, optionally of one team; kinds are listed so that the index is used."""
+    """Return the council's deadlines, optionally of one team; kinds are listed so that the index is used.
+
+    What was met for a child whose record is sealed since stays in the totals, which name no one.
+    """
     rows = (
         Deadline.objects.filter(authority_id=chosen.authority.pk, kind__in=kinds, not_needed="")
-        .exclude(about_a_sealed_child())
+        .exclude(Q(met_at__isnull=True) & about_a_sealed_child())
         .exclude(family_id__in=chosen.without)
         .order_by()
     )
