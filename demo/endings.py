@@ -63,20 +63,22 @@ def tell_of_lowered_plan(
 def tell_of_death(
     council: Council, demo: DemoFamily, *, calendar: WorkingCalendar, today: datetime.date, now: datetime.datetime
 ) -> None:
-    """Tell of a child who died yesterday: the plan is closed, the sister's goes on, and the manager has to look."""
+    """Tell of a child who died yesterday, as is recorded just now.
+
+    The plan is closed, the sister's goes on, and the manager has to look within the hour.
+    """
     began = first_day(today, calendar)
     reviewed = calendar.day_to_plan_for(began + relativedelta(months=FIRST_REVIEW))
     _begin(council, demo, calendar=calendar, began=began, visited_until=today, today=today)
     long_plans.hold_conference(council, demo, reviewed, is_first=False)
     reconcile(family_ids=[demo.family.pk], now=now)
-    yesterday = calendar.subtract(today, 1)
     (child,) = [child for child in demo.children if child.person.given_name == DIED]
     record_death(
         person=child.person,
-        died_on=yesterday,
+        died_on=calendar.subtract(today, 1),
         source="The children’s ward rang. The illness was known since birth, and the family was there.",
         by=demo.social_worker,
-        now=meeting.at(yesterday, 16),
+        now=now - datetime.timedelta(minutes=20),
     )
 
 

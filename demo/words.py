@@ -52,7 +52,7 @@ PROGRESS: dict[str, str] = {
 
 ACTIONS: tuple[tuple[str, str, str], ...] = (
     (
-        "{child} has to be safe in the evenings",
+        "Home has to be safe in the evenings",
         "Agree who is with the children each evening and write it down where all can see it",
         "parent",
     ),
@@ -62,8 +62,8 @@ ACTIONS: tuple[tuple[str, str, str], ...] = (
         "professional",
     ),
     (
-        "We have to know how {child} is, not only how the house looks",
-        "Visit, see {child} alone and look at the bedroom",
+        "We have to know how each child is, not only how the house looks",
+        "Visit, see each child alone and look at the bedroom",
         "social_worker",
     ),
     (

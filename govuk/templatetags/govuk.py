@@ -29,6 +29,12 @@ SHORTEST = 3
 
 
 @register.filter
+def may_wrap(value: object) -> str:
+    """Return words whose dates may wrap between their parts: in a narrow column they would break inside a word."""
+    return str(value or "").replace(words.NO_BREAK, " ")
+
+
+@register.filter
 def uk_date(value: datetime.date | None) -> str:
     """Tuesday 5 January 2027."""
     return words.time_tag(value, words.long_date(value)) if value else words.or_not_recorded(None)

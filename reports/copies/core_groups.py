@@ -82,6 +82,13 @@ class CoreGroupWriter(ChildrenWriter, MeetingWriter):
             return "; ".join(said)
         return "" if self.reader.is_separate and self.reader.is_family else str(self.content["held"]["day"])
 
+    def _hears_of_absence(self, who: Row) -> bool:
+        """Return whether the reader learns that someone did not come: only to a sitting that the reader knows of."""
+        if self.reader.sees_everything or who["id"] == self.reader.id:
+            return True
+        missed = {row["part"] for row in who["attendance"]}
+        return bool(missed & set(self.reader.parts)) and super()._hears_of_absence(who)
+
     def key_workers(self) -> str:
         """Return who carries the plans of the reader's children."""
         names = self.content["key_workers"]

@@ -194,6 +194,22 @@ def test_whoever_did_not_come_reads_the_plan_and_not_what_was_said(group):
     assert ("Go to the clinic" in text, "She eats well" in text, "Hazel Hazelson" in text) == (True, False, False)
 
 
+def test_who_sat_apart_does_not_learn_who_missed_the_meeting_of_the_others(group):
+    change_who_came(
+        meeting=group.meeting,
+        who=WhoCame(
+            HELD, "key_worker", [group.hazel, group.martin], apologies=[group.teacher],
+            apart={group.dale.person_id: HIS},
+        ),
+        version=1, by=group.worker, now=NOW,
+    )  # fmt: skip
+    document = prepared(group)
+    heard = {name for name in ("martin", "dale") if "Not there" in words_of(group, getattr(group, name), document)}
+    assert heard == {"martin"}
+    # No chair leads a core group.
+    assert "The chair" not in words_of(group, group.dale, document)
+
+
 def test_an_action_from_a_confidential_part_is_not_printed_for_others(group):
     group.talks.private_to.add(group.hazel.person)
     group.talks.outline = OutlineAction.objects.create(
