@@ -62,9 +62,16 @@ def _add(pack: pikepdf.Pdf, part: Pages, copy: pikepdf.Pdf, authority: Authority
         if len(marks.pages) != total:
             raise ValueError("Each page carries its mark.")
         for number in range(total):
-            page = pikepdf.Page(pack.pages[first + number])
-            page.add_overlay(pikepdf.Page(marks.pages[number]), pikepdf.Rectangle(0, 0, *A4))
+            _put_over(pack, pack.pages[first + number], marks.pages[number])
     return total
+
+
+def _put_over(pack: pikepdf.Pdf, page: pikepdf.Page, mark: pikepdf.Page) -> None:
+    """Draw a page of marks over a page. The library's own overlay takes a random name, and other bytes each time."""
+    drawn = pack.copy_foreign(mark.as_form_xobject())
+    name = page.add_resource(drawn, pikepdf.Name.XObject, pikepdf.Name("/OwnMark"))
+    page.contents_add(b"q\n", prepend=True)
+    page.contents_add(f"Q q {name} Do Q\n".encode())
 
 
 def envelopes_pdf(envelopes: Iterable[Envelope], authority: Authority, made_at: datetime.datetime) -> bytes:

@@ -21,8 +21,10 @@ from reports.enums import TAKEN_BACK, DocumentState
 from reports.models import Copy
 from reports.selectors.kept_papers import is_kept
 from reports.services.circulation import file_name
+from reports.services.copy_news import note_opened
 from reports.services.laying_out import give_out
 from reports.services.refusals import CopyRefusedError
+from reports.views.guest_parts import session_of
 from reports.views.parts import pdf_response, wants_large
 
 
@@ -78,6 +80,7 @@ def copy(request: HttpRequest, copy_pk: int) -> HttpResponse:
         return guest_page(
             request, "guest_papers/paper_waits.html", {"given": given, **back}, authority=authority, status=given.status
         )
+    note_opened(row, guest_session_id=session_of(request), now=timezone.now())
     due = recipients_due(row.document.content, row.document.kind)
     number = due.index(member.pk) + 1 if member.pk in due else 0
     return pdf_response(given.file, file_name(row.document, number, is_large=is_large))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.enums import ReadKind
 from accounts.guests.access import GuestRequired, guest_of, record_guest_read
@@ -17,17 +18,19 @@ from conferences.guest_access import INVITATION, place_of_guest, record_as_guest
 from conferences.models import Participant
 from core_groups.guest_access import CORE_GROUP, place_of_member
 from families.models import Person
-from reports.enums import DocumentKind
-from reports.models import Copy, Document
+from reports.enums import DocumentKind, NewsKind
+from reports.models import Copy
 from reports.pdf import TEMPLATES, context_of
 from reports.row_by_row import part_without_tables
 from reports.selectors.guest_papers import copies_for
 from reports.selectors.own_objections import children_to_dissent_about
 from reports.selectors.plan_papers import GivenPlan, plans_given_to
+from reports.services.copy_news import note_opened, record_news
 from reports.services.documents import composed_copy
 from reports.services.laying_out import retire_refused, stamp_of
 from reports.services.refusals import CopyRefusedError
 from reports.views.guest_minutes import copies_of
+from reports.views.guest_parts import session_of
 
 # Minutes share one template with their file, and fill another frame with it.
 BODIES = {
@@ -39,7 +42,7 @@ BODIES = {
 }
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def copy_as_page(request: HttpRequest, copy_pk: int) -> HttpResponse:
     """Show the guest's own letter or minutes as they may go out today; any other answers as a closed link does."""
     participant = place_of_guest(request)
@@ -55,7 +58,7 @@ def copy_as_page(request: HttpRequest, copy_pk: int) -> HttpResponse:
         "not_agree_url": reverse("guest_papers:not-agree") if children_to_dissent_about(participant) else "",
     }
     recipient = row.document.id_of(participant)
-    return _shown(request, row.document, recipient, frame, authority=participant.conference.authority)
+    return _shown(request, row, recipient, frame, authority=participant.conference.authority)
 
 
 def _where_to_say_so(participant: Participant, row: Copy) -> str:
@@ -65,7 +68,7 @@ def _where_to_say_so(participant: Participant, row: Copy) -> str:
     return reverse("guest_meeting:ask") if participant.is_family else ""
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def plan_of_participant(request: HttpRequest, copy_pk: int) -> HttpResponse:
     """Show the plan to someone who came by the link of their invitation."""
     participant = place_of_guest(request)
@@ -82,7 +85,7 @@ def plan_of_participant(request: HttpRequest, copy_pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def plan_of_member(request: HttpRequest, copy_pk: int) -> HttpResponse:
     """Show the plan to a core group member without an account."""
     member = place_of_member(request)
@@ -97,7 +100,7 @@ def plan_of_member(request: HttpRequest, copy_pk: int) -> HttpResponse:
     )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def minutes_of_member(request: HttpRequest, copy_pk: int) -> HttpResponse:
     """Show a core group member's own minutes as they may go out today; any other answers as a closed link does."""
     member = place_of_member(request)
@@ -118,7 +121,7 @@ def minutes_of_member(request: HttpRequest, copy_pk: int) -> HttpResponse:
         "back_url": reverse("guest_core_group:home"),
         "file_url": reverse("guest_core_group_papers:copy", args=[copy_pk]),
     }
-    return _shown(request, row.document, member.pk, frame, authority=group.authority)
+    return _shown(request, row, member.pk, frame, authority=group.authority)
 
 
 def _plan(
@@ -134,7 +137,7 @@ def _plan(
     given = given_plan(request, copy_pk, person, family=family, purpose=purpose)
     if given.before is None:
         frame = {name: text for name, text in frame.items() if name != "changes_url"}
-    return _shown(request, given.copy.document, person.pk, frame, authority=authority)
+    return _shown(request, given.copy, person.pk, frame, authority=authority)
 
 
 def given_plan(request: HttpRequest, copy_pk: int, person: Person, *, family: int, purpose: str) -> GivenPlan:
@@ -156,18 +159,28 @@ def given_plan(request: HttpRequest, copy_pk: int, person: Person, *, family: in
 
 
 def _shown(
-    request: HttpRequest, document: Document, recipient_id: int, frame: dict[str, str], *, authority: Authority
+    request: HttpRequest, row: Copy, recipient_id: int, frame: dict[str, str], *, authority: Authority
 ) -> HttpResponse:
-    """Show one recipient's copy with every check of the file; where it may not go out now, neither does the page."""
-    now = timezone.now()
+    """Show one recipient's copy with every check of the file; where it may not go out now, neither does the page.
+
+    That it was opened is noted the first time, and that its reader says so (a POST) as well.
+    """
+    now, document = timezone.now(), row.document
     try:
         copy = composed_copy(document, recipient_id, now=now)
     except CopyRefusedError:
         retire_refused(document, recipient_id, now=now)
         return guest_page(request, "guest_papers/not_now.html", frame, authority=authority, status=409)
+    note_opened(row, guest_session_id=session_of(request), now=now)
+    if request.method == "POST":
+        record_news(
+            copy=row, kind=NewsKind.ACKNOWLEDGED, note="", by=None, guest_session_id=session_of(request), now=now
+        )
+        return redirect(request.path)
     body = BODIES[DocumentKind(document.kind)]
     context = {**context_of(copy, stamp_of(document), on_page=True), "paper_frame": "reports/pdf/bare.html"}
     # The templates have escaped what somebody typed, and the same is written again.
     said = mark_safe(part_without_tables(render_to_string(body, context)))
-    context = {"title": copy.title, "said": said, **frame}
+    has_it = row.news.filter(kind=NewsKind.ACKNOWLEDGED).exists()
+    context = {"title": copy.title, "said": said, "has_it": has_it, **frame}
     return guest_page(request, "guest_papers/paper_as_page.html", context, authority=authority)

@@ -26,9 +26,11 @@ from reports.selectors.papers import report_of
 from reports.selectors.remarks import has_read, own_remarks
 from reports.selectors.writing import framework_of
 from reports.services.circulation import file_name
+from reports.services.copy_news import note_opened
 from reports.services.laying_out import give_out
 from reports.services.refusals import CopyRefusedError
 from reports.views.guest_files import files_of_report
+from reports.views.guest_parts import session_of
 from reports.views.parts import by_heading, pdf_response, wants_large
 
 
@@ -110,6 +112,7 @@ def copy(request: HttpRequest, copy_pk: int) -> HttpResponse:
     if given.file is None or not kept:
         context = {"given": given}
         return guest_page(request, "guest_papers/paper_waits.html", context, authority=authority, status=given.status)
+    note_opened(row, guest_session_id=session_of(request), now=timezone.now())
     due = recipients_due(document.content, document.kind, settled=settled_ids(document))
     number = due.index(recipient) + 1 if recipient in due else 0
     return pdf_response(given.file, file_name(document, number, is_large=is_large))

@@ -23,8 +23,10 @@ from reports.copies import recipients_due
 from reports.selectors.kept_papers import is_kept
 from reports.selectors.plan_papers import plan_title, plans_given_to
 from reports.services.circulation import file_name
+from reports.services.copy_news import note_opened
 from reports.services.laying_out import give_out
 from reports.services.refusals import CopyRefusedError
+from reports.views.guest_parts import session_of
 from reports.views.parts import pdf_response, wants_large
 
 
@@ -103,6 +105,7 @@ def _serve(
         return guest_page(
             request, "guest_papers/paper_waits.html", {"given": given, **back}, authority=authority, status=given.status
         )
+    note_opened(given_plan.copy, guest_session_id=session_of(request), now=now)
     due = recipients_due(document.content, document.kind)
     number = due.index(person.pk) + 1 if person.pk in due else 0
     return pdf_response(given.file, file_name(document, number, is_large=is_large))
