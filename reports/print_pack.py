@@ -62,14 +62,17 @@ def _add(pack: pikepdf.Pdf, part: Pages, copy: pikepdf.Pdf, authority: Authority
         if len(marks.pages) != total:
             raise ValueError("Each page carries its mark.")
         for number in range(total):
-            _put_over(pack, pack.pages[first + number], marks.pages[number])
+            _put_over(pack, pack.pages[first + number], marks.pages[number], f"/OwnMark{number}")
     return total
 
 
-def _put_over(pack: pikepdf.Pdf, page: pikepdf.Page, mark: pikepdf.Page) -> None:
-    """Draw a page of marks over a page. The library's own overlay takes a random name, and other bytes each time."""
+def _put_over(pack: pikepdf.Pdf, page: pikepdf.Page, mark: pikepdf.Page, called: str) -> None:
+    """Draw a page of marks over a page, under a name of its own: the pages of a copy share what they are made from.
+
+    The library's own overlay takes a random name, and gives other bytes each time.
+    """
     drawn = pack.copy_foreign(mark.as_form_xobject())
-    name = page.add_resource(drawn, pikepdf.Name.XObject, pikepdf.Name("/OwnMark"))
+    name = page.add_resource(drawn, pikepdf.Name.XObject, pikepdf.Name(called))
     page.contents_add(b"q\n", prepend=True)
     page.contents_add(f"Q q {name} Do Q\n".encode())
 

@@ -11,8 +11,9 @@ from accounts.enums import ReadKind
 from accounts.models import AccessEvent
 from conferences.models import ExclusionRequest, Participant
 from families.models import AgencyInvolvement
-from reports.enums import Channel, DocumentKind, SharingManner, SharingOutcome
+from reports.enums import Channel, DocumentKind, NewsKind, SharingManner, SharingOutcome
 from reports.services.circulation import record_copy
+from reports.services.copy_news import record_news
 from reports.services.documents import prepare_document, release_document
 from reports.services.laying_out import give_out
 from reports.services.reports import begin_report, save_section, submit_report
@@ -225,3 +226,27 @@ class TestAsAPage:
         page = text(browser(story, "hazel").get("/guest/meeting/"))
         for said in ("After your meeting", "Your next dates", "Read your papers", "Say how the meeting was for you"):
             assert said in page, said
+
+
+@pytest.mark.usefixtures("after")
+def test_the_first_look_and_the_word_of_the_reader_are_noted_with_the_copy(story):
+    document = prepare_document(
+        conference=story.conference, kind=DocumentKind.DECISIONS_LETTER, by=story.coordinator, now=NOW
+    )
+    document = release_document(document=document, by=story.chair, now=NOW)
+    copy = record_copy(
+        document=document, recipient=story.of.hazel, channel=Channel.BY_HAND, channel_confirmed="In person",
+        sent_at=NOW, by=story.coordinator, now=NOW,
+    )  # fmt: skip
+    hazel = browser(story, "hazel")
+    page = f"{PAPERS}copies/{copy.pk}/read/"
+    assert "Tell us that you have it" in text(hazel.get(page))
+    hazel.get(page)
+    assert [row.kind for row in copy.news.all()] == [NewsKind.OPENED]
+    assert hazel.post(page).status_code == 302
+    assert hazel.post(page).status_code == 302
+    assert "You have told us that you have it" in text(hazel.get(page))
+    assert [row.kind for row in copy.news.all()] == [NewsKind.OPENED, NewsKind.ACKNOWLEDGED]
+    assert browser(story, "dale").post(page).status_code == 404
+    record_news(copy=copy, kind=NewsKind.RECALLED, note="Wrong version", by=story.coordinator, now=NOW)
+    assert browser(story, "hazel").get(page).status_code == 404
