@@ -171,7 +171,7 @@ def test_the_pages_are_given_out_by_pages_and_each_download_is_logged(made: Simp
     assert AccessEvent.objects.filter(kind=ReadKind.PDF, user=story.coordinator).count() == 2
     page = url(story, made.letter, "print-pack", made.pack.pk)
     envelope = made.of[story.of.dale]
-    data = {f"{envelope.pk}-mark": "XXX", "at_on": "2026-12-22", "at_time": "14:00"}
+    data = {f"{envelope.pk}-mark": "QQQ", "at_on": "2026-12-22", "at_time": "14:00"}
     assert "not the mark on the last page" in client.post(page, data).content.decode()
     data[f"{envelope.pk}-mark"] = envelope.last_mark
     answer = client.post(page, data)
