@@ -20,6 +20,7 @@ from deadlines.clocks import Clock, register
 from deadlines.enums import Unit
 from deadlines.facts import Asked, Families, London, facts
 from deadlines.models import Deadline, PolicyLimit
+from families.selectors.losses import TOLD_LATER, people_held
 from families.selectors.names import full_name_in_sql
 from plans.models import KeyWorker, Plan
 
@@ -192,6 +193,7 @@ def members_to_tell(families: Families) -> Iterator[QuerySet[Any, Any]]:
                 When(ended_at__isnull=False, then=F("ended_because")),
                 When(gone, then=Value("Nothing is told to this person any more.")),
                 When(meeting__state=MeetingState.HELD, then=Value("The meeting was held.")),
+                When(member__person__in=people_held().order_by().values("pk"), then=Value(TOLD_LATER)),
                 default=Value(""),
             ),
         },

@@ -11,10 +11,11 @@ from django.urls import reverse
 from conferences.clocks.conferences import allocated
 from conferences.enums import ABOUT_A_PLAN, Occasion, ParticipantStatus
 from conferences.models import Sitting, ToTell
-from conferences.selectors.telling import still_to_tell
+from conferences.selectors.telling import still_to_tell, waits_after_a_loss
 from deadlines.clocks import Clock, register
 from deadlines.facts import Asked, Families, London, People, facts
 from deadlines.models import Deadline
+from families.selectors.losses import TOLD_LATER
 from families.selectors.names import full_name_in_sql
 
 NOTHING = Value("")
@@ -53,6 +54,7 @@ def people_to_tell(families: Families) -> Iterator[QuerySet[Any, Any]]:
                 then=Value("Nothing is said to them before the chair has decided."),
             ),
             When(still_to_tell(families.today), then=NOTHING),
+            When(waits_after_a_loss(), then=Value(TOLD_LATER)),
             default=Value("This need not be told to them any more."),
         ),
     )

@@ -26,6 +26,7 @@ from conferences.selectors.risks import undecided_risks
 from conferences.selectors.standing import kept_out_before
 from conferences.selectors.who_runs import as_it_is
 from families.models import AgencyInvolvement, ContactPoint, Post
+from families.selectors.losses import people_held
 from govuk import words
 from notifications.enums import Subject
 
@@ -52,8 +53,9 @@ WAITS = "Wait for the chair: say nothing to them before the chair has decided."
 def still_to_tell(on: datetime.date | Combinable) -> Q:
     """Match rows of ``ToTell`` that someone has to act on, on the day ``on``.
 
-    Nobody who is dead, sealed, merged into another record or out of the post they were invited in is told anything;
-    what is said about a meeting ends with it, but for a cancellation and for the chair's answer.
+    Nobody who is dead, sealed, merged into another record or out of the post they were invited in is told anything,
+    and after the loss of a child nobody of the family before a manager lets messages go. What is said about a meeting
+    ends with it, but for a cancellation and for the chair's answer.
     """
     of_the_meeting = Q()
     for occasion, statuses in STANDS_FOR.items():
@@ -67,9 +69,15 @@ def still_to_tell(on: datetime.date | Combinable) -> Q:
         Q(told_at__isnull=True, ended_at__isnull=True)
         & Q(participant__person__sealed_at__isnull=True, participant__person__death_date__isnull=True)
         & Q(participant__person__merged_into__isnull=True)
+        & ~waits_after_a_loss()
         & (in_post | Q(participant__post__ends_on__gt=on))
         & (Q(occasion__in=[Occasion.CANCELLED, *NOT_ABOUT_THE_MEETING]) | ahead & of_the_meeting | off)
     )
+
+
+def waits_after_a_loss() -> Q:
+    """Match rows for people of a family that lost a child, who hear nothing before a manager lets messages go."""
+    return Q(participant__person__in=people_held().order_by().values("pk"))
 
 
 def to_tell_in(conference: Conference, *, on: datetime.date) -> QuerySet[ToTell]:

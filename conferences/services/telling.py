@@ -33,6 +33,7 @@ from conferences.selectors.telling import (
     newest_sitting,
     still_to_tell,
     waiting_for_the_chair,
+    waits_after_a_loss,
 )
 from conferences.services.exclusions import LIVE, lock_participant
 from conferences.services.first_round import settle_first_round
@@ -40,6 +41,7 @@ from conferences.services.sending import cancel_entry, send_next_version, stands
 from conferences.services.to_tell import STILL_COMING, entry_to_tell, open_for, put_on_list, take_off_list
 from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
+from families.selectors.losses import TOLD_LATER, standing_losses
 from notifications.enums import Subject
 
 OUT = (ParticipantStatus.WITHDRAWN, ParticipantStatus.KEPT_OUT, ParticipantStatus.LEFT_OUT)
@@ -173,6 +175,10 @@ def _check_open(row: ToTell, *, at: datetime.datetime, on: datetime.date) -> Non
         # They may have been told before there was something later, or before they were not to be told at all.
         if at > row.ended_at:
             raise ValidationError(f"{row.ended_because} If they were told before that, give the time at which.")
+    elif ToTell.objects.filter(waits_after_a_loss(), pk=row.pk).exists():
+        # Whoever told them before the loss was known may still say so.
+        if standing_losses(row.conference.family).filter(recorded_at__lte=at).exists():
+            raise ValidationError(TOLD_LATER)
     elif not ToTell.objects.filter(still_to_tell(on), pk=row.pk).exists():
         raise ValidationError("This need not be told to them any more. Reload the page.")
     if waiting_for_the_chair(row.conference, [row], on=on) and not _before_it_was_asked(row, at):

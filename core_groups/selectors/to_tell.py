@@ -13,6 +13,7 @@ from conferences.selectors.telling import Way, ways_to_reach
 from core_groups.enums import ASKS_THEM, MeetingState, News
 from core_groups.models import CoreGroupMeeting, MemberTelling, MemberToTell
 from core_groups.selectors.letters import letter, no_more
+from families.selectors.losses import people_held
 
 
 @dataclass(frozen=True)
@@ -26,14 +27,21 @@ class MemberRow:
 
 
 def still_to_tell(rows: QuerySet[MemberToTell]) -> QuerySet[MemberToTell]:
-    """Return the rows that someone has to act on: a meeting that was held needs no more telling."""
-    return rows.filter(
-        told_at__isnull=True,
-        ended_at__isnull=True,
-        member__person__death_date__isnull=True,
-        member__person__sealed_at__isnull=True,
-        member__person__merged_into__isnull=True,
-    ).exclude(meeting__state=MeetingState.HELD)
+    """Return the rows that someone has to act on: a meeting that was held needs no more telling.
+
+    After the loss of a child nobody of the family is told anything before a manager lets messages go.
+    """
+    return (
+        rows.exclude(member__person__in=people_held().order_by().values("pk"))
+        .filter(
+            told_at__isnull=True,
+            ended_at__isnull=True,
+            member__person__death_date__isnull=True,
+            member__person__sealed_at__isnull=True,
+            member__person__merged_into__isnull=True,
+        )
+        .exclude(meeting__state=MeetingState.HELD)
+    )
 
 
 def how_many_to_tell() -> Coalesce:

@@ -14,6 +14,7 @@ from notifications.enums import MessageKind, MessageState
 from notifications.models import Message
 
 HELD = "A child of the family has died, or a pregnancy has ended. A manager decides whether it is sent."
+TOLD_LATER = "A child of the family has died, or a pregnancy has ended. A manager decides when they are told."
 OWN_ACCOUNT = (MessageKind.CODE, MessageKind.ACCOUNT)
 
 
@@ -33,9 +34,14 @@ def people_around(losses: QuerySet[Loss, Any]) -> QuerySet[Person]:
     return Person.objects.filter(Q(pk__in=members.values("person")) | Q(pk__in=related.values("person"))).order_by("pk")
 
 
+def people_held() -> QuerySet[Person]:
+    """Return those whom a manager decides to tell anything, after the loss of a child of their family."""
+    return people_around(holding_losses())
+
+
 def are_held(person_ids: Collection[int]) -> set[int]:
     """Return those of these people whose messages wait for a manager."""
-    around = people_around(holding_losses()).filter(pk__in=list(person_ids))
+    around = people_held().filter(pk__in=list(person_ids))
     return set(around.values_list("pk", flat=True))
 
 

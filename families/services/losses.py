@@ -111,6 +111,8 @@ def let_messages_go(*, loss: Loss, because: str, by: User, now: datetime.datetim
     if locked.messages_from is None:
         locked.messages_from, locked.messages_by, locked.messages_because = now, by, because.strip()
         locked.save(update_fields=["messages_from", "messages_by", "messages_because"])
+        person = Person.objects.get(pk=locked.person_id)
+        announce_of(EventKind.HELD_SETTLED, person, by, now)
     return locked
 
 

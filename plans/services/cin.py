@@ -206,7 +206,7 @@ def _end(
         raise ValidationError(faults)
     plan.goes_on, plan.goes_on_by, plan.goes_on_until = given.what.strip(), given.by_whom.strip(), given.until.strip()
     plan.save(update_fields=["goes_on", "goes_on_by", "goes_on_until"])
-    close_plan(plan, reason=reason, on=max(plan.starts_on, timezone.localdate(now)), by=by, note=note.strip())
+    close_plan(plan, reason=reason, on=max(plan.starts_on, timezone.localdate(now)), by=by, now=now, note=note.strip())
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from plans.enums import EndReason, PlanKind
 from plans.models import KeyWorker, Plan, PlanCategory
 from plans.services.plans import follow_decision, reopen_plan, set_category
 from plans.services.told_of_endings import follow_corrected_ending
+from plans.services.untold_news import leave_news_untold
 
 KIND_OF_OUTCOME = {Outcome.CP_PLAN: PlanKind.CP, Outcome.CIN_PLAN: PlanKind.CIN}
 ENDED_BY_A_DECISION = frozenset({EndReason.STEPPED_UP, EndReason.STEPPED_DOWN, EndReason.NO_LONGER_AT_RISK})
@@ -120,6 +121,7 @@ def _as_entered_in_error(plan: Plan, correction: DecisionCorrection, by: User, n
     with refused_by_database():
         plan.save(update_fields=["ends_on", "end_reason", "end_note", "ended_by", "version"])
     plan.key_workers.filter(ends_on__isnull=True).update(ends_on=plan.ends_on)
+    leave_news_untold(plan, now=now)
     return f"The {_kind(plan)} that started on {from_day} is ended as entered in error."
 
 

@@ -32,7 +32,7 @@ def on_case_event(event: CaseEvent) -> None:
         days = _days_of(event)
         for plan in plans.filter(ends_on__isnull=True).exclude(child__pregnancy__outcome=PregnancyOutcome.UNKNOWN):
             # A plan made before anyone knew ends on its first day.
-            close_plan(plan, reason=reason, on=max(plan.starts_on, days[plan.child_id]), by=event.by)
+            close_plan(plan, reason=reason, on=max(plan.starts_on, days[plan.child_id]), by=event.by, now=event.now)
     reconcile_as_far_as_possible(family_ids=_families_counted(event), now=event.now)
 
 

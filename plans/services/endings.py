@@ -325,7 +325,7 @@ def _end(
         )
     with refused_by_database():
         ending = PlanEnding.objects.create(plan=plan, ground=ground, decided_by=by, decided_at=now, **established)
-    close_plan(plan, reason=EndReason(ground.value), on=on, by=by)
+    close_plan(plan, reason=EndReason(ground.value), on=on, by=by, now=now)
     _tell_of_reviews_ahead(plan, now=now)
     tell_of_ending(plan, now=now)
     reconcile(family_ids=families_of(plan.child, on=timezone.localdate(now)), now=now)

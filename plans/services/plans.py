@@ -20,6 +20,7 @@ from plans.enums import SAYS_WHY, EndReason, Occasion, PlanKind, Progress
 from plans.models import ActionProgress, Consent, KeyWorker, Plan, PlanAction, PlanCategory
 from plans.services.carrying_on import carry_on
 from plans.services.longer_visits import ask_about_visits
+from plans.services.untold_news import leave_news_untold, tell_news_again
 from plans.services.versions import new_version, thread_of_outline
 
 
@@ -52,7 +53,7 @@ def follow_decision(decision: Decision, now: datetime.datetime) -> None:
     open_cin = next((plan for plan in found if plan.kind == PlanKind.CIN), None)
     if decision.outcome == Outcome.CP_PLAN:
         if open_cin:
-            close_plan(open_cin, reason=EndReason.STEPPED_UP, on=day, by=decision.decided_by)
+            close_plan(open_cin, reason=EndReason.STEPPED_UP, on=day, by=decision.decided_by, now=now)
         plan = open_cp or _begin(decision, PlanKind.CP, day, now)
         set_category(plan, decision, day, is_new=open_cp is None)
         _set_key_worker(plan, decision, day, is_new=open_cp is None)
@@ -61,7 +62,7 @@ def follow_decision(decision: Decision, now: datetime.datetime) -> None:
         if open_cp and decision.on_plan != PlanEffect.LOWERED:
             return
         if open_cp:
-            close_plan(open_cp, reason=EndReason.STEPPED_DOWN, on=day, by=decision.decided_by)
+            close_plan(open_cp, reason=EndReason.STEPPED_DOWN, on=day, by=decision.decided_by, now=now)
         plan = open_cin or _begin(decision, PlanKind.CIN, day, now)
         if open_cp:
             carry_on(open_cp, plan, decision, now)
@@ -75,7 +76,7 @@ def follow_decision(decision: Decision, now: datetime.datetime) -> None:
             )
     else:
         if open_cp and decision.on_plan == PlanEffect.ENDS:
-            close_plan(open_cp, reason=EndReason.NO_LONGER_AT_RISK, on=day, by=decision.decided_by)
+            close_plan(open_cp, reason=EndReason.NO_LONGER_AT_RISK, on=day, by=decision.decided_by, now=now)
         return
     _copy_outline(plan, decision, now)
 
@@ -96,8 +97,10 @@ def _begin(decision: Decision, kind: PlanKind, day: datetime.date, now: datetime
         )
 
 
-def close_plan(plan: Plan, *, reason: EndReason, on: datetime.date, by: User, note: str = "") -> None:
-    """End a locked plan, and its key worker's work for it."""
+def close_plan(
+    plan: Plan, *, reason: EndReason, on: datetime.date, by: User, now: datetime.datetime, note: str = ""
+) -> None:
+    """End a locked plan, its key worker's work for it, and what people still had to be told of what is new in it."""
     plan.ends_on = on
     plan.end_reason = reason
     plan.end_note = note
@@ -106,6 +109,7 @@ def close_plan(plan: Plan, *, reason: EndReason, on: datetime.date, by: User, no
     with refused_by_database():
         plan.save(update_fields=["ends_on", "end_reason", "end_note", "ended_by", "version"])
     plan.key_workers.filter(ends_on__isnull=True).update(ends_on=on)
+    leave_news_untold(plan, now=now)
 
 
 def reopen_plan(plan: Plan) -> None:
@@ -119,6 +123,7 @@ def reopen_plan(plan: Plan) -> None:
     if last is not None:
         last.ends_on = None
         last.save(update_fields=["ends_on"])
+    tell_news_again(plan)
 
 
 def set_category(plan: Plan, decision: Decision, day: datetime.date, *, is_new: bool = False) -> None:

@@ -68,7 +68,8 @@ def tell_of_ending(plan: Plan, *, but: Iterable[int] = (), now: datetime.datetim
     ``but`` are ids of persons who know. Whoever may not be told today is listed with the reason. Counts the deadlines.
     """
     day, known = civil_day(now), set(but)
-    rows = ToTell.objects.filter(plan_id=plan.pk).exclude(ended_because=GOES_ON).order_by("pk")
+    about = ToTell.objects.filter(plan_id=plan.pk, occasion=Occasion.PLAN_ENDED)
+    rows = about.exclude(ended_because=GOES_ON).order_by("pk")
     newest = dict(rows.values_list("participant__person", "words"))
     # Whoever last heard that the plan goes on has to hear that it ended after all.
     listed = {pk for pk, said in newest.items() if not said.startswith(_taken_back(plan))}
@@ -91,7 +92,8 @@ def follow_corrected_ending(decision: Decision, *, now: datetime.datetime) -> No
         if plan.is_open:
             take_back_ending(plan, now=now)
         else:
-            untold = ToTell.objects.filter(plan_id=plan.pk, told_at__isnull=True, ended_at__isnull=True)
+            about = ToTell.objects.filter(plan_id=plan.pk, occasion=Occasion.PLAN_ENDED)
+            untold = about.filter(told_at__isnull=True, ended_at__isnull=True)
             untold.update(words=_words(plan, on=civil_day(now)))
     if conference.status == ConferenceStatus.CLOSED:
         tell_of_endings(conference, now)

@@ -16,6 +16,7 @@ from families.models import Relationship
 from govuk.words import NO_BREAK
 from plans.enums import EndReason
 from plans.models import Plan
+from plans.services.plans import close_plan, reopen_plan
 from plans.services.told_of_endings import take_back_ending, tell_of_ending, tell_of_endings
 from tests.case_events import CaseEvents, at
 from tests.factories import AgencyInvolvementFactory, ParticipantFactory, PersonFactory, PostFactory
@@ -69,6 +70,24 @@ def test_everyone_asked_to_the_first_conference_is_told_or_it_is_said_why_not(li
     tell_of_endings(life.review, NOW)
     assert ToTell.objects.filter(occasion=Occasion.PLAN_ENDED).count() == 5
     life.count()
+
+
+def test_news_of_the_plan_that_nobody_heard_is_replaced_by_its_ending(life):
+    """Whoever was still to be told of a version hears of the ending all the same, and of the version no more."""
+    news = ToTell.objects.create(
+        conference=life.initial, participant=life.mother, occasion=Occasion.PLAN_VERSION, plan_id=life.plan.pk,
+        words="There is a plan.", because="No account", arose_at=NOW,
+    )  # fmt: skip
+    tell_of_endings(life.review, NOW)
+    ended = ToTell.objects.filter(occasion=Occasion.PLAN_ENDED, participant=life.mother)
+    assert ended.get().ended_because == ""
+    reopen_plan(life.plan)
+    close_plan(life.plan, reason=EndReason.NO_LONGER_AT_RISK, on=ENDED, by=life.worker, now=NOW)
+    news.refresh_from_db()
+    assert (news.ended_at, news.ended_because) == (NOW, "The plan has ended since.")
+    reopen_plan(life.plan)
+    news.refresh_from_db()
+    assert (news.ended_at, news.ended_because) == (None, "")
 
 
 def test_it_says_child_day_and_whom_to_ring_and_nothing_more(life):
