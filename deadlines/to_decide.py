@@ -134,3 +134,9 @@ def described(rows: Iterable[tuple[Any, ...]]) -> list[Matter]:
         )
         for _, key, since, first, second, family_id, about in rows
     ]
+
+
+def beginning_of_decisions(user: User) -> dict[str, Any]:
+    """Return what ``deadlines/decisions_panel.html`` wants: the first matters, and whether there are more."""
+    rows = first_to_decide(user)
+    return {"to_decide": described(rows[:SHOWN_FIRST]), "more_to_decide": len(rows) > SHOWN_FIRST}

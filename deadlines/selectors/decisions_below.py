@@ -113,6 +113,15 @@ def _drafts(reader: Reader) -> QuerySet[Any, Any] | None:
     return matters(rows, since="proposed_at", args=["pk"], about="authority__name")
 
 
+def _late(deadline: str = "") -> Func:
+    """Return what is late and about whom, such as "Visit and see the child, Robin Brambley"."""
+    titles = [When(**{f"{deadline}kind": kind}, then=Value(clock.title)) for kind, clock in registry.items()]
+    title = Case(*titles, default=F(f"{deadline}kind"), output_field=TextField())
+    child = Child.objects.filter(pk=OuterRef(f"{deadline}child_id")).values(name=full_name_in_sql("person"))
+    parts = (title, NullIf(F(f"{deadline}what"), Value("")), Subquery(child[:1], output_field=TextField()))
+    return Func(Value(", "), *parts, function="concat_ws", output_field=TextField())
+
+
 def _late_causes(reader: Reader) -> QuerySet[Any, Any]:
     """Return why deadlines are late, where the procedures ask the reader to agree; the service asks the same rule."""
     waiting = LateCause.objects.filter(replaced_at__isnull=True, agreed_at__isnull=True).exclude(asked_of="")
@@ -122,6 +131,7 @@ def _late_causes(reader: Reader) -> QuerySet[Any, Any]:
         since="recorded_at",
         args=["deadline_id"],
         family="deadline__family_id",
+        about=_late("deadline__"),
     )
 
 
@@ -143,12 +153,9 @@ def _causes_of_others(reader: Reader) -> QuerySet[Any, Any]:
         responsible_ids__contains=[reader.pk],
         not_needed="",
     ).exclude(kind__in=sorted(OF_A_CONFERENCE))
-    titles = [When(kind=kind, then=Value(clock.title)) for kind, clock in registry.items()]
-    title = Case(*titles, default=F("kind"), output_field=TextField())
-    child = Child.objects.filter(pk=OuterRef("child_id")).values(name=full_name_in_sql("person"))
-    parts = (title, NullIf(F("what"), Value("")), Subquery(child[:1], output_field=TextField()))
-    named = Func(Value(", "), *parts, function="concat_ws", output_field=TextField())
-    return matters(DEADLINE_RULE.visible(rows, reader), since="late_from", args=["pk"], family="family_id", about=named)
+    return matters(
+        DEADLINE_RULE.visible(rows, reader), since="late_from", args=["pk"], family="family_id", about=_late()
+    )
 
 
 def _causes_missing(reader: Reader) -> QuerySet[Any, Any]:
@@ -163,7 +170,9 @@ def _causes_missing(reader: Reader) -> QuerySet[Any, Any]:
         conference_id__isnull=True,
         late_from__lte=reader.now,
     )
-    return matters(DEADLINE_RULE.visible(rows, reader), since="late_from", args=["pk"], family="family_id")
+    return matters(
+        DEADLINE_RULE.visible(rows, reader), since="late_from", args=["pk"], family="family_id", about=_late()
+    )
 
 
 KINDS = (

@@ -12,6 +12,7 @@ from charts import square_key
 from deadlines import selectors
 from deadlines.forms.filters import TeamFilterForm
 from deadlines.sections import sections_for_team
+from deadlines.to_decide import beginning_of_decisions
 from govuk.lists import paginate
 
 
@@ -36,13 +37,15 @@ def team(request: HttpRequest) -> HttpResponse:
     person, kind = picked.get("person", ""), picked.get("kind", "")
     page = paginate(request, work.listed(now=now, person=person, kind=kind))
     rows = selectors.team_rows(list(page), now=now)
+    decisions = beginning_of_decisions(user)
     shown = {row.family_id for row in page} | {case.family.pk for case in work.unallocated}
+    shown |= {matter.family_id for matter in decisions["to_decide"] if matter.family_id}
     record_read(
         request, page="deadlines:team", subject="Team", subject_id=chosen.pk, family_ids=shown | work.family_ids_for_you
     )
     context = {
         "work": work, "form": form, "page": page, "rows": rows, "person": person, "kind": kind,
-        "key": square_key(), "sections": sections_for_team(request, chosen),
+        "key": square_key(), "sections": sections_for_team(request, chosen), **decisions,
     }  # fmt: skip
     return render(request, "deadlines/team.html", context)
 

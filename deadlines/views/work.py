@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,14 +7,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import record_read, require_roles, user_of
 from accounts.enums import Role
-from accounts.models import User
 from accounts.people.landing_pages import home_of
 from deadlines import selectors
 from deadlines.access import access_deadline
 from deadlines.first_page import panels_for
 from deadlines.forms.filters import WorkFilterForm
 from deadlines.selectors.late_causes import cause_label, causes_said, may_agree_to_cause, may_explain
-from deadlines.to_decide import SHOWN_FIRST, described, first_to_decide, to_decide
+from deadlines.to_decide import beginning_of_decisions, described, to_decide
 from govuk.lists import paginate
 from notifications.models import Notice
 from notifications.services.outbox import acknowledge_notice
@@ -43,7 +40,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     asked = request.GET
     work = selectors.work_of(user, now=now, kind=asked.get("kind", ""), page=asked.get("page", "1"))
     form = WorkFilterForm(asked or None, kinds=[(row.kind, row.words) for row in work.kinds])
-    decisions = _first_to_decide(user)
+    decisions = beginning_of_decisions(user)
     families = {*work.family_ids, *(matter.family_id for matter in decisions["to_decide"] if matter.family_id)}
     record_read(request, page="deadlines:my-work", subject="Deadline", subject_id=None, family_ids=families)
     context = {
@@ -54,11 +51,6 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "begin": next(((name, words) for role, name, words in WITHOUT_CASES if user.holds(role)), ("", "")),
     }
     return render(request, "deadlines/my_work.html", context)
-
-
-def _first_to_decide(user: User) -> dict[str, Any]:
-    rows = first_to_decide(user)
-    return {"to_decide": described(rows[:SHOWN_FIRST]), "more_to_decide": len(rows) > SHOWN_FIRST}
 
 
 @require_safe

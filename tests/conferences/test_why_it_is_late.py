@@ -18,7 +18,8 @@ from deadlines.models import Deadline
 from deadlines.selectors.late_causes import may_explain
 from deadlines.services import reconcile
 from deadlines.services.late_causes import agree_to_cause, explain_late
-from deadlines.to_decide import to_decide
+from deadlines.to_decide import described, to_decide
+from govuk.words import NO_BREAK
 from tests.conferences import story
 from tests.conferences.story import NOW
 from tests.factories import procedures_with, user_with_role
@@ -54,6 +55,10 @@ def explain(deadline, by, **changes):
     return explain_late(
         deadline=deadline, by=by, now=timezone.now(), **{"cause": "police-check", "reason": WHY, **changes}
     )
+
+
+def plain(client, name):
+    return client.get(reverse(name)).content.decode().replace(NO_BREAK, " ")
 
 
 def on_list(user, key="late-cause"):
@@ -99,6 +104,10 @@ def test_a_missing_cause_stands_before_those_who_can_say_it_until_it_is_said(tol
     client.force_login(told.social_worker)
     page = client.get(reverse("deadlines:to-decide")).content.decode()
     assert reverse("deadlines:late-cause", args=[deadline.pk]) in page
+    lines = described(to_decide(told.social_worker))
+    assert len({(line.title, line.about) for line in lines}) == len(lines) > 1
+    client.force_login(told.manager)
+    assert f"Hold the initial conference, {told.robin.person.full_name}" in plain(client, "deadlines:team")
     for other in Deadline.objects.open().filter(kind=deadline.kind, family_id=told.family.pk):
         explain(other, told.manager)
     assert not any(on_list(user, "late-cause-missing") for user in people.values())
