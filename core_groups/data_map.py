@@ -118,6 +118,17 @@ case_table(
     keeps={"heading"},
 )
 case_table(
+    models.LateNote,
+    "Notes of core group meetings that were typed without a network",
+    conference=OF_A_MEETING,
+    about="meeting__core_group__plans__child",
+    one="Note that arrived late",
+    many="Notes that arrived late",
+    titles=("entry_id",),
+    keeps={"once_key", "seen_key"},
+    hidden={"once_key", "seen_key"},
+)
+case_table(
     models.MeetingScore,
     "Scores at core group meetings",
     conference=OF_A_MEETING,

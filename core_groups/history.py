@@ -39,6 +39,7 @@ CORE_GROUP_RECORD = Record(
         Part(models.ProgressAtMeeting, OF_A_MEETING),
         Part(ActionProgress, ("at_meeting__meeting__core_group",)),
         Part(models.MeetingNote, OF_A_MEETING),
+        Part(models.LateNote, OF_A_MEETING),
         Part(models.MeetingScore, OF_A_MEETING, only={"id": _scores_shown}),
         Part(models.MeetingRound, OF_A_MEETING),
         Part(models.AskedMember, ("member__core_group",)),

@@ -3,6 +3,7 @@
 from core_groups.models.apart import ApartDecision, SeparateSitting
 from core_groups.models.changes import ChangeAtMeeting
 from core_groups.models.groups import CoreGroup, CoreGroupMember, CoreGroupMemberPlan, CoreGroupPlan
+from core_groups.models.late import LateNote
 from core_groups.models.meetings import CoreGroupMeeting, CoreGroupMeetingPresent
 from core_groups.models.record import MeetingAttendance, MeetingNote, MeetingScore, OwnWords, ProgressAtMeeting
 from core_groups.models.rounds import AskedMember, MeetingRound, MeetingStop, MemberTurn
@@ -18,6 +19,7 @@ __all__ = [
     "CoreGroupMember",
     "CoreGroupMemberPlan",
     "CoreGroupPlan",
+    "LateNote",
     "MeetingAttendance",
     "MeetingNote",
     "MeetingRound",

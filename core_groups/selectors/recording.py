@@ -173,7 +173,7 @@ def notes_of(record: TheRecord) -> list[MeetingNote]:
     """Return the notes that the user may read, with ``heading_label``: about their children, or all of the group's."""
     rows = (
         MeetingNote.objects.filter(_heard_in(record), meeting=record.meeting, withdrawn_at__isnull=True)
-        .select_related("speaker__person", "speaker__post__agency", "sitting__person", "recorded_by")
+        .select_related("speaker__person", "speaker__post__agency", "sitting__person", "recorded_by", "late")
         .prefetch_related(Prefetch("children", Child.objects.select_related("person").order_by("pk")), "private_to")
         .order_by("recorded_at", "pk")
     )

@@ -46,7 +46,7 @@ from govuk.forms import ReasonForm
 from govuk.generic import Draw, form_view
 from meetings.forms.notes import as_written, for_the_next
 from meetings.selectors.notes import page_of, says
-from meetings.views.meeting import edited_together
+from meetings.views.meeting import device_here, edited_together
 from meetings.views.notes import begin_with, found_under, move_note_page, words_to_find
 
 OF_A_MEETING = "core-group"
@@ -202,11 +202,15 @@ def record_progress_at_meeting(request: HttpRequest, pk: int, meeting_pk: int, p
     )
 
 
-def _note_form(request: HttpRequest, record: TheRecord, **initial: Any) -> MeetingNoteForm:
+def persons_around(record: TheRecord) -> QuerySet[Person]:
+    """Return whose private information a note may hold: the family in the group, and the children."""
     members = [row.person_id for row in record.members if row.post_id is None]
     children = [plan.child.person_id for plan in record.plans]
-    persons = Person.objects.filter(pk__in=[*members, *children]).order_by("pk")
-    return kept_form(request, MeetingNoteForm, record=record, persons=persons, initial=initial)
+    return Person.objects.filter(pk__in=[*members, *children]).order_by("pk")
+
+
+def _note_form(request: HttpRequest, record: TheRecord, **initial: Any) -> MeetingNoteForm:
+    return kept_form(request, MeetingNoteForm, record=record, persons=persons_around(record), initial=initial)
 
 
 def notes_page(request: HttpRequest, record: TheRecord) -> dict[str, Any]:
@@ -249,6 +253,8 @@ def add_note(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
         draw=draw_record(record, "The board"),
         may_record=True,
         following=live,
+        device=device_here(request),
+        waiting_url=reverse("core_groups:send-late", args=[pk, meeting_pk]),
         heading_now=request.POST.get("heading") or chosen["heading"],
         **page,
     )

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
-from accounts.models import User
+from accounts.models import EnrolledDevice, User
 from conferences.models.recorded import entered_by_one
 from meetings.enums import StopGround
 
@@ -68,6 +68,20 @@ class Turn(models.Model):
     token_hash = models.CharField(max_length=64, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     has_answered = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        abstract = True
+
+
+class ArrivedLate(models.Model):
+    """One entry that waited in an enrolled browser; ``once_key`` is the page's own, so that it counts once."""
+
+    once_key = models.CharField(max_length=36)
+    device = models.ForeignKey(EnrolledDevice, on_delete=models.PROTECT, related_name="+")
+    typed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    typed_at = models.DateTimeField("when it was typed, as the device counted")
+    arrived_at = models.DateTimeField()
+    seen_key = models.CharField("key of the page it was typed on", max_length=32, blank=True)
 
     class Meta:
         abstract = True

@@ -8,16 +8,17 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.history import never_deleted, tracked
-from accounts.models import EnrolledDevice, User
+from accounts.models import User
 from conferences.enums import Mode, Presence
 from conferences.models import Conference, Part, Participant
 from meetings.enums import LateKind, LateState
+from meetings.models.bases import ArrivedLate
 from meetings.models.board import BoardEntry
 
 
 @tracked
-class LateEntry(models.Model):
-    """One entry of a meeting that waited in a browser; ``once_key`` is the page's own, so that it counts once.
+class LateEntry(ArrivedLate):
+    """One entry of a conference that waited in a browser.
 
     A note is on the board and marked. Attendance that would change the quorum, or that comes after a decision, after
     scores were revealed or after somebody else's record, waits for the chair instead of standing.
@@ -25,12 +26,6 @@ class LateEntry(models.Model):
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="late_entries")
     kind = models.CharField(max_length=10, choices=LateKind.choices)
-    once_key = models.CharField(max_length=36)
-    device = models.ForeignKey(EnrolledDevice, on_delete=models.PROTECT, related_name="+")
-    typed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    typed_at = models.DateTimeField("when it was typed, as the device counted")
-    arrived_at = models.DateTimeField()
-    seen_key = models.CharField("key of the page it was typed on", max_length=32, blank=True)
     entry = models.OneToOneField(BoardEntry, on_delete=models.PROTECT, related_name="late", null=True, blank=True)
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="+", null=True, blank=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,11 +14,13 @@ from conferences.models import Attendance, Conference, Decision, Part, Participa
 from conferences.services.guards import EditedMeanwhile, require_chair
 from meetings.enums import LateKind, LateState
 from meetings.models import LateEntry
+from meetings.models.bases import ArrivedLate
 from meetings.selectors.quorum import quorum_of
 from meetings.services.attendance import record_attendance
 from meetings.services.board import add_entry
 from meetings.services.guards import lock_for_writing, lock_in_session
 
+T = TypeVar("T", bound=ArrivedLate)
 # Ours: longer than any sitting without a break, shorter than a working day.
 KEPT_FOR = datetime.timedelta(hours=4)
 DECIDED = "A decision has been made since."
@@ -46,10 +48,10 @@ def take_late_note(*, conference: Conference, waited: Waited, now: datetime.date
     add_entry, among them MeetingClosed.
     """
     locked = lock_for_writing(conference)
-    known = _known(waited)
+    known = known_late(LateEntry, waited)
     if known is not None:
         return known
-    _refuse_too_old(waited, now=now)
+    refuse_too_old(waited, now=now)
     entry = add_entry(conference=locked, by=waited.by, now=now, **note)
     marked = LateEntry.objects.filter(entry=entry).first()
     if marked is not None:
@@ -76,10 +78,10 @@ def take_late_attendance(
     recorded; MeetingClosed.
     """
     locked, _ = lock_in_session(participant.conference)
-    known = _known(waited)
+    known = known_late(LateEntry, waited)
     if known is not None:
         return known
-    _refuse_too_old(waited, now=now)
+    refuse_too_old(waited, now=now)
     because = _moved_on(locked, since=waited.typed_at)
     if not because:
         because = _recorded(locked, participant, part, presence, mode, version, waited, now=now)
@@ -153,13 +155,27 @@ def settle_late(*, late: LateEntry, accept: bool, by: User, now: datetime.dateti
     return row
 
 
-def _known(waited: Waited) -> LateEntry | None:
-    return LateEntry.objects.filter(typed_by=waited.by, once_key=waited.once_key).first()
+def known_late(model: type[T], waited: Waited) -> T | None:
+    """Return the row of an entry that has arrived before."""
+    return model._default_manager.filter(typed_by=waited.by, once_key=waited.once_key).first()
 
 
-def _refuse_too_old(waited: Waited, *, now: datetime.datetime) -> None:
+def refuse_too_old(waited: Waited, *, now: datetime.datetime) -> None:
+    """Raise ValidationError for an entry that waited longer than ``KEPT_FOR``."""
     if waited.typed_at < now - KEPT_FOR:
         raise ValidationError("This was typed more than four hours ago. Write it again, and say when it was said.")
+
+
+def how_it_came(waited: Waited, *, now: datetime.datetime) -> dict[str, Any]:
+    """Return the columns that say how a late entry got here."""
+    return {
+        "once_key": waited.once_key,
+        "device": waited.device,
+        "typed_by": waited.by,
+        "typed_at": waited.typed_at,
+        "arrived_at": now,
+        "seen_key": waited.seen_key,
+    }
 
 
 def _moved_on(conference: Conference, *, since: datetime.datetime) -> str:
@@ -174,12 +190,7 @@ def _late(
     return LateEntry.objects.create(
         conference=conference,
         kind=kind,
-        once_key=waited.once_key,
-        device=waited.device,
-        typed_by=waited.by,
-        typed_at=waited.typed_at,
-        arrived_at=now,
-        seen_key=waited.seen_key,
+        **how_it_came(waited, now=now),
         state=LateState.WAITS if because else LateState.TAKEN,
         waits_because=because,
         **of,

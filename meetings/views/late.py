@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -15,7 +18,6 @@ from accounts.access import user_of
 from accounts.drafts.forms import forget
 from accounts.people.selectors.devices import device_of
 from conferences.services.guards import MeetingClosed
-from meetings.enums import LateState
 from meetings.forms.board import EntryForm
 from meetings.models import LateEntry
 from meetings.selectors.day_steps import TheDay
@@ -37,21 +39,28 @@ def send_late(request: HttpRequest, pk: int) -> JsonResponse:
     enrolled any more.
     """
     found = meeting(request, pk, to="record")
+
+    def take(waited: Waited) -> LateEntry:
+        is_attendance = request.POST.get("kind") == "attendance"
+        return _attendance(request, found, waited) if is_attendance else _note(request, found, waited)
+
+    return answer_late(request, take)
+
+
+def answer_late(request: HttpRequest, take: Callable[[Waited], Any]) -> JsonResponse:
+    """Take one entry as ``take`` does, and tell the page what became of it; at a conference and at a core group."""
     device = device_of(request)
     if device is None:
         return JsonResponse({"state": "ended", "words": NOT_ENROLLED}, status=404)
     try:
-        waited = Waited(
-            once_key=str(uuid.UUID(request.POST.get("once_key", ""))),
-            typed_at=timezone.now() - _ago(request.POST.get("typed_ago", "")),
-            seen_key=request.POST.get("seen", "")[:32],
-            device=device,
-            by=user_of(request),
-        )
-        late = (
-            _attendance(request, found, waited)
-            if request.POST.get("kind") == "attendance"
-            else _note(request, found, waited)
+        late = take(
+            Waited(
+                once_key=str(uuid.UUID(request.POST.get("once_key", ""))),
+                typed_at=timezone.now() - _ago(request.POST.get("typed_ago", "")),
+                seen_key=request.POST.get("seen", "")[:32],
+                device=device,
+                by=user_of(request),
+            )
         )
     except MeetingClosed as refusal:
         return JsonResponse({"state": "refused", "words": refusal.messages[0]})
@@ -59,7 +68,14 @@ def send_late(request: HttpRequest, pk: int) -> JsonResponse:
         return JsonResponse({"state": "refused", "words": " ".join(refusal.messages)})
     except ValueError:
         return JsonResponse({"state": "refused", "words": WRONG})
-    return JsonResponse({"state": "waits" if late.state == LateState.WAITS else "taken", "words": late.waits_because})
+    because = getattr(late, "waits_because", "")
+    return JsonResponse({"state": "waits" if because else "taken", "words": because})
+
+
+def as_filled_in(form: BaseForm) -> None:
+    """Raise ValidationError with what a form of a late entry refuses."""
+    if not form.is_valid():
+        raise ValidationError([message for messages in form.errors.values() for message in messages])
 
 
 def _ago(seconds: str) -> datetime.timedelta:
@@ -71,8 +87,7 @@ def _ago(seconds: str) -> datetime.timedelta:
 
 def _note(request: HttpRequest, found: TheDay, waited: Waited) -> LateEntry:
     form = EntryForm(request.POST, **form_facts(found))
-    if not form.is_valid():
-        raise ValidationError([message for messages in form.errors.values() for message in messages])
+    as_filled_in(form)
     late = take_late_note(conference=found.conference, waited=waited, now=timezone.now(), **form.note())
     forget(request)
     return late

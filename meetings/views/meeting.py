@@ -101,11 +101,11 @@ def draw(
     around = page_context(day.conference, user=user_of(request), tab="day", today=timezone.localdate(now))
     # Only who is told of it sees a word about a child who is not safe tonight.
     private = day.is_open and bool(day.stops) and knows_of_stops(user_of(request), day.conference)
-    common = {"day": day, "step": step, "now": now, "private": private, "device": _device(request)}
+    common = {"day": day, "step": step, "now": now, "private": private, "device": device_here(request)}
     return render(request, template_name, {**around, **common, **context}, status=status)
 
 
-def _device(request: HttpRequest) -> dict[str, str] | None:
+def device_here(request: HttpRequest) -> dict[str, str] | None:
     """Return whose words may wait in this browser, as a hash; None where it is not enrolled."""
     device = device_of(request)
     if device is None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 import time_machine
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import AccessEvent, GuestLink
+from accounts.people.services.devices import make_device, take_up_device
 from conferences.enums import Given
-from core_groups.models import CoreGroupMember, MeetingRound, MeetingScore, MeetingStop, MemberTurn
+from core_groups.models import CoreGroupMember, LateNote, MeetingRound, MeetingScore, MeetingStop, MemberTurn
 from core_groups.selectors.following import OF_ALL, STOPS, WATCHED
 from core_groups.selectors.score_line import scores_at_core_groups
 from core_groups.services.attendance import change_who_came
@@ -335,3 +339,32 @@ def test_no_key_tells_of_a_sitting_in_which_its_reader_was_not_or_of_a_stop(clie
     ]  # fmt: skip
     note(group, text="Said to all")
     assert key_as(teacher) != before[0]
+
+
+# What could not be sent
+
+
+def test_a_note_typed_without_a_network_arrives_once_and_marked_from_an_enrolled_device(client, group):  # noqa: F811
+    late = url(group, "send-late")
+    typed = {
+        "kind": "note", "heading": "worries", "nature": "fact", "text": "The line was gone", "typed_ago": "60",
+        "children": [group.robin.child_id], "once_key": "0b1ff9ab-6bd1-4d3e-8a57-2f7d5c0c8f10", "seen": "abc",
+    }  # fmt: skip
+    client.force_login(group.worker)
+    assert client.post(late, typed).json()["state"] == "ended"
+    administrator = user_with_role(Role.ADMINISTRATOR, authority=group.authority)
+    _, code = make_device(authority=group.authority, name="Laptop 3", by=administrator, now=DURING)
+    taken = take_up_device(code=code, by=group.worker, now=DURING)
+    client.cookies[settings.DEVICE_COOKIE] = taken[1]
+    page = text(client.get(url(group, "add-note")))
+    assert f'data-waiting-url="{late}"' in page
+    assert [client.post(late, typed).json()["state"] for _ in range(2)] == ["taken", "taken"]
+    made = LateNote.objects.get()
+    assert (made.typed_at, made.entry.text, made.typed_by) == (
+        DURING - datetime.timedelta(minutes=1), "The line was gone", group.worker,
+    )  # fmt: skip
+    assert "Arrived late" in text(client.get(url(group, "meeting")))
+    old = {**typed, "once_key": "0b1ff9ab-6bd1-4d3e-8a57-2f7d5c0c8f11", "text": "Long ago", "typed_ago": "15000"}
+    assert client.post(late, old).json()["state"] == "refused"
+    client.force_login(user_with_role(Role.COORDINATOR))
+    assert client.post(late, typed).status_code == 404
