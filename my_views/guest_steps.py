@@ -10,6 +10,7 @@ from django.urls import reverse
 from conferences.models import Participant
 from my_views.models import MyViewsForm
 from my_views.selectors.answers import newest_hand_in
+from my_views.selectors.released_to import passed_on_to
 from my_views.selectors.speakers import is_before, may_speak
 from my_views.services.writing import unsent
 
@@ -39,3 +40,13 @@ def my_views_step(participant: Participant, _now: datetime.datetime) -> Iterable
         "status": status,
         "colour": colour,
     }
+
+
+def passed_on_step(participant: Participant, now: datetime.datetime) -> Iterable[dict[str, str]]:
+    """Return the step that leads to words of others which the chair released to this person, where there are any."""
+    if passed_on_to(participant, now=now):
+        yield {
+            "title": "Read what was passed on to you",
+            "hint": "Words of the family that the chair wants you to know before the meeting.",
+            "url": reverse("guest_my_views:passed-on"),
+        }

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from my_views.views import guests
+from my_views.views import guests, passed_on
 
 app_name = "guest_my_views"
 
@@ -13,4 +13,5 @@ urlpatterns = [
     path("take-back/", guests.withdraw, name="withdraw"),
     path("other-ways/", guests.other_ways, name="other-ways"),
     path("paper/", guests.paper, name="paper"),
+    path("passed-on/", passed_on.passed_on, name="passed-on"),
 ]

@@ -205,10 +205,10 @@ def _formats(reader: Reader) -> QuerySet[Any, Any]:
     )
 
 
-def _childs_letters(rule: Rule, since: str, **state: Any) -> Any:
+def _childs_letters(rule: Rule, since: str, arg: str = "pk", **state: Any) -> Any:
     def waiting(reader: Reader) -> QuerySet[Any, Any]:
         """Return letters to children in this state, for those whose turn it is."""
-        conferences = rule.visible(Conference.objects.all(), reader)
+        conferences = rule.visible(Conference.objects.filter(status=ConferenceStatus.CLOSED), reader)
         rows = Document.objects.filter(
             kind=DocumentKind.CHILDS_LETTER,
             conference__in=conferences.values("pk"),
@@ -217,11 +217,10 @@ def _childs_letters(rule: Rule, since: str, **state: Any) -> Any:
             conference_child__child__person__sealed_at__isnull=True,
             **state,
         )
-        args = ["conference_id", "conference_child_id"]
         return matters(
             rows,
             since=since,
-            args=[*args, "pk"] if since == "prepared_at" else args,
+            args=["conference_id", arg],
             family="conference__family_id",
             about=full_name_in_sql("conference_child__child__person"),
         )
@@ -297,14 +296,16 @@ KINDS = (
     DecisionKind(
         "childs-letter-sent-back",
         "Sent back: mend the letter to a child and prepare it again",
-        "reports:childs-letter",
-        _childs_letters(CHILDS_LETTER_RULE, "sent_back_at", state=PREPARED, sent_back_at__isnull=False),
+        "reports:prepare-childs-letter",
+        _childs_letters(
+            CHILDS_LETTER_RULE, "sent_back_at", "conference_child_id", state=PREPARED, sent_back_at__isnull=False
+        ),
         order=37,
     ),
     DecisionKind(
         "childs-letter-handover",
         "Hand over the letter to a child, and record how it went",
-        "reports:childs-letter",
+        "reports:hand-over-childs-letter",
         _childs_letters(CHILDS_LETTER_RULE, "released_at", state=RELEASED, handover__handed_at__isnull=True),
         order=38,
     ),

@@ -31,6 +31,7 @@ AUTHOR = "<int:pk>/papers/<int:author_pk>"
 DOCUMENT = "<int:pk>/minutes/<int:document_pk>"
 WORDING = "<int:pk>/minutes/wording/<slug:slug>"
 LETTER = "<int:pk>/minutes/children/<int:child_pk>"
+OF_LETTER = "<int:pk>/minutes/letters/<int:document_pk>"
 COPY = f"{DOCUMENT}/copies/<int:recipient_pk>"
 PACK = f"{DOCUMENT}/circulation/packs/<int:pack_pk>"
 ENVELOPE = f"{PACK}/envelopes/<int:envelope_pk>"
@@ -66,12 +67,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{LETTER}/", childs_letters.see_letter, name="childs-letter"),
     path(f"{LETTER}/told/", childs_letters.tell, name="tell-child"),
     path(f"{LETTER}/prepare/", childs_letters.prepare, name="prepare-childs-letter"),
-    path(f"{LETTER}/<int:document_pk>/release/", childs_letters.release, name="release-childs-letter"),
-    path(
-        f"{LETTER}/<int:document_pk>/send-back/", sending_back.send_childs_letter_back, name="send-back-childs-letter"
-    ),
-    path(f"{LETTER}/<int:document_pk>/hand-over/", childs_letters.hand_over, name="hand-over-childs-letter"),
-    path(f"{LETTER}/<int:document_pk>/letter.pdf", childs_letters.letter_pdf, name="childs-letter-pdf"),
+    path(f"{OF_LETTER}/release/", childs_letters.release, name="release-childs-letter"),
+    path(f"{OF_LETTER}/send-back/", sending_back.send_childs_letter_back, name="send-back-childs-letter"),
+    path(f"{OF_LETTER}/hand-over/", childs_letters.hand_over, name="hand-over-childs-letter"),
+    path(f"{OF_LETTER}/letter.pdf", childs_letters.letter_pdf, name="childs-letter-pdf"),
     path("<int:pk>/minutes/dissents/lodge/", objections.lodge, name="lodge-dissent"),
     path("<int:pk>/minutes/dissents/<int:dissent_pk>/answer/", objections.answer, name="answer-dissent"),
     path("<int:pk>/minutes/comments/add/", objections.comment, name="comment-on-minutes"),

@@ -78,8 +78,17 @@ def _child(
     return conference, row
 
 
-def _url(row: ConferenceChild, name: str = "childs-letter", *args: int) -> str:
-    return reverse(f"reports:{name}", args=[row.conference_id, row.pk, *args])
+def _letter(
+    request: HttpRequest, pk: int, document_pk: int, *, to: Any, kind: ReadKind = ReadKind.PAGE
+) -> tuple[Conference, ConferenceChild, Document]:
+    """Return one version of a letter with its child, as ``_child`` does."""
+    child_pk = Document.objects.filter(conference=pk, pk=document_pk).values_list("conference_child", flat=True).first()
+    conference, row = _child(request, pk, child_pk or 0, to=to, kind=kind)
+    return conference, row, get_object_or_404(letters_of(row), pk=document_pk)
+
+
+def _url(row: ConferenceChild, name: str = "childs-letter") -> str:
+    return reverse(f"reports:{name}", args=[row.conference_id, row.pk])
 
 
 def _around(request: HttpRequest, conference: Conference, row: ConferenceChild) -> dict[str, Any]:
@@ -203,10 +212,9 @@ def prepare(request: HttpRequest, pk: int, child_pk: int) -> HttpResponse:
     )
 
 
-def release(request: HttpRequest, pk: int, child_pk: int, document_pk: int) -> HttpResponse:
+def release(request: HttpRequest, pk: int, document_pk: int) -> HttpResponse:
     """Let the chair read the very letter, say how, where and by whom it is handed over, and release it."""
-    conference, row = _child(request, pk, child_pk, to="chair")
-    document = get_object_or_404(letters_of(row), pk=document_pk)
+    conference, row, document = _letter(request, pk, document_pk, to="chair")
     if document.state != DocumentState.PREPARED:
         return redirect(_url(row))
     told = told_to(row)
@@ -223,15 +231,14 @@ def release(request: HttpRequest, pk: int, child_pk: int, document_pk: int) -> H
         copies=copies_in_a_row(document.content, KIND, document=document),
         refusals=_refusals(document, row),
         letter=compose(document.content, row.child.person_id, KIND),
-        send_back_url=_url(row, "send-back-childs-letter", document_pk),
+        send_back_url=reverse("reports:send-back-childs-letter", args=[pk, document_pk]),
         **_around(request, conference, row),
     )
 
 
-def hand_over(request: HttpRequest, pk: int, child_pk: int, document_pk: int) -> HttpResponse:
+def hand_over(request: HttpRequest, pk: int, document_pk: int) -> HttpResponse:
     """Record that a child got their letter: who, when, where, how it went."""
-    conference, row = _child(request, pk, child_pk, to=LETTER_STATE_RULE)
-    document = get_object_or_404(letters_of(row), pk=document_pk)
+    conference, row, document = _letter(request, pk, document_pk, to=LETTER_STATE_RULE)
     handover = getattr(document, "handover", None)
     if document.state != DocumentState.RELEASED or handover is None or handover.handed_at is not None:
         return redirect(_url(row))
@@ -256,13 +263,15 @@ def hand_over(request: HttpRequest, pk: int, child_pk: int, document_pk: int) ->
     )
 
 
-def letter_pdf(request: HttpRequest, pk: int, child_pk: int, document_pk: int) -> HttpResponse:
+def letter_pdf(request: HttpRequest, pk: int, document_pk: int) -> HttpResponse:
     """Serve a child's letter as PDF, in either print; marked as a draft before its release."""
     is_large = wants_large(request)
-    person_pk = ConferenceChild.objects.filter(pk=child_pk).values_list("child__person", flat=True).first() or 0
+    letters = Document.objects.filter(conference=pk, pk=document_pk, kind=KIND)
+    person_pk = letters.values_list("conference_child__child__person", flat=True).first() or 0
     kept = is_kept(document_pk, person_pk, is_large=is_large)
-    conference, row = _child(request, pk, child_pk, to=LETTER_STATE_RULE, kind=ReadKind.PDF if kept else ReadKind.PAGE)
-    document = get_object_or_404(letters_of(row), pk=document_pk)
+    conference, row, document = _letter(
+        request, pk, document_pk, to=LETTER_STATE_RULE, kind=ReadKind.PDF if kept else ReadKind.PAGE
+    )
     if document.state == DocumentState.PREPARED and not _has(user_of(request), CHILDS_LETTER_RULE, conference):
         raise Http404
     frame = around_conference(request, conference, tab="minutes")

@@ -76,15 +76,16 @@ def send_plan_paper_back(request: HttpRequest, pk: int, document_pk: int) -> Htt
     )
 
 
-def send_childs_letter_back(request: HttpRequest, pk: int, child_pk: int, document_pk: int) -> HttpResponse:
+def send_childs_letter_back(request: HttpRequest, pk: int, document_pk: int) -> HttpResponse:
     """Send a letter to a child back to whoever prepared it."""
     conference = access_conference(request, pk, to="chair")
-    letters = Document.objects.filter(conference=conference, conference_child=child_pk)
+    letters = Document.objects.filter(conference=conference, kind=DocumentKind.CHILDS_LETTER)
+    document = get_object_or_404(letters, pk=document_pk)
     return _send_back(
         request,
-        get_object_or_404(letters, pk=document_pk, kind=DocumentKind.CHILDS_LETTER),
+        document,
         is_allowed=True,
-        back=reverse("reports:childs-letter", args=[pk, child_pk]),
+        back=reverse("reports:childs-letter", args=[pk, document.conference_child_id]),
         wording_frame="reports/wording/conference_frame.html",
         **around_conference(request, conference, tab="minutes"),
     )

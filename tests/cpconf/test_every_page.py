@@ -107,6 +107,7 @@ GUESTS = {
     "guest_my_views:withdraw",
     "guest_my_views:other-ways",
     "guest_my_views:paper",
+    "guest_my_views:passed-on",
     "guest_papers:papers",
     "guest_papers:report",
     "guest_papers:short-report",

@@ -13,9 +13,10 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from conferences.enums import ConferenceStatus
-from conferences.models import Conference, Part
+from conferences.models import Conference, Part, Participant
 from my_views.models import Answer, DangerSign, DraftAnswer, HandIn, MyViewsForm, ReleasedPassage
-from my_views.services.releasing import release_words
+from my_views.selectors.released_to import passed_on_to
+from my_views.services.releasing import release_words, take_back_release
 from records.disclosure.pieces import pieces_of
 from records.enums import DisclosureKind
 from records.models import Disclosure
@@ -237,3 +238,26 @@ def test_released_words_go_on_the_board_of_their_part_as_they_were_said(story):
     assert (entry.text, entry.speaker, entry.part) == (TO_PART, story.of.hazel, story.part)
     assert released_for_board(story.conference, [story.part]) == []
     assert take_views_to_board(passage=to_part, **take) == entry
+
+
+def test_released_words_stand_on_their_readers_own_page_until_the_meeting_is_over_and_on_no_others(story):
+    told = release(story, "q1", to=[story.of.dale, story.of.tutor], text=RELEASED)
+    release(story, "q4", to=[story.of.martin])
+    Conference.objects.filter(pk=story.conference.pk).update(status=ConferenceStatus.SCHEDULED)
+
+    def reads(name):
+        person = Participant.objects.select_related("conference__authority", "person").get(
+            pk=getattr(story.of, name).pk
+        )
+        return [(one.speaker, one.text) for one in passed_on_to(person, now=NOW)]
+
+    assert reads("dale") == [("Someone in the family", RELEASED)]
+    assert reads("tutor") == [("Hazel Brambley", RELEASED)]
+    # Where Wren goes to school is kept from Martin, whatever was released to him.
+    assert [reads(name) for name in ("martin", "hazel", "robin", "gp", "visitor")] == [[], [], [], [], []]
+    for one in told:
+        take_back_release(passage=one, by=story.chair, now=NOW)
+    assert reads("dale") == []
+    release(story, "q1", to=[story.of.dale], text=REST)
+    Conference.objects.filter(pk=story.conference.pk).update(status=ConferenceStatus.CLOSED)
+    assert reads("dale") == []

@@ -10,7 +10,7 @@ from django.urls import reverse
 from conferences.childs_words import HIGHEST_GRADE
 from conferences.enums import Band
 from conferences.services.understanding import set_understanding
-from deadlines.to_decide import to_decide
+from deadlines.to_decide import described, to_decide
 from my_views.enums import Given, Help, Kind, Way
 from my_views.models import Answer, HandIn, MyViewsForm
 from reports.content.childs_letter import content_of_letter
@@ -92,7 +92,9 @@ def letter_in(document, story):
 
 
 def waits_for(user):
-    return {key for _, key, *_ in to_decide(user) if key.startswith("childs-letter")}
+    found = {key for _, key, *_ in to_decide(user) if key.startswith("childs-letter")}
+    assert len([one for one in described(to_decide(user)) if "letter to a child" in one.title]) == len(found)
+    return found
 
 
 def test_what_can_be_told_is_what_the_child_may_read_and_did_not_keep(story, row):
@@ -200,7 +202,7 @@ def test_each_letter_is_as_easy_as_its_child_needs(story, row, band):
 
 def test_pages_lead_from_the_talk_to_the_handing_over(story, row, client):
     def at(name, *args):
-        return reverse(f"reports:{name}", args=[story.conference.pk, row.pk, *args])
+        return reverse(f"reports:{name}", args=[story.conference.pk, *(args or [row.pk])])
 
     client.force_login(story.worker)
     assert (
