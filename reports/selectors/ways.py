@@ -138,7 +138,7 @@ def ways_of(document: Document, *, now: datetime.datetime, only: Iterable[int] |
         )
         if not mail and one.participant is not None and one.email == one.participant.email:
             mail = WITHHELD.get(reach[one.participant.pk], "")
-        own = WANTS_PAPER if wants_paper else mail if page is None and mail else "" if page else NO_PAGE
+        own = WANTS_PAPER if wants_paper else _page_closed(page, one.email, mail)
         secure = mail or ("" if authority.has_secure_mail_with(one.email) else NOT_APPROVED)
         address, is_confidential = (
             (one.agency_address, is_hidden) if one.agency_id else homes.get(one.person.pk, ("", False))
@@ -166,6 +166,13 @@ def _mail_closed(one: _Known, *, wants_paper: bool, is_shared: bool) -> str:
     if not one.email:
         return NO_MAILBOX
     return SHARED if is_shared else ""
+
+
+def _page_closed(page: OwnPage | None, email: str, mail: str) -> str:
+    """Return why nobody is told of a paper on their own page: there is none, or its mailbox is not safe to write to."""
+    if page is None:
+        return mail or NO_PAGE
+    return mail if page.mailbox == email.strip().lower() else ""
 
 
 def _known(document: Document, wanted: set[int], *, on: datetime.date) -> dict[int, _Known]:

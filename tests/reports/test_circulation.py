@@ -115,7 +115,10 @@ def test_a_problem_of_one_stands_beside_that_one_and_the_others_go(story: Simple
     assert sent.refused[story.of.martin.pk] == [CHANGED]
     assert list(sent.refused[story.of.gp.pk])
     assert [row.recipient for row in sent.pack.envelopes.all()] == [story.of.hazel]
-    assert ways_of(letter, now=NOW)[story.of.hazel.pk].ways[Channel.POST].is_hidden
+    found = ways_of(letter, now=NOW)
+    assert found[story.of.hazel.pk].ways[Channel.POST].is_hidden
+    # He could come in by his link, but nobody has marked his mailbox as safe.
+    assert found[story.of.dale.pk].ways[Channel.OWN_PAGE].because == "This e-mail address is not marked safe."
 
 
 def test_everything_is_asked_again_as_the_mail_leaves(story: SimpleNamespace, letter: Document, settings) -> None:
