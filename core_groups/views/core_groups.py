@@ -15,7 +15,7 @@ from core_groups.access import (
     CORE_GROUP_RULE,
     access_core_group,
 )
-from core_groups.models import CoreGroup, CoreGroupMember
+from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
 from core_groups.selectors.apart import standings, waiting_in
 from core_groups.selectors.core_groups import (
     group_of_conference,
@@ -38,15 +38,17 @@ def core_group(request: HttpRequest, pk: int) -> HttpResponse:
     if found.right == AS_MEMBER:  # type: ignore[attr-defined]
         return _as_member(request, found)
     today, user = timezone.localdate(), user_of(request)
+    members, planned = _with_standing(found, on=today), planned_meeting(found)
     return render(
         request,
         "core_groups/core_group.html",
         {
             "group": group_page(found),
-            "members": _with_standing(found, on=today),
+            "members": members,
+            "without_sitting": _without_sitting(members, planned),
             "past_members": past_members_of(found, on=today),
             "waiting": waiting_in(CoreGroup.objects.filter(pk=pk), on=today),
-            "planned": planned_meeting(found),
+            "planned": planned,
             "same_members": same_members(found, user, on=today),
             **{name: rule.right_of(user, found) is not None for name, rule in MAY.items()},
         },
@@ -58,6 +60,15 @@ def _with_standing(group: CoreGroup, *, on: datetime.date) -> list[CoreGroupMemb
     for member in members:
         member.standing = known.get(member.person_id)  # type: ignore[attr-defined]
     return members
+
+
+def _without_sitting(members: list[CoreGroupMember], planned: CoreGroupMeeting | None) -> list[CoreGroupMember]:
+    """Return who must not meet the others and has no sitting or call of their own of the planned meeting yet."""
+    if planned is None:
+        return []
+    have = {row.person_id for row in planned.separate_sittings.all()}
+    apart = [row for row in members if row.standing and not row.standing.is_open and row.standing.is_apart]  # type: ignore[attr-defined]
+    return [row for row in apart if row.person_id not in have]
 
 
 def _as_member(request: HttpRequest, group: CoreGroup) -> HttpResponse:

@@ -357,6 +357,17 @@ def test_the_meeting_is_planned_and_recorded_from_the_pages(client, group):
     assert f"held_{group.father.person_id}" in form.fields
 
 
+def test_the_page_says_who_has_no_sitting_of_their_own_of_the_next_meeting_yet(client, group):
+    decide(group)
+    facts = {"core_group": group, "planned_at": MEETS, "place": "Mulberry House", "by": group.worker, "now": NOW}
+    meeting = plan_meeting(**facts, meeting=None)
+    client.force_login(group.worker)
+    url, said = reverse("core_groups:core-group", args=[group.pk]), "has no sitting or call of their own"
+    assert said in client.get(url).content.decode()
+    plan_meeting(**facts, meeting=meeting, apart={group.father.person_id: OwnSitting(HE_MEETS, "Online")})
+    assert said not in client.get(url).content.decode()
+
+
 def test_a_meeting_is_cancelled_with_a_reason(client, group):
     meeting = two_sittings(group)
     client.force_login(group.worker)
