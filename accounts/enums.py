@@ -46,6 +46,7 @@ class ReadKind(models.TextChoices):
     PAGE = "page", "Page"
     PDF = "pdf", "PDF"
     SEARCH = "search", "Search"
+    LIST = "list", "In a list"
     EXPORT = "export", "Export"
     REFUSED = "refused", "Refused"
 

@@ -46,6 +46,7 @@ BY_ROLE = (
     ("Incidents", "incidents:incidents", "/incidents/", (Role.DATA_PROTECTION, Role.SERVICE_MANAGER, Role.AUDITOR)),
     ("Referrals", "allegations:referrals", "/allegations/", (Role.DESIGNATED_OFFICER,)),
     ("Settings", "deadlines:settings", "/settings/", (Role.ADMINISTRATOR,)),
+    ("What was done", "records:audit", "/records/audit/", (Role.AUDITOR,)),
     ("Read log", "accounts:read-log", READ_LOG, (Role.AUDITOR, Role.SERVICE_MANAGER)),
 )
 

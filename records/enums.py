@@ -29,6 +29,37 @@ class DisclosureKind(models.TextChoices):
     SUBJECT_ACCESS = "access", "The person, or someone acting for them, asked for it"
 
 
+class Asker(models.TextChoices):
+    """Who asks for what is held about a person."""
+
+    THEMSELVES = "themselves", "The person themselves"
+    PARENT = "parent", "A parent or someone else with parental responsibility, for a child"
+    ACTING = "acting", "Someone who acts for an adult, with their written authority"
+
+
+class Answered(models.TextChoices):
+    """What was found out; empty where nobody asked."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+
+
+class DecisionGround(models.TextChoices):
+    """Why a record is given to whoever asked, or left out."""
+
+    AGREED = "agreed", "The other person agreed"
+    REASONABLE = "reasonable", "It is fair to give it without the other person’s agreement"
+    THIRD_PARTY = "third_party", "It is about someone else, who did not agree"
+    SERIOUS_HARM = "serious_harm", "It could seriously harm someone"
+    NO_HARM = "no_harm", "It harms no one"
+    OTHER = "other", "Another reason"
+
+    @property
+    def needs_advice(self) -> bool:
+        """Return whether somebody has to be consulted: on harm, who knows the person's health or care."""
+        return self in {DecisionGround.SERIOUS_HARM, DecisionGround.NO_HARM}
+
+
 class DisclosureState(models.TextChoices):
     PREPARING = "preparing", "Being prepared"
     WAITING = "waiting", "Waiting for a second person"

@@ -7,6 +7,7 @@ from deadlines.notice_matters import notice_matters
 from deadlines.to_decide import decision_kinds
 from families.events import case_changed
 from families.panels import panels
+from records.clocks import register_clocks
 from records.notice_matters import MATTERS
 from records.retention import legal_holds
 from records.retention.panel import records_panel
@@ -15,6 +16,7 @@ from records.to_decide import KINDS
 
 def connect() -> None:
     """Connect automatic legal holds, the family's panel, and the messages for database refusals."""
+    register_clocks()
     for matter in MATTERS:
         notice_matters.connect(matter)
     for kind in KINDS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from records.views import disclosures, disposals
+from records.views import audit, disclosures, disposals
 
 app_name = "records"
 
@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", disposals.review_cases, name="review-cases"),
     path("holds/<int:pk>/lift/", disposals.end_hold, name="lift-hold"),
     path("disposals/", disposals.disposals, name="see-disposals"),
+    path("audit/", audit.audit, name="audit"),
     path("bundles/", disclosures.disclosures, name="see-disclosures"),
     path("disposals/<int:pk>/", include(of_a_disposal)),
     path("bundles/<int:pk>/", include(of_a_bundle)),

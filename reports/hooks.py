@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accounts.audit.named import named_records
 from accounts.constraint_errors import register_refusal
 from accounts.signin.second_factor import register_open
 from conferences import panels
@@ -28,6 +29,7 @@ from reports.chronology import SOURCES
 from reports.clocks import documents, objections, outline_plans, reports
 from reports.history import register_history
 from reports.notice_matters import MATTERS
+from reports.read_log import NAMED
 from reports.selectors.case_events import paper_events
 from reports.selectors.guest_papers import reason_released
 from reports.selectors.holders import holders_of, persons_holding
@@ -55,6 +57,8 @@ def connect() -> None:
     """Register tabs, panels of the overview, clocks, and the form fields of constraints."""
     for source in SOURCES:
         event_sources.connect(source)
+    for named in NAMED:
+        named_records.connect(named)
     for matter in MATTERS:
         notice_matters.connect(matter)
     register_tab("papers", "Papers", "reports:papers", 30)

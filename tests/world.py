@@ -737,6 +737,7 @@ ABOUT_MANY = frozenset(
         "review-cases",
         "see-disposals",
         "see-disclosures",
+        "audit",
         "see-list",
         "export-list",
         "check-list",

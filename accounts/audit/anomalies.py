@@ -93,7 +93,8 @@ def _of_this_app(period: Period) -> Iterable[Finding]:
                    count(*) FILTER (WHERE kind = %(refused)s),
                    count(*) FILTER (WHERE kind <> %(refused)s AND NOT at_night AND off_hours
                                     AND cardinality(family_ids) > 0),
-                   count(DISTINCT family_ids[1]) FILTER (WHERE kind <> %(refused)s AND cardinality(family_ids) = 1)
+                   count(DISTINCT family_ids[1]) FILTER (
+                       WHERE kind NOT IN (%(refused)s, %(list)s) AND cardinality(family_ids) = 1)
             FROM (
                 SELECT e.user_id, e.kind, e."right", e.family_ids, (e.at AT TIME ZONE 'Europe/London')::date AS day,
                        extract(hour FROM e.at AT TIME ZONE 'Europe/London') NOT BETWEEN %(begins)s AND %(ends)s
@@ -109,6 +110,7 @@ def _of_this_app(period: Period) -> Iterable[Finding]:
             """,
             {
                 "refused": ReadKind.REFUSED.value,
+                "list": ReadKind.LIST.value,
                 "glass": f"%{BREAK_GLASS}%",
                 "begins": WORK_BEGINS,
                 "ends": WORK_ENDS - 1,

@@ -16,7 +16,7 @@ CONFERENCES, PAPERS, PLANS, LIVES = (
 )
 _PAPERS = (
     "report-", "chair-has-reports", "decisions-sent", "minutes-", "dissent", "complaint-answer", "held-message",
-    "incident-",
+    "incident-", "subject-request",
 )  # fmt: skip
 _PLANS = (
     "outline-plan", "first-core-group", "next-core-group", "last-core-group", "first-review", "next-review",

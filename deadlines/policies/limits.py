@@ -229,6 +229,7 @@ LIMITS: dict[str, LimitKey] = {
         "moment the council became aware",
         by_the_hour=True,
     ),
+    "subject-request": LimitKey("to answering whoever asks what is held about them", "request"),
     "siblings-safe": LimitKey(
         "to knowing whether the brothers and sisters of a child who died are safe",
         "recording of the death",

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import record_read, require_roles, user_of
-from accounts.enums import Role
+from accounts.enums import ReadKind, Role
 from accounts.people.landing_pages import home_of
 from deadlines import selectors
 from deadlines.access import access_deadline
@@ -42,7 +42,9 @@ def my_work(request: HttpRequest) -> HttpResponse:
     form = WorkFilterForm(asked or None, kinds=[(row.kind, row.words) for row in work.kinds])
     decisions = beginning_of_decisions(user)
     families = {*work.family_ids, *(matter.family_id for matter in decisions["to_decide"] if matter.family_id)}
-    record_read(request, page="deadlines:my-work", subject="Deadline", subject_id=None, family_ids=families)
+    record_read(
+        request, page="deadlines:my-work", subject="Deadline", subject_id=None, family_ids=families, kind=ReadKind.LIST
+    )
     context = {
         "work": work,
         "form": form,
@@ -60,7 +62,14 @@ def decisions(request: HttpRequest) -> HttpResponse:
     page = paginate(request, to_decide(user))
     matters = described(page.object_list)
     families = {matter.family_id for matter in matters if matter.family_id}
-    record_read(request, page="deadlines:to-decide", subject="Deadline", subject_id=None, family_ids=families)
+    record_read(
+        request,
+        page="deadlines:to-decide",
+        subject="Deadline",
+        subject_id=None,
+        family_ids=families,
+        kind=ReadKind.LIST,
+    )
     return render(request, "deadlines/to_decide.html", {"page": page, "to_decide": matters})
 
 

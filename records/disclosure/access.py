@@ -138,7 +138,13 @@ def access_disclosure(
     return open_row(
         request,
         Disclosure.objects.select_related(
-            "family__authority", "family__team", "authority", "person__authority", "prepared_by", "checked_by"
+            "family__authority",
+            "family__team",
+            "authority",
+            "person__authority",
+            "prepared_by",
+            "checked_by",
+            "asking_parent",
         ),
         DISCLOSURE_RULES[to],
         page=request.resolver_match.view_name if request.resolver_match else "",

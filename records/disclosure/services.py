@@ -18,10 +18,18 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.people.selectors.second_people import NOBODY, second_people
+from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from families.models import Family, FamilyMember, Person
 from notifications.services.outbox import notify
 from records.disclosure.access import DISCLOSURE_RULES, To, in_a_closed_case
+from records.disclosure.asking import (
+    Judged,
+    check_judged,
+    refuse_whoever_may_not,
+    was_looked_at,
+    why_not_to_whoever_asks,
+)
 from records.disclosure.bundle import Bundle, MissingFileError, bundle_pdf, page_count
 from records.disclosure.covers import ask_about_sealed
 from records.disclosure.pieces import Piece, pieces_of
@@ -60,13 +68,15 @@ def start_disclosure(
     basis: str = "",
     identity: str = "",
     form_key: uuid.UUID | None = None,
+    **asking: Any,
 ) -> Disclosure:
     """Start a bundle about one person of a case, and record what requires it. Discloses nothing yet.
 
     Whoever may still see a sealed record around the person is asked whether a court's order covers it. Returns the one
     already created with the same ``form_key``. Raises ValidationError keyed by field: a person who is not in this
     family, or is also in a case that ``by`` may not open, a sealed record (but for a court, by someone who may still
-    see it), a future date, missing details of a court's order or a request.
+    see it), a future date, missing details of a court's order or a request; and where ``asking`` says who asks
+    (``asker`` and what was found out about a parent or child) for what stands against giving it to them.
     """
     locked = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
     if form_key and (made := Disclosure.objects.filter(form_key=form_key, family=locked).first()):
@@ -93,10 +103,14 @@ def start_disclosure(
         prepared_by=by,
         prepared_at=now,
         form_key=form_key,
+        **({} if kind == DisclosureKind.COURT else asking),
     )
     row.full_clean()
+    if row.asker and (faults := why_not_to_whoever_asks(row, on=civil_day(now))):
+        raise ValidationError(faults)
     row.save()
     ask_about_sealed(row, now=now)
+    reconcile(family_ids=[row.family_id], now=now)
     return row
 
 
@@ -109,12 +123,18 @@ def _lock(disclosure: Disclosure) -> Disclosure:
 
 @transaction.atomic
 def decide_pieces(
-    *, disclosure: Disclosure, given: Mapping[str, bool], pieces: Mapping[str, Piece], by: User, now: datetime.datetime
+    *,
+    disclosure: Disclosure,
+    given: Mapping[str, bool],
+    pieces: Mapping[str, Piece],
+    by: User,
+    now: datetime.datetime,
+    judged: Judged | None = None,
 ) -> int:
-    """Record for some pieces whether they go in; the newest answer counts, and its history is kept.
+    """Record for some pieces whether they go in, and why; the newest answer counts, and its history is kept.
 
-    Returns how many answers are new or changed. Raises ValidationError once the bundle was submitted, and for a
-    piece that is not held about the person.
+    Returns how many answers are new or changed. Raises ValidationError once the bundle was submitted, for a piece that
+    is not held about the person, and where a marked one is newly decided about without what ``check_judged`` asks for.
     """
     locked = _lock(disclosure)
     _require(locked, DisclosureState.PREPARING)
@@ -122,16 +142,22 @@ def decide_pieces(
     if unknown:
         raise ValidationError("The records have changed since you opened the page. Check them again.")
     known = {row.piece: row for row in locked.decisions.filter(piece__in=given)}
-    written = 0
-    for key, is_given in given.items():
+    fresh = {key: is_given for key, is_given in given.items() if _is_new(known.get(key), pieces[key], is_given)}
+    why = judged or Judged()
+    if any(pieces[key].is_marked for key in fresh):
+        check_judged(locked, why, on=civil_day(now))
+    for key, is_given in fresh.items():
         row, digest = known.get(key), pieces[key].digest
-        if row and (row.is_given, row.digest) == (is_given, digest):
-            continue
         row = row or DisclosureDecision(disclosure=locked, piece=key)
+        for name, value in why.as_columns().items():
+            setattr(row, name, value)
         row.is_given, row.digest, row.decided_by, row.decided_at = is_given, digest, by, now
         row.save()
-        written += 1
-    return written
+    return len(fresh)
+
+
+def _is_new(row: DisclosureDecision | None, piece: Piece, is_given: bool) -> bool:
+    return row is None or (row.is_given, row.digest) != (is_given, piece.digest)
 
 
 def _require(disclosure: Disclosure, *states: DisclosureState) -> None:
@@ -169,6 +195,7 @@ def submit_disclosure(*, disclosure: Disclosure, now: datetime.datetime) -> Disc
     _require(locked, DisclosureState.PREPARING)
     if locked.person.sealed_at and not locked.sealed_covers.filter(person=locked.person_id).exists():
         raise ValidationError("Note first which order covers this sealed record.")
+    refuse_whoever_may_not(locked, on=civil_day(now))
     if open_pieces := undecided(locked, pieces_of(locked)):
         raise ValidationError(f"Decide about {len(open_pieces)} more before someone can check the bundle.")
     locked.state, locked.submitted_at, locked.sent_back_because = DisclosureState.WAITING, now, ""
@@ -212,6 +239,7 @@ def check_disclosure(
         locked.save(update_fields=["state", "sent_back_because"])
         _tell(locked, [locked.prepared_by], "sent-back", now=now)
         return locked
+    refuse_whoever_may_not(locked, on=civil_day(now))
     locked.state, locked.checked_by, locked.checked_at = DisclosureState.AGREED, by, now
     locked.full_clean()
     locked.save()
@@ -326,11 +354,20 @@ def hand_over(
     by: User,
     now: datetime.datetime,
 ) -> Disclosure:
-    """Record to whom the finished file went, and how. Idempotent. Raises ValidationError by field."""
+    """Record to whom the finished file went, and how. Idempotent.
+
+    Raises ValidationError by field, where whoever asks may not have it any more, and while nobody has opened the
+    finished file to see what is left out.
+    """
     locked = _lock(disclosure)
     if locked.state == DisclosureState.HANDED_OVER:
         return locked
     _require(locked, DisclosureState.MADE)
+    refuse_whoever_may_not(locked, on=civil_day(now))
+    if not was_looked_at(locked):
+        raise ValidationError(
+            "Nobody has opened the finished file. Look through it first, above all at what is left out."
+        )
     if handed_on > timezone.localdate(now):
         raise ValidationError({"handed_on": "Enter the day it was handed over. It can't be in the future."})
     locked.state = DisclosureState.HANDED_OVER
@@ -339,6 +376,7 @@ def hand_over(
     )  # fmt: skip
     locked.full_clean()
     locked.save()
+    reconcile(family_ids=[locked.family_id], now=now)
     return locked
 
 
@@ -356,6 +394,7 @@ def withdraw_disclosure(*, disclosure: Disclosure, because: str, by: User, now: 
     locked.state, locked.withdrawn_by, locked.withdrawn_at = DisclosureState.WITHDRAWN, by, now
     locked.withdrawn_because, locked.stored_as = because.strip(), None
     locked.save()
+    reconcile(family_ids=[locked.family_id], now=now)
     if name:
         transaction.on_commit(lambda: storing.drop(name))
     return locked

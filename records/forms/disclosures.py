@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.models import User
 from families.models import Adoption, Person
 from govuk.forms import (
     Conditional,
@@ -21,8 +22,15 @@ from govuk.forms import (
     RadiosField,
     SelectField,
 )
+from records.disclosure.asking import Judged
 from records.disclosure.pieces import Piece
-from records.enums import DisclosureKind
+from records.enums import Answered, Asker, DecisionGround, DisclosureKind
+
+ASKED = [
+    "asker", "asking_parent", "identity", "responsibility_seen", "child_understands", "child_agrees", "in_interest",
+    "interest_because",
+]  # fmt: skip
+YES_OR_NO = [Item(Answered.YES, "Yes"), Item(Answered.NO, "No")]
 
 
 class StartDisclosureForm(GovukForm):
@@ -30,7 +38,7 @@ class StartDisclosureForm(GovukForm):
     button = "Start the bundle"
     layout = Layout(
         "person",
-        Conditional("kind", {DisclosureKind.COURT: ["court_reference"], DisclosureKind.SUBJECT_ACCESS: ["identity"]}),
+        Conditional("kind", {DisclosureKind.COURT: ["court_reference"], DisclosureKind.SUBJECT_ACCESS: ASKED}),
         "recipient",
         "asked_on",
         "covers",
@@ -54,15 +62,25 @@ class StartDisclosureForm(GovukForm):
         error_messages={"required": "Choose why you are giving out records"},
     )
     court_reference = forms.CharField(label="Court case number", max_length=60, required=False)
-    identity = LongTextField(
-        label="How did you check who is asking, and that they are allowed to?",
-        help_text=(
-            "For a parent asking for a child: that they have parental responsibility, and "
-            "that it is in the child’s interests"
-        ),
-        rows=3,
+    asker = RadiosField(label="Who asks?", choices=Asker.choices, required=False)
+    asking_parent = SelectField(label="If a parent: which one?", required=False)
+    identity = LongTextField(label="How did you check who is asking?", rows=2, required=False)
+    responsibility_seen = LongTextField(
+        label="If a parent: how did you check their parental responsibility?",
+        help_text="For example, the birth certificate or the court’s order. It has to be recorded in the family too",
+        rows=2,
         required=False,
     )
+    child_understands = RadiosField(
+        label="If it is about a child: does the child understand what is asked?", choices=YES_OR_NO, required=False
+    )
+    child_agrees = RadiosField(
+        label="If a parent asks and the child understands: does the child agree?", choices=YES_OR_NO, required=False
+    )
+    in_interest = RadiosField(
+        label="If a parent asks: is it in the child’s interests?", choices=YES_OR_NO, required=False
+    )
+    interest_because = LongTextField(label="Why is it in their interests?", rows=2, required=False)
     recipient = forms.CharField(
         label="Who is it for?", max_length=200, help_text="The court, or the name of the person who asked"
     )
@@ -74,7 +92,8 @@ class StartDisclosureForm(GovukForm):
     def __init__(self, *args: Any, people: Sequence[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(row.pk): row for row in people}
-        self.fields["person"].set_choices([(key, row.full_name) for key, row in self.people.items()])  # type: ignore[attr-defined]
+        for name in ("person", "asking_parent"):
+            self.fields[name].set_choices([(key, row.full_name) for key, row in self.people.items()])  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
@@ -86,6 +105,9 @@ class StartDisclosureForm(GovukForm):
             name, message = needed[typed["kind"]]
             if not typed.get(name):
                 self.add_error(name, message)
+        if typed.get("kind") == DisclosureKind.SUBJECT_ACCESS and not typed.get("asker"):
+            self.add_error("asker", "Choose who asks")
+        typed["asking_parent"] = self.people.get(typed.get("asking_parent") or "")
         if typed.get("person"):
             typed["person"] = self.people[typed["person"]]
         return typed
@@ -127,9 +149,34 @@ class DecidePiecesForm(GovukForm):
 
     marks_optional = False
     button = "Save these answers"
+    ground = RadiosField(
+        label="Why? For the answers on this page that you have given or changed",
+        choices=DecisionGround.choices,
+        required=False,
+        help_text="Save answers with different reasons one after another",
+    )
+    because = LongTextField(label="The reason in words", rows=2, required=False)
+    consulted = LongTextField(
+        label="Who was consulted, and what did they say?",
+        help_text="About harm: whoever knows the person’s health or care. About someone else: that person",
+        rows=2,
+        required=False,
+    )
+    officer = SelectField(label="Which data protection officer decided?", required=False)
 
-    def __init__(self, *args: Any, pieces: Sequence[Piece], decided: dict[str, bool], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        pieces: Sequence[Piece],
+        decided: dict[str, bool],
+        officers: Sequence[User] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.officers = {str(row.pk): row for row in officers}
+        self.fields["officer"].set_choices([(key, row.name) for key, row in self.officers.items()])  # type: ignore[attr-defined]
+        if not officers:
+            del self.fields["officer"]
         self.pieces = {f"piece-{at}": piece for at, piece in enumerate(pieces)}
         for name, piece in self.pieces.items():
             self.fields[name] = RadiosField(
@@ -150,9 +197,23 @@ class DecidePiecesForm(GovukForm):
                     css_class="cp-panel cp-panel--purple" if piece.is_marked else "cp-panel",
                 )
                 for name, piece in self.pieces.items()
-            )
+            ),
+            "ground",
+            "because",
+            "consulted",
+            *(["officer"] if officers else []),
         )
         self._adapt()
+
+    def judged(self) -> Judged:
+        """Return why, as the service takes it."""
+        typed = self.cleaned_data
+        return Judged(
+            ground=typed.get("ground") or "",
+            because=typed.get("because") or "",
+            consulted=typed.get("consulted") or "",
+            officer=self.officers.get(typed.get("officer") or ""),
+        )
 
     def given(self) -> dict[str, bool]:
         """Return the answers, by piece."""

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from accounts.history import never_deleted, tracked
 from accounts.models import Authority, User
 from families.models import Family, Person
-from records.enums import DisclosureKind, DisclosureState
+from records.enums import Answered, Asker, DecisionGround, DisclosureKind, DisclosureState
 
 
 @tracked
@@ -33,6 +33,25 @@ class Disclosure(models.Model):
     covers = models.TextField("what the order or the request covers")
     basis = models.TextField("legal basis", blank=True)
     identity = models.TextField("how it was made sure who asks", blank=True)
+    asker = models.CharField("who asks", max_length=10, choices=Asker.choices, blank=True, default="", db_default="")
+    asking_parent = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name="which parent asks"
+    )
+    responsibility_seen = models.TextField(
+        "how parental responsibility was checked", blank=True, default="", db_default=""
+    )
+    child_understands = models.CharField(
+        "whether the child understands what is asked", max_length=3, choices=Answered.choices, blank=True, default="",
+        db_default="",
+    )  # fmt: skip
+    child_agrees = models.CharField(
+        "whether the child agrees", max_length=3, choices=Answered.choices, blank=True, default="", db_default=""
+    )
+    in_interest = models.CharField(
+        "whether it is in the child's interests", max_length=3, choices=Answered.choices, blank=True, default="",
+        db_default="",
+    )  # fmt: skip
+    interest_because = models.TextField("why it is in the child's interests", blank=True, default="", db_default="")
     prepared_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     prepared_at = models.DateTimeField()
     submitted_at = models.DateTimeField("put before the second person", null=True, blank=True)
@@ -107,12 +126,23 @@ class Disclosure(models.Model):
 
 @tracked
 class DisclosureDecision(models.Model):
-    """Whether one piece of information goes into a bundle. ``digest`` is that of its words when decided."""
+    """Whether one piece of information goes into a bundle. ``digest`` is that of its words when decided.
+
+    ``ground`` and ``because`` say why, ``consulted`` who was asked first, and ``officer`` which data protection officer
+    decided, where the council has one.
+    """
 
     disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="decisions")
     piece = models.CharField("table and row", max_length=80)
     digest = models.CharField(max_length=64)
     is_given = models.BooleanField()
+    ground = models.CharField(max_length=12, choices=DecisionGround.choices, blank=True, default="", db_default="")
+    because = models.TextField("why", blank=True, default="", db_default="")
+    consulted = models.TextField("who was consulted, and what they said", blank=True, default="", db_default="")
+    officer = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="data protection officer who decided",
+    )  # fmt: skip
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
 

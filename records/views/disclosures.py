@@ -27,6 +27,7 @@ from records.disclosure.access import (
     access_sealed_cover,
     in_a_closed_case,
 )
+from records.disclosure.asking import officers_of
 from records.disclosure.covers import cover_sealed
 from records.disclosure.pieces import Piece, pieces_of
 from records.disclosure.sealed import may_be_covered, may_open_file
@@ -139,13 +140,15 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     decided = decisions_of(row, every)
     show = request.GET.get("show", "marked")
     page = paginate(request, _wanted(every, decided, show), per_page=PIECES_PER_PAGE)
-    form = kept_form(request, DecidePiecesForm, pieces=list(page), decided=decided)
+    officers = officers_of(row, on=timezone.localdate())
+    form = kept_form(request, DecidePiecesForm, pieces=list(page), decided=decided, officers=officers)
     return form_view(
         request,
         form,
         lambda _: decide_pieces(
             disclosure=row,
             given=form.given(),
+            judged=form.judged(),
             pieces={piece.key: piece for piece in every},
             by=user_of(request),
             now=timezone.now(),
@@ -215,6 +218,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(back)
     pieces = pieces_of(row)
     decided = decisions_of(row, pieces)
+    why = {one.piece: one for one in row.decisions.select_related("officer")}
     return form_view(
         request,
         kept_form(request, CheckDisclosureForm),
@@ -236,7 +240,9 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         left_out=sum(not given for given in decided.values()),
         confidential=sum(piece.whereabouts for piece in pieces),
         given=paginate(
-            request, [piece for piece in pieces if piece.is_marked and decided.get(piece.key)], per_page=PIECES_PER_PAGE
+            request,
+            [(piece, why.get(piece.key)) for piece in pieces if piece.is_marked and decided.get(piece.key)],
+            per_page=PIECES_PER_PAGE,
         ),
     )
 

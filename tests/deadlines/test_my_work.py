@@ -194,7 +194,9 @@ def test_the_read_is_logged_with_the_families_that_it_named(client, busy):
     client.force_login(busy.worker)
     client.get(URL)
     event = AccessEvent.objects.get()
-    assert (event.user, event.page, event.family_ids) == (busy.worker, "deadlines:my-work", [busy.family.pk])
+    assert (event.user, event.page, event.family_ids, event.kind) == (
+        busy.worker, "deadlines:my-work", [busy.family.pk], "list",
+    )  # fmt: skip
 
 
 def test_signed_out_users_are_sent_to_sign_in(client):

@@ -21,6 +21,7 @@ from accounts.models import AccessEvent
 from families.models import Person
 from meetings.models import EntryMove, Score
 from notifications.models import Notice
+from records.disclosure.asking import Judged, officers_of
 from records.disclosure.bundle import Bundle, bundle_pdf, context_of
 from records.disclosure.pieces import pieces_of
 from records.disclosure.services import (
@@ -66,6 +67,8 @@ def started(world, kind=DisclosureKind.SUBJECT_ACCESS, person=None, **fields):
         "asked_on": datetime.date(2026, 12, 1),
         "covers": "Everything held about Robin.",
         "identity": "Passport seen.",
+        "asker": "themselves",
+        "child_understands": "yes",
         "court_reference": "ZW26C00123" if kind == DisclosureKind.COURT else "",
         **fields,
     }
@@ -74,10 +77,15 @@ def started(world, kind=DisclosureKind.SUBJECT_ACCESS, person=None, **fields):
     )
 
 
+def why(disclosure):
+    """Return a reason for every answer, by the council's data protection officer."""
+    return Judged(ground="third_party", because="They did not agree", officer=officers_of(disclosure, on=NOW.date())[0])
+
+
 def decided(world, disclosure, *, give=()):
     pieces = {piece.key: piece for piece in pieces_of(disclosure)}
     answers = {key: key in give for key, piece in pieces.items() if piece.is_marked}
-    decide_pieces(disclosure=disclosure, given=answers, pieces=pieces, by=world.first, now=NOW)
+    decide_pieces(disclosure=disclosure, given=answers, pieces=pieces, by=world.first, now=NOW, judged=why(disclosure))
     return disclosure
 
 
@@ -327,6 +335,9 @@ def test_making_twice_creates_one_file(world):
 def test_handing_over_is_recorded_once_and_prevents_withdrawal(world):
     done = made(world, started(world, DisclosureKind.COURT))
     handed = {"handed_to": "Court office", "handed_how": "By hand", "handed_on": NOW.date(), "by": world.first}
+    AccessEvent.objects.create(
+        page="records:bundle-file", subject="Disclosure", subject_id=done.pk, kind=ReadKind.EXPORT, at=NOW
+    )
     assert hand_over(disclosure=done, now=NOW, **handed).state == DisclosureState.HANDED_OVER
     assert hand_over(disclosure=done, now=NOW, **{**handed, "handed_to": "Other"}).handed_to == "Court office"
     with pytest.raises(ValidationError, match="handed over"):
@@ -506,8 +517,21 @@ def test_pieces_are_decided_on_the_page_and_stale_answers_refused(world, page):
     stale = page(world.first, "decide-pieces", disclosure.pk, data={**data, "piece-0-key": "families.person:1 old"})
     assert "The records have changed" in stale.content.decode()
     assert disclosure.decisions.count() == 0
-    page(world.first, "decide-pieces", disclosure.pk, data=data)
+    assert (
+        "Choose the reason for these answers"
+        in page(world.first, "decide-pieces", disclosure.pk, data=data).content.decode()
+    )
+    assert disclosure.decisions.count() == 0
+    officer = officers_of(disclosure, on=NOW.date())[0]
+    why = {"ground": "serious_harm", "because": "She is in hiding", "officer": officer.pk}
+    asked = page(world.first, "decide-pieces", disclosure.pk, data={**data, **why})
+    assert "Say who was consulted about the harm" in asked.content.decode()
+    page(world.first, "decide-pieces", disclosure.pk, data={**data, **why, "consulted": "The health visitor agrees"})
     assert disclosure.decisions.count() == len(form.pieces)
+    kept = disclosure.decisions.first()
+    assert (kept.ground, kept.because, kept.consulted, kept.officer) == (
+        "serious_harm", "She is in hiding", "The health visitor agrees", officer,
+    )  # fmt: skip
 
 
 def test_the_form_keeps_the_input_and_says_what_is_missing(world, page):

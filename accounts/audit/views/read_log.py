@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import record_read, require_roles
 from accounts.audit import selectors
 from accounts.audit.forms import ReadLogFilterForm
+from accounts.audit.named import name_records
 from accounts.enums import Role
 from govuk.lists import paginate
 
@@ -19,6 +20,7 @@ def read_log(request: HttpRequest) -> HttpResponse:
     form = ReadLogFilterForm(request.GET, users=selectors.readers(authority_ids=councils))
     chosen = form.cleaned_data if form.is_valid() else {}
     events = paginate(request, selectors.read_log(authority_ids=councils, **chosen))
+    name_records(events.object_list)
     response = render(request, "accounts/read_log.html", {"form": form, "events": events})
     record_read(request, page="accounts:read-log", subject="AccessEvent", subject_id=None)
     return response
