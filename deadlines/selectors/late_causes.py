@@ -15,6 +15,7 @@ from deadlines.access import DEADLINE_RULE
 from deadlines.enums import State
 from deadlines.models import Deadline, LateCause
 from deadlines.policies import policy_of
+from deadlines.working_days.arithmetic import civil_day
 from families.access import FAMILY_MANAGE_RULE, may_manage_family
 from families.models import Family
 
@@ -26,6 +27,7 @@ OF_A_CONFERENCE = frozenset(
         "after-birth",
     }
 )  # fmt: skip
+BEFORE_BIRTH, TIMING = "pre-birth-conference", "pre-birth-timing"
 # Without a conference there is no chair yet: the manager answers alone.
 ASKED: dict[str, Role] = {
     "team manager and chair": Role.TEAM_MANAGER,
@@ -98,8 +100,19 @@ def cause_label(deadline: Deadline, cause: str) -> str:
     return dict(policy_of(deadline.policy_version_id).lateness_causes).get(cause, cause)
 
 
+def timing_of(deadline: Deadline) -> str:
+    """Return the council's words for "pre-birth timing" where a limit before a birth had ended as it was first counted.
+
+    Then nobody was slow, and it is never merely late: the cause stands beside it until someone says another.
+    """
+    if deadline.kind != BEFORE_BIRTH or deadline.due_on > civil_day(deadline.created_at):
+        return ""
+    return dict(policy_of(deadline.policy_version_id).lateness_causes).get(TIMING, "")
+
+
 def labels_of(deadlines: Collection[Deadline]) -> dict[int, str]:
     """Return the cause that counts for each of these deadlines that has one, by id, in the council's words."""
     standing = LateCause.objects.filter(deadline__in=[row.pk for row in deadlines], replaced_at__isnull=True)
     said = dict(standing.values_list("deadline", "cause"))
-    return {row.pk: cause_label(row, said[row.pk]) for row in deadlines if row.pk in said}
+    labels = {row.pk: cause_label(row, said[row.pk]) if row.pk in said else timing_of(row) for row in deadlines}
+    return {pk: label for pk, label in labels.items() if label}

@@ -10,8 +10,16 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from deadlines.access import access_deadline
 from deadlines.forms.late_causes import LateCauseForm
+from deadlines.models import Deadline
 from deadlines.policies import policy_of
-from deadlines.selectors.late_causes import cause_label, causes_said, may_agree_to_cause, may_explain
+from deadlines.selectors.late_causes import (
+    BEFORE_BIRTH,
+    TIMING,
+    cause_label,
+    causes_said,
+    may_agree_to_cause,
+    may_explain,
+)
 from deadlines.selectors.rows import title_of
 from deadlines.services.late_causes import agree_to_cause, explain_late
 from families.models import Child
@@ -19,7 +27,7 @@ from govuk.forms import GovukForm
 from govuk.generic import form_view
 
 # A limit before the birth may end on the very day of the strategy discussion: then nobody was slow.
-PROPOSED = {"pre-birth-conference": "pre-birth-timing"}
+PROPOSED = {BEFORE_BIRTH: TIMING}
 
 
 def late_cause(request: HttpRequest, pk: int) -> HttpResponse:
@@ -45,7 +53,7 @@ def late_cause(request: HttpRequest, pk: int) -> HttpResponse:
         template_name="deadlines/late_cause.html",
         deadline=deadline,
         title=title_of(deadline.kind),
-        child=Child.objects.filter(pk=deadline.child_id).select_related("person").first(),
+        child=_child_of(deadline),
         said=said,
     )
 
@@ -68,8 +76,14 @@ def agree_late_cause(request: HttpRequest, pk: int) -> HttpResponse:
         template_name="deadlines/agree_late_cause.html",
         deadline=deadline,
         title=title_of(deadline.kind),
-        child=Child.objects.filter(pk=deadline.child_id).select_related("person").first(),
+        child=_child_of(deadline),
         said=said,
         label=cause_label(deadline, said.cause),
         explains=may_explain(user, deadline, now=timezone.now()),
     )
+
+
+def _child_of(deadline: Deadline) -> Child | None:
+    if deadline.child_id is None:
+        return None
+    return Child.objects.filter(pk=deadline.child_id).select_related("person").first()

@@ -19,6 +19,7 @@ from deadlines.selectors.late_causes import may_explain
 from deadlines.services import reconcile
 from deadlines.services.late_causes import agree_to_cause, explain_late
 from deadlines.to_decide import described, to_decide
+from families.models import Pregnancy
 from govuk.words import NO_BREAK
 from tests.conferences import story
 from tests.conferences.story import NOW
@@ -111,6 +112,24 @@ def test_a_missing_cause_stands_before_those_who_can_say_it_until_it_is_said(tol
     for other in Deadline.objects.open().filter(kind=deadline.kind, family_id=told.family.pk):
         explain(other, told.manager)
     assert not any(on_list(user, "late-cause-missing") for user in people.values())
+
+
+def test_a_limit_before_birth_that_ended_with_the_discussion_has_its_cause_from_the_start(told, client):
+    Pregnancy.objects.filter(pk=told.baby.pregnancy_id).update(expected_on=datetime.date(2027, 3, 8))
+    procedures_with(told.authority, since=datetime.date(2026, 12, 1))
+    story.discussed(told)
+    reconcile(family_ids=[told.family.pk], now=story.HELD_AT)
+    deadline = Deadline.objects.get(kind="pre-birth-conference")
+    assert deadline.due_on == story.HELD_AT.date()
+    words = "The timing of the pregnancy"
+    client.force_login(told.manager)
+    date = reverse("deadlines:deadline", args=[deadline.pk])
+    assert words in client.get(date).content.decode()
+    assert words in plain(client, "deadlines:team")
+    form = client.get(reverse("deadlines:late-cause", args=[deadline.pk])).context["form"]
+    assert form["cause"].value() == "pre-birth-timing"
+    explain(deadline, told.manager)
+    assert words not in client.get(date).content.decode()
 
 
 def test_nothing_is_asked_before_the_limit_has_passed(told):
