@@ -149,8 +149,13 @@ class ChildrenWriter(Naming):
         return tuple(self.named(decision["core_group"]))
 
     def _consents(self, decision: Row) -> Iterable[str]:
+        """Yield who said what about a child in need plan: their own answer, and for professionals who agreed.
+
+        A refusal, or why somebody was not asked, is read by no one else but those who run the meeting.
+        """
         for consent in decision["consents"]:
-            if self.reader.is_family and consent["person"] != self.reader.person:
+            is_own = consent["person"] == self.reader.person or self.reader.sees_everything
+            if not is_own and (self.reader.is_family or consent["answer"] != Answer.YES):
                 continue
             yield f"{consent['name']}: {small(Answer(consent['answer']).label)}"
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from conferences.models import Conference
+from families.enums import Answer
 from families.models import ContactRisk
 from meetings.models import AgendaItem, Score
 from reports.content import content_of
@@ -181,3 +183,29 @@ def test_a_missing_school_reads_like_a_hidden_one(story: SimpleNamespace) -> Non
     hidden = copy_for(story, "martin").children[0].school
     baby = next(row for row in copy_for(story, "dale").children if row.short_name == "the unborn baby")
     assert baby.school == hidden == "Not in this copy"
+
+
+def test_a_refusal_is_read_by_no_one_else(story: SimpleNamespace) -> None:
+    content = content_of(conference_of(story), now=NOW)
+    decision = content["decisions"][0]
+    said = {"hazel": Answer.YES, "martin": Answer.REFUSED}
+    decision["consents"] = [
+        {"person": getattr(story.of, name).person_id, "name": name, "answer": answer} for name, answer in said.items()
+    ]
+    found = {
+        row["id"]: {one for child in copy.children if child.decision for one in child.decision.consents}
+        for row in content["participants"]
+        if (copy := copy_or_none(content, row["id"])) is not None
+    }
+    agreed, refused = "hazel: yes", f"martin: {Answer.REFUSED.label.lower()}"
+    runs_it = {row["id"] for row in content["participants"] if row["capacity"] in ("chair", "coordinator")}
+    assert {pk for pk, words in found.items() if refused in words} - runs_it <= {story.of.martin.pk}
+    assert {pk for pk, words in found.items() if agreed in words} >= {story.of.hazel.pk}
+    assert agreed not in found.get(story.of.martin.pk, set())
+
+
+def copy_or_none(content: dict[str, Any], pk: int) -> Composed | None:
+    try:
+        return compose(content, pk, LETTER)
+    except ValueError:
+        return None
