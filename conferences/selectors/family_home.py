@@ -139,7 +139,9 @@ def _next_steps(participant: Participant) -> list[NextStep]:
     letter, minutes = policy.limit("decisions-sent").words, policy.limit("minutes-sent").words
     group = policy.limit("first-core-group").words
     return [
-        NextStep("At the meeting", "We talk about what worries us and what goes well. You have your say on all of it."),
+        NextStep(
+            "At the meeting", "We talk about what worries us and what is going well. You have your say on all of it."
+        ),
         NextStep("We make a plan with you", "It says who helps, with what, and by when."),
         NextStep("Next, a letter", f"We send you the plan and what was decided. You get it within {letter}."),
         NextStep(

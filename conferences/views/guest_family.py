@@ -106,7 +106,7 @@ def _asking(participant: Participant) -> dict[str, str]:
     answered = sum(bool(one.answer) for one in asks)
     row = {
         "title": "Ask for something",
-        "hint": "Someone to stay out, a lift, an interpreter, bigger print, someone to come with you.",
+        "hint": "For example a lift, an interpreter, bigger print, or that someone stays out.",
         "url": reverse("guest_meeting:ask"),
     }
     if participant.conference.status == ConferenceStatus.CLOSED:

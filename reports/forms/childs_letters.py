@@ -56,7 +56,7 @@ class ToldForm(GovukForm):
         inside.append(Field(state, optional=False, small=True))
         if not one.as_said:
             self.fields[words] = LongTextField(
-                label=f"In the child’s words: {one.label.lower()}", rows=2, required=False
+                label=f"As the child was told: {one.label.lower()}", rows=2, required=False
             )
             self.initial[words] = known.words if known is not None and known.words else one.words
             inside.append(Field(words, optional=False))
