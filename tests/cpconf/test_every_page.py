@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from urllib.parse import urlencode
 
 import pytest
@@ -183,19 +184,18 @@ def ask(client, address):
     return client.post(address) if response.status_code == 405 else response
 
 
-def asked(address, user=None):
-    """Return the response to a fresh browser; changes made by the request are undone."""
-    client, before = Client(), transaction.savepoint()
-    if user:
-        client.force_login(user)
+def asked(address, client):
+    """Return the response to a browser; what the request changes is undone, in the browser too."""
+    before, cookies = transaction.savepoint(), deepcopy(client.cookies)
     response = ask(client, address)
     transaction.savepoint_rollback(before)
+    client.cookies = cookies
     return response
 
 
 @pytest.mark.django_db
 def test_signed_out_users_must_sign_in_and_return_to_the_page_afterwards():
-    found = {name: asked(address) for name, address in CLOSED}
+    found = {name: asked(address, Client()) for name, address in CLOSED}
     assert {name: answer.status_code for name, answer in found.items() if answer.status_code != 302} == {}
     led = {name: answer["Location"] for name, answer in found.items()}
     sign_in = {name: f"/account/sign-in/?{urlencode({'next': address}, safe='/')}" for name, address in CLOSED}
@@ -207,8 +207,9 @@ def test_signed_out_users_must_sign_in_and_return_to_the_page_afterwards():
 
 @pytest.mark.django_db
 def test_a_user_without_any_role_is_refused():
-    user = UserFactory()
-    found = {name: asked(address, user).status_code for name, address in CLOSED if name not in OWN}
+    client = Client()
+    client.force_login(UserFactory())
+    found = {name: asked(address, client).status_code for name, address in CLOSED if name not in OWN}
     assert {name: code for name, code in found.items() if code not in {403, 404}} == {}
 
 
