@@ -42,7 +42,7 @@ def register_clocks() -> None:
         Clock(
             kind="subject-request",
             title="Answer a request for what is held about somebody",
-            rule="Whoever asks what is held about them gets it within a month of asking.",
+            rule="Whoever asks what is held about them gets it within a month of asking: UK GDPR, article 12(3).",
             facts=_requests,
             url=_page,
             button="Open the bundle",

@@ -68,11 +68,11 @@ def test_a_parent_gets_it_where_everything_was_checked(asked):
     assert started(asked, child_understands="yes", child_agrees="yes").child_agrees == "yes"
 
 
-def test_a_request_is_answered_within_a_month_and_a_courts_order_has_its_own_day(asked):
+def test_a_request_is_answered_within_its_limit_and_a_courts_order_has_its_own_day(asked):
     row = started(asked)
     clock = Deadline.objects.get(kind="subject-request", fact_id=row.pk)
     assert (clock.starts_on, clock.due_on, clock.responsible_ids) == (
-        datetime.date(2026, 12, 1), datetime.date(2027, 1, 1), [asked.first.pk],
+        datetime.date(2026, 12, 1), datetime.date(2026, 12, 29), [asked.first.pk],
     )  # fmt: skip
     withdraw_disclosure(disclosure=row, because="Sent to another council", by=asked.first, now=NOW)
     clock.refresh_from_db()
