@@ -15,7 +15,7 @@ from govuk.lists import paginate
 from records import audited
 from records.forms.audit import AuditFilterForm
 
-LOOKS_BACK = datetime.timedelta(days=30)
+LOOKS_BACK = datetime.timedelta(days=31)
 
 
 @require_safe
