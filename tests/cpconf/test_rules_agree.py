@@ -148,6 +148,7 @@ MODELS: dict[str, str] = {
     "reports.access.AUTHOR_RULES": "conferences.Participant",
     "reports.access.CHECK_RULES": "conferences.Conference",
     "reports.access.FILE_RULES": "reports.Attachment",
+    "reports.access.LETTER_STATE_RULE": "conferences.Conference",
     "reports.access.PLAN_PAPER_RULE": "reports.Document",
     "reports.access.RELEASE_RULE": "reports.Document",
     "records.disclosure.access.CASE_RULE": "families.Family",
