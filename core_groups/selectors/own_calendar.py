@@ -13,6 +13,7 @@ from core_groups.access import CORE_GROUP_RULE
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
 from core_groups.selectors.apart import times_for
+from core_groups.selectors.core_groups import open_groups
 from deadlines.own_meetings import SHOWN_AFTERWARDS, OwnMeeting
 from deadlines.working_days.arithmetic import civil_day
 from families.models import Person
@@ -30,6 +31,8 @@ def core_groups_for_calendar(user: User, now: datetime.datetime) -> Iterator[Own
     today, since = civil_day(now), now - SHOWN_AFTERWARDS
     in_post = Q(post__isnull=True) | Q(post__ends_on__isnull=True) | Q(post__ends_on__gt=today)
     groups = CORE_GROUP_RULE.visible(CoreGroup.objects.filter(ended_on__isnull=True), user)
+    # A meeting that was planned is for nobody once all the plans have ended, by a death too.
+    going_on = open_groups().values("pk")
     own = CoreGroupMember.objects.current(on=today).filter(in_post, person__user=user)
     joined = Q(starts_on__isnull=True) | Q(starts_on__lte=OuterRef("planned_at__date"))
     found = (
@@ -37,7 +40,7 @@ def core_groups_for_calendar(user: User, now: datetime.datetime) -> Iterator[Own
             Exists(own.filter(joined, core_group=OuterRef("core_group"))), core_group__in=groups.values("pk")
         )
         .exclude(state=MeetingState.CANCELLED)
-        .filter(Q(held_at__gte=since) | Q(held_at__isnull=True, planned_at__gte=since))
+        .filter(Q(held_at__gte=since) | Q(held_at__isnull=True, planned_at__gte=since, core_group__in=going_on))
         .select_related("core_group__family")
         .order_by("pk")
     )

@@ -49,6 +49,7 @@ def core_group(request: HttpRequest, pk: int) -> HttpResponse:
             "past_members": past_members_of(found, on=today),
             "waiting": waiting_in(CoreGroup.objects.filter(pk=pk), on=today),
             "planned": planned,
+            "all_ended": not found.plans.filter(ends_on__isnull=True).exists(),
             "same_members": same_members(found, user, on=today),
             **{name: rule.right_of(user, found) is not None for name, rule in MAY.items()},
         },

@@ -242,6 +242,19 @@ def test_the_members_own_calendar_has_the_meetings_since_they_joined(client, gro
     assert (event["dtstart"].dt, "location" in event) == (meeting.planned_at, False)
 
 
+def test_a_planned_meeting_leaves_a_workers_calendar_once_every_plan_has_ended(client, group):
+    worker = user_with_role(Role.SOCIAL_WORKER, team=group.family.team)
+    group.member.person.user = worker
+    group.member.person.save()
+    planned(group, NOW + datetime.timedelta(days=5))
+    assert len(in_calendar(client, worker)) == 1
+    Plan.objects.filter(core_groups=group).update(ends_on=TODAY, end_reason="died")
+    assert in_calendar(client, worker) == []
+    client.force_login(worker)
+    said = client.get(reverse("core_groups:core-group", args=[group.pk])).content.decode()
+    assert "Cancel the meeting" in said
+
+
 @pytest.mark.parametrize("ends", ["membership", "post", "group", "plan"])
 def test_they_go_from_the_calendar_with_whatever_ends_the_membership(client, group, ends):
     planned(group, NOW + datetime.timedelta(days=5))
