@@ -515,6 +515,7 @@ def test_the_documentation_matches_the_schema():
 APPS = sorted({path.parent.name for path in ROOT.glob("*/__init__.py")} - {"benchmarks", "demo", "tests"})
 # Numbers given by no law and no council's procedure: page layout, machine timeouts, plausibility limits.
 OURS = {
+    "records/views/audit.py": "how far back an auditor looks at first",
     "accounts/people/services/devices.py": "how long an enrolled device and its code last",
     "meetings/services/late.py": "how long an enrolled device keeps what could not be sent",
     "accounts/audit/verify.py": "the shortest time that procedures may keep the read log",
