@@ -67,7 +67,7 @@ def test_no_task_runs_longer_than_the_redelivery_time():
 def test_only_papers_are_routed_to_the_papers_worker():
     app.loader.import_default_modules()
     own = {name for name in app.tasks if app.amqp.router.route({}, name)["queue"].name == PAPERS}
-    assert own == {"reports.lay_out_paper", "records.make_bundles"}
+    assert own == {"reports.lay_out_paper", "reports.make_print_pack", "records.make_bundles"}
 
 
 def test_a_papers_time_limit_is_shorter_than_its_lease():

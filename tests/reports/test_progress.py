@@ -20,7 +20,7 @@ from tests.reports.story import BEFORE, NOW
 pytestmark = pytest.mark.django_db
 
 LETTER_GOES_TO = (
-    "hazel", "dale", "martin", "robin", "worker", "teacher", "tutor", "visitor", "midwife", "police",
+    "hazel", "dale", "martin", "worker", "teacher", "tutor", "visitor", "midwife", "police",
 )  # fmt: skip
 
 
