@@ -225,10 +225,13 @@ def core_group(page: Walker, clock, moment: str, *, following: str) -> None:
     page.select("How far has it come?", "Going on")
     page.write("What was said about it?", "They have met four times.")
     page.press(re.compile("^Save"))
-    page.follow(re.compile("^Record the score of Shazia Wing for Robin"))
+    page.follow(re.compile("^Give the score of Shazia Wing for Robin"))
     page.tick("4")
     page.write("Why this number, and not one lower or higher?", "He sleeps again.")
-    page.press("Save this score")
+    page.press("Give this score")
+    page.follow(re.compile("^Show the scores for Robin"))
+    page.write("Why are you showing the scores before everyone has answered?", "Hazel would rather think about it.")
+    page.press("Show the scores for Robin")
 
 
 def add_a_note_on_a_phone(page: Walker) -> None:
@@ -293,8 +296,19 @@ def papers(page: Walker, clock, number: int, moment: str) -> None:
     page.reads("Released.")
 
 
+def show_the_views(page: Walker, child: str) -> None:
+    """Show, as the chair, what is in about a child where someone who is asked has not answered."""
+    go_to(page, "Views")
+    page.follow(child)
+    if page.find_link("Show the views now"):
+        page.follow("Show the views now")
+        page.write("Why are you showing the views before everyone has answered?", "The others are not here.")
+        page.press(re.compile("^Show the views about"))
+
+
 def open_decision(page: Walker, number: int, child: str) -> None:
     the_day(page, number)
+    show_the_views(page, child)
     go_to(page, "Decisions")
     page.follow(re.compile(f"^Decide for .*{child}"))
 
