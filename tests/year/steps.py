@@ -296,19 +296,20 @@ def papers(page: Walker, clock, number: int, moment: str) -> None:
     page.reads("Released.")
 
 
-def show_the_views(page: Walker, child: str) -> None:
-    """Show, as the chair, what is in about a child where someone who is asked has not answered."""
-    go_to(page, "Views")
-    page.follow(child)
-    if page.find_link("Show the views now"):
-        page.follow("Show the views now")
-        page.write("Why are you showing the views before everyone has answered?", "The others are not here.")
-        page.press(re.compile("^Show the views about"))
+def show_the_views(page: Walker, number: int) -> None:
+    """Show, as the chair, what is in about each child where someone who is asked has not answered."""
+    conference = conferences()[number - 1]
+    for child in conference.children.present():
+        page.open(reverse("meetings:child-views", args=[conference.pk, child.pk]))
+        if page.find_link("Show the views now"):
+            page.follow("Show the views now")
+            page.write("Why are you showing the views before everyone has answered?", "The others are not here.")
+            page.press(re.compile("^Show the views about"))
 
 
 def open_decision(page: Walker, number: int, child: str) -> None:
+    show_the_views(page, number)
     the_day(page, number)
-    show_the_views(page, child)
     go_to(page, "Decisions")
     page.follow(re.compile(f"^Decide for .*{child}"))
 
