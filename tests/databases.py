@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -115,6 +116,8 @@ def _template(server: psycopg.Connection) -> str:
 def migrate(name: str) -> None:
     """Apply every migration to a database of this name."""
     _connect_to(name)
+    # Each model that a migration renders empties Django's own cache of this, and each foreign key asks for it.
+    apps.get_swappable_settings_name = cache(apps.get_swappable_settings_name)  # type: ignore[method-assign]
     call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
     call_command("createcachetable")
     connection.close()
