@@ -24,7 +24,6 @@ from core_groups.selectors.rounds import Rounds, SittingId, rounds_of
 from core_groups.services.guards import lock_held
 from families.models import Child
 from meetings.selectors.scores import may_be_shown
-from meetings.services.guards import StoppedForSafety
 from meetings.services.rounds import RoundOver
 from plans.models import Plan
 
@@ -97,12 +96,12 @@ def end_round(
     """End a round before everyone has answered, as whoever leads the meeting, with the reason. Idempotent.
 
     What somebody is typing then is not taken any more. Raises ValidationError on ``reason`` while someone has not
-    answered, if ``by`` does not lead the meeting, or if no answer is in; StoppedForSafety.
+    answered, if ``by`` does not lead the meeting, or if no answer is in, and while a child is not safe tonight.
     """
     held = lock_held(meeting)
     _require_lead(by, held, "show the scores before everyone has answered")
     if is_stopped(held):
-        raise StoppedForSafety(WAITS)
+        raise ValidationError(WAITS)
     rounds = rounds_of(held)
     plan = next((plan for plan in rounds.plans if plan.child_id == child.pk), None)
     if plan is None:

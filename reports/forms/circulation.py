@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
 
 from govuk.forms import DateTimeField, FormKeyField, GovukForm, Item, Layout, RadiosField
 from reports.enums import Channel, NewsKind
@@ -122,7 +122,7 @@ class CirculationForm(GovukForm):
                 "one": row,
                 "channel": self.draw(f"{row.pk}-channel", size="s"),
                 "confirmed": self.draw(f"{row.pk}-confirmed"),
-                "more": SafeString("").join(self.draw(f"{row.pk}-{part}") for part in ("how", "given")),
+                "more": format_html_join("", "{}", ((self.draw(f"{row.pk}-{part}"),) for part in ("how", "given"))),
                 "seen": self.draw(f"{row.pk}-seen"),
                 "has_errors": any(
                     f"{row.pk}-{part}" in self.errors for part in ("channel", "confirmed", "how", "given")

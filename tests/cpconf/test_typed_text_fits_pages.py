@@ -21,6 +21,7 @@ LINK = "https://example.org/" + "a" * 580
 SITE = "http://cpconf.example"
 WIDTHS, HEIGHT = (320, 1280), 900
 WHO = ("own coordinator", "own chair", "own social worker", "service manager")
+MARKUP_AS_TEXT = "&lt;div class=&quot;govuk-"
 # Written by the program: codes, addresses of mail, and what is sealed.
 OURS = (models.EmailField, models.SlugField, models.URLField, models.FilePathField, models.FileField)
 
@@ -72,6 +73,8 @@ def pages(world: SimpleNamespace) -> dict[str, str]:
             answer = signed_in[who].get(address)
             if answer.status_code == 200 and "html" in answer.get("Content-Type", ""):
                 html = answer.content.decode()
+                # Fields that were put together as plain text stand there as tags, perhaps in a fold that nobody opens.
+                assert MARKUP_AS_TEXT not in html, address
                 if "xxxxxxxxxx" in html:
                     found[name] = html
             break

@@ -64,7 +64,7 @@ ENTERS = {"own coordinator", "other coordinator"}
 
 
 # What waits for those who hold the case; a colleague of theirs may settle it in their place, from the person's page.
-IN_THEIR_PLACE = {"guest-ask"}
+IN_THEIR_PLACE = {"guest-ask", "minutes-comment", "dissent"}
 
 
 def offers(client, key, first, second):
@@ -103,7 +103,7 @@ def test_a_matter_is_on_a_list_exactly_where_its_page_lets_the_reader_decide(wor
             and not (who in ENTERS and matter[0] == "complaint")
             and not (matter[0] in IN_THEIR_PLACE and matter not in listed[who])
         ]
-    assert wrong == []
+    assert wrong == [], "\n".join(map(str, wrong))
 
 
 def settle(key, pk, user):
@@ -151,4 +151,4 @@ def test_a_matter_is_on_a_list_exactly_where_the_service_accepts_the_reader(worl
                 accepted = False
             if accepted != ((key, first, second) in listed[who]):
                 wrong.append((who, key, "accepted" if accepted else "listed"))
-    assert wrong == []
+    assert wrong == [], "\n".join(map(str, wrong))

@@ -36,6 +36,7 @@ WITHOUT_HISTORY = {
     "accounts.Draft": "words that were not sent, kept for their writer only and emptied",
     "my_views.DraftAnswer": "words that were not handed in, kept for their writer only and emptied",
     "meetings.Projection": "never deleted; a screen without names, its end is a column of its own",
+    "core_groups.MemberTurn": "never deleted; a code that works once, its device and its end are columns of its own",
     "meetings.TabletTurn": "never deleted; a code that works once, its device and its end are columns of its own",
     "notifications.Message": "never deleted; its attempts and states are columns of its own",
     "notifications.Notice": "a pointer to a page, without anything about a case",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -341,25 +342,30 @@ def lower_a_plan(page: Walker, number: int, child: str) -> None:
     page.reads("Decided for")
 
 
+def said_by(link: Any) -> str:
+    """Return the words of a link to who gets a paper; nothing for any other link."""
+    return " ".join(link.text_content().split()) if link.get("href", "").endswith("/circulation/") else ""
+
+
 def send_copies(page: Walker, clock, number: int, moment: str) -> None:
     """Record, as the coordinator, that each recipient has the letter and the minutes."""
     clock.move_to(at(moment))
     page.sign_in_as(COORDINATOR)
-    open_conference(page, number)
-    page.follow("Letter and minutes")
     for paper in ("decisions letter", "minutes"):
         if by_services(page, "copies"):
             send_the_other_copies(conferences()[number - 1], by=user(COORDINATOR))
             return
-        while link := page.find_link(re.compile(f"^Record sending of {paper} to")):
-            page.open(link)
-            page.choose("How did you send it?", "Handed over")
-            page.write("How did you check that this is safe this time?", "Rang on the number marked safe")
-            page.press("Record how it was sent")
-            page.reads("The copy is recorded.")
-            if by_services(page, "copies"):
-                send_the_other_copies(conferences()[number - 1], by=user(COORDINATOR))
-                return
+        open_conference(page, number)
+        page.follow("Letter and minutes")
+        page.open(next(one.get("href") for one in page.page.iter("a") if said_by(one) == f"Send the {paper}"))
+        for person in page.page.find_class("cp-recipient"):
+            page.choose(re.compile("^How does .* get it this time"), re.compile("^By hand"), within=person)
+            page.tick(re.compile("^I have checked that this is right"), within=person)
+            page.write("How you checked", "Rang on the number marked safe", within=person)
+            page.write_date("If they have it in their hands already: since when?", at(moment).date(), within=person)
+            page.write(re.compile("^At what time"), moment.split()[1], within=person)
+        page.press("Send what I have confirmed")
+        page.reads("Everyone due a copy has one.")
 
 
 def end_a_plan(page: Walker, number: int, child: str) -> None:

@@ -272,8 +272,22 @@ def fill_in_decision(page: Visitor) -> None:
     page.write("Why do you decide this?", "The children have seen fights for a year and are afraid at home.")
 
 
+def show_the_views(page: Visitor) -> None:
+    """Show what is in about each child: of two people nobody has recorded whether they came, so the round goes on."""
+    for child in VIEWS:
+        go_to(page, "Views")
+        page.follow(child, within=page.page.get_by_role("navigation", name="Child"))
+        if not page.page.get_by_role("link", name="Show the views now").count():
+            continue
+        page.does_not_read("The fights go on, and nobody has stopped them yet.")
+        page.follow("Show the views now")
+        page.write("Why are you showing the views before everyone has answered?", "We wait for nobody else.")
+        page.press(re.compile("^Show the views about"))
+
+
 def decide_for_each_child(page: Visitor) -> None:
     open_the_day(page)
+    show_the_views(page)
     for child in ("Robin", "Wren"):
         go_to(page, "Decisions")
         page.follow(f"Decide for {child}")

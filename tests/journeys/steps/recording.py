@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import re
 from pathlib import Path
@@ -40,13 +41,23 @@ def record_sending_the_decisions_letter(page: Visitor) -> None:
 
 
 def record_sending(page: Visitor, document: str, name: str) -> None:
-    page.follow(re.compile(f"^Record sending of {document} to {name}"))
-    page.press("Record how it was sent")
-    page.refused("Choose how you sent it", "Say how you checked that this is safe")
-    page.choose("How did you send it?", "Secure e-mail")
-    page.write("How did you check that this is safe this time?", "Rang on the number marked safe")
-    page.press("Record how it was sent")
-    page.reads("The copy is recorded.")
+    """Give one copy by hand; without saying that it was checked nothing goes."""
+    page.follow(
+        f"Send the {document}", within=page.page.locator("p").filter(has=page.page.locator("a[href$='/circulation/']"))
+    )
+    person = page.page.locator(".cp-recipient").filter(has=page.page.get_by_role("heading", name=name, exact=True))
+    way = f"How does {name} get it this time?"
+    page.choose(way, "By hand: print it, or say when they got it", within=person)
+    page.press("Send what I have confirmed")
+    page.refused(f"Tick that you have checked it for {name}, or choose “Not now”")
+    page.tick(f"I have checked that this is right and safe for {name} today", within=person)
+    more = page.unfold("How you checked, or already in", within=person)
+    page.write("How you checked", "Rang on the number marked safe", within=more)
+    page.write_date("If they have it in their hands already: since when?", datetime.date(2026, 12, 23), within=more)
+    page.write("At what time?", "8:30", within=more)
+    page.press("Send what I have confirmed")
+    page.reads("1 of ")
+    page.follow("Back to the versions")
 
 
 def prepare_the_minutes(page: Visitor) -> None:
