@@ -101,7 +101,7 @@ def names_it(answer: Any, name: str, hidden: re.Pattern[str]) -> Iterator[str]:
 
 
 # What any page may write: who read it, the session, limits on attempts, the sign-in library's copy of an address,
-# and that a copy which nobody has laid out yet is wanted.
+# that a copy which nobody has laid out yet is wanted, and that its reader opened one for the first time.
 WRITTEN_BY_LOOKING = {
     "accounts_accessevent",
     "accounts_tally",
@@ -111,6 +111,7 @@ WRITTEN_BY_LOOKING = {
     "accounts_guestsessionevent",
     "account_emailaddress",
     "reports_laidoutpaper",
+    "reports_copynews",
 }
 WRITES = re.compile(
     r'\b(?:INSERT INTO|(?<!DO )(?<!FOR )(?<!KEY )UPDATE|DELETE FROM)\s+(?:ONLY\s+)?"?(?:public"?\.)?"?(\w+)"?',

@@ -215,7 +215,7 @@ def settle_the_stop(room) -> None:
     chair.follow("Read it where no one else can see")
     chair.reads("Wren may not be safe tonight", SCHOOL, WHY)
     chair.press("Call a break now")
-    chair.reads("You called a break at")
+    chair.reads("A break was called at")
     chair.write("What is being done now?", "Wren stays with Olive tonight.")
     chair.write("By whom?", "Amara Finch drives them")
     chair.write("When?", "by 15:00 today")
