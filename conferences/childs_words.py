@@ -62,7 +62,7 @@ YOUNGEST = ChildsWords(
         "They make a plan to help.",
         "Someone you know will tell you about it.",
     ),
-    who_can_move_you="No one at the meeting can take you away from home.",
+    who_can_move_you="The meeting can not take you away from home.",
     you_choose=(
         "You can tell us what you think. You can draw it.",
         "You do not have to tell us.",
@@ -117,7 +117,7 @@ MIDDLE = ChildsWords(
         "Someone tells you about it, and you get a letter.",
     ),
     who_can_move_you=(
-        "No one at the meeting can take you away from home. Only a judge in a court can say that a child must live "
+        "The meeting cannot take you away from home. Only a judge in a court can say that a child must live "
         "somewhere else. The police can keep a child safe for a short time, if there is danger right now."
     ),
     you_choose=(
