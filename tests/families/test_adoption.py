@@ -65,7 +65,9 @@ def sealed(child):
 
 
 def ended(life, child):
-    close_plan(Plan.objects.get(child=child), reason="no_longer_at_risk", on=date(2027, 1, 29), by=life.manager)
+    close_plan(
+        Plan.objects.get(child=child), reason="no_longer_at_risk", on=date(2027, 1, 29), by=life.manager, now=NOW
+    )
 
 
 def test_an_order_ends_no_open_plan_and_seals_nothing_until_a_manager_has_ended_it(life, child):
