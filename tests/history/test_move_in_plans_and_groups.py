@@ -122,6 +122,10 @@ def test_a_score_moves_only_to_a_child_for_whom_the_member_is_in_the_group(group
     hers, his = (group.meeting.scores.get(member=one) for one in (group.hazel, group.dale))
     with pytest.raises(ValidationError):
         move_entry(kind=EntryKind.RATING, entry_id=his.pk, now=LATER, **facts)
+    # What nobody has seen is not moved: whoever looks for it would learn of it.
+    with pytest.raises(ValidationError, match="no longer there"):
+        move_entry(kind=EntryKind.RATING, entry_id=hers.pk, now=LATER, **facts)
+    group.meeting.scores.update(shown_at=NOW)
     move_entry(kind=EntryKind.RATING, entry_id=hers.pk, now=LATER, **facts)
     hers.refresh_from_db()
     assert hers.child == group.wren.child
