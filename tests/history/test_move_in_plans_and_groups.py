@@ -123,6 +123,7 @@ def test_a_score_moves_only_to_a_child_for_whom_the_member_is_in_the_group(group
     with pytest.raises(ValidationError):
         move_entry(kind=EntryKind.RATING, entry_id=his.pk, now=LATER, **facts)
     # What nobody has seen is not moved: whoever looks for it would learn of it.
+    group.meeting.scores.update(shown_at=None)
     with pytest.raises(ValidationError, match="no longer there"):
         move_entry(kind=EntryKind.RATING, entry_id=hers.pk, now=LATER, **facts)
     group.meeting.scores.update(shown_at=NOW)

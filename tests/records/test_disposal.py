@@ -143,6 +143,7 @@ OF_NO_CASE = {
     "plans:choose-child",
     "plans:plan-of-child",
     "core_groups:of-conference",
+    "core_groups:changed",
 }
 OF_A_CASE = {
     "families",

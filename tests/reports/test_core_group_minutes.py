@@ -135,6 +135,8 @@ def group():
         (group.wren, group.martin, 5, "Hungry before"),
     ):  # fmt: skip
         record_meeting_score(**facts, child=plan.child, member=member, value=value, reason=reason)
+    # The rounds are over.
+    group.meeting.scores.update(shown_at=NOW)
     OwnWords.objects.create(
         meeting=group.meeting, child=group.robin.child, member=group.hazel, text="I sleep again", guest_session_id=5,
         recorded_at=NOW,

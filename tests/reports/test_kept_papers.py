@@ -312,5 +312,5 @@ class TestPages:
         lay_out_papers()
         client.get(self.url(story, minutes))
         # Who may read less by now is asked each time.
-        with django_assert_max_num_queries(45):
+        with django_assert_max_num_queries(47):
             client.get(self.url(story, minutes))
