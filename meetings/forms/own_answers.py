@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.text import capfirst
+
 from conferences.enums import Category
 from govuk.forms import Div, Fieldset, GovukForm, Item, Layout, LongTextField, RadiosField, ScaleField
 from meetings.enums import Given, Harm, HarmAnswer, ViewStatus
@@ -31,7 +33,7 @@ class AnswersForm(GovukForm):
         parts: list[Any] = []
         for one in own.children:
             names = [*(self._ask_score(one) if one.score else ()), *(self._ask_view(one) if one.view else ())]
-            parts.append(Fieldset(*names, legend=one.name, legend_size="l", css_class="cp-own-child"))
+            parts.append(Fieldset(*names, legend=capfirst(one.name), legend_size="l", css_class="cp-own-child"))
         if own.asks_scores and own.is_family:
             self.fields[SHOW] = RadiosField(
                 label="May the others see your numbers and your reasons for them?", choices=SHOW_CHOICES, required=False
