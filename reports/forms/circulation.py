@@ -180,6 +180,7 @@ class TakeOutForm(GovukForm):
 class NewsForm(GovukForm):
     """What became of one copy."""
 
+    marks_optional = False
     button = "Record what became of it"
     layout = Layout("kind", "note")
     kind = RadiosField(
@@ -196,7 +197,12 @@ class NewsForm(GovukForm):
         ],
         error_messages={"required": "Choose what became of it"},
     )
-    note = forms.CharField(label="How do you know, and what have you done?", max_length=250, required=False)
+    note = forms.CharField(
+        label="How do you know, and what have you done?",
+        max_length=250,
+        required=False,
+        help_text="You can leave this empty if they say that they have it",
+    )
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
