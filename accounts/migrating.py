@@ -13,9 +13,8 @@ from django.db.migrations.state import ProjectState
 class Together(Operation):
     """Operations applied to the state at once, and then to the database one after the other.
 
-    Django re-renders all related models after each operation. Our models are densely related, and each has its
-    history and triggers: one by one, the first migrations take four times as long. Use only for operations that
-    do not build on each other's tables, or that add tables in the order of their foreign keys.
+    The first migrations were grouped in this way, when each operation took as long as all models take to render. New
+    ones need not be: see ``accounts.quick_migrating``.
     """
 
     reduces_to_sql = True

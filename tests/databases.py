@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -36,7 +35,7 @@ SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database WHERE sta
 def create_test_database() -> None:
     """Create an empty, migrated database for this process and connect Django to it.
 
-    Building the template takes a minute and happens once; copying it takes a moment. Whatever follows from
+    Building the template takes half a minute and happens once; copying it takes a moment. Whatever follows from
     code rather than from migrations (functions installed after migrating) is updated in the copy.
     """
     name = connection.creation._get_test_db_name()
@@ -116,8 +115,6 @@ def _template(server: psycopg.Connection) -> str:
 def migrate(name: str) -> None:
     """Apply every migration to a database of this name."""
     _connect_to(name)
-    # Each model that a migration renders empties Django's own cache of this, and each foreign key asks for it.
-    apps.get_swappable_settings_name = cache(apps.get_swappable_settings_name)  # type: ignore[method-assign]
     call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
     call_command("createcachetable")
     connection.close()
