@@ -15,7 +15,6 @@ from accounts.guests.access import GuestRequired, guest_of, record_guest_read
 from accounts.guests.purposes import LinkPurpose, register_purpose
 from accounts.models import User
 from conferences.selectors.paper_only import on_paper_only
-from core_groups.access import in_it_for_an_open_plan
 from core_groups.models import CoreGroup, CoreGroupMember
 from core_groups.selectors.apart import with_grounds
 from deadlines.working_days.arithmetic import civil_day
@@ -42,11 +41,11 @@ def open_to_members(now: datetime.datetime) -> QuerySet[CoreGroupMember]:
 def open_on(today: Any) -> QuerySet[CoreGroupMember]:
     """Return the members with guest access on a civil day, or on that of an expression, with their ``mailbox``.
 
-    In a group that goes on, for a plan that is open, in a post they still hold or with a mailbox that is marked
+    In a group that goes on, for an open plan, in a post they still hold or with a mailbox that is marked
     safe; one of the family for a child who has not turned 18, or for themselves; nobody else reads that mailbox,
     they have not chosen paper only, and they have no account of their own as a professional; it is decided how they
-    meet the others; they are alive, not sealed and not merged into another record, and no child of the group has
-    died, was lost or is sealed; after a loss in the family its links stay closed until a manager has looked.
+    meet the others; they are alive, not sealed and not merged into another record, and the child of the plan lives;
+    after a loss in the family its links stay closed until a manager has looked.
     """
     holds_post = Post.objects.current(on=today).filter(pk=OuterRef("post"))
     rows: QuerySet[CoreGroupMember] = (
@@ -56,9 +55,8 @@ def open_on(today: Any) -> QuerySet[CoreGroupMember]:
             Q(ends_on__isnull=True) | Q(ends_on__gt=today),
             Q(post__isnull=True) | Exists(holds_post) & Q(person__user__isnull=True),
             Q(ground_at__isnull=True) | Q(decided_at__gte=F("ground_at")),
-            in_it_for_an_open_plan(),
             Q(post__isnull=False) | in_it_for_who_is_not_grown_up(today),
-            ~Exists(_ended_children()),
+            _in_it_for_a_child_who_lives(),
             ~on_paper_only("person"),
             ~Q(person__in=people_around(holding_losses())),
             core_group__ended_on__isnull=True,
@@ -109,10 +107,18 @@ def _who_else_reads(today: Any) -> tuple[QuerySet[ContactPoint], QuerySet[Post],
     )
 
 
-def _ended_children() -> QuerySet[Any]:
-    ended = Q(plan__child__person__death_date__isnull=False) | Q(plan__child__person__sealed_at__isnull=False)
-    ended |= Q(plan__child__pregnancy__outcome__in=ENDED_PREGNANCIES, plan__child__person__birth_date__isnull=True)
-    return CoreGroup.plans.through.objects.filter(ended, coregroup=OuterRef("core_group"))
+def _in_it_for_a_child_who_lives() -> Q:
+    """Match members with an open plan of a child who lives and is not sealed; of a child who is lost, nothing is left.
+
+    What goes on for the brothers and sisters goes on for whoever is in it for them.
+    """
+    child = "plan__child__"
+    lost = Q(**{f"{child}person__death_date__isnull": False}) | Q(**{f"{child}person__sealed_at__isnull": False})
+    lost |= Q(**{f"{child}pregnancy__outcome__in": ENDED_PREGNANCIES, f"{child}person__birth_date__isnull": True})
+    named = CoreGroupMember.plans.through.objects.filter(coregroupmember=OuterRef("pk"))
+    carried = CoreGroup.plans.through.objects.filter(coregroup=OuterRef("core_group"))
+    lives = Q(plan__ends_on__isnull=True) & ~lost
+    return Q(Exists(named.filter(lives))) | (~Q(Exists(named)) & Q(Exists(carried.filter(lives))))
 
 
 def register_guest_purpose() -> None:

@@ -27,6 +27,7 @@ from core_groups.selectors.score_line import scores_at_core_groups
 from core_groups.services.changes import keep_meeting, propose_cin_members, tell_members, tell_members_of_version
 from core_groups.services.core_groups import form_core_group
 from core_groups.services.corrections import follow_correction
+from core_groups.services.endings import follow_plans, follow_review
 from core_groups.services.guest_links import register_link_writer
 from core_groups.services.invitations import on_invitation_not_sent, reason_to_withhold
 from core_groups.services.meetings import plan_first_meeting
@@ -34,7 +35,7 @@ from core_groups.services.misfiled_entries import register_movables
 from core_groups.services.planning import why_place_gives_away
 from core_groups.services.posts import MEMBER_IN_POST
 from core_groups.services.work_kinds import MEMBERSHIPS
-from core_groups.to_decide import APART
+from core_groups.to_decide import APART, TO_CANCEL
 from core_groups.views.own_answers import MEMBER_TURN
 from core_groups.views.since_last import since_last_panel
 from deadlines.first_page import first_page
@@ -51,7 +52,7 @@ from meetings.selectors.changes import followables
 from meetings.turns import turn_kinds
 from notifications.may_send import checks
 from notifications.not_sent import not_sent
-from plans.events import carried_out_by, key_worker_changed, version_made
+from plans.events import carried_out_by, key_worker_changed, plans_stopped, version_made
 from plans.occasions import core_groups_after_birth, made_at_meeting, meeting_names, meetings_held
 
 
@@ -79,10 +80,13 @@ def connect() -> None:
     decision_made.connect(propose_cin_members)
     decision_corrected.connect(follow_correction)
     conference_closed.connect(plan_first_meeting)
+    conference_closed.connect(follow_review)
+    plans_stopped.connect(follow_plans)
     core_group_place.connect(why_place_gives_away)
     checks.connect(reason_to_withhold)
     not_sent.connect(on_invitation_not_sent)
     decision_kinds.connect(APART)
+    decision_kinds.connect(TO_CANCEL)
     meetings_held.connect(meetings_about)
     meeting_names.connect(meetings_of_versions)
     made_at_meeting.connect(keep_meeting)

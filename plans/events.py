@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from families.models import Person, Post
@@ -30,5 +30,13 @@ carried_out_by: Hook[Callable[[Plan, datetime.date], Iterable[Carrier]]] = Hook(
 key_worker_changed: Hook[Callable[[KeyWorker, datetime.datetime], None]] = Hook()
 # Called in the transaction in which a plan gets a new version outside a conference.
 version_made: Hook[Callable[[PlanVersion, datetime.datetime], None]] = Hook()
+# Called in the transaction in which plans end outside a review, by a death too, or go on after an entry in error.
+plans_stopped: Hook[Callable[[Collection[Plan], datetime.datetime], None]] = Hook()
 # Asks whether a plan has been given out as a paper: a second person then agrees to taking something out of it.
 paper_released: Hook[Callable[[Plan], bool]] = Hook()
+
+
+def tell_stopped(plans: Collection[Plan], *, now: datetime.datetime) -> None:
+    """Announce that plans ended outside a review, or go on after all."""
+    for callback in plans_stopped if plans else ():
+        callback(plans, now)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Max, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.enums import Role
 from accounts.models import User
@@ -96,6 +96,18 @@ def open_groups() -> QuerySet[CoreGroup]:
     """Return the core groups that go on: at least one of their plans is open."""
     carried = CoreGroup.plans.through.objects.filter(plan__ends_on__isnull=True)
     return CoreGroup.objects.filter(ended_on__isnull=True, pk__in=carried.values("coregroup"))
+
+
+def meetings_to_cancel() -> QuerySet[CoreGroupMeeting]:
+    """Return the planned meetings of core groups in which no plan is left."""
+    theirs = Plan.objects.filter(core_groups=OuterRef("core_group"))
+    rows: QuerySet[CoreGroupMeeting] = CoreGroupMeeting.objects.filter(
+        Exists(theirs),
+        ~Exists(theirs.filter(ends_on__isnull=True)),
+        state=MeetingState.PLANNED,
+        core_group__goes_on_in__isnull=True,
+    )
+    return rows
 
 
 def groups_after(conference: Conference) -> QuerySet[CoreGroup]:

@@ -26,6 +26,7 @@ SHARED = "Someone else has this e-mail address too."
 NEVER = "Nothing is sent to this person any more."
 LEFT = "This person has left the post."
 GIVES_AWAY = "The place could tell this person where someone is whom they must not find."
+PLAN_ENDED = "The plans this person comes for have ended."
 GROWN_UP = "The young person is an adult now, and decides who in the family is told."
 # Those who may know of the meeting, and whom someone has to tell by post, by telephone or in person.
 BY_HAND = (NO_MAILBOX, SHARED)
@@ -60,6 +61,8 @@ def recipients_of(meeting: CoreGroupMeeting, *, on: datetime.date) -> list[Recip
         at, place = _own_time(meeting, standing, own.get(person.pk))
         if person.death_date or person.sealed_at or person.merged_into_id:
             why_not = NEVER
+        elif not _comes(member, open_plans):
+            why_not = PLAN_ENDED
         elif member.post is None and _only_for_grown_ups(member, open_plans, on=on):
             why_not = GROWN_UP
         elif standing is not None and standing.is_open:
@@ -76,6 +79,12 @@ def recipients_of(meeting: CoreGroupMeeting, *, on: datetime.date) -> list[Recip
             why_not = SHARED if member.pk in shared else ""
         found.append(Recipient(member, email, at, place, why_not))
     return found
+
+
+def _comes(member: CoreGroupMember, open_plans: list[Plan]) -> bool:
+    """Return whether a plan they are in it for is open; who is named for none is in it for all."""
+    named = {plan.pk for plan in member.plans.all()}
+    return any(not named or plan.pk in named for plan in open_plans)
 
 
 def _only_for_grown_ups(member: CoreGroupMember, open_plans: list[Plan], *, on: datetime.date) -> bool:

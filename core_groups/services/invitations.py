@@ -93,6 +93,7 @@ def _prefix(meeting: CoreGroupMeeting, member: CoreGroupMember) -> str:
 
 def _tell(meeting: CoreGroupMeeting, one: Recipient, *, now: datetime.datetime) -> int:
     earlier = list(Message.objects.filter(key__startswith=_prefix(meeting, one.member)).order_by("pk"))
+    left = [message for message in earlier if message.state in LEFT]
     waiting = [message for message in earlier if message.state in UNSENT]
     if one.why_not == UNDECIDED:
         # Not even that it is off, before someone has decided.
@@ -102,11 +103,16 @@ def _tell(meeting: CoreGroupMeeting, one: Recipient, *, now: datetime.datetime) 
         # What they were told before is theirs no longer.
         return _take_back(meeting, one.member, earlier, now=now) if earlier else 0
     link = issue_member_link(one.member, until=one.at, now=now)
-    last = next(reversed(waiting or [message for message in earlier if message.state in LEFT]), None)
+    taken_back = [message for message in waiting if _takes_back(message)]
+    asking = [message for message in waiting if not _takes_back(message)]
+    last = next(reversed(asking or left), None)
     if last is not None and last.to_email == one.email and _says(last, one):
+        # They come after all, and have not heard otherwise.
+        for message in taken_back:
+            withdraw_messages(key=message.key, because=REPLACED, now=now)
         return 0
     withdraw_messages(key_prefix=_prefix(meeting, one.member), because=REPLACED, now=now)
-    knows = any(message.state in LEFT for message in earlier)
+    knows = bool(left) and not _takes_back(left[-1])
     sequence = len(earlier)
     file = invitation(
         uid=_uid(meeting, one.member),
@@ -129,6 +135,15 @@ def _uid(meeting: CoreGroupMeeting, member: CoreGroupMember) -> str:
     return uid_here(f"core-group-{meeting.pk}-{member.pk}")
 
 
+def _takes_back(message: Message) -> bool:
+    return method_of(message.calendar_file) == "CANCEL"
+
+
+def _stands(message: Message) -> bool:
+    """Return whether a cancellation has left, is on its way, or is for a manager to send or keep back."""
+    return _takes_back(message) and (message.state in (*LEFT, *UNSENT) or message.settled_at is not None)
+
+
 def _says(message: Message, one: Recipient) -> bool:
     """Return whether a message tells the member what is right now."""
     file = message.calendar_file
@@ -140,13 +155,15 @@ def _says(message: Message, one: Recipient) -> bool:
 def _take_back(
     meeting: CoreGroupMeeting, member: CoreGroupMember, earlier: list[Message], *, now: datetime.datetime
 ) -> int:
-    withdraw_messages(key_prefix=_prefix(meeting, member), because="It is not theirs to know any more.", now=now)
+    for message in earlier:
+        if message.state in UNSENT and not _takes_back(message):
+            withdraw_messages(key=message.key, because="It is not theirs to know any more.", now=now)
     if not meeting.core_group.meetings.filter(state=MeetingState.PLANNED).exclude(pk=meeting.pk).exists():
         revoke_member_link(member, because="It is not theirs to know any more.", now=now)
-    left = [message for message in earlier if message.state in LEFT]
-    if not left or method_of(left[-1].calendar_file) == "CANCEL":
+    asked = [message for message in earlier if message.state in LEFT and not _takes_back(message)]
+    if not asked or any(_stands(message) for message in earlier if message.pk > asked[-1].pk):
         return 0
-    last, group = left[-1], meeting.core_group
+    last, group = asked[-1], meeting.core_group
     starts_at, ends_at = times_in(last.calendar_file)
     file = cancellation(
         uid=_uid(meeting, member),

@@ -88,6 +88,8 @@ def _faults(
 ) -> dict[str, str]:
     if group.ended_on is not None:
         raise ValidationError("This core group has ended.")
+    if group.plans.exists() and not group.plans.filter(ends_on__isnull=True).exists():
+        raise ValidationError("All the plans of this core group have ended, so that there is nothing to meet for.")
     errors = {}
     on = timezone.localdate(now)
     if planned_at <= now:

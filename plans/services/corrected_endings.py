@@ -18,6 +18,7 @@ from govuk import words
 from notifications.models import Notice
 from notifications.services.outbox import acknowledge_notice, notify
 from plans.enums import PlanKind
+from plans.events import tell_stopped
 from plans.models import Plan, PlanEnding
 from plans.selectors.endings import may_end_plan, role_that_ends
 from plans.services.plans import families_of, reopen_plan
@@ -50,6 +51,7 @@ def withdraw_ending(*, ending: PlanEnding, because: str, by: User, now: datetime
     locked.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
     reopen_plan(plan)
     take_back_ending(plan, now=now)
+    tell_stopped([plan], now=now)
     _tell_of_reviews_ahead(plan, now=now)
     reconcile(family_ids=families_of(plan.child, on=timezone.localdate(now)), now=now)
     return locked

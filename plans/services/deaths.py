@@ -13,6 +13,7 @@ from families.enums import PregnancyOutcome
 from families.events import CaseEvent, EventKind
 from families.models import Child
 from plans.enums import ENDED_BY_AN_EVENT, EndReason
+from plans.events import tell_stopped
 from plans.models import Plan
 from plans.services.plans import close_plan, reopen_plan
 
@@ -26,13 +27,16 @@ def on_case_event(event: CaseEvent) -> None:
         return
     plans = Plan.objects.select_for_update(of=("self",)).filter(child__in=event.child_ids).order_by("pk")
     if reason is None:
-        for plan in plans.filter(end_reason__in=ENDED_BY_AN_EVENT):
+        found = list(plans.filter(end_reason__in=ENDED_BY_AN_EVENT))
+        for plan in found:
             reopen_plan(plan)
     else:
         days = _days_of(event)
-        for plan in plans.filter(ends_on__isnull=True).exclude(child__pregnancy__outcome=PregnancyOutcome.UNKNOWN):
+        found = list(plans.filter(ends_on__isnull=True).exclude(child__pregnancy__outcome=PregnancyOutcome.UNKNOWN))
+        for plan in found:
             # A plan made before anyone knew ends on its first day.
             close_plan(plan, reason=reason, on=max(plan.starts_on, days[plan.child_id]), by=event.by, now=event.now)
+    tell_stopped(found, now=event.now)
     reconcile_as_far_as_possible(family_ids=_families_counted(event), now=event.now)
 
 

@@ -26,6 +26,7 @@ from families.selectors.agency_names import name_on_page
 from govuk import words
 from notifications.services.outbox import notify
 from plans.enums import EndedOutside, EndReason, WhatAgencySaid, WhereChildIs
+from plans.events import tell_stopped
 from plans.models import AgencyAsked, Plan, PlanEnding
 from plans.moves import move_of
 from plans.selectors.endings import (
@@ -328,5 +329,6 @@ def _end(
     close_plan(plan, reason=EndReason(ground.value), on=on, by=by, now=now)
     _tell_of_reviews_ahead(plan, now=now)
     tell_of_ending(plan, now=now)
+    tell_stopped([plan], now=now)
     reconcile(family_ids=families_of(plan.child, on=timezone.localdate(now)), now=now)
     return ending

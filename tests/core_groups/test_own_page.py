@@ -180,8 +180,8 @@ def end_plan(group):
 
 
 def die(group):
-    group.robin.child.person.death_date = NOW.date()
-    group.robin.child.person.save()
+    group.wren.child.person.death_date = NOW.date()
+    group.wren.child.person.save()
 
 
 def share_mailbox(group):
