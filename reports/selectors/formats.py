@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet
 from conferences.models import Participant
 from core_groups.models import CoreGroupMember
 from families.models import Person
-from reports.enums import DocumentState
 from reports.models import Document, FormatAsked
+from reports.selectors.standing import standing_documents
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,6 @@ def formats_for(
     whose = Q(person=person)
     whose |= Q(recipient=participant) if participant else Q(member=member)
     rows: QuerySet[FormatAsked] = FormatAsked.objects.filter(
-        whose, file__isnull=False, sent_at__isnull=False, document__state=DocumentState.RELEASED
+        whose, file__isnull=False, sent_at__isnull=False, document__in=standing_documents().values("pk")
     )
     return list(rows.select_related("document__conference", "document__plan", "file"))

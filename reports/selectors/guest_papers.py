@@ -12,12 +12,13 @@ from conferences.models import Participant
 from conferences.selectors.children import children_around, children_in
 from deadlines.working_days.arithmetic import civil_day
 from entitlement import concealed_from
-from reports.enums import TAKEN_BACK, DocumentKind, DocumentState, ReportState, SharingOutcome
+from reports.enums import TAKEN_BACK, DocumentKind, ReportState, SharingOutcome
 from reports.models import Copy, FormatAsked, Report, Sharing
 from reports.selectors.due import PersonDue, people_due
 from reports.selectors.formats import formats_for
 from reports.selectors.papers import agency_in_full, children_concerned, newest_sharing, sections_in_force
 from reports.selectors.plan_papers import plan_title, plans_given_to
+from reports.selectors.standing import standing_documents
 from reports.selectors.versions import Version, short_version_for, version_for
 
 TITLES = {
@@ -179,7 +180,7 @@ def copies_for(participant: Participant) -> list[Copy]:
             Q(recipient=participant)
             | Q(person=participant.person_id, document__conference_child__child__person=participant.person_id),
             document__conference=participant.conference_id,
-            document__state=DocumentState.RELEASED,
+            document__in=standing_documents().filter(conference=participant.conference_id).values("pk"),
         )
         .exclude(news__kind__in=TAKEN_BACK)
         .select_related("document__conference", "document__released_by", "document__standing_in_for")

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from families.models import Person
 from plans.models import Plan
 from plans.selectors.plan_readers import readers_of
-from reports.enums import TAKEN_BACK, DocumentState
+from reports.enums import TAKEN_BACK
 from reports.models import Copy, Document
 from reports.selectors.circulation import Circulation, RecipientRow, circulation_of
+from reports.selectors.standing import standing_documents
 
 PREPARED_BEFORE = "Has come since this version was prepared. Prepare a new one."
 NOT_AROUND = "Has nothing to do with the plan any more."
@@ -79,7 +80,8 @@ def plans_given_to(person: Person, *, on: datetime.date) -> list[GivenPlan]:
     newest: dict[int, Copy] = {}
     for copy in rows:
         newest.setdefault(copy.document_id, copy)
-    in_force = [copy for copy in newest.values() if copy.document.state == DocumentState.RELEASED]
+    standing = set(standing_documents().filter(pk__in=newest).values_list("pk", flat=True)) if newest else set()
+    in_force = [copy for copy in newest.values() if copy.document_id in standing]
     found = []
     for copy in in_force:
         plan = copy.document.plan

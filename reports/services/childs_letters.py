@@ -21,13 +21,13 @@ from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import civil_day
 from reports.access import CHILDS_LETTER_RULE, LETTER_STATE_RULE
 from reports.content.childs_letter import content_of_letter
-from reports.enums import Channel, DocumentKind, DocumentState, HandedOver, PaperRetired, ToldState
+from reports.enums import Channel, DocumentKind, DocumentState, HandedOver, ToldState
 from reports.models import ChildTold, Document, LetterHandover, ToldPassage
 from reports.selectors.childs_letters import is_written_to, tellable, told_to
 from reports.services.circulation import record_copy
-from reports.services.documents import composed_copy, next_version
+from reports.services.documents import composed_copy, next_version, retire_replaced
 from reports.services.formats_asked import ask_for_formats
-from reports.services.kept_papers import ask_for_papers, retire_papers
+from reports.services.kept_papers import ask_for_papers
 
 NOT_TOLD_YET = "Nobody has recorded yet what the child was told. Record that first: the letter says nothing else."
 
@@ -167,7 +167,7 @@ def release_letter(
     locked.standing_in_for = stands_in_for(by, locked.conference)
     locked.save(update_fields=["state", "released_by", "released_at", "standing_in_for"])
     LetterHandover.objects.create(document=locked, how=how, where=place, by_whom=hand, settled_by=by, settled_at=now)
-    retire_papers(locked.laid_out_papers.all(), PaperRetired.RELEASED, now=now)
+    retire_replaced(locked, now=now)
     ask_for_papers(locked, [person_id], now=now)
     ask_for_formats(locked, [person_id], now=now)
     reconcile(family_ids=family_ids_of(locked.conference), now=now)

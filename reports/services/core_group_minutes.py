@@ -14,11 +14,11 @@ from core_groups.selectors.leading import carries_or_manages
 from core_groups.services.guards import refuse_unless_held
 from reports.content.core_groups import content_of_core_group
 from reports.copies import recipients_due
-from reports.enums import DocumentKind, DocumentState, PaperRetired
+from reports.enums import DocumentKind, DocumentState
 from reports.models import Document
-from reports.services.documents import next_version
+from reports.services.documents import next_version, retire_replaced
 from reports.services.formats_asked import ask_for_formats
-from reports.services.kept_papers import ask_for_papers, retire_papers
+from reports.services.kept_papers import ask_for_papers
 
 
 @transaction.atomic
@@ -71,7 +71,7 @@ def release_core_group_minutes(*, document: Document, by: User, now: datetime.da
         raise ValidationError("This version was sent back. A new one has to be prepared first.")
     locked.state, locked.released_by, locked.released_at = DocumentState.RELEASED, by, now
     locked.save(update_fields=["state", "released_by", "released_at"])
-    retire_papers(locked.laid_out_papers.all(), PaperRetired.RELEASED, now=now)
+    retire_replaced(locked, now=now)
     due = recipients_due(locked.content, locked.kind)
     ask_for_papers(locked, due, now=now)
     ask_for_formats(locked, due, now=now)

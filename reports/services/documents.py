@@ -26,10 +26,11 @@ from reports.content import concealed_now, content_for, content_of, turn_to
 from reports.content.raised import raised_about
 from reports.copies import Composed, Content, compose, entitlement_of, recipients_due
 from reports.enums import DocumentKind, DocumentState, PaperRetired
-from reports.models import Document
+from reports.models import Document, LaidOutPaper
 from reports.selectors.changes import what_changed
 from reports.selectors.circulation import may_be_settled, settled_ids
 from reports.selectors.proofs import proofs_of, sentences_about
+from reports.selectors.standing import replaced_by
 from reports.selectors.wording import PaperOf, worded
 from reports.services.childs_copies import composed_for_child
 from reports.services.formats_asked import ask_for_formats
@@ -168,6 +169,7 @@ def _sent_back(document: Document) -> str:
 
 
 def _supersede(document: Document, *, by: User, because: str, now: datetime.datetime) -> None:
+    """Mark a version as replaced; whoever was sent it has it until the version after it is released."""
     if not because.strip():
         raise ValidationError({"because": "Say why a new version is needed."})
     document.state = DocumentState.SUPERSEDED
@@ -175,7 +177,15 @@ def _supersede(document: Document, *, by: User, because: str, now: datetime.date
     document.superseded_at = now
     document.superseded_because = because.strip()
     document.save(update_fields=["state", "superseded_by", "superseded_at", "superseded_because"])
-    retire_papers(document.laid_out_papers.all(), PaperRetired.REPLACED, now=now)
+    if document.released_at is None:
+        retire_papers(document.laid_out_papers.all(), PaperRetired.REPLACED, now=now)
+
+
+def retire_replaced(document: Document, *, now: datetime.datetime) -> None:
+    """Retire the drafts of a version that is being released, and the files of the versions before it."""
+    retire_papers(document.laid_out_papers.all(), PaperRetired.RELEASED, now=now)
+    before = LaidOutPaper.objects.filter(document__in=replaced_by(document))
+    retire_papers(before, PaperRetired.REPLACED, now=now)
 
 
 @transaction.atomic
@@ -218,7 +228,7 @@ def release_document(
     locked.standing_in_for = stands_in_for(by, locked.conference)
     locked.released_as = "" if chairs else named_as(by, locked.conference, RELEASED_UNDER[locked.kind])
     locked.save(update_fields=["state", "released_by", "released_at", "standing_in_for", "released_as"])
-    retire_papers(locked.laid_out_papers.all(), PaperRetired.RELEASED, now=now)
+    retire_replaced(locked, now=now)
     due = recipients_due(locked.content, locked.kind, settled=settled)
     ask_for_papers(locked, due, now=now)
     ask_for_formats(locked, due, now=now)

@@ -12,6 +12,7 @@ from conferences.services.guards import EditedMeanwhile
 from families.enums import PaperFormat
 from reports.models import Document, FormatAsked
 from reports.pdf import checksum_of
+from reports.selectors.standing import standing_documents
 from reports.services.documents import composed_copy
 from reports.services.files import received_file
 from reports.services.laying_out import stamp_of
@@ -100,7 +101,7 @@ def file_given_out(row: FormatAsked, *, now: datetime.datetime) -> bytes:
     Every check of the paper itself runs again. Raises CopyRefusedError where the paper may not go out, where a newer
     version is in force, where today's copy is not the one that the file says, or where it can't be opened.
     """
-    if not row.document.is_released or row.file is None:
+    if row.file is None or not standing_documents().filter(pk=row.document_id).exists():
         raise CopyRefusedError(NEWER)
     if copy_made_from(row, now=now) != row.made_from:
         raise CopyRefusedError("The copy has changed since this was made. It has to be made again.")

@@ -19,11 +19,11 @@ from plans.services.versions import current_version
 from reports.access import PLAN_PAPER_RULE
 from reports.content.plans import content_of_plan
 from reports.copies import recipients_due
-from reports.enums import DocumentKind, DocumentState, PaperRetired
+from reports.enums import DocumentKind, DocumentState
 from reports.models import Document
-from reports.services.documents import next_version
+from reports.services.documents import next_version, retire_replaced
 from reports.services.formats_asked import ask_for_formats
-from reports.services.kept_papers import ask_for_papers, retire_papers
+from reports.services.kept_papers import ask_for_papers
 
 
 @transaction.atomic
@@ -102,7 +102,7 @@ def release_plan_paper(*, document: Document, by: User, now: datetime.datetime) 
     locked.state, locked.released_by, locked.released_at = DocumentState.RELEASED, by, now
     locked.standing_in_for = stands_in_for(by, locked.conference)
     locked.save(update_fields=["state", "released_by", "released_at", "standing_in_for"])
-    retire_papers(locked.laid_out_papers.all(), PaperRetired.RELEASED, now=now)
+    retire_replaced(locked, now=now)
     due = recipients_due(locked.content, locked.kind)
     ask_for_papers(locked, due, now=now)
     ask_for_formats(locked, due, now=now)

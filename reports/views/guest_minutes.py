@@ -17,9 +17,10 @@ from core_groups.guest_access import CORE_GROUP, place_of_member
 from core_groups.models import CoreGroupMember
 from govuk import words
 from reports.copies import recipients_due
-from reports.enums import TAKEN_BACK, DocumentState
+from reports.enums import TAKEN_BACK
 from reports.models import Copy
 from reports.selectors.kept_papers import is_kept
+from reports.selectors.standing import standing_documents
 from reports.services.circulation import file_name
 from reports.services.copy_news import note_opened
 from reports.services.laying_out import give_out
@@ -31,7 +32,10 @@ from reports.views.parts import pdf_response, wants_large
 def copies_of(member: CoreGroupMember) -> list[Copy]:
     """Return the newest copy of each version in force that was sent to a member, the oldest meeting first."""
     rows = (
-        Copy.objects.filter(member=member, document__state=DocumentState.RELEASED)
+        Copy.objects.filter(
+            member=member,
+            document__in=standing_documents().filter(core_group_meeting__core_group=member.core_group_id).values("pk"),
+        )
         .exclude(news__kind__in=TAKEN_BACK)
         .select_related("document__core_group_meeting__core_group__family", "document__released_by")
         .order_by("document__core_group_meeting__number", "document", "-sent_at", "-pk")
