@@ -17,14 +17,14 @@ from deadlines.services import reconcile
 from deadlines.working_days.arithmetic import due
 from deadlines.working_days.calendars import calendar_for
 from families.enums import Answer
-from families.models import FamilyMember, Person, Post
+from families.models import Person, Post
 from families.selectors.people import open_contact_risks
 from govuk.words import plain_date
 from notifications.services.outbox import notify
 from plans.enums import CinMemberState, ConsentMatterKind, ConsentMatterOutcome, EndReason, PlanKind
 from plans.models import CinMember, CinReview, CinReviewAttendance, Consent, ConsentMatter, Plan
 from plans.selectors.consent import decides_consent, people_asked
-from plans.selectors.managers import managers_of
+from plans.services.consent import case_of, keep_answer, raise_matter, settle_answer
 from plans.services.plans import close_plan, families_of
 
 FUTURE = "This day is in the future"
@@ -70,22 +70,10 @@ def record_consent(
         faults["person"] = "This person is not asked about the plan"
     if faults:
         raise ValidationError(faults)
-    locked.consents.filter(person=person, replaced_at__isnull=True).update(replaced_at=now)
-    consent = Consent.objects.create(
-        plan=locked,
-        person=person,
-        answer=answer,
-        answered_on=answered_on,
-        note=note.strip()[:250],
-        not_asked_because=not_asked_because.strip() if answer == Answer.NOT_ASKED else "",
-        recorded_by=by,
-        recorded_at=now,
+    consent = keep_answer(
+        locked, person, answer, on=answered_on, by=by, now=now, note=note, not_asked_because=not_asked_because
     )
-    if answer in {Answer.NO, Answer.REFUSED}:
-        others = locked.consents.filter(answer=Answer.YES, withdrawn_on__isnull=True, replaced_at__isnull=True)
-        _raise_matter(
-            consent, ConsentMatterKind.DISAGREED if others.exists() else ConsentMatterKind.REFUSED, by=by, now=now
-        )
+    settle_answer(consent, by=by, now=now)
     reconcile(family_ids=families_of(locked.child, on=today), now=now)
     return consent
 
@@ -108,21 +96,9 @@ def withdraw_consent(
         raise ValidationError({"withdrawn_on": f"Consent was given on {plain_date(row.answered_on)}"})
     row.withdrawn_on, row.withdrawn_because = withdrawn_on, because.strip()[:500]
     row.save(update_fields=["withdrawn_on", "withdrawn_because"])
-    _raise_matter(row, ConsentMatterKind.WITHDRAWN, by=by, now=now)
+    raise_matter(row, ConsentMatterKind.WITHDRAWN, by=by, now=now)
     reconcile(family_ids=families_of(plan.child, on=today), now=now)
     return row
-
-
-def _raise_matter(consent: Consent, kind: ConsentMatterKind, *, by: User, now: datetime.datetime) -> None:
-    matter = ConsentMatter.objects.create(plan=consent.plan, consent=consent, kind=kind, raised_by=by, raised_at=now)
-    for manager in managers_of(consent.plan, on=timezone.localdate(now)):
-        notify(
-            user=manager,
-            key=f"consent-matter:{matter.pk}:{manager.pk}",
-            text=f"{_case_of(consent.plan, now)}: {kind.label.lower()}, about a child in need plan. Please decide.",
-            url=reverse("plans:decide-consent", args=[consent.plan_id, matter.pk]),
-            now=now,
-        )
 
 
 @transaction.atomic
@@ -169,7 +145,7 @@ def _tell_key_worker(plan: Plan, matter: ConsentMatter, *, by: User, now: dateti
         notify(
             user=current.user,
             key=f"consent-decided:{matter.pk}",
-            text=f"{_case_of(plan, now)}: a manager decided what happens about the consent to a plan.",
+            text=f"{case_of(plan, now)}: a manager decided what happens about the consent to a plan.",
             url=reverse("plans:plan", args=[plan.pk]),
             now=now,
         )
@@ -321,8 +297,3 @@ def _locked(plan: Plan) -> Plan:
     if locked.kind != PlanKind.CIN or not locked.is_open or locked.held_elsewhere:
         raise ValidationError("Only an open child in need plan of this council is worked on here.")
     return locked
-
-
-def _case_of(plan: Plan, now: datetime.datetime) -> str:
-    family = FamilyMember.objects.current(on=timezone.localdate(now)).filter(person=plan.child.person_id)
-    return family.values_list("family__case_number", flat=True).first() or "A case"

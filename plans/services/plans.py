@@ -17,8 +17,9 @@ from families.models import Child, FamilyMember, Person
 from meetings.models import OutlineAction
 from meetings.selectors.outline import actions_drafted, actions_for
 from plans.enums import SAYS_WHY, EndReason, Occasion, PlanKind, Progress
-from plans.models import ActionProgress, Consent, KeyWorker, Plan, PlanAction, PlanCategory
+from plans.models import ActionProgress, KeyWorker, Plan, PlanAction, PlanCategory
 from plans.services.carrying_on import carry_on
+from plans.services.consent import follow_answers
 from plans.services.longer_visits import ask_about_visits
 from plans.services.untold_news import leave_news_untold, tell_news_again
 from plans.services.versions import new_version, thread_of_outline
@@ -36,7 +37,7 @@ def follow_decision(decision: Decision, now: datetime.datetime) -> None:
     1. A child protection plan begins on the day of the sitting that decided (an open one continues, with its
       category updated), and ends an open child in need plan.
     2. A child in need plan begins with its consents (an open one continues), and ends the child protection plan
-      that the decision records as lowered; what that plan says goes on in it.
+      that the decision records as lowered; what that plan says goes on in it. Who disagrees goes to a manager.
     3. An open child protection plan ends only where the decision records that it ends or is lowered; any other
       outcome leaves it in force.
     4. Visits further apart than the ceiling wait for whoever the procedures name; until then the ceiling counts.
@@ -67,13 +68,7 @@ def follow_decision(decision: Decision, now: datetime.datetime) -> None:
         if open_cp:
             carry_on(open_cp, plan, decision, now)
         _set_key_worker(plan, decision, day, is_new=open_cin is None)
-        for consent in decision.consents.all():
-            Consent.objects.get_or_create(
-                plan=plan,
-                person_id=consent.person_id,
-                withdrawn_on=None,
-                defaults={"answer": consent.answer, "note": consent.note, "answered_on": day},
-            )
+        follow_answers(plan, decision, now=now)
     else:
         if open_cp and decision.on_plan == PlanEffect.ENDS:
             close_plan(open_cp, reason=EndReason.NO_LONGER_AT_RISK, on=day, by=decision.decided_by, now=now)

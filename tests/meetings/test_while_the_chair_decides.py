@@ -15,6 +15,7 @@ from families.enums import Answer
 from families.services import record_death
 from meetings.services.closing import agree_next_dates, close_conference
 from meetings.services.decisions import Consent
+from notifications.models import Notice
 from plans.enums import EndReason, PlanKind
 from plans.models import ConsentMatter, Plan
 from plans.services.cin import withdraw_consent
@@ -39,7 +40,11 @@ def clock():
 
 @once_per_module(at=NOW)
 def review(meeting):
-    """A review of both children's plans, in session."""
+    return as_review(meeting)
+
+
+def as_review(meeting):
+    """Return the meeting as a review of both children's plans, in session."""
     for row in (meeting.wren, meeting.robin):
         row.kind, row.enquiry = "review", None
         row.save()
@@ -95,6 +100,20 @@ def test_a_death_recorded_after_the_decision_ends_what_it_left_in_force(review, 
     die(review)
     assert plans(review.wren) == after
     assert plans(review.robin) == [("cp", "")]
+
+
+def test_who_disagrees_at_the_conference_goes_to_a_manager_and_the_other_never_learns_it(review):
+    dale = review.people.dale.person
+    holder(review.wren, dale)
+    no = Consent(dale, Answer.REFUSED, "I do not trust it")
+    decide(review, **LOWERED, consents=[no, Consent(review.hazel, Answer.YES)])
+    cin = Plan.objects.get(child=review.wren.child, kind=PlanKind.CIN)
+    matter = ConsentMatter.objects.get()
+    assert (matter.kind, matter.consent.person, matter.raised_by) == ("disagreed", dale, review.chair)
+    assert dict(cin.consents.values_list("person", "answer")) == {dale.pk: "refused", review.hazel.pk: "yes"}
+    told = Notice.objects.filter(key__startswith=f"consent-matter:{matter.pk}:")
+    assert {row.user for row in told} == {review.manager}
+    assert "I do not trust it" not in "".join(row.text for row in told)
 
 
 def test_consent_taken_back_before_the_meeting_is_closed_waits_for_the_manager_and_closes_it_all_the_same(review):

@@ -10,10 +10,12 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.enums import Role
+from conferences.enums import Outcome
 from deadlines.models import Deadline
 from deadlines.policies import versions as policy_versions
 from families.enums import Answer, ResponsibilitySource, ResponsibilityStatus
 from families.models import ParentalResponsibility
+from meetings.models import DecisionConsent
 from notifications.models import Notice
 from plans.enums import ConsentMatterOutcome, EndReason, PlanKind
 from plans.models import CinReview, Consent
@@ -26,8 +28,10 @@ from plans.services.cin import (
     record_consent,
     withdraw_consent,
 )
+from plans.services.consent import follow_answers
 from tests.factories import (
     ChildFactory,
+    DecisionFactory,
     FamilyFactory,
     PersonFactory,
     PlanFactory,
@@ -141,6 +145,21 @@ def test_a_disagreement_goes_to_the_manager_within_the_procedures_days(need):
     assert deadline.met_at == NOW
     with pytest.raises(ValidationError, match="has decided this already"):
         decide(need, matter)
+
+
+def test_an_answer_given_at_a_conference_takes_the_place_of_the_one_before(need):
+    says(need, need.mother, Answer.YES)
+    says(need, need.father, Answer.YES)
+    decision = DecisionFactory(outcome=Outcome.CIN_PLAN)
+    for person, answer in ((need.father, Answer.REFUSED), (need.mother, Answer.YES)):
+        DecisionConsent.objects.create(decision=decision, person=person, answer=answer)
+    for _ in range(2):
+        follow_answers(need.plan, decision, now=NOW)
+    kept = Consent.objects.filter(plan=need.plan).order_by("pk").values_list("person", "answer", "replaced_at")
+    assert list(kept) == [
+        (need.mother.pk, "yes", None), (need.father.pk, "yes", NOW), (need.father.pk, "refused", None),
+    ]  # fmt: skip
+    assert need.plan.consent_matters.get().kind == "disagreed"
 
 
 def decide(need, matter, outcome=ConsentMatterOutcome.GOES_ON, by=None, **fields):
