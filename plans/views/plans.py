@@ -79,6 +79,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         "may_carry": may_carry,
         "longer_visits": [(row, may_agree_to_visits(user, row)) for row in longer_visits_of(page)],
         "may_see_ending": may_end,
+        "shows_travel": ends_outside(page) or page.travels.exists(),
         "endings": page.endings.select_related("decided_by", "withdrawn_by"),
         "may_correct": may_end_plan(user, found, on=today) and not page.is_open,
         **_over_time(page, user, today),
