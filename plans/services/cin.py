@@ -117,7 +117,7 @@ def decide_consent_matter(
     Raises ValidationError by field, where someone decided before, or for someone else than a manager.
     """
     plan = _locked(matter.plan)
-    row = ConsentMatter.objects.select_for_update(of=("self",)).select_related("decided_by").get(pk=matter.pk)
+    row = ConsentMatter.objects.select_for_update(of=("self",)).get(pk=matter.pk)
     if row.decided_at is not None:
         raise ValidationError(f"{row.decided_by.name if row.decided_by else 'Someone'} has decided this already.")
     today = timezone.localdate(now)

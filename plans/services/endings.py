@@ -246,7 +246,8 @@ def _as_recorded(plan: Plan, facts: Accepted) -> None:
 
 
 def _locked(plan: Plan) -> Plan:
-    rows = Plan.objects.select_for_update(of=("self",)).select_related("child__person", "child__pregnancy", "ended_by")
+    # Not who ended it: joined before another's lock was let go, it would be missing.
+    rows = Plan.objects.select_for_update(of=("self",)).select_related("child__person", "child__pregnancy")
     return rows.get(pk=plan.pk)
 
 

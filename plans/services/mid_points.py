@@ -120,7 +120,7 @@ def decide_mid_point(
     plan = (
         Plan.objects.select_for_update(of=("self",), no_key=True).select_related("child__person").get(pk=check.plan_id)
     )
-    row = MidPointCheck.objects.select_for_update(of=("self",)).select_related("decided_by").get(pk=check.pk)
+    row = MidPointCheck.objects.select_for_update(of=("self",)).get(pk=check.pk)
     if (row.outcome, row.reason, row.decided_by_id) == (outcome, reason.strip(), by.pk):
         return row
     if row.decided_at is not None:
