@@ -58,6 +58,8 @@ FAMILY_RECORD = Record(
 )
 TIES = {"person_id": _persons, "child_id": _children}
 MEMBERSHIP = {"one": "Belonging to a family", "many": "Families", "titles": ("family_id",), "hidden": {"person"}}
+# The page says that a pregnancy has ended; how is for a manager to read.
+HOW_IT_ENDED_FOR_FEW = {"hidden": {"mother", "outcome"}}
 PERSON_RECORD = Record(
     "person",
     Person,
@@ -65,7 +67,7 @@ PERSON_RECORD = Record(
         Part(Person),
         Part(models.PersonName),
         Part(Child, ("person",)),
-        Part(models.Pregnancy, ("children__person", "mother")),
+        Part(models.Pregnancy, ("children__person", "mother"), words=HOW_IT_ENDED_FOR_FEW),
         Part(models.ExpectedDate, ("pregnancy__children__person", "pregnancy__mother")),
         Part(models.FamilyMember, ("person",), only={"family_id": _families}, words=MEMBERSHIP),
         Part(models.Residence),

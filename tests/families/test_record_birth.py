@@ -93,3 +93,20 @@ def test_the_end_without_a_living_child_is_announced(signed_in, case, heard):
         signed_in.post(address, ended | {"confirm": "yes"})
     assert [event.kind for event in heard] == [EventKind.PREGNANCY_ENDED]
     assert Child.objects.get(pk=case.baby.pk).person.death_date == TODAY
+
+
+def test_how_a_pregnancy_ended_is_for_managers_alone(client, signed_in, case):
+    address = reverse("families:end-pregnancy", args=[case.family.pk, case.pregnancy.pk])
+    ended = {"outcome": "stillbirth", "ended_on": "2026-12-08", "source": "Midwife"}
+    assert "Her date of birth" in signed_in.post(address, ended).content.decode()
+    signed_in.post(address, ended | {"confirm": "yes"})
+    pages = [
+        reverse(f"families:{name}", args=[case.family.pk, person.pk])
+        for name in ("person", "see-person-history")
+        for person in (case.baby.person, case.mother)
+    ]
+    read = [client.get(page).content.decode() for page in pages]
+    assert "The pregnancy has ended" in read[0]
+    assert [page for page, said in zip(pages, read, strict=True) if "stillbirth" in said.lower()] == []
+    client.force_login(case.council.manager)
+    assert "Stillbirth" in client.get(pages[0]).content.decode()
