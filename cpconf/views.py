@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from psycopg.errors import DiskFull as DatabaseDiskFull
 
 from accounts.access import require_roles
+from accounts.drafts.typed import texts_typed
 from accounts.enums import Role
 from cpconf import health
 from cpconf.context_processors import navigation
@@ -83,12 +84,13 @@ def service_unavailable(request: HttpRequest, error: BaseException | None = None
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django gives it
     """Answer alike for what does not exist and what this user may not see, without the late count.
 
-    The count costs more than the rest of a refusal, and someone guessing numbers would trigger it each time.
+    The count costs more than the rest of a refusal, and someone guessing numbers would trigger it each time. Who lost
+    the right to a page while they were writing gets their words back.
     """
     user = getattr(request, "user", None)
     places = navigation(request.path, user) if user is not None and user.is_authenticated else []
     uncounted = [replace(place, count=0) for place in places]
-    return render(request, "404.html", {"navigation": uncounted}, status=404)
+    return render(request, "404.html", {"navigation": uncounted, "typed": texts_typed(request)}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

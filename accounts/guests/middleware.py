@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from accounts.drafts.guests import keep_for_guest
+from accounts.drafts.typed import texts_typed
 from accounts.guests.access import GuestRequired
 from accounts.guests.pages import COOKIE, GUEST_PAGES, closed_door, drop_cookie, sealed
 from accounts.guests.selectors import guest_with, session_with
@@ -43,15 +44,19 @@ class GuestMiddleware:
             return None
         guest = request.guest  # type: ignore[attr-defined]
         kept = guest is None and request.method == "POST" and _keep_typed(request)
-        response = closed_door(request, authority=guest.authority if guest else None, kept=kept)
+        typed = [] if kept else texts_typed(request)
+        response = closed_door(request, authority=guest.authority if guest else None, kept=kept, typed=typed)
         if COOKIE in request.COOKIES and guest is None:
             drop_cookie(response, COOKIE)
         return response
 
 
 def _keep_typed(request: HttpRequest) -> bool:
-    """Keep what was sent after the stay had ended, for the same person's next stay; return whether it is kept."""
+    """Keep what was sent after the stay had ended, for the same person's next stay; return whether it is kept.
+
+    Behind a link that somebody closed there is no next stay.
+    """
     session = session_with(request.COOKIES.get(COOKIE, ""))
-    if session is None:
+    if session is None or session.link.revoked_at is not None:
         return False
     return keep_for_guest(request, link=session.link, page=request.get_full_path(), now=timezone.now()) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -41,10 +41,12 @@ def guest_page(
     return render(request, template, {**context, **frame}, status=status)
 
 
-def closed_door(request: HttpRequest, *, authority: Authority | None = None, kept: bool = False) -> HttpResponse:
+def closed_door(
+    request: HttpRequest, *, authority: Authority | None = None, kept: bool = False, typed: Sequence[str] = ()
+) -> HttpResponse:
     """Return the one response for an invalid, expired or revoked link or an ended session: who to ring.
 
-    ``kept`` where what was typed is kept for the next stay.
+    ``kept`` where what was typed is kept for the next stay; ``typed`` is given back where it is not.
     """
     if authority is None:
         cookies = request.COOKIES
@@ -52,7 +54,9 @@ def closed_door(request: HttpRequest, *, authority: Authority | None = None, kep
     if authority is None:
         councils = list(Authority.objects.all()[:2])
         authority = councils[0] if len(councils) == 1 else None
-    response = guest_page(request, "guests/closed_door.html", {"kept": kept}, authority=authority, status=404)
+    response = guest_page(
+        request, "guests/closed_door.html", {"kept": kept, "typed": typed}, authority=authority, status=404
+    )
     return sealed(response)
 
 

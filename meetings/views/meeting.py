@@ -17,13 +17,13 @@ from django.utils.crypto import salted_hmac
 
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
+from accounts.drafts.typed import texts_typed
 from accounts.models import User
 from accounts.people.selectors.devices import device_of
 from conferences.access import To, access_conference
 from conferences.enums import ConferenceStatus
 from conferences.services.guards import EditedMeanwhile, MeetingClosed
 from conferences.views.page_context import page_context
-from govuk.cleaning import posted_again
 from govuk.drafts import OWNER_FIELD
 from govuk.forms import GovukForm, ReasonForm
 from govuk.generic import Draw, form_view
@@ -36,7 +36,6 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, int, P], HttpResponse]
 
 HIDDEN = frozenset({"csrfmiddlewaretoken", OWNER_FIELD, "version", "confirm"})
-WORTH_SHOWING = 12
 # Options that form_view uses itself; anything else it is given goes to the template.
 FORM_VIEW_OPTIONS = frozenset({"success_url", "success_message", "cancel_url", "button", "renamed"})
 
@@ -56,7 +55,7 @@ def during_the_day(view: View[P]) -> View[P]:
                 status=409,
                 step="",
                 message=refusal.messages[0],
-                typed=what_was_typed(request),
+                typed=texts_typed(request),
             )
         except MeetingClosed as refusal:
             conference = access_conference(request, pk)
@@ -67,7 +66,7 @@ def during_the_day(view: View[P]) -> View[P]:
                 status=409,
                 step="",
                 message=refusal.messages[0],
-                typed=what_was_typed(request),
+                typed=texts_typed(request),
             )
 
     return wrapped
@@ -147,11 +146,6 @@ def give_reason(
         title=title,
         **context,
     )
-
-
-def what_was_typed(request: HttpRequest) -> list[str]:
-    """Return the longer texts of a form that could not be accepted, so that no input is lost."""
-    return [text for _, text in posted_again(request.POST, without=HIDDEN) if len(text) >= WORTH_SHOWING]
 
 
 def tells_refusal(request: HttpRequest, act: Callable[[], object], *, about: str = "") -> bool:

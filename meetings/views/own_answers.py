@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
+from accounts.drafts.typed import texts_typed
 from accounts.throttling import allow
 from conferences.enums import Presence
 from conferences.guest_access import access_as_guest
@@ -33,7 +34,6 @@ from meetings.selectors.day_steps import TheDay
 from meetings.selectors.own_answers import OwnAnswers, own_answers
 from meetings.services.own_answers import Taken, give_answers
 from meetings.services.safety import raise_stop
-from meetings.views.meeting import what_was_typed
 
 TEMPLATE = "meetings/own_answers.html"
 
@@ -151,7 +151,7 @@ def answers_page(request: HttpRequest, desk: Desk) -> HttpResponse:
     around: dict[str, Any] = {"own": own, "desk": desk, "why_nothing": _in_words(own, desk), "late": late}
     if not own.is_asked:
         if request.method == "POST":
-            return _too_late(request, desk, own, Taken(too_late=late), [] if late else what_was_typed(request))
+            return _too_late(request, desk, own, Taken(too_late=late), [] if late else texts_typed(request))
         return desk.draw(request, TEMPLATE, {**around, "sent": "sent" in request.GET})
     definitions = {category.code: category.definition for category in own.policy.categories}
     form = kept_form(request, desk.form, own=own, definitions=definitions)
@@ -175,7 +175,7 @@ def answers_page(request: HttpRequest, desk: Desk) -> HttpResponse:
             **around,
         )
     except MeetingClosed:
-        return _too_late(request, desk, own, Taken(), what_was_typed(request))
+        return _too_late(request, desk, own, Taken(), texts_typed(request))
     if taken and (late or taken[0].too_late):
         taken[0].too_late[:0] = late
         return _too_late(request, desk, own, taken[0], [])
@@ -228,7 +228,7 @@ def danger_page(request: HttpRequest, desk: Desk) -> HttpResponse:
             told="told" in request.GET,
         )
     except MeetingClosed:
-        return _given_back(request, desk, late=[], typed=what_was_typed(request), saved=[])
+        return _given_back(request, desk, late=[], typed=texts_typed(request), saved=[])
 
 
 # Staff and professionals with an account.
