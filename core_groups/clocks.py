@@ -14,8 +14,9 @@ from conferences.clocks.losses import managing_family
 from conferences.enums import ConferenceKind, ConferenceStatus, SittingState
 from conferences.models import ConferenceChild, Sitting
 from core_groups.enums import MeetingState
-from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember, MemberToTell
+from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember, HeldForChild, MemberToTell
 from core_groups.selectors.apart import to_settle
+from core_groups.selectors.held import held_meetings, held_meetings_of
 from deadlines.clocks import Clock, register
 from deadlines.enums import Unit
 from deadlines.facts import Asked, Families, London, facts
@@ -27,6 +28,9 @@ from plans.models import KeyWorker, Plan
 ALL_PLANS_ENDED = "All its plans have ended."
 REVIEW_CANCELLED = "The review was cancelled."
 REVIEW_HELD = "The review was held without it."
+EVER = datetime.datetime(1900, 1, 1, tzinfo=datetime.UTC)
+# Moves the ids of one table out of the way of another's, where both tell of one kind of clock.
+BEYOND_PLANS = 10**12
 SPANS = {
     Unit.HOURS: datetime.timedelta(hours=1),
     Unit.DAYS: datetime.timedelta(days=1),
@@ -53,10 +57,6 @@ def _group(path: str, running: QuerySet[Plan] | None = None) -> dict[str, Any]:
     }
 
 
-def _held() -> QuerySet[CoreGroupMeeting]:
-    return CoreGroupMeeting.objects.filter(state=MeetingState.HELD, counts=True)
-
-
 def _first_of(held: QuerySet[CoreGroupMeeting]) -> Subquery:
     return Subquery(held.order_by("held_at", "pk").values("held_at")[:1])
 
@@ -64,13 +64,14 @@ def _first_of(held: QuerySet[CoreGroupMeeting]) -> Subquery:
 def first_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """Yield one fact for each core group from the day it was formed, and one for plans that joined it later.
 
-    A brother's or sister's plan made at a review counts from its own conference; plans of one day count once.
+    A brother's or sister's plan made at a review counts from its own conference; plans of one day count once. A child
+    for whom the first meeting did not count has one more, of their own.
     """
     made_by_its_conference = Q(decision__conference_child__conference=OuterRef("conference"))
     its_first = Plan.objects.filter(
         Q(starts_on__lte=OuterRef("formed_on")) | made_by_its_conference, core_groups=OuterRef("pk")
     )
-    held = _held().annotate(day=London(F("held_at")))
+    held = held_meetings().annotate(day=London(F("held_at")))
     yield facts(
         families.of(CoreGroup.objects.filter(Exists(its_first), goes_on_in__isnull=True), "family_id"),
         **_group("", its_first.filter(ends_on__isnull=True)),
@@ -99,22 +100,74 @@ def first_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
         starts_on="day",
         met_at=_first_of(held.filter(core_group=OuterRef("coregroup"), day__gte=OuterRef("day"))),
     )
+    left_out = _left_out(families)
+    yield facts(
+        left_out.filter(since__isnull=True),
+        **_for_one_child(),
+        fact_id=F("pk") * -1 - BEYOND_PLANS,
+        starts_on=Greatest(F("plan__starts_on"), F("meeting__core_group__formed_on")),
+    )
+
+
+def _left_out(families: Families) -> QuerySet[Any]:
+    """Return, for each child left out while a meeting counted for others, the first such meeting since their last.
+
+    ``since`` is when a meeting last counted for the child: from then on the child's own clock runs on.
+    """
+    missed = HeldForChild.objects.filter(counts=False, meeting__state=MeetingState.HELD, meeting__counts=True)
+    last = held_meetings_of("plan", OuterRef("plan")).filter(held_at__lt=OuterRef("meeting__held_at"))
+    rows = missed.annotate(
+        day=London(F("meeting__held_at")), since=Subquery(last.order_by("-held_at", "-pk").values("held_at")[:1])
+    )
+    sooner = missed.filter(
+        plan=OuterRef("plan"),
+        meeting__held_at__lt=OuterRef("meeting__held_at"),
+        meeting__held_at__gt=Coalesce(OuterRef("since"), Value(EVER)),
+    )
+    in_force = Q(plan__ends_on__isnull=True) | Q(plan__ends_on__gt=F("day"))
+    rows = rows.filter(~Exists(sooner), in_force, plan__starts_on__lte=F("day"))
+    return families.of(rows, "meeting__core_group__family_id")
+
+
+def _for_one_child() -> dict[str, Any]:
+    """Return the columns common to the facts of a child whose clock runs on apart from that of the others."""
+    running = Plan.objects.filter(pk=OuterRef("plan"), ends_on__isnull=True)
+    carrying = KeyWorker.objects.filter(plan=OuterRef("plan"), ends_on__isnull=True)
+    later = held_meetings_of("plan", OuterRef("plan")).filter(held_at__gt=OuterRef("meeting__held_at"))
+    return {
+        **_group("meeting__core_group__", running),
+        "child_id": "plan__child_id",
+        "responsible_ids": Asked(carrying.values("user_id")),
+        "met_at": _first_of(later),
+    }
 
 
 def first_held_after_birth() -> QuerySet[Any]:
     """Return the moment of the first core group on or after the day ``born`` about the ``child`` of the outer row."""
-    about = _held().annotate(day=London(F("held_at"))).filter(core_group__plans__child=OuterRef("child"))
+    about = held_meetings_of("plan__child", OuterRef("child")).annotate(day=London(F("held_at")))
     return about.filter(day__gte=OuterRef("born")).order_by("held_at", "pk").values("held_at")[:1]
 
 
 def next_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
-    """Yield one fact for each meeting held, from its day to the next, whatever reviews there were between them."""
+    """Yield one fact for each meeting held, from its day to the next, whatever reviews there were between them.
+
+    A child for whom a meeting did not count has one more, of their own, from the last that did to the next that does.
+    """
+    left_out = HeldForChild.objects.filter(meeting=OuterRef(OuterRef("pk")), plan=OuterRef("pk"), counts=False)
+    running = Plan.objects.filter(~Exists(left_out), core_groups=OuterRef("core_group__pk"), ends_on__isnull=True)
     yield facts(
-        families.of(_held(), "core_group__family_id"),
-        **_group("core_group__"),
+        families.of(held_meetings(), "core_group__family_id"),
+        **_group("core_group__", running),
         fact_id="pk",
         starts_on=London(F("held_at")),
         met_at=Window(Lead("held_at"), partition_by=F("core_group_id"), order_by=("held_at", "pk")),
+    )
+    yield facts(
+        _left_out(families).filter(since__isnull=False),
+        **_for_one_child(),
+        # Negated, so that it can't clash with a meeting's id.
+        fact_id=F("pk") * -1,
+        starts_on=London(F("since")),
     )
 
 
@@ -131,8 +184,7 @@ def last_core_group(families: Families) -> Iterator[QuerySet[Any, Any]]:
     running = Plan.objects.filter(child=OuterRef("child"), core_groups__isnull=False).filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=_outer_day())
     )
-    near = _held().filter(
-        core_group__plans__child=OuterRef("child"),
+    near = held_meetings_of("plan__child", OuterRef("child")).filter(
         held_at__lt=_starts_at(OuterRef(OuterRef("conference"))),
         held_at__gte=_starts_at(OuterRef(OuterRef("conference"))) - _between_core_groups(),
     )
@@ -291,7 +343,7 @@ def register_clocks() -> None:
             url=_page,
             button="Open the core group",
             event="conference that made the plan",
-            met_when="the key worker or a stand-in and one other member have met",
+            met_when="the child’s key worker or a stand-in and enough of the child’s other members have met",
         )
     )
     register(
@@ -303,7 +355,7 @@ def register_clocks() -> None:
             url=_page,
             button="Open the core group",
             event="last core group",
-            met_when="the key worker or a stand-in and one other member have met",
+            met_when="the child’s key worker or a stand-in and enough of the child’s other members have met",
         )
     )
     register(

@@ -91,6 +91,16 @@ case_table(
     hidden={"superseded_at"},
 )
 case_table(
+    models.HeldForChild,
+    "For which children core group meetings count as held",
+    conference=OF_A_MEETING,
+    about="plan__child",
+    names=("stood_in_member__person",),
+    one="Whether a meeting counts for a child",
+    many="For which children meetings count",
+    titles=("plan_id",),
+)
+case_table(
     models.ProgressAtMeeting,
     "At which core group meetings progress was recorded",
     conference=OF_A_MEETING,

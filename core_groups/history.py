@@ -35,6 +35,7 @@ CORE_GROUP_RECORD = Record(
         Part(models.ApartDecision, ("core_group",)),
         Part(models.SeparateSitting, OF_A_MEETING),
         Part(models.ChangeAtMeeting, OF_A_MEETING),
+        Part(models.HeldForChild, OF_A_MEETING),
         Part(models.MeetingAttendance, OF_A_MEETING),
         Part(models.ProgressAtMeeting, OF_A_MEETING),
         Part(ActionProgress, ("at_meeting__meeting__core_group",)),

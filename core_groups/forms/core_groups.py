@@ -39,6 +39,8 @@ class MeetingForm(WhoCameForm, ConfirmsHours):
         return {
             "held_at": who.held_at,
             "led_by": who.led_by,
+            "stood_in": who.stood_in,
+            "of_plans": who.of_plans,
             "present": who.present,
             "apologies": who.apologies,
             "apart": who.apart,

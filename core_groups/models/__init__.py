@@ -3,6 +3,7 @@
 from core_groups.models.apart import ApartDecision, SeparateSitting
 from core_groups.models.changes import ChangeAtMeeting
 from core_groups.models.groups import CoreGroup, CoreGroupMember, CoreGroupMemberPlan, CoreGroupPlan
+from core_groups.models.held import HeldForChild
 from core_groups.models.late import LateNote
 from core_groups.models.meetings import CoreGroupMeeting, CoreGroupMeetingPresent
 from core_groups.models.record import MeetingAttendance, MeetingNote, MeetingScore, OwnWords, ProgressAtMeeting
@@ -19,6 +20,7 @@ __all__ = [
     "CoreGroupMember",
     "CoreGroupMemberPlan",
     "CoreGroupPlan",
+    "HeldForChild",
     "LateNote",
     "MeetingAttendance",
     "MeetingNote",

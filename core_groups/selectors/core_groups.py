@@ -17,6 +17,7 @@ from core_groups.access import AS_MEMBER, CORE_GROUP_RULE
 from core_groups.enums import APART, MeetingState
 from core_groups.models import ApartDecision, CoreGroup, CoreGroupMeeting, CoreGroupMember
 from core_groups.selectors.apart import is_kept_apart, times_for
+from core_groups.selectors.held import for_children
 from core_groups.selectors.plan_changes import NewestChange, newest_change
 from core_groups.selectors.to_tell import how_many_to_tell
 from families.models import Child, Post
@@ -59,7 +60,7 @@ def group_page(group: CoreGroup) -> CoreGroup:
             Prefetch(
                 "meetings",
                 CoreGroupMeeting.objects.annotate(to_be_told=how_many_to_tell())
-                .prefetch_related("present__person", "separate_sittings__person")
+                .prefetch_related("present__person", "separate_sittings__person", for_children())
                 .order_by("number"),
             ),
         )

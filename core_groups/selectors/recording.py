@@ -65,8 +65,13 @@ class TheRecord:
 
     def is_for(self, member: CoreGroupMember, plan: Plan) -> bool:
         """Return whether a member is in it for this child; one who is named for none is in it for all."""
-        named = {one.pk for one in member.plans.all()}
-        return not named or plan.pk in named
+        return is_in_it_for(member, plan)
+
+
+def is_in_it_for(member: CoreGroupMember, plan: Plan) -> bool:
+    """Return whether a member is in it for this child; one who is named for none is in it for all."""
+    named = {one.pk for one in member.plans.all()}
+    return not named or plan.pk in named
 
 
 def day_of(meeting: CoreGroupMeeting) -> datetime.date:
@@ -81,18 +86,24 @@ def plans_on(group: CoreGroup, day: datetime.date) -> QuerySet[Plan]:
     return rows.filter(child__person__sealed_at__isnull=True).select_related("child__person").order_by("pk")
 
 
-def members_on(group: CoreGroup, day: datetime.date) -> list[CoreGroupMember]:
-    """Return who was in the group on a day, once each, with person, post, agency and plans."""
-    rows = (
+def membership_on(group: CoreGroup, day: datetime.date) -> QuerySet[CoreGroupMember]:
+    """Return the rows of who was in the group on a day.
+
+    Who left for one child since has a row for it beside the one that goes on.
+    """
+    return (
         CoreGroupMember.objects.filter(core_group=group)
         .filter(Q(starts_on__isnull=True) | Q(starts_on__lte=day), Q(ends_on__isnull=True) | Q(ends_on__gt=day))
         .select_related("person", "post__agency")
         .prefetch_related(Prefetch("plans", Plan.objects.select_related("child__person").order_by("pk")))
         .order_by("pk")
     )
-    # Who left for one child since has a row for it beside the one that goes on.
+
+
+def members_on(group: CoreGroup, day: datetime.date) -> list[CoreGroupMember]:
+    """Return who was in the group on a day, once each, with person, post, agency and plans."""
     found: dict[tuple[int, int | None], CoreGroupMember] = {}
-    for row in rows:
+    for row in membership_on(group, day):
         known = found.get((row.person_id, row.post_id))
         if known is None or known.ends_on is not None:
             found[row.person_id, row.post_id] = row

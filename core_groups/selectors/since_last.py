@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.safestring import SafeString
 
 from conferences.clocks.conferences import held_when
@@ -15,10 +15,12 @@ from conferences.enums import AlsoAdvised
 from conferences.models import Conference, ConferenceChild, Decision
 from conferences.score_line import lines_of_scores
 from conferences.selectors.children import children_listed, short_name_of
-from core_groups.models import CoreGroup, CoreGroupMeeting
+from core_groups.models import CoreGroup, CoreGroupMeeting, HeldForChild
 from deadlines.facts import London
 from deadlines.models import Deadline
 from deadlines.working_days.arithmetic import civil_day
+from families.models.persons import birthday
+from plans.clocks.eighteen import AHEAD_DAYS
 from plans.enums import PlanKind
 from plans.models import Plan, PlanAction, Visit
 from plans.selectors.visits import Pattern, patterns_of
@@ -34,6 +36,7 @@ class Since:
     child: ConferenceChild
     plan: Plan
     since: datetime.date
+    met_on: datetime.date
     actions: Sequence[PlanAction]
     changed: Sequence[PlanAction]
     meetings: Sequence[CoreGroupMeeting]
@@ -54,6 +57,15 @@ class Since:
             return []
         last = self.decisions[-1]
         return [*(str(AlsoAdvised(value).label) for value in last.also_advised), *filter(None, [last.help_offered])]
+
+    @property
+    def turns_18_on(self) -> datetime.date | None:
+        """Return the 18th birthday where this is one of the last reviews before it."""
+        born = self.child.child.person.birth_date
+        if born is None:
+            return None
+        on = birthday(born, 18)
+        return on if self.met_on < on <= self.met_on + datetime.timedelta(days=AHEAD_DAYS) else None
 
     @property
     def seen(self) -> list[Visit]:
@@ -100,6 +112,7 @@ def since_last(conference: Conference) -> list[Since]:
                 child=child,
                 plan=plan,
                 since=began,
+                met_on=met_on,
                 actions=[row for row in actions[plan.pk] if row.until_id is None and row.superseded_by_id is None],
                 changed=[row for row in actions[plan.pk] if row.superseded_by_id is not None],
                 meetings=[row for row in meetings[plan.pk] if civil_day(row.held_at or row.planned_at) >= began],
@@ -148,7 +161,10 @@ def _meetings(plans: Iterable[Plan]) -> dict[int, list[CoreGroupMeeting]]:
     found: dict[int, list[CoreGroupMeeting]] = defaultdict(list)
     rows = CoreGroupMeeting.objects.filter(core_group__plans__in=list(plans))
     of_plan = rows.values_list("core_group__plans", "pk")
-    meetings = {row.pk: row for row in rows.order_by("planned_at", "pk").distinct()}
+    rows_left_out = Prefetch("held_for", HeldForChild.objects.filter(counts=False))
+    meetings = {row.pk: row for row in rows.order_by("planned_at", "pk").distinct().prefetch_related(rows_left_out)}
+    for row in meetings.values():
+        row.left_out = {one.plan_id for one in row.held_for.all()}  # type: ignore[attr-defined]
     for plan_id, pk in of_plan.order_by("planned_at", "pk"):
         found[plan_id].append(meetings[pk])
     return found
@@ -164,6 +180,9 @@ def _missed(
     late = Q(met_at__isnull=True, late_from__lte=conference.meets_at) | Q(met_at__gte=F("late_from"))
     rows = rows.filter(late).order_by("due_on", "pk")
     groups = defaultdict(set)
+    child_of = {plan.pk: plan.child_id for plan in plans}
+    # Where one meeting counted for brothers and sisters only, the child's own row takes the place of the group's.
+    own = {(row.child_id, row.kind, row.starts_on) for row in rows if row.child_id is not None}
     for plan_id, group_id in CoreGroup.plans.through.objects.filter(plan__in=list(plans)).values_list(
         "plan", "coregroup"
     ):
@@ -171,7 +190,14 @@ def _missed(
     found = defaultdict(list)
     for row in rows:
         for plan_id, group_ids in groups.items():
-            of_plan = group_ids | {-plan_id} if row.kind == FIRST else {met.pk for met in meetings[plan_id]}
+            if row.child_id is not None:
+                if row.child_id == child_of[plan_id]:
+                    found[plan_id].append(row)
+                continue
+            if (child_of[plan_id], row.kind, row.starts_on) in own:
+                continue
+            counted = {met.pk for met in meetings[plan_id] if plan_id not in met.left_out}  # type: ignore[attr-defined]
+            of_plan = group_ids | {-plan_id} if row.kind == FIRST else counted
             if row.fact_id in of_plan:
                 found[plan_id].append(row)
     return found

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.constraint_errors import refused_by_database
@@ -28,15 +28,14 @@ from core_groups.models import (
     SeparateSitting,
 )
 from core_groups.selectors.apart import must_not_meet, standings
-from core_groups.selectors.recording import day_of, members_on
+from core_groups.selectors.recording import day_of, members_on, plans_on
 from core_groups.selectors.rounds import rounds_of
 from core_groups.services.guards import lock_held
+from core_groups.services.held import Led, check_led, write_held
 from core_groups.services.rounds import end_complete_rounds
-from deadlines.policies import policy_for
 from deadlines.services import reconcile
-from families.models import Person
 from govuk import words
-from plans.models import KeyWorker
+from plans.models import Plan
 
 # A member's id, the id of the sitting, and whether they came to it.
 Seat = tuple[int, int | None, str]
@@ -44,7 +43,10 @@ Seat = tuple[int, int | None, str]
 
 @dataclass(frozen=True)
 class WhoCame:
-    """When the meeting was held and who came to it; ``apart`` and ``with_them`` are by the id of the person apart."""
+    """When the meeting was held and who came to it; ``apart`` and ``with_them`` are by the id of the person apart.
+
+    ``led_by`` and ``stood_in`` say of the key worker what ``of_plans`` does not say of one child's own, by plan.
+    """
 
     held_at: datetime.datetime
     led_by: LedBy | str
@@ -52,6 +54,13 @@ class WhoCame:
     apologies: Sequence[CoreGroupMember] = ()
     apart: Mapping[int, datetime.datetime] | None = None
     with_them: Mapping[int, Sequence[CoreGroupMember]] | None = None
+    stood_in: User | CoreGroupMember | None = None
+    of_plans: Mapping[int, Led] | None = None
+
+    def led(self, plans: Iterable[Plan]) -> dict[int, Led]:
+        """Return by plan what is said of its key worker."""
+        of_all, own = Led(self.led_by, self.stood_in), self.of_plans or {}
+        return {plan.pk: own.get(plan.pk, of_all) for plan in plans}
 
     @property
     def sittings(self) -> dict[int, datetime.datetime]:
@@ -106,29 +115,7 @@ def check_who_came(group: CoreGroup, who: WhoCame, *, now: datetime.datetime) ->
         raise ValidationError({"present": "Choose who was there."})
     if {row.person_id for row in who.apologies} & who.persons:
         raise ValidationError({"apologies": "No one who was there sent apologies. Check both lists."})
-    _check_key_worker(group, who, on=day)
-
-
-def _check_key_worker(group: CoreGroup, who: WhoCame, *, on: datetime.date) -> None:
-    """Raise ValidationError where what is said of the key worker and who is ticked contradict each other.
-
-    Nothing is known of a key worker who is not among the members, nor of a second one for another child.
-    """
-    leading = set(_key_workers_on(group, on=on).values_list("user", flat=True))
-    members = {row.person.user_id: row.person_id for row in members_on(group, on) if row.person.user_id in leading}
-    if not leading or leading != set(members):
-        return
-    there = {person in who.persons for person in members.values()}
-    if who.led_by == LedBy.KEY_WORKER and there == {False}:
-        raise ValidationError({"led_by": "The key worker is not ticked as there. Check both."})
-    if who.led_by != LedBy.KEY_WORKER and there == {True}:
-        raise ValidationError({"led_by": "The key worker is ticked as there. Check both."})
-
-
-def _key_workers_on(group: CoreGroup, *, on: datetime.date) -> QuerySet[KeyWorker]:
-    """Return the key workers of the group's plans on a day: a later hand-over changes nothing about a meeting."""
-    rows = KeyWorker.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on), plan__core_groups=group)
-    return rows.filter(starts_on__lte=on)
+    check_led(group, who.led(plans_on(group, day)), who.persons, on=day)
 
 
 def _check_apart(group: CoreGroup, who: WhoCame, *, on: datetime.date, now: datetime.datetime) -> None:
@@ -154,9 +141,10 @@ def write_who_came(meeting: CoreGroupMeeting, who: WhoCame, *, by: User, now: da
     group = meeting.core_group
     meeting.held_at, meeting.led_by = who.held_at, who.led_by
     day = timezone.localdate(who.held_at)
-    meeting.counts = counts_as_held(group, who.persons, who.led_by, on=day)
     with refused_by_database():
         meeting.save()
+    meeting.counts = write_held(meeting, who.led(plans_on(group, day)), who.persons, on=day)
+    meeting.save(update_fields=["counts"])
     with refused_by_database():
         meeting.present.set(who.present)
     own = {pk: _own_sitting(meeting, pk, at, by=by) for pk, at in who.sittings.items()}
@@ -225,18 +213,12 @@ def _own_sitting(meeting: CoreGroupMeeting, person_id: int, at: datetime.datetim
     return row
 
 
-def counts_as_held(group: CoreGroup, persons: Collection[int], led_by: LedBy | str, *, on: datetime.date) -> bool:
-    """Return whether the key worker or a stand-in and enough other members came."""
-    leading = _key_workers_on(group, on=on).values("user")
-    others = Person.objects.filter(pk__in=persons).exclude(user__in=leading).count()
-    needed = int(policy_for(group.authority_id, on=on).value("core-group-others-needed"))
-    return led_by in (LedBy.KEY_WORKER, LedBy.STAND_IN) and others >= needed
-
-
 def says_the_same(meeting: CoreGroupMeeting, who: WhoCame) -> bool:
     """Return whether a held meeting is recorded as ``who`` says."""
     sittings = {row.person_id: row.held_at for row in meeting.separate_sittings.filter(held_at__isnull=False)}
     if (meeting.held_at, meeting.led_by, sittings) != (who.held_at, who.led_by, who.sittings):
+        return False
+    if not _led_the_same(meeting, who):
         return False
     rows = meeting.attendances.filter(superseded_at__isnull=True)
     if not rows.exists():
@@ -245,6 +227,17 @@ def says_the_same(meeting: CoreGroupMeeting, who: WhoCame) -> bool:
     own = {row.person_id: row for row in meeting.separate_sittings.filter(held_at__isnull=False)}
     seats = {(row.member_id, row.sitting_id, row.presence) for row in rows}
     return seats == _seats(meeting.core_group, who, own, day=day_of(meeting))
+
+
+def _led_the_same(meeting: CoreGroupMeeting, who: WhoCame) -> bool:
+    """Return whether the same is recorded of each child's key worker and of who stood in."""
+    rows = list(meeting.held_for.filter(plan__in=plans_on(meeting.core_group, day_of(meeting))).select_related("plan"))
+    recorded = {row.plan_id: (row.led_by, row.stood_in_worker_id, row.stood_in_member_id) for row in rows}
+    led = who.led(row.plan for row in rows)
+    pks = {
+        pk: (one.worker.pk if one.worker else None, one.member.pk if one.member else None) for pk, one in led.items()
+    }
+    return recorded == {pk: (one.by, *pks[pk]) for pk, one in led.items()}
 
 
 def already_recorded(meeting: CoreGroupMeeting) -> str:

@@ -15,9 +15,11 @@ from core_groups.enums import LedBy, MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
 from core_groups.selectors.core_groups import groups_after, members_of, next_number
 from core_groups.services.attendance import WhoCame, already_recorded, check_who_came, says_the_same, write_who_came
+from core_groups.services.held import Led
 from core_groups.services.invitations import send_changes
-from core_groups.services.planning import GIVES_AWAY, gives_away
+from core_groups.services.planning import GIVES_AWAY, conferences_about, gives_away
 from deadlines.services import reconcile
+from meetings.selectors.next_dates import STRAIGHT_AFTER, is_straight_after_conference
 
 HELD_ALL_THE_SAME = "If it was held all the same, save again."
 
@@ -57,21 +59,24 @@ def record_meeting(
     apart: Mapping[int, datetime.datetime] | None = None,
     with_them: Mapping[int, Sequence[CoreGroupMember]] | None = None,
     led_by: LedBy | str = LedBy.KEY_WORKER,
+    stood_in: User | CoreGroupMember | None = None,
+    of_plans: Mapping[int, Led] | None = None,
 ) -> CoreGroupMeeting:
     """Record that the core group met, and plan the next meeting where its time is known.
 
-    ``meeting`` is the planned one, None for an unplanned one. It counts as held, and meets a deadline, with the key
-    worker or a stand-in (``led_by``) and as many others as the procedures name (``core-group-others-needed``).
+    ``meeting`` is the planned one, None for an unplanned one. It counts as held, and meets a deadline, for
+    each child with that child's key worker or a stand-in (``led_by`` and ``stood_in``, or ``of_plans`` by plan) and as
+    many others of that child's members as the procedures name (``core-group-others-needed``).
     ``apart`` says, by person id, when those who must not meet the others had their own sitting or call of it, and
     ``with_them`` which workers were there: all of it is one meeting. Recording the same meeting twice returns the
     first. Raises ValidationError when the group has ended, the meeting was cancelled, someone else has recorded it
     differently, the time is in the future or before the group was formed, no one attended, someone named was not a
-    member then, or people who must not meet are named as present together.
+    member then, it is not said who stood in, or people who must not meet are named as present together.
     """
     group = CoreGroup.objects.select_for_update(of=("self",)).select_related("authority").get(pk=core_group.pk)
     if group.ended_on is not None:
         raise ValidationError("This core group has ended.")
-    who = WhoCame(held_at, led_by, present, apologies, apart or {}, with_them or {})
+    who = WhoCame(held_at, led_by, present, apologies, apart or {}, with_them or {}, stood_in, of_plans)
     row = group.meetings.get(pk=meeting.pk) if meeting is not None else None
     if row is not None and row.state == MeetingState.CANCELLED:
         raise ValidationError(f"This meeting was cancelled: {row.change_reason} {HELD_ALL_THE_SAME}")
@@ -84,6 +89,12 @@ def record_meeting(
         raise ValidationError(already_recorded(same))
     check_who_came(group, who, now=now)
     today = timezone.localdate(now)
+    if next_at is not None and next_at <= held_at:
+        raise ValidationError({"next_at": "The next meeting comes after this one. Check both times."})
+    if next_at is not None and is_straight_after_conference(
+        next_at, conferences_about(group), authority_id=group.authority_id
+    ):
+        raise ValidationError({"next_at": STRAIGHT_AFTER})
     if next_at is not None and gives_away(group, list(members_of(group, on=today)), next_place, on=today):
         raise ValidationError({"next_place": GIVES_AWAY})
     if row is None:

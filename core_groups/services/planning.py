@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.constraint_errors import refused_by_database
@@ -18,12 +19,11 @@ from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember, Sep
 from core_groups.selectors.apart import Standing, standings
 from core_groups.selectors.core_groups import children_around, groups_after, members_of, next_number
 from core_groups.services.invitations import cancel_entries, send_changes
-from deadlines.policies import policy_for
 from deadlines.services import reconcile
 from entitlement import concealed_from_each
+from meetings.selectors.next_dates import STRAIGHT_AFTER, is_straight_after_conference
 
 GIVES_AWAY = "This place could tell a member where someone is whom they must not find. Choose another place."
-STRAIGHT_AFTER = "Here a core group doesn't meet on the day of the conference. Choose a later day."
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def _faults(
     on = timezone.localdate(now)
     if planned_at <= now:
         errors["planned_at"] = "This time has passed. Record the meeting once it has been held."
-    elif is_straight_after_conference(group, planned_at):
+    elif is_straight_after_conference(planned_at, conferences_about(group), authority_id=group.authority_id):
         errors["planned_at"] = STRAIGHT_AFTER
     known = standings(group, on=on)
     members = list(members_of(group, on=on))
@@ -140,15 +140,9 @@ def why_place_gives_away(conference: Conference, place: str, on: datetime.date) 
     return ""
 
 
-def is_straight_after_conference(group: CoreGroup, planned_at: datetime.datetime) -> bool:
-    """Return whether the day is that of a conference about the children, where the council wants none then."""
-    day = timezone.localdate(planned_at)
-    if policy_for(group.authority_id, on=day).value("core-group-straight-after-conference") != "never":
-        return False
-    days = Sitting.objects.filter(conference__children__child__plans__core_groups=group.pk)
-    return any(
-        timezone.localdate(at) == day for at in days.exclude(state="cancelled").values_list("starts_at", flat=True)
-    )
+def conferences_about(group: CoreGroup) -> QuerySet[Sitting]:
+    """Return the sittings of conferences about the children of the group."""
+    return Sitting.objects.filter(conference__children__child__plans__core_groups=group.pk)
 
 
 @transaction.atomic

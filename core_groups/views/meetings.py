@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,7 +19,9 @@ from core_groups.enums import MeetingState
 from core_groups.forms.core_groups import InviteForm, MeetingForm, PlanMeetingForm
 from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
 from core_groups.selectors.apart import is_kept_apart, kept_apart
+from core_groups.selectors.carried import carried_on, may_stand_in
 from core_groups.selectors.core_groups import planned_meeting
+from core_groups.selectors.held import held_for, not_counted_for
 from core_groups.selectors.recipients import recipients_of
 from core_groups.selectors.recording import members_on
 from core_groups.services.invitations import send_invitations
@@ -44,6 +47,8 @@ def record_core_group_meeting(request: HttpRequest, pk: int) -> HttpResponse:
         apart=apart,
         hours=policy_for(found.authority_id, on=today).usual_hours,
         family_id=found.family_id,
+        carried=carried_on(found, on=_day_asked_about(planned)),
+        workers=may_stand_in(found, on=today),
         initial={"of": planned.pk if planned else None},
     )
 
@@ -78,10 +83,15 @@ def record_core_group_meeting(request: HttpRequest, pk: int) -> HttpResponse:
 def _who_may_have_come(group: CoreGroup, planned: CoreGroupMeeting | None) -> QuerySet[CoreGroupMember]:
     """Return the members of today and, of those who left, the ones who were in it on the planned day."""
     today = timezone.localdate()
-    day = min(today, timezone.localdate(planned.planned_at)) if planned else today
-    pks = {row.pk for on in (today, day) for row in members_on(group, on)}
+    pks = {row.pk for on in (today, _day_asked_about(planned)) for row in members_on(group, on)}
     rows = CoreGroupMember.objects.filter(pk__in=pks).select_related("person", "post__agency")
     return rows.order_by("pk")
+
+
+def _day_asked_about(planned: CoreGroupMeeting | None) -> datetime.date:
+    """Return the day on which the meeting that is to be recorded was planned, today at the latest."""
+    today = timezone.localdate()
+    return min(today, timezone.localdate(planned.planned_at)) if planned else today
 
 
 def _recorded_lately(group: CoreGroup) -> list[CoreGroupMeeting]:
@@ -90,6 +100,12 @@ def _recorded_lately(group: CoreGroup) -> list[CoreGroupMeeting]:
 
 
 def _as_counted(meeting: CoreGroupMeeting) -> str:
+    not_for = not_counted_for(held_for(meeting))
+    if meeting.counts and not_for:
+        return (
+            f"The meeting is recorded. It doesn’t count as held for {not_for}: the key worker or a stand-in was not "
+            f"there, or too few others. For {not_for} the time limit runs on."
+        )
     if meeting.counts:
         return "The meeting is recorded. Now add how the plans are going, what was said and the scores."
     return (

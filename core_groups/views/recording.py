@@ -21,7 +21,9 @@ from core_groups.forms.recording import MeetingNoteForm, MeetingProgressForm
 from core_groups.meeting_panels import meeting_panels
 from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember, MeetingNote
 from core_groups.selectors.apart import kept_apart
+from core_groups.selectors.carried import carried_on, may_stand_in
 from core_groups.selectors.following import following
+from core_groups.selectors.held import counts_for, held_for
 from core_groups.selectors.leading import carries_or_manages, leads
 from core_groups.selectors.own_answers import own_member
 from core_groups.selectors.recording import (
@@ -90,6 +92,7 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "group": record.group,
             "meeting": record.meeting,
             "scaling": scaling_of(record),
+            "held_for": counts_for(held_for(record.meeting), record.plans),
             "attendance": [row for row in attendance if row.sitting_id is None],
             "sittings": [(row, [one for one in attendance if one.sitting_id == row.pk]) for row in record.sittings],
             "plans": [
@@ -141,13 +144,16 @@ def change_attendance(request: HttpRequest, pk: int, meeting_pk: int) -> HttpRes
     """Correct when a held meeting was, and who came to it."""
     record = open_record(request, pk, meeting_pk)
     apart, _ = kept_apart(record.group, on=record.day)
+    carried = carried_on(record.group, on=record.day)
     form = kept_form(
         request,
         WhoCameForm,
         members=may_sit_together(record.group, record.meeting).exclude(person__in=apart),
         apart=apart,
         family_id=record.group.family_id,
-        initial=as_recorded(record.meeting),
+        carried=carried,
+        workers=may_stand_in(record.group, on=record.day),
+        initial=as_recorded(record.meeting, carried),
     )
     return edited_together(
         request,

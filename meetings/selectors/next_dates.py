@@ -9,13 +9,13 @@ from operator import attrgetter, itemgetter
 
 from django.db.models import QuerySet
 
-from conferences.enums import Outcome, PlanEffect
+from conferences.enums import Outcome, PlanEffect, SittingState
 from conferences.models import Conference, Decision, Sitting
 from conferences.plans_held import HeldPlan
 from conferences.selectors.procedures import policy_of_conference
 from conferences.selectors.review_limits import reviews_due
 from deadlines.models import Deadline
-from deadlines.policies import Limit, policy_of
+from deadlines.policies import Limit, policy_for, policy_of
 from deadlines.working_days.arithmetic import civil_day, due
 from deadlines.working_days.calendars import calendar_for
 from govuk.words import clock, count, long_date
@@ -40,6 +40,7 @@ ON_A_PLAN: dict[str, str] = {
     PlanEffect.LOWERED: "The child protection plan ends, and the child in need plan starts, with consent",
     PlanEffect.ENDS: "The child protection plan ends. The help that goes on is in the minutes",
 }
+STRAIGHT_AFTER = "Here a core group doesn’t meet on the day of the conference. Choose a later day."
 CORE_GROUPS = ("first-core-group", "next-core-group")
 
 
@@ -111,6 +112,15 @@ def _of_ledger(deadlines: QuerySet[Deadline], title: str) -> LastDay | None:
         return None
     limit = policy_of(row.policy_version_id).limit(row.limit_key)
     return LastDay(row.kind, title, row.due_on, row.due_at, row.plan_for_on, limit)
+
+
+def is_straight_after_conference(moment: datetime.datetime, sittings: QuerySet[Sitting], *, authority_id: int) -> bool:
+    """Return whether a core group would meet on the day of one of these sittings, where the council wants none then."""
+    day = civil_day(moment)
+    if policy_for(authority_id, on=day).value("core-group-straight-after-conference") != "never":
+        return False
+    starts = sittings.exclude(state=SittingState.CANCELLED).values_list("starts_at", flat=True)
+    return any(civil_day(at) == day for at in starts)
 
 
 def deciding_sitting(conference: Conference, decisions: Iterable[Decision]) -> Sitting | None:

@@ -22,6 +22,7 @@ from deadlines.working_days.arithmetic import civil_day
 from families.models import Child
 from meetings.events import tell_closed, why_not_there
 from meetings.models import WithoutQuorum
+from meetings.selectors.next_dates import STRAIGHT_AFTER, is_straight_after_conference
 from meetings.selectors.quorum import quorum_of
 from meetings.selectors.without_quorum import GoingOn
 from meetings.services.guards import lock_in_session
@@ -47,7 +48,8 @@ def agree_next_dates(
     """Record the time and place of the core group and of the review, as agreed; closing the meeting books the review.
 
     A date past its limit is recorded all the same, and one at which chair or room are taken: the page says so, and
-    that is never a bar. Raises ValidationError by field if a date is before the meeting, if the place is missing or
+    that is never a bar. Raises ValidationError by field if a date is before the meeting, if the core group would meet
+    on the day of the conference where the council wants none then, if the place is missing or
     would tell a member of the core group where someone is whom they must not find, or if a child protection plan was
     decided and a date is missing; MeetingClosed.
     """
@@ -66,6 +68,10 @@ def agree_next_dates(
     for field, moment in (("first_core_group_at", first_core_group_at), ("review_at", review_at)):
         if moment is not None and moment <= began:
             faults[field] = "This is before the meeting. Enter a date after it."
+    if first_core_group_at is not None and is_straight_after_conference(
+        first_core_group_at, locked.sittings.all(), authority_id=locked.authority_id
+    ):
+        faults.setdefault("first_core_group_at", STRAIGHT_AFTER)
     if first_core_group_at is not None and review_at is not None and review_at <= first_core_group_at:
         faults.setdefault("review_at", "The review comes after the first core group. Check the two dates.")
     if faults:

@@ -10,6 +10,7 @@ from django.db.models.functions import Least
 
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroupMeeting
+from core_groups.selectors.held import held_meetings_of
 from deadlines.clocks import Clock, register
 from deadlines.facts import Families, London, facts
 from plans.clocks.of_plans import OF_CONFERENCE, from_the_beginning, of_plans, plan_columns, plan_page
@@ -28,7 +29,7 @@ def outline_plan(families: Families) -> Iterator[QuerySet[Any, Any]]:
     complete = Document.objects.filter(completed_at__isnull=False).order_by("completed_at")
     letters = complete.filter(kind=DocumentKind.DECISIONS_LETTER, conference=OuterRef(f"{OF_CONFERENCE}"))
     copies = complete.filter(kind=DocumentKind.PLAN, plan=OuterRef("pk"))
-    held = CoreGroupMeeting.objects.filter(core_group__plans=OuterRef("pk"), state=MeetingState.HELD, counts=True)
+    held = held_meetings_of("plan", OuterRef("pk"))
     arranged = CoreGroupMeeting.objects.filter(core_group__plans=OuterRef("pk")).exclude(state=MeetingState.CANCELLED)
     for plans in of_plans(families, Plan.objects.filter(kind=PlanKind.CP, decision__isnull=False)):
         yield facts(

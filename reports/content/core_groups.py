@@ -26,6 +26,7 @@ from core_groups.models import (
 )
 from core_groups.selectors.apart import Standing, standings, times_for
 from core_groups.selectors.core_groups import heard_by
+from core_groups.selectors.held import held_for
 from core_groups.selectors.recording import day_of, members_on, plans_on
 from deadlines.policies import Policy, policy_for
 from entitlement import concealed_from_each
@@ -71,6 +72,7 @@ def content_of_core_group(meeting: CoreGroupMeeting, *, now: datetime.datetime) 
         "coordinator": meeting.recorded_by.name if meeting.recorded_by else "",
         "key_worker_title": policy.role_name("key_worker"),
         "quorate": meeting.counts,
+        "held_for": _held_for(meeting),
         "inquorate_reason": "",
         "parts": _parts(meeting, sittings),
         "children": [child_row(child, on=day) for child in children],
@@ -106,6 +108,11 @@ def _key_workers(plans: list[Plan]) -> dict[str, str]:
     """Return the name of each child's key worker now, by the child's id as JSON keeps it."""
     rows = KeyWorker.objects.filter(plan__in=plans, ends_on__isnull=True).select_related("user", "plan")
     return {str(row.plan.child_id): row.user.name for row in rows.order_by("pk")}
+
+
+def _held_for(meeting: CoreGroupMeeting) -> dict[str, Json]:
+    """Return, by child's id, whether the meeting counts for that child and who stood in for the key worker."""
+    return {str(row.plan.child_id): {"counts": row.counts, "stood_in": row.stood_in} for row in held_for(meeting)}
 
 
 def key_workers_now(meeting: CoreGroupMeeting) -> Json:

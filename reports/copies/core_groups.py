@@ -42,6 +42,7 @@ class ComposedCoreGroup(Composed):
 
     progress: list[ProgressLine] = field(default_factory=list)
     own_words: list[OwnLine] = field(default_factory=list)
+    stood_in: str = ""
 
 
 class CoreGroupWriter(ChildrenWriter, MeetingWriter):
@@ -101,7 +102,30 @@ class CoreGroupWriter(ChildrenWriter, MeetingWriter):
         return child["id"] in self.reader.children or self.reader.sees_everything
 
     def quorate(self) -> str:
-        return "Yes" if self.content["quorate"] else "No"
+        """Return whether the meeting counts as held for the reader's children; a difference is said child by child."""
+        held_for = self.content.get("held_for", {})
+        theirs = [
+            (child["short_name"], held_for.get(str(child["id"]), {}).get("counts", self.content["quorate"]))
+            for child in self.content["children"]
+            if self._reads(child)
+        ]
+        answers = {counts for _, counts in theirs}
+        if len(answers) < 2:  # noqa: PLR2004 - alike for all
+            return "Yes" if answers == {True} else "No"
+        return ". ".join(f"{name}: {'yes' if counts else 'no, the time limit runs on'}" for name, counts in theirs)
+
+    def stood_in(self) -> str:
+        """Return who stood in for the key worker of the reader's children, to whoever reads of who was there."""
+        if not (self.reader.parts or self.reader.sees_everything):
+            return ""
+        held_for = self.content.get("held_for", {})
+        names = [
+            held_for[str(child["id"])]["stood_in"]
+            for child in self.content["children"]
+            if self._reads(child) and str(child["id"]) in held_for
+        ]
+        said = dict.fromkeys(self.label(name, SOME_PROFESSIONAL) for name in names if name)
+        return words.listed(list(said))
 
     def why_held(self) -> str:
         return ""
@@ -198,6 +222,7 @@ def written(writer: CoreGroupWriter) -> ComposedCoreGroup:
         dates_withheld=withheld,
         leaves_out=_leaves_out(writer),
     )
+    copy.stood_in = writer.stood_in()
     copy.progress = writer.progress()
     copy.own_words = writer.own_words()
     if not reader.is_child:

@@ -24,6 +24,7 @@ from tests.factories import (
     ParticipantFactory,
     TeamFactory,
     family_participant,
+    procedures_with,
     user_with_role,
 )
 from tests.stories import once_per_module
@@ -32,6 +33,7 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime.datetime(2027, 1, 20, 12, tzinfo=datetime.UTC)
 HELD_AT = datetime.datetime(2026, 12, 31, 14, tzinfo=datetime.UTC)
+ON_THE_DAY = datetime.datetime(2026, 12, 22, 10, tzinfo=datetime.UTC)
 
 
 @once_per_module()
@@ -121,7 +123,9 @@ def test_the_first_core_group_is_due_within_the_limit_and_met_by_holding_it(grou
     ("led_by", "there", "counts"), [("key_worker", 1, True), ("stand_in", 2, True), ("no_one", 2, False)]
 )
 def test_it_counts_as_held_with_key_worker_or_stand_in_and_enough_others(group, led_by, there, counts):
-    assert hold(group, present=members(group)[:there], led_by=led_by).counts is counts
+    colleague = user_with_role(Role.SOCIAL_WORKER, team=group.family.team) if led_by == "stand_in" else None
+    held = hold(group, present=members(group)[:there], led_by=led_by, stood_in=colleague)
+    assert held.counts is counts
     assert next(met for *_, met in clocks(group)) is counts
 
 
@@ -173,6 +177,22 @@ def test_a_meeting_in_the_future_is_refused(group):
     assert caught.value.message_dict == {
         "held_on": ["This time is in the future. Record the meeting once it has been held."]
     }
+
+
+@pytest.mark.parametrize(
+    ("next_at", "said"),
+    [
+        (ON_THE_DAY, "The next meeting comes after this one. Check both times."),
+        (ON_THE_DAY + datetime.timedelta(hours=5), "Here a core group doesn’t meet on the day of the"),
+    ],
+)
+def test_the_next_meeting_comes_later_and_not_on_the_day_of_a_conference(group, next_at, said):
+    procedures_with(
+        group.authority, since=datetime.date(2020, 1, 2), values={"core-group-straight-after-conference": "never"}
+    )
+    with pytest.raises(ValidationError) as refused:
+        hold(group, held_at=ON_THE_DAY, next_at=next_at)
+    assert refused.value.message_dict["next_at"][0].startswith(said)
 
 
 def test_recording_the_same_meeting_twice_makes_one(group):

@@ -200,6 +200,9 @@ def test_it_closes_on_the_next_request(client, group, happens):
     assert client.get(HOME).status_code == 200
     happens(group)
     assert (client.get(HOME).status_code, client.post(WRITE, {}).status_code) == (404, 404)
+    typed = client.post(WRITE, {"words": "We need a bigger flat"})
+    assert "We need a bigger flat" in typed.content.decode()
+    assert "What you typed is kept" not in typed.content.decode()
 
 
 def turn_18(child, *, on=None):

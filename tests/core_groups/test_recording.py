@@ -39,7 +39,7 @@ from core_groups.services.scores import record_meeting_score
 from meetings.models import Score
 from notifications.models import Notice
 from plans.enums import Progress
-from plans.models import PlanAction
+from plans.models import KeyWorker, PlanAction
 from plans.services.plans import follow_decision
 from tests.factories import (
     ConferenceChildFactory,
@@ -416,6 +416,13 @@ def test_the_record_closes_to_a_member(client, group, how):
         CoreGroupMember.objects.filter(pk=group.teacher.pk).update(starts_on=NOW.date())
     answers = [client.get(url(group, name)).status_code for name in ("meeting", "add-note", "change-attendance")]
     assert answers == [404, 404, 404]
+    # What was being written when the door closed is given back and goes nowhere.
+    late = client.post(
+        url(group, "add-note"), {"heading": "worries", "nature": "fact", "text": "He waits at the gate 🙂"}
+    )
+    assert late.status_code == 404
+    assert "He waits at the gate 🙂" in late.content.decode()
+    assert not MeetingNote.objects.exists()
 
 
 def test_a_member_removed_while_the_worker_types_is_said_and_the_rest_kept(client, group):
@@ -448,8 +455,8 @@ def test_the_second_recorders_page_does_not_take_the_meeting_after(client, group
         page = client.post(
             reverse("core_groups:record-meeting", args=[group.pk]),
             {
-                "held_on": "2027-01-20", "held_time": "13:30", "led_by": "key_worker", "of": planned.pk,
-                "present": [group.father.pk],
+                "held_on": "2027-01-20", "held_time": "13:30", "of": planned.pk, "present": [group.father.pk],
+                **{f"led_by_{row.user_id}": "key_worker" for row in KeyWorker.objects.all()},
             },
         )  # fmt: skip
     assert "has already recorded this meeting" in page.content.decode()

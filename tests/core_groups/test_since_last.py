@@ -139,7 +139,7 @@ def test_the_number_of_queries_does_not_grow_with_the_children(life, django_asse
         assert len(since_last(life.review)) == 3
 
 
-QUERIES = 15
+QUERIES = 16
 
 
 def test_the_overview_of_a_review_leads_there(life, client):
@@ -158,6 +158,18 @@ def test_an_initial_conference_has_no_such_page_on_its_overview(life, client):
     page = reverse("conference_core_groups:since-last", args=[first.pk])
     assert page not in client.get(reverse("conferences:overview", args=[first.pk])).content.decode()
     assert "None of the children had" in client.get(page).content.decode()
+
+
+@pytest.mark.parametrize(("born", "is_asked"), [((2009, 9, 7), True), ((2010, 3, 7), True), ((2010, 3, 8), False)])
+def test_a_review_in_the_half_year_before_the_18th_birthday_asks_adult_services(life, client, born, is_asked):
+    """Working: 183 days after the review on 6 September 2027 is 7 March 2028."""
+    life.wren.person.birth_date = datetime.date(*born)
+    life.wren.person.save()
+    (found,) = (row for row in since_last(life.review) if row.child.child_id == life.wren.pk)
+    assert (found.turns_18_on is not None) is is_asked
+    client.force_login(life.review.chair)
+    shown = client.get(reverse("conference_core_groups:since-last", args=[life.review.pk])).content.decode()
+    assert ("Ask adult services" in shown) is is_asked
 
 
 def says(life, child):

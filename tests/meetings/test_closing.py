@@ -13,6 +13,7 @@ from meetings.services.decisions import DecisionFacts, record_decision
 from meetings.services.opening import open_conference, withdraw_child
 from meetings.services.without_quorum import QuorumFacts
 from tests.conferences.conftest import NOW, OPENED
+from tests.factories import procedures_with
 from tests.hooks import restored
 from tests.stories import once_per_module
 
@@ -85,6 +86,25 @@ def test_errors_in_the_next_dates_appear_beside_their_fields(decided, changes, f
     with pytest.raises(ValidationError) as refused:
         agree(decided, **changes)
     assert list(refused.value.message_dict) == fields
+
+
+@pytest.mark.parametrize(
+    ("words", "day", "refused"), [("never", 22, True), ("never", 23, False), ("allowed", 22, False)]
+)
+def test_a_core_group_straight_after_the_conference_is_agreed_only_where_the_council_allows_it(
+    decided, words, day, refused
+):
+    procedures_with(
+        decided.conference.authority, since=datetime.date(2026, 12, 1),
+        values={"core-group-straight-after-conference": words},
+    )  # fmt: skip
+    at = datetime.datetime(2026, 12, day, 17, tzinfo=datetime.UTC)
+    if not refused:
+        assert agree(decided, first_core_group_at=at).first_core_group_at == at
+        return
+    with pytest.raises(ValidationError) as caught:
+        agree(decided, first_core_group_at=at)
+    assert list(caught.value.message_dict) == ["first_core_group_at"]
 
 
 def test_a_date_past_its_limit_is_recorded_all_the_same(decided):

@@ -11,10 +11,11 @@ from accounts.enums import Role
 from allegations.selectors.referrals import due_on
 from conferences.enums import ConferenceKind
 from core_groups.enums import LedBy, MeetingState
-from core_groups.models import CoreGroup, CoreGroupMeeting
-from core_groups.services.attendance import counts_as_held
-from core_groups.services.planning import is_straight_after_conference
+from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
+from core_groups.services.held import Led, counted
+from core_groups.services.planning import conferences_about
 from families.enums import Answer
+from meetings.selectors.next_dates import is_straight_after_conference
 from notifications.models import Notice
 from plans.enums import WhyNotSeen
 from plans.models import Plan
@@ -47,15 +48,18 @@ def group_of(life):
 def test_a_core_group_counts_with_as_many_as_the_council_needs(needed, counts):
     life = life_under(core_group_others_needed=needed)
     group = group_of(life)
-    one = PersonFactory(authority=life.authority)
-    assert counts_as_held(group, [one.pk], LedBy.KEY_WORKER, on=BEGAN) is counts
+    one = CoreGroupMember.objects.create(core_group=group, person=PersonFactory(authority=life.authority))
+    plans = list(group.plans.all())
+    led = {plan.pk: Led(LedBy.KEY_WORKER) for plan in plans}
+    assert counted(group, plans, led, {one.person_id}, on=BEGAN) == {plan.pk: counts for plan in plans}
 
 
 @pytest.mark.value("core-group-straight-after-conference")
 @pytest.mark.parametrize(("words", "refused"), [("allowed", False), ("never", True)])
 def test_a_core_group_on_the_day_of_the_conference(words, refused):
     group = group_of(life_under(core_group_straight_after_conference=words))
-    assert is_straight_after_conference(group, at(BEGAN, "15:00")) is refused
+    found = is_straight_after_conference(at(BEGAN, "15:00"), conferences_about(group), authority_id=group.authority_id)
+    assert found is refused
 
 
 def said_visit(life, child, day, seen):
