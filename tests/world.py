@@ -1002,7 +1002,7 @@ CIRCULATION = (
 OF_A_HELD_MEETING = (
     "meeting", "change-attendance", "record-progress", "add-note", "find-note", "move-to-heading", "change-note",
     "withdraw-note", "record-score", "show-scores", "explore-scores", "ask-child", "open-turn", "own-answers",
-    "own-danger", "raise-stop", "safety", "changed", "send-late",
+    "own-danger", "raise-stop", "safety", "changed", "send-late", "add-action", "change-action",
 )  # fmt: skip
 GUEST_LINKS = tuple(
     f"conferences:{page}"
