@@ -114,6 +114,8 @@ class WhoCameForm(GovukForm):
                 choices=[(key, _called(row)) for key, row in self.may_stand_in.items()],
                 required=False,
             )
+            # Asked for once it is said that someone did.
+            self.fields[one.stood_in].marks_optional = False
         for pk, name in apart.items():
             self.fields[f"held_{pk}"] = DateTimeField(
                 label=f"When did {name} have a sitting or call of their own?", required=False
