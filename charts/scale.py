@@ -166,7 +166,11 @@ def _stacks(scores: Sequence[Score]) -> dict[int, list[Score]]:
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-def _range_words(least: int, most: int) -> str:
+def _range_words(values: Sequence[int]) -> str:
+    least, most = min(values), max(values)
+    if len(values) == 1:
+        # Whoever reads it may not see the scores of others.
+        return f"One score: {least}"
     if least == most:
         return f"Everyone says {least}"
     apart = most - least
@@ -208,7 +212,7 @@ def _wide_scale(scores: Sequence[Score], label: str, axis: _Axis, letters: _Lett
             name = short_name(score.name, room, letters.names)
             parts.append(draw_text(at(value) + 16, y + 5, name, size=letters.names))
     if scores:
-        parts += _wide_range(min(stacks), max(stacks), at, line + 58, width, letters.spread)
+        parts += _wide_range([score.value for score in scores], at, line + 58, width, letters.spread)
     ends = (
         (wrapped(axis.low_words, 480, 15), left - 14, "start"),
         (wrapped(axis.high_words, 480, 15), at(axis.high) + 14, "end"),
@@ -219,8 +223,8 @@ def _wide_scale(scores: Sequence[Score], label: str, axis: _Axis, letters: _Lett
     return svg(width, line + 88 + 20 * max(len(rows) for rows, _x, _anchor in ends), label, parts)
 
 
-def _wide_range(least: int, most: int, at: Callable[[float], float], y: float, width: float, size: float) -> list[str]:
-    said = _range_words(least, most)
+def _wide_range(values: Sequence[int], at: Callable[[float], float], y: float, width: float, size: float) -> list[str]:
+    said, least, most = _range_words(values), min(values), max(values)
     start, end = at(least), at(most)
     needed = text_width(said, size) * BOLD + 16
 

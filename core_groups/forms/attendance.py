@@ -124,6 +124,9 @@ class WhoCameForm(GovukForm):
             self.fields[f"with_{pk}"].queryset = members.filter(post__isnull=False)
         for name in ("present", "apologies"):
             self.fields[name].queryset = members
+        # One of the two is asked for.
+        for name in ("everybody", "present"):
+            self.fields[name].marks_optional = False
         for name in self._lists_of_people():
             self.fields[name].widget.hint_from = partial(agency_of, family_id=family_id)
         self.layout = Layout(*self.parts_in_order())

@@ -66,6 +66,9 @@ class WhyForm(GovukForm):
         self.initial["seen"] = ",".join(f"{plan}:{row}" for plan, row in (shown or {}).items())
         if not asks_why:
             del self.fields["because"], self.fields["reason"]
+        # The service asks for them, so no label says that they may be left out.
+        for name in {"because", "reason"} & self.fields.keys():
+            self.fields[name].marks_optional = False
 
     def of_whom(self) -> list[Any]:
         """Return the layout's part about the children; a single child is not asked about."""
@@ -165,6 +168,8 @@ class ActionForm(StatementForm):
         super().__init__(*args, **kwargs)
         self.fields["who"].label = "Who does this?"
         self.fields["who"].help_text = "Several people may share it"
+        for name in ("who", "by_when"):
+            self.fields[name].marks_optional = False
         under = ["under"] if "under" in self.fields else []
         self.layout = Layout(
             *self.of_whom(),

@@ -13,6 +13,9 @@ from reports.copies.meeting import PLACE_TO_FOLLOW, MeetingWriter, moment
 from reports.copies.naming import SOME_PROFESSIONAL
 from reports.copies.readers import excerpt_of
 
+# The meeting of those who do not sit apart, among the parts of the content.
+MAIN = 0
+
 
 @dataclass(frozen=True)
 class ProgressLine:
@@ -115,8 +118,11 @@ class CoreGroupWriter(ChildrenWriter, MeetingWriter):
         return ". ".join(f"{name}: {'yes' if counts else 'no, the time limit runs on'}" for name, counts in theirs)
 
     def stood_in(self) -> str:
-        """Return who stood in for the key worker of the reader's children, to whoever reads of who was there."""
-        if not (self.reader.parts or self.reader.sees_everything):
+        """Return who stood in for the key worker of the reader's children, to whoever reads of the others' meeting.
+
+        Whoever sat apart does not learn of it, and a child is told in words of their own.
+        """
+        if self.reader.is_child or not (MAIN in self.reader.parts or self.reader.sees_everything):
             return ""
         held_for = self.content.get("held_for", {})
         names = [

@@ -119,6 +119,7 @@ def test_family_is_drawn_nearest_the_line():
         ((3, 8), "From 3 to 8: five points apart"),
         ((3, 4), "From 3 to 4: one point apart"),
         ((10, 10), "Everyone says 10"),
+        ((9,), "One score: 9"),
         ((0, 10), "From 0 to 10: ten points apart"),
     ],
 )

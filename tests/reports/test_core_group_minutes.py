@@ -16,6 +16,7 @@ from core_groups.enums import HowToMeet
 from core_groups.models import ApartDecision, CoreGroup, OwnWords, ProgressAtMeeting
 from core_groups.services.attendance import WhoCame, change_who_came
 from core_groups.services.core_groups import form_core_group
+from core_groups.services.held import Led
 from core_groups.services.meetings import record_meeting
 from core_groups.services.members import leave_core_group
 from core_groups.services.notes import add_meeting_note
@@ -184,6 +185,21 @@ def test_each_copy_says_what_its_reader_may_know(group, text):
     readers = ("hazel", "dale", "martin", "teacher")
     found = {name for name in readers if text in words_of(group, getattr(group, name), document)}
     assert found == SAID[text]
+
+
+def test_who_stood_in_is_read_by_those_who_know_of_the_meeting_and_for_whom_it_counts_by_professionals(group):
+    colleague = user_with_role(Role.SOCIAL_WORKER, team=group.family.team, name="Sian Cole")
+    who = WhoCame(
+        HELD, "stand_in", [group.hazel, group.martin, group.teacher], apart={group.dale.person_id: HIS},
+        with_them={group.dale.person_id: [group.teacher]}, stood_in=colleague,
+        of_plans={group.wren.pk: Led("no_one")},
+    )  # fmt: skip
+    change_who_came(meeting=group.meeting, who=who, version=1, by=group.worker, now=NOW)
+    found = {name: words_of(group, getattr(group, name)) for name in ("hazel", "dale", "martin", "teacher")}
+    # Martin is in it for Wren alone, at whose place nobody stood in; Dale sat apart.
+    assert {name for name, copy in found.items() if "Sian Cole" in copy} == {"hazel", "teacher"}
+    assert "Robin: yes. Wren: no, the time limit runs on" in found["teacher"]
+    assert not any("time limit runs on" in found[name] for name in ("hazel", "dale", "martin"))
 
 
 def test_whoever_did_not_come_reads_the_plan_and_not_what_was_said(group):
