@@ -62,6 +62,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{AUTHOR}/remarks/<int:remark_pk>/", remarks.answer, name="answer-remark"),
     path(f"{AUTHOR}/new-version/", reports.new_version, name="new-version"),
     path(f"{AUTHOR}/for/<int:person_pk>/", reports.read_version, name="read-version"),
+    path(f"{AUTHOR}/for/<int:person_pk>/report.pdf", reports.version_pdf, name="version-pdf"),
     path(f"{AUTHOR}/for/<int:person_pk>/record/", sharing.share_report, name="record-sharing"),
     path("<int:pk>/minutes/", minutes.see_minutes, name="minutes"),
     path(f"{LETTER}/", childs_letters.see_letter, name="childs-letter"),

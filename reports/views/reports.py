@@ -19,15 +19,16 @@ from govuk.generic import form_view
 from reports.access import access_author, may
 from reports.enums import ReportState
 from reports.models import Report
-from reports.selectors.due import people_due
+from reports.selectors.due import PersonDue, people_due
 from reports.selectors.files import files_in
 from reports.selectors.papers import children_concerned, lacking_in, newest_sharing, report_of, submitted_report_of
 from reports.selectors.remarks import remarks_on
-from reports.selectors.versions import version_for
+from reports.selectors.versions import Version, version_for
 from reports.selectors.writing import framework_of
 from reports.services.reports import begin_report
 from reports.services.sharing import due_for
-from reports.views.parts import around_report, by_heading
+from reports.views.parts import around_report, by_heading, pdf_response, wants_large
+from reports.whole_pdf import whole_html
 
 
 def read_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
@@ -64,15 +65,35 @@ def read_version(request: HttpRequest, pk: int, author_pk: int, person_pk: int) 
     due = due_for(report, person_pk) if report else None
     if report is None or due is None or due.waits:
         raise Http404
-    children = list(children_in(author.conference))
-    version = version_for(report, due, children, on=timezone.localdate())
-    groups = by_heading(report, framework_of(author), sections=version.sections)
+    version, groups = _version_of(report, due)
     has_files = report.attachments.filter(withdrawn_at__isnull=True).exists()
     context = {
         **around_report(request, author), "report": report, "version": version, "groups": groups,
         "has_files": has_files,
     }  # fmt: skip
     return render(request, "reports/read_version.html", context)
+
+
+def version_pdf(request: HttpRequest, pk: int, author_pk: int, person_pk: int) -> HttpResponse:
+    """Give out one person's own version as a PDF, in either print; not where it names what is hidden from them."""
+    author = access_author(request, pk, author_pk, to="share")
+    report = submitted_report_of(author)
+    due = due_for(report, person_pk) if report else None
+    if report is None or due is None or due.waits:
+        raise Http404
+    version, groups = _version_of(report, due)
+    if version.blocked or not groups:
+        raise Http404
+    from reports.typesetting import pdf_of  # noqa: PLC0415 - loads WeasyPrint
+
+    html = whole_html(report, version, groups, is_large=wants_large(request))
+    return pdf_response(pdf_of(html), f"{author.conference.reference}-report.pdf")
+
+
+def _version_of(report: Report, due: PersonDue) -> tuple[Version, list[tuple[str, list[Any]]]]:
+    """Return what one person may hear of a report, and its sections by heading."""
+    version = version_for(report, due, list(children_in(report.conference)), on=timezone.localdate())
+    return version, by_heading(report, framework_of(report.author), sections=version.sections)
 
 
 def new_version(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:

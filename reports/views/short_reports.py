@@ -29,7 +29,7 @@ from reports.selectors.versions import Version, short_version_for
 from reports.services.sharing import due_for
 from reports.services.short_reports import finish_short_report, reopen_short_report, write_short_report
 from reports.short_pdf import pages_of, short_html
-from reports.views.parts import around_report, pdf_response
+from reports.views.parts import around_report, pdf_response, wants_large
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,8 @@ def short_pdf(request: HttpRequest, pk: int, author_pk: int, person_pk: int) -> 
         raise Http404
     from reports.typesetting import pdf_of  # noqa: PLC0415 - loads WeasyPrint
 
-    return pdf_response(pdf_of(short_html(report, version)), f"{author.conference.reference}-short-report.pdf")
+    html = short_html(report, version, is_large=wants_large(request))
+    return pdf_response(pdf_of(html), f"{author.conference.reference}-short-report.pdf")
 
 
 def _of(request: HttpRequest, pk: int, author_pk: int) -> tuple[Participant, Report]:

@@ -13,11 +13,12 @@ from django.urls import reverse
 from accounts.enums import Role
 from notifications.models import Notice
 from reports.enums import RemarkKind, SharingManner
-from reports.models import PassageComment, ReadReceipt, Remark, Report, ShortPassage
+from reports.models import PassageComment, ReadReceipt, Remark, Report, ReportSection, ShortPassage
 from reports.services.reports import begin_report, save_section, submit_report
 from reports.services.sharing import record_sharing
 from reports.services.short_reports import reopen_short_report, sentences_of
-from tests.factories import user_with_role
+from tests.factories import TeamFactory, user_with_role
+from tests.layout import pdf_words
 from tests.reports.story import BEFORE, HIDDEN_STREET
 from tests.reports.test_guest_papers import PAPERS, browser, text
 from tests.reports.test_write_report import signed_in, url
@@ -123,6 +124,26 @@ def test_each_person_has_only_what_is_theirs_before_and_after_editing(written: S
     file = worker.get(url(written, "short-report-pdf", "worker", written.dale.pk))
     assert (file.status_code, file["Content-Type"]) == (200, "application/pdf")
     assert file.content.startswith(b"%PDF")
+
+
+def test_the_whole_report_goes_on_paper_in_each_persons_own_version(written: SimpleNamespace) -> None:
+    submit_report(report=written.report, by=written.worker, now=BEFORE, why_held="Worry")
+    worker = signed_in(written.worker)
+    found = {}
+    for person in (written.hazel, written.dale, written.martin):
+        address = url(written, "version-pdf", "worker", person.pk)
+        for large in ("", "?print=large"):
+            words = pdf_words(worker.get(address + large).content)
+            assert person.full_name in words
+            found[person.given_name, bool(large)] = markers_in(words)
+    for large in (True, False):
+        assert found["Dale", large] == [FOR_ALL, OF_ROBIN]
+        assert found["Martin", large] == [FOR_ALL, OF_WREN]
+        assert found["Hazel", large] == [FOR_ALL, OF_ROBIN, OF_WREN, OF_HAZEL]
+    outsider = signed_in(user_with_role(Role.SOCIAL_WORKER, team=TeamFactory(authority=written.authority)))
+    assert outsider.get(address).status_code == 404
+    ReportSection.objects.filter(text=FOR_ALL).update(text=f"They live at {HIDDEN_STREET}.")
+    assert worker.get(url(written, "version-pdf", "worker", written.dale.pk)).status_code == 404
 
 
 @pytest.mark.lays_out
