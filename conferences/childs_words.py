@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conferences.enums import Band, Outcome
+from conferences.enums import Band, Need, Outcome, Reply
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,19 @@ class ChildsWords:
     you_choose: tuple[str, ...]
     leader: str
     after_it: str
+    # Saying whether they come, and asking for something. ``replies`` and ``needs`` say what they can choose.
+    answer_heading: str
+    answer_note: str
+    replies: dict[str, str]
+    asking_row: str
+    asking_heading: str
+    asking_lead: tuple[str, ...]
+    asking_apart: str
+    asking_label: str
+    needs: dict[str, str]
+    needs_afterwards: dict[str, str]
+    tell_more: str
+    tell_more_hint: str
     # The letter.
     title: str
     opening: tuple[str, ...]
@@ -70,6 +83,35 @@ YOUNGEST = ChildsWords(
     ),
     leader="{chair} leads the meeting. {chair} wants to hear what you think.",
     after_it="You will get a letter. Someone will read it with you.",
+    answer_heading="Do you want to come?",
+    answer_note="You can change your mind.",
+    replies={
+        Reply.COMING: "Yes, I want to be there",
+        Reply.ONLINE: "Yes, on a screen",
+        Reply.NOT_COMING: "No, I do not want to",
+    },
+    asking_row="Tell us what would help you.",
+    asking_heading="Ask for help",
+    asking_lead=("Tell us what would help you.", "We read it. Your family does not."),
+    asking_apart="Is there someone you do not want to see? Tell us who. We will not say it was you.",
+    asking_label="What would help you?",
+    needs={
+        Need.APART: "I do not want to see someone",
+        Need.TALK_BEFORE: "I want to talk to someone first",
+        Need.SOMEBODY_ALONG: "I want someone I like to be with me",
+        Need.READING: "I want someone to read to me",
+        Need.INTERPRETER: "I want someone who speaks my language, or signs",
+        Need.HEARING: "I can not hear well",
+        Need.SOMETHING_ELSE: "I want to ask for something else",
+    },
+    needs_afterwards={
+        Need.WRONG: "My letter is not right",
+        Need.READING: "I want someone to read to me",
+        Need.COMPLAIN: "I did not like how it was",
+        Need.SOMETHING_ELSE: "I want to ask for something else",
+    },
+    tell_more="Do you want to say more?",
+    tell_more_hint="Write it the way you say it.",
     title="A letter for you",
     opening=("On {day} some grown-ups met to talk about you.", "They want you to be safe and happy."),
     said_heading="What you said",
@@ -129,6 +171,48 @@ MIDDLE = ChildsWords(
     ),
     leader="{chair} leads the meeting. The job is to be fair, and to hear what you think.",
     after_it="You will get a letter that says what happened. Someone will go through it with you.",
+    answer_heading="Do you want to come to the meeting?",
+    answer_note="You can change your mind until it starts.",
+    replies={
+        Reply.COMING: "Yes, I want to be there",
+        Reply.ONLINE: "Yes, on a screen",
+        Reply.NOT_COMING: "No. You can still tell us what you think.",
+    },
+    asking_row="For example to bring someone, or not to see someone.",
+    asking_heading="Ask for something",
+    asking_lead=(
+        "Tell us what would help you.",
+        "Only the people who set up the meeting read this. Your family does not.",
+    ),
+    asking_apart=(
+        "Is there someone you do not want to be in a room with? Tell us their name. We will not tell them that it was "
+        "you. The person who leads the meeting decides."
+    ),
+    asking_label="What would help you?",
+    needs={
+        Need.APART: "Not to be in a room with someone",
+        Need.OTHER_TIME: "To come when the others are not there",
+        Need.BY_VIDEO: "To join on a screen",
+        Need.TALK_BEFORE: "To talk to someone before the meeting",
+        Need.MEET_CHAIR: "To talk to the person who leads it, just the two of us",
+        Need.SOMEBODY_ALONG: "To bring someone with me",
+        Need.READING: "Someone to read things to me",
+        Need.BIGGER_PRINT: "Big letters or short words",
+        Need.INTERPRETER: "Someone who speaks my language, or signs",
+        Need.HEARING: "Help to hear",
+        Need.GETTING_THERE: "Help to get there",
+        Need.STEP_FREE: "A room with no steps",
+        Need.SOMETHING_ELSE: "Something else",
+    },
+    needs_afterwards={
+        Need.WRONG: "Something in my letter is not right",
+        Need.COMPLAIN: "I am not happy with how it went",
+        Need.READING: "Someone to read things to me",
+        Need.BIGGER_PRINT: "Big letters or short words",
+        Need.SOMETHING_ELSE: "Something else",
+    },
+    tell_more="Do you want to say more?",
+    tell_more_hint="Write it in your own words.",
     title="A letter for you",
     opening=(
         (
@@ -198,6 +282,46 @@ OLDER = ChildsWords(
         "are heard. {chair} decides at the end."
     ),
     after_it="You get a letter of your own. Your social worker goes through it with you.",
+    answer_heading="Do you want to come to the meeting?",
+    answer_note="You can change your mind until it starts. You can come for a part of it.",
+    replies={
+        Reply.COMING: "Yes, I want to be there",
+        Reply.ONLINE: "Yes, on a screen",
+        Reply.NOT_COMING: "No. I can still say what I think.",
+    },
+    asking_row="For example to bring someone, to meet the person who leads it, or not to see someone.",
+    asking_heading="Ask for something",
+    asking_lead=("Only the people who set up the meeting read this. No one in your family does.",),
+    asking_apart=(
+        "Is there someone you do not want to be in a room with? Say their name. They are not told who asked. The "
+        "person who leads the meeting decides."
+    ),
+    asking_label="What do you need?",
+    needs={
+        Need.APART: "Not to be in the same room as someone",
+        Need.OTHER_TIME: "To come at another time than the others",
+        Need.BY_VIDEO: "To join on a screen",
+        Need.TALK_BEFORE: "To talk to someone before the meeting",
+        Need.MEET_CHAIR: "To meet the person who leads it, just the two of us",
+        Need.SOMEBODY_ALONG: "To bring someone with me",
+        Need.READING: "Someone to read things to me",
+        Need.BIGGER_PRINT: "Bigger print or simpler words",
+        Need.INTERPRETER: "Someone who speaks my language, or signs",
+        Need.HEARING: "Help to hear",
+        Need.GETTING_THERE: "Help to get there",
+        Need.STEP_FREE: "A room with no steps",
+        Need.CHILD_CARE: "Someone to look after my child",
+        Need.SOMETHING_ELSE: "Something else",
+    },
+    needs_afterwards={
+        Need.WRONG: "Something in my letter is wrong",
+        Need.COMPLAIN: "I want to complain",
+        Need.READING: "Someone to read things to me",
+        Need.BIGGER_PRINT: "Bigger print or simpler words",
+        Need.SOMETHING_ELSE: "Something else",
+    },
+    tell_more="Tell us more",
+    tell_more_hint="Your own words will do.",
     title="A letter for you",
     opening=(
         "On {day} people met to talk about how safe things are for you and what would help. {chair} led the meeting.",

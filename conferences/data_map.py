@@ -275,6 +275,16 @@ case_table(
     titles=("participant_id",),
 )
 case_table(
+    models.AdvocateAgreement,
+    "What an advocate may read",
+    conference="advocate__conference",
+    names=("client__person", "said_by"),
+    one="Agreement that an advocate may read something",
+    many="Agreements on what advocates may read",
+    titles=("advocate_id",),
+    hidden={"guest_session_id", "withdrawal_session_id"},
+)
+case_table(
     models.DeviceAsked,
     "Who can open a child’s device",
     conference="participant__conference",

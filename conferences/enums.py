@@ -217,6 +217,15 @@ class AdvocateAnswer(models.TextChoices):
     UNKNOWN = "unknown", "Not known"
 
 
+class AdvocateReads(models.TextChoices):
+    """What an advocate reads where the person they speak for agrees to it. Nothing without that."""
+
+    MY_VIEWS = "my_views", "What they wrote in My Views"
+    REPORTS = "reports", "Reports for the meeting that were shared with them"
+    RECORD = "record", "Their letter and the minutes after the meeting"
+    PLAN = "plan", "The plan, as they were given it"
+
+
 class Band(models.TextChoices):
     """How a child is written to. The values are those of the council's forms of My Views, which go by the same ages."""
 
@@ -338,7 +347,6 @@ class ToldHow(models.TextChoices):
     IN_PERSON = "in_person", "In person"
 
 
-# What is asked for once the meeting is over.
 AFTERWARDS = (Need.WRONG, Need.COMPLAIN, Need.BIGGER_PRINT, Need.READING, Need.ON_PAPER, Need.SOMETHING_ELSE)
 BEFOREHAND = tuple(need for need in Need if need not in (Need.WRONG, Need.DISAGREE, Need.COMPLAIN))
 

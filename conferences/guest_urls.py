@@ -19,5 +19,6 @@ urlpatterns = [
     path("disagree/", guest_family.disagree, name="disagree"),
     path("paper/", guest_family.paper_only, name="paper-only"),
     path("feedback/", guest_family.feedback, name="feedback"),
+    path("advocate/", guest_family.own_advocate, name="advocate"),
     path("talk/", guest_family.talk, name="talk"),
 ]

@@ -79,6 +79,7 @@ CONFERENCE_RECORD = Record(
         Part(models.LobbyCheck),
         Part(models.CompanionCheck),
         Part(models.AdvocateOffer),
+        Part(models.AdvocateAgreement),
         Part(models.DeviceAsked),
         Part(models.Understanding),
         Part(models.ExclusionRequest, only={"conference_id": _deciding}),

@@ -42,6 +42,7 @@ of_a_participant: list[URLPattern | URLResolver] = [
     path("", people.participant, name="participant"),
     path("accept/", companions.accept, name="accept-companion"),
     path("advocate/", heard.advocate, name="advocate-offer"),
+    path("reads/", heard.advocate_reads, name="advocate-reads"),
     path("device/", heard.device, name="childs-device"),
     path("ask/", people.ask_chair, name="ask-chair"),
     path("safe/", reach.mark_safe, name="mark-safe"),

@@ -30,6 +30,7 @@ from deadlines.working_days.calendars import WorkingCalendar
 from demo import meeting
 from demo.council import Council
 from demo.families import DemoFamily
+from demo.told import tell_children
 from families.enums import Answer
 from families.models import Child, Enquiry
 from families.services.numbers import lock_authority
@@ -128,6 +129,7 @@ def hold_conference(
     for kind in (DocumentKind.DECISIONS_LETTER, DocumentKind.MINUTES):
         document = prepare_document(conference=conference, kind=kind, by=coordinator, now=ends_at)
         release_document(document=document, by=chair, now=ends_at + TWO_HOURS)
+    tell_children(conference, by=demo.social_worker, now=ends_at + TWO_HOURS)
     return conference
 
 

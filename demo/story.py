@@ -25,6 +25,7 @@ from demo import (
     moving,
     moving_away,
     papers,
+    told,
     travelling,
     visiting,
     young_mother,
@@ -156,11 +157,24 @@ def tell(
     conference.refresh_from_db()
     if cast.stage in CIRCULATED:
         papers.circulate(council, conference, calendar=calendar, now=now)
+        _tell_children(conference, demo, cast.name, calendar=calendar, now=now)
     if cast.stage in {Stage.CP_PLAN, Stage.RECORDED}:
         _carry(conference, demo, calendar=calendar, now=now, dice=dice)
     _move_on(council, demo, conference, cast.name, calendar=calendar, today=today, dice=dice)
     if cast.stage == Stage.CLOSED:
         close_case(family=demo.family, on=calendar.subtract(today, 5), by=demo.social_worker)
+
+
+def _tell_children(
+    conference: Conference, demo: DemoFamily, name: str, *, calendar: WorkingCalendar, now: datetime.datetime
+) -> None:
+    """Let the social worker tell the children two working days after the meeting, where that day is over."""
+    told_at = meeting.at(calendar.add(timezone.localdate(conference.ended_at), 2), 15)
+    if told_at > now - datetime.timedelta(hours=3):
+        return
+    told.tell_children(conference, by=demo.social_worker, now=told_at)
+    if name == told.HAS_A_LETTER:
+        told.write_letter(conference, by=demo.social_worker, now=told_at)
 
 
 def _tell_before(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from conferences.models import Participant
 from my_views.models import MyViewsForm
 from my_views.selectors.answers import newest_hand_in
-from my_views.selectors.released_to import passed_on_to
+from my_views.selectors.released_to import passed_on_to, words_of_client
 from my_views.selectors.speakers import is_before, may_speak
 from my_views.services.writing import unsent
 
@@ -49,4 +49,14 @@ def passed_on_step(participant: Participant, now: datetime.datetime) -> Iterable
             "title": "Read what was passed on to you",
             "hint": "Words of the family that the chair wants you to know before the meeting.",
             "url": reverse("guest_my_views:passed-on"),
+        }
+
+
+def words_of_client_step(participant: Participant, now: datetime.datetime) -> Iterable[dict[str, str]]:
+    """Return the step that leads an advocate to what the person they speak for wrote, where they may read it."""
+    if participant.acts_for is not None and words_of_client(participant, now=now):
+        yield {
+            "title": f"Read what {participant.acts_for.person.full_name} wrote in My Views",
+            "hint": "Their own words, as far as they let you read them.",
+            "url": reverse("guest_my_views:words-of-client"),
         }

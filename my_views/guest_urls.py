@@ -14,4 +14,5 @@ urlpatterns = [
     path("other-ways/", guests.other_ways, name="other-ways"),
     path("paper/", guests.paper, name="paper"),
     path("passed-on/", passed_on.passed_on, name="passed-on"),
+    path("client/", passed_on.words_of_client_page, name="words-of-client"),
 ]

@@ -9,7 +9,7 @@ from conferences.parts_changed import reasons_to_keep
 from deadlines.notice_matters import notice_matters
 from deadlines.to_decide import decision_kinds
 from my_views import guest_urls
-from my_views.guest_steps import my_views_step, passed_on_step
+from my_views.guest_steps import my_views_step, passed_on_step, words_of_client_step
 from my_views.history import register_history
 from my_views.notice_matters import MATTERS
 from my_views.panels import my_views_panel
@@ -28,3 +28,4 @@ def connect() -> None:
     register_open(f"guest_my_views:{page.name}" for page in guest_urls.urlpatterns)
     guest_steps.connect(my_views_step, order=-10)
     guest_steps.connect(passed_on_step, order=-9)
+    guest_steps.connect(words_of_client_step, order=-9)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from reports.views import (
+    guest_advocates,
     guest_files,
     guest_formats,
     guest_objections,
@@ -44,6 +45,10 @@ urlpatterns = [
     path(f"{OWN}/hand-in/", guest_reports.hand_in, name="hand-in"),
     path(f"{OWN}/new-version/", guest_reports.new_own_version, name="new-version"),
     path(f"{OWN}/shared/<int:person_pk>/", guest_sharing.say_how_it_went, name="shared"),
+    path("client/", guest_advocates.papers, name="clients-papers"),
+    path("client/reports/<int:report_pk>/", guest_advocates.report, name="clients-report"),
+    path("client/reports/<int:report_pk>/short/", guest_advocates.short_report, name="clients-short-report"),
+    path("client/copies/<int:copy_pk>/", guest_advocates.copy, name="clients-copy"),
     path("reading/", guest_reading.reading, name="reading"),
     path("reading/<int:report_pk>/", guest_reading.read_others_report, name="others-report"),
 ]

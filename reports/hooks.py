@@ -26,7 +26,7 @@ from notifications.not_sent import not_sent
 from plans.events import holders_of_copies, paper_released, persons_with_copies
 from reports import guest_member_urls, guest_urls
 from reports.chronology import SOURCES
-from reports.clocks import documents, objections, outline_plans, reports
+from reports.clocks import childs_letters, documents, objections, outline_plans, reports
 from reports.history import register_history
 from reports.notice_matters import MATTERS
 from reports.read_log import NAMED
@@ -43,6 +43,7 @@ from reports.services.reminders import reason_to_withhold_reminder
 from reports.services.reports import name_in_drafts
 from reports.to_decide import KINDS
 from reports.views.core_group_minutes import minutes_panel
+from reports.views.guest_advocates import clients_papers_step
 from reports.views.guest_formats import formats_step
 from reports.views.guest_minutes import minutes_step
 from reports.views.guest_papers import own_report_step, papers_step
@@ -70,10 +71,11 @@ def connect() -> None:
     first_page.connect(own_conferences_panel, order=-10)
     reading_page.sections.connect(reports_section, order=reading_page.REPORTS)
     reading_page.sections.connect(disputed_section, order=reading_page.DISPUTED)
-    guest_steps.connect(own_report_step)
-    guest_steps.connect(reading_step)
+    for step in (own_report_step, reading_step):
+        guest_steps.connect(step)
     invitation_rows.connect(reading_of_invitation)
-    guest_steps.connect(papers_step)
+    for step in (papers_step, clients_papers_step):
+        guest_steps.connect(step)
     released_reasons.connect(reason_released)
     meeting_panels.connect(minutes_panel)
     member_steps.connect(minutes_step)
@@ -99,11 +101,9 @@ def connect() -> None:
     paper_released.connect(plan_was_given_out)
     minutes_released.connect(minutes_were_given_out)
     released.connect(has_gone_out)
-    reports.register_clocks()
-    documents.register_clocks()
-    outline_plans.register_clocks()
+    for clocks in (childs_letters, outline_plans, objections, reports, documents):
+        clocks.register_clocks()
     case_events.connect(paper_events)
-    objections.register_clocks()
     register_refusal("section_says_something", field="text")
     register_refusal("kept_back_only_by_the_chair", field="outcome")
     register_refusal("superseded_document_says_why", field="because")

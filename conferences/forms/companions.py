@@ -6,8 +6,18 @@ from typing import Any
 
 from django import forms
 
-from conferences.enums import AdvocateAnswer, AdvocateCame, WhoOpens
-from govuk.forms import Conditional, DateInputField, GovukForm, Item, Layout, RadiosField
+from conferences.enums import AdvocateAnswer, AdvocateCame, AdvocateReads, WhoOpens
+from families.models import Person
+from govuk.forms import (
+    CheckboxesField,
+    Conditional,
+    DateInputField,
+    GovukForm,
+    Item,
+    Layout,
+    ModelRadiosField,
+    RadiosField,
+)
 
 
 class AdvocateOfferForm(GovukForm):
@@ -36,6 +46,50 @@ class AdvocateOfferForm(GovukForm):
             if not (data.get("offered_by") or "").strip():
                 self.add_error("offered_by", "Enter who offered it")
         return data
+
+
+class AdvocateReadsForm(GovukForm):
+    """Which kinds of paper an advocate may read, as staff write it down."""
+
+    button = "Save what they may read"
+    matters = CheckboxesField(
+        label="What may the advocate read?",
+        required=False,
+        help_text="Only what they agree to. Without a tick the advocate reads nothing",
+    )
+    said_by = ModelRadiosField(
+        Person.objects.none(),
+        label="Who told you?",
+        label_from=lambda person: person.full_name,
+        error_messages={"required": "Choose who told you"},
+    )
+    said_on = DateInputField(
+        label="When did they tell you?", error_messages={"required": "Enter the day on which they told you"}
+    )
+    standing = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, matters: list[AdvocateReads], persons: list[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["matters"].set_choices([(one.value, one.label) for one in matters])
+        self.fields["said_by"].queryset = Person.objects.filter(pk__in=[person.pk for person in persons])
+
+
+class OwnAdvocateForm(GovukForm):
+    """The same on the own page of whom the advocate speaks for; one group of boxes for each advocate."""
+
+    button = "Save"
+
+    def __init__(
+        self, *args: Any, advocates: list[tuple[int, str]], choices: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.advocates = advocates
+        for pk, name in advocates:
+            self.fields[f"matters_{pk}"] = CheckboxesField(
+                label=f"What may {name} read?", choices=choices, required=False, help_text="Tick none to say no to all."
+            )
+            self.fields[f"standing_{pk}"] = forms.CharField(widget=forms.HiddenInput, required=False)
+        self._adapt()
 
 
 class DeviceForm(GovukForm):

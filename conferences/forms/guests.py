@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from conferences.childs_words import ChildsWords
 from conferences.enums import BEFOREHAND, Need, Reply
 from conferences.models import Deputy
 from families.forms.workers import ASKED, OFFERED, EntersWorker
@@ -35,13 +36,20 @@ class GuestAnswerForm(GovukForm):
         label="Are you coming?", error_messages={"required": "Choose whether you are coming"}, choices=OF_AN_AGENCY
     )
 
-    def __init__(self, *args: Any, is_professional: bool, sends_deputy: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, is_professional: bool, sends_deputy: bool, say: ChildsWords | None = None, **kwargs: Any
+    ) -> None:
+        """``say`` has the words for a child."""
         super().__init__(*args, **kwargs)
         choices: tuple[Item, ...] = OF_AN_AGENCY if is_professional else OF_THE_FAMILY
+        if say is not None:
+            choices = tuple(Item(key, text) for key, text in say.replies.items())
         if not sends_deputy:
             choices = tuple(item for item in choices if item is not A_DEPUTY_COMES)
         self.fields["reply"] = RadiosField(
-            label="Are you coming?", error_messages={"required": "Choose whether you are coming"}, choices=list(choices)
+            label=say.answer_heading if say else "Are you coming?",
+            error_messages={"required": "Choose whether you are coming"},
+            choices=list(choices),
         )
         self._adapt()
 
@@ -59,8 +67,17 @@ class GuestAsksForm(GovukForm):
         help_text="Say which language you need, or the name of the person you don’t want to be in a room with",
     )
 
-    def __init__(self, *args: Any, needs: Sequence[Need] = BEFOREHAND, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, needs: Sequence[Need] = BEFOREHAND, say: ChildsWords | None = None, **kwargs: Any
+    ) -> None:
+        """``say`` has the words for a child, and what a child is offered of ``needs``."""
         super().__init__(*args, **kwargs)
+        if say is not None:
+            words = say.needs_afterwards if Need.WRONG in needs else say.needs
+            self.fields["needs"].label = say.asking_label
+            self.fields["needs"].choices = [(need, words[need]) for need in needs if need in words]
+            self.fields["text"].label, self.fields["text"].help_text = say.tell_more, say.tell_more_hint
+            return
         self.fields["needs"].choices = [(need.value, need.label) for need in needs]
         if Need.WRONG in needs:
             self.fields["text"].help_text = "Say which paper you mean, and what is wrong. Your own words will do."

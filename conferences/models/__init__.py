@@ -4,7 +4,7 @@ from conferences.models.agreements import ConferenceAgreement
 from conferences.models.answers import EarlierAnswer
 from conferences.models.asks import AbsenceTold, AnswerToGuest, FamilyFeedback, PaperOnly
 from conferences.models.children import ConferenceChild
-from conferences.models.companions import AdvocateOffer, CompanionCheck, DeviceAsked, Understanding
+from conferences.models.companions import AdvocateAgreement, AdvocateOffer, CompanionCheck, DeviceAsked, Understanding
 from conferences.models.conference import Conference, LateAgreement, Part, Room, Sitting
 from conferences.models.decisions import Decision
 from conferences.models.guests import Deputy, ListShown, SaidByGuest
@@ -18,6 +18,7 @@ from conferences.models.telling import Telling, ToTell
 
 __all__ = [
     "AbsenceTold",
+    "AdvocateAgreement",
     "AdvocateOffer",
     "AnswerToGuest",
     "Attendance",

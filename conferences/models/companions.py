@@ -9,9 +9,11 @@ from django.db.models import Q
 
 from accounts.history import never_deleted, tracked
 from accounts.models import User
-from conferences.enums import AdvocateAnswer, AdvocateCame, Band, WhoOpens
+from conferences.enums import AdvocateAnswer, AdvocateCame, AdvocateReads, Band, WhoOpens
 from conferences.models.children import ConferenceChild
 from conferences.models.people import Participant
+from conferences.models.recorded import EnteredByOne, entered_by_one
+from families.models import Person
 
 
 @tracked
@@ -91,6 +93,51 @@ class AdvocateOffer(models.Model):
 
     def __str__(self) -> str:
         return f"advocate offer {self.pk}"
+
+
+@tracked
+class AdvocateAgreement(EnteredByOne):
+    """That a child or parent lets their advocate read one kind of paper; it counts until it is withdrawn.
+
+    ``client`` is whom the advocate spoke for then: for anybody else it says nothing. ``said_by`` is the client, or for
+    a child who is too young to say an adult with parental responsibility. Withdrawn by staff or by the client
+    themselves during a stay on their own page.
+    """
+
+    advocate = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="may_read_of")
+    client = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="agreed_with_advocates")
+    matter = models.CharField("what the advocate may read", max_length=10, choices=AdvocateReads.choices)
+    said_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name="who agreed")
+    said_on = models.DateField("when they agreed")
+    recorded_at = models.DateTimeField()
+    withdrawn_by_person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name="who withdrew it"
+    )
+    withdrawn_on = models.DateField("when they withdrew it", null=True, blank=True)
+    withdrawal_recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    withdrawal_session_id = models.BigIntegerField("stay of the guest who withdrew it", null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("recorded_at", "pk")
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            entered_by_one("advocate_agreement"),
+            models.UniqueConstraint(
+                fields=("advocate", "client", "matter"),
+                condition=Q(withdrawn_at__isnull=True),
+                name="advocate_agreement_once",
+                violation_error_message="Someone else has just recorded this. Reload the page and read theirs.",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by_person__isnull=True, withdrawn_on__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by_person__isnull=False, withdrawn_on__isnull=False),
+                name="advocate_agreement_withdrawn_when_and_by_whom",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"advocate agreement {self.pk}"
 
 
 @tracked

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from conferences.childs_words import ChildsWords
 from conferences.enums import ConferenceStatus, Need
 from conferences.models import AnswerToGuest, ExclusionRequest, Participant, SaidByGuest
 
@@ -34,8 +35,10 @@ class Asked:
     answer: str
 
 
-def asks_of(participant: Participant) -> list[Asked]:
+def asks_of(participant: Participant, *, say: ChildsWords | None = None) -> list[Asked]:
     """Return what one person asked for on this list, newest first, with the answers they may read. Two queries.
+
+    ``say`` has the words for a child.
 
     Of what the chair decided they read the chair's words for them, and nothing of whoever it was about.
     """
@@ -48,5 +51,11 @@ def asks_of(participant: Participant) -> list[Asked]:
             for row in said.requests.all()
             if row.decided_at is not None and row.asked_for_id == participant.person_id and row.answer_text
         ]
-        found.append(Asked(said, said.needs_words, "\n\n".join(dict.fromkeys(texts))))
+        needs = _needs_for_child(said, say) if say is not None else said.needs_words
+        found.append(Asked(said, needs, "\n\n".join(dict.fromkeys(texts))))
     return found
+
+
+def _needs_for_child(said: SaidByGuest, say: ChildsWords) -> list[str]:
+    words = {**say.needs_afterwards, **say.needs}
+    return [words.get(need, str(Need(need).label)) for need in said.needs]

@@ -206,6 +206,12 @@ def childs_page(participant: Participant, *, now: datetime.datetime) -> ChildsPa
     return ChildsPage(WORDS_FOR[band], band, chair_of(participant.conference), advocate_of(participant, now=now))
 
 
+def words_for_child(participant: Participant, *, now: datetime.datetime) -> ChildsWords | None:
+    """Return the words in which a child is written to; None for anyone else."""
+    page = childs_page(participant, now=now)
+    return page.say if page is not None else None
+
+
 def advocate_of(participant: Participant, *, now: datetime.datetime) -> str:
     """Return in words who speaks up for a child or parent; "" where nobody does, or where it is hidden from them."""
     on_list = participant.conference.participants.filter(capacity=Capacity.ADVOCATE, acts_for=participant)

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.drafts.forms import kept_form
 from accounts.guests.access import GuestRequired, other_pages
-from conferences.enums import ConferenceStatus, Reply
+from conferences.enums import AdvocateReads, ConferenceStatus, Reply
 from conferences.forms.asks import FeedbackForm, PaperOnlyForm
+from conferences.forms.companions import OwnAdvocateForm
 from conferences.guest_access import INVITATION, To, access_as_guest
 from conferences.guest_steps import further_steps
 from conferences.models import Participant, Sitting
 from conferences.selectors.absences import absences_for
+from conferences.selectors.advocate_agreements import advocates_of, agreements_with, matters_of
 from conferences.selectors.asks import asks_of
 from conferences.selectors.family_home import (
     about_meeting,
@@ -27,14 +29,17 @@ from conferences.selectors.family_home import (
     family_meeting,
     next_dates,
     shown,
+    words_for_child,
 )
 from conferences.selectors.guests import sees_who_comes, who_comes
 from conferences.selectors.recording import recording_words
+from conferences.services.advocate_agreements import record_what_advocate_reads, standing_token
 from conferences.services.feedback import give_feedback
 from conferences.services.paper_only import choose_paper_only
 from conferences.services.sending import booked_sitting
 from conferences.views.guest_parts import drawn_for, page_of, reminder_for, says, thanks
 from deadlines.policies import policy_of
+from deadlines.working_days.arithmetic import civil_day
 from govuk import words
 from govuk.generic import form_view
 
@@ -63,6 +68,29 @@ def family_page(
     if (child := childs_page(participant, now=now)) is not None:
         return page_of(request, "guest_meeting/childs_home.html", participant, {**context, "child": child})
     return page_of(request, "guest_meeting/family_home.html", participant, context)
+
+
+# What somebody may let their advocate read, in the words of who decides it.
+IN_OWN_WORDS = {
+    AdvocateReads.MY_VIEWS: "What I wrote in My Views",
+    AdvocateReads.REPORTS: "The reports that I was shown",
+    AdvocateReads.RECORD: "My letter, and the notes of the meeting",
+    AdvocateReads.PLAN: "The plan",
+}
+
+
+def _advocate(participant: Participant) -> list[dict[str, str]]:
+    """Return the row that leads to what the own advocate may read, for whoever has one."""
+    names = [row.person.full_name for row in advocates_of(participant)]
+    if not names:
+        return []
+    return [
+        {
+            "title": "Choose what your advocate may read",
+            "hint": f"You decide what {words.listed(names)} can see.",
+            "url": reverse("guest_meeting:advocate"),
+        }
+    ]
 
 
 def _other(request: HttpRequest) -> list[dict[str, str]]:
@@ -98,18 +126,21 @@ def _before(participant: Participant, *, now: datetime.datetime) -> list[dict[st
                 "url": reverse("guest_meeting:who-will-be-there"),
             }
         )
-    return [*rows, _asking(participant)]
+    return [*rows, *_advocate(participant), _asking(participant)]
 
 
 def _asking(participant: Participant) -> dict[str, str]:
     asks = asks_of(participant)
     answered = sum(bool(one.answer) for one in asks)
+    say = words_for_child(participant, now=timezone.now())
     row = {
-        "title": "Ask for something",
-        "hint": "For example a lift, an interpreter, bigger print, or that someone stays out.",
+        "title": say.asking_heading if say else "Ask for something",
+        "hint": say.asking_row
+        if say
+        else "For example a lift, an interpreter, bigger print, or that someone stays out.",
         "url": reverse("guest_meeting:ask"),
     }
-    if participant.conference.status == ConferenceStatus.CLOSED:
+    if participant.conference.status == ConferenceStatus.CLOSED and say is None:
         row["hint"] = "Tell us if something is wrong, if you do not agree, or if you need something."
     if answered:
         return {**row, "status": words.count(answered, "answer"), "colour": "green"}
@@ -118,6 +149,7 @@ def _asking(participant: Participant) -> dict[str, str]:
 
 def _after(participant: Participant) -> list[dict[str, str]]:
     return [
+        *_advocate(participant),
         _asking(participant),
         {
             "title": "Say how the meeting was for you",
@@ -196,6 +228,51 @@ def paper_only(request: HttpRequest) -> HttpResponse:
         )
         return page_of(request, "guest_meeting/paper_only_chosen.html", participant, {})
     return page_of(request, "guest_meeting/paper_only.html", participant, {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_advocate(request: HttpRequest) -> HttpResponse:
+    """Choose what one's own advocate may read, as long as there is one; what is no longer ticked closes at once."""
+    participant = family_member(request, to="home")
+    advocates = list(advocates_of(participant))
+    if not advocates:
+        raise GuestRequired
+    form = kept_form(
+        request,
+        OwnAdvocateForm,
+        advocates=[(row.pk, row.person.full_name) for row in advocates],
+        choices=[(one.value, IN_OWN_WORDS[one]) for one in matters_of(participant)],
+        initial={
+            name: value
+            for row in advocates
+            for name, value in (
+                (f"matters_{row.pk}", [one.matter for one in agreements_with(row)]),
+                (f"standing_{row.pk}", standing_token(row)),
+            )
+        },
+    )
+
+    def save(data: dict[str, Any]) -> None:
+        now = timezone.now()
+        for row in advocates:
+            record_what_advocate_reads(
+                advocate=row,
+                matters=data[f"matters_{row.pk}"],
+                said_by=participant.person,
+                said_on=civil_day(now),
+                standing=data[f"standing_{row.pk}"],
+                guest_session_id=request.guest.session_id,  # type: ignore[attr-defined]
+                now=now,
+            )
+
+    return form_view(
+        request,
+        form,
+        lambda data: says(participant, lambda: save(data)),
+        success_url=thanks("advocate"),
+        template_name="guest_meeting/own_advocate.html",
+        draw=drawn_for(participant),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -20,7 +20,7 @@ from conferences.models import Participant
 from conferences.selectors.absences import absences_for
 from conferences.selectors.arrivals import own_place, own_times
 from conferences.selectors.asks import asks_of
-from conferences.selectors.family_home import chair_of, meets_chair
+from conferences.selectors.family_home import chair_of, meets_chair, words_for_child
 from conferences.selectors.guests import sees_who_comes, who_comes
 from conferences.selectors.online import online_rules_for
 from conferences.selectors.recording import recording_words
@@ -104,11 +104,13 @@ def answer(request: HttpRequest) -> HttpResponse:
     """Say whether the guest is coming; the last answer counts."""
     participant = access_as_guest(request, to="meeting")
     initial = {"reply": participant.reply} if participant.reply != Reply.NONE else {}
+    say = words_for_child(participant, now=timezone.now())
     form = kept_form(
         request,
         GuestAnswerForm,
         is_professional=participant.capacity == Capacity.PROFESSIONAL,
         sends_deputy=may_send_deputy(participant),
+        say=say,
         initial=initial,
     )
 
@@ -133,6 +135,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         success_url=lambda reply: reverse("guest_meeting:name-deputy") if reply == Reply.DEPUTY else thanks("answer"),
         template_name="guest_meeting/answer.html",
         draw=drawn_for(participant),
+        say=say,
         reminder=reminder_for(participant, booked_sitting(participant.conference)),
     )
 
@@ -145,9 +148,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     if has_deputy(participant) or (is_over and not participant.is_family):
         raise GuestRequired
     policy = policy_of(participant.conference.policy_version_id)
+    say = words_for_child(participant, now=timezone.now())
     return form_view(
         request,
-        kept_form(request, GuestAsksForm, needs=AFTERWARDS if is_over else BEFOREHAND),
+        kept_form(request, GuestAsksForm, needs=AFTERWARDS if is_over else BEFOREHAND, say=say),
         lambda data: says(
             participant,
             lambda: ask_as_guest(
@@ -163,7 +167,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         decided_within=policy.limit("guest-ask").words,
         answered_within=policy.limit("guest-answer").words,
         is_over=is_over,
-        asks=asks_of(participant),
+        say=say,
+        asks=asks_of(participant, say=say),
     )
 
 

@@ -20,6 +20,7 @@ SAID = {
     "answer": "Thank you. We have your answer.",
     "asked": "Thank you. We have what you wrote. You get an answer on this page.",
     "feedback": "Thank you. It helps us to do better.",
+    "advocate": "Thank you. We have saved what your advocate may read.",
     "deputy": "Thank you. We’ll check who your deputy is, then write to them.",
 }
 ENOUGH = (

@@ -1,4 +1,4 @@
-"""How a child or parent is heard: the offer of an advocate, and whether a child can have a link of their own."""
+"""How a child or parent is heard: their advocate and what the advocate reads, and a child's link of their own."""
 
 from __future__ import annotations
 
@@ -10,11 +10,19 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from conferences.access import access_conference
 from conferences.enums import Capacity
-from conferences.forms.companions import AdvocateOfferForm, DeviceForm
+from conferences.forms.companions import AdvocateOfferForm, AdvocateReadsForm, DeviceForm
 from conferences.models import Conference, Participant
+from conferences.selectors.advocate_agreements import (
+    agreements_with,
+    all_agreements_with,
+    has_client,
+    matters_of,
+    who_may_agree,
+)
 from conferences.selectors.advocates import may_be_offered, offer_to
 from conferences.selectors.devices import device_of
 from conferences.selectors.procedures import policy_of_conference
+from conferences.services.advocate_agreements import record_what_advocate_reads, standing_token
 from conferences.services.advocates import record_advocate_offer
 from conferences.services.devices import record_device
 from conferences.views.page_context import on_page_of
@@ -52,6 +60,44 @@ def advocate(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse
     )
 
 
+def advocate_reads(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
+    """Record what a child or parent lets their advocate read; what is no longer ticked closes at once."""
+    conference = access_conference(request, pk, to="correct")
+    row = _row(conference, participant_pk)
+    client = row.acts_for
+    if client is None or not has_client(row):
+        raise Http404
+    client.conference = conference
+    user, today = user_of(request), timezone.localdate()
+    persons = who_may_agree(client, on=today)
+    form = kept_form(
+        request,
+        AdvocateReadsForm,
+        matters=matters_of(client),
+        persons=persons,
+        initial={
+            "matters": [one.matter for one in agreements_with(row)],
+            "said_on": today,
+            "standing": standing_token(row),
+        },
+    )
+    person = reverse("conferences:participant", args=[pk, participant_pk])
+    return form_view(
+        request,
+        form,
+        lambda data: record_what_advocate_reads(advocate=row, by=user, now=timezone.now(), **data),
+        success_url=person,
+        success_message="Saved.",
+        cancel_url=person,
+        template_name="conferences/advocate_reads.html",
+        draw=on_page_of(conference, tab="people"),
+        row=row,
+        client=client,
+        others=persons[1:],
+        agreements=all_agreements_with(row),
+    )
+
+
 def device(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
     """Record who can open the device on which a child would open a link of their own."""
     conference = access_conference(request, pk, to="arrange")
@@ -78,7 +124,9 @@ def device(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
 
 def _row(conference: Conference, pk: int) -> Participant:
     row: Participant | None = (
-        conference.participants.filter(pk=pk).select_related("person", "conference__authority").first()
+        conference.participants.filter(pk=pk)
+        .select_related("person", "conference__authority", "acts_for__person")
+        .first()
     )
     if row is None:
         raise Http404

@@ -23,7 +23,8 @@ from conferences.enums import COME_WITH_SOMEBODY, Capacity, HowToAttend, Partici
 from conferences.forms import AddParticipantForm, AskChairForm, DecideRequestForm, PeopleForm, ReplyForm, at, initial_of
 from conferences.models import Conference, ExclusionRequest, Participant
 from conferences.selectors.absences import may_read_of
-from conferences.selectors.advocates import may_be_offered, offer_to, to_be_offered_an_advocate
+from conferences.selectors.advocate_agreements import about_advocates
+from conferences.selectors.advocates import to_be_offered_an_advocate
 from conferences.selectors.answers import asked_again, had_answered
 from conferences.selectors.children import children_in
 from conferences.selectors.letters import letter
@@ -251,9 +252,7 @@ def participant(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespo
                 is_to_be_told=row.pk in on_the_list(conference, on=today),
                 reach=reach_of([row], on=today)[row.pk],
             ),
-            "may_be_offered": may_be_offered(row),
-            "advocate_offer": offer_to(row),
-            "advocate_due": to_be_offered_an_advocate([row], policy_of_conference(conference), on=today),
+            **about_advocates(row, policy_of_conference(conference), on=today),
             "companion_checks": row.companion_checks.select_related("asked_by", "answered_by"),
             "earlier_answers": [
                 (answer, had_answered(answer)) for answer in row.earlier_answers.select_related("ended_by")

@@ -17,6 +17,7 @@ ACTS: dict[str, str] = {
     "kept-out-decided-by": "requests to keep someone out: who decides",
     "agency-notice": "booking: said beside the day, with a warning where it leaves less",
     "newborn-months": "the family’s page and booking: a warning where no health agency knows a newborn",
+    "child-told-from-age": "the clock `child-told`: for which children it runs after a meeting",
     "school-from-age": "the family’s page and booking: a warning where a child of school age has no school",
     "school-until-age": "the family’s page and booking: the age from which no school is asked for",
     "short-notice-days": "booking: a reason is asked; the countdown to the conference",

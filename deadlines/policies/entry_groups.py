@@ -15,8 +15,8 @@ CONFERENCES, PAPERS, PLANS, LIVES = (
     "Time limits of visits, moves, growing up and death",
 )
 _PAPERS = (
-    "report-", "chair-has-reports", "decisions-sent", "minutes-", "dissent", "complaint-answer", "held-message",
-    "incident-", "subject-request",
+    "report-", "chair-has-reports", "decisions-sent", "minutes-", "child-told", "dissent", "complaint-answer",
+    "held-message", "incident-", "subject-request",
 )  # fmt: skip
 _PLANS = (
     "outline-plan", "first-core-group", "next-core-group", "last-core-group", "first-review", "next-review",

@@ -127,6 +127,9 @@ LIMITS: dict[str, LimitKey] = {
         "to everyone due a copy having the decisions and the plan", "end of the last part", by_the_hour=True
     ),
     "minutes-sent": LimitKey("to everyone due a copy having the minutes", "end of the last part", by_the_hour=True),
+    "child-told": LimitKey(
+        "to telling each child, in words of their own, what was decided", "end of the last part", by_the_hour=True
+    ),
     "outline-plan": LimitKey(
         "to the family having the outline plan, where the council asks for it",
         "conference that made the plan",

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args
 from pydantic.fields import FieldInfo
 
 from deadlines.policies import value_types as types
+from deadlines.policies.family_values import WordsForFamilies
 from deadlines.policies.my_views_values import MyViews
 from deadlines.policies.value_groups import Group, followed, shown_only
 from deadlines.policies.value_types import Keeping, Labelled, Model, Said, Shape
@@ -64,6 +65,9 @@ class BeforeTheConference(Group):
     )
     school_until_age: Annotated[types.Whole, Shape("years")] = followed(
         "age from which a child need not have a school or college any more"
+    )
+    child_told_from_age: Annotated[types.Whole, Shape("years")] = followed(
+        "age from which a child has to be told after the meeting what was decided; 0 = every child who is born"
     )
     report_agreed_by: types.Agrees = followed("who agrees to the social worker's report before it is in")
     social_work_report_goes_to: Literal["those due it", "everyone attending"] = followed(
@@ -177,25 +181,6 @@ class PapersSent(Group):
     dissent_wanted: types.Wanted = followed("when a dissent is wanted")
     complaint_answered_by: Literal["complaints manager", "chair"] = followed(
         "who answers a complaint; the manager of the conference service stands for a complaints manager"
-    )
-
-
-class WordsForFamilies(Group):
-    title = "Words for families"
-
-    family_what_happens: types.Texts = followed(
-        "what happens at the meeting, in its order, in plain words for the family; a line may name no one"
-    )
-    family_getting_there: types.Texts = followed(
-        "how to get to the meeting, where the room has no directions of its own"
-    )
-    family_what_to_bring: types.Texts = followed("what the family may bring to the meeting")
-    family_child_care: types.Texts = followed("help with child care on the day")
-    family_travel: types.Texts = followed("help with travel on the day")
-    family_to_talk_to: types.Texts = followed("to whom a person can talk after the meeting, with the number to ring")
-    family_complaint_help: types.Texts = followed("how to complain, and who helps with it")
-    family_feedback_questions: types.Texts = followed(
-        "questions that the family is asked about the meeting afterwards, each answered by yes, partly or no"
     )
 
 

@@ -30,10 +30,11 @@ def released_in(conference: Conference) -> QuerySet[ReleasedPassage]:
     return rows
 
 
-def for_their_own_letter(conference: Conference, person: Person) -> QuerySet[Answer]:
-    """Return what a child handed in and did not keep for the chair and social worker, for their own letter alone.
+def handed_in_openly(conference: Conference, person: Person) -> QuerySet[Answer]:
+    """Return what someone handed in and did not keep for the chair and social worker.
 
-    The letter reaches nobody else, and the chair releases it with these words in view.
+    For a child's own letter, which reaches nobody else and which the chair releases with these words in view, and for
+    the advocate whom the person lets read it. For nobody else.
     """
     rows: QuerySet[Answer] = Answer.objects.filter(
         hand_in__form__conference=conference,

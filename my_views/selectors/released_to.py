@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from conferences.enums import Capacity, ConferenceStatus
+from conferences.enums import AdvocateReads, Capacity, ConferenceStatus
 from conferences.models import Participant
+from conferences.selectors.advocate_agreements import reads
 from conferences.selectors.children import children_in, children_outside, names_in_a_sentence
 from conferences.selectors.family_home import concealed_for
 from deadlines.working_days.arithmetic import civil_day
 from entitlement import Excerpt, NamedChild, Reader, make_reader, may_read
 from my_views.models import ReleasedPassage
-from my_views.selectors.released import released_in
+from my_views.selectors.released import handed_in_openly, released_in
 
 BEFORE_IT_IS_OVER = (ConferenceStatus.SCHEDULED, ConferenceStatus.OPEN)
 SOMEBODY = "Someone in the family"
@@ -30,10 +31,14 @@ class PassedOn:
 def passed_on_to(participant: Participant, *, now: datetime.datetime) -> list[PassedOn]:
     """Return what the chair released to this person by name, until the meeting is over; after it, papers hold it.
 
+    An advocate gets them only as long as the person they speak for agrees that the advocate reads My Views.
+
     Never what names a child who is not the reader's, or a place hidden from them: the release does not change that.
     """
     conference = participant.conference
     if conference.status not in BEFORE_IT_IS_OVER:
+        return []
+    if participant.capacity == Capacity.ADVOCATE and not reads(participant, AdvocateReads.MY_VIEWS):
         return []
     rows = list(released_in(conference).filter(recipient=participant))
     if not rows:
@@ -45,6 +50,24 @@ def passed_on_to(participant: Participant, *, now: datetime.datetime) -> list[Pa
         if may_read(Excerpt(texts=(row.text,)), reader) and not reader.is_hidden(row.text, row.answer.asked)
     }
     return list(found.values())
+
+
+def words_of_client(advocate: Participant, *, now: datetime.datetime) -> list[PassedOn]:
+    """Return what the person an advocate speaks for handed in, where they agree, until the meeting is over.
+
+    Never what is only for the chair and the social worker, nor what names a place hidden from the advocate.
+    """
+    client = advocate.acts_for
+    if client is None or advocate.conference.status not in BEFORE_IT_IS_OVER:
+        return []
+    if not reads(advocate, AdvocateReads.MY_VIEWS):
+        return []
+    concealed = concealed_for(advocate, on=civil_day(now))
+    return [
+        PassedOn(client.person.full_name, answer.asked, answer.said)
+        for answer in handed_in_openly(advocate.conference, client.person)
+        if not concealed.is_in(answer.said, answer.asked)
+    ]
 
 
 def _reader(participant: Participant, *, now: datetime.datetime) -> Reader:

@@ -15,7 +15,7 @@ from conferences.models import Conference, ConferenceChild, Part
 from conferences.selectors.children import children_in
 from conferences.selectors.understanding import WrittenTo, band_of, written_to
 from entitlement import in_the_plan_for, may_read
-from my_views.selectors.released import for_their_own_letter
+from my_views.selectors.released import handed_in_openly
 from reports.content.childs_letter import content_of_letter
 from reports.content.decided import decisions_in, said_decisions
 from reports.content.said import board_of, outline_of
@@ -76,7 +76,7 @@ def recorded_now(row: ConferenceChild, *, now: datetime.datetime) -> dict[str, s
 
 def _said(row: ConferenceChild) -> Iterator[Tellable]:
     person = row.child.person
-    for answer in for_their_own_letter(row.conference, person):
+    for answer in handed_in_openly(row.conference, person):
         label = f"My Views: {answer.asked}"
         yield Tellable(f"said:{answer.pk}", LetterPart.SAID, label, answer.said, answer.said, as_said=True)
     own = row.conference.participants.filter(person=person, capacity=Capacity.CHILD)

@@ -55,7 +55,8 @@ def record_told(
 ) -> ChildTold:
     """Record what a child was told of their meeting, by entry of ``tellable``, in place of what was recorded before.
 
-    Entries that are not in ``said`` have not been told. The child's own words stay as they said them. ``standing`` is
+    Entries that are not in ``said`` have not been told. The child's own words stay as they said them. The deadlines are
+    counted, because the clock of telling the child ends. ``standing`` is
     the id of the record that the page showed, 0 for none. Raises ValidationError before the meeting is closed, for
     anyone who does not read the child's form of My Views, by field (``words-<key>`` for an entry), and where somebody
     recorded something else meanwhile.
@@ -105,6 +106,7 @@ def record_told(
             for place, one in enumerate(offered.values())
             if one.entry in said
         )
+    reconcile(family_ids=family_ids_of(conference), now=now)
     return made
 
 

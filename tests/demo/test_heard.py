@@ -10,14 +10,15 @@ import time_machine
 
 from allegations.models import Referral
 from conferences.models import ConferenceRequest, Part
+from deadlines.models import Deadline
 from deadlines.to_decide import to_decide
 from deadlines.working_days.calendars import calendar_for
-from demo import heard, meeting
+from demo import heard, meeting, told
 from demo.cast import CAST
 from demo.council import build_council
 from demo.story import tell
 from my_views.models import HandIn
-from reports.models import Report, ShortPassage
+from reports.models import LetterHandover, Report, ShortPassage
 
 TODAY = datetime.date(2027, 3, 10)
 
@@ -43,3 +44,18 @@ def test_it_shows_what_is_said_and_written_beforehand():
         worker = council.social_worker_of("Disabled Children")
         assert "told-danger" in {row[1] for row in to_decide(worker)}
         assert Referral.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_children_are_told_and_one_has_a_letter():
+    now = meeting.at(TODAY, 11)
+    with time_machine.travel(now, tick=False):
+        council = build_council(now=now)
+        calendar = calendar_for(council.authority.pk)
+        cast = next(row for row in CAST if row.name == told.HAS_A_LETTER)
+        tell(council, cast, calendar=calendar, today=TODAY, now=now, dice=random.Random(cast.name))
+        letter = LetterHandover.objects.get()
+        assert letter.document.conference_child.child.person.given_name == "Nettle"
+        assert letter.handed_at is not None
+        assert not Deadline.objects.filter(kind="child-told", met_at__isnull=True).exists()
+        assert Deadline.objects.filter(kind="child-told").count() == len(cast.children)

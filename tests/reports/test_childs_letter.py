@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
@@ -10,7 +12,10 @@ from django.urls import reverse
 from conferences.childs_words import HIGHEST_GRADE
 from conferences.enums import Band
 from conferences.services.understanding import set_understanding
+from deadlines.models import Deadline
+from deadlines.services import reconcile
 from deadlines.to_decide import described, to_decide
+from families.models import Child
 from my_views.enums import Given, Help, Kind, Way
 from my_views.models import Answer, HandIn, MyViewsForm
 from reports.content.childs_letter import content_of_letter
@@ -22,6 +27,7 @@ from reports.selectors.childs_letters import letters_to_children, tellable, told
 from reports.selectors.guest_papers import copies_for
 from reports.services.childs_letters import Said, prepare_letter, record_handover, record_told, release_letter
 from reports.services.documents import composed_copy, prepare_document, release_document
+from tests.factories import procedures_with
 from tests.reading_age import grade_of, paragraphs_of_page
 from tests.reports.story import HIDDEN_SCHOOL, HIDDEN_STREET, NOW, conference_of, say, tell
 from tests.reports.test_reading_age_of_papers import NAMES
@@ -246,3 +252,24 @@ def test_pages_lead_from_the_talk_to_the_handing_over(story, row, client):
     ]  # fmt: skip
     client.force_login(story.coordinator)
     assert [client.get(at(name)).status_code for name in ("tell-child", "prepare-childs-letter")] == [404, 404]
+
+
+def waits_to_be_told():
+    return {
+        Child.objects.get(pk=row.child_id).person.given_name: (row.due_on.isoformat(), row.met_at is not None)
+        for row in Deadline.objects.filter(kind="child-told")
+    }
+
+
+@pytest.mark.value("child-told-from-age")
+def test_a_child_is_told_by_a_limit_of_their_own_from_the_councils_age(story, row):
+    since = datetime.date(2026, 1, 1)
+    procedures_with(story.authority, since=since, values={"child-told-from-age": 8})
+    reconcile(family_ids=[story.family.pk], now=NOW)
+    assert set(waits_to_be_told()) == {"Robin"}
+    procedures_with(story.authority, since=since, values={"child-told-from-age": 4})
+    reconcile(family_ids=[story.family.pk], now=NOW)
+    # Tuesday 22 December 2026, five working days on; the bank holidays do not count, and nobody tells the unborn.
+    assert waits_to_be_told() == {"Robin": ("2026-12-31", False), "Wren": ("2026-12-31", False)}
+    told(story, row)
+    assert waits_to_be_told() == {"Robin": ("2026-12-31", True), "Wren": ("2026-12-31", False)}
