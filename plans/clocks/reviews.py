@@ -20,12 +20,12 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Lead, Least
+from django.db.models.functions import Coalesce, Lead, Least
 from django.urls import reverse
 
-from conferences.clocks.conferences import held_when
+from conferences.clocks.conferences import NOT_OVER, held_when
 from conferences.enums import ConferenceKind
-from conferences.models import Decision
+from conferences.models import ConferenceChild, Decision
 from deadlines.clocks import Clock, register
 from deadlines.facts import Asked, Families, London, Noon, People, facts, policy_value
 from families.models import Child, FamilyMember
@@ -36,10 +36,24 @@ from plans.occasions import first_core_group_after_birth
 from plans.selectors.reviews import reviews_of_outer
 
 
-def _reviewed() -> dict[str, Any]:
-    """Return the columns common to all review facts of a plan: the coordinator is responsible too."""
+def _reviewed(held: QuerySet[Any]) -> dict[str, Any]:
+    """Return the columns common to all review facts of a plan: the coordinator is responsible too.
+
+    ``held`` are the reviews that meet the clock. It belongs to the first of these, else to the review that is booked,
+    and to no conference while there is neither: never to the one that made the plan.
+    """
     plan = plan_columns()
-    return {**plan, "responsible_ids": People(plan["responsible_ids"], F(f"{OF_CONFERENCE}__coordinator_id"))}
+    booked = ConferenceChild.objects.filter(
+        child=OuterRef("child"), kind=ConferenceKind.REVIEW, withdrawn_at__isnull=True, conference__status__in=NOT_OVER
+    )
+    return {
+        **plan,
+        "conference_id": Coalesce(
+            Subquery(held.values("conference_child__conference_id")[:1]),
+            Subquery(booked.order_by("pk").values("conference_id")[:1]),
+        ),
+        "responsible_ids": People(plan["responsible_ids"], F(f"{OF_CONFERENCE}__coordinator_id")),
+    }
 
 
 def first_review(families: Families) -> Iterator[QuerySet[Any, Any]]:
@@ -47,7 +61,7 @@ def first_review(families: Families) -> Iterator[QuerySet[Any, Any]]:
     for plans in of_plans(families, Plan.objects.filter(kind=PlanKind.CP)):
         yield facts(
             plans,
-            **_reviewed(),
+            **_reviewed(reviews_of_outer()),
             fact_id="pk",
             starts_on="starts_on",
             met_at=Subquery(reviews_of_outer().values("at")[:1]),
@@ -73,16 +87,16 @@ def next_review(families: Families) -> Iterator[QuerySet[Any, Any]]:
             superseded__isnull=True,
             day__gt=F("starts_on"),
         )
-        earlier = reviews_of_outer().filter(day__lt=OuterRef("day"))
+        earlier, later = (reviews_of_outer().filter(**{f"day__{to}": OuterRef("day")}) for to in ("lt", "gt"))
         yield facts(
             held,
-            **_reviewed(),
+            **_reviewed(later),
             fact_id="review",
             starts_on="day",
             not_before=ExpressionWrapper(F("day") + 1, output_field=DateField()),
             other_limit_key=Case(When(~Exists(earlier), then=Value("second-review"))),
             other_starts_on="starts_on",
-            met_at=Subquery(reviews_of_outer().filter(day__gt=OuterRef("day")).values("at")[:1]),
+            met_at=Subquery(later.values("at")[:1]),
         )
 
 
@@ -103,7 +117,7 @@ def after_birth(families: Families) -> Iterator[QuerySet[Any, Any]]:
         )
         yield facts(
             rows,
-            **_reviewed(),
+            **_reviewed(reviews_of_outer().filter(day__gte=OuterRef("born"))),
             fact_id="pk",
             starts_on="born",
             not_before="born",

@@ -9,8 +9,11 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from conferences.enums import ConferenceKind
+from conferences.models import Conference
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting
+from deadlines.lateness import causes_of
 from deadlines.models import Deadline, LateCause
 from deadlines.to_decide import described, to_decide
 from plans.models import Plan
@@ -91,3 +94,28 @@ def test_what_was_done_late_is_asked_for_during_four_weeks(life):
     assert "Hold the first core group" in asked(life.worker)
     with time_machine.travel(at(SEEN) + datetime.timedelta(days=28), tick=False):
         assert "Hold the first core group" not in asked(life.worker)
+
+
+def test_a_late_review_is_asked_about_and_explained_with_the_review_never_with_the_first_conference(life):
+    late = datetime.date(2027, 4, 1)
+    first = Conference.objects.get()
+    title = f"Hold the first review conference, {life.robin.person.full_name}"
+    with time_machine.travel(at(late), tick=False):
+        life.count(now=at(late))
+        review = Deadline.objects.get(kind="first-review")
+        assert review.conference_id is None
+        assert title in asked(life.worker, "late-cause-missing")
+        assert causes_of(Deadline.objects.filter(pk=review.pk)) == {}
+        booked = life.booked([life.robin], datetime.date(2027, 4, 20), kind=ConferenceKind.REVIEW)
+        life.count(now=at(late))
+        review.refresh_from_db()
+        assert review.conference_id == booked.pk
+        assert title not in asked(life.worker, "late-cause-missing")
+        assert asked(life.worker, "late-reason") == [f"Conference {booked.reference}"]
+        life.decides(booked, life.robin)
+        life.closes(booked)
+        life.count(now=at(late))
+        review.refresh_from_db()
+        assert (review.conference_id, review.met_at is not None) == (booked.pk, True)
+        assert asked(life.worker, "late-reason") == [f"Conference {booked.reference}"]
+        assert not Deadline.objects.filter(conference_id=first.pk, kind__contains="review").exists()
