@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import CharField, Exists, F, Func, JSONField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest
 
 from accounts.enums import Role
 from accounts.models import RoleAssignment
@@ -87,10 +87,14 @@ def _asking_for_causes() -> QuerySet[PolicyVersion]:
 
 
 def _late_reasons(reader: Reader) -> QuerySet[Any, Any]:
-    """Return conferences booked, or held, after their limit of which nobody has said what made them late."""
+    """Return conferences past their limit, or past it by their day, of which nobody has said what made them late.
+
+    Also while no day is fixed, or after a first sitting that decided nothing.
+    """
     last = Sitting.objects.filter(conference=OuterRef("pk")).exclude(state=SittingState.CANCELLED).order_by("-number")
     limits = Deadline.objects.filter(
-        Q(late_from__lte=OuterRef("last_at")) & Q(met_at__isnull=True) | Q(met_at__gte=F("late_from")),
+        Q(late_from__lte=Greatest(OuterRef("last_at"), reader.now)) & Q(met_at__isnull=True)
+        | Q(met_at__gte=F("late_from")),
         conference_id=OuterRef("pk"),
         kind__in=sorted(OF_A_CONFERENCE),
         not_needed="",
@@ -101,7 +105,7 @@ def _late_reasons(reader: Reader) -> QuerySet[Any, Any]:
     rows = booked.filter(Exists(limits), late_cause="", policy_version_id__in=_asking_for_causes().values("pk"))
     return matters(
         RULES["arrange"].visible(rows, reader),
-        since="last_at",
+        since=Coalesce("last_at", "requested_at"),
         args=["pk"],
         family="family_id",
         about=Concat(Value("Conference "), "reference"),

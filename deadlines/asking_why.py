@@ -48,12 +48,14 @@ def ask_why(request: HttpRequest, written: Collection[int]) -> None:
     said = LateCause.objects.filter(deadline=OuterRef("pk"), replaced_at__isnull=True)
     rows = Deadline.objects.filter(~Exists(said), pk__in=written, not_needed="", met_at__gte=F("late_from"))
     late = [row for row in rows.order_by("late_from", "pk") if may_explain(user, row, now=now)]
-    if len(late) > NAMED_ONE_BY_ONE:
+    # What is explained by the same words is led to together.
+    together = list({(row.family_id, row.kind, row.conference_id): row for row in reversed(late)}.values())[::-1]
+    if len(together) > NAMED_ONE_BY_ONE:
         where = reverse("deadlines:to-decide")
         messages.warning(request, _asked(f"{words.count(len(late), 'time limit')} were missed with this.", where))
     elif late:
         said_of_each = (
-            (_asked(f"Late: {_named(row)}.", reverse("deadlines:late-cause", args=[row.pk])),) for row in late
+            (_asked(f"Late: {_named(row)}.", reverse("deadlines:late-cause", args=[row.pk])),) for row in together
         )
         messages.warning(request, format_html_join(" ", "{}", said_of_each))
 

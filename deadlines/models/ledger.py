@@ -118,6 +118,9 @@ class Deadline(models.Model):
             GinIndex(
                 fields=("responsible_ids",), condition=Q(met_at__gte=F("late_from")), name="deadline_done_late_by"
             ),
+            models.Index(
+                fields=("authority_id", "met_at"), condition=Q(met_at__gte=F("late_from")), name="deadline_done_late_in"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db.models import (
-    Case,
-    DateTimeField,
-    Exists,
-    F,
-    Func,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    TextField,
-    Value,
-    When,
-)
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import Case, Exists, F, Func, Min, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import NullIf
-from django.utils import timezone
 
 from accounts.enums import CONFIRMING_ROLES, ProposalState, Role
 from accounts.models import AccountProposal, RoleAssignment, RoleProposal, User
-from accounts.readers import Parameter, Question, Reader, ids_of_user
+from accounts.readers import Reader, ids_of_user
 from deadlines.access import DEADLINE_RULE, SECOND_ROLES, may_put_in_force
 from deadlines.clocks import registry
 from deadlines.models import Deadline, LateCause, PolicyDraft
-from deadlines.selectors.late_causes import LATE_CAUSE_RULE, OF_A_CONFERENCE
+from deadlines.selectors.late_causes import LATE_CAUSE_RULE, OF_A_CONFERENCE, asked_as_responsible, asked_up_the_line
 from deadlines.to_decide import DecisionKind, decision_kinds, matters
 from families.access import FAMILY_MANAGE_RULE, GLASS_REVIEW_RULE, MERGE_SETTLE_RULE, REVIEWS_AS_NAMED
 from families.enums import MergeState
@@ -113,77 +99,81 @@ def _drafts(reader: Reader) -> QuerySet[Any, Any] | None:
     return matters(rows, since="proposed_at", args=["pk"], about="authority__name")
 
 
-def _late(deadline: str = "") -> Func:
-    """Return what is late and about whom, such as "Visit and see the child, Robin Brambley"."""
+def _late_together(deadline: str = "") -> Func:
+    """Return what is late and about whom, such as "Visit and see the child, Robin Brambley, Wren Brambley"."""
     titles = [When(**{f"{deadline}kind": kind}, then=Value(clock.title)) for kind, clock in registry.items()]
     title = Case(*titles, default=F(f"{deadline}kind"), output_field=TextField())
     child = Child.objects.filter(pk=OuterRef(f"{deadline}child_id")).values(name=full_name_in_sql("person"))
-    parts = (title, NullIf(F(f"{deadline}what"), Value("")), Subquery(child[:1], output_field=TextField()))
-    return Func(Value(", "), *parts, function="concat_ws", output_field=TextField())
+    what, about = NullIf(F(f"{deadline}what"), Value("")), Subquery(child[:1], output_field=TextField())
+    each = NullIf(Func(Value(", "), what, about, function="concat_ws", output_field=TextField()), Value(""))
+    names = StringAgg(each, delimiter=", ", distinct=True, output_field=TextField())
+    return Func(Value(", "), title, names, function="concat_ws", output_field=TextField())
 
 
 def _late_causes(reader: Reader) -> QuerySet[Any, Any]:
-    """Return why deadlines are late, where the procedures ask the reader to agree; the service asks the same rule."""
+    """Return why deadlines are late, where the procedures ask the reader to agree; the service asks the same rule.
+
+    What was said at once about all children of a case is one matter.
+    """
     waiting = LateCause.objects.filter(replaced_at__isnull=True, agreed_at__isnull=True).exclude(asked_of="")
     open_to_them = DEADLINE_RULE.visible(Deadline.objects.all(), reader).values("pk")
+    rows = LATE_CAUSE_RULE.visible(waiting.filter(deadline__in=open_to_them), reader).order_by()
     return matters(
-        LATE_CAUSE_RULE.visible(waiting.filter(deadline__in=open_to_them), reader),
-        since="recorded_at",
-        args=["deadline_id"],
+        rows.values("deadline__family_id", "deadline__kind", "recorded_by", "recorded_at", "cause", "reason"),
+        since=F("recorded_at"),
+        args=[Min("deadline_id")],
         family="deadline__family_id",
-        about=_late("deadline__"),
+        about=_late_together("deadline__"),
     )
 
 
-ASKED_FOR = datetime.timedelta(days=28)
-ASKED_SINCE = Parameter(
-    Question("since when causes are asked for", lambda _user: timezone.now() - ASKED_FOR), DateTimeField()
-)
+def _of_conferences(rows: QuerySet[Deadline], *, are: bool) -> QuerySet[Any, Any]:
+    """Return late deadlines that are, or are not, about when a conference is held: one matter for a kind and case."""
+    of_conferences = Q(kind__in=sorted(OF_A_CONFERENCE))
+    chosen = rows.filter(of_conferences if are else ~of_conferences)
+    return matters(
+        chosen.order_by().values("family_id", "kind", "conference_id"),
+        since=Min("late_from"),
+        args=[Min("pk")],
+        family="family_id",
+        about=_late_together(),
+    )
 
 
-def _causes_of_others(reader: Reader) -> QuerySet[Any, Any]:
-    """Return what else is late or was done late, of which the reader, who answers for it, has not said why.
+def _causes_asked(
+    asked: Callable[[Reader], QuerySet[Deadline] | None], *, of_conferences: bool
+) -> Callable[[Reader], QuerySet[Any, Any] | None]:
+    def waiting(reader: Reader) -> QuerySet[Any, Any] | None:
+        rows = asked(reader)
+        return None if rows is None else _of_conferences(rows, are=of_conferences)
 
-    What was done late is asked for during four weeks. Conferences have a line of their own, as soon as they are late.
+    return waiting
+
+
+def _kinds_of_causes() -> Iterator[DecisionKind]:
+    """Yield what is asked of those responsible, and of those to whom it went up the line: never both of one person.
+
+    Each is a query of its own, so that the database finds what someone answers for by its index.
     """
-    said = LateCause.objects.filter(deadline=OuterRef("pk"), replaced_at__isnull=True)
-    rows = Deadline.objects.filter(
-        ~Exists(said),
-        Q(met_at__isnull=True, late_from__lte=reader.now) | Q(met_at__gte=F("late_from"), met_at__gt=ASKED_SINCE),
-        responsible_ids__contains=[reader.pk],
-        not_needed="",
-    ).exclude(kind__in=sorted(OF_A_CONFERENCE))
-    return matters(
-        DEADLINE_RULE.visible(rows, reader), since="late_from", args=["pk"], family="family_id", about=_late()
-    )
-
-
-def _causes_missing(reader: Reader) -> QuerySet[Any, Any]:
-    """Return conferences past their limit, not booked yet, of which the reader says why (``may_explain``)."""
-    said = LateCause.objects.filter(deadline=OuterRef("pk"), replaced_at__isnull=True)
-    theirs = User.objects.filter(pk=reader.pk, pk__one_of=OuterRef("responsible_ids"))
-    managed = FAMILY_MANAGE_RULE.visible(Family.objects.all(), reader).filter(pk=OuterRef("family_id"))
-    rows = Deadline.objects.open().filter(
-        ~Exists(said),
-        Q(Exists(theirs)) | Q(Exists(managed)),
-        kind__in=sorted(OF_A_CONFERENCE),
-        conference_id__isnull=True,
-        late_from__lte=reader.now,
-    )
-    return matters(
-        DEADLINE_RULE.visible(rows, reader), since="late_from", args=["pk"], family="family_id", about=_late()
-    )
+    for asked in (asked_as_responsible, asked_up_the_line):
+        yield DecisionKind(
+            "late-cause-missing",
+            "Say why a conference is past its time limit",
+            "deadlines:late-cause",
+            _causes_asked(asked, of_conferences=True),
+            order=42,
+        )
+        yield DecisionKind(
+            "late-cause-of-other",
+            "Say why this is late",
+            "deadlines:late-cause",
+            _causes_asked(asked, of_conferences=False),
+            order=90,
+        )
 
 
 KINDS = (
-    DecisionKind(
-        "late-cause-missing",
-        "Say why a conference is past its time limit",
-        "deadlines:late-cause",
-        _causes_missing,
-        order=42,
-    ),
-    DecisionKind("late-cause-of-other", "Say why this is late", "deadlines:late-cause", _causes_of_others, order=90),
+    *_kinds_of_causes(),
     DecisionKind(
         "late-cause", "Agree to why a time limit was missed", "deadlines:agree-late-cause", _late_causes, order=42
     ),

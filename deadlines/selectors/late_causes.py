@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import User
-from accounts.readers import Reader
+from accounts.readers import Parameter, Question, Reader
 from accounts.rules import Rule
 from deadlines.access import DEADLINE_RULE
 from deadlines.enums import State
 from deadlines.models import Deadline, LateCause
 from deadlines.policies import policy_of
 from deadlines.working_days.arithmetic import civil_day
-from families.access import FAMILY_MANAGE_RULE, may_manage_family
+from families.access import FAMILY_LEAD_RULE, FAMILY_MANAGE_RULE
 from families.models import Family
 
 # The clocks to whose lateness the council's procedures ask someone to agree (`late-agreed-by`). Once a conference is
@@ -37,6 +38,13 @@ ASKED: dict[str, Role] = {
 }
 
 
+# What was done late is asked about for as long as people remember it; it may be said at any time.
+ASKED_FOR = datetime.timedelta(days=28)
+ASKED_SINCE = Parameter(
+    Question("since when causes are asked for", lambda _user: timezone.now() - ASKED_FOR), DateTimeField()
+)
+
+
 def is_late(deadline: Deadline, *, now: datetime.datetime) -> bool:
     """Return whether the deadline is late, or was met late."""
     return deadline.state(now) in (State.LATE, State.MET_LATE)
@@ -47,13 +55,94 @@ def is_explained_here(deadline: Deadline) -> bool:
     return deadline.conference_id is None or deadline.kind not in OF_A_CONFERENCE
 
 
+def _responsible(reader: Reader) -> Q:
+    return Q(responsible_ids__contains=[reader.pk])
+
+
+def _leads(reader: Reader) -> Q:
+    families = FAMILY_LEAD_RULE.visible(Family.objects.all(), reader).filter(pk=OuterRef("family_id"))
+    return Q(Exists(families), manager_from__lte=reader.now)
+
+
+def _manages_the_service(reader: Reader) -> Q | None:
+    authorities = reader.authority_ids(Role.SERVICE_MANAGER)
+    if authorities is None:
+        return None
+    families = FAMILY_MANAGE_RULE.visible(Family.objects.all(), reader).filter(pk=OuterRef("family_id"))
+    return Q(Exists(families), authority_id__one_of=authorities, service_manager_from__lte=reader.now)
+
+
+# Who says why: whoever was responsible; once it has gone up the line, those too to whom it went.
+EXPLAIN_RULE = Rule(
+    rights=(("is responsible", _responsible), ("manages the case", _leads), ("service manager", _manages_the_service))
+)
+
+
+def unexplained(reader: Reader) -> QuerySet[Deadline]:
+    """Return what is late, or was lately done late, whose cause stands with it and of which nobody has said why."""
+    said = LateCause.objects.filter(deadline=OuterRef("pk"), replaced_at__isnull=True)
+    found: QuerySet[Deadline] = Deadline.objects.filter(
+        ~Exists(said),
+        Q(met_at__isnull=True, late_from__lte=reader.now) | Q(met_at__gte=F("late_from"), met_at__gt=ASKED_SINCE),
+        Q(conference_id__isnull=True) | ~Q(kind__in=sorted(OF_A_CONFERENCE)),
+        not_needed="",
+    )
+    return found
+
+
+def asked_as_responsible(reader: Reader) -> QuerySet[Deadline]:
+    """Return of ``unexplained`` what the reader was or is responsible for."""
+    return DEADLINE_RULE.visible(unexplained(reader).filter(_responsible(reader)), reader)
+
+
+def asked_up_the_line(reader: Reader) -> QuerySet[Deadline] | None:
+    """Return of ``unexplained`` what has gone up the line to the reader; None where no role allows it."""
+    authorities = reader.authority_ids(Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
+    if authorities is None:
+        return None
+    gone_up = _leads(reader) if (served := _manages_the_service(reader)) is None else _leads(reader) | served
+    rows = unexplained(reader).filter(gone_up, ~_responsible(reader), authority_id__one_of=authorities)
+    return DEADLINE_RULE.visible(rows, reader)
+
+
 def may_explain(user: User, deadline: Deadline, *, now: datetime.datetime) -> bool:
-    """Return whether the user says why the deadline is late: who is responsible for it, or manages the case."""
+    """Return whether the user says why the deadline is late: who is responsible, or to whom it went up the line."""
     if not is_late(deadline, now=now) or not is_explained_here(deadline):
         return False
-    if DEADLINE_RULE.right_of(user, deadline) is None:
-        return False
-    return user.pk in deadline.responsible_ids or may_manage_family(user, Family.objects.get(pk=deadline.family_id))
+    return DEADLINE_RULE.right_of(user, deadline) is not None and EXPLAIN_RULE.right_of(user, deadline) is not None
+
+
+def explained_together(user: User, deadline: Deadline, *, now: datetime.datetime) -> list[Deadline]:
+    """Return with ``deadline`` all of its kind in the case that the user may explain by the same words.
+
+    Where its cause was said, those of which the same was said at once; otherwise those that nobody has explained.
+    """
+    alike = Deadline.objects.filter(family_id=deadline.family_id, kind=deadline.kind)
+    standing = LateCause.objects.filter(deadline=deadline, replaced_at__isnull=True).first()
+    if standing is None:
+        since = now - ASKED_FOR
+        said = LateCause.objects.filter(deadline=OuterRef("pk"), replaced_at__isnull=True)
+        alike = alike.filter(~Exists(said), Q(met_at__isnull=True) | Q(met_at__gt=since), not_needed="").filter(
+            conference_id=deadline.conference_id
+        )
+    else:
+        alike = alike.filter(pk__in=same_statement(standing).values("deadline"))
+    rows = alike.exclude(pk=deadline.pk).order_by("late_from", "pk")
+    return [deadline, *(row for row in rows if may_explain(user, row, now=now))]
+
+
+def same_statement(said: LateCause) -> QuerySet[LateCause]:
+    """Return what the same person said at once about deadlines of the same kind and case, and still stands."""
+    found: QuerySet[LateCause] = LateCause.objects.filter(
+        deadline__family_id=said.deadline.family_id,
+        deadline__kind=said.deadline.kind,
+        recorded_by=said.recorded_by_id,
+        recorded_at=said.recorded_at,
+        cause=said.cause,
+        reason=said.reason,
+        replaced_at__isnull=True,
+    )
+    return found
 
 
 def asked_of(deadline: Deadline) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,13 +21,13 @@ def explain_late(*, deadline: Deadline, cause: str, reason: str, by: User, now: 
 
     In order: locks the deadline; records cause and reason, which the writer's manager has to agree to where the
     council's procedures say so (`late-agreed-by`). The same words again change nothing. Raises ValidationError for
-    anyone who is neither responsible nor manages the case, for a deadline that is in time or belongs to a booked
-    conference, and by field for a cause not in the council's list, or without a reason.
+    anyone who is not responsible and to whom it has not gone up the line, for a deadline that is in time or belongs to
+    a booked conference, and by field for a cause not in the council's list, or without a reason.
     """
     locked = Deadline.objects.select_for_update(no_key=True).get(pk=deadline.pk)
     if not may_explain(by, locked, now=now):
         raise ValidationError(
-            "Only whoever is responsible for a late deadline, or manages the case, says why it is late."
+            "Only whoever is responsible for a late deadline says why, and managers once it has gone up to them."
         )
     faults = {}
     if cause not in dict(policy_of(locked.policy_version_id).lateness_causes):
@@ -50,6 +51,21 @@ def explain_late(*, deadline: Deadline, cause: str, reason: str, by: User, now: 
             recorded_at=now,
             asked_of=asked_of(locked),
         )
+
+
+@transaction.atomic
+def explain_together(
+    *, deadlines: Iterable[Deadline], cause: str, reason: str, by: User, now: datetime.datetime
+) -> list[LateCause]:
+    """Record the same about several late deadlines, such as those of brothers and sisters: all of them, or none."""
+    rows = sorted(deadlines, key=lambda row: row.pk)
+    return [explain_late(deadline=row, cause=cause, reason=reason, by=by, now=now) for row in rows]
+
+
+@transaction.atomic
+def agree_together(*, causes: Iterable[LateCause], by: User, now: datetime.datetime) -> list[LateCause]:
+    """Agree to the same words about several late deadlines: to all of them, or to none."""
+    return [agree_to_cause(cause=row, by=by, now=now) for row in sorted(causes, key=lambda row: row.pk)]
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from families.access.break_glass import (
 from families.access.cases import (
     BY_GLASS,
     FAMILY_CHANGE_RULE,
+    FAMILY_LEAD_RULE,
     FAMILY_MANAGE_RULE,
     FAMILY_NAME_RULE,
     FAMILY_RULE,
@@ -52,6 +53,7 @@ __all__ = [
     "CHILD_CHANGE_RULE",
     "CHILD_RULE",
     "FAMILY_CHANGE_RULE",
+    "FAMILY_LEAD_RULE",
     "FAMILY_MANAGE_RULE",
     "FAMILY_NAME_RULE",
     "FAMILY_RULE",

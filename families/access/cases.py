@@ -118,14 +118,13 @@ _reading: list[tuple[str, Condition]] = [
 
 FAMILY_RULE = Rule(rights=_reading, never=_never)
 FAMILY_CHANGE_RULE = Rule(rights=_changing, never=_never)
-FAMILY_MANAGE_RULE = Rule(
-    rights=(
-        ("named for the case", _named(Role.TEAM_MANAGER, Role.SERVICE_MANAGER)),
-        ("team manager", _managed_team),
-        ("service manager", _service_managed_authority),
-    ),
-    never=_never,
+_leading: tuple[tuple[str, Condition], ...] = (
+    ("named for the case", _named(Role.TEAM_MANAGER, Role.SERVICE_MANAGER)),
+    ("team manager", _managed_team),
 )
+# Who manages the case itself, before the managers of the whole service.
+FAMILY_LEAD_RULE = Rule(rights=_leading, never=_never)
+FAMILY_MANAGE_RULE = Rule(rights=(*_leading, ("service manager", _service_managed_authority)), never=_never)
 
 
 def _left_without_manager(reader: Reader) -> Q | None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.enums import Role
 from conferences.access import may
 from conferences.services.late_dates import explain_lateness
-from deadlines.models import Deadline
+from deadlines.models import Deadline, LateCause
 from deadlines.selectors.late_causes import may_explain
 from deadlines.services import reconcile
 from deadlines.services.late_causes import agree_to_cause, explain_late
@@ -106,9 +106,11 @@ def test_a_missing_cause_stands_before_those_who_can_say_it_until_it_is_said(tol
     page = client.get(reverse("deadlines:to-decide")).content.decode()
     assert reverse("deadlines:late-cause", args=[deadline.pk]) in page
     lines = described(to_decide(told.social_worker))
-    assert len({(line.title, line.about) for line in lines}) == len(lines) > 1
+    assert len([line for line in lines if "Hold the initial conference" in line.about]) == 1
+    assert len({(line.title, line.about) for line in lines}) == len(lines)
     client.force_login(told.manager)
-    assert f"Hold the initial conference, {told.robin.person.full_name}" in plain(client, "deadlines:team")
+    names = sorted(child.person.full_name for child in (told.robin, told.wren, told.baby))
+    assert f"Hold the initial conference, {', '.join(names)}" in plain(client, "deadlines:team")
     for other in Deadline.objects.open().filter(kind=deadline.kind, family_id=told.family.pk):
         explain(other, told.manager)
     assert not any(on_list(user, "late-cause-missing") for user in people.values())
@@ -130,6 +132,59 @@ def test_a_limit_before_birth_that_ended_with_the_discussion_has_its_cause_from_
     assert form["cause"].value() == "pre-birth-timing"
     explain(deadline, told.manager)
     assert words not in client.get(date).content.decode()
+
+
+def lines(user, key):
+    return [(line.about, line.url) for line in described([row for row in to_decide(user) if row[1] == key])]
+
+
+def test_one_cause_serves_all_children_of_the_same_act_but_for_those_unticked(told, client):
+    deadline = late_conference(told)
+    alike = list(Deadline.objects.filter(kind=deadline.kind, family_id=told.family.pk).order_by("late_from", "pk"))
+    assert len(alike) == 3
+    names = ", ".join(sorted(child.person.full_name for child in (told.robin, told.wren, told.baby)))
+    asked = [line for line in lines(told.social_worker, "late-cause-missing") if "initial" in line[0]]
+    assert [about.replace(NO_BREAK, " ") for about, _ in asked] == [f"Hold the initial conference, {names}"]
+    client.force_login(told.social_worker)
+    page = asked[0][1]
+    form = client.get(page).context["form"]
+    assert sorted(form["which"].value()) == sorted(str(row.pk) for row in alike)
+    baby = next(row for row in alike if row.child_id == told.baby.pk)
+    siblings = [row.pk for row in alike if row != baby]
+    said = {"cause": "police-check", "reason": WHY}
+    assert client.post(page, said).context["form"].errors["which"] == ["Choose at least one"]
+    answer = client.post(page, {**said, "which": siblings})
+    assert answer.url == reverse("deadlines:late-cause", args=[baby.pk])
+    assert "One other still waits." in client.get(answer.url).content.decode()
+    assert [row.cause for row in LateCause.objects.all()] == ["police-check"] * 2
+    assert (
+        client.post(answer.url, {"cause": "family-asked", "reason": "Hazel gave birth"}).status_code == HTTPStatus.FOUND
+    )
+    assert [about for about, _ in lines(told.social_worker, "late-cause-missing") if "initial" in about] == []
+
+    client.force_login(told.manager)
+    together, alone = sorted(lines(told.manager, "late-cause"), key=lambda line: -len(line[0]))
+    assert told.baby.person.full_name in alone[0]
+    assert client.post(together[1], {"which": siblings[:1]}).status_code == HTTPStatus.FOUND
+    assert [row.deadline_id for row in LateCause.objects.filter(agreed_at__isnull=False)] == siblings[:1]
+    left = next(line for line in lines(told.manager, "late-cause") if told.baby.person.full_name not in line[0])
+    assert client.post(left[1]).status_code == HTTPStatus.FOUND
+    assert LateCause.objects.filter(agreed_at__isnull=False).count() == 2
+
+
+def test_managers_are_asked_once_it_has_gone_up_the_line_to_them(told):
+    deadline = late_conference(told)
+    for moment, asked in (
+        (deadline.late_from, {"social_worker"}),
+        (deadline.manager_from, {"social_worker", "manager"}),
+        (deadline.service_manager_from, {"social_worker", "manager", "head"}),
+    ):
+        with time_machine.travel(moment, tick=False):
+            people = {
+                name: getattr(told, name) for name in ("manager", "head", "chair", "coordinator", "social_worker")
+            }
+            assert {who for who, user in people.items() if on_list(user, "late-cause-missing")} == asked
+            assert {who for who, user in people.items() if may_explain(user, deadline, now=moment)} == asked
 
 
 def test_nothing_is_asked_before_the_limit_has_passed(told):
@@ -184,12 +239,14 @@ def test_the_pages_show_the_cause_where_the_date_the_team_and_the_council_are_lo
     page = reverse("deadlines:late-cause", args=[deadline.pk])
     date = reverse("deadlines:deadline", args=[deadline.pk])
     assert page in client.get(date).content.decode()
-    assert client.post(page, {"cause": "police-check", "reason": WHY}).status_code == HTTPStatus.FOUND
+    alike = list(Deadline.objects.filter(kind=deadline.kind, family_id=told.family.pk).values_list("pk", flat=True))
+    said = {"cause": "police-check", "reason": WHY, "which": alike}
+    assert client.post(page, said).status_code == HTTPStatus.FOUND
     assert WHY in client.get(date).content.decode()
     label = "A police check was not back"
     client.force_login(told.manager)
     assert label in client.get(reverse("deadlines:team"), {"kind": "initial-conference"}).content.decode()
     agrees = reverse("deadlines:agree-late-cause", args=[deadline.pk])
-    assert client.post(agrees).status_code == HTTPStatus.FOUND
+    assert client.post(agrees, {"which": alike}).status_code == HTTPStatus.FOUND
     client.force_login(told.head)
     assert label in client.get(reverse("deadlines:council")).content.decode()

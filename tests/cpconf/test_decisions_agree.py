@@ -5,11 +5,14 @@ The list is one query; the services ask row by row. Here both are asked about th
 
 from __future__ import annotations
 
+import datetime
 import random
 from collections import Counter
+from itertools import cycle
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 
 from accounts.enums import Role
 from accounts.models import AccountProposal, RoleAssignment, RoleProposal, SecondPerson, User
@@ -18,11 +21,15 @@ from conferences.access import may
 from conferences.enums import ConferenceStatus, Party
 from conferences.models import Conference, LateAgreement
 from conferences.selectors.lateness import open_to
+from deadlines.access import DEADLINE_RULE
+from deadlines.models import Deadline, LateCause
+from deadlines.selectors.late_causes import ASKED_FOR, may_agree_to_cause, may_explain
+from deadlines.services.late_causes import agree_to_cause, explain_late
 from deadlines.to_decide import to_decide
 from families.access import reviewers_of
-from families.models import BreakGlass, Family
+from families.models import BreakGlass, Child, Family
 from meetings.models import DecisionCorrection
-from tests.factories import BreakGlassFactory, ConflictOfInterestFactory, NamedForFamilyFactory
+from tests.factories import BreakGlassFactory, ConflictOfInterestFactory, DeadlineFactory, NamedForFamilyFactory
 from tests.reports.story import NOW
 from tests.stories import once_per_module
 from tests.world import tell_world
@@ -54,7 +61,38 @@ def world():
             authority=world.authority, user=world.actors[who], ended_at=None,
             defaults={"starts_on": TODAY, "why": "Nobody else", "named_by": manager, "named_at": NOW},
         )  # fmt: skip
+    late_clocks(world)
     return world
+
+
+def late_clocks(world):
+    """Clocks of every state, stage and owner: late, done late, in time; explained or not; with a conference or none."""
+    people = [world.actors[who].pk for who in ("own social worker", "own chair", "own coordinator")]
+    children = Child.objects.filter(person__memberships__family=world.family).values_list("pk", flat=True)
+    hours, days = (lambda n: NOW + datetime.timedelta(hours=n)), (lambda n: NOW - datetime.timedelta(days=n))
+    stages = ((days(100), days(99), hours(1)), (hours(-1), hours(2), hours(3)), (days(100), days(99), days(98)))
+    # Lists of lengths that share no divisor come together in every way, and one after another.
+    each = zip(
+        range(24),
+        cycle(("visit", "visit", "next-review", "visit", "next-review")),
+        cycle((None, None, None, world.conference.pk)),
+        cycle(([], people[:1], people[1:])),
+        cycle((None, None, days(1), None, days(60), None, hours(-200))),
+        cycle(stages),
+        cycle(children[:2]),
+        strict=False,
+    )
+    for number, kind, conference, answers, met_at, (late, manager, service), child in each:
+        row = DeadlineFactory(
+            family=world.family, kind=kind, child_id=child, conference_id=conference,
+            responsible_ids=answers if number % 2 else people[:1], met_at=met_at, late_from=late, manager_from=manager,
+            service_manager_from=service, policy_version_id=world.conference.policy_version_id,
+        )  # fmt: skip
+        if number % 5 == 0:
+            LateCause.objects.create(
+                deadline=row, cause="other", reason="The road was closed", recorded_by_id=people[number % 3],
+                recorded_at=NOW, asked_of=(Role.TEAM_MANAGER, Role.SERVICE_MANAGER, "")[number % 3],
+            )  # fmt: skip
 
 
 def changed(world, dice):
@@ -98,6 +136,25 @@ def corrected_by(row, user):
     return as_chair or as_manager
 
 
+def causes_asked(user):
+    """Return the kinds and cases of which the service would take a first cause from this user, while they are asked."""
+    said = LateCause.objects.filter(replaced_at__isnull=True).values("deadline")
+    return {
+        (row.family_id, row.kind, row.conference_id)
+        for row in Deadline.objects.exclude(pk__in=said)
+        if may_explain(user, row, now=NOW) and (row.met_at is None or row.met_at > NOW - ASKED_FOR)
+    }
+
+
+def causes_agreed(user):
+    """Return the statements about late deadlines to which the service would let this user agree."""
+    return {
+        (row.deadline.family_id, row.deadline.kind, row.recorded_by_id, row.recorded_at, row.cause, row.reason)
+        for row in LateCause.objects.select_related("deadline")
+        if may_agree_to_cause(user, row) and DEADLINE_RULE.right_of(user, row.deadline)
+    }
+
+
 def decided_by(user):
     """Return how many matters of each kind the services would take from this user."""
     waiting = BreakGlass.objects.filter(reviewed_at__isnull=True).select_related("family__authority")
@@ -111,13 +168,25 @@ def decided_by(user):
                 corrected_by(row, user)
                 for row in DecisionCorrection.objects.filter(made_at__isnull=True, refused_at__isnull=True)
             ),
+            "cause": len(causes_asked(user)),
+            "agree to a cause": len(causes_agreed(user)),
         }
     )
 
 
+ASKS_WHY = ("late-cause-missing", "late-cause-of-other")
+KINDS = {
+    **{key: key for key in ("role", "account", "glass", "late-date", "correction")},
+    "late-cause": "agree to a cause",
+}
+
+
 def listed(user):
-    kinds = ("role", "account", "glass", "late-date", "correction")
-    return Counter(key for _, key, *_ in to_decide(user) if key in kinds)
+    """Return how many matters of each kind stand on the list; each cause of lateness once, whoever else is asked."""
+    rows = [(key, first) for _, key, _, first, *_ in to_decide(user)]
+    causes = {first for key, first in rows if key in ASKS_WHY}
+    asked = {(row.family_id, row.kind, row.conference_id) for row in Deadline.objects.filter(pk__in=causes)}
+    return Counter(KINDS[key] for key, _ in rows if key in KINDS) + Counter({"cause": len(asked)})
 
 
 @pytest.mark.parametrize("seed", range(DRAWS))
@@ -128,3 +197,20 @@ def test_the_list_and_the_services_agree(world, seed):
     assert {who: +listed(user) for who, user in active.items()} == {
         who: +decided_by(user) for who, user in active.items()
     }
+
+
+def test_each_line_leads_to_what_the_service_takes_and_to_no_more(world):
+    """What the list asks of each is taken from them, and refused from everybody else."""
+    for who, user in world.actors.items():
+        for _, key, _, first, *_ in to_decide(user):
+            if key in ASKS_WHY:
+                row = Deadline.objects.get(pk=first)
+                assert explain_late(deadline=row, cause="other", reason=who, by=user, now=NOW)
+            elif key == "late-cause":
+                said = LateCause.objects.get(deadline=first, replaced_at__isnull=True)
+                assert agree_to_cause(cause=said, by=user, now=NOW).agreed_by == user
+    waits = Deadline.objects.filter(kind="visit", late_causes__isnull=True, met_at__isnull=True).first()
+    for who, user in world.actors.items():
+        if waits is not None and not may_explain(user, waits, now=NOW):
+            with pytest.raises(ValidationError, match="Only whoever is responsible"):
+                explain_late(deadline=waits, cause="other", reason=who, by=user, now=NOW)

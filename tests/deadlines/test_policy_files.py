@@ -517,7 +517,7 @@ APPS = sorted({path.parent.name for path in ROOT.glob("*/__init__.py")} - {"benc
 OURS = {
     "core_groups/selectors/following.py": "for how long an open page follows a record",
     "core_groups/selectors/own_answers.py": "until when members are asked at a meeting whose end is not recorded",
-    "deadlines/selectors/decisions_below.py": "for how long a cause of lateness is asked for after the act",
+    "deadlines/selectors/late_causes.py": "for how long a cause of lateness is asked for after the act",
     "records/views/audit.py": "how far back an auditor looks at first",
     "accounts/people/services/devices.py": "how long an enrolled device and its code last",
     "meetings/services/late.py": "how long an enrolled device keeps what could not be sent",
