@@ -23,7 +23,7 @@ from deadlines.policies import (
     raw_from_text,
     raw_of,
 )
-from deadlines.policies.entry_groups import ENTRY_GROUPS
+from deadlines.policies.entry_groups import ENTRY_GROUPS, EntryGroup, group_with
 from deadlines.policies.wording import in_words, label_of, limit_lines, limit_meaning, limit_words, value_lines
 from deadlines.working_days.arithmetic import due, start_of
 from deadlines.working_days.calendars import WorkingCalendar, calendar_for
@@ -77,6 +77,10 @@ class Difference:
     after: list[str]
     before_source: str
     after_source: str
+
+    @property
+    def group(self) -> EntryGroup:
+        return group_with(self.section, self.key)
 
     @property
     def only_source(self) -> bool:
@@ -146,10 +150,11 @@ def policy_row(section: str, key: str, data: Data) -> PolicyRow:
 
 
 def differences(before: Data, after: Data) -> list[Difference]:
-    """Return the entries in which ``after`` differs from ``before``, in schema order."""
+    """Return the entries in which ``after`` differs from ``before``, in the order in which they are read."""
     found = []
-    for section, known in (("limits", LIMITS), ("values", SCHEMA)):
-        for key in known:
+    for group in ENTRY_GROUPS:
+        section = group.section
+        for key in group.keys:
             if before[section][key] != after[section][key]:
                 old, new = policy_row(section, key, before), policy_row(section, key, after)
                 found.append(

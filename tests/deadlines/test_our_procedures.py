@@ -61,3 +61,21 @@ def test_the_page_is_short_on_a_phone_because_each_group_is_closed(client):
     assert [one.get("id") for one in groups] == [group.slug for group in ENTRY_GROUPS]
     assert not [one for one in groups if one.get("open") is not None]
     assert [table for table in main.iter("table") if next(table.iterancestors("details"), None) is None] == []
+
+
+def test_what_differs_is_folded_by_group_but_open_to_the_second_person(client):
+    administrator = user_with_role(Role.ADMINISTRATOR)
+    authority = administrator.roles.get().authority
+    policy_in_force(authority, preset="buckinghamshire", since=datetime.date(2020, 1, 1))
+    client.force_login(administrator)
+    response = client.get(reverse("deadlines:policy-differences"))
+    found = response.context["differences"]
+    main = next(html.fromstring(response.content.decode()).iter("main"))
+    groups = [one for one in main.iter("details") if (one.get("id") or "").endswith("-differs")]
+    assert [one.get("id") for one in groups] == list(dict.fromkeys(f"{row.group.slug}-differs" for row in found))
+    assert not [one for one in groups if one.get("open") is not None]
+    assert [table for table in main.iter("table") if next(table.iterancestors("details"), None) is None] == []
+    shown_open = Template('{% include "deadlines/policy_changes.html" with open=True %}').render(
+        Context({"differences": found, "before_title": "In force", "after_title": "This draft"})
+    )
+    assert shown_open.count(" open>") == len(groups)
