@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from conferences.enums import Outcome, PlanEffect
+from conferences.enums import ConferenceKind, Outcome, PlanEffect
+from conferences.models import ConferenceChild
 from meetings.enums import Harm, ViewStatus
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.majority import Majority
@@ -16,6 +18,7 @@ from meetings.selectors.scores import scores_of
 from meetings.services.scores import record_score
 from meetings.services.views_given import record_view
 from tests.conferences.conftest import NOW
+from tests.factories import PlanFactory
 from tests.meetings.test_closing import decide
 from tests.meetings.test_without_quorum import faults_of, page_of, set_procedures
 
@@ -72,6 +75,15 @@ def test_the_words_of_the_rule_stand_beside_the_views_and_nothing_is_chosen(clie
 
 
 @pytest.mark.value("coming-off-when")
+def test_a_review_says_when_a_child_comes_off_a_plan_in_this_council(client, meeting):
+    ConferenceChild.objects.filter(pk=meeting.wren.pk).update(kind=ConferenceKind.REVIEW)
+    PlanFactory(child=meeting.wren.child, authority=meeting.conference.authority, starts_on=datetime.date(2026, 10, 1))
+    words = "a child comes off a plan when everyone agrees."
+    assert words not in page_of(client, meeting, "decide", meeting.wren.pk)
+    set_procedures(meeting, coming_off_when="everyone agrees")
+    assert words in page_of(client, meeting, "decide", meeting.wren.pk)
+
+
 @pytest.mark.parametrize(
     ("on_plan", "everyone", "asked"),
     [
