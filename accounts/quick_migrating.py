@@ -7,7 +7,7 @@ ours, nearly all of them. An operation on the schema asks of the models that are
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import cache
 
@@ -53,14 +53,14 @@ VERSIONS = 2  # before and after an operation
 @contextmanager
 def quickly() -> Iterator[None]:
     """Have Django's ``migrate`` command render for each operation only what it needs."""
-    executor, swappable = migrate.MigrationExecutor, apps.get_swappable_settings_name
-    migrate.MigrationExecutor = QuickExecutor  # type: ignore[misc]
+    executor, swappable = migrate.MigrationExecutor, apps.get_swappable_settings_name  # type: ignore[attr-defined]
+    migrate.MigrationExecutor = QuickExecutor  # type: ignore[attr-defined]
     # Each model that is rendered empties Django's own cache of this, and each foreign key asks for it.
     apps.get_swappable_settings_name = cache(swappable)  # type: ignore[method-assign]
     try:
         yield
     finally:
-        migrate.MigrationExecutor = executor  # type: ignore[misc]
+        migrate.MigrationExecutor = executor  # type: ignore[attr-defined]
         apps.get_swappable_settings_name = swappable  # type: ignore[method-assign]
 
 
@@ -71,7 +71,9 @@ class QuickExecutor(MigrationExecutor):
         self, state: ProjectState, plan: Plan, full_plan: Plan, fake: bool, fake_initial: bool
     ) -> ProjectState:
         if fake or fake_initial:
-            return super()._migrate_all_forwards(state, plan, full_plan, fake, fake_initial)
+            return super()._migrate_all_forwards(  # type: ignore[misc]
+                state, plan, full_plan, fake, fake_initial
+            )
         wanted = {migration for migration, _ in plan}
         steps = _Steps(state)
         for migration, _ in full_plan:
@@ -88,9 +90,9 @@ class QuickExecutor(MigrationExecutor):
             # In the same transaction, unless statements are left for its end.
             recorded = not editor.deferred_sql
             if recorded:
-                self.record_migration(migration)
+                self.record_migration(migration)  # type: ignore[call-arg, arg-type]
         if not recorded:
-            self.record_migration(migration)
+            self.record_migration(migration)  # type: ignore[call-arg, arg-type]
         if self.progress_callback:
             self.progress_callback("apply_success", migration, False)
 
@@ -173,7 +175,7 @@ def _changes_keys(part: Operation) -> bool:
 
 
 def _model_name(part: Operation) -> str:
-    return str(part.model_name if hasattr(part, "model_name") else part.name).lower()
+    return str(getattr(part, "model_name", None) or part.name).lower()  # type: ignore[attr-defined]
 
 
 class _ModelsOf:
@@ -191,7 +193,7 @@ class _ModelsOnDemand(StateApps):
     """A registry in which a model is rendered when it is asked for, and those to which it points only in outline."""
 
     def __init__(self) -> None:
-        super().__init__(real_apps=set(), models={})
+        super().__init__(real_apps=set(), models={})  # type: ignore[arg-type]
         # Registering a model would empty the caches of all others, which are never registered anew.
         self.ready = False
         self._state = ProjectState()
@@ -238,7 +240,7 @@ def _is_same(one: ModelState, other: ModelState) -> bool:
     )
 
 
-def _identities(named: dict[str, object]) -> list[tuple[str, int]]:
+def _identities(named: Mapping[str, object]) -> list[tuple[str, int]]:
     return [(name, id(what)) for name, what in named.items()]
 
 
