@@ -1,4 +1,4 @@
-"""Which versions of a paper its readers have: the one released last, until the version after it is released too."""
+"""Which versions of a paper its readers have: the released one; of a plan, until the next is released too."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from reports.models import Document
 def standing_documents() -> QuerySet[Document]:
     """Return the versions that those who were sent a copy may still open.
 
-    Preparing the next version takes nothing from anyone; releasing it does. A version that was taken away because it
-    said something wrong, with nothing in its place at that moment, does not come back, nor does one before it.
+    Preparing the next version of a plan takes nothing from anyone, as people live by it from day to day; releasing it
+    does. A letter or minutes are replaced because they said something wrong, and close at once. So does a plan that
+    was taken away with nothing in its place at that moment; neither it nor one before it comes back.
     """
     followed = Exists(_versions().filter(prepared_at=OuterRef("superseded_at"), number=OuterRef("number") + 1))
     later = _versions().filter(number__gt=OuterRef("number"))
     rows: QuerySet[Document] = Document.objects.filter(
         Q(state=DocumentState.RELEASED)
-        | Q(followed, state=DocumentState.SUPERSEDED, released_at__isnull=False)
+        | Q(followed, plan__isnull=False, state=DocumentState.SUPERSEDED, released_at__isnull=False)
         & Exists(later.filter(state=DocumentState.PREPARED))
         & ~Exists(later.filter(released_at__isnull=False))
         & ~Exists(later.filter(~Q(followed), state=DocumentState.SUPERSEDED))

@@ -169,7 +169,7 @@ def _sent_back(document: Document) -> str:
 
 
 def _supersede(document: Document, *, by: User, because: str, now: datetime.datetime) -> None:
-    """Mark a version as replaced; whoever was sent it has it until the version after it is released."""
+    """Mark a version as replaced; whoever was sent a plan has it until the version after it is released."""
     if not because.strip():
         raise ValidationError({"because": "Say why a new version is needed."})
     document.state = DocumentState.SUPERSEDED
@@ -177,7 +177,7 @@ def _supersede(document: Document, *, by: User, because: str, now: datetime.date
     document.superseded_at = now
     document.superseded_because = because.strip()
     document.save(update_fields=["state", "superseded_by", "superseded_at", "superseded_because"])
-    if document.released_at is None:
+    if document.plan_id is None or document.released_at is None:
         retire_papers(document.laid_out_papers.all(), PaperRetired.REPLACED, now=now)
 
 

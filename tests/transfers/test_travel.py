@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.enums import Role
+from families.services import record_death
 from notifications.models import Notice
 from plans.models import Plan
 from tests.case_events import CaseEvents, at
@@ -127,3 +128,19 @@ def test_the_pages(life, client):
     back = client.post(reverse("transfers:came-back", args=[plan.pk, travel.pk]), {"on": "2027-02-20"})
     assert back.status_code == 302
     assert "No one asked us before" in client.get(reverse("transfers:travels", args=[plan.pk])).content.decode()
+
+
+@pytest.mark.parametrize("travelled", [False, True])
+def test_a_plan_that_ended_shows_only_journeys_that_were_recorded(life, client, travelled):
+    plan = Plan.objects.select_related("child__person").get()
+    address, list_of = reverse("plans:plan", args=[plan.pk]), reverse("transfers:travels", args=[plan.pk])
+    with time_machine.travel(NOW, tick=False):
+        client.force_login(life.manager)
+        assert list_of in client.get(address).content.decode()
+        if travelled:
+            travels(life)
+        record_death(person=plan.child.person, died_on=NOW.date(), source="Police", by=life.worker, now=NOW)
+        page = client.get(address).content.decode()
+        journeys = client.get(list_of).content.decode()
+    assert (list_of in page, "The child is seen" in page) == (travelled, False)
+    assert ("Record a journey" in journeys, "tell the police" in journeys) == (False, False)
