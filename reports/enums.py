@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.db import models
 
 
@@ -12,6 +14,15 @@ class ReportState(models.TextChoices):
     DRAFT = "draft", "Being written"
     SUBMITTED = "submitted", "Submitted"
     SUPERSEDED = "superseded", "Replaced by a newer version"
+
+
+class InMinutes(StrEnum):
+    """How a report stands in the content of minutes."""
+
+    SHORT = "short"
+    # Nobody has put it in short yet.
+    LONG = "long"
+    WHOLE = "whole"
 
 
 class ShortPart(models.TextChoices):

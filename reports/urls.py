@@ -86,6 +86,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/minutes/prepare/", minutes.prepare_minutes, name="prepare-minutes"),
     path(f"{WORDING}/", wording.see_wording, name="wording"),
     path(f"{WORDING}/mend/<str:entry>/", wording.mend, name="mend-wording"),
+    path(f"{WORDING}/reports/<int:report_pk>/", wording.in_short, name="put-in-short"),
     path(f"{WORDING}/discussion/", wording.discuss, name="write-discussion"),
     path(f"{WORDING}/discussion/<int:row_pk>/", wording.discuss_again, name="change-discussion"),
     path(f"{WORDING}/discussion/<int:row_pk>/take-out/", wording.take_out, name="take-out-discussion"),

@@ -943,6 +943,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
             }
             for page in ("wording", "mend-wording", "write-discussion", "change-discussion", "take-out-discussion")
         },
+        "reports:put-in-short": {"slug": "minutes"},
         **{
             f"plan_papers:{page}": {"document_pk": world.plan_paper.pk, "person_pk": world.hazel.pk}
             for page in ("paper", "prepare", "release", "send-back", "copy-pdf", *CIRCULATION)

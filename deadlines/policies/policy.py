@@ -12,7 +12,7 @@ from deadlines.policies.amounts import BY_UNDERSTANDING, NOT_SET, NOT_USED, Reso
 from deadlines.policies.limits import LIMITS, Limit, LimitEntry
 from deadlines.policies.presets import baseline
 from deadlines.policies.question_types import Question
-from deadlines.policies.value_types import Category, Framework, Hours, Scale
+from deadlines.policies.value_types import Category, Framework, Heading, Hours, Scale
 from deadlines.policies.values import ValueEntry
 
 FULL_TERM = 40  # weeks of pregnancy at the expected date
@@ -155,6 +155,21 @@ class Policy:
     @property
     def framework(self) -> Framework:
         return Framework.model_validate(self.value("framework"))
+
+    @property
+    def social_work_headings(self) -> tuple[Heading, ...]:
+        """Return the headings that only the social worker's report has."""
+        return tuple(Heading.model_validate(row) for row in self.value("social-work-report-headings"))
+
+    @property
+    def report_in_short(self) -> Heading:
+        """Return the heading under which another agency says its report in short."""
+        return Heading.model_validate(self.value("report-in-short"))
+
+    @property
+    def prints_whole_reports(self) -> bool:
+        """Return whether the minutes hold each report, and not only what it says in short."""
+        return bool(self.value("reports-in-minutes") == "whole")
 
     @property
     def agenda(self) -> tuple[str, ...]:

@@ -329,6 +329,9 @@ class Heading(Model):
     prompt: Text
 
 
+Headings = Annotated[list[Heading], AfterValidator(distinct), Shape("list of key, label, prompt; [] = none")]
+
+
 class Framework(Model):
     """The headings under which reports and the board are written."""
 

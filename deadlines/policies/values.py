@@ -74,6 +74,12 @@ class BeforeTheConference(Group):
         "who has the social work report beforehand"
     )
     online_rules: types.Texts = followed("what whoever joins on a screen is asked to keep to")
+    social_work_report_headings: types.Headings = followed(
+        "headings that the social worker’s report has beside those of the framework, such as the assessment’s analysis"
+    )
+    report_in_short: Annotated[types.Heading, Shape("key, label, prompt")] = followed(
+        "heading under which another agency says its report in short, at the end of it; the minutes print that"
+    )
     professionals_read_reports_days: Annotated[types.Whole, Shape("working days")] = followed(
         "from how many working days before the conference professionals read each other's reports on their own pages, "
         "until it is over; 0 = not at all"
@@ -171,6 +177,9 @@ class PapersSent(Group):
         "who releases decisions and plan; never who prepared them, unless they chair the conference"
     )
     minutes_form: types.Text = shown_only("what is sent as the minutes", on="preparing a paper")
+    reports_in_minutes: Literal["in short", "whole"] = followed(
+        "how the reports stand in the minutes: in short, or each of them as far as its reader may read it"
+    )
     minutes_released_by: types.Releases = followed(
         "who releases the minutes; never who prepared them, unless they chair the conference"
     )

@@ -15,6 +15,7 @@ from deadlines.policies import Policy, policy_of
 from entitlement import ChildOutside
 from govuk import words
 from reports.content.children import children_rows
+from reports.content.course import breaks_of, broken_off, statements_of
 from reports.content.decided import decisions_in, said_decisions
 from reports.content.hidden import hidden_from
 from reports.content.people import adults_around, participants_in, people_in, ties_of
@@ -51,6 +52,9 @@ def content_of(conference: Conference, *, now: datetime.datetime) -> Json:
         "policy": {"version": policy.version_id, "number": policy.number},
         "held": _held(conference, sittings),
         "recording": recording_words(conference),
+        "statements": statements_of(conference),
+        "breaks": breaks_of(conference),
+        "broken_off": broken_off(sittings),
         "reason": conference.reason,
         **_led_by(conference),
         "key_worker_title": policy.role_name("key_worker"),
@@ -82,7 +86,7 @@ def content_of(conference: Conference, *, now: datetime.datetime) -> Json:
         "views": views_of(conference),
         "outline": outline_of(conference),
         "contingency": contingency_of(decisions),
-        "reports_in": reports_of(conference),
+        "reports_in": reports_of(conference, policy),
         "decisions": said_decisions(decisions),
         "stops": stops_of(conference),
         "dates": {

@@ -8,24 +8,28 @@ from typing import Any
 
 from conferences.models import Conference, Decision
 from conferences.selectors.children import those_in_at
+from deadlines.policies import Policy
 from plans.enums import PlanEntryKind
 from plans.models import PlanAction, PlanEntry
 from reports.content.shared import Json, ids_of
-from reports.enums import ReportState, ShortPart
-from reports.models import Report, ReportSection, ShortPassage
-
-# A passage longer than this ends at the last whole sentence before it, with an ellipsis.
-IN_SHORT = 400
+from reports.enums import InMinutes, ReportKind, ReportState, SharingOutcome, ShortPart
+from reports.models import Report, ReportSection, Sharing, ShortPassage
 
 
-def reports_of(conference: Conference) -> list[Json]:
-    """Return each report that is in, passage by passage: its short report where it has one, otherwise in short."""
+def reports_of(conference: Conference, policy: Policy) -> list[Json]:
+    """Return each report that is in, the social worker's first, passage by passage.
+
+    Whole, where the council's minutes hold reports whole. Else what its author wrote in short; where nobody has, the
+    report as it is, so that nothing is cut off, and whoever prepares the minutes is asked to put it in short.
+    """
     in_at = those_in_at(conference)
+    labels = _labels(policy)
     rows = Report.objects.filter(conference=conference, state=ReportState.SUBMITTED)
+    rows = rows.select_related("author").prefetch_related("author__children", "sharings")
     found = []
-    for report in rows.select_related("author").prefetch_related("author__children").order_by("author", "pk"):
+    for report in rows.order_by("author", "pk"):
         among = sorted(in_at(report.submitted_at)) if report.submitted_at else []
-        passages = _short(report) if report.short_ready_at else _sections(report)
+        form, passages = _passages(report, policy, labels)
         found.append(
             {
                 "id": report.pk,
@@ -33,10 +37,46 @@ def reports_of(conference: Conference) -> list[Json]:
                 "why": report.why_held,
                 "children": ids_of(report.author.children.all()),
                 "among": among,
+                "form": form,
+                "kept_back": is_kept_back_from_someone(report),
+                "is_social_work": report.kind == ReportKind.SOCIAL_WORK,
                 "passages": passages,
             }
         )
-    return found
+    return sorted(found, key=lambda row: not row["is_social_work"])
+
+
+def is_kept_back_from_someone(report: Report) -> bool:
+    """Return whether the chair agreed that somebody in the family does not get it at all."""
+    newest: dict[int, Sharing] = {}
+    for row in sorted(report.sharings.all(), key=lambda row: (row.recorded_at, row.pk)):
+        newest[row.person_id] = row
+    return any(row.outcome == SharingOutcome.NOT_TO_BE_SHARED for row in newest.values())
+
+
+def _labels(policy: Policy) -> dict[str, str]:
+    """Return the words of each heading of a report; none for what is in short already."""
+    headings = (*policy.framework.headings, *policy.social_work_headings)
+    return {**{row.key: row.label for row in headings}, policy.report_in_short.key: ""}
+
+
+def _passages(report: Report, policy: Policy, labels: dict[str, str]) -> tuple[str, list[Json]]:
+    rows = report.sections.filter(removed_at__isnull=True).prefetch_related("children", "private_to", "kept_from")
+    order, in_short = list(labels), policy.report_in_short.key
+    ordered = sorted(rows, key=lambda row: order.index(row.heading) if row.heading in labels else len(order))
+    long = [row for row in ordered if row.heading != in_short]
+    if policy.prints_whole_reports:
+        return InMinutes.WHOLE, [_section(row, labels) | {"evidence": row.evidence} for row in long]
+    if report.short_ready_at:
+        return InMinutes.SHORT, _short(report)
+    short = [row for row in ordered if row.heading == in_short]
+    return (InMinutes.SHORT if short else InMinutes.LONG), [_section(row, labels) for row in short or long]
+
+
+def _section(row: ReportSection, labels: dict[str, str]) -> Json:
+    # A heading that the council no longer has is known by its key alone.
+    under = labels.get(row.heading, row.heading.replace("-", " ").capitalize())
+    return _passage("section", row, under, row.text)
 
 
 def _short(report: Report) -> list[Json]:
@@ -44,11 +84,6 @@ def _short(report: Report) -> list[Json]:
     order = {part: place for place, part in enumerate(ShortPart.values)}
     ordered = sorted(rows, key=lambda row: (order[row.part], row.position, row.pk))
     return [_passage("short", row, str(ShortPart(row.part).label), row.text) for row in ordered]
-
-
-def _sections(report: Report) -> list[Json]:
-    rows = report.sections.filter(removed_at__isnull=True).prefetch_related("children", "private_to", "kept_from")
-    return [_passage("section", row, row.heading, in_short(row.text)) for row in rows]
 
 
 def _passage(kind: str, row: ShortPassage | ReportSection, under: str, text: str) -> Json:
@@ -60,16 +95,6 @@ def _passage(kind: str, row: ShortPassage | ReportSection, under: str, text: str
         "private_to": ids_of(row.private_to.all()),
         "kept_from": ids_of(row.kept_from.all()),
     }
-
-
-def in_short(text: str) -> str:
-    """Return a text of a report as far as the last whole sentence that fits, in the author's own words."""
-    text = text.strip()
-    if len(text) <= IN_SHORT:
-        return text
-    head = text[:IN_SHORT]
-    ends = max(head.rfind(mark) for mark in (". ", "? ", "! ", ".\n", "\n"))
-    return f"{head[: ends + 1].rstrip() if ends > 0 else head.rsplit(' ', 1)[0]} …"
 
 
 def how_known(conference: Conference) -> dict[int, str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from conferences.enums import FAMILY_CAPACITIES
 from plans.enums import PlanEntryKind
 from reports.content.shared import Json
+from reports.enums import InMinutes
 from reports.models import PaperWording
 
 
@@ -32,7 +33,9 @@ class Editable:
 
 
 def editable_in(content: Json) -> list[Editable]:
-    """Return what may be mended: notes, agenda notes, actions, progress, and lines of a plan.
+    """Return what may be mended: notes, agenda notes, actions, progress, lines of a plan, and reports too long.
+
+    A report that nobody put in short is put in short paragraph by paragraph, so that each keeps its readers.
 
     Decisions and their reasons, scores, views, dissent, My Views, and what the family and children said are not.
     """
@@ -50,6 +53,11 @@ def _texts(content: Json) -> Iterator[Editable]:
         yield Editable(f"board:{row['id']}:evidence", f"{label}: what it is based on", row, "evidence")
     for row in content.get("agenda", ()):
         yield Editable(f"agenda:{row['id']}:note", f"Agenda, {row['title']}", row, "note")
+    people = {row["id"]: row["name"] for row in content["participants"]}
+    for report in long_reports(content):
+        for row in report["passages"]:
+            where = f"Report of {people[report['author']]}: {row['under']}"
+            yield Editable(f"{row['entry']}:text", where, row, "text")
     for row in content["outline"]:
         yield Editable(f"action:{row['id']}:why", "The plan: what has to change", row, "why")
         yield Editable(f"action:{row['id']}:what", "The plan: what will be done", row, "what")
@@ -60,6 +68,11 @@ def _texts(content: Json) -> Iterator[Editable]:
     for row in content.get("lines", ()):
         if row["kind"] != PlanEntryKind.WISHES:
             yield Editable(f"{row['entry']}:text", "The plan", row, "text")
+
+
+def long_reports(content: Json) -> list[Json]:
+    """Return the reports that nobody has put in short yet, of minutes that want them so."""
+    return [row for row in content.get("reports_in", ()) if row["form"] == InMinutes.LONG]
 
 
 def about_in(content: Json, one: Editable) -> tuple[list[int], list[int]]:
@@ -84,17 +97,29 @@ def with_wording(content: Json, rows: Iterable[PaperWording]) -> Json:
         row = wording.get(one.key)
         if row is None or row.recorded != one.recorded:
             continue
+        if row.leaves_out:
+            edited.append({"entry": one.key, "where": one.where, "recorded": row.recorded, "text": ""})
+            one.row[one.field] = ""
         if row.place is not None and one.heading:
             places[one.row["id"]] = row.place
         if row.text.strip() and row.text != row.recorded:
             edited.append({"entry": one.key, "where": one.where, "recorded": row.recorded, "text": row.text})
             one.row[one.field] = row.text
     content["board"] = _in_order(content["board"], places)
+    _put_in_short(content, {one["entry"] for one in edited})
     if edited:
         content["edited"] = edited
     if discussion := list(_discussion(content, [row for row in rows if row.is_discussion])):
         content["discussion"] = discussion
     return content
+
+
+def _put_in_short(content: Json, edited: set[str]) -> None:
+    """Drop the paragraphs that were left out, and mark as short the reports of which any was mended."""
+    for report in long_reports(content):
+        if any(f"{row['entry']}:text" in edited for row in report["passages"]):
+            report["form"] = InMinutes.SHORT
+            report["passages"] = [row for row in report["passages"] if row["text"]]
 
 
 def _in_order(board: list[Json], places: dict[int, int]) -> list[Json]:

@@ -12,6 +12,7 @@ from reports.copies.children import ChildrenWriter
 from reports.copies.childs_letter import written_letter
 from reports.copies.copies import ChildPart, Composed, Passage
 from reports.copies.core_groups import CoreGroupWriter, written
+from reports.copies.course import CourseWriter
 from reports.copies.levels import Content, entitlement_of, participant_in, recipients_due, turns_to
 from reports.copies.meeting import DANGER, GOAL, MeetingWriter
 from reports.copies.naming import Naming, small
@@ -21,7 +22,7 @@ from reports.copies.readers import reader_of, reader_of_all
 from reports.enums import DocumentKind
 
 
-class Writer(ChildrenWriter, MeetingWriter, RaisedWriter):
+class Writer(ChildrenWriter, MeetingWriter, RaisedWriter, CourseWriter):
     """Writes one copy."""
 
 
@@ -112,6 +113,7 @@ def _written(writer: Writer, content: Content, kind: str) -> Composed:
         copy.reports_said = writer.reports_said()
         copy.agenda = writer.agenda()
         copy.recording = writer.recording()
+        copy.read_out, copy.course = writer.read_out(), writer.course()
         copy.board = writer.board()
         copy.stops = writer.stops()
         copy.raised = writer.raised()

@@ -65,10 +65,11 @@ class ReportUnder:
 
 @dataclass(frozen=True)
 class ReportSaid:
-    """One report in short: by whom, and what of it this reader may read."""
+    """One report, in short or whole: by whom, and what of it this reader may read."""
 
     author: str
     parts: tuple[ReportUnder, ...]
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -235,6 +236,14 @@ class AgendaLine:
 
 
 @dataclass(frozen=True)
+class ReadOut:
+    """One of the council's statements, as it was read out."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class NextStep:
     when: str
     what: str
@@ -288,6 +297,8 @@ class Composed:
     dates_withheld: bool = False
     leaves_out: list[str] = field(default_factory=list)
     recording: str = ""
+    read_out: list[ReadOut] = field(default_factory=list)
+    course: list[str] = field(default_factory=list)
     attendance: list[Attendee] = field(default_factory=list)
     apologies: list[Attendee] = field(default_factory=list)
     agenda: list[AgendaLine] = field(default_factory=list)

@@ -9,7 +9,7 @@ from reports.copies.levels import Row
 from reports.copies.naming import Naming
 from reports.copies.plain_words import why_we_met
 from reports.copies.readers import excerpt_of
-from reports.enums import SharingOutcome
+from reports.enums import InMinutes, SharingOutcome
 
 
 class ReportedWriter(Naming):
@@ -59,17 +59,18 @@ class ReportedWriter(Naming):
             if self.reader.is_family and not self._was_shared(report):
                 continue
             author = self.people[report["author"]]
-            if self.is_withheld(author):
+            if self.is_withheld(author) or self._is_kept_back(report):
                 continue
             under: dict[str, list[str]] = {}
             for row in report["passages"]:
                 if self._reads_passage(report, row):
-                    label = labels.get(row["under"], row["under"].replace("-", " ").capitalize())
-                    said = self.say(row["entry"], f"Report of {author['name']}", row["text"])
+                    label = row["under"] if "form" in report else labels.get(row["under"], as_words(row["under"]))
+                    said = self.say(row["entry"], f"Report of {author['name']}", _with_evidence(row))
                     under.setdefault(label, []).append(said)
             if under:
                 parts = tuple(ReportUnder(label, tuple(texts)) for label, texts in under.items())
-                found.append(ReportSaid(self.speaker(report["author"]), parts))
+                is_whole = report.get("form") == InMinutes.WHOLE
+                found.append(ReportSaid(self.speaker(report["author"]), parts, is_whole=is_whole))
         return found
 
     def _was_shared(self, report: Row) -> bool:
@@ -78,22 +79,36 @@ class ReportedWriter(Naming):
         newest = next((row for row in sharings if row["person"] == self.reader.person), None)
         return newest is not None and newest["outcome"] == SharingOutcome.SHARED
 
+    def _is_kept_back(self, report: Row) -> bool:
+        """Return whether the chair keeps it from someone in the family: then it stands in no professional's copy.
+
+        A paper that a professional keeps is asked for by the family. Its author has it, and whoever runs the meeting.
+        """
+        if self.reader.is_family or self.reader.sees_everything or self.is_own(report["author"]):
+            return False
+        return bool(report.get("kept_back"))
+
     def _reads_passage(self, report: Row, row: Row) -> bool:
         if row["entry"] in self.reader.left_out:
             return False
         if self.reader.sees_everything:
             return True
+        is_whole, is_ours = report.get("form") == InMinutes.WHOLE, self.is_own(report["author"])
+        if is_whole and not is_ours and (set(row["private_to"]) - {self.reader.person} or row["kept_from"]):
+            # As strictly as before the meeting, when professionals read each other's reports.
+            return False
         own = set(report["children"])
         about = row["children"] or (own if own and own < set(report["among"] or self.children) else ())
+        texts = (row["text"], row.get("evidence", ""))
         passage = Excerpt(
-            texts=(row["text"],),
+            texts=texts,
             children=frozenset(about),
             private_to=frozenset(row["private_to"]),
             kept_from=frozenset(row.get("kept_from", ())),
             among=frozenset(report["among"]),
         )
         # What a report says of a hidden place was never shared with the reader.
-        return may_read(passage, self.reader) and not self.reader.is_hidden(row["text"])
+        return may_read(passage, self.reader) and not self.reader.is_hidden(*texts)
 
     def contingency(self) -> list[Then]:
         """Return what is done if something happens, of the plans of the reader's children."""
@@ -134,3 +149,13 @@ class ReportedWriter(Naming):
         seats = {row["part"] for row in who["attendance"] if row["presence"] == "present"}
         titles = [title for part in own if part["id"] in seats and (title := self.label(part["title"], ""))]
         return words.listed(titles) if len(titles) < len(own) else ""
+
+
+def as_words(key: str) -> str:
+    """Return words for a heading known by its key alone."""
+    return key.replace("-", " ").capitalize()
+
+
+def _with_evidence(row: Row) -> str:
+    evidence = row.get("evidence", "")
+    return f"{row['text']}\nAn opinion, based on: {evidence}" if evidence else str(row["text"])

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from govuk.forms import CheckboxesField, GovukForm, Item, LongTextField, RadiosField, SelectField, VersionField
+from govuk.forms import (
+    CheckboxesField,
+    Field,
+    GovukForm,
+    Item,
+    Layout,
+    LongTextField,
+    RadiosField,
+    SelectField,
+    VersionField,
+)
 from reports.content.shared import Json
 from reports.content.wording import Editable
+from reports.models import PaperWording
+from reports.selectors.wording import TextToMend
 
 
 class MendForm(GovukForm):
@@ -90,6 +103,42 @@ class DiscussionForm(GovukForm):
             "children": [int(pk) for pk in data.get("children", ())],
             "private_to": [int(pk) for pk in data.get("private_to", ())],
         }
+
+
+class InShortForm(GovukForm):
+    """A report paragraph by paragraph, each to be said in short or emptied."""
+
+    keeps_draft = True
+    button = "Save it in short"
+
+    def __init__(self, *args: Any, paragraphs: Sequence[TextToMend], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = {row.one.key: row.one.key.split(":")[1] for row in paragraphs}
+        for row in paragraphs:
+            name = self.names[row.one.key]
+            self.fields[f"text{name}"] = LongTextField(label=row.one.where, rows=4, required=False)
+            self.fields[f"version{name}"] = VersionField()
+            self.initial[f"text{name}"] = "" if row.leaves_out else row.mended or row.one.recorded
+            self.initial[f"version{name}"] = row.version
+        self.layout = Layout(
+            *(part for name in self.names.values() for part in (Field(f"text{name}", optional=False), f"version{name}"))
+        )
+        self._adapt()
+
+    def texts(self) -> dict[str, tuple[str, int]]:
+        """Return the words and the version shown, by entry."""
+        data = self.cleaned_data
+        return {
+            entry: (data.get(f"text{name}") or "", data.get(f"version{name}") or 0)
+            for entry, name in self.names.items()
+        }
+
+    def show_theirs(self, theirs: PaperWording, name_of_other: str) -> None:
+        """Say at a paragraph what somebody else made of it meanwhile; saved again, one's own words replace theirs."""
+        name = self.names[theirs.entry]
+        self.data[f"version{name}"] = str(theirs.version)  # type: ignore[index]
+        says = f"“{theirs.text}”" if theirs.text else "that it is left out"
+        self.add_error(f"text{name}", f"{name_of_other} changed this while you were writing. It now says {says}")
 
 
 class TakeOutForm(GovukForm):

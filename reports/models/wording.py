@@ -23,7 +23,8 @@ class PaperWording(models.Model):
     mended: where the record says something else since, the mended words count no more. A discussion has no recorded
     text; its ``heading``, ``part``, ``children`` and ``private_to`` say who may read it, as those of a note do. For a
     mended text they are copied from the record, and say whose it is. An empty ``text`` leaves the words and moves them
-    only. ``place`` is the place among the notes of a heading, from 1.
+    only; without a ``place`` either it leaves a paragraph of a report out. ``place`` is the place among the notes of a
+    heading, from 1.
     """
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="paper_wording")
@@ -71,6 +72,11 @@ class PaperWording(models.Model):
     @property
     def is_discussion(self) -> bool:
         return self.entry.startswith("discussion:")
+
+    @property
+    def leaves_out(self) -> bool:
+        """Return whether the paper comes without this paragraph of a report."""
+        return self.entry.startswith("report-section:") and not self.text and self.place is None
 
 
 @tracked_links

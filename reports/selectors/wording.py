@@ -8,7 +8,8 @@ from conferences.models import Conference
 from core_groups.models import CoreGroupMeeting
 from plans.models import Plan
 from reports.content.shared import Json
-from reports.content.wording import Editable, editable_in, with_wording
+from reports.content.wording import Editable, editable_in, long_reports, with_wording
+from reports.enums import DocumentKind
 from reports.models import PaperWording
 
 
@@ -41,6 +42,27 @@ class TextToMend:
     def mended(self) -> str:
         return self.wording.text if self.wording is not None and not self.is_behind else ""
 
+    @property
+    def leaves_out(self) -> bool:
+        return self.wording is not None and self.wording.leaves_out and not self.is_behind
+
+    @property
+    def version(self) -> int:
+        return self.wording.version if self.wording is not None else 0
+
+
+@dataclass(frozen=True)
+class ReportAtLength:
+    """A report that its author did not put in short, paragraph by paragraph; ``is_short`` once somebody has."""
+
+    id: int
+    author: str
+    paragraphs: tuple[TextToMend, ...]
+
+    @property
+    def is_short(self) -> bool:
+        return any(row.wording is not None and not row.is_behind for row in self.paragraphs)
+
 
 def wording_of(paper: PaperOf) -> list[PaperWording]:
     """Return the wording in force of a paper."""
@@ -57,3 +79,25 @@ def texts_to_mend(content: Json, paper: PaperOf) -> list[TextToMend]:
     """Return every text that may be mended, as recorded, with what it was mended to."""
     known = {row.entry: row for row in wording_of(paper)}
     return [TextToMend(one, known.get(one.key)) for one in editable_in(content)]
+
+
+def reports_at_length(content: Json, paper: PaperOf) -> list[ReportAtLength]:
+    """Return the reports that stand whole in the minutes because their authors wrote nothing in short."""
+    if paper.kind != DocumentKind.MINUTES:
+        return []
+    texts = {row.one.key: row for row in texts_to_mend(content, paper)}
+    people = {row["id"]: row["name"] for row in content["participants"]}
+    return [
+        ReportAtLength(
+            report["id"],
+            people[report["author"]],
+            tuple(texts[f"{row['entry']}:text"] for row in report["passages"] if f"{row['entry']}:text" in texts),
+        )
+        for report in long_reports(content)
+    ]
+
+
+def authors_at_length(content: Json) -> list[str]:
+    """Return whose reports stand whole in minutes that want them in short."""
+    people = {row["id"]: row["name"] for row in content["participants"]}
+    return [people[row["author"]] for row in long_reports(content)]

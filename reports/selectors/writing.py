@@ -11,24 +11,29 @@ from conferences.enums import Capacity
 from conferences.models import ConferenceChild, Participant
 from conferences.selectors.children import children_in
 from conferences.selectors.readers import who_reads_each
-from deadlines.policies import Framework, Heading, policy_of
-from reports.enums import ReportState
-from reports.models import ReportSection
+from deadlines.policies import Framework, policy_of
+from reports.enums import ReportKind, ReportState
+from reports.models import Report, ReportSection
 from reports.selectors.papers import adults_named, children_of_author, sections_in_force
-
-ANALYSIS = Heading(
-    key="assessment-analysis",
-    label="What the assessment found",
-    prompt="What the child and family assessment means for each child, and what may happen if nothing changes.",
-)
 
 
 def framework_of(author: Participant) -> Framework:
-    """Return the council's headings for reports to this conference; the social work report has the analysis too."""
-    framework = policy_of(author.conference.policy_version_id).framework
-    if author.capacity != Capacity.SOCIAL_WORKER or any(row.key == ANALYSIS.key for row in framework.headings):
-        return framework
-    return framework.model_copy(update={"headings": (*framework.headings, ANALYSIS)})
+    """Return the council's headings for this author's report: the framework's, and those of its kind of report."""
+    policy = policy_of(author.conference.policy_version_id)
+    own = policy.social_work_headings if author.capacity == Capacity.SOCIAL_WORKER else (policy.report_in_short,)
+    known = {row.key for row in policy.framework.headings}
+    more = tuple(row for row in own if row.key not in known)
+    return policy.framework.model_copy(update={"headings": (*policy.framework.headings, *more)})
+
+
+def heading_in_short(report: Report) -> str:
+    """Return the heading under which an agency's report still lacks what the minutes would print; "" where nothing."""
+    policy = policy_of(report.conference.policy_version_id)
+    wanted = policy.report_in_short
+    if report.kind != ReportKind.AGENCY or policy.prints_whole_reports:
+        return ""
+    written = {section.heading for section in report.sections.all() if section.removed_at is None}
+    return wanted.label if written and wanted.key not in written else ""
 
 
 def section_choices(author: Participant, *, on: datetime.date) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,7 +14,7 @@ from conferences.services.guards import EditedMeanwhile
 from conferences.services.scheduling import lock_conference
 from families.models import Child
 from reports.content.shared import Json
-from reports.content.wording import about_in, editable_in
+from reports.content.wording import about_in, editable_in, long_reports
 from reports.enums import DocumentState
 from reports.models import Document, PaperWording
 from reports.selectors.wording import PaperOf
@@ -64,6 +64,48 @@ def mend_text(
     about, private_to = about_in(content, one)
     _set_whose(row, content, about, private_to)
     return row
+
+
+@transaction.atomic
+def put_in_short(
+    *,
+    paper: PaperOf,
+    content: Json,
+    report: int,
+    texts: Mapping[str, tuple[str, int]],
+    by: User,
+    now: datetime.datetime,
+) -> None:
+    """Say in the minutes in short what a report says at length, paragraph by paragraph, or leave paragraphs out.
+
+    ``texts`` gives by entry the words, empty to leave it out, and the version that the page showed. Each paragraph
+    keeps its readers. Twice does what once did. Raises EditedMeanwhile where somebody else changed one since, and
+    ValidationError for a report that is in short already, and where nothing would be left of it.
+    """
+    lock_conference(paper.conference)
+    row = next((row for row in long_reports(content) if row["id"] == report), None)
+    if row is None:
+        raise ValidationError(GONE)
+    passages = {f"{one['entry']}:text": one for one in row["passages"]}
+    if not any(texts[entry][0].strip() for entry in passages if entry in texts):
+        raise ValidationError("Write at least one sentence. Nothing of this report would be left.")
+    known = {one.key: one for one in editable_in(content)}
+    for entry, passage in passages.items():
+        if entry not in texts:
+            continue
+        text, version = texts[entry][0].strip(), texts[entry][1]
+        current = _current(paper, entry)
+        counts = current is not None and current.recorded == passage["text"]
+        if current is not None and counts and current.text == text:
+            continue
+        _require(current, version)
+        if text == passage["text"].strip():
+            _take_back(current, by=by, now=now)
+            continue
+        saved = current or PaperWording(**paper.columns, entry=entry, version=0)
+        saved.recorded, saved.text, saved.place = passage["text"], text, None
+        _save(saved, by=by, now=now)
+        _set_whose(saved, content, *about_in(content, known[entry]))
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from reports.selectors.files import files_in
 from reports.selectors.own_report import own_children, people_to_hear, tracker_of, why_for
 from reports.selectors.papers import newest_sharing, report_of, submitted_report_of
 from reports.selectors.versions import version_for
-from reports.selectors.writing import framework_of
+from reports.selectors.writing import framework_of, heading_in_short
 from reports.services.reports import begin_report, submit_report
 from reports.views.guest_parts import drawn_for, home_url, session_of, writes
 from reports.views.parts import by_heading
@@ -104,6 +104,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
         draw=drawn_for(author),
         report=report,
         groups=by_heading(report, framework_of(author)),
+        in_short=heading_in_short(report),
         files=files_in(report),
         due=due,
         blocked=[version for version in versions if version.blocked],

@@ -34,7 +34,7 @@ from reports.selectors.copies_in_a_row import copies_in_a_row
 from reports.selectors.formats import formats_of
 from reports.selectors.objections import accepted_comments, objections_of
 from reports.selectors.proofs import Entries, proofs_of, sentences_about
-from reports.selectors.wording import PaperOf, worded
+from reports.selectors.wording import PaperOf, authors_at_length, worded
 from reports.services.corrections import to_tell
 from reports.services.documents import prepare_document, release_document
 from reports.signs import signs_without_font, texts_in
@@ -131,6 +131,7 @@ def _prepare(request: HttpRequest, pk: int, kind: DocumentKind) -> HttpResponse:
         current=current,
         due=[names[pk] for pk in recipients_due(content, kind)],
         copies=copies_in_a_row(content, kind),
+        at_length=authors_at_length(content) if kind == DocumentKind.MINUTES else [],
         wording_url=reverse("reports:wording", args=[pk, SLUGS[kind]]),
         not_due=[
             (row["name"], because)

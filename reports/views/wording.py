@@ -16,8 +16,9 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from conferences.access import access_conference
 from conferences.enums import ConferenceStatus
+from conferences.services.guards import EditedMeanwhile
 from govuk.generic import form_view
-from meetings.views.meeting import edited_together
+from meetings.views.meeting import edited_together, who_changed
 from plans.access import access_plan
 from plans.services.versions import current_version
 from reports.content import content_of
@@ -26,11 +27,11 @@ from reports.content.plans import content_of_plan
 from reports.content.shared import Json
 from reports.content.wording import Editable, editable_in
 from reports.enums import DocumentKind
-from reports.forms.wording import DiscussionForm, MendForm, TakeOutForm
+from reports.forms.wording import DiscussionForm, InShortForm, MendForm, TakeOutForm
 from reports.models import PaperWording
-from reports.selectors.wording import PaperOf, TextToMend, texts_to_mend, wording_of
+from reports.selectors.wording import PaperOf, TextToMend, reports_at_length, texts_to_mend, wording_of
 from reports.services.plan_papers import conference_of
-from reports.services.wording import mend_text, take_out_discussion, write_discussion
+from reports.services.wording import mend_text, put_in_short, take_out_discussion, write_discussion
 from reports.views.core_group_minutes import around_meeting, held_meeting
 from reports.views.parts import around_conference
 from reports.views.plan_papers import around_plan
@@ -127,6 +128,40 @@ def take_out(request: HttpRequest, pk: int, slug: str, row_pk: int) -> HttpRespo
     return _take_out(request, _conference(request, pk, slug), row_pk)
 
 
+def in_short(request: HttpRequest, pk: int, slug: str, report_pk: int) -> HttpResponse:
+    """Say in short what a report says whose author did not, paragraph by paragraph, for the minutes."""
+    desk = _conference(request, pk, slug)
+    report = next((row for row in reports_at_length(desk.content, desk.paper) if row.id == report_pk), None)
+    if report is None:
+        raise Http404
+    form = kept_form(request, InShortForm, paragraphs=report.paragraphs)
+    back = desk.address("wording")
+    options: dict[str, Any] = {
+        "template_name": "reports/wording/in_short.html",
+        "success_url": back,
+        "success_message": "Saved. Prepare the minutes to put it into the copies.",
+        "cancel_url": back,
+        "at_length": report,
+    }
+
+    def save(_: dict[str, Any]) -> None:
+        put_in_short(
+            paper=desk.paper,
+            content=desk.content,
+            report=report_pk,
+            texts=form.texts(),
+            by=user_of(request),
+            now=timezone.now(),
+        )
+
+    try:
+        return form_view(request, form, save, draw=_drawn(desk), **options)
+    except EditedMeanwhile as refusal:
+        theirs: Any = refusal.current
+        form.show_theirs(theirs, who_changed(theirs)[0])
+        return _draw(request, options["template_name"], desk, {"form": form, "at_length": report})
+
+
 def see_core_group_wording(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
     """Show what the minutes of a core group will say beside what was recorded."""
     return _see(request, _core_group(request, pk, meeting_pk))
@@ -172,7 +207,11 @@ class TextOnPage:
 
 def _see(request: HttpRequest, desk: Desk) -> HttpResponse:
     groups: dict[str, list[TextOnPage]] = defaultdict(list)
+    at_length = reports_at_length(desk.content, desk.paper)
+    of_reports = {one.one.key for report in at_length for one in report.paragraphs}
     for row in texts_to_mend(desk.content, desk.paper):
+        if row.one.key in of_reports:
+            continue
         groups[row.one.where].append(TextOnPage(row, desk.address("mend-wording", row.one.key)))
     labels = {row["key"]: row["label"] for row in desk.content.get("headings", ())}
     discussion = [
@@ -186,6 +225,7 @@ def _see(request: HttpRequest, desk: Desk) -> HttpResponse:
         desk,
         {
             "groups": list(groups.items()),
+            "at_length": [(row, desk.address("put-in-short", row.id)) for row in at_length],
             "discussion": discussion,
             "discussion_url": desk.address("write-discussion") if desk.has_discussion else "",
         },

@@ -32,7 +32,7 @@ from reports.selectors.due import people_due
 from reports.selectors.files import files_in
 from reports.selectors.papers import children_concerned, kind_for, report_of
 from reports.selectors.versions import version_for
-from reports.selectors.writing import framework_of, section_choices
+from reports.selectors.writing import framework_of, heading_in_short, section_choices
 from reports.services.copy_forward import copy_forward
 from reports.services.manager_approval import manager_agrees, show_draft
 from reports.services.reports import submit_report
@@ -185,6 +185,7 @@ def check_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
         template_name="reports/check_report.html",
         report=report,
         groups=by_heading(report, framework_of(author)),
+        in_short=heading_in_short(report),
         files=files_in(report),
         due=due,
         asks_manager=asks_manager,
