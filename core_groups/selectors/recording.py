@@ -23,7 +23,7 @@ from core_groups.models import (
     ProgressAtMeeting,
     SeparateSitting,
 )
-from core_groups.selectors.apart import is_kept_apart
+from core_groups.selectors.apart import is_kept_apart, standings
 from core_groups.selectors.core_groups import heard_by
 from deadlines.policies import Policy, policy_for
 from families.models import Child, Person
@@ -40,6 +40,8 @@ class TheRecord:
     sittings: Sequence[SeparateSitting]
     # The ids of the persons of a professional with an account; empty for the family's workers, who see all of it.
     own: frozenset[int]
+    # Persons with a sitting of their own in which that professional was not: their words are not theirs to read.
+    not_heard: frozenset[int] = frozenset()
 
     @property
     def group(self) -> CoreGroup:
@@ -114,6 +116,7 @@ def the_record(meeting: CoreGroupMeeting, user: User, *, right: str) -> TheRecor
     """Return a held meeting as ``user`` records it; None where it is not theirs to record.
 
     A professional of another agency records the meetings since they joined, and none while they must not meet others.
+    Of someone's own sitting in which they were not they learn neither when it was nor who came, nor what was said.
     """
     group = meeting.core_group
     if meeting.state != MeetingState.HELD:
@@ -128,8 +131,28 @@ def the_record(meeting: CoreGroupMeeting, user: User, *, right: str) -> TheRecor
             return None
         named = {plan.pk for row in theirs for plan in row.plans.all()}
         plans = [plan for plan in plans if plan.is_open and (plan.pk in named or not named)]
-    sittings = meeting.separate_sittings.filter(held_at__isnull=False).select_related("person")
-    return TheRecord(meeting, plans, members, list(sittings), frozenset(own))
+    sittings, not_heard = list(meeting.separate_sittings.select_related("person")), set()
+    if right == AS_MEMBER:
+        there = set(_sittings_of(meeting, own))
+        heard = {row.person_id for row in sittings if row.pk in there}
+        apart = {pk for pk, row in standings(group, on=day).items() if row.is_apart}
+        together = set(meeting.present.values_list("person", flat=True))
+        not_heard = (apart | {row.person_id for row in sittings}) - heard - together - own
+        sittings = [row for row in sittings if row.pk in there]
+    held = [row for row in sittings if row.held_at is not None]
+    return TheRecord(meeting, plans, members, held, frozenset(own), frozenset(not_heard))
+
+
+def _sittings_of(meeting: CoreGroupMeeting, persons: set[int]) -> QuerySet[MeetingAttendance, int]:
+    """Return the ids of the separate sittings in which one of these persons was."""
+    rows = MeetingAttendance.objects.filter(
+        meeting=meeting,
+        member__person__in=persons,
+        presence=Presence.PRESENT,
+        superseded_at__isnull=True,
+        sitting__isnull=False,
+    )
+    return rows.values_list("sitting", flat=True)
 
 
 def attendance_of(meeting: CoreGroupMeeting) -> QuerySet[MeetingAttendance]:
@@ -155,7 +178,8 @@ def actions_of(record: TheRecord) -> dict[int, list[PlanAction]]:
     if record.own:
         rows = rows.filter(heard_by(set(record.own)))
     entries: dict[int, list[ProgressAtMeeting]] = {}
-    for entry in spoken_of.select_related("member__person", "recorded"):
+    heard = spoken_of.filter(_heard_in(record)).exclude(member__person__in=record.not_heard)
+    for entry in heard.select_related("member__person", "recorded"):
         entries.setdefault(entry.action_id, []).append(entry)
     found: dict[int, list[PlanAction]] = {plan.pk: [] for plan in record.plans}
     for action in rows.select_related("who_person").prefetch_related("sharers__person").order_by("created_at", "pk"):
@@ -170,14 +194,7 @@ def _heard_in(record: TheRecord, path: str = "sitting") -> Q:
     """Match what was said where the user may read it: a professional's own sittings, and the others' meeting."""
     if not record.own:
         return Q()
-    there = MeetingAttendance.objects.filter(
-        meeting=record.meeting,
-        member__person__in=record.own,
-        presence=Presence.PRESENT,
-        superseded_at__isnull=True,
-        sitting__isnull=False,
-    )
-    return Q(**{f"{path}__isnull": True}) | Q(**{f"{path}__in": there.values("sitting")})
+    return Q(**{f"{path}__isnull": True}) | Q(**{f"{path}__in": [row.pk for row in record.sittings]})
 
 
 def notes_of(record: TheRecord) -> list[MeetingNote]:
@@ -200,8 +217,8 @@ def notes_of(record: TheRecord) -> list[MeetingNote]:
 
 
 def own_words_of(record: TheRecord) -> list[OwnWords]:
-    """Return what members said themselves about the user's children."""
+    """Return what members said themselves about the user's children, as far as the user was there to hear it."""
     rows = OwnWords.objects.filter(
         meeting=record.meeting, superseded_at__isnull=True, child__in=[plan.child_id for plan in record.plans]
-    )
+    ).exclude(member__person__in=record.not_heard)
     return list(rows.select_related("member__person", "child__person").order_by("member", "child"))

@@ -40,6 +40,8 @@ from reports.content.people import adults_around_children, ties_to
 from reports.content.shared import Json, ids_of, iso
 
 MAIN = 0
+# Of somebody who meets apart and had no sitting: nobody else heard it.
+NO_SITTING = -1
 
 
 def content_of_core_group(meeting: CoreGroupMeeting, *, now: datetime.datetime) -> Json:
@@ -97,6 +99,7 @@ def content_of_core_group(meeting: CoreGroupMeeting, *, now: datetime.datetime) 
         "stops": [],
         "actions": _actions(meeting, plans, members),
         "own_words": _own_words(meeting),
+        "apart": _apart(meeting, members, known),
         "next": _next(group, members, on=timezone.localdate(now)),
         "dates": {"first_core_group": "", "first_core_group_place": "", "review": "", "review_place": ""},
         "hidden": _hidden(group, members, around, on=timezone.localdate(now)),
@@ -306,6 +309,18 @@ def _own_words(meeting: CoreGroupMeeting) -> list[Json]:
         }
         for row in rows.order_by("pk")
     ]
+
+
+def _apart(meeting: CoreGroupMeeting, members: list[CoreGroupMember], known: dict[int, Standing]) -> dict[str, int]:
+    """Return, by member who meets apart, the sitting in which what they say themselves was said."""
+    sittings = dict(meeting.separate_sittings.values_list("person", "pk"))
+    together = set(meeting.present.values_list("person", flat=True))
+    return {
+        str(row.pk): sittings.get(row.person_id, NO_SITTING)
+        for row in members
+        if row.person_id not in together
+        and (row.person_id in sittings or (row.person_id in known and known[row.person_id].is_apart))
+    }
 
 
 def _next(group: CoreGroup, members: list[CoreGroupMember], *, on: datetime.date) -> Json:

@@ -168,7 +168,12 @@ class CoreGroupWriter(ChildrenWriter, MeetingWriter):
         return found
 
     def _heard(self, row: Row) -> bool:
-        return self.reader.sees_everything or not self.reader.is_family or in_their_parts(row["part"], self.reader)
+        return self.reader.sees_everything or in_their_parts(row["part"], self.reader)
+
+    def _heard_from(self, member: int) -> bool:
+        """Return whether someone's own words are the reader's to read: not those of a sitting they were not in."""
+        part = self.content.get("apart", {}).get(str(member))
+        return member == self.reader.id or self.reader.sees_everything or part is None or part in self.reader.parts
 
     def _said(self, row: Row, about: str) -> str:
         return self.reason(f"progress:{row['id']}", f"Progress, for {about}", row["text"])
@@ -182,14 +187,17 @@ class CoreGroupWriter(ChildrenWriter, MeetingWriter):
                 self.reason(f"progress:{row['id']}", f"Own words, for {about}", row["text"]),
             )
             for row in one["said"]
-            if row["member"] is not None and (not self.reader.is_family or row["member"] == self.reader.id)
+            if row["member"] is not None
+            and (not self.reader.is_family or row["member"] == self.reader.id)
+            and self._heard_from(row["member"])
         ]
 
     def own_words(self) -> list[OwnLine]:
         found = []
         for one in self.content["own_words"]:
             text = excerpt_of({**one, "part": None}, one["text"])
-            if may_read(text, self.reader) or one["member"] == self.reader.id:
+            theirs = may_read(text, self.reader) and self._heard_from(one["member"])
+            if theirs or one["member"] == self.reader.id:
                 about = self.about(one)
                 said = self.say(f"words:{one['id']}", f"Own words about {about}", one["text"])
                 found.append(OwnLine(self.name_of(one["member"]), about, said))
