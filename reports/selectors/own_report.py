@@ -9,6 +9,7 @@ from django.db.models import Min
 
 from accounts.models import AccessEvent, User
 from conferences.access import chairs_of
+from conferences.enums import Capacity
 from conferences.models import ConferenceChild, Participant
 from conferences.selectors.children import (
     children_around,
@@ -18,12 +19,14 @@ from conferences.selectors.children import (
     short_name_of,
 )
 from deadlines.models import Deadline
+from deadlines.policies import policy_of
 from deadlines.working_days.arithmetic import civil_day
 from entitlement import Excerpt, NamedChild, Reader, concealed_from, make_reader, may_read
 from govuk import words
 from reports.models import Report
 from reports.selectors.due import PersonDue, people_due
 from reports.selectors.papers import children_concerned, children_of_author, has_outcome, newest_sharing
+from reports.selectors.writing import heading_in_short
 
 SUBMITTED, SHARED = "report-submitted", "report-shared-with-family"
 CHAIR_READS = ("reports:read-report", "reports:read-version")
@@ -98,8 +101,13 @@ def people_to_hear(author: Participant, report: Report | None) -> list[PersonDue
     return [row for row in people_due(author.conference, children) if row.children & about]
 
 
-def tracker_of(author: Participant, submitted: Report | None, *, now: datetime.datetime) -> list[Step]:
-    """Return the four dates of a report: handed in, shared with the family, with the chair, the conference's own."""
+def tracker_of(
+    author: Participant, submitted: Report | None, *, now: datetime.datetime, shown: Report | None = None
+) -> list[Step]:
+    """Return the steps of a report: said in short, handed in, talked through with the family, read by the chair.
+
+    ``shown`` is the draft, where one is being written.
+    """
     due = {
         row.kind: row
         for row in Deadline.objects.filter(
@@ -108,6 +116,7 @@ def tracker_of(author: Participant, submitted: Report | None, *, now: datetime.d
     }
     heard = people_to_hear(author, submitted)
     return [
+        *_in_short(author, shown or submitted),
         _handed_in(due.get(SUBMITTED), submitted, now=now),
         *_shared(due.get(SHARED), submitted, heard, now=now),
         _read_by_chair(author, submitted, now=now),
@@ -124,6 +133,21 @@ def _open(deadline: Deadline | None, *, now: datetime.datetime) -> tuple[str, st
     if deadline is not None and deadline.warn_at <= now:
         return "Due soon", "yellow"
     return "To do", "blue"
+
+
+def _in_short(author: Participant, report: Report | None) -> list[Step]:
+    """Return how far the author's own words in short are: the family's page, or what the minutes print."""
+    if author.capacity == Capacity.SOCIAL_WORKER:
+        if report is not None and report.short_ready_at is not None:
+            return [Step("Make the short report for the family", "", "Finished", "green")]
+        return [Step("Make the short report for the family", "", "To do", "blue")]
+    policy = policy_of(author.conference.policy_version_id)
+    if policy.prints_whole_reports:
+        return []
+    what = "Say it in two or three sentences, for the minutes"
+    if report is None or not report.sections.filter(removed_at__isnull=True).exists():
+        return [Step(what, "", "To do", "blue")]
+    return [Step(what, "", "Not written", "yellow") if heading_in_short(report) else Step(what, "", "Written", "green")]
 
 
 def _handed_in(deadline: Deadline | None, submitted: Report | None, *, now: datetime.datetime) -> Step:

@@ -39,7 +39,7 @@ def own_report(request: HttpRequest) -> HttpResponse:
     context = {
         "children": own_children(author),
         "why": why_for(guest, on=timezone.localdate(now)),
-        "steps": [] if aside else tracker_of(author, submitted, now=now),
+        "steps": [] if aside else tracker_of(author, submitted, now=now, shown=shown),
         "draft": draft,
         "submitted": submitted,
         "report": shown,

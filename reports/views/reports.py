@@ -21,6 +21,7 @@ from reports.enums import ReportState
 from reports.models import Report
 from reports.selectors.due import PersonDue, people_due
 from reports.selectors.files import files_in
+from reports.selectors.own_report import tracker_of
 from reports.selectors.papers import children_concerned, lacking_in, newest_sharing, report_of, submitted_report_of
 from reports.selectors.remarks import remarks_on
 from reports.selectors.versions import Version, version_for
@@ -40,8 +41,10 @@ def read_report(request: HttpRequest, pk: int, author_pk: int) -> HttpResponse:
     draft = newest if may_write and newest and newest.state == ReportState.DRAFT else None
     shown = submitted or draft
     may_remark = may(user, author, to="remarks")
+    around = around_report(request, author)
     context = {
-        **around_report(request, author),
+        **around,
+        "steps": tracker_of(author, submitted, now=timezone.now(), shown=draft) if around["is_own"] else [],
         "report": shown,
         "draft": draft,
         "groups": by_heading(shown, framework_of(author)) if shown else [],
