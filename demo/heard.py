@@ -108,7 +108,7 @@ def _write_by_link(conference: Conference, *, now: datetime.datetime) -> None:
     stay = came[0].pk
     report = begin_report(author=author, by=None, guest_session_id=stay, now=now)
     child = next(iter(children_in(conference)))
-    for said in words.REPORT[1:]:
+    for said in (*words.REPORT[1:], words.IN_SHORT):
         name = child.child.person.short_name
         save_section(
             report=report,

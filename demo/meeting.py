@@ -52,6 +52,7 @@ from meetings.services.closing import agree_next_dates, close_conference
 from meetings.services.decisions import Consent, DecisionFacts, asked_for_consent, record_decision
 from meetings.services.opening import open_conference
 from meetings.services.outline import add_action
+from meetings.services.rules_of_day import begin_break, end_break, record_statements_read
 from meetings.services.scores import explore_spread, record_score
 from meetings.services.views_given import record_view
 
@@ -222,6 +223,7 @@ def hold(
     for item in conference.agenda.order_by("position"):
         begin_item(item=item, by=by, now=moment)
         finish_item(item=item, by=by, now=moment + datetime.timedelta(minutes=5))
+    record_statements_read(part=part, by=by, now=moment + datetime.timedelta(minutes=5))
     moment += datetime.timedelta(minutes=20)
     children = children_on_the_day(conference)
     speakers = [
@@ -246,7 +248,10 @@ def hold(
         moment += datetime.timedelta(minutes=4)
     for child in children:
         _score(child, dice=dice, by=by, chair=conference.chair, now=moment)  # type: ignore[arg-type]
+    chair: User = conference.chair  # type: ignore[assignment]
+    begin_break(conference=conference, reason="The family asked for a pause", by=chair, now=moment)
     moment += datetime.timedelta(minutes=15)
+    end_break(conference=conference, by=by, now=moment)
     _draft_plan(conference, children, by=by, now=moment)
     moment += datetime.timedelta(minutes=20)
     for child in children:

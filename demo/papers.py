@@ -38,7 +38,8 @@ def report_before(
         children = list(children_in(conference))
         child = dice.choice(children)
         report = begin_report(author=author, by=writer, now=now)
-        for said in words.REPORT:
+        in_short = () if author.capacity == Capacity.SOCIAL_WORKER else (words.IN_SHORT,)
+        for said in (*words.REPORT, *in_short):
             name = child.child.person.short_name
             save_section(
                 report=report,

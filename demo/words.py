@@ -110,3 +110,7 @@ REPORT: tuple[Said, ...] = (
     ),
     Said("current-strengths", "Attendance is 94 per cent this term.", Nature.FACT),
 )
+# What another agency's report says in short, for the minutes.
+IN_SHORT = Said(
+    "in-short", "{child} comes to school and learns well, and worries about the adults at home.", Nature.FACT
+)

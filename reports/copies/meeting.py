@@ -256,8 +256,13 @@ class MeetingWriter(ReportedWriter):
             )
         how = "Online" if all(row["mode"] == Mode.ONLINE for row in present) else "In the room"
         # Arrival and departure times could help to find someone, so family members see only their own.
-        times = "" if self.reader.is_family and who["id"] != self.reader.id else _times(present)
+        times = "" if self.reader.is_family and who["id"] != self.reader.id else _times(present, begins=self._begins())
         return f"{how}, {times}" if times else how
+
+    def _begins(self) -> str:
+        """Return when the first of all arrived: of whoever was there from then on no time needs to be told."""
+        seats = (row for who in self.content["participants"] for row in who["attendance"])
+        return min((row["arrived"] for row in seats if row["arrived"]), default="")
 
     def _report(self, who: Row) -> str:
         if not who["report_in"]:
@@ -336,12 +341,12 @@ def leaves_a_plan(decision: Row) -> bool:
     return decision["outcome"] == Outcome.CP_PLAN or decision.get("on_plan") == PlanEffect.GOES_ON
 
 
-def _times(rows: list[Row]) -> str:
+def _times(rows: list[Row], *, begins: str) -> str:
     came = min((row["arrived"] for row in rows if row["arrived"]), default="")
     left = max((row["left"] for row in rows if row["left"]), default="") if all(row["left"] for row in rows) else ""
     if came and left:
         return f"{_clock(came)} to {_clock(left)}"
-    return f"from {_clock(came)}" if came else ""
+    return f"from {_clock(came)}" if came and came != begins else ""
 
 
 def _clock(moment: str) -> str:
