@@ -38,6 +38,7 @@ from demo import words
 from demo.changes import agree_to_hold
 from demo.council import Council
 from demo.families import DemoFamily
+from demo.rules_of_day import begin_by_the_rules, pause
 from families.enums import AgencyKind, Answer
 from families.models import Child, Enquiry
 from meetings.enums import HarmAnswer, ViewStatus
@@ -45,14 +46,12 @@ from meetings.selectors.attendance import attendees_of, children_unheard, parts_
 from meetings.selectors.scores import scores_of
 from meetings.selectors.the_day import children_on_the_day
 from meetings.selectors.views_given import views_of
-from meetings.services.agenda import begin_item, finish_item
 from meetings.services.attendance import record_attendance, say_who_brings_views, say_who_speaks_for_child
 from meetings.services.board import add_entry
 from meetings.services.closing import agree_next_dates, close_conference
 from meetings.services.decisions import Consent, DecisionFacts, asked_for_consent, record_decision
 from meetings.services.opening import open_conference
 from meetings.services.outline import add_action
-from meetings.services.rules_of_day import begin_break, end_break, record_statements_read
 from meetings.services.scores import explore_spread, record_score
 from meetings.services.views_given import record_view
 
@@ -220,10 +219,7 @@ def hold(
     open_conference(conference=conference, by=conference.chair, now=moment)  # type: ignore[arg-type]
     part = parts_of(conference)[0]
     _attend(conference, part, by=by, moment=moment)
-    for item in conference.agenda.order_by("position"):
-        begin_item(item=item, by=by, now=moment)
-        finish_item(item=item, by=by, now=moment + datetime.timedelta(minutes=5))
-    record_statements_read(part=part, by=by, now=moment + datetime.timedelta(minutes=5))
+    begin_by_the_rules(conference, part, by=by, now=moment)
     moment += datetime.timedelta(minutes=20)
     children = children_on_the_day(conference)
     speakers = [
@@ -248,10 +244,7 @@ def hold(
         moment += datetime.timedelta(minutes=4)
     for child in children:
         _score(child, dice=dice, by=by, chair=conference.chair, now=moment)  # type: ignore[arg-type]
-    chair: User = conference.chair  # type: ignore[assignment]
-    begin_break(conference=conference, reason="The family asked for a pause", by=chair, now=moment)
-    moment += datetime.timedelta(minutes=15)
-    end_break(conference=conference, by=by, now=moment)
+    moment = pause(conference, by=by, now=moment)
     _draft_plan(conference, children, by=by, now=moment)
     moment += datetime.timedelta(minutes=20)
     for child in children:

@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from deadlines.policies import value_types as types
 from deadlines.policies.family_values import WordsForFamilies
 from deadlines.policies.my_views_values import MyViews
+from deadlines.policies.paper_values import PapersSent
 from deadlines.policies.value_groups import Group, followed, shown_only
 from deadlines.policies.value_types import Keeping, Labelled, Model, Said, Shape
 
@@ -165,32 +166,6 @@ class ScalingAndDecision(Group):
         "when a child comes off a plan; it bars nothing, and where it differs the chair says why"
     )
     categories: types.Categories = followed("categories of harm with their definitions")
-
-
-class PapersSent(Group):
-    title = "Papers"
-
-    decisions_form: types.Text = shown_only("what is sent first", on="preparing a paper")
-    decisions_sent_by: types.Text = shown_only("how it is sent", on="recording how a copy was sent")
-    decisions_handed_out_in_room: bool = followed("decisions are handed out before people leave")
-    decisions_released_by: types.Releases = followed(
-        "who releases decisions and plan; never who prepared them, unless they chair the conference"
-    )
-    minutes_form: types.Text = shown_only("what is sent as the minutes", on="preparing a paper")
-    reports_in_minutes: Literal["in short", "whole"] = followed(
-        "how the reports stand in the minutes: in short, or each of them as far as its reader may read it"
-    )
-    minutes_released_by: types.Releases = followed(
-        "who releases the minutes; never who prepared them, unless they chair the conference"
-    )
-    minutes_comments_wanted: types.Wanted = followed("when comments on the minutes are wanted")
-    who_gets_what: types.GetsWhat = followed(
-        "which papers each recipient has by default, for their own children and parts only"
-    )
-    dissent_wanted: types.Wanted = followed("when a dissent is wanted")
-    complaint_answered_by: Literal["complaints manager", "chair"] = followed(
-        "who answers a complaint; the manager of the conference service stands for a complaints manager"
-    )
 
 
 class PlansAndReviews(Group):
