@@ -15,7 +15,7 @@ from django.test.utils import override_settings
 from tests.databases import create_test_database, drop_test_database, empty_tables
 from tests.layout import quick_layout, real_layout  # noqa: F401 - for every test
 from tests.log_lines import every_line
-from tests.stories import own_copies, pytest_generate_tests, told_once  # noqa: F401 - what ``once_per_module`` uses
+from tests.stories import own_copies, pytest_generate_tests, tell_only, told_once  # noqa: F401 - for ``once_per_module``
 from tests.told import still_world, told_world, world  # noqa: F401 - fixtures for every test
 
 # Playwright runs an event loop in the test's thread, which Django takes for asynchronous code.
@@ -31,6 +31,7 @@ def django_db_setup(
         create_test_database()
     yield
     with django_db_blocker.unblock():
+        tell_only(())
         drop_test_database()
 
 

@@ -1,10 +1,10 @@
 """Stories told once for all tests of a module, because telling one costs more than most tests do.
 
 ``@once_per_module(at=NOW)`` replaces ``@pytest.fixture`` on a function that creates rows and returns them. It
-may take other stories as arguments, and nothing else. The story is told in a transaction around the tests of a
-module; each test undoes what it changed in the database and gets its own copy of the objects. Only one set of
-stories exists at a time: a test that uses none finds none of their rows, and pytest orders the tests of a
-module so that each set is told once.
+may take other stories as arguments, and nothing else. The story is told in a transaction around the tests that use
+it; each test undoes what it changed in the database and gets its own copy of the objects. Only one set of
+stories exists at a time: a test that uses the database and no story finds none of their rows. Pytest orders the
+tests of a module so that each set is told once, and what the next module begins with is not told again.
 
 A test that commits (``transaction=True``, a live server) has its stories told for it alone.
 """
@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import datetime
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from itertools import product
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import pytest
 import time_machine
@@ -74,23 +74,57 @@ def once_per_module(
     return fixture_of
 
 
+class Told(NamedTuple):
+    """A story that is told, with all that came before it, in the transaction that holds it."""
+
+    story: Story
+    one: Any
+    around: transaction.Atomic
+    results: dict[Story, Any]
+
+
+# What is told now, each in a transaction within that of the one before.
+_told: list[Told] = []
+
+
 @pytest.fixture(scope="module", autouse=True)
-def told_once(request: pytest.FixtureRequest) -> Iterator[dict[Story, Any]]:
-    """Tell the stories of this test and its neighbours, in the transaction that holds them."""
-    stories: tuple[tuple[Story, Any], ...] = getattr(request, "param", ())
-    if not stories:
-        yield {}
-        return
+def told_once(request: pytest.FixtureRequest) -> dict[Story, Any]:
+    """Tell the stories of this test and its neighbours; whatever else was told is taken back."""
+    wanted: tuple[tuple[Story, Any], ...] | None = getattr(request, "param", ())
+    # A test without the database leaves there what the next one may want.
+    if wanted is None or not (wanted or _told):
+        return {}
     request.getfixturevalue("django_db_setup")
-    around = transaction.atomic()
-    around._from_testcase = True  # type: ignore[attr-defined]  # durable blocks may nest in it, as in a TestCase
-    with request.getfixturevalue("django_db_blocker").unblock(), around:
-        told: dict[Story, Any] = {}
-        for story, one in stories:
-            told[story] = story.tell_now({earlier.name: told[earlier] for earlier in told}, one)
-        _check_constraints()
-        yield told
-        transaction.set_rollback(True)
+    with request.getfixturevalue("django_db_blocker").unblock():
+        return tell_only(wanted)
+
+
+def tell_only(wanted: Sequence[tuple[Story, Any]]) -> dict[Story, Any]:
+    """Take back what was told and is not wanted, tell what is missing, and return the results."""
+    begun = 0
+    while begun < min(len(wanted), len(_told)) and wanted[begun] == (_told[begun].story, _told[begun].one):
+        begun += 1
+    while len(_told) > begun:
+        _take_back(_told.pop().around)
+    for story, one in wanted[begun:]:
+        # A story may change the objects of those it goes on from, which others go on from too.
+        results = deepcopy(_told[-1].results) if _told else {}
+        around = transaction.atomic()
+        around._from_testcase = True  # type: ignore[attr-defined]  # durable blocks may nest in it, as in a TestCase
+        around.__enter__()
+        try:
+            results[story] = story.tell_now({earlier.name: results[earlier] for earlier in results}, one)
+            _check_constraints()
+        except BaseException:
+            _take_back(around)
+            raise
+        _told.append(Told(story, one, around, results))
+    return _told[-1].results if _told else {}
+
+
+def _take_back(around: transaction.Atomic) -> None:
+    transaction.set_rollback(True)
+    around.__exit__(None, None, None)
 
 
 def _check_constraints() -> None:
@@ -115,6 +149,9 @@ def own_copies(told_once: dict[Story, Any]) -> dict[Story, Any]:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Record which stories a test uses, so that pytest groups tests with the same ones."""
     stories = () if _commits(metafunc) else tuple(_stories_of(metafunc))
+    if not stories and not _uses_database(metafunc):
+        metafunc.parametrize("told_once", [None], ids=[pytest.HIDDEN_PARAM], indirect=True, scope="module")
+        return
     each = list(product(*(story.each or (None,) for story in stories)))
     sets = [tuple(zip(stories, chosen, strict=True)) for chosen in each]
     names = ["-".join(str(one) for one in chosen if one is not None) or pytest.HIDDEN_PARAM for chosen in each]
@@ -124,6 +161,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def _commits(metafunc: pytest.Metafunc) -> bool:
     marks = metafunc.definition.iter_markers("django_db")
     return not COMMITTING.isdisjoint(metafunc.fixturenames) or any(mark.kwargs.get("transaction") for mark in marks)
+
+
+def _uses_database(metafunc: pytest.Metafunc) -> bool:
+    return "db" in metafunc.fixturenames or _commits(metafunc) or any(metafunc.definition.iter_markers("django_db"))
 
 
 def _stories_of(metafunc: pytest.Metafunc) -> list[Story]:
@@ -139,6 +180,11 @@ def _stories_of(metafunc: pytest.Metafunc) -> list[Story]:
                 add(earlier)
             stories.append(one)
 
-    for name in sorted(metafunc.fixturenames):
+    def place(name: str) -> tuple[int, str]:
+        """Put first what more modules share."""
+        definitions = manager.getfixturedefs(name, metafunc.definition)
+        return (len(definitions[-1].baseid) if definitions else 0, name)
+
+    for name in sorted(metafunc.fixturenames, key=place):
         add(name)
     return stories

@@ -32,7 +32,6 @@ from meetings.models import DecisionCorrection
 from tests.factories import BreakGlassFactory, ConflictOfInterestFactory, DeadlineFactory, NamedForFamilyFactory
 from tests.reports.story import NOW
 from tests.stories import once_per_module
-from tests.world import tell_world
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -46,9 +45,9 @@ def _then():
 
 
 @once_per_module(at=NOW)
-def world():
+def world(still_world):
     """Everything that waits, and a date after the limit to which each party is asked to agree."""
-    world = tell_world()
+    world = still_world
     Conference.objects.filter(pk=world.conference.pk).update(status=ConferenceStatus.SCHEDULED)
     for party in Party.values:
         LateAgreement.objects.create(conference=world.conference, party=party, day=TODAY, asked_at=NOW)

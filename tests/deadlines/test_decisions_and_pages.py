@@ -23,8 +23,6 @@ from reports.models import Complaint, Document
 from reports.services.complaints import answer_complaint
 from reports.services.documents import release_document
 from tests.reports.story import NOW
-from tests.stories import once_per_module
-from tests.world import tell_world
 
 pytestmark = pytest.mark.django_db
 PAGES = {kind.key: kind.page for kind in decision_kinds}
@@ -34,12 +32,6 @@ PAGES = {kind.key: kind.page for kind in decision_kinds}
 def _then():
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-@once_per_module(at=NOW)
-def world():
-    """A council in the middle of its work; once its conference is still to come, it waits for agreement too."""
-    return tell_world()
 
 
 def ahead(world):

@@ -15,8 +15,6 @@ from meetings.services.corrections import refuse_correction
 from notifications.enums import MessageState
 from notifications.models import Message
 from tests.reports.story import NOW
-from tests.stories import once_per_module
-from tests.world import tell_world
 
 pytestmark = pytest.mark.django_db
 
@@ -25,12 +23,6 @@ pytestmark = pytest.mark.django_db
 def _then():
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-@once_per_module(at=NOW)
-def world():
-    """A closed conference whose papers wait for the chair, with wrong entries, a merge, bundles and a disposal."""
-    return tell_world()
 
 
 def kinds(user):

@@ -12,17 +12,10 @@ from reports.services.documents import composed_copy, release_document
 from reports.services.later_recipients import release_to_later
 from tests.reports.story import NOW
 from tests.sending import given_by_hand
-from tests.stories import once_per_module
-from tests.world import tell_world
 from transfers.enums import OutState
 from transfers.models import PaperReceived, TransferOut
 
 pytestmark = pytest.mark.django_db
-
-
-@once_per_module(at=NOW)
-def world():
-    return tell_world()
 
 
 @pytest.fixture
