@@ -19,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.enums import ReadKind
 from accounts.models import AccessEvent, Authority, User
+from accounts.rows_to_open import RowsToOpen
 from accounts.rules import Rule
 
 M = TypeVar("M", bound=Model)
@@ -31,7 +32,7 @@ class SignInRequired(Exception):
 
 def open_row(
     request: HttpRequest,
-    queryset: QuerySet[M],
+    queryset: QuerySet[M] | RowsToOpen[M],
     rule: Rule,
     *,
     page: str,
@@ -48,9 +49,13 @@ def open_row(
     if not request.user.is_authenticated:
         raise SignInRequired
     user = request.user
-    row = rule.visible(queryset, user).filter(**lookup).first()
+    row = (
+        queryset.open_to(user, rule, lookup)
+        if isinstance(queryset, RowsToOpen)
+        else rule.visible(queryset, user).filter(**lookup).first()
+    )
     if row is None:
-        refused = queryset.filter(**lookup).first()
+        refused = queryset.known(lookup) if isinstance(queryset, RowsToOpen) else queryset.filter(**lookup).first()
         record_read(
             request,
             page=page,

@@ -1,20 +1,54 @@
-"""Rows of a model that every request asks for, by SQL that Django writes once.
+"""Rows of a model that many requests ask for, by SQL that Django writes once.
 
 Putting such a question together takes Django longer than PostgreSQL takes to answer it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, prefetch_related_objects
 from django.db.models.query import get_related_populators
 
 M = TypeVar("M", bound=Model)
+
+
+class WrittenQuery(Generic[M]):
+    """A query as Django wrote it: its SQL with its parameters, and how a line of the answer becomes an object."""
+
+    def __init__(self, query: QuerySet[M]) -> None:
+        self._compiler: Any = query.query.get_compiler(connection=connection)
+        self.text, params = self._compiler.as_sql()
+        self.params: tuple[object, ...] = tuple(params)
+        self._prefetched = query._prefetch_related_lookups  # type: ignore[attr-defined]  # noqa: SLF001 - nothing public says it
+        about, select = self._compiler.klass_info, self._compiler.select
+        self._model, fields = about["model"], about["select_fields"]
+        self._own = slice(fields[0], fields[-1] + 1)
+        self._names = [chosen[0].target.attname for chosen in select[self._own]]
+        self._related = get_related_populators(about, select, connection.alias)  # type: ignore[call-arg]  # that of 6.1
+        self._annotated = dict(self._compiler.annotation_col_map or {})
+
+    def rows(self, params: Sequence[Any]) -> list[M]:
+        """Return the rows for these parameters, each a new object."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.text, params)
+            answer = cursor.fetchall()
+        found = [self._row(line) for line in self._compiler.results_iter(results=[answer], tuple_expected=True)]
+        if self._prefetched:
+            prefetch_related_objects(found, *self._prefetched)
+        return found
+
+    def _row(self, line: tuple[Any, ...]) -> M:
+        row: M = self._model.from_db(connection.alias, self._names, line[self._own])
+        for related in self._related:
+            related.populate(line, row)
+        for name, column in self._annotated.items():
+            setattr(row, name, line[column])
+        return row
 
 
 class CompiledRows(Generic[M]):
@@ -28,28 +62,13 @@ class CompiledRows(Generic[M]):
 
     def rows(self, **values: Any) -> list[M]:
         """Return the rows for these values, each a new object. Raises KeyError without one of them."""
-        text, names, compiler = self._compiled
-        with connection.cursor() as cursor:
-            cursor.execute(text, [values[name] for name in names])
-            found = compiler.results_iter(results=[cursor.fetchall()], tuple_expected=True)
-            return [self._row(compiler, columns) for columns in found]
+        written, names = self._compiled
+        return written.rows([values[name] for name in names])
 
     @cached_property
-    def _compiled(self) -> tuple[str, list[str], Any]:
-        compiler = self.query(**self.examples).query.get_compiler(connection=connection)
-        text, params = compiler.as_sql()
+    def _compiled(self) -> tuple[WrittenQuery[M], list[str]]:
+        written = WrittenQuery(self.query(**self.examples))
         names = {example: name for name, example in self.examples.items()}
-        if strange := [param for param in params if param not in names]:
+        if strange := [param for param in written.params if param not in names]:
             raise ImproperlyConfigured(f"A query that is compiled once holds the values {strange!r}.")
-        return text, [names[param] for param in params], compiler
-
-    @staticmethod
-    def _row(compiler: Any, columns: tuple[Any, ...]) -> M:
-        about, select = compiler.klass_info, compiler.select
-        fields = about["select_fields"]
-        first, end = fields[0], fields[-1] + 1
-        names = [chosen[0].target.attname for chosen in select[first:end]]
-        row: M = about["model"].from_db(connection.alias, names, columns[first:end])
-        for related in get_related_populators(about, select, connection.alias):  # type: ignore[call-arg]  # that of 6.1
-            related.populate(columns, row)
-        return row
+        return written, [names[param] for param in written.params]

@@ -188,7 +188,19 @@ class CompiledQuery:
         return Sql.checked(text, params)
 
 
-_compiled_things: WeakSet[Rule | CompiledQuery] = WeakSet()
+class KeptByRoles(Protocol):
+    """What keeps SQL by the roles that somebody may hold."""
+
+    @property
+    def by_roles(self) -> dict[Hashable, Any]: ...
+
+
+_compiled_things: WeakSet[KeptByRoles] = WeakSet()
+
+
+def forget_with_rules(kept: KeptByRoles) -> None:
+    """Have SQL into which rules were compiled forgotten when they are."""
+    _compiled_things.add(kept)
 
 
 def forget_compiled_rules() -> None:

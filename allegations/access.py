@@ -16,6 +16,7 @@ from accounts.access import open_row, user_of
 from accounts.enums import CASE_ROLES, Role
 from accounts.models import User
 from accounts.readers import Reader, ids_of_user
+from accounts.rows_to_open import RowsToOpen
 from accounts.rules import Condition, Rule
 from allegations.models import Referral, ReferralText
 from conferences.access import CONFERENCE_RULE
@@ -94,6 +95,22 @@ REFERRAL_RULES: dict[To, Rule] = {
 REFERRAL_RULE = REFERRAL_RULES["read"]
 
 
+_REFERRALS = RowsToOpen(
+    lambda: Referral.objects.select_related(
+        "authority",
+        "family",
+        "conference",
+        "child__person",
+        "child__pregnancy",
+        "made_by",
+        "told_manager",
+        "received_by",
+    )
+)
+_FAMILIES = RowsToOpen(lambda: Family.objects.select_related("authority", "team"))
+_CONFERENCES = RowsToOpen(lambda: Conference.objects.select_related("family__authority", "family__team"))
+
+
 def access_referral(request: HttpRequest, pk: int, *, to: To = "read") -> Referral:
     """Return a referral for those who may learn of it; for all others it does not exist.
 
@@ -101,16 +118,7 @@ def access_referral(request: HttpRequest, pk: int, *, to: To = "read") -> Referr
     """
     return open_row(
         request,
-        Referral.objects.select_related(
-            "authority",
-            "family",
-            "conference",
-            "child__person",
-            "child__pregnancy",
-            "made_by",
-            "told_manager",
-            "received_by",
-        ),
+        _REFERRALS,
         REFERRAL_RULES[to],
         page=_page(request),
         families=lambda row: [row.family_id],
@@ -123,7 +131,7 @@ def access_family_to_refer(request: HttpRequest, pk: int) -> Family:
     """Return a family for the council's staff who may open it: any of them may refer. Raises as ``access_family``."""
     family = open_row(
         request,
-        Family.objects.select_related("authority", "team"),
+        _FAMILIES,
         FAMILY_RULE,
         page=_page(request),
         families=lambda row: [row.pk],
@@ -138,7 +146,7 @@ def access_conference_to_refer(request: HttpRequest, pk: int) -> Conference:
     """Return a conference for the council's staff who may open it. Raises SignInRequired or Http404."""
     conference = open_row(
         request,
-        Conference.objects.select_related("family__authority", "family__team"),
+        _CONFERENCES,
         CONFERENCE_RULE,
         page=_page(request),
         families=lambda row: [row.family_id],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from typing import Any, Literal
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
@@ -18,6 +17,7 @@ from accounts.rules import CompiledQuery, Condition, Rule
 from conferences.enums import FAMILY_CAPACITIES, Capacity, ConferenceStatus, ParticipantStatus, Presence
 from conferences.models import Attendance, Conference, ConferenceChild, Participant, StandIn
 from conferences.models.replacements import sittings_still_chaired
+from conferences.rows_to_open import CONFERENCES, INVITATIONS
 from families.access import (
     BARRED_FAMILIES,
     BY_GLASS,
@@ -342,12 +342,9 @@ def access_conference(
     on: coordinators and service managers. move what was agreed: anyone who may be named for it. Writes the read log.
     Raises SignInRequired or Http404.
     """
-    children = ConferenceChild.objects.filter(conference=OuterRef("pk")).order_by()
     return open_row(
         request,
-        Conference.objects.select_related("family__team", "authority", "chair", "coordinator").annotate(
-            person_ids=ArraySubquery(children.values("child__person"))
-        ),
+        CONFERENCES,
         to if isinstance(to, Rule) else RULES[to],
         page=request.resolver_match.view_name if request.resolver_match else "",
         families=lambda conference: [conference.family_id],
@@ -392,7 +389,7 @@ def access_own_invitation(request: HttpRequest, pk: int) -> Participant:
     """Return the user's own invitation, if currently in force. Raises SignInRequired or Http404."""
     return open_row(
         request,
-        Participant.objects.select_related("conference__authority", "person", "post", "agency"),
+        INVITATIONS,
         INVITATION_RULE,
         page=request.resolver_match.view_name if request.resolver_match else "",
         families=lambda participant: [participant.conference.family_id],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
@@ -11,6 +12,7 @@ from accounts.access import open_row
 from accounts.enums import ReadKind, Role
 from accounts.models import User
 from accounts.readers import Reader, array_of
+from accounts.rows_to_open import RowsToOpen
 from accounts.rules import Rule
 from conferences.access import RULES as CONFERENCE_RULES
 from conferences.enums import ConferenceStatus
@@ -137,6 +139,16 @@ _RULES: dict[To, Rule] = {
 }
 
 
+def _groups() -> QuerySet[CoreGroup]:
+    members = CoreGroupMember.objects.filter(core_group=OuterRef("pk")).order_by()
+    return CoreGroup.objects.select_related("authority", "family", "conference").annotate(
+        person_ids=ArraySubquery(members.values("person"))
+    )
+
+
+_GROUPS = RowsToOpen(_groups)
+
+
 def access_core_group(request: HttpRequest, pk: int, *, to: To = "read", kind: ReadKind = ReadKind.PAGE) -> CoreGroup:
     """Return the core group, if the signed-in user may read it.
 
@@ -147,11 +159,11 @@ def access_core_group(request: HttpRequest, pk: int, *, to: To = "read", kind: R
     """
     return open_row(
         request,
-        CoreGroup.objects.select_related("authority", "family", "conference"),
+        _GROUPS,
         _RULES[to],
         page=request.resolver_match.view_name if request.resolver_match else "",
         families=lambda group: [group.family_id],
-        persons=lambda group: group.members.values_list("person_id", flat=True),
+        persons=lambda group: group.person_ids,  # type: ignore[attr-defined]
         kind=kind,
         pk=pk,
     )

@@ -14,6 +14,7 @@ from accounts.access import open_row, require_roles
 from accounts.enums import Role
 from accounts.models import Authority, User
 from accounts.readers import Reader
+from accounts.rows_to_open import RowsToOpen
 from accounts.rules import Rule
 from deadlines.models import ClosedDay, Deadline, PolicyDraft, PolicyVersion, Recount
 from families.access import visible_families
@@ -40,11 +41,14 @@ def visible_deadlines(user: User) -> QuerySet[Deadline]:
     return DEADLINE_RULE.visible(Deadline.objects.all(), user)
 
 
+_DEADLINES = RowsToOpen(Deadline.objects.all)
+
+
 def access_deadline(request: HttpRequest, pk: int) -> Deadline:
     """Return the deadline, if the signed-in user may see its family. Raises SignInRequired or Http404."""
     return open_row(
         request,
-        Deadline.objects.all(),
+        _DEADLINES,
         DEADLINE_RULE,
         page=request.resolver_match.view_name if request.resolver_match else "",
         families=lambda deadline: [deadline.family_id],

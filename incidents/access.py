@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from accounts.access import open_row
 from accounts.enums import CASE_ROLES, Role
 from accounts.readers import Reader
+from accounts.rows_to_open import RowsToOpen
 from accounts.rules import Rule
 from families.access import BARRED_FAMILIES, FAMILY_RULE
 from families.models import Family
@@ -56,13 +57,18 @@ INCIDENT_RULES: dict[To, Rule] = {
 INCIDENT_RULE = INCIDENT_RULES["read"]
 
 
+_INCIDENTS = RowsToOpen(
+    lambda: Incident.objects.select_related(
+        "authority", "family__team", "copy__document__conference", "recorded_by", "withdrawn_by", "closed_by"
+    )
+)
+
+
 def access_incident(request: HttpRequest, pk: int, *, to: To = "read") -> Incident:
     """Return an incident for those who may do so with it. Raises SignInRequired or Http404."""
     return open_row(
         request,
-        Incident.objects.select_related(
-            "authority", "family__team", "copy__document__conference", "recorded_by", "withdrawn_by", "closed_by"
-        ),
+        _INCIDENTS,
         INCIDENT_RULES[to],
         page=request.resolver_match.view_name if request.resolver_match else "",
         families=lambda row: [row.family_id],

@@ -9,6 +9,7 @@ from accounts.access import open_row
 from accounts.enums import ReadKind
 from accounts.models import User
 from accounts.readers import Reader
+from accounts.rows_to_open import RowsToOpen
 from accounts.rules import Rule
 from conferences.access import FROM_OTHER_AGENCIES, INVITATION_RULE
 from conferences.enums import Capacity, ConferenceStatus, ParticipantStatus, Presence
@@ -37,13 +38,18 @@ def _own_place(_reader: Reader) -> Q:
 OWN_PLACE_RULE = Rule(rights=(("own place", _own_place),), never=INVITATION_RULE.never)
 
 
+_PLACES = RowsToOpen(
+    lambda: Participant.objects.select_related(
+        "conference__authority", "conference__family", "person", "agency"
+    ).order_by("pk")
+)
+
+
 def access_own_place(request: HttpRequest, conference_pk: int) -> Participant:
     """Return the user's own place in a conference in session. Raises SignInRequired or Http404."""
     return open_row(
         request,
-        Participant.objects.select_related("conference__authority", "conference__family", "person", "agency").order_by(
-            "pk"
-        ),
+        _PLACES,
         OWN_PLACE_RULE,
         page=request.resolver_match.view_name if request.resolver_match else "",
         families=lambda participant: [participant.conference.family_id],

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from accounts.access import open_row
 from accounts.enums import ReadKind, Role
 from accounts.readers import Reader
+from accounts.rows_to_open import RowsToOpen
 from accounts.rules import Condition, Rule
 from govuk.hook import Hook
 from notifications.models import Message
@@ -55,11 +56,14 @@ def _never(reader: Reader) -> Q | None:
 MESSAGES = Rule(rights=(("coordinator", _as_coordinator), ("service manager", _as_service_manager)), never=_never)
 
 
+_MESSAGES = RowsToOpen(lambda: Message.objects.select_related("authority"))
+
+
 def access_message(request: HttpRequest, pk: int, *, to: str, kind: ReadKind = ReadKind.PAGE) -> Message:
     """Return the message, for coordinators and service managers of its council to whom its case isn't closed."""
     return open_row(
         request,
-        Message.objects.select_related("authority"),
+        _MESSAGES,
         MESSAGES,
         page=f"notifications:{to}",
         families=lambda message: [message.family_id] if message.family_id else [],

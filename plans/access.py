@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any, Literal
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ from accounts.access import open_row
 from accounts.enums import TEAM_ROLES, Role
 from accounts.models import RoleAssignment, User
 from accounts.readers import Reader, array_of
+from accounts.rows_to_open import RowsToOpen
 from accounts.rules import Rule
 from families.access import (
     BARRED_FAMILIES,
@@ -130,6 +132,16 @@ def visible_plans(who: User | Reader) -> QuerySet[Plan]:
     return PLAN_RULE.visible(Plan.objects.all(), who)
 
 
+def _plans() -> QuerySet[Plan]:
+    members = FamilyMember.objects.filter(person=OuterRef("child__person")).order_by()
+    return Plan.objects.select_related("authority", "child__person", "child__pregnancy").annotate(
+        family_ids=ArraySubquery(members.values("family"))
+    )
+
+
+_PLANS = RowsToOpen(_plans)
+
+
 def access_plan(request: HttpRequest, pk: int, *, to: To = "read") -> Plan:
     """Return the plan, if the signed-in user may read it, or ``carry`` it: record visits and progress.
 
@@ -138,12 +150,10 @@ def access_plan(request: HttpRequest, pk: int, *, to: To = "read") -> Plan:
     """
     return open_row(
         request,
-        Plan.objects.select_related("authority", "child__person", "child__pregnancy"),
+        _PLANS,
         PLAN_CARRY_RULE if to == "carry" else PLAN_RULE,
         page=request.resolver_match.view_name if request.resolver_match else "",
-        families=lambda plan: FamilyMember.objects.filter(person=plan.child.person_id).values_list(
-            "family_id", flat=True
-        ),
+        families=lambda plan: plan.family_ids,  # type: ignore[attr-defined]
         persons=lambda plan: [plan.child.person_id],
         pk=pk,
     )

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from django.db.models import Exists, OuterRef, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.access import open_row
 from accounts.enums import ReadKind, Role
 from accounts.models import User
 from accounts.readers import Reader, array_of
+from accounts.rows_to_open import RowsToOpen
 from accounts.rules import Rule
 from conferences.access import CONFERENCE_RULE, RULES, own_invitations
 from conferences.agreed_by import is_named, named_rule
 from conferences.enums import REPORTING_CAPACITIES, Capacity
-from conferences.models import Conference, Participant
+from conferences.models import Conference, ConferenceChild, Participant
+from conferences.rows_to_open import CONFERENCES
 from families.access import FAMILY_MANAGE_RULE, named_families
 from families.models import Family, FamilyMember
 from my_views.access import READS_RULE
@@ -132,6 +135,23 @@ def may(user: User, author: Participant, *, to: To) -> bool:
     return AUTHOR_RULES[to].right_of(user, author) is not None
 
 
+def _authors() -> QuerySet[Participant]:
+    children = ConferenceChild.objects.filter(conference=OuterRef("conference")).order_by()
+    return Participant.objects.select_related(
+        "conference__family__team",
+        "conference__authority",
+        "conference__chair",
+        "conference__coordinator",
+        "person",
+        "agency",
+        "post",
+    ).annotate(person_ids=ArraySubquery(children.values("child__person")))
+
+
+_AUTHORS = RowsToOpen(_authors)
+_FILES = RowsToOpen(lambda: Attachment.objects.select_related("file", "report__author__conference"))
+
+
 def access_author(request: HttpRequest, pk: int, author_pk: int, *, to: To = "read") -> Participant:
     """Return the author of a report of this conference; ``author.right`` says why the user may open it.
 
@@ -144,19 +164,11 @@ def access_author(request: HttpRequest, pk: int, author_pk: int, *, to: To = "re
     """
     return open_row(
         request,
-        Participant.objects.select_related(
-            "conference__family__team",
-            "conference__authority",
-            "conference__chair",
-            "conference__coordinator",
-            "person",
-            "agency",
-            "post",
-        ),
+        _AUTHORS,
         AUTHOR_RULES[to],
         page=request.resolver_match.view_name if request.resolver_match else "",
         families=lambda author: [author.conference.family_id],
-        persons=lambda author: author.conference.children.values_list("child__person_id", flat=True),
+        persons=lambda author: author.person_ids,  # type: ignore[attr-defined]
         pk=author_pk,
         conference=pk,
     )
@@ -218,7 +230,7 @@ def access_file(
     """
     return open_row(
         request,
-        Attachment.objects.select_related("file", "report__author__conference"),
+        _FILES,
         FILE_RULES[to],
         page=request.resolver_match.view_name if request.resolver_match else "",
         families=lambda attachment: [attachment.report.conference.family_id],
@@ -337,10 +349,10 @@ def access_after(request: HttpRequest, pk: int, *, to: ToAfter) -> Conference:
     """
     return open_row(
         request,
-        Conference.objects.select_related("family__team", "authority", "chair", "coordinator"),
+        CONFERENCES,
         AFTER_RULES[to],
         page=request.resolver_match.view_name if request.resolver_match else "",
         families=lambda conference: [conference.family_id],
-        persons=lambda conference: conference.children.values_list("child__person_id", flat=True),
+        persons=lambda conference: conference.person_ids,  # type: ignore[attr-defined]
         pk=pk,
     )

@@ -14,10 +14,13 @@ from accounts.models import RoleAssignment, User
 from accounts.people.selectors.roles import users_with_role
 from accounts.people.selectors.second_people import councils_named_in, named_people
 from accounts.readers import Reader, array_of, ids_of_user
+from accounts.rows_to_open import RowsToOpen
 from accounts.rules import Rule
 from families.access.cases import GLASS_RULE, page_name
 from families.access.own_people import BARRED_FAMILIES, barred_families
 from families.models import BreakGlass, Family
+
+_CLOSED_CASES = RowsToOpen(lambda: Family.objects.select_related("authority"))
 
 
 def access_to_break_glass(request: HttpRequest, pk: int) -> Family:
@@ -26,12 +29,7 @@ def access_to_break_glass(request: HttpRequest, pk: int) -> Family:
     It reveals only that the case exists: nothing from the row may be shown before the glass is broken.
     """
     return open_row(
-        request,
-        Family.objects.select_related("authority"),
-        GLASS_RULE,
-        page=page_name(request),
-        families=lambda family: [family.pk],
-        pk=pk,
+        request, _CLOSED_CASES, GLASS_RULE, page=page_name(request), families=lambda family: [family.pk], pk=pk
     )
 
 

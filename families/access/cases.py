@@ -14,6 +14,7 @@ from accounts.access import open_row
 from accounts.enums import CASE_ROLES, TEAM_ROLES, ReadKind, Role
 from accounts.models import RoleAssignment, User
 from accounts.readers import Reader, array_of
+from accounts.rows_to_open import RowsToOpen
 from accounts.rules import Condition, Rule, forget_compiled_rules
 from families.access.own_people import BARRED_FAMILIES, OWN_PEOPLE, Pairs
 from families.models import Allocation, BreakGlass, Family, FamilyMember, NamedForFamily, Person
@@ -270,6 +271,16 @@ def page_name(request: HttpRequest) -> str:
     return request.resolver_match.view_name if request.resolver_match else ""
 
 
+def _families() -> QuerySet[Family]:
+    members = FamilyMember.objects.filter(family=OuterRef("pk")).order_by()
+    return Family.objects.select_related("authority", "team").annotate(
+        person_ids=ArraySubquery(members.values("person"))
+    )
+
+
+_FAMILIES = RowsToOpen(_families)
+
+
 def access_family(request: HttpRequest, pk: int, *, to: To = "read", kind: ReadKind = ReadKind.PAGE) -> Family:
     """Return the family if the signed-in user may read it (or change, manage or name).
 
@@ -280,11 +291,11 @@ def access_family(request: HttpRequest, pk: int, *, to: To = "read", kind: ReadK
     """
     return open_row(
         request,
-        Family.objects.select_related("authority", "team"),
+        _FAMILIES,
         FAMILY_RULES[to],
         page=page_name(request),
         families=lambda family: [family.pk],
-        persons=lambda family: family.members.values_list("person_id", flat=True),
+        persons=lambda family: family.person_ids,  # type: ignore[attr-defined]
         kind=kind,
         pk=pk,
     )

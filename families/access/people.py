@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.access import open_row
 from accounts.models import User
 from accounts.readers import Reader
+from accounts.rows_to_open import RowsToOpen
 from accounts.rules import Rule
 from families.access.cases import FAMILY_CHANGE_RULE, To, page_name, visible_families
 from families.access.own_people import OWN_PEOPLE
@@ -61,14 +63,32 @@ def families_of_person(person_id: int) -> list[int]:
     return list(FamilyMember.objects.filter(person=person_id).values_list("family_id", flat=True))
 
 
+def _people() -> QuerySet[Person]:
+    members = FamilyMember.objects.filter(person=OuterRef("pk")).order_by()
+    return Person.objects.select_related("authority", "child__pregnancy").annotate(
+        family_ids=ArraySubquery(members.values("family"))
+    )
+
+
+def _children() -> QuerySet[Child]:
+    members = FamilyMember.objects.filter(person=OuterRef("person")).order_by()
+    return Child.objects.select_related("authority", "person", "pregnancy__mother").annotate(
+        family_ids=ArraySubquery(members.values("family"))
+    )
+
+
+_PEOPLE = RowsToOpen(_people)
+_CHILDREN = RowsToOpen(_children)
+
+
 def access_person(request: HttpRequest, pk: int, *, to: To = "read") -> Person:
     """Return a current member of a family the user may see. Raises as access_family does."""
     return open_row(
         request,
-        Person.objects.select_related("authority", "child__pregnancy"),
+        _PEOPLE,
         PERSON_CHANGE_RULE if to == "change" else PERSON_RULE,
         page=page_name(request),
-        families=lambda person: families_of_person(person.pk),
+        families=lambda person: person.family_ids,  # type: ignore[attr-defined]
         persons=lambda person: [person.pk],
         pk=pk,
     )
@@ -78,10 +98,10 @@ def access_child(request: HttpRequest, pk: int, *, to: To = "read") -> Child:
     """Return a child who is currently in a family the user may see. Raises as access_family does."""
     return open_row(
         request,
-        Child.objects.select_related("authority", "person", "pregnancy__mother"),
+        _CHILDREN,
         CHILD_CHANGE_RULE if to == "change" else CHILD_RULE,
         page=page_name(request),
-        families=lambda child: families_of_person(child.person_id),
+        families=lambda child: child.family_ids,  # type: ignore[attr-defined]
         persons=lambda child: [child.person_id],
         pk=pk,
     )

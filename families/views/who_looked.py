@@ -12,6 +12,7 @@ from accounts.access import open_row
 from accounts.enums import ReadKind, Role
 from accounts.models import AccessEvent
 from accounts.readers import Reader
+from accounts.rows_to_open import RowsToOpen
 from accounts.rules import Rule
 from families.access import FAMILY_MANAGE_RULE
 from families.forms.who_looked import WhoLookedForm
@@ -75,10 +76,13 @@ def who_looked_file(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+_FAMILIES = RowsToOpen(lambda: Family.objects.select_related("authority", "team"))
+
+
 def _open(request: HttpRequest, pk: int, kind: ReadKind) -> Family:
     return open_row(
         request,
-        Family.objects.select_related("authority", "team"),
+        _FAMILIES,
         LOOKED_RULE,
         page=request.resolver_match.view_name if request.resolver_match else "",
         families=lambda family: [family.pk],

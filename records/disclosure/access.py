@@ -12,6 +12,7 @@ from accounts.enums import ReadKind, Role
 from accounts.models import User
 from accounts.people.selectors.second_people import councils_named_in
 from accounts.readers import Reader, ids_of_user
+from accounts.rows_to_open import RowsToOpen
 from accounts.rules import Condition, Rule
 from conferences.models import ConferenceChild, Participant
 from families.access import visible_families
@@ -86,11 +87,26 @@ DISCLOSURE_RULES: dict[To, Rule] = {
 }
 
 
+_CASES = RowsToOpen(lambda: Family.objects.select_related("authority", "team"))
+_SEALED_COVERS = RowsToOpen(lambda: Disclosure.objects.select_related("family", "person", "authority"))
+_BUNDLES = RowsToOpen(
+    lambda: Disclosure.objects.select_related(
+        "family__authority",
+        "family__team",
+        "authority",
+        "person__authority",
+        "prepared_by",
+        "checked_by",
+        "asking_parent",
+    )
+)
+
+
 def access_case_for_disclosure(request: HttpRequest, pk: int) -> Family:
     """Return a case, for coordinators and service managers who may open it. Raises SignInRequired or Http404."""
     return open_row(
         request,
-        Family.objects.select_related("authority", "team"),
+        _CASES,
         CASE_RULE,
         page=request.resolver_match.view_name if request.resolver_match else "",
         families=lambda family: [family.pk],
@@ -119,7 +135,7 @@ def access_sealed_cover(request: HttpRequest, pk: int) -> Disclosure:
     """
     return open_row(
         request,
-        Disclosure.objects.select_related("family", "person", "authority"),
+        _SEALED_COVERS,
         SEALED_COVER_RULE,
         page=request.resolver_match.view_name if request.resolver_match else "",
         families=lambda row: [row.family_id],
@@ -137,15 +153,7 @@ def access_disclosure(
     """
     return open_row(
         request,
-        Disclosure.objects.select_related(
-            "family__authority",
-            "family__team",
-            "authority",
-            "person__authority",
-            "prepared_by",
-            "checked_by",
-            "asking_parent",
-        ),
+        _BUNDLES,
         DISCLOSURE_RULES[to],
         page=request.resolver_match.view_name if request.resolver_match else "",
         families=lambda row: {

@@ -10,6 +10,7 @@ from accounts.enums import ReadKind, Role
 from accounts.models import User
 from accounts.people.selectors.second_people import councils_named_in
 from accounts.readers import Reader, ids_of_user
+from accounts.rows_to_open import RowsToOpen
 from accounts.rules import Condition, Rule
 from families.access import BARRED_FAMILIES, visible_families
 from families.models import Family
@@ -73,11 +74,16 @@ def access_records(request: HttpRequest) -> User:
     return require_roles(request, *RECORDS_ROLES)
 
 
+_CASES = RowsToOpen(lambda: Family.objects.select_related("authority", "team"))
+_DISPOSALS = RowsToOpen(lambda: Disposal.objects.select_related("family__authority", "proposed_by", "settled_by"))
+_HOLDS = RowsToOpen(lambda: LegalHold.objects.select_related("family__authority", "child__person", "set_by"))
+
+
 def access_records_case(request: HttpRequest, pk: int, *, kind: ReadKind = ReadKind.PAGE) -> Family:
     """Return a case, for a service manager who may open it. Raises SignInRequired or Http404, and logs the read."""
     return open_row(
         request,
-        Family.objects.select_related("authority", "team"),
+        _CASES,
         CASE_RULE,
         page=_page(request),
         families=lambda family: [family.pk],
@@ -91,7 +97,7 @@ def access_disposal(request: HttpRequest, pk: int, *, kind: ReadKind = ReadKind.
     """Return a proposal or certificate, for service managers, the custodian and who is named. Raises as above."""
     return open_row(
         request,
-        Disposal.objects.select_related("family__authority", "proposed_by", "settled_by"),
+        _DISPOSALS,
         DISPOSAL_RULE,
         page=_page(request),
         families=lambda disposal: [disposal.family_id],
@@ -102,11 +108,4 @@ def access_disposal(request: HttpRequest, pk: int, *, kind: ReadKind = ReadKind.
 
 def access_hold(request: HttpRequest, pk: int) -> LegalHold:
     """Return a legal hold, for a service manager who may open its case. Raises as above."""
-    return open_row(
-        request,
-        LegalHold.objects.select_related("family__authority", "child__person", "set_by"),
-        HOLD_RULE,
-        page=_page(request),
-        families=lambda hold: [hold.family_id],
-        pk=pk,
-    )
+    return open_row(request, _HOLDS, HOLD_RULE, page=_page(request), families=lambda hold: [hold.family_id], pk=pk)

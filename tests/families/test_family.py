@@ -186,7 +186,7 @@ def test_the_number_of_queries_does_not_grow(signed_in, case, rows, registering,
         )
         risk.children.add(child)
         risk.protects.add(case.mother)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(23):
         signed_in.get(url(case.family))
 
 
