@@ -7,6 +7,7 @@ longer than PostgreSQL takes to answer it.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -34,7 +35,7 @@ class RowsToOpen(Generic[M]):
         forget_with_rules(self)
         _every.append(self)
 
-    @property
+    @cached_property
     def model(self) -> type[M]:
         return self.rows().model
 

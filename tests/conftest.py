@@ -76,19 +76,28 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 # The longest files start first: at the end they would keep one worker busy while the other is idle.
-LONGEST_FIRST = ("test_access_matrix.py", "test_initial_conference.py", "test_hostile_text.py", "journeys", "cpconf")
+LONGEST_FIRST = (
+    "test_access_matrix.py",
+    "test_restricted_case.py",
+    "test_hostile_text.py",
+    "test_initial_conference.py",
+    "journeys",
+    "cpconf",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark browser tests, and start with the files that take longest."""
+    """Mark browser tests. Start with the files that take longest, then those that share the world, so that it is kept."""
+    with_the_world = {item.path for item in items if "still_world" in getattr(item, "fixturenames", ())}
+
+    def place(item: pytest.Item) -> tuple[int, bool]:
+        found = (place for place, name in enumerate(LONGEST_FIRST) if name in item.path.parts)
+        return next(found, len(LONGEST_FIRST)), item.path not in with_the_world
+
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("in_browser")
-    items.sort(
-        key=lambda item: next(
-            (place for place, name in enumerate(LONGEST_FIRST) if name in item.path.parts), len(LONGEST_FIRST)
-        )
-    )
+    items.sort(key=place)
 
 
 def pytest_collection_finish() -> None:

@@ -219,7 +219,7 @@ def _papers(world: SimpleNamespace) -> None:
     world.pack = PrintPack.objects.create(
         document=world.documents["minutes"], made_by=world.coordinator, made_at=NOW, take_after=NOW
     )
-    Envelope.objects.create(
+    world.envelope = Envelope.objects.create(
         pack=world.pack, number=1, recipient=world.of.hazel, name="Hazel Brambley", channel=Channel.BY_HAND,
         channel_confirmed="Asked her", mark="ACDE", last_mark="ACD", sending_key=uuid.uuid4(),
     )  # fmt: skip
@@ -866,7 +866,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "report_pk": world.report.pk,
         "copy_pk": world.copy.pk,
         "pack_pk": world.pack.pk,
-        "envelope_pk": world.pack.envelopes.get().pk,
+        "envelope_pk": world.envelope.pk,
         "format_pk": world.format_asked.pk,
         "correction_pk": world.correction.pk,
         "explanation_pk": world.explanation.pk,

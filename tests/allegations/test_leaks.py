@@ -20,7 +20,7 @@ from allegations.selectors.referrals import referrals_seen_by
 from allegations.services.referrals import Allegation, correct_referral, record_step, refer
 from deadlines.services import reconcile
 from families.models import Person
-from tests.cpconf.test_access_matrix import undone
+from tests.cpconf.site_walk import undone
 from tests.factories import RoleAssignmentFactory, user_with_role
 from tests.reports.story import NOW
 from tests.world import address_names, address_of, visitor

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import deepcopy
+from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
 import pytest
@@ -192,7 +192,7 @@ def ask(client, address):
 
 def asked(address, client):
     """Return the response to a browser; what the request changes is undone, in the browser too."""
-    before, cookies = transaction.savepoint(), deepcopy(client.cookies)
+    before, cookies = transaction.savepoint(), SimpleCookie(client.cookies)
     response = ask(client, address)
     transaction.savepoint_rollback(before)
     client.cookies = cookies

@@ -26,7 +26,8 @@ from tests.factories import UserFactory
 from tests.reports.story import NOW
 from tests.told import addresses
 
-pytestmark = pytest.mark.django_db
+# All beside the world that most tests here read: it would have to be told again after a test without it.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_world")]
 
 # URLs in a protocol in which the other party proves itself: none may be added without a reason.
 WITHOUT_CSRF = {

@@ -33,7 +33,8 @@ from tests.reports.story import NOW
 from tests.stories import once_per_module
 from tests.told import addresses
 
-pytestmark = pytest.mark.django_db
+# All beside the world that most tests here read: it would have to be told again after a test without it.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_world")]
 
 MARK = "zaunkoenig"
 MARKUP = f"{MARK}\"'><script>alert({MARK!r})</script><img src=x onerror=alert(1)>&lt;b&gt;"
