@@ -139,6 +139,10 @@ def kept_writes(statements: Iterable[str]) -> set[str]:
     """Return the tables written to, without writes that are rolled back after a preview."""
     begun: list[tuple[str, set[str]]] = [("", set())]
     for sql in statements:
+        # Most are long questions, through which no pattern need look.
+        words = sql.upper()
+        if not any(word in words for word in ("SAVEPOINT", "INSERT", "UPDATE", "DELETE")):
+            continue
         # The history's context may precede a statement.
         if ended := re.search(r"\bROLLBACK TO SAVEPOINT (\S+)$", sql):
             while begun[-1][0] != ended[1]:
