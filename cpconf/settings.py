@@ -317,6 +317,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
+SESSION_ENGINE = "accounts.signin.session_store"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # as accounts.signin.sessions.ABSOLUTE_LIMIT, which counts from the sign-in
 # Computers are shared: closing the browser ends the session, however it began.
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
