@@ -101,6 +101,46 @@ case_table(
     titles=("plan_id",),
 )
 case_table(
+    models.AlsoThere,
+    "Who came to core group meetings without being a member",
+    conference=OF_A_MEETING,
+    about="meeting__core_group__plans__child",
+    names=("person", "acts_for__person"),
+    one="Who came as well",
+    many="Who came to core group meetings as well",
+    titles=("person_id",),
+    called_after="person",
+)
+case_table(
+    models.AnswerAboutObserver,
+    "Who agreed to an observer at a core group meeting",
+    conference="observer__meeting__core_group__conference",
+    about="observer__meeting__core_group__plans__child",
+    names=("observer__person", "asked__person"),
+    one="Answer about an observer of a core group",
+    many="Answers about observers of core groups",
+    titles=("observer_id", "asked_id"),
+)
+case_table(
+    models.MeetingStatement,
+    "Statements read out at core group meetings",
+    conference=OF_A_MEETING,
+    about="meeting__core_group__plans__child",
+    one="Statement read out at a core group",
+    many="Statements read out at core groups",
+    titles=("statement",),
+    keeps={"words"},
+)
+case_table(
+    models.MeetingBreak,
+    "Breaks of core group meetings",
+    conference=OF_A_MEETING,
+    about="meeting__core_group__plans__child",
+    one="Break of a core group",
+    many="Breaks of core groups",
+    titles=("began_at",),
+)
+case_table(
     models.ProgressAtMeeting,
     "At which core group meetings progress was recorded",
     conference=OF_A_MEETING,

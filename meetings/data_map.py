@@ -104,6 +104,18 @@ case_table(
     barred_by=ABOUT_A_SEALED_PERSON,
 )
 case_table(
+    models.OutlineEntry,
+    "Outcomes, and what is done if something happens, in the outline plan",
+    conference="conference",
+    about=named_or_all,
+    names=("who__person",),
+    one="Outcome or “if this happens”",
+    many="Outcomes and “if this happens”",
+    links={"children": "Child of an outcome in the outline plan"},
+    called=lambda row: str(row.text),
+    barred_by=("children__child__person__sealed_at",),
+)
+case_table(
     models.SafetyStop,
     "Stops because a child was not safe",
     conference="conference",

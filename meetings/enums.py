@@ -13,6 +13,7 @@ __all__ = [
     "LateKind",
     "LateState",
     "Nature",
+    "OutlineKind",
     "Statement",
     "StopGround",
     "TalkAnswered",
@@ -66,6 +67,13 @@ class Statement(models.TextChoices):
 
     FAIRNESS = "fairness", "Equal opportunities"
     CONFIDENTIALITY = "confidentiality", "Keeping things private"
+
+
+class OutlineKind(models.TextChoices):
+    """What a meeting agrees for the plan besides actions; ``plans`` takes it over under the same names."""
+
+    OUTCOME = "outcome", "Outcome"
+    CONTINGENCY = "contingency", "If this happens"
 
 
 class StopGround(models.TextChoices):

@@ -44,6 +44,7 @@ def register_history() -> None:
         Part(models.DecisionCorrection),
         Part(models.EntryMove, ("conference",)),
         Part(models.OutlineAction),
+        Part(models.OutlineEntry),
         Part(models.Score, only={"id": _scores_shown}),
         Part(models.View, only={"id": _views_shown}),
         Part(models.AnswerRound),

@@ -53,6 +53,7 @@ from core_groups.services.core_groups import form_core_group
 from core_groups.services.meetings import plan_first_meeting, record_meeting
 from core_groups.services.notes import add_meeting_note
 from core_groups.services.safety import raise_meeting_stop
+from core_groups.services.seats import add_also_there
 from deadlines.models import ClosedDay, Deadline, PolicyVersion, Recount, SweepRun
 from deadlines.services import reconcile
 from deadlines.services.drafting import start_draft
@@ -69,12 +70,14 @@ from families.models import (
     TransferIn,
     WorkOfPost,
 )
+from families.services import EnteredWorker
 from families.services.need_to_know import restrict_family
 from incidents import enums as incidents
 from incidents.enums import IncidentKind
 from incidents.models import Incident, IncidentStep, PersonConcerned
 from meetings.enums import EntryKind, StopGround
 from meetings.models import BoardEntry, DecisionCorrection, EntryMove, Explanation, LateEntry, OutlineAction, SafetyStop
+from meetings.selectors.newcomers import Newcomer
 from my_views.models import Answer as AnswerOfMyViews
 from my_views.models import DangerSign, HandIn, MyViewsForm, ReleasedPassage
 from plans.enums import EndedOutside, Occasion, PlanEntryKind, PlanKind, WhyChanged
@@ -281,6 +284,10 @@ def _plans(world: SimpleNamespace) -> None:
     )  # fmt: skip
     world.core_stop = raise_meeting_stop(
         meeting=world.held, child=world.core_group.plans.first().child, ground="said", said="Not tonight", by=world.worker, now=NOW,
+    )  # fmt: skip
+    world.core_observer = add_also_there(
+        meeting=world.held, who=Newcomer(entered=EnteredWorker(given_name="Ottilie", family_name="Learner")),
+        capacity="observer", reason="Learns the work", by=world.worker, now=NOW,
     )  # fmt: skip
     world.core_minutes = prepare_core_group_minutes(meeting=world.held, by=world.worker, now=NOW)
     world.plan_paper = prepare_plan_paper(plan=world.plan, by=world.worker, now=NOW)
@@ -884,6 +891,8 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "member_pk": world.seat.pk,
         "plan_pk": world.plan.pk,
         "note_pk": world.core_note.pk,
+        "seat_pk": world.held.attendances.filter(superseded_at__isnull=True, member__post__isnull=True)[0].pk,
+        "also_pk": world.core_observer.pk,
         "meeting_pk": world.group_meeting.pk,
     }
     if found["pk"] is None:
@@ -1003,7 +1012,9 @@ CIRCULATION = (
 OF_A_HELD_MEETING = (
     "meeting", "change-attendance", "record-progress", "add-note", "find-note", "move-to-heading", "change-note",
     "withdraw-note", "record-score", "show-scores", "explore-scores", "ask-child", "open-turn", "own-answers",
-    "own-danger", "raise-stop", "safety", "changed", "send-late", "add-action", "change-action",
+    "own-danger", "raise-stop", "safety", "changed", "send-late", "add-action", "change-action", "change-seat",
+    "mark-seat", "remove-from-meeting", "let-back-in", "someone-else-came", "change-also-there", 
+    "ask-about-observer", "statements", "begin-break", "end-break",
 )  # fmt: skip
 GUEST_LINKS = tuple(
     f"conferences:{page}"

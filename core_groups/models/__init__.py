@@ -8,9 +8,12 @@ from core_groups.models.late import LateNote
 from core_groups.models.meetings import CoreGroupMeeting, CoreGroupMeetingPresent
 from core_groups.models.record import MeetingAttendance, MeetingNote, MeetingScore, OwnWords, ProgressAtMeeting
 from core_groups.models.rounds import AskedMember, MeetingRound, MeetingStop, MemberTurn
+from core_groups.models.rules_of_day import AlsoThere, AnswerAboutObserver, MeetingBreak, MeetingStatement
 from core_groups.models.telling import MemberTelling, MemberToTell
 
 __all__ = [
+    "AlsoThere",
+    "AnswerAboutObserver",
     "ApartDecision",
     "AskedMember",
     "ChangeAtMeeting",
@@ -23,9 +26,11 @@ __all__ = [
     "HeldForChild",
     "LateNote",
     "MeetingAttendance",
+    "MeetingBreak",
     "MeetingNote",
     "MeetingRound",
     "MeetingScore",
+    "MeetingStatement",
     "MeetingStop",
     "MemberTelling",
     "MemberToTell",

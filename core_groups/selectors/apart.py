@@ -17,40 +17,48 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from accounts.models import User
-from conferences.enums import HowToAttend, RequestGround
+from conferences.enums import HowToAttend, Presence, RequestGround
 from conferences.models import ExclusionRequest, Participant
 from conferences.selectors.standing import OF_ONE_LIST
 from core_groups.access import in_it_for_an_open_plan
 from core_groups.enums import APART, HowToMeet
-from core_groups.models import ApartDecision, CoreGroup, CoreGroupMeeting, CoreGroupMember, SeparateSitting
+from core_groups.models import (
+    ApartDecision,
+    CoreGroup,
+    CoreGroupMeeting,
+    CoreGroupMember,
+    MeetingAttendance,
+    SeparateSitting,
+)
 from families.models import ContactRisk, Person
 
 _CHILDREN: type[Model] = Participant.children.through
 
 
-def with_grounds(members: QuerySet[CoreGroupMember], *, today: object) -> QuerySet[Any]:
+def with_grounds(members: QuerySet[Any], *, today: object, group: str = "core_group") -> QuerySet[Any]:
     """Return ``members``, each with the newest ground to keep them apart and the newest decision about it.
 
     Adds ``ground_at`` (None where there is no ground), ``decided_how`` and ``decided_at``. ``today`` is a day, or an
-    expression for one.
+    expression for one; ``group`` leads from a row to its core group.
     """
     risks = ContactRisk.objects.filter(
         Q(starts_on__isnull=True) | Q(starts_on__lte=today),
         Q(ends_on__isnull=True) | Q(ends_on__gt=today),
         person=OuterRef("person"),
     ).order_by("-recorded_at")
-    decisions = ApartDecision.objects.filter(core_group=OuterRef("core_group"), person=OuterRef("person")).order_by(
+    decisions = ApartDecision.objects.filter(core_group=OuterRef(group), person=OuterRef("person")).order_by(
         "-decided_at", "-pk"
     )
-    return members.annotate(
+    found: QuerySet[Any] = members.annotate(
         # Greatest leaves out what is null.
-        ground_at=Greatest(Subquery(risks.values("recorded_at")[:1]), Subquery(_requests().values("since")[:1])),
+        ground_at=Greatest(Subquery(risks.values("recorded_at")[:1]), Subquery(_requests(group).values("since")[:1])),
         decided_how=Subquery(decisions.values("how")[:1]),
         decided_at=Subquery(decisions.values("decided_at")[:1]),
     )
+    return found
 
 
-def _requests() -> QuerySet[Any]:
+def _requests(group: str) -> QuerySet[Any]:
     """Return what was asked or decided in the case about the person of the outer row, and what no chair has lifted."""
     since = Coalesce("decided_at", "asked_at")
     # A later decision lifts it that lets the person in to the whole meeting, for all the children it was about.
@@ -71,8 +79,8 @@ def _requests() -> QuerySet[Any]:
     return (
         ExclusionRequest.objects.annotate(since=since)
         .filter(
-            Q(conference__family=OuterRef("core_group__family"))
-            | Q(participant__children__child__plans__core_groups=OuterRef("core_group")),
+            Q(conference__family=OuterRef(f"{group}__family"))
+            | Q(participant__children__child__plans__core_groups=OuterRef(group)),
             ~Exists(lifted),
             participant__person=OuterRef("person"),
         )
@@ -187,6 +195,18 @@ def times_for(
         elif not is_apart:
             found[meeting.pk] = (meeting.held_at or meeting.planned_at, meeting.place)
     return found
+
+
+def removed_from(meetings: Iterable[int], persons: Iterable[int]) -> set[int]:
+    """Return the ids of these meetings from which one of these persons was removed: their record is closed to them."""
+    rows = MeetingAttendance.objects.filter(
+        meeting__in=list(meetings),
+        member__person__in=list(persons),
+        sitting__isnull=True,
+        presence=Presence.REMOVED,
+        superseded_at__isnull=True,
+    )
+    return set(rows.values_list("meeting", flat=True))
 
 
 def kept_apart(group: CoreGroup, *, on: datetime.date) -> tuple[dict[int, str], list[CoreGroupMember]]:

@@ -16,7 +16,7 @@ from conferences.models import Attendance, Conference
 from core_groups.access import AS_MEMBER, CORE_GROUP_RULE
 from core_groups.enums import APART, MeetingState
 from core_groups.models import ApartDecision, CoreGroup, CoreGroupMeeting, CoreGroupMember
-from core_groups.selectors.apart import is_kept_apart, times_for
+from core_groups.selectors.apart import is_kept_apart, removed_from, times_for
 from core_groups.selectors.held import for_children
 from core_groups.selectors.plan_changes import NewestChange, newest_change
 from core_groups.selectors.to_tell import how_many_to_tell
@@ -143,11 +143,12 @@ class PlanForMember:
 
 @dataclass(frozen=True)
 class OwnMeeting:
-    """A meeting as one member knows it: when and where they themselves meet."""
+    """A meeting as one member knows it: when and where they themselves meet, and whether its record is theirs."""
 
     meeting: CoreGroupMeeting
     at: datetime.datetime
     place: str
+    is_closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,8 @@ def members_part(group: CoreGroup, user: User, *, on: datetime.date) -> MembersP
     entries = entries_for(plans, persons, on=on)
     rows = list(group.meetings.filter(Q(held_at__date__gte=joined) | Q(held_at__isnull=True)).order_by("number"))
     times = times_for(persons, rows, on=on)
-    meetings = [OwnMeeting(row, *times[row.pk]) for row in rows if row.pk in times]
+    closed = removed_from(times, persons)
+    meetings = [OwnMeeting(row, *times[row.pk], is_closed=row.pk in closed) for row in rows if row.pk in times]
     ahead = [row for row in meetings if row.meeting.state == MeetingState.PLANNED]
     return MembersPart(
         is_apart=is_kept_apart(user, group),

@@ -1,8 +1,8 @@
 """Whether anything about a core group meeting has changed that one reader may hear of: one opaque key.
 
-Triggers on these tables notify the channel of conferences with ``g`` and the meeting's id (migration 0015). Whoever
-sat elsewhere has another key, which stays as it is while a separate sitting is written about; of a stop for safety only
-those hear who are told of it.
+Triggers on these tables notify the channel of conferences with ``g`` and the meeting's id (migrations 0015 and after).
+Whoever sat elsewhere has another key, which stays as it is while a separate sitting is written about; of a stop for
+safety only those hear who are told of it.
 """
 
 from __future__ import annotations
@@ -30,13 +30,21 @@ ALL, ALL_AND_STOPS = "all", "all and stops"
 WATCHED = (
     ("core_groups.CoreGroupMeeting", ""),
     ("core_groups.MeetingAttendance", "sitting_id"),
+    ("core_groups.AlsoThere", "sitting_id"),
+    ("core_groups.MeetingStatement", "sitting_id"),
+    ("core_groups.MeetingBreak", "sitting_id"),
     ("core_groups.ProgressAtMeeting", "sitting_id"),
     ("core_groups.MeetingNote", "sitting_id"),
     ("core_groups.MeetingScore", "sitting_id"),
     ("core_groups.MeetingRound", "sitting_id"),
     ("core_groups.OwnWords", ""),
 )
-OF_ALL = ("core_groups.SeparateSitting",)
+OF_ALL = ("core_groups.SeparateSitting", "core_groups.AnswerAboutObserver")
+# Which rows of a table are a meeting's, where no column of it says so.
+LED_FROM = {
+    "core_groups.AnswerAboutObserver": "observer_id IN (SELECT id FROM core_groups_alsothere WHERE meeting_id = "
+    "%(meeting)s)"
+}
 STOPS = ("core_groups.MeetingStop",)
 
 
@@ -67,7 +75,7 @@ def _newest(*, is_all: bool, with_stops: bool) -> str:
     for label, sitting in labels:
         events = apps.get_model(f"{label}Event")._meta.db_table
         of = "pgh_obj_id" if label == "core_groups.CoreGroupMeeting" else "meeting_id"
-        where = f"{of} = %(meeting)s"
+        where = LED_FROM.get(label, f"{of} = %(meeting)s")
         if sitting and not is_all:
             where += f" AND ({sitting} IS NULL OR {sitting} = ANY(%(sittings)s))"
         columns.append(f'(SELECT max(pgh_id) FROM "{events}" WHERE {where})')  # noqa: S608 - our own names

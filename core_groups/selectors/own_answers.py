@@ -46,7 +46,7 @@ def own_scores_asked(
     sitting_id, is_open = rounds.sat_in(member.pk), is_under_way(meeting, now)
     found: list[AskedOf] = []
     names: dict[int, str] = {}
-    for plan in rounds.plans if rounds.came(member.pk) else ():
+    for plan in rounds.plans if rounds.is_here(member.pk) else ():
         if own is None or not rounds.may_be_asked(own, plan):
             continue
         is_self = plan.child.person_id == member.person_id
@@ -68,7 +68,7 @@ def own_scores_asked(
         rounds.policy,
         found,
         is_open=is_open,
-        is_here=rounds.came(member.pk),
+        is_here=rounds.is_here(member.pk),
         is_family=member.is_family,
         part=sitting_id,
         names=names,

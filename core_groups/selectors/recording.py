@@ -23,7 +23,7 @@ from core_groups.models import (
     ProgressAtMeeting,
     SeparateSitting,
 )
-from core_groups.selectors.apart import is_kept_apart, standings
+from core_groups.selectors.apart import is_kept_apart, removed_from, standings
 from core_groups.selectors.core_groups import heard_by
 from deadlines.policies import Policy, policy_for
 from families.models import Child, Person
@@ -115,8 +115,9 @@ def members_on(group: CoreGroup, day: datetime.date) -> list[CoreGroupMember]:
 def the_record(meeting: CoreGroupMeeting, user: User, *, right: str) -> TheRecord | None:
     """Return a held meeting as ``user`` records it; None where it is not theirs to record.
 
-    A professional of another agency records the meetings since they joined, and none while they must not meet others.
-    Of someone's own sitting in which they were not they learn neither when it was nor who came, nor what was said.
+    A professional of another agency records the meetings since they joined, and none while they must not meet others,
+    nor one from which they were removed. Of someone's own sitting in which they were not they learn neither when it
+    was nor who came, nor what was said.
     """
     group = meeting.core_group
     if meeting.state != MeetingState.HELD:
@@ -127,7 +128,7 @@ def the_record(meeting: CoreGroupMeeting, user: User, *, right: str) -> TheRecor
     if right == AS_MEMBER:
         own = set(Person.objects.filter(user=user).values_list("pk", flat=True))
         theirs = [row for row in members if row.person_id in own]
-        if not theirs or is_kept_apart(user, group):
+        if not theirs or is_kept_apart(user, group) or meeting.pk in removed_from([meeting.pk], own):
             return None
         named = {plan.pk for row in theirs for plan in row.plans.all()}
         plans = [plan for plan in plans if plan.is_open and (plan.pk in named or not named)]

@@ -66,6 +66,12 @@ class Rounds:
         return found
 
     @cached_property
+    def gone(self) -> set[tuple[SittingId, int]]:
+        """Return who left a sitting before its end: nobody waits for them there."""
+        rows = MeetingAttendance.objects.filter(meeting=self.meeting, superseded_at__isnull=True, left_at__isnull=False)
+        return set(rows.values_list("sitting", "member"))
+
+    @cached_property
     def scores(self) -> list[MeetingScore]:
         rows = MeetingScore.objects.filter(meeting=self.meeting, superseded_at__isnull=True)
         return list(rows.select_related("member__person", "member__post__agency", "recorded_by").order_by("pk"))
@@ -90,6 +96,13 @@ class Rounds:
     def came(self, member_pk: int) -> bool:
         return any(seats.get(member_pk) == Presence.PRESENT for seats in self.seats.values())
 
+    def is_here(self, member_pk: int) -> bool:
+        """Return whether a member sits somewhere now: they came, and have neither left nor been removed."""
+        return any(
+            seats.get(member_pk) == Presence.PRESENT and (sitting, member_pk) not in self.gone
+            for sitting, seats in self.seats.items()
+        )
+
     def may_be_asked(self, member: CoreGroupMember, plan: Plan) -> bool:
         """Return whether a member is asked about a child: who is in it for them, of the children only by decision."""
         named = {one.pk for one in member.plans.all()}
@@ -107,7 +120,7 @@ class Rounds:
             if row.person_id in children
             and row.pk not in self.asked_children
             and self.gives_scores
-            and self.came(row.pk)
+            and self.is_here(row.pk)
         ]
 
     def sheet(self, plan: Plan, sitting_id: SittingId) -> ScoreSheet:
@@ -122,7 +135,8 @@ class Rounds:
                 people.setdefault(member.pk, member)
 
         def row_of(member: CoreGroupMember) -> ScoreRow:
-            score, is_here = scores.get(member.pk), seats.get(member.pk) == Presence.PRESENT
+            score = scores.get(member.pk)
+            is_here = seats.get(member.pk) == Presence.PRESENT and (sitting_id, member.pk) not in self.gone
             if score is None:
                 return ScoreRow(member, version=0, score=None, is_here=is_here, is_over=ended is not None)
             return ScoreRow(

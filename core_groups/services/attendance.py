@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.constraint_errors import refused_by_database
 from accounts.models import User
-from conferences.enums import Presence
+from conferences.enums import Capacity, Presence
 from conferences.services.guards import EditedMeanwhile
 from core_groups.constraint_errors import MUST_NOT_MEET
 from core_groups.enums import APART, LedBy
@@ -149,8 +149,8 @@ def write_who_came(meeting: CoreGroupMeeting, who: WhoCame, *, by: User, now: da
         meeting.present.set(who.present)
     own = {pk: _own_sitting(meeting, pk, at, by=by) for pk, at in who.sittings.items()}
     meeting.separate_sittings.exclude(person__in=own).filter(held_at__isnull=False).update(held_at=None)
-    wanted = _seats(group, who, own, day=day)
     rows = meeting.attendances.filter(superseded_at__isnull=True)
+    wanted = _seats(group, who, own, day=day, removed=_removed(rows))
     standing = {(row.member_id, row.sitting_id, row.presence): row.pk for row in rows}
     gone = [pk for seat, pk in standing.items() if seat not in wanted]
     MeetingAttendance.objects.filter(pk__in=gone).update(superseded_at=now)
@@ -160,8 +160,38 @@ def write_who_came(meeting: CoreGroupMeeting, who: WhoCame, *, by: User, now: da
         )
         for member, sitting, presence in sorted(wanted - standing.keys(), key=str)
     )
+    settle_seats(meeting, now=now)
+
+
+def settle_seats(meeting: CoreGroupMeeting, *, now: datetime.datetime) -> None:
+    """Count again whether a locked meeting counts as held, let answers stand where people sit, and end full rounds."""
+    led = led_as_recorded(meeting)
+    counts = write_held(meeting, led, who_counts(meeting), on=day_of(meeting))
+    if meeting.counts != counts:
+        meeting.counts = counts
+        meeting.save(update_fields=["counts"])
     _follow_seats(meeting)
     end_complete_rounds(meeting, now=now)
+
+
+def led_as_recorded(meeting: CoreGroupMeeting) -> dict[int, Led]:
+    """Return by plan what is recorded of its key worker at a held meeting, and of who stood in."""
+    rows = meeting.held_for.select_related("stood_in_worker", "stood_in_member")
+    known = {row.plan_id: Led(row.led_by, row.stood_in_worker or row.stood_in_member) for row in rows}
+    return {plan.pk: known.get(plan.pk, Led(meeting.led_by)) for plan in plans_on(meeting.core_group, day_of(meeting))}
+
+
+def who_counts(meeting: CoreGroupMeeting) -> set[int]:
+    """Return the persons who came and were not removed; a deputy counts as the member instead of whom they came."""
+    came = meeting.attendances.filter(superseded_at__isnull=True, presence=Presence.PRESENT)
+    deputies = meeting.also_there.filter(
+        capacity=Capacity.PROFESSIONAL, presence=Presence.PRESENT, acts_for__isnull=False
+    )
+    return {*came.values_list("member__person", flat=True), *deputies.values_list("acts_for__person", flat=True)}
+
+
+def _removed(rows: QuerySet[MeetingAttendance]) -> set[tuple[int, int | None]]:
+    return set(rows.filter(presence=Presence.REMOVED).values_list("member", "sitting"))
 
 
 def _follow_seats(meeting: CoreGroupMeeting) -> None:
@@ -183,7 +213,15 @@ def _follow_seats(meeting: CoreGroupMeeting) -> None:
                 row.save(update_fields=["sitting"])
 
 
-def _seats(group: CoreGroup, who: WhoCame, own: Mapping[int, SeparateSitting], *, day: datetime.date) -> set[Seat]:
+def _seats(
+    group: CoreGroup,
+    who: WhoCame,
+    own: Mapping[int, SeparateSitting],
+    *,
+    day: datetime.date,
+    removed: Collection[tuple[int, int | None]] = (),
+) -> set[Seat]:
+    """Return the seats that a meeting has like this; whoever was removed stays so, until they are let back in."""
     seats: set[Seat] = {(member.pk, None, Presence.PRESENT) for member in who.present}
     known = standings(group, on=day)
     present, excused = {row.pk for row in who.present}, {row.pk for row in who.apologies}
@@ -199,7 +237,8 @@ def _seats(group: CoreGroup, who: WhoCame, own: Mapping[int, SeparateSitting], *
                 seats.add((member.pk, None, Presence.ABSENT))
     for pk, sitting in own.items():
         seats |= {(member.pk, sitting.pk, Presence.PRESENT) for member in who.beside(pk)}
-    return seats
+    kept: set[Seat] = {(member, sitting, Presence.REMOVED) for member, sitting in removed}
+    return {seat for seat in seats if seat[:2] not in removed} | kept
 
 
 def _own_sitting(meeting: CoreGroupMeeting, person_id: int, at: datetime.datetime, *, by: User) -> SeparateSitting:
@@ -226,7 +265,7 @@ def says_the_same(meeting: CoreGroupMeeting, who: WhoCame) -> bool:
         return {row.pk for row in meeting.present.all()} == {row.pk for row in who.present}
     own = {row.person_id: row for row in meeting.separate_sittings.filter(held_at__isnull=False)}
     seats = {(row.member_id, row.sitting_id, row.presence) for row in rows}
-    return seats == _seats(meeting.core_group, who, own, day=day_of(meeting))
+    return seats == _seats(meeting.core_group, who, own, day=day_of(meeting), removed=_removed(rows))
 
 
 def _led_the_same(meeting: CoreGroupMeeting, who: WhoCame) -> bool:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
-from conferences.enums import Presence
 from conferences.score_line import everything, lines_of_scores
 from core_groups.access import CORE_GROUP_PLAN_RULE, CORE_GROUP_RECORD_RULE, access_core_group
 from core_groups.forms.attendance import WhoCameForm, as_recorded
@@ -25,17 +24,17 @@ from core_groups.selectors.carried import carried_on, may_stand_in
 from core_groups.selectors.following import following
 from core_groups.selectors.held import counts_for, held_for
 from core_groups.selectors.leading import carries_or_manages, leads
-from core_groups.selectors.own_answers import own_member
+from core_groups.selectors.own_answers import is_under_way, own_member
 from core_groups.selectors.recording import (
     TheRecord,
     actions_of,
-    attendance_of,
     day_of,
     members_on,
     notes_of,
     own_words_of,
     the_record,
 )
+from core_groups.selectors.room import sittings_of
 from core_groups.selectors.rounds import rounds_read
 from core_groups.selectors.score_line import theirs_to_see
 from core_groups.selectors.stops import open_stops
@@ -77,7 +76,6 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
     # Before anything is read: a change in between is asked for again, and never missed.
     live = following(record, user_of(request))
     actions = actions_of(record)
-    attendance = list(attendance_of(record.meeting))
     names = {plan.child_id: plan.child.person.short_name for plan in record.plans}
     user = user_of(request)
     may_show = theirs_to_see(record.group, user, on=timezone.localdate()) if record.own else everything
@@ -93,8 +91,8 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "meeting": record.meeting,
             "scaling": scaling_of(record),
             "held_for": counts_for(held_for(record.meeting), record.plans),
-            "attendance": [row for row in attendance if row.sitting_id is None],
-            "sittings": [(row, [one for one in attendance if one.sitting_id == row.pk]) for row in record.sittings],
+            "sittings": sittings_of(record, sittings),
+            "is_under_way": is_under_way(record.meeting, timezone.now()),
             "plans": [
                 {
                     "plan": plan,
@@ -110,7 +108,6 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "is_member": bool(record.own),
             "may_move": not record.own and len(record.plans) > 1 and _may_plan(request, record),
             "panels": [] if record.own else filter(None, (panel(request, record.meeting) for panel in meeting_panels)),
-            "present": Presence.PRESENT,
             "may_lead": may_lead,
             "following": live,
             "children_to_ask": rounds.children_to_ask()

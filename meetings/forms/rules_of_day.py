@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from conferences.models import Participant
 from families.enums import Answer
 from govuk.forms import GovukForm, RadiosField, VersionField
 from meetings.selectors.rules_of_day import AboutObserver
@@ -33,7 +32,7 @@ class ObserverForm(GovukForm):
             self.fields[f"version_{person.pk}"] = VersionField(initial=row.version if row else 0)
         self._adapt()
 
-    def answers(self) -> dict[Participant, tuple[str, int]]:
+    def answers(self) -> dict[Any, tuple[str, int]]:
         """Return what each person said, with the version that the page showed."""
         data = self.cleaned_data
         return {person: (data[f"answer_{person.pk}"], data[f"version_{person.pk}"] or 0) for person in self.about.asked}

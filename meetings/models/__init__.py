@@ -1,6 +1,6 @@
 """Models for the meeting itself: what is said, thought and decided in the room, and what is corrected later."""
 
-from meetings.models.board import AgendaItem, BoardEntry, OutlineAction, SafetyStop
+from meetings.models.board import AgendaItem, BoardEntry, OutlineAction, OutlineEntry, SafetyStop
 from meetings.models.corrections import DecisionCorrection, EntryMove
 from meetings.models.decisions import DecisionConsent, Dissent, Explanation
 from meetings.models.late import LateEntry
@@ -27,6 +27,7 @@ __all__ = [
     "LateEntry",
     "ObserverAnswer",
     "OutlineAction",
+    "OutlineEntry",
     "Projection",
     "SafetyStop",
     "Score",

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
 from accounts.models import EnrolledDevice, User
 from conferences.models.recorded import entered_by_one
-from meetings.enums import StopGround
+from families.enums import Answer
+from meetings.enums import Statement, StopGround
 
 
 class SaysWhoEntered:
@@ -73,6 +75,43 @@ class Turn(models.Model):
         abstract = True
 
 
+class ReadOut(models.Model):
+    """One of the council's statements was read out, in these words."""
+
+    statement = models.CharField(max_length=16, choices=Statement.choices)
+    words = ArrayField(models.TextField(), verbose_name="what was read out")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    read_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class Pause(models.Model):
+    """A break in a meeting; ``ended_at`` is empty while it lasts."""
+
+    reason = models.CharField("why there was a break", max_length=250, blank=True)
+    began_at = models.DateTimeField()
+    begun_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class SaysWhetherObserved(models.Model):
+    """Whether someone of the family agrees that an observer sits in."""
+
+    answer = models.CharField(max_length=16, choices=Answer.choices)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        abstract = True
+
+
 class ArrivedLate(models.Model):
     """One entry that waited in an enrolled browser; ``once_key`` is the page's own, so that it counts once."""
 
@@ -123,6 +162,24 @@ def turn_checks(prefix: str, whose: str) -> list[Any]:
         UniqueConstraint(fields=("token_hash",), condition=~Q(token_hash=""), name=f"{prefix}turn_token_is_its_own"),
         UniqueConstraint(fields=(whose,), condition=Q(ended_at__isnull=True), name=f"{prefix}one_turn_at_a_time"),
         CheckConstraint(condition=Q(ends_at__gt=F("opened_at")), name=f"{prefix}turn_ends_after_it_starts"),
+    ]
+
+
+def break_checks(prefix: str, *of: str) -> list[Any]:
+    """Return the checks of a table of breaks; one at a time for the columns ``of``."""
+    return [
+        UniqueConstraint(
+            fields=of,
+            condition=Q(ended_at__isnull=True),
+            name=f"{prefix}one_break_at_a_time",
+            nulls_distinct=False if len(of) > 1 else None,
+        ),
+        CheckConstraint(
+            condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+            | Q(ended_at__gte=F("began_at"), ended_by__isnull=False),
+            name=f"{prefix}break_ends_after_it_begins",
+            violation_error_message="A break can’t end before it began.",
+        ),
     ]
 
 

@@ -12,6 +12,7 @@ from conferences.models.conference import Conference, Part
 from conferences.models.people import Participant
 from conferences.models.recorded import Noted, entered_by_one, note_checks
 from families.models import Person
+from meetings.enums import OutlineKind
 from meetings.models.bases import Stop, stop_checks
 
 
@@ -136,6 +137,54 @@ class OutlineActionChild(OutlineAction.children.through):  # type: ignore[name-d
 
 @tracked_links
 class OutlineActionPrivateTo(OutlineAction.private_to.through):  # type: ignore[name-defined]
+    class Meta:
+        proxy = True
+
+
+@tracked
+class OutlineEntry(models.Model):
+    """What has to be different for these children (none named: all), or what is done if something happens.
+
+    It is agreed in the meeting with the actions and goes into the plans that the chair decides on.
+    """
+
+    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="outline_entries")
+    part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    children = models.ManyToManyField(ConferenceChild, related_name="outline_entries", blank=True)
+    kind = models.CharField(max_length=12, choices=OutlineKind.choices)
+    text = models.TextField("what has to be different, or what might happen")
+    we_do = models.TextField("what we do then", blank=True)
+    who = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    who_else = models.CharField(max_length=200, blank=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_because = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("created_at", "pk")
+        verbose_name_plural = "outline entries"
+        triggers: ClassVar = [never_deleted]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(text__regex=r"\S"),
+                name="outline_entry_says_something",
+                violation_error_message="Write something.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=OutlineKind.CONTINGENCY) | Q(we_do__regex=r"\S"),
+                name="outline_contingency_says_what_then",
+                violation_error_message="Say what we do then.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"outline entry {self.pk}"
+
+
+@tracked_links
+class OutlineEntryChild(OutlineEntry.children.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 

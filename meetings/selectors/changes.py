@@ -1,7 +1,7 @@
 """Whether anything about a meeting has changed: one opaque key for each conference.
 
 Triggers on the tables listed here notify ``CHANNEL`` with the conference's id once the transaction is committed
-(migrations 0008 and 0011): whoever writes, and by whatever service, nothing has to remember to tell. What has changed
+(migrations 0008 and after): whoever writes, and by whatever service, nothing has to remember to tell. What has changed
 is never told: a page that learns of another key asks for its content again, through its own gatekeeper.
 """
 
@@ -33,6 +33,7 @@ WATCHED = (
     ("meetings.AgendaItem", "conference_id"),
     ("meetings.BoardEntry", "conference_id"),
     ("meetings.OutlineAction", "conference_id"),
+    ("meetings.OutlineEntry", "conference_id"),
     ("meetings.SafetyStop", "conference_id"),
     ("meetings.WithoutQuorum", "sitting_id"),
     ("meetings.Score", "conference_child_id"),

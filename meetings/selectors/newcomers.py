@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from conferences.enums import ParticipantStatus
 from conferences.models import Conference
-from families.models import Agency, FamilyMember, Person, Post
+from families.models import Agency, Family, FamilyMember, Person, Post
 from families.selectors import Worker, directory_of, posts_in_directory
 from families.services import EnteredWorker
 
@@ -56,18 +56,25 @@ def known_people(conference: Conference, *, on: datetime.date) -> KnownPeople:
     out = (ParticipantStatus.LEFT_OUT, ParticipantStatus.WITHDRAWN)
     listed = set(conference.participants.exclude(status__in=out).values_list("person", flat=True))
     subjects = set(conference.children.present().values_list("child__person", flat=True))
+    return people_around(conference.family, listed=listed, subjects=subjects, on=on)
+
+
+def people_around(
+    family: Family, *, listed: Collection[int], subjects: Collection[int] = (), on: datetime.date
+) -> KnownPeople:
+    """Return the members of a family and the council's directory, without those on a list and ``subjects`` (ids)."""
     members = (
         FamilyMember.objects.current(on=on)
-        .filter(family=conference.family_id, person__sealed_at__isnull=True, person__merged_into__isnull=True)
-        .exclude(person__in=listed | subjects)
+        .filter(family=family, person__sealed_at__isnull=True, person__merged_into__isnull=True)
+        .exclude(person__in={*listed, *subjects})
         .select_related("person")
         .order_by("person__family_name", "person__given_name")
     )
-    workers = directory_of(conference.authority, on=on, family=conference.family)
+    workers = directory_of(family.authority, on=on, family=family)
     return KnownPeople(
         people={f"person-{member.person_id}": Newcomer(person=member.person) for member in members},
         workers=[row for row in workers if not (row.post and row.post.person_id in listed)],
-        posts=posts_in_directory(conference.authority, on=on, family=conference.family),
+        posts=posts_in_directory(family.authority, on=on, family=family),
         family=Person.objects.findable().filter(pk__in=members.order_by().values("person")),
-        family_id=conference.family_id,
+        family_id=family.pk,
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from conferences.enums import Capacity
-from conferences.models import Part, Participant, Sitting
+from conferences.models import Part, Sitting
 from deadlines.policies import Policy
 from families.enums import Answer
 from meetings.enums import Statement
@@ -37,14 +38,17 @@ def break_now(sitting: Sitting | None) -> Break | None:
 
 @dataclass(frozen=True)
 class AboutObserver:
-    """What the family says about one observer; ``asked`` are those who are on the list and may be asked."""
+    """What the family says about one observer; ``asked`` are those who are on the list and may be asked.
 
-    observer: Participant
-    asked: tuple[Participant, ...]
-    answers: tuple[ObserverAnswer, ...]
+    At a core group they are members, and the observer someone who was also there.
+    """
+
+    observer: Any
+    asked: tuple[Any, ...]
+    answers: tuple[Any, ...]
 
     @property
-    def refusers(self) -> list[Participant]:
+    def refusers(self) -> list[Any]:
         return [row.asked for row in self.answers if row.answer == Answer.NO]
 
     @property

@@ -19,7 +19,7 @@ from conferences.services.invitations import add_participant
 from conferences.services.known_links import warn_if_known
 from deadlines.working_days.arithmetic import civil_day
 from families.enums import Answer
-from families.models import Person, Post
+from families.models import Family, Person, Post
 from families.services import PersonFacts, add_person, enter_worker, staff_post
 from families.services.posts import lock_post
 from meetings.selectors.attendance import part_now
@@ -64,7 +64,7 @@ def add_attendee(
     standing = _already_listed(locked, who, capacity=capacity)
     if standing is not None:
         return _with_mailbox(standing, who.entered.email.strip())
-    person, post = _person(locked, who, capacity=capacity, by=by, now=now)
+    person, post = person_of(locked.family, who, capacity=capacity, by=by, now=now)
     standing = locked.participants.filter(person=person, post=post, capacity=capacity).exclude(status__in=OUT).first()
     if standing is not None:
         return standing
@@ -127,9 +127,13 @@ def _with_mailbox(standing: Participant, email: str) -> Participant:
     return standing
 
 
-def _person(
-    conference: Conference, who: Newcomer, *, capacity: str, by: User, now: datetime.datetime
+def person_of(
+    family: Family, who: Newcomer, *, capacity: str, by: User, now: datetime.datetime
 ) -> tuple[Person, Post | None]:
+    """Return who came, and the post in which they did; somebody new is recorded, at their agency or around the family.
+
+    Raises ValidationError on ``capacity`` for someone from an agency who takes part as family.
+    """
     if who.person is not None:
         return who.person, None
     if who.agency is not None or who.same_as is not None or who.staff is not None:
@@ -142,7 +146,7 @@ def _person(
         )
         return post.person, post
     facts = PersonFacts(given_name=who.entered.given_name, family_name=who.entered.family_name)
-    return add_person(family=conference.family, facts=facts, by=by, now=now), None
+    return add_person(family=family, facts=facts, by=by, now=now), None
 
 
 # An arrival more than this before the first booked start is a typing error.

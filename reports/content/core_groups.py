@@ -14,6 +14,7 @@ from django.utils import timezone
 from conferences.enums import Capacity, Mode, ParticipantStatus, PartKind, Presence
 from core_groups.enums import MeetingState
 from core_groups.models import (
+    AlsoThere,
     CoreGroup,
     CoreGroupMeeting,
     CoreGroupMember,
@@ -148,7 +149,13 @@ def _members(
     seats: dict[int, list[Json]] = {}
     for row in MeetingAttendance.objects.filter(meeting=meeting, superseded_at__isnull=True).order_by("pk"):
         seats.setdefault(row.member_id, []).append(
-            {"part": row.sitting_id or MAIN, "presence": row.presence, "mode": row.mode, "arrived": "", "left": ""}
+            {
+                "part": row.sitting_id or MAIN,
+                "presence": row.presence,
+                "mode": row.mode,
+                "arrived": iso(row.arrived_at),
+                "left": iso(row.left_at),
+            }
         )
     if not seats:
         # Recorded before each seat was.
@@ -188,7 +195,47 @@ def _members(
                 "reads": _reads(member, standing, seats.get(member.pk, [])),
             }
         )
-    return found
+    return [*found, *_also_there(meeting, ids)]
+
+
+def _also_there(meeting: CoreGroupMeeting, children: set[int]) -> list[Json]:
+    """Return who came without being a member: named for those who sat with them, and given no copy.
+
+    No member has a negative id.
+    """
+    rows = AlsoThere.objects.filter(meeting=meeting, presence=Presence.PRESENT)
+    return [
+        {
+            "id": -row.pk,
+            "person": row.person_id,
+            "name": row.person.full_name,
+            "capacity": row.capacity,
+            "capacity_words": str(row.get_capacity_display()),
+            "title": row.post.title if row.post else "",
+            "agency": row.post.agency_id if row.post else None,
+            "agency_name": row.post.agency.name if row.post else "",
+            "children": sorted(children),
+            "acts_for": row.acts_for_id,
+            "is_deputy": row.is_deputy,
+            "status": ParticipantStatus.INVITED,
+            "how": "whole",
+            "separate": False,
+            "reports": False,
+            "report_in": False,
+            "sharings": [],
+            "attendance": [
+                {
+                    "part": row.sitting_id or MAIN,
+                    "presence": row.presence,
+                    "mode": row.mode,
+                    "arrived": iso(row.arrived_at),
+                    "left": iso(row.left_at),
+                }
+            ],
+            "reads": [],
+        }
+        for row in rows.select_related("person", "post__agency").order_by("pk")
+    ]
 
 
 def _reads(member: CoreGroupMember, standing: Standing | None, seats: list[Json]) -> list[int]:
@@ -198,7 +245,8 @@ def _reads(member: CoreGroupMember, standing: Standing | None, seats: list[Json]
     someone said in their absence.
     """
     there = {seat["part"] for seat in seats if seat["presence"] == Presence.PRESENT}
-    if member.post is not None and (standing is None or not standing.is_apart):
+    is_removed = any(seat["presence"] == Presence.REMOVED for seat in seats)
+    if member.post is not None and (standing is None or not standing.is_apart) and not is_removed:
         there.add(MAIN)
     return sorted(there)
 

@@ -92,6 +92,10 @@ def _of_member(who: Row, children: frozenset[int]) -> Entitlement:
     """Return what a member of a core group gets: what is about the children they are in it for and may read about."""
     if who["status"] == ParticipantStatus.AWAITING_CHAIR:
         return Entitlement(Level.NOTHING, because="Someone has to decide first how this person meets the others.")
+    if who["capacity"] in NEVER_BY_DEFAULT or who["is_deputy"]:
+        return Entitlement(Level.NOTHING, because="Not a member of the core group.")
+    if any(row["presence"] == Presence.REMOVED for row in who["attendance"]):
+        return Entitlement(Level.NOTHING, because="Removed from the meeting.")
     if children:
         return Entitlement(Level.MINUTES, children)
     if who["capacity"] in FAMILY_CAPACITIES:

@@ -246,7 +246,7 @@ class MeetingWriter(ReportedWriter):
         if not rows:
             rows = who["attendance"]
         if any(row["presence"] == Presence.REMOVED for row in rows):
-            return Presence.REMOVED.label
+            return Presence.REMOVED.label if "core_group" not in self.content else "Had to leave"
         present = [row for row in rows if row["presence"] == Presence.PRESENT]
         if not present:
             return (
