@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from conferences.models import Participant
 from govuk.hook import Hook
@@ -24,10 +25,18 @@ invitation_rows: Hook[Steps] = Hook()
 # Own times of this person that are still to come, each with what it is; nobody else's.
 dates_ahead: Hook[Dates] = Hook()
 
+# What lets the first page of a guest follow the meeting while it is in session, for templates/meetings/live.html.
+first_page_follows: Hook[Callable[[Participant, datetime.datetime], Any]] = Hook()
+
 
 def further_steps(participant: Participant, *, now: datetime.datetime) -> list[dict[str, str]]:
     """Return every row that higher apps add."""
     return [row for steps in guest_steps for row in steps(participant, now)]
+
+
+def follows(participant: Participant, *, now: datetime.datetime) -> Any:
+    """Return what lets a guest's first page follow the meeting; None while nothing does."""
+    return next(filter(None, (found(participant, now) for found in first_page_follows)), None)
 
 
 def reason_for(participant: Participant, *, now: datetime.datetime) -> str:

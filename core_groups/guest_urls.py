@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from core_groups.views import guests, own_answers, requests
+from core_groups.views import guests, live, own_answers, requests
 
 app_name = "guest_core_group"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("write/", guests.write, name="write"),
     path("answers/", own_answers.guest_answers_page, name="answers"),
     path("answers/not-safe/", own_answers.guest_danger_page, name="danger"),
+    path("changed/", live.guest_changed, name="changed"),
     path("conference/", requests.ask, name="ask-for-conference"),
     path("conference/disagree/", requests.disagree, name="disagree-about-conference"),
 ]

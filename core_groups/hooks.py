@@ -23,6 +23,7 @@ from core_groups.selectors.following import FOLLOWABLE
 from core_groups.selectors.guests import core_group_dates
 from core_groups.selectors.met import met_around
 from core_groups.selectors.own_calendar import core_groups_for_calendar
+from core_groups.selectors.own_following import OWN_PAGES
 from core_groups.selectors.score_line import scores_at_core_groups
 from core_groups.services.changes import keep_meeting, propose_cin_members, tell_members, tell_members_of_version
 from core_groups.services.core_groups import form_core_group
@@ -48,7 +49,7 @@ from families.handing_over import work_kinds
 from families.post_work import post_work
 from families.selectors.whereabouts import known_around
 from meetings.events import conference_closed, core_group_place, decision_corrected, decision_made
-from meetings.selectors.changes import followables
+from meetings.selectors.changes import followables, own_pages
 from meetings.turns import turn_kinds
 from notifications.may_send import checks
 from notifications.not_sent import not_sent
@@ -98,5 +99,6 @@ def connect() -> None:
     children_worked_with.connect(children_of_member)
     turn_kinds.connect(MEMBER_TURN)
     followables.connect(FOLLOWABLE)
+    own_pages.connect(OWN_PAGES)
     waits.connect(who_must_not_meet)
     waits_before_leaving.connect(who_must_not_meet)

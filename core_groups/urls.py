@@ -99,5 +99,6 @@ of_a_core_group: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("of-conference/<int:conference_pk>/", core_groups.of_conference, name="of-conference"),
     path("changed/<int:meeting_pk>/", live.changed, name="changed"),
+    path("changed/<int:meeting_pk>/own/", live.own_changed, name="own-changed"),
     path("<int:pk>/", include(of_a_core_group)),
 ]

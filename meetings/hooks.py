@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.signin.second_factor import register_open
 from accounts.signin.sessions import register_keeps_alive
 from conferences import panels
-from conferences.guest_steps import guest_steps
+from conferences.guest_steps import first_page_follows, guest_steps
 from conferences.score_line import scores_given
 from conferences.tabs import register_tab
 from deadlines.notice_matters import notice_matters
@@ -15,6 +15,8 @@ from meetings.guest_steps import answers_step
 from meetings.history import register_history
 from meetings.notice_matters import MATTERS
 from meetings.selectors.chairs_reading import connect_sections
+from meetings.selectors.changes import own_pages
+from meetings.selectors.own_following import OWN_PAGES, guests_following
 from meetings.selectors.recording import records_now
 from meetings.selectors.score_line import scores_at_conferences
 from meetings.services.misfiled_entries import register_movables
@@ -38,6 +40,8 @@ def connect() -> None:
     register_open(f"guest_answers:{page.name}" for page in guest_urls.urlpatterns)
     register_open(f"turn:{page.name}" for page in turn_urls.urlpatterns)
     guest_steps.connect(answers_step, order=-20)
+    first_page_follows.connect(guests_following)
+    own_pages.connect(OWN_PAGES)
     turn_kinds.connect(CONFERENCE_TURN)
     register_keeps_alive([f"meetings:{page.name}" for page in day_urls], records_now)
     for kind in KINDS:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", turns.type_code, name="type-code"),
     path("answers/", turns.answers, name="answers"),
     path("not-safe/", turns.danger, name="danger"),
+    path("changed/", turns.changed, name="changed"),
     path("leave/", turns.leave, name="leave"),
     path("over/", turns.over, name="over"),
 ]

@@ -76,7 +76,16 @@ from incidents import enums as incidents
 from incidents.enums import IncidentKind
 from incidents.models import Incident, IncidentStep, PersonConcerned
 from meetings.enums import EntryKind, StopGround
-from meetings.models import BoardEntry, DecisionCorrection, EntryMove, Explanation, LateEntry, OutlineAction, SafetyStop
+from meetings.models import (
+    BoardEntry,
+    DecisionCorrection,
+    EntryMove,
+    Explanation,
+    LateEntry,
+    OutlineAction,
+    OutlineEntry,
+    SafetyStop,
+)
 from meetings.selectors.newcomers import Newcomer
 from my_views.models import Answer as AnswerOfMyViews
 from my_views.models import DangerSign, HandIn, MyViewsForm, ReleasedPassage
@@ -582,6 +591,10 @@ def _named_in_addresses(world: SimpleNamespace) -> None:
     world.agenda_item = world.conference.agenda.first()
     world.entry = BoardEntry.objects.filter(conference=world.conference).first()
     world.outlined = OutlineAction.objects.filter(conference=world.conference).first()
+    world.agreed, _ = OutlineEntry.objects.get_or_create(
+        conference=world.conference, kind="contingency", text="Dale comes to the school", we_do="Ring the police",
+        who_else="School", created_by=world.coordinator, defaults={"created_at": NOW},
+    )  # fmt: skip
     world.plan_action, world.group_meeting = world.plan.actions.standing().first(), world.core_group.meetings.first()
 
 
@@ -925,6 +938,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
             )
         },
         **{f"core_groups:{page}": {"meeting_pk": world.held.pk} for page in OF_A_HELD_MEETING},
+        **{f"meetings:{page}": {"entry_pk": world.agreed.pk} for page in ("change-agreed", "take-out-agreed")},
         "core_groups:move-entry": {"meeting_pk": world.held.pk, "kind": "note", "entry_pk": world.core_note.pk},
         **{
             f"core_groups:{page}": {"meeting_pk": world.held.pk, "stop_pk": world.core_stop.pk}

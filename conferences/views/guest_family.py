@@ -16,7 +16,7 @@ from conferences.enums import AdvocateReads, ConferenceStatus, Reply
 from conferences.forms.asks import FeedbackForm, PaperOnlyForm
 from conferences.forms.companions import OwnAdvocateForm
 from conferences.guest_access import INVITATION, To, access_as_guest
-from conferences.guest_steps import further_steps
+from conferences.guest_steps import follows, further_steps
 from conferences.models import Participant, Sitting
 from conferences.selectors.absences import absences_for
 from conferences.selectors.advocate_agreements import advocates_of, agreements_with, matters_of
@@ -61,6 +61,7 @@ def family_page(
         "is_over": is_over,
         "reminder": reminder_for(participant, sitting) if sitting is not None else "",
         "tasks": [*steps, *_other(request)],
+        "following": follows(participant, now=now),
         "dates": next_dates(participant, now=now) if is_over else [],
         "absences": absences_for(participant, now=now) if meeting else [],
         "recording": recording_words(participant.conference) if meeting else "",

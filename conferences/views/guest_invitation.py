@@ -15,7 +15,7 @@ from conferences.access import UPCOMING
 from conferences.enums import AFTERWARDS, BEFOREHAND, Capacity, ConferenceStatus, DeputyState, Reply
 from conferences.forms.guests import GuestAnswerForm, GuestAsksForm, NameDeputyForm
 from conferences.guest_access import INVITATION, access_as_guest, has_deputy, may_send_deputy
-from conferences.guest_steps import further_steps
+from conferences.guest_steps import follows, further_steps
 from conferences.models import Participant
 from conferences.selectors.absences import absences_for
 from conferences.selectors.arrivals import own_place, own_times
@@ -59,6 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "reminder": reminder_for(participant, sitting) if is_open and sitting else "",
         "online_rules": online_rules_for(participant) if is_open else [],
         "recording": recording_words(conference),
+        "following": follows(participant, now=now),
     }
     return page_of(request, "guest_meeting/home.html", participant, context)
 

@@ -22,6 +22,7 @@ from core_groups.guest_steps import further_steps
 from core_groups.models import CoreGroupMeeting, CoreGroupMember
 from core_groups.selectors.guests import may_be_asked, own_part
 from core_groups.selectors.own_answers import meeting_under_way, own_scores_asked
+from core_groups.selectors.own_following import following_member
 from core_groups.services.own_words import write_own_words
 from deadlines.policies import policy_for
 from govuk import words
@@ -56,6 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "tasks": [*_tasks(member, part), *other_pages(request, purpose=CORE_GROUP)],
         "sent": request.GET.get("said") == "words",
         "is_professional": member.post_id is not None,
+        "following": following_member(member, by_link=True),
     }
     return _drawn_for(member)(request, "guest_core_group/home.html", context)
 

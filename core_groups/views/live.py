@@ -8,8 +8,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import user_of
 from core_groups.access import CORE_GROUP_RULE, access_core_group
-from core_groups.models import CoreGroup, CoreGroupMeeting
+from core_groups.guest_access import place_of_member
+from core_groups.models import CoreGroup, CoreGroupMeeting, CoreGroupMember
 from core_groups.selectors.following import PREFIX, is_followed, key_of_meeting, scope_of
+from core_groups.selectors.own_answers import own_member
+from core_groups.selectors.own_following import followed_by, key_of_member, scope_and_name
 from core_groups.selectors.recording import the_record
 from meetings.views.live import Followed, FollowedResponse
 
@@ -35,3 +38,35 @@ def changed(request: HttpRequest, meeting_pk: int) -> HttpResponse:
         return HttpResponse(status=204)
     scope = scope_of(record, user)
     return FollowedResponse(request, Followed(f"{PREFIX}{meeting.pk}", key_of_meeting(meeting.pk, scope), scope=scope))
+
+
+def _own(request: HttpRequest, member: CoreGroupMember) -> HttpResponse:
+    meeting = followed_by(member, timezone.now())
+    if meeting is None:
+        return HttpResponse(status=204)
+    scope, name = scope_and_name(member, meeting)
+    return FollowedResponse(request, Followed(name, key_of_member(member.pk), scope=scope))
+
+
+@require_safe
+def own_changed(request: HttpRequest, meeting_pk: int) -> HttpResponse:
+    """Answer with the key of the user's own page at a meeting; only a refusal is in the read log."""
+    user = user_of(request)
+    meeting = CoreGroupMeeting.objects.filter(pk=meeting_pk).first()
+    group_pk = meeting.core_group_id if meeting else 0
+    group = CORE_GROUP_RULE.visible(CoreGroup.objects.filter(pk=group_pk), user).first()
+    if group is None or meeting is None:
+        access_core_group(request, group_pk)
+        raise Http404
+    meeting.core_group = group
+    member = own_member(user, meeting)
+    if member is None:
+        raise Http404
+    member.core_group = group
+    return _own(request, member)
+
+
+@require_safe
+def guest_changed(request: HttpRequest) -> HttpResponse:
+    """Answer with the key of a guest's own page; nothing of the meeting is shown, so nothing is logged."""
+    return _own(request, place_of_member(request))

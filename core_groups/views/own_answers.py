@@ -21,6 +21,7 @@ from core_groups.access import access_core_group, may_still_record
 from core_groups.guest_access import access_as_member
 from core_groups.models import CoreGroupMeeting, CoreGroupMember, MemberTurn
 from core_groups.selectors.own_answers import is_under_way, meeting_under_way, own_member, own_scores_asked
+from core_groups.selectors.own_following import following_member
 from core_groups.services.own_answers import give_member_scores
 from core_groups.services.safety import raise_meeting_stop
 from core_groups.views.guests import ENOUGH
@@ -95,6 +96,7 @@ def _staff_desk(request: HttpRequest, pk: int, meeting_pk: int) -> MemberDesk:
         draw=lambda request, template, context: render(request, template, {**around, **context}),
         url=url,
         danger_url=reverse("core_groups:own-danger", args=args),
+        follows=lambda _: following_member(member, by_link=False),
         sent=lambda: f"{url}?sent=1",
     )
 
@@ -139,6 +141,7 @@ def _guest_desk(request: HttpRequest) -> MemberDesk | None:
         ),
         url=url,
         danger_url=reverse("guest_core_group:danger"),
+        follows=lambda _: following_member(member, by_link=True),
         may_send=may_send,
         sent=lambda: f"{url}?sent=1",
     )

@@ -1,4 +1,4 @@
-"""The form for an action of the outline plan."""
+"""The forms for an action of the outline plan, an outcome, and what is done if something happens."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from govuk.forms import (
     VersionField,
 )
 from govuk.words import long_date
+from meetings.enums import OutlineKind
 from meetings.forms.on_the_day import OnTheDay, children_field, people_of
 from meetings.models import OutlineAction
+from meetings.services.outline_entries import Agreed
 
 
 class ShareActionsForm(GovukForm):
@@ -87,3 +89,51 @@ class ActionForm(OnTheDay):
             "who": self.person_in("who"),
             "children": self.chosen_children(),
         }
+
+
+class OutcomeForm(OnTheDay):
+    """What has to be different for which children."""
+
+    keeps_draft = True
+    button = "Add to the plan"
+    text = LongTextField(label="What has to be different?", rows=2, help_text="What we shall see when it is better.")
+    children = children_field("For")
+    version = VersionField()
+
+    def agreed(self) -> Agreed:
+        """Return what was agreed, as the services take it."""
+        return Agreed(text=self.cleaned_data["text"], children=tuple(self.chosen_children()))
+
+
+class ContingencyForm(OnTheDay):
+    """What is done if something happens, and by whom."""
+
+    keeps_draft = True
+    button = "Add to the plan"
+    text = LongTextField(label="If this happens", rows=2)
+    we_do = LongTextField(label="We do this", rows=2)
+    who = SelectField(label="Who acts?", required=False, empty_label="Someone else")
+    who_else = forms.CharField(label="Who else", required=False, max_length=200)
+    children = children_field("For")
+    version = VersionField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["who"].set_choices(people_of(self.day))
+
+    def agreed(self) -> Agreed:
+        """Return what was agreed, as the services take it."""
+        data = self.cleaned_data
+        return Agreed(
+            text=data["text"],
+            we_do=data["we_do"],
+            who=self.person_in("who"),
+            who_else=data["who_else"],
+            children=tuple(self.chosen_children()),
+        )
+
+
+FORM_OF: dict[str, type[OutcomeForm | ContingencyForm]] = {
+    OutlineKind.OUTCOME: OutcomeForm,
+    OutlineKind.CONTINGENCY: ContingencyForm,
+}

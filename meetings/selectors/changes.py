@@ -85,11 +85,28 @@ class Followable:
     asks: Callable[[int], str]
 
 
+@dataclass(frozen=True)
+class OwnPages:
+    """Pages of one person each, called by ``prefix`` in streams: who decides about one, and its key.
+
+    Their ``Followed`` names the meeting, and as scope their place in it; ``key_of`` takes that scope.
+    """
+
+    prefix: str
+    asks: Callable[[str], str]
+    scope: str
+    key_of: Callable[[int], str]
+
+
 followables: Hook[Followable] = Hook()
+own_pages: Hook[OwnPages] = Hook()
 
 
 def key_for(what: str, scope: str = "") -> str:
     """Return the key of whatever is followed, for those who hear of ``scope`` of it."""
+    for pages in own_pages:
+        if scope.startswith(pages.scope):
+            return pages.key_of(int(scope.removeprefix(pages.scope)))
     for kind in followables:
         if what.startswith(kind.prefix):
             return kind.key_of(int(what.removeprefix(kind.prefix)), scope)
@@ -98,6 +115,9 @@ def key_for(what: str, scope: str = "") -> str:
 
 def asks_for(what: str) -> str | None:
     """Return the address of the site that decides who may follow it; None where there is nothing of that name."""
+    for pages in own_pages:
+        if what.startswith(pages.prefix):
+            return pages.asks(what)
     for kind in followables:
         if what.startswith(kind.prefix):
             return kind.asks(int(what.removeprefix(kind.prefix)))

@@ -1,4 +1,4 @@
-"""The outline plan: the actions of a meeting that were not withdrawn."""
+"""The outline plan: the actions of a meeting that were not withdrawn, and what else it agreed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 
 from conferences.models import Conference, ConferenceChild
-from meetings.models import OutlineAction
+from meetings.models import OutlineAction, OutlineEntry
 
 
 def actions_of(conference: Conference) -> QuerySet[OutlineAction]:
@@ -33,3 +33,18 @@ def actions_for(child: ConferenceChild, *, actions: Iterable[OutlineAction] | No
     """Return the actions that concern one child: those that name it and those that name no child."""
     rows: Iterable[Any] = actions_of(child.conference) if actions is None else actions
     return [row for row in rows if not row.named_ids or child.pk in row.named_ids]
+
+
+def agreed_in(conference: Conference) -> QuerySet[OutlineEntry]:
+    """Return outcomes and what is done if something happens, in the order in which they were agreed."""
+    return (
+        conference.outline_entries.filter(withdrawn_at__isnull=True)
+        .select_related("who__person")
+        .prefetch_related("children__child__person")
+        .order_by("created_at", "pk")
+    )
+
+
+def agreed_for(child: ConferenceChild, entries: Iterable[OutlineEntry]) -> list[OutlineEntry]:
+    """Return what was agreed for one child: what names it, and what names no child."""
+    return [row for row in entries if child.pk in (named := {one.pk for one in row.children.all()}) or not named]

@@ -13,10 +13,11 @@ from conferences.selectors.procedures import policy_of_conference
 from deadlines.policies import Heading
 from entitlement import Concealed, may_be_shown_to_all
 from govuk.words import long_date
-from meetings.models import BoardEntry, OutlineAction
+from meetings.enums import OutlineKind
+from meetings.models import BoardEntry, OutlineAction, OutlineEntry
 from meetings.selectors.board import entries_of, excerpt_of
 from meetings.selectors.day_steps import TheDay
-from meetings.selectors.outline import actions_of
+from meetings.selectors.outline import actions_of, agreed_for, agreed_in
 from meetings.selectors.room_screen import concealed_from_the_room
 
 # Headings of frameworks that ask the social worker for a danger statement, and agree a safety goal.
@@ -40,7 +41,9 @@ class ReadOut:
     child: ConferenceChild
     name: str
     statements: list[Statement]
+    outcomes: list[str]
     sentences: list[str]
+    contingency: list[str]
     kept_back: bool
 
 
@@ -51,6 +54,14 @@ def sentence_of(action: OutlineAction) -> str:
     when = f"by {long_date(action.by_when)}" if action.by_when else ""
     times = ", ".join(filter(None, (when, action.by_when_words)))
     return f"{_ended(action.what)} Who does this: {people}, {times}. Why: {_ended(action.why)}"
+
+
+def sentence_of_agreed(entry: OutlineEntry) -> str:
+    """Return an outcome, or what is done if something happens, as it is read out."""
+    if entry.kind == OutlineKind.OUTCOME:
+        return _ended(entry.text)
+    people = ", with ".join(filter(None, (entry.who.person.full_name if entry.who else "", entry.who_else)))
+    return f"If this happens: {_ended(entry.text)} Then: {_ended(entry.we_do)} Who acts: {people}."
 
 
 def _ended(text: str) -> str:
@@ -73,12 +84,14 @@ def read_out(found: TheDay, *, now: datetime.datetime) -> list[ReadOut]:
     notes = list(entries_of(found.conference).filter(heading__in=keys).order_by("created_at", "pk")) if keys else []
     workers = (row.participant for row in found.attendees if row.participant.capacity == Capacity.SOCIAL_WORKER)
     worker = next(workers, None)
-    return [_of_child(child, actions, notes, headings, worker, here, hidden) for child in found.children]
+    agreed = list(agreed_in(found.conference))
+    return [_of_child(child, actions, agreed, notes, headings, worker, here, hidden) for child in found.children]
 
 
 def _of_child(
     child: ConferenceChild,
     actions: Iterable[OutlineAction],
+    agreed: Iterable[OutlineEntry],
     notes: Iterable[BoardEntry],
     headings: Iterable[Heading],
     worker: Participant | None,
@@ -87,6 +100,10 @@ def _of_child(
 ) -> ReadOut:
     own = [row for row in actions if not row.named_ids or child.pk in row.named_ids]  # type: ignore[attr-defined]
     heard = [row for row in own if row.part_id in (None, here) and not _is_hidden(row, hidden)]
+    theirs = agreed_for(child, agreed)
+    open_here = [
+        row for row in theirs if row.part_id in (None, here) and not hidden.is_in(row.text, row.we_do, row.who_else)
+    ]
     said = [note for note in notes if child.pk in (named := _named(note)) or not named]
     may = [note for note in said if note.part_id in (None, here) and may_be_shown_to_all(excerpt_of(note), hidden)]
     return ReadOut(
@@ -100,8 +117,10 @@ def _of_child(
             )
             for heading in headings
         ],
+        outcomes=[sentence_of_agreed(row) for row in open_here if row.kind == OutlineKind.OUTCOME],
         sentences=[sentence_of(row) for row in heard],
-        kept_back=len(heard) < len(own) or len(may) < len(said),
+        contingency=[sentence_of_agreed(row) for row in open_here if row.kind == OutlineKind.CONTINGENCY],
+        kept_back=len(heard) < len(own) or len(may) < len(said) or len(open_here) < len(theirs),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from conferences.models import Conference, ConferenceChild, Part, Participant, Sitting
@@ -129,7 +130,7 @@ def change_action(
     } == set(row.private_to.values_list("pk", flat=True))
     if same_links and all(getattr(row, name) == value for name, value in wanted.items()):
         return row
-    _refuse_decided(row)
+    refuse_decided(locked, row.children.all())
     if row.version != version:
         raise EditedMeanwhile(row)
     for name, value in wanted.items():
@@ -151,7 +152,7 @@ def withdraw_action(*, action: OutlineAction, because: str, by: User, now: datet
     row = OutlineAction.objects.select_for_update().get(pk=action.pk, conference=locked)
     if row.withdrawn_at is not None:
         return row
-    _refuse_decided(row)
+    refuse_decided(locked, row.children.all())
     row.withdrawn_because = text_of("because", because, "Say why you are taking this action out of the plan.")
     row.withdrawn_at = now
     row.save(update_fields=["withdrawn_because", "withdrawn_at"])
@@ -209,9 +210,10 @@ def _checked(
     }
 
 
-def _refuse_decided(action: OutlineAction) -> None:
-    children = action.conference.children.present()
-    if action.children.exists():
-        children = children.filter(pk__in=action.children.values("pk"))
+def refuse_decided(conference: Conference, named: QuerySet[ConferenceChild]) -> None:
+    """Raise ValidationError once the chair has decided for one of the children named, or for any where none is."""
+    children = conference.children.present()
+    if named.exists():
+        children = children.filter(pk__in=named.values("pk"))
     if children.filter(decisions__isnull=False, decisions__superseded_by__isnull=True).exists():
-        raise ValidationError("The chair has already decided for a child this action is about, so it stays as agreed.")
+        raise ValidationError("The chair has already decided for a child that this is about, so it stays as agreed.")

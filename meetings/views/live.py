@@ -14,9 +14,12 @@ from django.views.decorators.http import require_safe
 from accounts.access import user_of
 from conferences.access import CONFERENCE_RULE, access_conference
 from conferences.enums import ConferenceStatus
-from conferences.models import Conference
+from conferences.guest_access import place_of_guest
+from conferences.models import Conference, Participant
+from meetings.own_access import OWN_PLACE_RULE, access_own_place
 from meetings.selectors.changes import key_of
 from meetings.selectors.day_steps import TheDay
+from meetings.selectors.own_following import key_of_participant, own_scope
 from meetings.selectors.projector import projection_with
 from meetings.views.projector import COOKIE
 
@@ -71,3 +74,24 @@ def room_changed(request: HttpRequest) -> HttpResponse:
     key = key_of(projection.conference_id)
     part = TheDay(projection.conference).part_now
     return FollowedResponse(request, Followed(str(projection.conference_id), key, part.pk if part else 0))
+
+
+def _own(request: HttpRequest, participant: Participant) -> HttpResponse:
+    if participant.conference.status != ConferenceStatus.OPEN:
+        return HttpResponse(status=204)
+    key, scope = key_of_participant(participant.pk), own_scope(participant.pk)
+    return FollowedResponse(request, Followed(str(participant.conference_id), key, scope=scope))
+
+
+@require_safe
+def own_changed(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer with the key of the user's own page at a conference; only a refusal is in the read log."""
+    places = Participant.objects.select_related("conference").filter(conference=pk).order_by("pk")
+    place = OWN_PLACE_RULE.visible(places, user_of(request)).first()
+    return _own(request, place or access_own_place(request, pk))
+
+
+@require_safe
+def guest_changed(request: HttpRequest) -> HttpResponse:
+    """Answer with the key of a guest's own page; nothing of the meeting is shown, so nothing is logged."""
+    return _own(request, place_of_guest(request))

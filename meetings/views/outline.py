@@ -15,10 +15,11 @@ from conferences.access import may
 from conferences.selectors.children import short_name_of
 from conferences.selectors.procedures import policy_of_conference
 from govuk.generic import form_view
+from meetings.enums import OutlineKind
 from meetings.forms.outline import ActionForm, ShareActionsForm
 from meetings.models import OutlineAction
 from meetings.selectors.offered import actions_to_share
-from meetings.selectors.outline import actions_for, actions_of
+from meetings.selectors.outline import actions_for, actions_of, agreed_in
 from meetings.selectors.read_out import read_out
 from meetings.selectors.readers import who_reads, who_reads_of
 from meetings.services.outline import add_action, change_action, record_no_plan_needed, share_actions, withdraw_action
@@ -53,6 +54,21 @@ def outline_plan(request: HttpRequest, pk: int) -> HttpResponse:
             plan_first=plan_first,
             actions=actions,
             by_child=by_child,
+            agreed=list(agreed_in(found.conference)),
+            agreed_kinds=[
+                (
+                    OutlineKind.OUTCOME,
+                    "What has to be different",
+                    reverse("meetings:add-outcome", args=[pk]),
+                    "Add what has to be different",
+                ),
+                (
+                    OutlineKind.CONTINGENCY,
+                    "If something happens",
+                    reverse("meetings:add-contingency", args=[pk]),
+                    "Add what we do if something happens",
+                ),
+            ],
             **context,
         )
 

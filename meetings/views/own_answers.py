@@ -30,8 +30,10 @@ from govuk.generic import Draw, form_view
 from meetings.enums import AnswerKind, StopGround, ViewStatus
 from meetings.forms.own_answers import RATHER_NOT, SHOW, AnswersForm, DangerForm
 from meetings.own_access import access_own_place
+from meetings.selectors.changes import Following
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.own_answers import OwnAnswers, own_answers
+from meetings.selectors.own_following import following_own
 from meetings.services.own_answers import Taken, give_answers
 from meetings.services.safety import raise_stop
 
@@ -55,6 +57,10 @@ class Desk(abc.ABC):
     may_send: Callable[[], object] = lambda: None
     # Called when something was sent; where the page goes on then.
     sent: Callable[[], str] = lambda: ""
+    # What lets the page follow what its person is asked; None where nothing does.
+    follows: Callable[[OwnAnswers], Following | None] = lambda _: None
+    # Whether the device is passed round: its page keeps nothing of whoever had it.
+    is_passed_round: bool = False
     # Who leads the meeting, who is told of danger, and who writes down what is said.
     leader: ClassVar[str] = "the chair"
     told: ClassVar[str] = "the chair and the social worker"
@@ -147,8 +153,15 @@ def _in_words(own: OwnAnswers, desk: Desk) -> str:
 def answers_page(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show what one person is asked, and take it; what comes too late is given back in their own words."""
     own = desk.own()
+    following = desk.follows(own) if request.method != "POST" else None
     late = _not_asked_any_more(request, own) if request.method == "POST" else []
-    around: dict[str, Any] = {"own": own, "desk": desk, "why_nothing": _in_words(own, desk), "late": late}
+    around: dict[str, Any] = {
+        "own": own,
+        "desk": desk,
+        "why_nothing": _in_words(own, desk),
+        "late": late,
+        "following": following,
+    }
     if not own.is_asked:
         if request.method == "POST":
             return _too_late(request, desk, own, Taken(too_late=late), [] if late else texts_typed(request))
@@ -244,6 +257,7 @@ def _staff_desk(request: HttpRequest, pk: int) -> Desk:
         draw=lambda request, template, context: render(request, template, {**around, **context}),
         url=url,
         danger_url=reverse("meetings:own-danger", args=[pk]),
+        follows=lambda own: following_own(participant, own, by_link=False),
         sent=lambda: f"{url}?sent=1",
     )
 
@@ -280,6 +294,7 @@ def _guest_desk(request: HttpRequest) -> Desk:
         draw=lambda request, template, context: drawn(request, template, {"shell": "guests/base.html", **context}),
         url=url,
         danger_url=reverse("guest_answers:danger"),
+        follows=lambda own: following_own(participant, own, by_link=True),
         may_send=may_send,
         sent=lambda: f"{url}?sent=1",
     )

@@ -20,10 +20,13 @@ from meetings.forms.own_answers import TabletAnswersForm, TabletDangerForm
 from meetings.forms.projector import ProjectorCodeForm
 from meetings.models import TabletTurn
 from meetings.models.bases import Turn
+from meetings.selectors.changes import Following
 from meetings.selectors.own_answers import own_answers
+from meetings.selectors.own_following import key_of_own
 from meetings.selectors.turns import conference_turn, turn_with
 from meetings.services.turns import end_turn, lock_turn, open_turn, take_turn
 from meetings.turns import TurnKind, kind_of
+from meetings.views.live import Followed, FollowedResponse
 from meetings.views.meeting import draw, during_the_day, meeting, refuse_when_over, tells_refusal
 from meetings.views.own_answers import ConferenceDesk, Desk, answers_page, danger_page
 
@@ -112,6 +115,9 @@ def _desk(turn: Turn) -> Desk:
         who={"by": turn.opened_by, "turn": turn},
         draw=drawn,
         url=reverse("turn:answers"),
+        # The device's cookie is for the turn's own addresses: the page asks, and has no stream.
+        follows=lambda own: Following(key_of_own(f"t{turn.pk}", own), reverse("turn:changed")),
+        is_passed_round=True,
         danger_url=reverse("turn:danger"),
         form=TabletAnswersForm,
         danger=TabletDangerForm,
@@ -160,6 +166,16 @@ def leave(request: HttpRequest) -> HttpResponse:
 def over(request: HttpRequest) -> HttpResponse:
     """Say thank you; nothing on this page or before it says who had the turn, or what they answered."""
     return sealed(render(request, "meetings/turn_over.html"))
+
+
+@require_safe
+def changed(request: HttpRequest) -> HttpResponse:
+    """Answer with the key of what is asked in the turn of this device; 403 once it is over. Nothing is shown."""
+    turn = _turn(request)
+    own = _desk(turn).own() if turn is not None else None
+    if turn is None or own is None or not kind_of(turn).goes_on(turn, own):
+        return sealed(HttpResponse(status=403))
+    return sealed(FollowedResponse(request, Followed("", key_of_own(f"t{turn.pk}", own))))
 
 
 def _over(request: HttpRequest) -> HttpResponse:

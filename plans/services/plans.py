@@ -15,14 +15,14 @@ from conferences.enums import Outcome, PlanEffect
 from conferences.models import Decision
 from families.models import Child, FamilyMember, Person
 from meetings.models import OutlineAction
-from meetings.selectors.outline import actions_drafted, actions_for
+from meetings.selectors.outline import actions_drafted, actions_for, agreed_for, agreed_in
 from plans.enums import SAYS_WHY, EndReason, Occasion, PlanKind, Progress
-from plans.models import ActionProgress, KeyWorker, Plan, PlanAction, PlanCategory
+from plans.models import ActionProgress, KeyWorker, Plan, PlanAction, PlanCategory, PlanEntry
 from plans.services.carrying_on import carry_on
 from plans.services.consent import follow_answers
 from plans.services.longer_visits import ask_about_visits
 from plans.services.untold_news import leave_news_untold, tell_news_again
-from plans.services.versions import new_version, thread_of_outline
+from plans.services.versions import new_version, thread_of_agreed, thread_of_outline
 
 
 def families_of(child: Child, *, on: datetime.date) -> list[int]:
@@ -41,7 +41,8 @@ def follow_decision(decision: Decision, now: datetime.datetime) -> None:
     3. An open child protection plan ends only where the decision records that it ends or is lowered; any other
       outcome leaves it in force.
     4. Visits further apart than the ceiling wait for whoever the procedures name; until then the ceiling counts.
-    5. The outline's actions for this child become actions of the plan, in a version of their own.
+    5. The outline's actions for this child become actions of the plan, in a version of their own, and so does what
+      else was agreed: outcomes, and what is done if something happens.
     Idempotent.
     """
     day = decision.sitting.day
@@ -154,7 +155,10 @@ def _copy_outline(plan: Plan, decision: Decision, now: datetime.datetime) -> Non
     )
     standing = set(plan.actions.standing().values_list("thread", flat=True))
     outline = [drafted for drafted in outline if thread_of_outline(drafted.pk) not in standing]
-    if not outline and plan.versions.exists():
+    said = set(plan.entries.standing().values_list("thread", flat=True))
+    entries = agreed_for(conference_child, agreed_in(conference_child.conference))
+    entries = [row for row in entries if thread_of_agreed(row.pk) not in said]
+    if not outline and not entries and plan.versions.exists():
         return
     version = new_version(plan, occasion=Occasion.CONFERENCE, decision=decision, by=decision.decided_by, now=now)
     actions = PlanAction.objects.bulk_create(
@@ -173,6 +177,21 @@ def _copy_outline(plan: Plan, decision: Decision, now: datetime.datetime) -> Non
             created_at=now,
         )
         for drafted in outline
+    )
+    PlanEntry.objects.bulk_create(
+        PlanEntry(
+            plan=plan,
+            kind=row.kind,
+            thread=thread_of_agreed(row.pk),
+            since=version,
+            text=row.text,
+            we_do=row.we_do,
+            who_person_id=row.who.person_id if row.who else None,
+            who_post_id=row.who.post_id if row.who else None,
+            who_else=row.who_else,
+            created_at=now,
+        )
+        for row in entries
     )
     links = PlanAction.private_to.through
     links.objects.bulk_create(

@@ -125,3 +125,8 @@ def current_version(plan: Plan) -> PlanVersion | None:
 def thread_of_outline(outline_id: int) -> uuid.UUID:
     """Return the thread of an action that a conference drafted: the same in all plans that take it over."""
     return uuid.UUID(hashlib.md5(f"outline action {outline_id}".encode(), usedforsecurity=False).hexdigest())
+
+
+def thread_of_agreed(entry_id: int) -> uuid.UUID:
+    """Return the thread of an outcome, or of what is done if something happens, that a conference agreed."""
+    return uuid.UUID(hashlib.md5(f"outline entry {entry_id}".encode(), usedforsecurity=False).hexdigest())

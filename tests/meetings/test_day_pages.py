@@ -17,6 +17,7 @@ from meetings.models import BoardEntry, OutlineAction, SafetyStop, Score, View
 from meetings.services.board import add_entry, change_entry
 from meetings.services.opening import add_part, adjourn
 from meetings.services.outline import add_action
+from meetings.services.outline_entries import Agreed, agree_on
 from meetings.services.scores import record_score
 from meetings.services.views_given import record_view
 from meetings.urls import day_urls
@@ -36,6 +37,9 @@ def the_time():
 def urls_of(meeting):
     """Return every URL of the day with who may open it: read, record, arrange or chair."""
     pk = meeting.conference.pk
+    agreed = agree_on(
+        conference=meeting.conference, kind="outcome", agreed=Agreed(text="Calm"), by=meeting.coordinator, now=NOW
+    )
     entry = add_entry(
         conference=meeting.conference,
         heading="worries",
@@ -101,6 +105,10 @@ def urls_of(meeting):
         ("share-actions", [pk, child], "record"),
         ("change-action", [pk, action.pk], "record"),
         ("withdraw-action", [pk, action.pk], "record"),
+        ("add-outcome", [pk], "record"),
+        ("add-contingency", [pk], "record"),
+        ("change-agreed", [pk, agreed.pk], "record"),
+        ("take-out-agreed", [pk, agreed.pk], "record"),
         ("no-plan-needed", [pk, child], "chair"),
         ("views", [pk], "read"),
         ("child-views", [pk, child], "read"),
