@@ -1027,8 +1027,8 @@ OF_A_HELD_MEETING = (
     "meeting", "change-attendance", "record-progress", "add-note", "find-note", "move-to-heading", "change-note",
     "withdraw-note", "record-score", "show-scores", "explore-scores", "ask-child", "open-turn", "own-answers",
     "own-danger", "raise-stop", "safety", "changed", "send-late", "add-action", "change-action", "change-seat",
-    "mark-seat", "remove-from-meeting", "let-back-in", "someone-else-came", "change-also-there", 
-    "ask-about-observer", "statements", "begin-break", "end-break",
+    "mark-seat", "remove-from-meeting", "let-back-in", "someone-else-came", "change-also-there",
+    "ask-about-observer", "statements", "begin-break", "end-break", "own-changed",
 )  # fmt: skip
 GUEST_LINKS = tuple(
     f"conferences:{page}"

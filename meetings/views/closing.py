@@ -26,6 +26,7 @@ from govuk.generic import form_view
 from govuk.words import count
 from meetings.forms.closing import CloseForm, NextDatesForm
 from meetings.forms.without_quorum import quorum_facts
+from meetings.selectors.core_group_time import why_not_free
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.next_dates import LastDay, deciding_sitting, last_days_after_plan
 from meetings.services.closing import (
@@ -86,6 +87,8 @@ def next_dates(request: HttpRequest, pk: int) -> HttpResponse:
             now=now,
         )
         _warn_when_late(request, days, (data["core_group_at"], data["review_at"]))
+        for why in why_not_free(agreed, found.decisions.values(), now=now):
+            messages.warning(request, f"The core group: {why} The time is recorded. Can another one be found?")
         for why in why_not_booked(agreed, children, now=now):
             messages.warning(request, f"The review can’t be booked yet. {why}")
 
@@ -100,6 +103,7 @@ def next_dates(request: HttpRequest, pk: int) -> HttpResponse:
         last_days=days,
         late=_late(days, (group, review)),
         why_not_booked=why_not_booked(conference, children, now=now),
+        why_not_free=why_not_free(conference, found.decisions.values(), now=now),
         waits=waits_before_leaving_of(request, conference),
     )
 

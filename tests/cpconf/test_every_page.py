@@ -42,6 +42,7 @@ PUBLIC = {
     "turn:type-code",  # on a tablet passed round: a code opens one person's turn
     "turn:answers",  # one person's turn, by a cookie of its own; without one it is over
     "turn:danger",
+    "turn:changed",
     "turn:leave",
     "turn:over",
     "projector:screen",  # the shared board by a cookie of its own; without one it is off

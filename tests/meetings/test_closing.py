@@ -3,22 +3,28 @@ from __future__ import annotations
 import datetime
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from conferences.enums import ConferenceStatus, Outcome, Presence, SittingState
+from deadlines.own_meetings import OwnMeeting, own_meetings
 from meetings import events
+from meetings.selectors.core_group_time import why_not_free
+from meetings.selectors.day_steps import TheDay
 from meetings.selectors.next_dates import last_days_after_plan
 from meetings.services.closing import agree_next_dates, close_conference, proposed_participation
 from meetings.services.decisions import DecisionFacts, record_decision
 from meetings.services.opening import open_conference, withdraw_child
 from meetings.services.without_quorum import QuorumFacts
 from tests.conferences.conftest import NOW, OPENED
-from tests.factories import procedures_with
+from tests.factories import RoomFactory, SittingFactory, procedures_with
 from tests.hooks import restored
 from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 
+HALF = datetime.timedelta(minutes=30)
 ENDED = datetime.datetime(2026, 12, 22, 12, 20, tzinfo=datetime.UTC)
 LATER = datetime.datetime(2026, 12, 22, 12, 40, tzinfo=datetime.UTC)
 
@@ -257,3 +263,26 @@ def test_closing_is_announced_to_other_apps_once(decided):
         close(decided)
         close(decided)
     assert seen == [decided.conference.pk]
+
+
+def test_the_core_groups_time_is_looked_up_for_key_worker_and_room_and_never_refused(client, decided):
+    at = datetime.datetime(2026, 12, 30, 14, tzinfo=datetime.UTC)
+    room = RoomFactory(authority=decided.conference.authority)
+    other = SittingFactory(conference__authority=room.authority, starts_at=at, room=room, mode="in_person")
+    agreed = agree(decided, first_core_group_place=other.room.name.upper())
+    decisions = TheDay(agreed).decisions.values()
+
+    def busy(user, now):
+        yield OwnMeeting("other", "Other", at - HALF, at + HALF, "/", 0)
+
+    assert why_not_free(agreed, decisions, now=NOW) == [f"{other.room.name.upper()} is taken then."]
+    with restored(own_meetings):
+        own_meetings.connect(busy)
+        assert why_not_free(agreed, decisions, now=NOW)[0] == (
+            f"{decided.worker.name}, the key worker, is in another meeting then."
+        )
+        client.force_login(decided.coordinator)
+        with time_machine.travel(NOW, tick=False):
+            page = client.get(reverse("meetings:next-dates", args=[agreed.pk])).content.decode()
+        assert ("in another meeting then" in page, "The time stands." in page) == (True, True)
+    assert why_not_free(agree(decided, first_core_group_at=at + 3 * HALF), decisions, now=NOW) == []
