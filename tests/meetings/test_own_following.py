@@ -53,8 +53,8 @@ def test_a_guests_page_changes_when_they_are_asked_something_else_and_for_nothin
 def test_it_ends_with_the_right_to_the_page(client, meeting):
     assert client.get(ASK).status_code == 404
     guests.let_in(client, meeting.people.hazel, sitting=meeting.sitting)
-    meeting.conference.status = "closed"
-    meeting.conference.save(update_fields=["status"])
+    meeting.conference.status, meeting.conference.ended_at = "closed", NOW
+    meeting.conference.save(update_fields=["status", "ended_at"])
     assert client.get(ASK).status_code == 204
     assert "data-live=" not in client.get(HOME).content.decode()
 
