@@ -268,7 +268,7 @@ def test_closing_is_announced_to_other_apps_once(decided):
 def test_the_core_groups_time_is_looked_up_for_key_worker_and_room_and_never_refused(client, decided):
     at = datetime.datetime(2026, 12, 30, 14, tzinfo=datetime.UTC)
     room = RoomFactory(authority=decided.conference.authority)
-    other = SittingFactory(conference__authority=room.authority, starts_at=at, room=room, mode="in_person")
+    other = SittingFactory(conference__authority=room.authority, starts_at=at, room=room)
     agreed = agree(decided, first_core_group_place=other.room.name.upper())
     decisions = TheDay(agreed).decisions.values()
 
