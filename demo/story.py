@@ -14,6 +14,7 @@ from conferences.services.scheduling import cancel_conference
 from deadlines.services import counting_once
 from deadlines.working_days.calendars import WorkingCalendar, calendar_for
 from demo import (
+    afterwards,
     between_councils,
     births,
     changes,
@@ -158,6 +159,7 @@ def tell(
     if cast.stage in CIRCULATED:
         papers.circulate(council, conference, calendar=calendar, now=now)
         _tell_children(conference, demo, cast.name, calendar=calendar, now=now)
+    afterwards.follow(council, conference, cast.name, calendar=calendar, today=today)
     if cast.stage in {Stage.CP_PLAN, Stage.RECORDED}:
         _carry(conference, demo, calendar=calendar, now=now, dice=dice)
     _move_on(council, demo, conference, cast.name, calendar=calendar, today=today, dice=dice)

@@ -15,6 +15,7 @@ from accounts.readers import Reader, array_of
 from accounts.rows_to_open import RowsToOpen
 from accounts.rules import Rule
 from conferences.access import CONFERENCE_RULE, RULES, own_invitations
+from conferences.access import To as ToConference
 from conferences.agreed_by import is_named, named_rule
 from conferences.enums import REPORTING_CAPACITIES, Capacity
 from conferences.models import Conference, ConferenceChild, Participant
@@ -26,7 +27,7 @@ from plans.access import PLAN_RULE
 from plans.enums import Occasion
 from plans.models import KeyWorker, Plan
 from reports.enums import DocumentKind, ReportState
-from reports.models import Attachment, Document
+from reports.models import Attachment, ComplaintStage, Document
 
 To = Literal["read", "write", "share", "agree", "remarks"]
 
@@ -329,11 +330,36 @@ AFTER_RULES: dict[ToAfter, Rule] = {
 }
 
 COMPLAINTS = "complaint-answered-by"
+STAGES_ANSWERED: tuple[ToConference, ...] = ("manage the service", "minutes")
+
+
+def _of_followed(reader: Reader) -> Q | None:
+    followed = AFTER_RULES["follow"].visible(Conference.objects.all(), reader)
+    return Q(conference__in=followed.order_by().values("pk"))
+
+
+COMPLAINT_RULE = Rule(rights=(("follows the conference", _of_followed),))
 
 
 def may_answer_complaint(user: User, conference: Conference) -> bool:
     """Return whether the user answers complaints: whom the procedures name, or a coordinator who enters the answer."""
     return is_named(user, conference, COMPLAINTS) or RULES["minutes"].right_of(user, conference) is not None
+
+
+def may_answer_stages(user: User, conference: Conference) -> bool:
+    """Return whether the user may answer complaints about a conference that were taken further.
+
+    A service manager or coordinator who does not chair it, and answered none of the earlier stages: see
+    ``ComplaintStage.answered_before``.
+    """
+    if RULES["chair"].right_of(user, conference) is not None:
+        return False
+    return any(RULES[to].right_of(user, conference) is not None for to in STAGES_ANSWERED)
+
+
+def may_answer_stage(user: User, stage: ComplaintStage) -> bool:
+    """Return whether the user records the answer of a later stage; service managers are asked to."""
+    return user.pk not in stage.answered_before and may_answer_stages(user, stage.complaint.conference)
 
 
 def may_after(user: User, conference: Conference, *, to: ToAfter) -> bool:

@@ -299,7 +299,16 @@ case_table(
     links={"children": "Child of a dissent"},
     hidden={"guest_session_id"},
 )
-case_table(models.Complaint, "Complaints", conference="conference", names=("participant__person",))
+case_table(
+    models.Complaint, "Complaints", conference="conference", names=("participant__person",), hidden={"guest_session_id"}
+)
+case_table(
+    models.ComplaintStage,
+    "Complaints taken further",
+    conference="complaint__conference",
+    names=("complaint__participant__person",),
+    hidden={"guest_session_id"},
+)
 case_table(
     models.MinutesComment,
     "Comments on the minutes",

@@ -187,6 +187,15 @@ class CommentOutcome(models.TextChoices):
     KEPT_BESIDE = "kept_beside", "Not accepted: the comment is kept with the minutes"
 
 
+class ComplaintOutcome(models.TextChoices):
+    """What became of a complaint at one stage."""
+
+    UPHELD = "upheld", "Upheld"
+    IN_PART = "in_part", "Upheld in part"
+    NOT_UPHELD = "not_upheld", "Not upheld"
+    WITHDRAWN = "withdrawn", "Withdrawn by whoever complained"
+
+
 class PrintedFor(models.TextChoices):
     """Who reads what someone said against a conference afterwards, and its answer, with the minutes."""
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from reports.views import (
     guest_advocates,
+    guest_complaints,
     guest_files,
     guest_formats,
     guest_objections,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("copies/<int:copy_pk>/read/", guest_pages.copy_as_page, name="read-copy"),
     path("copies/<int:copy_pk>/wrong/", guest_objections.say_minutes_wrong, name="minutes-wrong"),
     path("not-agree/", guest_objections.do_not_agree, name="not-agree"),
+    path("complain/", guest_complaints.complain, name="complain"),
+    path("complain/<int:complaint_pk>/further/", guest_complaints.take_further, name="complain-further"),
     path("formats/<int:format_pk>/", guest_formats.of_participant, name="format"),
     path("plans/<int:copy_pk>/read/", guest_pages.plan_of_participant, name="read-plan"),
     path("plans/<int:copy_pk>/changes/", guest_plan_changes.changes_for_participant, name="plan-changes"),

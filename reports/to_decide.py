@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 
 from accounts.readers import Reader
@@ -23,7 +23,16 @@ from plans.access import PLAN_CARRY_RULE
 from plans.models import Plan
 from reports.access import AUTHOR_RULES, CHILDS_LETTER_RULE, COMPLAINTS, PLAN_PAPER_RULE, RELEASE_RULE
 from reports.enums import DissentChoice, DocumentKind, DocumentState, ReportState
-from reports.models import Complaint, Document, FormatAsked, LodgedDissent, MinutesComment, PaperProgress, Report
+from reports.models import (
+    Complaint,
+    ComplaintStage,
+    Document,
+    FormatAsked,
+    LodgedDissent,
+    MinutesComment,
+    PaperProgress,
+    Report,
+)
 from reports.selectors.objections import accepted_comments
 
 CHAIRS_RULE = Rule(rights=CHAIRS, never=CONFERENCE_RULE.never)
@@ -123,6 +132,23 @@ def _complaints(reader: Reader) -> QuerySet[Any, Any]:
         args=["conference_id", "pk"],
         family="conference__family_id",
         about=Concat(Value("Conference "), "conference__reference"),
+    )
+
+
+def _complaint_stages(reader: Reader) -> QuerySet[Any, Any]:
+    """Return complaints taken further, for service managers who neither chair nor answered: ``may_answer_stage``."""
+    theirs = CONFERENCE_RULES["manage the service"].visible(Conference.objects.all(), reader)
+    chaired = CONFERENCE_RULES["chair"].visible(Conference.objects.all(), reader)
+    answered = ComplaintStage.objects.filter(complaint=OuterRef("complaint"), answered_by=reader.pk)
+    return matters(
+        ComplaintStage.objects.filter(~Exists(answered), answered_on__isnull=True)
+        .filter(complaint__conference__in=theirs.values("pk"))
+        .exclude(complaint__conference__in=chaired.values("pk"))
+        .exclude(complaint__answered_by=reader.pk),
+        since="recorded_at",
+        args=["complaint__conference_id", "pk"],
+        family="complaint__conference__family_id",
+        about=Concat(Value("Conference "), "complaint__conference__reference"),
     )
 
 
@@ -252,6 +278,13 @@ KINDS = (
         order=54,
     ),
     DecisionKind("complaint", "Answer a complaint", "reports:answer-complaint", _complaints, order=55),
+    DecisionKind(
+        "complaint-stage",
+        "Answer a complaint that was taken further",
+        "reports:answer-complaint-stage",
+        _complaint_stages,
+        order=55,
+    ),
     DecisionKind(
         "report", "Agree to the social work report, or ask for changes", "reports:agree-report", _reports, order=40
     ),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from reports.views import (
     childs_letters,
     circulation,
+    complaints,
     copies,
     corrections,
     files,
@@ -32,6 +33,7 @@ DOCUMENT = "<int:pk>/minutes/<int:document_pk>"
 WORDING = "<int:pk>/minutes/wording/<slug:slug>"
 LETTER = "<int:pk>/minutes/children/<int:child_pk>"
 OF_LETTER = "<int:pk>/minutes/letters/<int:document_pk>"
+COMPLAINT = "<int:pk>/minutes/complaints/<int:complaint_pk>"
 COPY = f"{DOCUMENT}/copies/<int:recipient_pk>"
 PACK = f"{DOCUMENT}/circulation/packs/<int:pack_pk>"
 ENVELOPE = f"{PACK}/envelopes/<int:envelope_pk>"
@@ -76,9 +78,14 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/minutes/dissents/<int:dissent_pk>/answer/", objections.answer, name="answer-dissent"),
     path("<int:pk>/minutes/comments/add/", objections.comment, name="comment-on-minutes"),
     path("<int:pk>/minutes/comments/<int:comment_pk>/settle/", objections.settle, name="settle-comment"),
-    path("<int:pk>/minutes/complaints/add/", objections.complain, name="record-complaint"),
+    path("complaints/", complaints.complaints, name="complaints"),
+    path("<int:pk>/minutes/complaints/add/", complaints.complain, name="record-complaint"),
+    path(f"{COMPLAINT}/answer/", complaints.follow_complaint, name="answer-complaint"),
+    path(f"{COMPLAINT}/further/", complaints.take_further, name="take-complaint-further"),
     path(
-        "<int:pk>/minutes/complaints/<int:complaint_pk>/answer/", objections.follow_complaint, name="answer-complaint"
+        "<int:pk>/minutes/complaints/stages/<int:stage_pk>/answer/",
+        complaints.answer_later_stage,
+        name="answer-complaint-stage",
     ),
     path(
         "<int:pk>/minutes/decisions-letter/prepare/", minutes.prepare_decisions_letter, name="prepare-decisions-letter"

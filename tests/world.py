@@ -99,6 +99,7 @@ from records.enums import DisclosureKind, HoldGround
 from records.models import Disclosure, Disposal, LegalHold
 from reports.enums import (
     Channel,
+    ComplaintOutcome,
     DocumentKind,
     DocumentState,
     RemarkKind,
@@ -124,7 +125,7 @@ from reports.models import (
     StoredFile,
 )
 from reports.services.childs_letters import Said, prepare_letter, record_told
-from reports.services.complaints import record_complaint
+from reports.services.complaints import answer_complaint, record_complaint, take_complaint_further
 from reports.services.core_group_minutes import prepare_core_group_minutes
 from reports.services.dissents import lodge_dissent
 from reports.services.documents import prepare_document, release_document
@@ -247,6 +248,19 @@ def _papers(world: SimpleNamespace) -> None:
         conference=world.conference, received_on=TODAY, described="A neighbour", about="The room",
         by=world.coordinator, now=NOW,
     )  # fmt: skip
+    for kept, about in (("answered_complaint", "I had to wait"), ("complaint_further", "Nobody told me")):
+        made = record_complaint(
+            conference=world.conference, received_on=TODAY, participant=world.of.hazel, about=about,
+            by=world.coordinator, now=NOW,
+        )  # fmt: skip
+        answered = answer_complaint(
+            complaint=made, told_on=TODAY, outcome=ComplaintOutcome.IN_PART, answer="We are sorry", answered_on=TODAY,
+            by=world.coordinator, now=NOW,
+        )  # fmt: skip
+        setattr(world, kept, answered)
+    world.complaint_stage = take_complaint_further(
+        complaint=world.complaint_further, because="No reason was given", asked_on=TODAY, by=world.chair, now=NOW
+    )
     world.comment = MinutesComment.objects.create(
         document=world.documents["minutes"], participant=world.of.tutor, received_on=TODAY, text="Not so",
         recorded_by=world.coordinator, recorded_at=NOW,
@@ -852,7 +866,8 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "remark_pk": world.remark.pk,
         "attachment_pk": world.attachment.pk,
         "dissent_pk": world.dissent.pk,
-        "complaint_pk": world.complaint.pk,
+        "complaint_pk": (world.answered_complaint if "further" in page else world.complaint).pk,
+        "stage_pk": world.complaint_stage.pk,
         "comment_pk": world.comment.pk,
         "document_pk": world.documents["minutes"].pk,
         "recipient_pk": world.of.martin.pk,

@@ -18,6 +18,7 @@ from accounts.enums import Role
 from accounts.history import tracked, tracked_fields
 
 
+@tracked
 class Authority(models.Model):
     """A council. Every root row of the system belongs to one."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.people.views import critical, devices, second_people, second_person, staff
+from accounts.people.views import council, critical, devices, second_people, second_person, staff
 
 app_name = "users"
 
 urlpatterns = [
     path("", staff.users, name="users"),
     path("add/", staff.add_user, name="add-user"),
+    path("council/", council.change_details, name="council-details"),
     path("waiting/", second_person.waiting, name="waiting"),
     path("devices/", devices.devices, name="devices"),
     path("devices/add/", devices.add_device, name="add-device"),

@@ -75,6 +75,7 @@ def conferences(request: HttpRequest) -> HttpResponse:
         "form": chosen.form,
         "invitations": own_invitations(user).count(),
         "finds_families": user.holds(*CASE_ROLES),
+        "reads_complaints": user.holds(Role.CHAIR, Role.COORDINATOR, Role.SERVICE_MANAGER),
         "hands_on": user.holds(Role.COORDINATOR, Role.SERVICE_MANAGER),
     }
     return render(request, "conferences/conferences.html", context)

@@ -82,6 +82,7 @@ ACTS: dict[str, str] = {
     "minutes-comments-wanted": "the family’s own page and commenting on the minutes: by when",
     "dissent-wanted": "the family’s own page and lodging a dissent: by when",
     "complaint-answered-by": "complaints: who is asked to answer",
+    "complaint-stages": "complaints: whether one can be taken further, and to whom",
     "second-review-anchor": "the next review: its day",
     "review-date-moved-by": "moving an agreed review: who may",
     "birth-review-by-core-group": "the clock of the review after a birth: whether a core group meets it",

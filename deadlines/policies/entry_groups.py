@@ -15,7 +15,7 @@ CONFERENCES, PAPERS, PLANS, LIVES = (
     "Time limits of visits, moves, growing up and death",
 )
 _PAPERS = (
-    "report-", "chair-has-reports", "decisions-sent", "minutes-", "child-told", "dissent", "complaint-answer",
+    "report-", "chair-has-reports", "decisions-sent", "minutes-", "child-told", "dissent", "complaint-",
     "held-message", "incident-", "subject-request",
 )  # fmt: skip
 _PLANS = (

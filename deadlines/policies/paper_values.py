@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from deadlines.policies import value_types as types
-from deadlines.policies.value_groups import Group, followed, shown_only
+from deadlines.policies.value_groups import Group, Shape, followed, shown_only
 
 
 class PapersSent(Group):
@@ -31,4 +31,7 @@ class PapersSent(Group):
     dissent_wanted: types.Wanted = followed("when a dissent is wanted")
     complaint_answered_by: Literal["complaints manager", "chair"] = followed(
         "who answers a complaint; the manager of the conference service stands for a complaints manager"
+    )
+    complaint_stages: Annotated[types.Stages, Shape("stages")] = followed(
+        "how far a complaint can go: 1, an answer; 2, a manager who had no part in it; 3, a panel of partner agencies"
     )

@@ -132,6 +132,7 @@ def number_or_word(named: str, least: int, most: int, word: str, saying: str) ->
 Text = Annotated[str, Field(pattern=r"\S")]
 Whole = Annotated[int, Field(ge=0)]
 AtLeastOne = Annotated[int, Field(ge=1)]
+Stages = Annotated[int, Field(ge=1, le=3)]
 Minutes = Annotated[Whole, Shape("minutes")]
 EarliestWeek = Annotated[int, Field(ge=0, le=LAST_WEEK), Shape("week of pregnancy", "week {}")]
 Week = Annotated[

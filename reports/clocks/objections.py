@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.urls import reverse
 
 from conferences.clocks.conferences import chairs
-from conferences.clocks.managing import naming
+from conferences.clocks.managing import naming, service_managing
 from conferences.enums import Capacity, ConferenceStatus
 from conferences.models import Participant
 from deadlines.clocks import Clock, register
@@ -19,7 +19,8 @@ from families.enums import AgencyKind
 from meetings.models import Dissent
 from reports.access import COMPLAINTS
 from reports.enums import DissentChoice
-from reports.models import Complaint, LodgedDissent, MinutesComment
+from reports.models import Complaint, ComplaintStage, LodgedDissent, MinutesComment
+from reports.models.objections import PANEL, REVIEW
 
 LEFT = "They are content with what the minutes say."
 
@@ -81,6 +82,23 @@ def complaint_answers(families: Families) -> Iterator[QuerySet[Any, Any]]:
     )
 
 
+def _stage_answers(number: int) -> Callable[[Families], Iterator[QuerySet[Any, Any]]]:
+    def stages(families: Families) -> Iterator[QuerySet[Any, Any]]:
+        """Yield one fact for each complaint at this stage, from the day it was taken further to the answer."""
+        yield facts(
+            families.of(ComplaintStage.objects.filter(number=number), "complaint__conference__family_id"),
+            **_of_conference("complaint__conference__"),
+            fact_id="pk",
+            starts_on="asked_on",
+            responsible_ids=People(
+                service_managing("complaint__conference__"), F("complaint__conference__coordinator_id")
+            ),
+            met_at=Case(When(Q(answered_on__isnull=False), then=Noon(F("answered_on")))),
+        )
+
+    return stages
+
+
 def minutes_comments(families: Families) -> Iterator[QuerySet[Any, Any]]:
     """Yield one fact for each comment on the minutes, from the day it was received until settled."""
     yield facts(
@@ -104,6 +122,10 @@ def _to_dissent(deadline: Deadline) -> str:
 
 def _to_complaint(deadline: Deadline) -> str:
     return reverse("reports:answer-complaint", args=[deadline.conference_id, deadline.fact_id])
+
+
+def _to_stage(deadline: Deadline) -> str:
+    return reverse("reports:answer-complaint-stage", args=[deadline.conference_id, deadline.fact_id])
 
 
 def _to_comment(deadline: Deadline) -> str:
@@ -145,6 +167,26 @@ CLOCKS = (
         url=_to_complaint,
         button="Record the answer",
         event="the day the complaint came in",
+        met_when="the answer has been sent",
+    ),
+    Clock(
+        kind="complaint-review-answer",
+        title="Answer the complaint that was taken further",
+        rule="A manager who had no part in it looks at a complaint again. A complaint does not reverse a decision.",
+        facts=_stage_answers(REVIEW),
+        url=_to_stage,
+        button="Record the answer",
+        event="the day the complaint was taken further",
+        met_when="the answer has been sent",
+    ),
+    Clock(
+        kind="complaint-panel-answer",
+        title="Answer the complaint after the panel",
+        rule="A panel of partner agencies looks at a complaint last. A complaint does not reverse a decision.",
+        facts=_stage_answers(PANEL),
+        url=_to_stage,
+        button="Record the answer",
+        event="the day the complaint was taken to the panel",
         met_when="the answer has been sent",
     ),
     Clock(

@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 
 from conferences.models import Participant
-from govuk.forms import DateInputField, GovukForm, LongTextField, SelectField
+from govuk.forms import DateInputField, GovukForm, LongTextField, RadiosField, SelectField
+from reports.enums import ComplaintOutcome
 from reports.forms.people import people_choices
 
 
@@ -68,6 +69,18 @@ class ComplaintForm(GovukForm):
         }
 
 
+def _outcome_field(**changes: Any) -> RadiosField:
+    return RadiosField(
+        label="What became of the complaint?",
+        choices=ComplaintOutcome.choices,
+        error_messages={"required": "Choose what became of the complaint"},
+        **changes,
+    )
+
+
+THEY_READ_IT = "Whoever complained reads this on their own page, if they have one. It does not change the decision"
+
+
 class ComplaintAnswerForm(GovukForm):
     """What has been done about a complaint."""
 
@@ -77,10 +90,77 @@ class ComplaintAnswerForm(GovukForm):
         label="When did you tell them that a complaint does not change the decision?",
         error_messages={"required": "Enter the day they were told"},
     )
-    answer = LongTextField(label="The answer", help_text="Leave empty if there is none yet", rows=5, required=False)
+    outcome = _outcome_field(required=False)
+    answer = LongTextField(
+        label="The answer", help_text=f"{THEY_READ_IT}. Leave empty if there is none yet", rows=5, required=False
+    )
     answered_on = DateInputField(label="When was the answer sent?", required=False)
 
     def __init__(self, *args: Any, answers: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not answers:
-            del self.fields["answer"], self.fields["answered_on"]
+            del self.fields["outcome"], self.fields["answer"], self.fields["answered_on"]
+
+
+class TakeFurtherForm(GovukForm):
+    """Why the answer to a complaint does not satisfy whoever complained."""
+
+    keeps_draft = True
+    button = "Take it further"
+    asked_on = DateInputField(
+        label="When did they ask for it?", error_messages={"required": "Enter the day they asked for it"}
+    )
+    because = LongTextField(
+        label="What is still wrong?",
+        help_text="In their own words, as far as you have them",
+        rows=5,
+        error_messages={"required": "Write what is still wrong"},
+    )
+
+
+class StageAnswerForm(GovukForm):
+    """The answer of a later stage of a complaint."""
+
+    keeps_draft = True
+    button = "Record the answer"
+    looked_at_by = forms.CharField(
+        label="Who looked at it?",
+        help_text="Name and post. Of a panel, everybody on it. None of them chaired the conference or answered before",
+        max_length=500,
+        error_messages={"required": "Say who looked at it"},
+    )
+    outcome = _outcome_field()
+    answer = LongTextField(
+        label="The answer", help_text=THEY_READ_IT, rows=5, error_messages={"required": "Write the answer"}
+    )
+    answered_on = DateInputField(
+        label="When was the answer sent?", error_messages={"required": "Enter the day the answer was sent"}
+    )
+
+
+class OwnComplaintForm(GovukForm):
+    """A complaint, on one's own page."""
+
+    keeps_draft = True
+    button = "Send this"
+    about = LongTextField(
+        label="What went wrong?",
+        help_text="In your own words",
+        rows=5,
+        max_length=5000,
+        error_messages={"required": "Write what went wrong"},
+    )
+
+
+class OwnFurtherForm(GovukForm):
+    """Why the answer is not enough, on one's own page."""
+
+    keeps_draft = True
+    button = "Send this"
+    because = LongTextField(
+        label="What is still wrong?",
+        help_text="In your own words",
+        rows=5,
+        max_length=5000,
+        error_messages={"required": "Write what is still wrong"},
+    )

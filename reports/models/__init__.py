@@ -8,7 +8,14 @@ from reports.models.file_checks import FileCheck
 from reports.models.files import Attachment, AttachmentChild, StoredFile
 from reports.models.formats import FormatAsked
 from reports.models.laid_out_papers import LaidOutPaper
-from reports.models.objections import Complaint, LodgedDissent, LodgedDissentChild, MinutesComment, MinutesCommentChild
+from reports.models.objections import (
+    Complaint,
+    ComplaintStage,
+    LodgedDissent,
+    LodgedDissentChild,
+    MinutesComment,
+    MinutesCommentChild,
+)
 from reports.models.papers import Copy, Document, DocumentSettledFor
 from reports.models.progress import GoneOnWithout, GoneOnWithoutMissing, PaperProgress
 from reports.models.reports import Report, ReportSection, ReportSectionChild, ReportSectionPrivateTo, Sharing
@@ -20,6 +27,7 @@ __all__ = [
     "AttachmentChild",
     "ChildTold",
     "Complaint",
+    "ComplaintStage",
     "Copy",
     "CopyNews",
     "CorrectionToTell",

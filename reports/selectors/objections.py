@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from accounts.models import User
 from conferences.enums import FAMILY_CAPACITIES, Capacity
 from conferences.models import Conference, Participant
 from deadlines.policies import policy_of
@@ -14,7 +15,8 @@ from deadlines.working_days.arithmetic import Due, civil_day, due
 from deadlines.working_days.calendars import calendar_for
 from meetings.models import Dissent
 from reports.enums import CommentOutcome, DissentChoice, DocumentKind
-from reports.models import Complaint, Copy, Document, LodgedDissent, MinutesComment
+from reports.models import Copy, Document, LodgedDissent, MinutesComment
+from reports.selectors.complaints import ComplaintRow, complaints_about
 from reports.selectors.papers import agency_words
 
 DISSENTING = FAMILY_CAPACITIES | {Capacity.SOCIAL_WORKER, Capacity.TEAM_MANAGER, Capacity.PROFESSIONAL}
@@ -69,16 +71,6 @@ class CommentRow:
 
 
 @dataclass(frozen=True)
-class ComplaintRow:
-    complaint: Complaint
-
-    @property
-    def from_whom(self) -> str:
-        row = self.complaint
-        return described(row.participant) if row.participant else row.described
-
-
-@dataclass(frozen=True)
 class Objections:
     """Everything that was raised against a conference, oldest first.
 
@@ -95,7 +87,7 @@ class Objections:
     complaints: list[ComplaintRow]
 
 
-def objections_of(conference: Conference) -> Objections:
+def objections_of(conference: Conference, reader: User) -> Objections:
     """Return the objections to a conference, in a fixed number of queries."""
     rows = list(
         LodgedDissent.objects.filter(conference=conference)
@@ -119,12 +111,7 @@ def objections_of(conference: Conference) -> Objections:
         dissent_until=until,
         comments=_comments(conference, windows),
         comments_until=max(windows.values(), default=None),
-        complaints=[
-            ComplaintRow(row)
-            for row in Complaint.objects.filter(conference=conference).select_related(
-                "participant__person", "participant__agency", "recorded_by", "answered_by"
-            )
-        ],
+        complaints=complaints_about(conference, reader),
     )
 
 

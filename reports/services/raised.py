@@ -40,6 +40,11 @@ def check_answer(field: str, text: str, participant: Participant, conference: Co
     """Raise ValidationError where an answer gives away a place hidden from who reads it, or nobody says who does."""
     if printed_for not in PrintedFor.values:
         raise ValidationError({"printed_for": "Choose who reads it with the minutes."})
+    check_no_hidden_place(field, text, participant, conference)
+
+
+def check_no_hidden_place(field: str, text: str, participant: Participant, conference: Conference) -> None:
+    """Raise ValidationError where an answer gives away a place hidden from whom it is written to."""
     if gives_away(text, [participant.person], conference):
         raise ValidationError({field: GIVES_AWAY})
 

@@ -59,7 +59,7 @@ def see_minutes(request: HttpRequest, pk: int) -> HttpResponse:
         "corrections": list(corrections_of(conference)),
         "moves": list(moves_of(conference)),
         "to_tell": to_tell(conference),
-        "objections": objections_of(conference),
+        "objections": objections_of(conference, user_of(request)),
         "may_follow": may_after(user_of(request), conference, to="follow"),
         "may_answer": may_after(user_of(request), conference, to="answer"),
     }

@@ -1,12 +1,9 @@
-"""Views of objections to a conference: dissent, complaints, comments on the minutes."""
+"""Views of objections to a conference: dissent, comments on the minutes."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import user_of
@@ -15,25 +12,21 @@ from conferences.enums import ConferenceStatus
 from conferences.models import Conference
 from conferences.selectors.children import children_in
 from govuk.generic import form_view
-from reports.access import access_after, may_answer_complaint
+from reports.access import access_after
 from reports.enums import CommentOutcome, DissentChoice
 from reports.forms.comments import CommentForm, SettleForm
-from reports.forms.complaints import ComplaintAnswerForm, ComplaintForm
 from reports.forms.dissents import AnswerForm, LodgeForm
-from reports.models import Complaint, LodgedDissent, MinutesComment
+from reports.models import LodgedDissent, MinutesComment
 from reports.selectors.objections import (
-    ComplaintRow,
     described,
     dissent_until,
     dissented_in_the_meeting,
     first_copies_of_minutes,
-    people_who_may_complain,
     people_who_may_dissent,
 )
 from reports.services.comments import record_comment, settle_comment
-from reports.services.complaints import answer_complaint, record_complaint
 from reports.services.dissents import answer_dissent, leave_dissent, lodge_dissent
-from reports.views.parts import around_conference
+from reports.views.parts import on_minutes
 
 
 def lodge(request: HttpRequest, pk: int) -> HttpResponse:
@@ -51,7 +44,7 @@ def lodge(request: HttpRequest, pk: int) -> HttpResponse:
         template_name="reports/lodge_dissent.html",
         until=dissent_until(conference),
         spoken=[described(row) for row in dissented_in_the_meeting(conference)],
-        **_on_record(request, conference),
+        **on_minutes(request, conference),
     )
 
 
@@ -81,44 +74,7 @@ def answer(request: HttpRequest, pk: int, dissent_pk: int) -> HttpResponse:
         dissent=dissent,
         from_whom=described(dissent.participant),
         children=children_in(conference).filter(lodged_dissents=dissent),
-        **_on_record(request, conference),
-    )
-
-
-def complain(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record a complaint about how the conference was run."""
-    conference = access_after(request, pk, to="follow")
-    form = kept_form(request, ComplaintForm, people=list(people_who_may_complain(conference)))
-    return form_view(
-        request,
-        form,
-        lambda _: record_complaint(conference=conference, by=user_of(request), now=timezone.now(), **form.complaint()),
-        success_message="The complaint is recorded.",
-        template_name="reports/record_complaint.html",
-        **_on_record(request, conference),
-    )
-
-
-def follow_complaint(request: HttpRequest, pk: int, complaint_pk: int) -> HttpResponse:
-    """Record when complainants were told that the decision stands, and the answer."""
-    conference = access_after(request, pk, to="follow")
-    rows = Complaint.objects.select_related("participant__person", "participant__agency")
-    complaint = get_object_or_404(rows, pk=complaint_pk, conference=conference)
-    if complaint.answered_on is not None:
-        return redirect("reports:minutes", pk)
-    return form_view(
-        request,
-        kept_form(
-            request,
-            ComplaintAnswerForm,
-            answers=may_answer_complaint(user_of(request), conference),
-            initial={"told_on": complaint.told_on},
-        ),
-        lambda data: answer_complaint(complaint=complaint, by=user_of(request), now=timezone.now(), **data),
-        success_message="Recorded.",
-        template_name="reports/answer_complaint.html",
-        row=ComplaintRow(complaint),
-        **_on_record(request, conference),
+        **on_minutes(request, conference),
     )
 
 
@@ -135,7 +91,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
         lambda _: record_comment(conference=conference, by=user_of(request), now=timezone.now(), **form.comment()),
         success_message="The comment is recorded.",
         template_name="reports/comment_on_minutes.html",
-        **_on_record(request, conference),
+        **on_minutes(request, conference),
     )
 
 
@@ -158,11 +114,5 @@ def settle(request: HttpRequest, pk: int, comment_pk: int) -> HttpResponse:
         template_name="reports/settle_comment.html",
         comment=found,
         from_whom=described(found.participant),
-        **_on_record(request, conference),
+        **on_minutes(request, conference),
     )
-
-
-def _on_record(request: HttpRequest, conference: Conference) -> dict[str, Any]:
-    """Return the context of a page that starts from the minutes and leads back to them."""
-    back = reverse("reports:minutes", args=[conference.pk])
-    return {**around_conference(request, conference, tab="minutes"), "success_url": back, "cancel_url": back}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import user_of
@@ -60,3 +61,9 @@ def pdf_response(file: bytes, name: str) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def on_minutes(request: HttpRequest, conference: Conference) -> dict[str, Any]:
+    """Return the context of a page that starts from the minutes and leads back to them."""
+    back = reverse("reports:minutes", args=[conference.pk])
+    return {**around_conference(request, conference, tab="minutes"), "success_url": back, "cancel_url": back}

@@ -152,6 +152,8 @@ GUESTS = {
     "guest_papers:format",
     "guest_papers:minutes-wrong",
     "guest_papers:not-agree",
+    "guest_papers:complain",
+    "guest_papers:complain-further",
 }
 
 

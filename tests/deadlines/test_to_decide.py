@@ -51,6 +51,7 @@ def test_each_sees_what_is_theirs_to_decide(world):
         "own team manager": {"agency-request", "consent", "correction", "mid-point", "move", "plan-move", "plan-paper"},
         "service manager": {
             "complaint",
+            "complaint-stage",
             "consent",
             "correction",
             "disposal",

@@ -25,7 +25,6 @@ from accounts.history.registry import records
 OWN_APPS = {config.label for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR}
 # Tables that keep no versions of their rows, each with the reason.
 WITHOUT_HISTORY = {
-    "accounts.Authority": "the council's name and numbers: settings, no case",
     "accounts.User_groups": "Django's groups, which nobody is put into",
     "accounts.User_user_permissions": "Django's permissions, which nobody is given",
     "accounts.GuestCode": "never deleted; a code that works once, its tries and its end are columns of its own",

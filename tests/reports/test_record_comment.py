@@ -169,11 +169,11 @@ def test_takes_the_same_number_of_queries_for_thirty_comments_as_for_one(
 ) -> None:
     made_by(sent)
     with django_assert_num_queries(OBJECTION_QUERIES):
-        assert len(objections_of(sent.conference).comments) == 1
+        assert len(objections_of(sent.conference, sent.chair).comments) == 1
     for number in range(29):
         made_by(sent, text=f"{TEXT} {number}")
     with django_assert_num_queries(OBJECTION_QUERIES):
-        assert len(objections_of(sent.conference).comments) == 30
+        assert len(objections_of(sent.conference, sent.chair).comments) == 30
 
 
 OBJECTION_QUERIES = 7

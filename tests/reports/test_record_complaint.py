@@ -13,6 +13,7 @@ from conferences.models import Conference
 from deadlines.models import Deadline
 from deadlines.policies import policy_for
 from deadlines.to_decide import to_decide
+from reports.enums import ComplaintOutcome
 from reports.models import Complaint
 from reports.services.complaints import answer_complaint, record_complaint
 from tests.factories import procedures_with, user_with_role
@@ -71,6 +72,7 @@ def test_the_answer_meets_the_clock(story: SimpleNamespace) -> None:
     complaint = answer_complaint(
         complaint=made_by(story),
         told_on=TODAY,
+        outcome=ComplaintOutcome.UPHELD,
         answer="We are sorry.",
         answered_on=TODAY,
         by=story.coordinator,
@@ -119,8 +121,12 @@ def test_an_answer_needs_words_and_a_day(story: SimpleNamespace) -> None:
     complaint = made_by(story)
 
     def answered(**fields: object) -> object:
+        fields = {"outcome": "upheld", **fields}
         return answer_complaint(complaint=complaint, told_on=TODAY, by=story.coordinator, now=NOW, **fields)
 
+    assert faults(lambda: answered(outcome="", answer="Sorry", answered_on=TODAY)) == {
+        "outcome": ["Choose what became of the complaint."]
+    }
     assert faults(lambda: answered(answer="Sorry")) == {"answered_on": ["Enter the day the answer was sent."]}
     assert faults(lambda: answered(answered_on=TODAY)) == {"answer": ["Write the answer."]}
     assert faults(lambda: answered(answer="Sorry", answered_on=TODAY - datetime.timedelta(days=1))) == {
@@ -143,7 +149,7 @@ def test_recording_and_answering_on_the_pages(story: SimpleNamespace) -> None:
     assert (ABOUT in shown, "Not yet told that the decision stands" in shown) == (True, True)
     page = reverse("reports:answer-complaint", args=[story.conference.pk, Complaint.objects.get().pk])
     assert ABOUT in client.get(page).content.decode()
-    typed = {**day("told_on", TODAY), **day("answered_on", TODAY), "answer": "We are sorry."}
+    typed = {**day("told_on", TODAY), **day("answered_on", TODAY), "outcome": "upheld", "answer": "We are sorry."}
     assert client.post(page, typed).url == record
     assert "We are sorry." in client.get(record).content.decode()
     assert client.get(page).url == record
@@ -178,7 +184,10 @@ def test_whoever_the_procedures_name_answers_and_is_asked(story: SimpleNamespace
     assert clock().responsible_ids == sorted([answers.pk, story.coordinator.pk])
     listed = [user for user in (story.chair, head) if "complaint" in {key for _, key, *_ in to_decide(user)}]
     assert listed == [answers]
-    answered = {"complaint": complaint, "told_on": TODAY, "answer": "We are sorry.", "answered_on": TODAY, "now": NOW}
+    answered = {
+        "complaint": complaint, "told_on": TODAY, "outcome": "upheld", "answer": "We are sorry.", "answered_on": TODAY,
+        "now": NOW,
+    }  # fmt: skip
     assert faults(lambda: answer_complaint(by=other, **answered)) == {
         "answer": [f"By this council’s procedures the {words} answers a complaint."]
     }

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Authority, User
 from accounts.people.services import begin_council
+from accounts.people.services.council import approved_domains
 from conferences.models import Room
 from deadlines.models import PolicyVersion
 from deadlines.policies import preset_names
@@ -70,7 +71,7 @@ class Command(BaseCommand):
         if options["return_address"]:
             authority.return_address = "\n".join(part.strip() for part in options["return_address"].split(","))
         if options["secure_mail_domain"]:
-            authority.secure_mail_domains = "\n".join(options["secure_mail_domain"])
+            authority.secure_mail_domains = "\n".join(approved_domains("\n".join(options["secure_mail_domain"])))
         authority.save(update_fields=["return_address", "secure_mail_domains"])
         if not PolicyVersion.objects.filter(authority=authority).exists():
             today = timezone.localdate(now)
