@@ -16,6 +16,7 @@ of_a_disposal: list[URLPattern | URLResolver] = [
 of_a_bundle: list[URLPattern | URLResolver] = [
     path("", disclosures.disclosure, name="disclosure"),
     path("decide/", disclosures.decide, name="decide-pieces"),
+    path("preview/", disclosures.preview, name="preview-bundle"),
     path("put-forward/", disclosures.put_forward, name="submit-disclosure"),
     path("check/", disclosures.check, name="check-disclosure"),
     path("file/", disclosures.bundle_file, name="bundle-file"),

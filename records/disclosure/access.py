@@ -20,7 +20,7 @@ from families.models import Adoption, Family, FamilyMember
 from records.enums import DisclosureKind
 from records.models import Disclosure
 
-To = Literal["prepare", "check"]
+To = Literal["prepare", "check", "preview"]
 PREPARING = (Role.COORDINATOR, Role.SERVICE_MANAGER)
 NAMED_IN = ids_of_user("councils named in as second person", councils_named_in)
 
@@ -75,15 +75,12 @@ def _reaches_further(reader: Reader) -> Q:
 
 
 CASE_RULE = Rule(rights=(("gives records out", _case),))
+AS_COORDINATOR, AS_MANAGER = ("coordinator", _of(Role.COORDINATOR)), ("service manager", _of(Role.SERVICE_MANAGER))
+AS_SECOND_PERSON = ("named as second person", _named)
 DISCLOSURE_RULES: dict[To, Rule] = {
-    "prepare": Rule(
-        rights=(("coordinator", _of(Role.COORDINATOR)), ("service manager", _of(Role.SERVICE_MANAGER))),
-        never=_reaches_further,
-    ),
-    "check": Rule(
-        rights=(("service manager", _of(Role.SERVICE_MANAGER)), ("named as second person", _named)),
-        never=_reaches_further,
-    ),
+    "prepare": Rule(rights=(AS_COORDINATOR, AS_MANAGER), never=_reaches_further),
+    "check": Rule(rights=(AS_MANAGER, AS_SECOND_PERSON), never=_reaches_further),
+    "preview": Rule(rights=(AS_COORDINATOR, AS_MANAGER, AS_SECOND_PERSON), never=_reaches_further),
 }
 
 
@@ -146,9 +143,10 @@ def access_sealed_cover(request: HttpRequest, pk: int) -> Disclosure:
 def access_disclosure(
     request: HttpRequest, pk: int, *, to: To = "prepare", kind: ReadKind = ReadKind.PAGE
 ) -> Disclosure:
-    """Return a bundle: to ``prepare``, for coordinators and service managers; to ``check``, for the latter.
+    """Return a bundle, for those who ``prepare`` it, ``check`` it, or may ``preview`` it as one of these.
 
-    Only for those who may open every case that the person is in. Writes the read log with the bundle's person.
+    Coordinators and service managers prepare; service managers, and those named as second person, check. Only for
+    those who may open every case that the person is in. Writes the read log with the bundle's person.
     Raises SignInRequired or Http404.
     """
     return open_row(

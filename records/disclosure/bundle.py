@@ -113,12 +113,8 @@ def context_of(bundle: Bundle, *, note: Note) -> dict[str, Any]:
         numbered.append((piece, _shown(bundle, piece, number)))
         if number % STEP == 0:
             note(number)
-    apart = [pair for pair in numbered if pair[0].whereabouts] if disclosure.is_for_court else []
-    set_apart = {id(piece) for piece, _ in apart}
-    rest = [pair for pair in numbered if id(pair[0]) not in set_apart]
-    groups = [(f"part-{at}", name, _sections(pairs)) for at, (name, pairs) in enumerate(_grouped(rest), start=1)]
-    if apart:
-        groups.append((f"part-{len(groups) + 1}", CONFIDENTIAL, _sections(apart)))
+    parts = _parts(numbered, disclosure)
+    groups = [(f"part-{at}", name, _sections(pairs)) for at, (name, pairs) in enumerate(parts, start=1)]
     person = disclosure.person
     return {
         "disclosure": disclosure,
@@ -135,6 +131,21 @@ def context_of(bundle: Bundle, *, note: Note) -> dict[str, Any]:
         "number_left_out": sum(shown.is_left_out for _, shown in numbered),
         "confidential": CONFIDENTIAL,
     }
+
+
+def in_order(bundle: Bundle) -> list[tuple[str, str, Shown]]:
+    """Return part, section and what is shown of each piece, in the order of the file, without laying anything out."""
+    numbered = [(piece, _shown(bundle, piece, number)) for number, piece in enumerate(bundle.pieces, start=1)]
+    parts = _parts(numbered, bundle.disclosure)
+    return [(name, piece.section, shown) for name, pairs in parts for piece, shown in pairs]
+
+
+def _parts(numbered: list[tuple[Piece, Shown]], disclosure: Disclosure) -> list[tuple[str, list[tuple[Piece, Shown]]]]:
+    """Return the parts by name; for a court, what could show where someone is stands apart, last."""
+    apart = [pair for pair in numbered if pair[0].whereabouts] if disclosure.is_for_court else []
+    set_apart = {id(piece) for piece, _ in apart}
+    grouped = _grouped([pair for pair in numbered if id(pair[0]) not in set_apart])
+    return [*grouped, (CONFIDENTIAL, apart)] if apart else grouped
 
 
 def _shown(bundle: Bundle, piece: Piece, number: int) -> Shown:

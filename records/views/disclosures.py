@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import record_read, require_roles, user_of
 from accounts.drafts.forms import kept_form
@@ -28,6 +28,7 @@ from records.disclosure.access import (
     in_a_closed_case,
 )
 from records.disclosure.asking import officers_of
+from records.disclosure.bundle import Bundle, in_order
 from records.disclosure.covers import cover_sealed
 from records.disclosure.pieces import Piece, pieces_of
 from records.disclosure.sealed import may_be_covered, may_open_file
@@ -195,6 +196,27 @@ def cover(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         is_preparing=row.state == DisclosureState.PREPARING,
     )
+
+
+@require_safe
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what the file would hold, in its order, with a block for each record that is left out."""
+    row = access_disclosure(request, pk, to="preview")
+    back = _after_check(row, user_of(request))
+    if row.state not in {DisclosureState.PREPARING, DisclosureState.WAITING}:
+        return redirect(back)
+    pieces = pieces_of(row)
+    decided = decisions_of(row, pieces)
+    page = paginate(request, in_order(Bundle(row, pieces, decided, made_at=timezone.now())), per_page=PIECES_PER_PAGE)
+    context = {
+        "disclosure": row,
+        "family": row.family,
+        "title": f"Bundle {row.reference} before it is made",
+        "page": page,
+        "undecided": len(undecided(row, pieces)),
+        "back": back,
+    }
+    return render(request, "records/preview_bundle.html", context)
 
 
 @require_POST
