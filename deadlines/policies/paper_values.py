@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from deadlines.policies import value_types as types
-from deadlines.policies.value_groups import Group, Shape, followed, shown_only
+from deadlines.policies.value_groups import Group, followed, shown_only
+from deadlines.policies.value_types import Shape
 
 
 class PapersSent(Group):
