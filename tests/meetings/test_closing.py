@@ -281,8 +281,8 @@ def test_the_core_groups_time_is_looked_up_for_key_worker_and_room_and_never_ref
         assert why_not_free(agreed, decisions, now=NOW)[0] == (
             f"{decided.worker.name}, the key worker, is in another meeting then."
         )
-        client.force_login(decided.coordinator)
         with time_machine.travel(NOW, tick=False):
+            client.force_login(decided.coordinator)
             page = client.get(reverse("meetings:next-dates", args=[agreed.pk])).content.decode()
         assert ("in another meeting then" in page, "The time stands." in page) == (True, True)
     assert why_not_free(agree(decided, first_core_group_at=at + 3 * HALF), decisions, now=NOW) == []
