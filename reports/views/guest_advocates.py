@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -127,7 +127,11 @@ def _said(advocate: Participant, row: Copy) -> str | None:
 
 
 def _drawn(
-    request: HttpRequest, participant: Participant, template: str, context: dict[str, object] | None, status: int = 200
+    request: HttpRequest,
+    participant: Participant,
+    template: str,
+    context: Mapping[str, object] | None,
+    status: int = 200,
 ) -> HttpResponse:
     if context is None or participant.acts_for is None:
         raise GuestRequired
