@@ -17,8 +17,6 @@ from deadlines.facts import Asked, Families, London, Noon, facts, policy_value
 from deadlines.models import Deadline
 from reports.models import ChildTold
 
-FROM_AGE = "child-told-from-age"
-
 
 class AgeOn(Func):
     """The age in whole years on a day of someone born on another."""
@@ -39,7 +37,7 @@ def children_told(families: Families) -> Iterator[QuerySet[Any, Any]]:
     rows = ConferenceChild.objects.filter(
         conference__status=ConferenceStatus.CLOSED, conference__ended_at__isnull=False, withdrawn_at__isnull=True
     ).exclude(child__pregnancy__isnull=False, child__person__birth_date__isnull=True)
-    from_age = policy_value(FROM_AGE, authority="conference__authority", on="ended_on")
+    from_age = policy_value("child-told-from-age", authority="conference__authority", on="ended_on")
     rows = rows.annotate(ended_on=London(F("conference__ended_at"))).annotate(
         from_age=Cast(from_age, IntegerField()), age=AgeOn(F("ended_on"), F("child__person__birth_date"))
     )

@@ -142,7 +142,7 @@ def test_the_whole_report_goes_on_paper_in_each_persons_own_version(written: Sim
         assert found["Hazel", large] == [FOR_ALL, OF_ROBIN, OF_WREN, OF_HAZEL]
     outsider = signed_in(user_with_role(Role.SOCIAL_WORKER, team=TeamFactory(authority=written.authority)))
     assert outsider.get(address).status_code == 404
-    ReportSection.objects.filter(text=FOR_ALL).update(text=f"They live at {HIDDEN_STREET}.")
+    ReportSection.objects.filter(pk=written.sections[FOR_ALL].pk).update(text=f"They live at {HIDDEN_STREET}.")
     assert worker.get(url(written, "version-pdf", "worker", written.dale.pk)).status_code == 404
 
 
