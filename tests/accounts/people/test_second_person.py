@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import threading
 
 import pytest
 import time_machine
@@ -11,98 +10,38 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import RequestFactory
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.enums import TEAM_ROLES, AccountChange, ProposalState, Role
-from accounts.models import AccountProposal, Leaving, RoleProposal, SecondPerson, User
+from accounts.models import AccountProposal, Leaving, User
 from accounts.people import services
 from accounts.signin import second_factor
 from notifications.models import Message, Notice
 from tests.accounts.newcomers import Newcomer
-from tests.factories import AuthorityFactory, RoleAssignmentFactory, TeamFactory, UserFactory, user_with_role
-from tests.stories import once_per_module
+from tests.accounts.people.proposals import (
+    ATTACKER,
+    KINDS,
+    NOW,
+    SECRET,
+    TODAY,
+    ask,
+    fill_in,
+    page_of,
+    prepare,
+    settle,
+    state_of,
+)
+from tests.factories import RoleAssignmentFactory, TeamFactory, UserFactory, user_with_role
 
 pytestmark = pytest.mark.django_db
-
-NOW = datetime.datetime(2026, 12, 8, 10, tzinfo=datetime.UTC)
-TODAY = datetime.date(2026, 12, 8)
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # made up
-ATTACKER = "not.the.chair@elsewhere.example"
-KINDS = list(AccountChange)
 
 
 @pytest.fixture(autouse=True)
 def _tuesday_8_december_2026():
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-@once_per_module(at=NOW)
-def council():
-    return AuthorityFactory(name="Eastmere Council")
-
-
-@once_per_module(at=NOW)
-def admin(council):
-    return user_with_role(Role.ADMINISTRATOR, authority=council, name="Ada Stork")
-
-
-@once_per_module(at=NOW)
-def second(council):
-    return user_with_role(Role.ADMINISTRATOR, authority=council, name="Ben Stork")
-
-
-@once_per_module(at=NOW)
-def manager(council):
-    return user_with_role(Role.SERVICE_MANAGER, authority=council, name="Cara Crane")
-
-
-@once_per_module(at=NOW)
-def chair(council):
-    user = user_with_role(Role.CHAIR, authority=council, name="Tomasz Kestrel", email="kestrel@council.example")
-    user.set_password("heron plover wren")
-    user.save()
-    TOTP.activate(user, SECRET)
-    return user
-
-
-def prepare(kind, user, admin):
-    """Make ``user`` someone to whom this kind of change can be made."""
-    if kind == AccountChange.REOPENING:
-        services.close_account(user=user, why="Long leave", by=admin, now=NOW)
-        user.refresh_from_db()
-
-
-def ask(kind, user, council, by, *, now=NOW, why="Came to my desk.", email=ATTACKER):
-    act = {
-        AccountChange.ADDRESS: services.change_address,
-        AccountChange.STEPS: services.take_away_second_steps,
-        AccountChange.REOPENING: services.reopen_account,
-    }[kind]
-    more = {"email": email} if kind == AccountChange.ADDRESS else {}
-    return act(user=user, authority=council, why=why, by=by, now=now, **more)
-
-
-def settle(proposal, by, *, confirm=True, now=NOW):
-    return services.settle_account_change(proposal=proposal, confirm=confirm, by=by, now=now)
-
-
-def state_of(user):
-    """Return what each of the changes would change."""
-    now = User.objects.get(pk=user.pk)
-    return now.email, now.is_active, now.password, Authenticator.objects.filter(user=user).count()
-
-
-def page_of(kind, user):
-    name = {"address": "change-address", "steps": "take-away-steps", "reopening": "reopen-account"}[kind]
-    return reverse(f"users:{name}", args=[user.pk])
-
-
-def fill_in(client, kind, user, **more):
-    return client.post(page_of(kind, user), {"why": "Came to my desk.", "email": ATTACKER} | more)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -385,133 +324,3 @@ def test_a_reopened_account_has_no_role_and_no_password(admin, second, chair, co
     user = User.objects.get(pk=chair.pk)
     assert (user.is_active, user.current_roles, user.has_usable_password()) == (True, [], False)
     assert Leaving.objects.get().reopened_by == second
-
-
-# whoever could confirm is not invented for the purpose
-
-
-@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.SERVICE_MANAGER])
-def test_an_administrator_does_not_invent_the_second_person(admin, manager, council, role):
-    invented = UserFactory()
-    given = services.give_role(user=invented, authority=council, role=role, starts_on=TODAY, by=admin, now=NOW)
-    assert (type(given), list(invented.roles.all())) == (RoleProposal, [])
-    services.settle_proposal(proposal=given, confirm=True, by=manager, now=NOW)
-    assert [row.role for row in invented.roles.all()] == [role]
-
-
-@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.SERVICE_MANAGER])
-def test_the_first_second_person_is_named_at_once(admin, council, role):
-    services.give_role(user=UserFactory(), authority=council, role=role, starts_on=TODAY, by=admin, now=NOW)
-    assert not RoleProposal.objects.exists()
-
-
-def test_an_own_role_does_not_wait_for_somebody_who_does_not_exist(admin, council):
-    with pytest.raises(ValidationError, match="nobody who could"):
-        services.give_role(user=admin, authority=council, role=Role.CHAIR, starts_on=TODAY, by=admin, now=NOW)
-
-
-@pytest.mark.parametrize("how", ["the role", "the account"])
-def test_whoever_no_longer_confirms_hears_of_it(admin, second, manager, council, how):
-    if how == "the role":
-        services.end_post(assignment=second.roles.get(), ends_on=TODAY, by=admin, now=NOW)
-    else:
-        services.close_account(user=second, why="Left", by=admin, now=NOW)
-    assert "has been ended" in Newcomer(second.email).mails()[-1]
-    assert ["Ben Stork" in notice.text for notice in Notice.objects.filter(user=manager)] == [True]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_settle_at_once_one_does(council):
-    admin, *others = (user_with_role(Role.ADMINISTRATOR, authority=council) for _ in range(5))
-    user = user_with_role(Role.CHAIR, authority=council, email="racing@council.example")
-    proposal = ask("address", user, council, admin)
-    start = threading.Barrier(len(others))
-
-    def act(by, confirm):
-        try:
-            start.wait()
-            settle(proposal, by, confirm=confirm)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=act, args=(by, place % 2 == 0)) for place, by in enumerate(others)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    proposal.refresh_from_db()
-    user.refresh_from_db()
-    confirmed = proposal.state == ProposalState.CONFIRMED
-    assert confirmed or proposal.state == ProposalState.REFUSED
-    assert (user.email == ATTACKER) is confirmed
-    # One message that it was asked for, and one of what came of it.
-    assert Message.objects.filter(to_email="racing@council.example").count() == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_ask_at_once_one_proposal_comes(council):
-    admins = [user_with_role(Role.ADMINISTRATOR, authority=council) for _ in range(3)]
-    user = user_with_role(Role.CHAIR, authority=council)
-    start = threading.Barrier(len(admins))
-    refused = []
-
-    def act(by, email):
-        try:
-            start.wait()
-            ask("address", user, council, by, email=email)
-        except ValidationError as refusal:
-            refused.extend(refusal.messages)
-        finally:
-            connection.close()
-
-    addresses = [ATTACKER, ATTACKER, "third@council.example"]
-    threads = [threading.Thread(target=act, args=(by, email)) for by, email in zip(admins, addresses, strict=True)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert AccountProposal.objects.count() == 1
-    assert len(refused) == (1 if AccountProposal.objects.get().email == ATTACKER else 2)
-
-
-@pytest.mark.parametrize("kind", ["changes", "roles"])
-def test_what_waits_takes_the_same_queries_for_one_and_for_thirty(client, admin, second, council, kind):
-    client.force_login(second)
-    address = reverse("users:waiting")
-
-    def propose():
-        facts = {"user": UserFactory(), "authority": council, "proposed_by": admin, "proposed_at": NOW}
-        if kind == "changes":
-            AccountProposal.objects.create(kind=AccountChange.STEPS, was="was@council.example", why="Lost", **facts)
-        else:
-            RoleProposal.objects.create(role=Role.CHAIR, starts_on=TODAY, **facts)
-
-    propose()
-    client.get(address)
-    with CaptureQueriesContext(connection) as one:
-        assert client.get(address).context["waiting"][kind][0].may_confirm
-    for _ in range(29):
-        propose()
-    with CaptureQueriesContext(connection) as thirty:
-        assert len(client.get(address).context["waiting"][kind]) == 30
-    assert len(one) == len(thirty)
-
-
-def test_the_second_people_take_the_same_queries_for_one_and_for_thirty(client, manager, council):
-    client.force_login(manager)
-    address = reverse("users:second-people")
-
-    def name():
-        SecondPerson.objects.create(
-            user=UserFactory(), authority=council, starts_on=TODAY, why="Alone", named_by=manager, named_at=NOW
-        )
-
-    name()
-    client.get(address)
-    with CaptureQueriesContext(connection) as one:
-        assert len(client.get(address).context["named"]) == 1
-    for _ in range(29):
-        name()
-    with CaptureQueriesContext(connection) as thirty:
-        assert len(client.get(address).context["named"]) == 30
-    assert len(one) == len(thirty)

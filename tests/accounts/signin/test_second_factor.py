@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import datetime
-import html
-import json
 import re
 import time
 
@@ -10,79 +8,33 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
-from allauth.mfa.webauthn.internal.auth import WebAuthn
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
-from django.test import RequestFactory
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from accounts.enums import Role
 from accounts.signin import second_factor
 from govuk.drafts import OWNER_FIELD, sign_owner
-from notifications.models import Message
 from tests.accounts.signin.passkeys import SoftPasskey
+from tests.accounts.signin.second_steps import (
+    AGAIN,
+    CODE,
+    PASSWORD,
+    SECRET,
+    SET_UP,
+    a_passkey_of,
+    code_of,
+    options_of,
+    request_of,
+    second_factor_shown,
+    sign_in,
+    signed_in,
+)
 from tests.cpconf.test_every_page import GUESTS, PUBLIC, addresses, ask
-from tests.factories import UserFactory, user_with_role
-from tests.stories import once_per_module
+from tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
-
-PASSWORD = "heron plover wren"
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-SET_UP = reverse("accounts:set-up-second-step")
-CODE = reverse("mfa_authenticate")
-AGAIN = reverse("mfa_reauthenticate")
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits():
-    cache.clear()
-
-
-@pytest.fixture
-def required(settings):
-    settings.REQUIRE_SECOND_FACTOR = True
-
-
-@once_per_module()
-def user():
-    user = user_with_role(Role.COORDINATOR, email="joan.plover@council.example")
-    user.set_password(PASSWORD)
-    user.save()
-    return user
-
-
-@once_per_module()
-def app(user):
-    return TOTP.activate(user, SECRET).instance
-
-
-def a_passkey_of(user):
-    """Create a passkey that was set up elsewhere."""
-    asked = {"creation_options": {"publicKey": {"challenge": "AAAA", "user": {"id": "AAAA"}}}}
-    credential = json.loads(SoftPasskey().register(asked))
-    return WebAuthn.add(user, "Laptop", credential).instance
-
-
-def options_of(page):
-    found = re.search(r'data-options="([^"]+)"', page.content.decode()).group(1)
-    return json.loads(html.unescape(found))
-
-
-def code_of(secret=SECRET, *, at=None):
-    return format_hotp_value(hotp_value(secret, int(at or time.time()) // 30))
-
-
-def sign_in(client, **extra):
-    return client.post(
-        reverse("account_login"), {"login": "joan.plover@council.example", "password": PASSWORD, **extra}
-    )
-
-
-def signed_in(client):
-    return "_auth_user_id" in client.session
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_limits")]
 
 
 class TestSigningIn:
@@ -384,225 +336,3 @@ def test_every_page_of_a_second_step_is_one_of_ours(client, user):
     framed = {name for name, answer in answers.items() if "cp-header" in answer.content.decode()}
     assert set(answers) - framed == plain | {"mfa_login_webauthn"}
     assert answers["mfa_login_webauthn"].headers["Location"] == "/"
-
-
-OF_CHANGING_STEPS = (
-    "mfa_deactivate_totp",
-    "mfa_add_webauthn",
-    "mfa_view_recovery_codes",
-    "mfa_download_recovery_codes",
-    "mfa_generate_recovery_codes",
-)
-
-
-def request_of(client, user, path="/outbox/"):
-    request = RequestFactory().get(path)
-    request.user, request.session = user, client.session
-    return request
-
-
-def second_factor_shown(client):
-    return any(record["method"] == "mfa" for record in client.session.get("account_authentication_methods", []))
-
-
-class TestAskingAnew:
-    def test_the_second_step_of_signing_in_is_not_enough(self, client, user, app):
-        sign_in(client)
-        client.post(CODE, {"code": code_of()})
-        request = request_of(client, user)
-        assert not second_factor.confirmed(request, now=timezone.now())
-        assert second_factor.ask_again(request).headers["Location"] == f"{AGAIN}?next=%2Foutbox%2F"
-
-    def test_a_code_given_again_counts_for_a_quarter_of_an_hour(self, client, user, app):
-        client.force_login(user)
-        before = client.session.session_key
-        client.post(AGAIN, {"code": code_of(), "next": "/outbox/"})
-        now = timezone.now()
-        assert client.session.session_key != before
-        request = request_of(client, user)
-        assert second_factor.confirmed(request, now=now)
-        assert second_factor.confirmed(request, now=now + datetime.timedelta(minutes=14, seconds=50))
-        assert not second_factor.confirmed(request, now=now + datetime.timedelta(minutes=15, seconds=5))
-
-    def test_a_user_without_any_is_trusted_only_if_none_is_required(self, client, user, settings):
-        client.force_login(user)
-        request = request_of(client, user)
-        assert second_factor.confirmed(request, now=timezone.now())
-        settings.REQUIRE_SECOND_FACTOR = True
-        assert not second_factor.confirmed(request, now=timezone.now())
-        assert second_factor.ask_again(request).headers["Location"] == f"{SET_UP}?next=%2Foutbox%2F"
-
-    def test_another_user_of_the_same_session_does_not_inherit_it(self, client, user, app):
-        client.force_login(user)
-        client.post(AGAIN, {"code": code_of()})
-        other = user_with_role(Role.COORDINATOR)
-        assert not second_factor.shown(request_of(client, other))
-
-    def test_a_passkey_added_to_an_open_session_does_not_confirm(self, client, user, app):
-        sign_in(client)
-        client.post(CODE, {"code": code_of()})
-        asked = options_of(client.get(reverse("mfa_add_webauthn")))
-        credential = SoftPasskey().register(asked)
-        client.post(reverse("mfa_add_webauthn"), {"name": "Mine", "credential": credential})
-        assert Authenticator.objects.filter(user=user, type="webauthn").count() == 1
-        assert not second_factor.confirmed(request_of(client, user), now=timezone.now())
-
-    def test_setting_up_the_first_step_confirms(self, client, user, required):
-        sign_in(client)
-        asked = options_of(client.get(reverse("mfa_add_webauthn")))
-        credential = SoftPasskey().register(asked)
-        client.post(reverse("mfa_add_webauthn"), {"name": "Mine", "credential": credential})
-        assert second_factor.confirmed(request_of(client, user), now=timezone.now())
-
-    def test_a_password_given_again_does_not_replace_a_step_set_up_elsewhere(self, client, user, required):
-        sign_in(client)
-        client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
-        TOTP.activate(user, SECRET)
-        RecoveryCodes.activate(user)
-        passkey = a_passkey_of(user)
-        for name, args in (
-            *((name, ()) for name in OF_CHANGING_STEPS),
-            ("mfa_remove_webauthn", (passkey.pk,)),
-            ("mfa_edit_webauthn", (passkey.pk,)),
-        ):
-            answer = client.get(reverse(name, args=args))
-            assert (answer.status_code, answer.headers.get("Location", "")[: len(AGAIN)]) == (302, AGAIN), name
-            client.post(reverse(name, args=args), {"name": "Mine"})
-        assert {row.type for row in Authenticator.objects.all()} == {"totp", "webauthn", "recovery_codes"}
-        assert Authenticator.objects.get(pk=passkey.pk).data["name"] == "Laptop"
-
-    def test_a_wrong_code_stays_there(self, client, user, app):
-        client.force_login(user)
-        page = client.post(AGAIN, {"code": "000000", "next": "/outbox/"}).content.decode()
-        assert page.count("This code is not right") == 2
-        assert '<input type="hidden" name="next" value="/outbox/">' in page
-
-    def test_a_user_with_a_passkey_only_is_asked_for_it(self, client, user):
-        a_passkey_of(user)
-        client.force_login(user)
-        expected = f"{reverse('mfa_reauthenticate_webauthn')}?next=%2Foutbox%2F"
-        assert second_factor.ask_again(request_of(client, user)).headers["Location"] == expected
-
-
-class TestMySecondSteps:
-    def test_the_page_says_what_there_is(self, client, user, app):
-        RecoveryCodes.activate(user)
-        client.force_login(user)
-        page = client.get(reverse("mfa_index")).content.decode()
-        assert "Remove the app" in page
-        assert "10\N{NO-BREAK SPACE}codes left" in page
-        assert reverse("mfa_index") in client.get("/account/").content.decode()
-
-    def test_the_only_one_cannot_be_removed_if_one_is_required(self, client, user, app, required):
-        sign_in(client)
-        client.post(CODE, {"code": code_of()})
-        url = reverse("mfa_deactivate_totp")
-        assert "You need this app" in client.get(url).content.decode()
-        client.post(url)
-        assert Authenticator.objects.filter(pk=app.pk).exists()
-
-    def test_the_only_passkey_cannot_be_removed_either(self, client, user, required):
-        passkey = a_passkey_of(user)
-        client.force_login(user)
-        request = request_of(client, user)
-        second_factor.mark_by_setting_up(request, "webauthn")
-        request.session.save()
-        url = reverse("mfa_remove_webauthn", args=[passkey.pk])
-        assert "You need this passkey" in client.get(url).content.decode()
-        assert client.post(url).headers["Location"] == reverse("mfa_index")
-        assert Authenticator.objects.filter(pk=passkey.pk).exists()
-
-    def test_an_optional_one_is_removed_after_confirmation_and_the_owner_is_told(
-        self, client, user, app, django_capture_on_commit_callbacks
-    ):
-        sign_in(client)
-        client.post(CODE, {"code": code_of()})
-        url = reverse("mfa_deactivate_totp")
-        assert "Do you want to remove the app?" in client.get(url).content.decode()
-        with django_capture_on_commit_callbacks(execute=True):
-            assert client.post(url).headers["Location"] == reverse("mfa_index")
-        assert not Authenticator.objects.exists()
-        (message,) = Message.objects.all()
-        assert (message.to_email, message.subject) == (user.email, f"Your account: U{user.pk}")
-        assert "the app for codes was removed from your account" in message.body
-
-    def test_an_unavailable_mail_server_stops_no_change(
-        self, client, user, app, settings, django_capture_on_commit_callbacks
-    ):
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-        sign_in(client)
-        client.post(CODE, {"code": code_of()})
-        with django_capture_on_commit_callbacks(execute=True):
-            answer = client.post(reverse("mfa_deactivate_totp"))
-        assert answer.headers["Location"] == reverse("mfa_index")
-        assert not Authenticator.objects.exists()
-
-    def test_another_users_passkey_can_not_be_renamed_or_removed(self, client, user):
-        theirs = a_passkey_of(UserFactory())
-        sign_in(client)
-        for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
-            assert client.get(reverse(name, args=[theirs.pk])).status_code == 404
-            assert client.post(reverse(name, args=[theirs.pk]), {"name": "Mine"}).status_code == 404
-        assert Authenticator.objects.get(pk=theirs.pk).data["name"] == "Laptop"
-
-    def test_a_passkey_gets_another_name(self, client, user):
-        passkey = a_passkey_of(user)
-        client.force_login(user)
-        request = request_of(client, user)
-        second_factor.mark_by_setting_up(request, "webauthn")
-        request.session.save()
-        url = reverse("mfa_edit_webauthn", args=[passkey.pk])
-        assert client.post(url, {"name": ""}).content.decode().count("Enter a name for this passkey") == 2
-        client.post(url, {"name": "Work laptop"})
-        passkey.refresh_from_db()
-        assert passkey.data["name"] == "Work laptop"
-
-    def test_recovery_codes_are_shown_downloaded_and_replaced(self, client, user, app):
-        first = RecoveryCodes.activate(user).get_unused_codes()
-        sign_in(client)
-        client.post(CODE, {"code": code_of()})
-        page = client.get(reverse("mfa_view_recovery_codes")).content.decode()
-        assert f"{first[0][:4]} {first[0][4:]}" in page
-        download = client.get(reverse("mfa_download_recovery_codes"))
-        assert download.headers["Content-Disposition"] == 'attachment; filename="recovery-codes.txt"'
-        assert first[9] in download.content.decode()
-        client.post(reverse("mfa_generate_recovery_codes"))
-        second = RecoveryCodes.activate(user).get_unused_codes()
-        assert set(first).isdisjoint(second)
-
-    def test_after_a_while_they_ask_for_the_second_step_first(self, client, user, app):
-        RecoveryCodes.activate(user)
-        sign_in(client)
-        client.post(CODE, {"code": code_of()})
-        with time_machine.travel(timezone.now() + datetime.timedelta(minutes=16)):
-            answer = client.get(reverse("mfa_view_recovery_codes"))
-            assert answer.headers["Location"].startswith(AGAIN)
-
-    def test_a_user_without_a_step_gives_the_password_again_after_a_while(self, client, user):
-        sign_in(client)
-        with time_machine.travel(timezone.now() + datetime.timedelta(minutes=16)):
-            answer = client.get(reverse("mfa_activate_totp"))
-            assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
-            page = client.get(answer.headers["Location"])
-            assert "Enter your password again" in page.content.decode()
-            back = client.post(answer.headers["Location"], {"password": PASSWORD})
-            assert back.headers["Location"] == reverse("mfa_activate_totp")
-
-
-def test_every_page_of_second_steps_is_one_of_ours(client, user, app):
-    """Each routed page uses this site's layout, for users signed in and signed out."""
-    passkey = a_passkey_of(user)
-    names = sorted(name for name in get_resolver().reverse_dict if str(name).startswith("mfa_"))
-    assert len(names) == 14
-    for step in ("out", "code", "in"):
-        if step == "code":
-            sign_in(client)
-        if step == "in":
-            client.force_login(user)
-        for name in names:
-            keyed = name in {"mfa_edit_webauthn", "mfa_remove_webauthn"}
-            answer = client.get(reverse(name, args=[passkey.pk] if keyed else []))
-            assert answer.status_code in {200, 302, 404}, name
-            if answer.status_code == 200:
-                assert "cp-header" in answer.content.decode(), name
