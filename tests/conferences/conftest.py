@@ -11,6 +11,7 @@ from conferences.models import Attendance
 from families.enums import AgencyKind
 from families.models import AgencyInvolvement
 from meetings.services.opening import open_conference
+from notifications.services.outbox import send_due
 from tests.conferences import story
 from tests.factories import (
     AgencyFactory,
@@ -55,6 +56,24 @@ def booked(told):
 def invited(told):
     """The same conference after its invitations were sent."""
     return story.invited(told)
+
+
+@once_per_module(at=story.NOW)
+def for_one(told, discussed):
+    """A conference booked for Robin only, with its invitations sent."""
+    conference = story.booked_for(told, told.robin)
+    story.settled(told, conference)
+    story.send_invitations(conference=conference, by=told.coordinator, now=story.NOW)
+    send_due(now=story.NOW, limit=200)
+    conference.refresh_from_db()
+    return conference
+
+
+@once_per_module(at=story.NOW)
+def for_all(told, invited):
+    """The conference of all three, after its invitations left."""
+    send_due(now=story.NOW, limit=200)
+    return invited
 
 
 @once_per_module(at=NOW)

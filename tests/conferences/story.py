@@ -197,6 +197,18 @@ def booked(story: Story, **changes: object) -> Conference:
     )
 
 
+def booked_for(story, *children):
+    """Book the conference for some of the children."""
+    return convene_conference(
+        family=story.family,
+        children=[row for row in to_confer(story) if row.child in children],
+        reason="Bruises that nobody explains.",
+        booking=booking(story),
+        by=story.coordinator,
+        now=NOW,
+    )
+
+
 def on_list(conference: Conference, person: Person) -> Participant:
     return conference.participants.get(person=person)
 

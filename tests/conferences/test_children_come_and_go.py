@@ -9,18 +9,15 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from conferences.enums import ConferenceKind, HowToAttend, ParticipantStatus, RequestGround, WithdrawalGround
-from conferences.models import ConferenceChild, Participant
+from conferences.enums import ConferenceKind, ParticipantStatus, WithdrawalGround
+from conferences.models import ConferenceChild
 from conferences.services.children import add_child
-from conferences.services.exclusions import decide_request, hold_undecided, open_request
 from conferences.services.guards import EditedMeanwhile
 from conferences.services.kinds import correct_kind
-from conferences.services.scheduling import convene_conference
 from conferences.services.withdrawing import Withdrawal, withdraw_child
 from deadlines.models import Deadline
 from deadlines.services import reconcile
-from families.models import ContactRisk
-from notifications.models import Message, Notice
+from notifications.models import Message
 from notifications.services.outbox import send_due
 from plans.enums import PlanKind
 from plans.models import Plan
@@ -33,9 +30,7 @@ from tests.factories import (
     DecisionFactory,
     FamilyFactory,
     FamilyMemberFactory,
-    family_participant,
 )
-from tests.stories import once_per_module
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + datetime.timedelta(hours=2)
@@ -47,29 +42,6 @@ NOT_THE_WORDS = ("Robin", "Wren", "Brambley", "unborn", "baby")
 def clock():
     with time_machine.travel(LATER, tick=False):
         yield
-
-
-def booked_for(told, *children):
-    """Book the conference for some of the children."""
-    return convene_conference(
-        family=told.family,
-        children=[row for row in story.to_confer(told) if row.child in children],
-        reason="Bruises that nobody explains.",
-        booking=story.booking(told),
-        by=told.coordinator,
-        now=NOW,
-    )
-
-
-@once_per_module(at=NOW)
-def for_one(told, discussed):
-    """A conference booked for Robin only, with its invitations sent."""
-    conference = booked_for(told, told.robin)
-    story.settled(told, conference)
-    story.send_invitations(conference=conference, by=told.coordinator, now=NOW)
-    send_due(now=NOW, limit=200)
-    conference.refresh_from_db()
-    return conference
 
 
 def add(told, conference, child, *, kind=ConferenceKind.INITIAL, now=LATER, **changes):
@@ -133,11 +105,11 @@ def test_added_withdrawn_and_added_again_is_as_if_booked_so_at_the_start(told, d
         return ConferenceKind.PRE_BIRTH if child.is_unborn else ConferenceKind.INITIAL
 
     def at_the_start():
-        conference = booked_for(told, *(getattr(told, name) for name in (*first, *then)))
+        conference = story.booked_for(told, *(getattr(told, name) for name in (*first, *then)))
         return coming(conference), duties(conference)
 
     def bit_by_bit():
-        conference = booked_for(told, *(getattr(told, name) for name in first))
+        conference = story.booked_for(told, *(getattr(told, name) for name in first))
         for name in then:
             child = getattr(told, name)
             add(told, conference, child, kind=kind(child), now=NOW)
@@ -287,13 +259,6 @@ def test_what_is_decided_is_neither_corrected_nor_withdrawn(told, for_one):
     assert refused(lambda: withdraw(told, for_one, told.robin)) == ["The chair has already decided for this child."]
 
 
-@once_per_module(at=NOW)
-def for_all(told, invited):
-    """The conference of all three, after its invitations left."""
-    send_due(now=NOW, limit=200)
-    return invited
-
-
 def test_a_child_withdrawn_takes_those_off_who_came_for_no_other_in_the_chairs_words(told, for_all):
     already = set(Message.objects.values_list("pk", flat=True))
     row = withdraw(told, for_all, told.wren)
@@ -366,110 +331,3 @@ def test_whoever_is_no_manager_of_the_case_did_not_decide(told, for_all):
 
 def test_the_chairs_own_words_need_no_agreement(told, for_all):
     assert withdraw(told, for_all, told.wren, words_agreed=False, by=told.chair).withdrawn_at == LATER
-
-
-def test_after_a_death_nobody_is_sent_anything(told, for_all):
-    told.wren.person.death_date = datetime.date(2026, 12, 9)
-    told.wren.person.save()
-    already = set(Message.objects.values_list("pk", flat=True))
-    withdraw(told, for_all, told.wren, ground=WithdrawalGround.DIED, decided_by=None, told_text="", words_agreed=False)
-    assert not Message.objects.exclude(pk__in=already).exists()
-    assert for_all.participants.get(person=told.martin).status == ParticipantStatus.WITHDRAWN
-    [said] = refused(lambda: add(told, for_all, told.wren))
-    assert said == "This child has died."
-
-
-def test_the_last_child_is_not_withdrawn(told, for_one):
-    [said] = refused(lambda: withdraw(told, for_one, told.robin))
-    assert said == "This is the only child of the conference. Cancel the conference instead."
-
-
-def test_whoever_waits_for_the_chair_or_is_kept_out_hears_of_no_child(told, for_one):
-    from tests.conferences.test_told_in_the_chairs_words import ask, decide  # noqa: PLC0415
-
-    decide(told, ask(told, story.on_list(for_one, told.dale)))
-    already = set(Message.objects.values_list("pk", flat=True))
-    add(told, for_one, told.baby, kind=ConferenceKind.PRE_BIRTH)
-    assert told.dale.pk not in set(Message.objects.exclude(pk__in=already).values_list("person_id", flat=True))
-    assert story.on_list(for_one, told.dale).status == ParticipantStatus.KEPT_OUT
-
-
-def test_whom_no_mail_reaches_is_to_be_told_another_way(told, for_one):
-    for_one.participants.filter(person=told.dale).update(email="", invited_how="By the social worker")
-    add(told, for_one, told.wren)
-    row = for_one.to_tell.get(told_at=None, ended_at=None)
-    assert (row.participant.person, "is now about another child" in row.words) == (told.dale, True)
-
-
-def test_an_agencys_worker_who_is_taken_off_is_told_why_and_that_nothing_more_is_needed(told, for_all):
-    Participant.objects.filter(person=told.posts["primary"].person).update(reports=True)
-    withdraw(told, for_all, told.wren)
-    body = Message.objects.filter(person_id=told.posts["primary"].person_id).latest("pk").body
-    assert "no longer about the child your agency knows" in body
-    assert "Nothing more is needed from you" in body
-    assert (WORDS in body, "Wren" in body) == (False, False)
-
-
-def test_whoever_is_taken_off_and_has_no_mailbox_is_told_so_in_the_chairs_words(told, for_all):
-    for_all.participants.filter(person=told.martin).update(email="", invited_how="By the social worker")
-    withdraw(told, for_all, told.wren)
-    row = for_all.to_tell.get(told_at=None, ended_at=None)
-    assert (row.participant.person, row.occasion, row.words) == (told.martin, "taken_off", WORDS)
-
-
-def test_news_that_is_overtaken_does_not_leave(told, for_one):
-    add(told, for_one, told.wren)
-    withdraw(told, for_one, told.wren)
-    send_due(now=LATER, limit=200)
-    states = set(Message.objects.filter(key__contains="child-news").values_list("body", "state"))
-    assert {state for body, state in states if "another child" in body} == {"withdrawn"}
-
-
-def test_council_staff_are_told_once_and_not_whoever_did_it(told, for_one):
-    add(told, for_one, told.wren)
-    about = Notice.objects.filter(text__contains="about another child")
-    assert {row.user for row in about} == {told.chair, told.social_worker, told.manager}
-
-
-def test_a_decision_about_someone_does_not_speak_of_a_risk_to_a_child_who_is_added_after_it(told, for_one):
-    risk = ContactRisk.objects.create(
-        person=told.dale, ground="other", detail="Threatened her.", recorded_by=told.social_worker, recorded_at=NOW,
-    )  # fmt: skip
-    risk.children.set([told.wren])
-    hold_undecided(conference=for_one, by=told.coordinator, now=NOW)
-    let_in(told, for_one.exclusion_requests.get())
-    assert story.on_list(for_one, told.dale).status == ParticipantStatus.INVITED
-    add(told, for_one, told.baby, kind=ConferenceKind.PRE_BIRTH)
-    assert story.on_list(for_one, told.dale).status == ParticipantStatus.INVITED
-    add(told, for_one, told.wren)
-    assert story.on_list(for_one, told.dale).status == ParticipantStatus.AWAITING_CHAIR
-
-
-def test_nor_of_his_being_kept_away_from_that_child_before(told, for_one):
-    earlier = ConferenceFactory(family=told.family, reference="CC26-0777", authority=told.authority)
-    row = ConferenceChildFactory(conference=earlier, child=told.wren, withdrawn_at=NOW, withdrawn_because="Held.")
-    him = family_participant(earlier, "parent", person=told.dale, children=(row,))
-    request = open_request(
-        participant=him, ground=RequestGround.ASKED, reason="Wren is afraid.", by=told.social_worker, now=NOW
-    )
-    decide_out(told, request)
-    hold_undecided(conference=for_one, by=told.coordinator, now=NOW)
-    let_in(told, for_one.exclusion_requests.get())
-    add(told, for_one, told.wren)
-    assert story.on_list(for_one, told.dale).status == ParticipantStatus.AWAITING_CHAIR
-
-
-def let_in(told, request):
-    """Decide, an hour before anything is added, that somebody comes to the whole meeting."""
-    decide_request(
-        request=request, by=told.chair, how=HowToAttend.WHOLE, reason="No danger there.", views_through=None,
-        now=NOW + datetime.timedelta(hours=1),
-    )  # fmt: skip
-
-
-def decide_out(told, request):
-    views = family_participant(request.conference, "parent", person=told.hazel)
-    decide_request(
-        request=request, by=request.conference.chair, how=HowToAttend.NOT_AT_ALL, reason="Afraid.", views_through=views, now=NOW,
-        told_text="Do not come.",
-    )  # fmt: skip

@@ -14,7 +14,7 @@ from conferences.enums import ConferenceStatus, ParticipantStatus
 from conferences.models import ConferenceChild
 from deadlines.models import Deadline
 from notifications.models import Message
-from tests.conferences.test_children_come_and_go import LATER, WORDS, add, for_all, for_one  # noqa: F401 the fixtures
+from tests.conferences.test_children_come_and_go import LATER, WORDS, add
 from tests.factories import AgencyInvolvementFactory, ChildFactory, DecisionFactory
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def state():
     )
 
 
-def test_the_page_says_what_follows_and_changes_nothing_until_then(told, for_one, client):  # noqa: F811
+def test_the_page_says_what_follows_and_changes_nothing_until_then(told, for_one, client):
     AgencyInvolvementFactory(child=told.wren, agency=told.posts["gp"].agency, post=told.posts["gp"])
     client.force_login(told.coordinator)
     before = state()
@@ -56,7 +56,7 @@ def test_the_page_says_what_follows_and_changes_nothing_until_then(told, for_one
     assert "No one who is invited" not in said
 
 
-def test_added_withdrawn_and_put_back_by_page(told, for_one, client):  # noqa: F811
+def test_added_withdrawn_and_put_back_by_page(told, for_one, client):
     client.force_login(told.coordinator)
     page = client.get(url("children", for_one))
     assert url("add-child", for_one, told.wren.pk) in page.content.decode()
@@ -74,7 +74,7 @@ def test_added_withdrawn_and_put_back_by_page(told, for_one, client):  # noqa: F
     assert "Change which children it is about" in words(client.get(url("overview", for_one)))
 
 
-def test_a_second_tab_finds_what_the_first_did(told, for_one, client):  # noqa: F811
+def test_a_second_tab_finds_what_the_first_did(told, for_one, client):
     client.force_login(told.coordinator)
     row = add(told, for_one, told.wren)
     page = client.get(url("add-child", for_one, told.wren.pk), follow=True)
@@ -87,7 +87,7 @@ def test_a_second_tab_finds_what_the_first_did(told, for_one, client):  # noqa: 
     assert for_one.children.present().count() == 2
 
 
-def test_those_taken_off_are_named_and_the_words_are_asked_for(told, for_all, client):  # noqa: F811
+def test_those_taken_off_are_named_and_the_words_are_asked_for(told, for_all, client):
     client.force_login(told.coordinator)
     row = for_all.children.get(child=told.wren)
     before = state()
@@ -109,13 +109,13 @@ def test_those_taken_off_are_named_and_the_words_are_asked_for(told, for_all, cl
     assert callum.status == ParticipantStatus.INVITED
 
 
-def test_the_chair_is_not_asked_whether_the_chair_agrees(told, for_all, client):  # noqa: F811
+def test_the_chair_is_not_asked_whether_the_chair_agrees(told, for_all, client):
     row = for_all.children.get(child=told.wren)
     client.force_login(told.chair)
     assert "words_agreed" not in client.get(url("withdraw-child", for_all, row.pk)).content.decode()
 
 
-def test_a_wrong_kind_says_why_it_can_t_be_the_others(told, for_one, client):  # noqa: F811
+def test_a_wrong_kind_says_why_it_can_t_be_the_others(told, for_one, client):
     client.force_login(told.coordinator)
     row = for_one.children.get(child=told.robin)
     said = words(client.get(url("correct-kind", for_one, row.pk)))
@@ -130,7 +130,7 @@ def test_a_wrong_kind_says_why_it_can_t_be_the_others(told, for_one, client):  #
     assert (row.kind, row.kind_because) == ("initial", "No plan.")
 
 
-def test_the_last_child_and_one_decided_about_are_refused_with_the_way_on(told, for_one, client):  # noqa: F811
+def test_the_last_child_and_one_decided_about_are_refused_with_the_way_on(told, for_one, client):
     client.force_login(told.coordinator)
     row = for_one.children.get(child=told.robin)
     page = client.get(url("withdraw-child", for_one, row.pk))
@@ -141,7 +141,7 @@ def test_the_last_child_and_one_decided_about_are_refused_with_the_way_on(told, 
         assert "already decided for this child" in words(client.get(url(name, for_one, row.pk)))
 
 
-def test_in_session_only_the_chair_changes_the_children_and_withdraws_on_the_day_s_page(told, for_all, client):  # noqa: F811
+def test_in_session_only_the_chair_changes_the_children_and_withdraws_on_the_day_s_page(told, for_all, client):
     for_all.status = ConferenceStatus.OPEN
     for_all.save()
     row = for_all.children.get(child=told.wren)
@@ -152,7 +152,7 @@ def test_in_session_only_the_chair_changes_the_children_and_withdraws_on_the_day
     assert page["Location"] == reverse("meetings:withdraw-child", args=[for_all.pk, row.pk])
 
 
-def test_a_closed_conference_keeps_its_children(told, for_all, client):  # noqa: F811
+def test_a_closed_conference_keeps_its_children(told, for_all, client):
     row = for_all.children.get(child=told.wren)
     for_all.status = ConferenceStatus.CANCELLED
     for_all.cancelled_because = "Not needed."
@@ -163,7 +163,7 @@ def test_a_closed_conference_keeps_its_children(told, for_all, client):  # noqa:
         assert client.get(url(name, for_all, row.pk)).status_code == 404
 
 
-def test_many_children_take_as_many_queries_as_one(told, for_one, client):  # noqa: F811
+def test_many_children_take_as_many_queries_as_one(told, for_one, client):
     client.force_login(told.coordinator)
 
     def asked():
