@@ -347,9 +347,7 @@ class ToldHow(models.TextChoices):
     IN_PERSON = "in_person", "In person"
 
 
-# What is asked for once the meeting is over; whoever complains on their own page has a page for it.
-AFTERWARDS = (Need.WRONG, Need.BIGGER_PRINT, Need.READING, Need.ON_PAPER, Need.SOMETHING_ELSE)
-WRITTEN_DOWN_AFTERWARDS = (*AFTERWARDS, Need.COMPLAIN)
+AFTERWARDS = (Need.WRONG, Need.COMPLAIN, Need.BIGGER_PRINT, Need.READING, Need.ON_PAPER, Need.SOMETHING_ELSE)
 BEFOREHAND = tuple(need for need in Need if need not in (Need.WRONG, Need.DISAGREE, Need.COMPLAIN))
 
 

@@ -13,7 +13,7 @@ from accounts.drafts.forms import kept_form
 from accounts.enums import Role
 from conferences.access import UPCOMING, access_conference
 from conferences.agreed_by import KEEPS_OUT, named_rule
-from conferences.enums import WRITTEN_DOWN_AFTERWARDS, ConferenceStatus, HowToAttend, Need
+from conferences.enums import AFTERWARDS, ConferenceStatus, HowToAttend, Need
 from conferences.forms.asks import AnswerGuestForm, EndPaperOnlyForm, PaperOnlyForm, TellAbsenceForm, WriteDownForm
 from conferences.models import AnswerToGuest, Conference, ExclusionRequest, Participant, SaidByGuest
 from conferences.selectors.absences import may_read_of
@@ -70,7 +70,7 @@ def write_down(request: HttpRequest, pk: int, participant_pk: int) -> HttpRespon
     person = _person(conference, row.pk)
     return form_view(
         request,
-        kept_form(request, WriteDownForm, needs=WRITTEN_DOWN_AFTERWARDS if is_over else Need),
+        kept_form(request, WriteDownForm, needs=AFTERWARDS if is_over else Need),
         lambda data: ask_as_guest(participant=row, by=user_of(request), now=timezone.now(), **data),
         success_url=person,
         success_message="It is written down as theirs. It waits for an answer, with whoever has to give it.",

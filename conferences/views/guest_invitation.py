@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.drafts.forms import kept_form
 from accounts.guests.access import GuestRequired, other_pages
 from conferences.access import UPCOMING
-from conferences.enums import AFTERWARDS, BEFOREHAND, Capacity, ConferenceStatus, DeputyState, Reply
+from conferences.enums import AFTERWARDS, BEFOREHAND, Capacity, ConferenceStatus, DeputyState, Need, Reply
 from conferences.forms.guests import GuestAnswerForm, GuestAsksForm, NameDeputyForm
 from conferences.guest_access import INVITATION, access_as_guest, has_deputy, may_send_deputy
 from conferences.guest_steps import follows, further_steps
@@ -150,9 +150,11 @@ def ask(request: HttpRequest) -> HttpResponse:
         raise GuestRequired
     policy = policy_of(participant.conference.policy_version_id)
     say = words_for_child(participant, now=timezone.now())
+    # Who is grown up complains on a page of its own.
+    afterwards = [need for need in AFTERWARDS if say or need != Need.COMPLAIN]
     return form_view(
         request,
-        kept_form(request, GuestAsksForm, needs=AFTERWARDS if is_over else BEFOREHAND, say=say),
+        kept_form(request, GuestAsksForm, needs=afterwards if is_over else BEFOREHAND, say=say),
         lambda data: says(
             participant,
             lambda: ask_as_guest(
