@@ -26,6 +26,6 @@ class AgreedActionForm(ActionForm):
         words = self.words()
         return ActionWords(**{**vars(words), "under": self.belongs_to})
 
-    def ground(self) -> dict[str, str]:
+    def ground(self) -> dict[str, Any]:
         """Return on what ground the plan is changed, and why."""
         return {"because": self.cleaned_data.get("because") or "", "reason": self.cleaned_data.get("reason") or ""}

@@ -67,9 +67,9 @@ def _stand_in_fault(group: CoreGroup, carried: Carried, said: Led, persons: set[
     if member is not None:
         known = member.core_group_id == group.pk and member.post_id is not None
         return "" if known and member.person_id in persons else STAND_IN_NOT_THERE
-    if worker == carried.user or not may_stand_in(group, on=on).filter(pk=worker.pk if worker else None).exists():
+    if worker is None or worker == carried.user or not may_stand_in(group, on=on).filter(pk=worker.pk).exists():
         return WHO_STOOD_IN
-    ticked = [row.person_id in persons for row in members_on(group, on) if row.person.user_id == worker.pk]  # type: ignore[union-attr]
+    ticked = [row.person_id in persons for row in members_on(group, on) if row.person.user_id == worker.pk]
     return STAND_IN_NOT_THERE if ticked and not any(ticked) else ""
 
 

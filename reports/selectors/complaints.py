@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractYear
@@ -117,7 +118,7 @@ def complaint_figures(user: User) -> list[YearOfComplaints]:
     """Return the figures of each year, newest first, of the complaints the user follows."""
     later = Exists(ComplaintStage.objects.filter(complaint=OuterRef("pk")))
     outcomes = {one.value: Count("pk", filter=Q(outcome=one.value)) for one in ComplaintOutcome}
-    years = (
+    years: Iterable[Mapping[str, Any]] = (
         complaints_listed(user)
         .prefetch_related(None)
         .order_by()
