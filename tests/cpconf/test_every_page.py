@@ -154,6 +154,8 @@ GUESTS = {
     "guest_papers:not-agree",
     "guest_papers:complain",
     "guest_papers:complain-further",
+    "guest_answers:changed",
+    "guest_core_group:changed",
 }
 
 
