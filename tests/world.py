@@ -1071,6 +1071,7 @@ BUNDLES = tuple(
         "submit-disclosure",
         "check-disclosure",
         "bundle-file",
+        "preview-bundle",
         "hand-over-bundle",
         "withdraw-disclosure",
         "cover-sealed",

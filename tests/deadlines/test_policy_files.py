@@ -516,6 +516,7 @@ APPS = sorted({path.parent.name for path in ROOT.glob("*/__init__.py")} - {"benc
 # Numbers given by no law and no council's procedure: page layout, machine timeouts, plausibility limits.
 OURS = {
     "core_groups/selectors/following.py": "for how long an open page follows a record",
+    "core_groups/selectors/own_following.py": "how near a meeting is whose beginning a first page waits for",
     "core_groups/selectors/own_answers.py": "until when members are asked at a meeting whose end is not recorded",
     "deadlines/selectors/late_causes.py": "for how long a cause of lateness is asked for after the act",
     "records/views/audit.py": "how far back an auditor looks at first",

@@ -114,6 +114,7 @@ SEEN_ELSEWHERE = {
     "records.KeepLonger": "the records of the case, for service managers",
     "records.Disposal": "the page of the proposal, and the certificate",
     "reports.Remark": "the page of remarks, for the report's author and the chair alone",
+    "reports.ComplaintStage": "with its complaint",
     "reports.Complaint": "its own page, for the chair and those who run the service alone",
     "records.SealedCover": "the page of the bundle's sealed records, for whoever may see those",
     "transfers.CouncilLetter": "the page of the letters, with who added and who took out",

@@ -144,6 +144,7 @@ OF_NO_CASE = {
     "plans:plan-of-child",
     "core_groups:of-conference",
     "core_groups:changed",
+    "core_groups:own-changed",
 }
 OF_A_CASE = {
     "families",
