@@ -83,6 +83,7 @@ ACTS: dict[str, str] = {
     "dissent-wanted": "the family’s own page and lodging a dissent: by when",
     "complaint-answered-by": "complaints: who is asked to answer",
     "complaint-stages": "complaints: whether one can be taken further, and to whom",
+    "complaint-further-days": "complaints and the family’s own page: until when one can be taken further",
     "second-review-anchor": "the next review: its day",
     "review-date-moved-by": "moving an agreed review: who may",
     "birth-review-by-core-group": "the clock of the review after a birth: whether a core group meets it",

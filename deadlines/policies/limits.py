@@ -250,7 +250,6 @@ LIMITS: dict[str, LimitKey] = {
     "dissent": LimitKey("to lodging a dissent", "end of the last part", by_the_hour=True),
     "dissent-answer": LimitKey("to its answer", "dissent", by_the_hour=True),
     "complaint-answer": LimitKey("to its answer", "complaint"),
-    "complaint-taken-further": LimitKey("to asking for the next stage of a complaint", "answer"),
     "complaint-review-answer": LimitKey("to the answer of a manager who had no part in it", "day it was taken further"),
     "complaint-panel-answer": LimitKey("to the answer of the panel of partner agencies", "day it was taken further"),
 }

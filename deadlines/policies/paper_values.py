@@ -36,3 +36,6 @@ class PapersSent(Group):
     complaint_stages: Annotated[types.Stages, Shape("stages")] = followed(
         "how far a complaint can go: 1, an answer; 2, a manager who had no part in it; 3, a panel of partner agencies"
     )
+    complaint_further_days: Annotated[types.AtLeastOne, Shape("calendar days")] = followed(
+        "within how many days of an answer a complaint is taken further in time"
+    )

@@ -32,13 +32,15 @@ class ComplaintRow:
     """A complaint with its later stages.
 
     ``answer_by`` is the day by which its answer is due while it waits, ``further_until`` the day until which it is
-    taken further in time where it still can be; otherwise each is None. ``answer_url`` is where the reader answers.
+    taken further in time where it still can be; otherwise each is None. ``late`` are the numbers of the stages that
+    were asked for after that day. ``answer_url`` is where the reader answers.
     """
 
     complaint: Complaint
     stages: Sequence[ComplaintStage]
     answer_by: datetime.date | None
     further_until: datetime.date | None
+    late: frozenset[int] = frozenset()
     answer_url: str = ""
 
     @property
@@ -64,8 +66,18 @@ def complaint_row(complaint: Complaint, conference: Conference) -> ComplaintRow:
         since = stages[-1].asked_on if stages else complaint.received_on
         answer_by = due(policy.limit(ANSWER_LIMITS[len(stages)]), since, calendar).on
     elif next_stage(complaint, policy) is not None:
-        further_until = due(policy.limit("complaint-taken-further"), latest.answered_on, calendar).on
-    return ComplaintRow(complaint, stages, answer_by, further_until)
+        further_until = latest.answered_on + _time_to_go_further(policy)
+    answers = [complaint.answered_on, *(stage.answered_on for stage in stages)]
+    late = frozenset(
+        stage.number
+        for stage, answered_on in zip(stages, answers, strict=False)
+        if answered_on is not None and stage.asked_on > answered_on + _time_to_go_further(policy)
+    )
+    return ComplaintRow(complaint, stages, answer_by, further_until, late)
+
+
+def _time_to_go_further(policy: Policy) -> datetime.timedelta:
+    return datetime.timedelta(days=policy.value("complaint-further-days"))
 
 
 def complaints_about(conference: Conference, reader: User) -> list[ComplaintRow]:

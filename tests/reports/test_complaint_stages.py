@@ -158,6 +158,23 @@ def test_a_complaint_goes_as_far_as_the_procedures_say(story: SimpleNamespace, s
         further(story, made)
 
 
+@pytest.mark.value("complaint-further-days")
+def test_until_when_a_complaint_goes_further_is_in_the_procedures(story: SimpleNamespace) -> None:
+    made = answered(story, by=story.coordinator)
+    (row,) = complaints_about(story.conference, story.chair)
+    assert row.further_until == datetime.date(2027, 1, 19)
+    held_under(story, complaint_further_days=10)
+    (row,) = complaints_about(story.conference, story.chair)
+    assert row.further_until == datetime.date(2027, 1, 1)
+    page = text(browser(story, "dale").get(reverse("guest_papers:complain")))
+    assert 'datetime="2027-01-01"' in page
+    # Asked for later, it is taken all the same.
+    late = NOW + datetime.timedelta(days=40)
+    assert further(story, made, asked_on=late.date(), now=late).number == 2
+    shown = signed_in(story.chair).get(reverse("reports:minutes", args=[story.conference.pk])).content.decode()
+    assert "After the window" in shown
+
+
 def test_a_stage_is_asked_for_once(story: SimpleNamespace) -> None:
     made = answered(story, by=story.coordinator)
     assert further(story, made) == further(story, made, because="More")
