@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 from django.test import TransactionTestCase
 from django.test.utils import override_settings
-from pytest_django.plugin import blocking_manager_key
 
 from tests.databases import create_test_database, drop_test_database, empty_tables
 from tests.layout import quick_layout, real_layout  # noqa: F401 - for every test
 from tests.log_lines import every_line
-from tests.stories import commits, own_copies, pytest_generate_tests, tell_only, told_once  # noqa: F401 - for ``once_per_module``
+from tests.stories import own_copies, pytest_generate_tests, told_once  # noqa: F401 - for ``once_per_module``
 from tests.told import still_world, told_world, world  # noqa: F401 - fixtures for every test
 
 # Playwright runs an event loop in the test's thread, which Django takes for asynchronous code.
@@ -25,9 +24,15 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment: None, django_db_blocker: Any, django_db_modify_db_settings: None
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: Any,
+    django_db_modify_db_settings: None,
 ) -> Iterator[None]:
     """Create a database for each process, copied from one that is migrated once."""
+    # A browser's event loop gives the thread another connection. It starts before any story is told on the first.
+    if any(item.get_closest_marker("in_browser") for item in request.session.items):
+        request.getfixturevalue("playwright")
     with django_db_blocker.unblock():
         create_test_database()
     yield
@@ -98,14 +103,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("in_browser")
     items.sort(key=place)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Take back what is told before a test that commits, and before a browser changes the thread's connection."""
-    if item.get_closest_marker("in_browser") or commits(item, getattr(item, "fixturenames", ())):
-        with item.config.stash[blocking_manager_key].unblock():
-            tell_only(())
 
 
 def pytest_collection_finish() -> None:

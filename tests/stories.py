@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from itertools import product
 from typing import Any, NamedTuple, Self
@@ -158,14 +158,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("told_once", sets, ids=names, indirect=True, scope="module")
 
 
-def commits(item: pytest.Item, fixtures: Iterable[str]) -> bool:
-    """Return whether a test with these fixtures commits what it writes."""
-    marks = item.iter_markers("django_db")
-    return not COMMITTING.isdisjoint(fixtures) or any(mark.kwargs.get("transaction") for mark in marks)
-
-
 def _commits(metafunc: pytest.Metafunc) -> bool:
-    return commits(metafunc.definition, metafunc.fixturenames)
+    marks = metafunc.definition.iter_markers("django_db")
+    return not COMMITTING.isdisjoint(metafunc.fixturenames) or any(mark.kwargs.get("transaction") for mark in marks)
 
 
 def _uses_database(metafunc: pytest.Metafunc) -> bool:
