@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
@@ -57,16 +57,15 @@ class Walk:
     names: list[str] = field(default_factory=list)
 
 
-def walk_as(world: SimpleNamespace, who: str, *, of_family: bool = False) -> Walk:
-    """Ask for every URL as this person; with ``of_family`` only for those about the family, and without drawing."""
+def walk_as(world: SimpleNamespace, who: str, names: Iterable[str] | None = None, *, look_at_it: bool = True) -> Walk:
+    """Ask for every URL as this person, or only for those of these ``names``; look at the pages of ``READERS``."""
     client, walk = visitor(world, who), Walk()
-    look = None if of_family or who not in READERS else Look(world, walk)
+    look = Look(world, walk) if look_at_it and who in READERS else None
     with nullcontext() if look else undrawn():
-        for name in address_names():
-            if is_about_the_family(name) or not of_family:
-                with undone(client):
-                    if opens(client, name, address_of(world, name), look):
-                        walk.opened.add(name)
+        for name in address_names() if names is None else names:
+            with undone(client):
+                if opens(client, name, address_of(world, name), look):
+                    walk.opened.add(name)
     return walk
 
 
