@@ -1,4 +1,7 @@
-"""What the newest version of a plan changed, as far as a professional in its core group may read it."""
+"""What the newest version of a plan changed, as far as a professional in its core group may read it.
+
+And until when such a professional may write into it what a meeting agreed.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from core_groups.enums import MeetingState
+from core_groups.meeting_panels import minutes_released
+from core_groups.models import CoreGroupMeeting
 from plans.models import Plan, PlanAction, PlanVersion
 from plans.selectors.document import with_words
 from plans.selectors.own_copies import entries_for
@@ -38,3 +44,17 @@ def newest_change(plan: Plan, persons: set[int], heard: Q, *, on: datetime.date)
         return entries_for([plan], persons, on=on, among=rows)
 
     return NewestChange(newest, compare(plan, newest.number - 1, newest.number, readable))
+
+
+RELEASED = "The minutes of this meeting have been released"
+MET_AGAIN = "The core group has met again"
+
+
+def why_no_more_written(meeting: CoreGroupMeeting) -> str:
+    """Return why a member may write no more of what a meeting agreed into a plan; "" while they may."""
+    if any(asks(meeting.pk) for asks in minutes_released):
+        return RELEASED
+    later = CoreGroupMeeting.objects.filter(
+        core_group=meeting.core_group_id, state=MeetingState.HELD, held_at__gt=meeting.held_at
+    )
+    return MET_AGAIN if later.exists() else ""

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import User
-from core_groups.models import CoreGroupMeeting
+from core_groups.models import CoreGroup, CoreGroupMeeting
+from core_groups.selectors.plan_changes import why_no_more_written
 from notifications.services.outbox import notify
 from plans.enums import Occasion
 from plans.models import KeyWorker, Plan, PlanAction
@@ -18,6 +19,7 @@ from plans.services.document import ActionWords, add_to_plans, change_in_plans
 from plans.services.versions import Why
 
 OF_ANOTHER_GROUP = "This core group has no such plan. Nothing was changed."
+ASK_THE_KEY_WORKER = "Ask the key worker to change the plan."
 
 
 @transaction.atomic
@@ -39,8 +41,13 @@ def write_agreed_action(
     2. tells the plan's key worker, who may change it again; the other members are told as of every version.
 
     Returns None where the action says it already. Raises ValidationError by field as ``add_to_plans`` and
-    ``change_in_plans`` do, and where the plan is not one of the core group's.
+    ``change_in_plans`` do, where the plan is not one of the core group's, and once the minutes are released or the
+    group has met again.
     """
+    # Nobody records the next meeting meanwhile.
+    CoreGroup.objects.select_for_update(of=("self",)).get(pk=meeting.core_group_id)
+    if because_of := why_no_more_written(meeting):
+        raise ValidationError(f"{because_of}. {ASK_THE_KEY_WORKER}")
     if not meeting.core_group.plans.filter(pk=plan.pk).exists():
         raise ValidationError(OF_ANOTHER_GROUP)
     why = Why(occasion=Occasion.CORE_GROUP, meeting_id=meeting.pk, because=because, reason=reason, by=by, now=now)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from core_groups.forms.plan_changes import AgreedActionForm
+from core_groups.selectors.plan_changes import why_no_more_written
 from core_groups.selectors.recording import TheRecord, actions_of
 from core_groups.services.plan_changes import write_agreed_action
 from core_groups.views.recording import draw_record, meeting_url, open_record, persons_around
@@ -24,6 +26,8 @@ from plans.selectors.document import key_of
 def add_action(request: HttpRequest, pk: int, meeting_pk: int, plan_pk: int) -> HttpResponse:
     """Write an action that the meeting agreed into one child's plan."""
     record, plan = _open(request, pk, meeting_pk, plan_pk)
+    if _is_over(request, record):
+        return redirect(meeting_url(record, anchor=f"plan-{plan.pk}"))
     form = _form(request, record, plan)
     name = plan.child.person.short_name
     return form_view(
@@ -49,6 +53,8 @@ def add_action(request: HttpRequest, pk: int, meeting_pk: int, plan_pk: int) -> 
 def change_action(request: HttpRequest, pk: int, meeting_pk: int, plan_pk: int, action_pk: int) -> HttpResponse:
     """Give an action of one child's plan the words that the meeting agreed."""
     record, plan = _open(request, pk, meeting_pk, plan_pk)
+    if _is_over(request, record):
+        return redirect(meeting_url(record, anchor=f"plan-{plan.pk}"))
     # Only what the member reads on the record, which leaves out what is private or was agreed elsewhere.
     standing = [row for row in actions_of(record)[plan.pk] if row.until_id is None]
     action = next((row for row in standing if row.pk == action_pk), None)
@@ -85,6 +91,11 @@ def _open(request: HttpRequest, pk: int, meeting_pk: int, plan_pk: int) -> tuple
     if plan is None or not record.own or not plan.is_open:
         raise Http404
     return record, plan
+
+
+def _is_over(request: HttpRequest, record: TheRecord) -> bool:
+    """Return whether the record says why nothing more is written; what was typed already is refused in the form."""
+    return request.method != "POST" and bool(why_no_more_written(record.meeting))
 
 
 def _form(request: HttpRequest, record: TheRecord, plan: Plan, action: PlanAction | None = None) -> AgreedActionForm:

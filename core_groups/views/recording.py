@@ -25,6 +25,7 @@ from core_groups.selectors.following import following
 from core_groups.selectors.held import counts_for, held_for
 from core_groups.selectors.leading import carries_or_manages, leads
 from core_groups.selectors.own_answers import is_under_way, own_member
+from core_groups.selectors.plan_changes import why_no_more_written
 from core_groups.selectors.recording import (
     TheRecord,
     actions_of,
@@ -106,6 +107,7 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "own_words": own_words_of(record),
             "may_record": CORE_GROUP_RECORD_RULE.right_of(user, record.group) is not None,
             "is_member": bool(record.own),
+            "why_no_more": why_no_more_written(record.meeting) if record.own else "",
             "may_move": not record.own and len(record.plans) > 1 and _may_plan(request, record),
             "panels": [] if record.own else filter(None, (panel(request, record.meeting) for panel in meeting_panels)),
             "may_lead": may_lead,

@@ -204,7 +204,7 @@ class PlansAndReviews(Group):
         "visits without sight of the child after which the managers are told at once"
     )
     longer_visits_agreed_by: types.Agrees = followed(
-        "who agrees, beside the chair's reason, to visits further apart than `visit-ceiling`; it counts until then"
+        "who agrees when the chair allows longer between visits than `visit-ceiling`; until they do, that limit counts"
     )
     looked_after_child: Literal["prompt a decision and a joint review", "plan may be ended outside a conference"] = (
         followed("a child with a plan who is looked after: whether the plan ends only at a review conference")

@@ -8,13 +8,15 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from core_groups.models import ChangeAtMeeting
+from core_groups.selectors.plan_changes import MET_AGAIN, RELEASED
 from core_groups.services.plan_changes import write_agreed_action
 from families.models import Person
 from notifications.models import Notice
 from plans.enums import Occasion
 from plans.models import KeyWorker, PlanAction
 from plans.services.document import ActionWords
-from tests.core_groups.test_recording import NOW, apart, group, url  # noqa: F401 - the story
+from reports.services.core_group_minutes import prepare_core_group_minutes, release_core_group_minutes
+from tests.core_groups.test_recording import HOUR, NOW, apart, group, hold, url  # noqa: F401 - the story
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +91,40 @@ def test_only_a_member_in_it_for_the_child_and_for_what_they_may_read(client, gr
     assert client.get(url(group, "change-action", group.robin.pk, group.talks.pk)).status_code == 404
     apart(group, group.teacher)
     assert client.get(url(group, "add-action", group.robin.pk)).status_code == 404
+
+
+def release_the_minutes(group):  # noqa: F811
+    worker = KeyWorker.objects.get(plan=group.robin).user
+    document = prepare_core_group_minutes(meeting=group.meeting, by=worker, now=NOW, leave_out=True)
+    release_core_group_minutes(document=document, by=worker, now=NOW)
+
+
+def meet_again(group):  # noqa: F811
+    hold(group, group.mother, group.teacher, meeting=None, held_at=NOW - HOUR)
+
+
+@pytest.mark.parametrize(("what", "said"), [(release_the_minutes, RELEASED), (meet_again, MET_AGAIN)])
+def test_nothing_more_is_written_once_the_minutes_are_released_or_the_group_met_again(client, group, what, said):  # noqa: F811
+    client.force_login(group.teacher.person.user)
+    add, change = (
+        url(group, "add-action", group.robin.pk),
+        url(group, "change-action", group.robin.pk, group.talks.pk),
+    )
+    seen = client.get(change).context["form"].initial["seen"]
+    assert "until the minutes are released or" in client.get(url(group, "meeting")).content.decode()
+    what(group)
+    record = client.get(url(group, "meeting")).content.decode()
+    assert said in record
+    assert add not in record
+    assert change not in record
+    # An old link leads to the words; what was typed meanwhile is refused in words and stays in the form.
+    for address, more in ((add, {}), (change, {"seen": seen})):
+        assert client.get(address).url == f"{url(group, 'meeting')}#plan-{group.robin.pk}"
+        refused = client.post(address, typed(group, **more))
+        assert refused.status_code == 200
+        assert said in refused.content.decode()
+        assert AGREED["what"] in refused.content.decode()
+    assert not PlanAction.objects.filter(what=AGREED["what"]).exists()
 
 
 def test_a_plan_of_another_core_group_is_refused(group):  # noqa: F811
