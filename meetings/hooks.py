@@ -14,6 +14,7 @@ from meetings import guest_urls, turn_urls
 from meetings.guest_steps import answers_step
 from meetings.history import register_history
 from meetings.notice_matters import MATTERS
+from meetings.panels import next_sitting_waits
 from meetings.selectors.chairs_reading import connect_sections
 from meetings.selectors.changes import own_pages
 from meetings.selectors.own_following import OWN_PAGES, guests_following
@@ -46,4 +47,5 @@ def connect() -> None:
     register_keeps_alive([f"meetings:{page.name}" for page in day_urls], records_now)
     for kind in KINDS:
         decision_kinds.connect(kind)
+    panels.waits.connect(next_sitting_waits)
     register_tab("day", "The day", "meetings:day", 40)

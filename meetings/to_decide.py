@@ -1,17 +1,18 @@
-"""Corrections of decisions, and going on without a quorum: what others have to agree to."""
+"""What waits around a meeting: corrections, going on without a quorum, and the next sitting of one adjourned."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import CharField, F, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from accounts.readers import Reader
 from conferences.access import RULES
 from conferences.agreed_by import named_rule
 from conferences.enums import ConferenceStatus, SittingState
 from conferences.models import Conference
+from conferences.selectors.broken_off import waits_for_next_sitting
 from deadlines.to_decide import DecisionKind, matters
 from families.selectors.names import full_name_in_sql
 from meetings.enums import LateState
@@ -77,7 +78,22 @@ def _late(reader: Reader) -> QuerySet[Any, Any]:
     )
 
 
+def _next_sittings(reader: Reader) -> QuerySet[Any, Any]:
+    """Return conferences that were broken off and wait for their next sitting, for whoever may book it."""
+    rows = RULES["arrange"].visible(waits_for_next_sitting(Conference.objects.all()), reader)
+    return matters(
+        rows, since="broken_off_at", args=["pk"], family="family_id", about=Concat(Value("Conference "), "reference")
+    )
+
+
 KINDS = (
+    DecisionKind(
+        "next-sitting",
+        "Book the next sitting of a conference that was adjourned",
+        "meetings:book-next-sitting",
+        _next_sittings,
+        order=19,
+    ),
     DecisionKind(
         "late-attendance",
         "Let attendance that arrived late stand, or set it aside",

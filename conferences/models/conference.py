@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.history import never_deleted, tracked, tracked_except
 from accounts.models import Authority, User
-from conferences.enums import ConferenceStatus, Mode, PartKind, Party, SittingState
+from conferences.enums import BROKEN_OFF, ConferenceStatus, Mode, PartKind, Party, SittingState
 from families.models import Family
 
 # Date rules enforced by the database, whichever way a change comes. conferences.constraint_errors maps the names to
@@ -219,6 +219,7 @@ class Sitting(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     state_reason = models.TextField("why it was adjourned, inquorate or cancelled", blank=True)
+    goes_on_at = models.DateTimeField("when it goes on, as agreed before people left", null=True, blank=True)
 
     class Meta:
         ordering = ("number",)
@@ -240,6 +241,10 @@ class Sitting(models.Model):
                 violation_error_message=(
                     "This date is in the past. If the conference was held then, say why it is recorded afterwards."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(goes_on_at__isnull=True) | Q(state__in=BROKEN_OFF),
+                name="sitting_goes_on_only_where_broken_off",
             ),
             ExclusionConstraint(
                 name="chair_not_double_booked",

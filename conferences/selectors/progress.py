@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from conferences.enums import ConferenceStatus, SittingState
+from conferences.enums import BROKEN_OFF, ConferenceStatus, SittingState
 from conferences.models import Conference, ConferenceChild, Decision, Sitting
 from deadlines.models import Deadline
 from govuk import words
@@ -106,7 +106,7 @@ def _drawn(
     today: datetime.date,
 ) -> list[Step]:
     stopped = conference.status == ConferenceStatus.CANCELLED
-    broken_off = sitting is not None and sitting.state in (SittingState.ADJOURNED, SittingState.INQUORATE)
+    broken_off = sitting is not None and sitting.state in BROKEN_OFF
     steps: list[Step] = []
     reached = False
     for name, at, otherwise in done:

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from accounts.enums import Role
 from accounts.models import RoleAssignment, User
-from conferences.enums import INITIAL_KINDS, ConferenceStatus, Job, Mode, SittingState
+from conferences.enums import BROKEN_OFF, INITIAL_KINDS, ConferenceStatus, Job, Mode, SittingState
 from conferences.hours import is_outside_hours, question_about
 from conferences.models import Conference, ConferenceChild, Room, Sitting
 from conferences.selectors.progress import why_not_moved
@@ -24,7 +24,6 @@ from govuk import words
 
 LONGEST = datetime.timedelta(hours=10)
 SATURDAY = 6
-BROKEN_OFF = (SittingState.ADJOURNED, SittingState.INQUORATE)
 NOT_ADJOURNED = "Only an adjourned meeting can have another sitting. Reload the page."
 
 

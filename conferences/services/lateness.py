@@ -6,7 +6,7 @@ import datetime
 
 from django.urls import reverse
 
-from conferences.enums import ConferenceStatus, SittingState
+from conferences.enums import BROKEN_OFF, ConferenceStatus
 from conferences.models import Conference, LateAgreement
 from conferences.selectors.lateness import asked_parties, last_day_of, who_answers
 from conferences.selectors.progress import current_sitting
@@ -51,7 +51,7 @@ def _late_day(conference: Conference) -> datetime.date | None:
     """Return the day for which the conference is booked, if that is after its limit."""
     sitting = current_sitting(conference)
     last = last_day_of(conference)
-    broken_off = sitting is not None and sitting.state in (SittingState.ADJOURNED, SittingState.INQUORATE)
+    broken_off = sitting is not None and sitting.state in BROKEN_OFF
     if sitting is None or last is None or conference.status == ConferenceStatus.CANCELLED or broken_off:
         return None
     day = civil_day(sitting.starts_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from conferences.enums import PartKind
-from govuk.forms import GovukForm, Item, LongTextField, RadiosField, VersionField
+from govuk.forms import DateTimeField, GovukForm, Item, LongTextField, RadiosField, VersionField
 
 
 class ItemForm(GovukForm):
@@ -41,3 +41,10 @@ class AdjournForm(GovukForm):
         initial="adjourned",
     )
     reason = LongTextField(label="What is the reason?", rows=3)
+    goes_on_at = DateTimeField(
+        label="When does it go on?",
+        required=False,
+        time_help_text="",
+        help_text="Agree it before people leave. The coordinator books it.",
+        error_messages={"time_required": "Enter the time, such as 10:00 or 2pm."},
+    )

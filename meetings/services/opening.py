@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
-from conferences.enums import Capacity, ConferenceStatus, PartKind, Presence, SittingState, WithdrawalGround
+from conferences.enums import BROKEN_OFF, Capacity, ConferenceStatus, PartKind, Presence, SittingState, WithdrawalGround
 from conferences.models import Conference, ConferenceChild, Decision, Part, Sitting
 from conferences.selectors.procedures import policy_of_conference
 from conferences.services.guards import MeetingClosed, family_ids_of, require_chair, text_of
@@ -143,35 +143,37 @@ def adjourn(
     now: datetime.datetime,
     ended_at: datetime.datetime | None = None,
     inquorate: bool = False,
+    goes_on_at: datetime.datetime | None = None,
 ) -> Sitting:
     """Adjourn the meeting, to be continued in another sitting.
 
     In order:
-    1. ends the running sitting as adjourned, or as inquorate, with the reason;
+    1. ends the running sitting as adjourned, or as inquorate, with the reason, and when it goes on, where that was
+       agreed before people left;
     2. sets the conference back to scheduled: its next sitting has yet to be booked.
 
-    Decisions already made stand; the time limits of the other children run on. Adjourning twice returns the
-    same sitting. Raises ValidationError on ``reason`` or ``ended_at``, if ``by`` is not the chair, or if every
+    Decisions already made stand; the time limits of the other children run on. Until it is booked, the next sitting
+    waits for whoever arranges the conference (``waits_for_next_sitting``). Adjourning twice returns the same sitting.
+    Raises ValidationError on ``reason``, ``ended_at`` or ``goes_on_at``, if ``by`` is not the chair, or if every
     child is decided; MeetingClosed, StoppedForSafety.
     """
     locked = lock_conference(conference)
     broken_off = locked.sittings.exclude(state=SittingState.CANCELLED).order_by("-number").first()
-    if (
-        locked.status == ConferenceStatus.SCHEDULED
-        and broken_off is not None
-        and broken_off.state in (SittingState.ADJOURNED, SittingState.INQUORATE)
-    ):
+    if locked.status == ConferenceStatus.SCHEDULED and broken_off is not None and broken_off.state in BROKEN_OFF:
         return broken_off
     locked, sitting = lock_in_session(conference, waits_for_safety=True)
     require_chair(by, locked, "adjourn it")
     because = text_of("reason", reason, "Say why the meeting is adjourned.")
+    if goes_on_at is not None and goes_on_at <= now:
+        raise ValidationError({"goes_on_at": "This time is over. Enter when the meeting goes on."})
     decided = Decision.objects.filter(conference_child__conference=locked, superseded_by__isnull=True)
     if not locked.children.present().exclude(pk__in=decided.values("conference_child")).exists():
         raise ValidationError("The chair has decided for every child. Close the meeting instead.")
     sitting.ended_at = end_of(sitting, ended_at, now=now)
     sitting.state = SittingState.INQUORATE if inquorate else SittingState.ADJOURNED
     sitting.state_reason = because
-    sitting.save(update_fields=["ended_at", "state", "state_reason"])
+    sitting.goes_on_at = goes_on_at
+    sitting.save(update_fields=["ended_at", "state", "state_reason", "goes_on_at"])
     change_status(locked, ConferenceStatus.SCHEDULED)
     locked.save(update_fields=["status"])
     reconcile(family_ids=family_ids_of(locked), now=now)

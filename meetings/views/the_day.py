@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -14,12 +16,15 @@ from accounts.drafts.forms import kept_form
 from accounts.enums import Role
 from conferences.access import may
 from conferences.forms import NextSittingForm, initial_booking
+from conferences.models import Sitting
 from conferences.selectors.children import short_name_of
+from conferences.selectors.lateness import last_day_of
 from conferences.selectors.procedures import policy_of_conference
 from conferences.selectors.windows import holders, rooms_of
 from conferences.services.booking import booked_for, check_next_sitting
 from conferences.services.scheduling import book_next_sitting
 from conferences.views.checking import look_first, what_changes
+from deadlines.policies import Policy
 from govuk.generic import form_view
 from meetings.forms.agenda import AdjournForm, ItemForm, PartForm
 from meetings.models import AgendaItem
@@ -139,15 +144,24 @@ def adjourn_meeting(request: HttpRequest, pk: int) -> HttpResponse:
             conference=found.conference,
             reason=data["reason"],
             inquorate=data["why_kind"] == "inquorate",
+            goes_on_at=data["goes_on_at"],
             by=user_of(request),
             now=timezone.now(),
         ),
         success_url=reverse("conferences:overview", args=[pk]),
-        success_message="The meeting is adjourned. The next sitting still has to be booked.",
+        success_message="The meeting is adjourned. The coordinator is asked to book the next sitting.",
         cancel_url=reverse("meetings:day", args=[pk]),
         template_name="meetings/adjourn.html",
         draw=on_the_day(found, step="close"),
+        last_day=last_day_of(found.conference),
     )
+
+
+def _begins_with(last: Sitting, policy: Policy) -> dict[str, Any]:
+    """Return the values of the next sitting's booking: as the last, at the time agreed there."""
+    agreed = timezone.localtime(last.goes_on_at) if last.goes_on_at else None
+    when = {"day": agreed.date(), "start": agreed.time()} if agreed else {"day": None}
+    return {**initial_booking(last, policy), **when}
 
 
 @during_the_day
@@ -167,7 +181,7 @@ def next_sitting(request: HttpRequest, pk: int) -> HttpResponse:
         chairs=holders(conference.authority, Role.CHAIR, on=today),
         coordinators=holders(conference.authority, Role.COORDINATOR, on=today),
         rooms=rooms_of(conference.authority),
-        initial={**initial_booking(last, policy), "day": None} if last else {},
+        initial=_begins_with(last, policy) if last else {},
     )
     page = on_the_day(found, step="")
     first = look_first(
