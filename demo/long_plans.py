@@ -24,6 +24,7 @@ from conferences.models import Conference, ConferenceChild, Decision, Part, Sitt
 from conferences.services.scheduling import next_reference
 from core_groups.enums import MeetingState
 from core_groups.models import CoreGroup, CoreGroupMeeting
+from core_groups.selectors.core_groups import next_number
 from deadlines.policies import policy_for
 from deadlines.services import reconcile
 from deadlines.working_days.calendars import WorkingCalendar
@@ -44,6 +45,8 @@ from reports.services.documents import prepare_document, release_document
 
 # Months from the first conference to each of its reviews.
 REVIEWS = (3, 9, 15)
+# Working days between two core groups.
+EVERY = 28
 TWO_HOURS = datetime.timedelta(hours=2)
 TAKEN_OVER = "Taken over from the files of the council’s earlier system."
 
@@ -219,9 +222,9 @@ def visit_often(
 def hold_core_groups(
     demo: DemoFamily, *, calendar: WorkingCalendar, since: datetime.date, today: datetime.date
 ) -> None:
-    """Write that the core group met every 28 working days, from a day to another."""
+    """Write that the core group met every so many working days, from a day to another."""
     group = CoreGroup.objects.get(family=demo.family)
-    day, number, rows = calendar.add(since, 6), 1, []
+    day, number, rows = calendar.add(since, 6), next_number(group), []
     while day < today:
         held_at = meeting.at(day, 14)
         rows.append(
@@ -236,7 +239,7 @@ def hold_core_groups(
                 note="The plan goes on as it is.",
             )
         )
-        day, number = calendar.add(day, 28), number + 1
+        day, number = calendar.add(day, EVERY), number + 1
     CoreGroupMeeting.objects.bulk_create(rows)
 
 

@@ -8,6 +8,8 @@ import random
 import pytest
 import time_machine
 
+from core_groups.models import CoreGroupMeeting
+from core_groups.selectors.held import held_for
 from deadlines.models import Deadline
 from deadlines.working_days.calendars import calendar_for
 from demo import meeting
@@ -69,6 +71,13 @@ def test_it_shows_a_plan_that_a_review_lowered_and_a_death_with_a_sister_whose_p
         ("Betony", "cp", "stepped_down"), ("Betony", "cin", ""), ("Larkspur", "cp", ""),
         ("Sundew", "cp", "died"), ("Celandine", "cp", ""),
     }  # fmt: skip
+    # One core group counts for the brother alone, and another worker stood in for the key worker of both.
+    between = CoreGroupMeeting.objects.get(held_for__isnull=False, held_for__counts=False)
+    assert {(row.plan.child.person.given_name, row.stood_in, row.counts) for row in held_for(between)} == {
+        ("Betony", "Owen Dipper", False), ("Larkspur", "Owen Dipper", True),
+    }  # fmt: skip
+    numbers = CoreGroupMeeting.objects.filter(core_group=between.core_group).order_by("held_at")
+    assert [row.number for row in numbers] == list(range(1, len(numbers) + 1))
     lowered = Plan.objects.get(kind="cin")
     assert lowered.entries.standing().filter(kind="wishes").exists()
     assert lowered.actions.standing().exists()
