@@ -65,10 +65,6 @@ class SittingState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
-# How a sitting ends that another has to follow.
-BROKEN_OFF = (SittingState.ADJOURNED, SittingState.INQUORATE)
-
-
 class Job(models.TextChoices):
     """What someone does for a conference so that it runs."""
 

@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from accounts.history import never_deleted, tracked, tracked_except
 from accounts.models import Authority, User
-from conferences.enums import BROKEN_OFF, ConferenceStatus, Mode, PartKind, Party, SittingState
+from conferences.enums import ConferenceStatus, Mode, PartKind, Party, SittingState
 from families.models import Family
 
+# How a sitting ends that another has to follow.
+BROKEN_OFF = (SittingState.ADJOURNED, SittingState.INQUORATE)
 # Date rules enforced by the database, whichever way a change comes. conferences.constraint_errors maps the names to
 # messages.
 _BEFORE_DISCUSSION = """

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from conferences.enums import BROKEN_OFF, ConferenceStatus, SittingState
+from conferences.enums import ConferenceStatus, SittingState
 from conferences.models import Conference, ConferenceChild, Sitting
+from conferences.models.conference import BROKEN_OFF
 
 
 def waits_for_next_sitting(rows: QuerySet[Conference]) -> QuerySet[Conference]:

@@ -6,8 +6,9 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from conferences.enums import BROKEN_OFF, ConferenceStatus, SittingState
+from conferences.enums import ConferenceStatus, SittingState
 from conferences.models import Conference, ConferenceChild, Decision, Sitting
+from conferences.models.conference import BROKEN_OFF
 from deadlines.models import Deadline
 from govuk import words
 

@@ -10,9 +10,10 @@ from django.db.models import Q
 
 from accounts.enums import Role
 from accounts.models import RoleAssignment, User
-from conferences.enums import BROKEN_OFF, INITIAL_KINDS, ConferenceStatus, Job, Mode, SittingState
+from conferences.enums import INITIAL_KINDS, ConferenceStatus, Job, Mode, SittingState
 from conferences.hours import is_outside_hours, question_about
 from conferences.models import Conference, ConferenceChild, Room, Sitting
+from conferences.models.conference import BROKEN_OFF
 from conferences.selectors.progress import why_not_moved
 from conferences.selectors.runners import may_not_run
 from deadlines.policies import policy_for

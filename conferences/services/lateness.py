@@ -6,8 +6,9 @@ import datetime
 
 from django.urls import reverse
 
-from conferences.enums import BROKEN_OFF, ConferenceStatus
+from conferences.enums import ConferenceStatus
 from conferences.models import Conference, LateAgreement
+from conferences.models.conference import BROKEN_OFF
 from conferences.selectors.lateness import asked_parties, last_day_of, who_answers
 from conferences.selectors.progress import current_sitting
 from deadlines.working_days.arithmetic import civil_day

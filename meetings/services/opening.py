@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
-from conferences.enums import BROKEN_OFF, Capacity, ConferenceStatus, PartKind, Presence, SittingState, WithdrawalGround
+from conferences.enums import Capacity, ConferenceStatus, PartKind, Presence, SittingState, WithdrawalGround
 from conferences.models import Conference, ConferenceChild, Decision, Part, Sitting
+from conferences.models.conference import BROKEN_OFF
 from conferences.selectors.procedures import policy_of_conference
 from conferences.services.guards import MeetingClosed, family_ids_of, require_chair, text_of
 from conferences.services.scheduling import change_status, lock_conference
