@@ -6,7 +6,6 @@ import ast
 import datetime
 import re
 from collections.abc import Iterator
-from copy import deepcopy
 from datetime import date
 from pathlib import Path
 from typing import get_args
@@ -14,27 +13,12 @@ from typing import get_args
 import pytest
 import time_machine
 import yaml
-from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from conferences.selectors.lateness import PARTIES
-from deadlines.enums import Scope, Unit
+from deadlines.enums import Unit
 from deadlines.models import Deadline, PolicyVersion
-from deadlines.policies import (
-    LIMITS,
-    SCHEMA,
-    Amount,
-    PolicyInvalid,
-    baseline,
-    complete,
-    filled,
-    policy_for,
-    preset_names,
-    raw_from_text,
-    raw_of,
-    resolve,
-    write_strict,
-)
+from deadlines.policies import LIMITS, SCHEMA, Amount, PolicyInvalid, baseline, complete, policy_for, raw_of
 from deadlines.policies.describing import described
 from deadlines.policies.national_limits import first_looser
 from deadlines.policies.value_types import AgreesToLate
@@ -47,16 +31,6 @@ EASTMERE = Path(__file__).with_name("eastmere.yaml")
 NOW = datetime.datetime(2026, 12, 8, 12, tzinfo=datetime.UTC)
 SAID = {"source": "the council", "year": 2026, "scope": "local", "owner": "conference service manager"}
 COUNCILS = ["families-guide", "hartlepool", "buckinghamshire", "city-of-london", "south-gloucestershire"]
-
-
-@pytest.fixture
-def in_force(db):
-    def put(preset):
-        authority = AuthorityFactory()
-        policy_in_force(authority, preset=preset)
-        return policy_for(authority, on=NOW.date())
-
-    return put
 
 
 def refusals(raw):
@@ -77,178 +51,6 @@ def own(limits=None, **values):
 def limit(key, **fields):
     """Return a limit of the baseline with some parts changed."""
     return {key: {**baseline()["limits"][key], **SAID, **fields}}
-
-
-# Presets
-
-
-def test_the_presets_are_the_baseline_and_five_councils():
-    assert preset_names() == ["baseline", *sorted(COUNCILS)]
-
-
-@pytest.mark.parametrize("preset", COUNCILS)
-def test_a_preset_names_its_guide_and_asks_to_be_checked(preset):
-    raw = raw_of(preset)
-    assert raw["note"] == "As published in the guide; check with the council before use."
-    sources = {entry["source"] for section in ("limits", "values") for entry in raw[section].values()}
-    assert len({source.partition(" (")[0] for source in sources}) == 1
-    assert raw["preset"] == preset
-
-
-@pytest.mark.parametrize("read", [raw_of, resolve])
-def test_changing_what_was_read_from_a_preset_changes_nothing_for_the_next_reader(read):
-    first = read("hartlepool")
-    before = deepcopy(first)
-    first["values"]["child-invited-from-age"]["value"] = 3
-    first["limits"]["minutes-sent"]["warn"]["amount"] = 9
-    assert read("hartlepool") == before
-
-
-@pytest.mark.parametrize(
-    ("preset", "limits"),
-    [
-        ("families-guide", {"first-core-group": "10 days", "next-core-group": "1 month", "next-review": "6 months"}),
-        (
-            "hartlepool",
-            {"report-shared-with-family": "2 days", "report-shared-with-family:review": "5 days", "minutes-sent": "28 days"},
-        ),
-        (
-            "buckinghamshire",
-            {
-                "report-shared-with-family": "2 working days", "report-shared-with-family:review": "5 working days",
-                "next-core-group": "6 weeks", "cin-plan-review": "12 weeks",
-            },
-        ),
-        (
-            "city-of-london",
-            {
-                "report-shared-with-family": "2 days", "report-submitted:review": "5 days", "decisions-sent": "24 hours",
-                "minutes-sent": "15 working days", "next-core-group": "6 weeks",
-            },
-        ),
-        ("south-gloucestershire", {"first-review": "3 months", "next-review": "6 months", "minutes-sent": "28 days"}),
-    ],
-)  # fmt: skip
-def test_the_limits_of_five_councils(in_force, preset, limits):
-    policy = in_force(preset)
-    assert {key: policy.limit(key).words for key in limits} == limits
-
-
-@pytest.mark.parametrize(
-    ("preset", "values"),
-    [
-        (
-            "baseline",
-            {
-                "child-invited-from-age": 10, "scaling": "offered", "decision-by": "chair after all views",
-                "mode": "set each time", "parts": "chair's choice", "second-review-anchor": "last review",
-                "plan-before-decision": True, "family-arrives-before-minutes": 30,
-                "professionals-arrive-before-minutes": 0, "late-agreed-by": "team manager and chair",
-                "day-zero-on-closed-day": "that day", "closure-days-count": True, "quorum-agencies": 2,
-                "review-date-moved-by": "coordinator", "advocate-offered": "every invited child",
-            },
-        ),
-        (
-            "families-guide",
-            {
-                "child-invited-from-age": "by understanding", "second-review-anchor": "first conference",
-                "mode": "online", "decisions-sent-by": "e-mail", "decision-by": "chair after all views",
-            },
-        ),
-        (
-            "hartlepool",
-            {
-                "child-invited-from-age": 11, "second-review-anchor": "first conference", "decision-by": "conference",
-                "coming-off-when": "everyone agrees", "minutes-form": "minutes",
-            },
-        ),
-        (
-            "buckinghamshire",
-            {
-                "child-invited-from-age": 10, "decision-by": "majority, chair may overrule", "mode": "in person",
-                "professionals-arrive-before-minutes": 30, "scaling-at-core-groups": "offered",
-                "asked-for-view": ["professional", "social_worker", "team_manager"], "short-notice-days": 8,
-            },
-        ),
-        (
-            "city-of-london",
-            {
-                "child-invited-from-age": "by understanding", "mode": "blended",
-                "decision-by": "chair after all views", "decision-covers": ["status", "category"],
-                "minutes-form": "bundle of plan and rationale, social work report and agency reports",
-                "second-review-anchor": "last review",
-            },
-        ),
-        (
-            "south-gloucestershire",
-            {
-                "scaling": "offered", "decision-by": "conference", "family-meets-chair": "before the start",
-                "mode": "in person", "decisions-form": "key information, decision and actions",
-            },
-        ),
-    ],
-)  # fmt: skip
-def test_the_values_of_five_councils(in_force, preset, values):
-    policy = in_force(preset)
-    assert {key: policy.value(key) for key in values} == values
-
-
-@pytest.mark.parametrize(
-    ("preset", "headings"),
-    [
-        ("families-guide", ["Current worries", "Effect on the child", "Strengths", "Complicating factors"]),
-        ("hartlepool", ["Areas of concern", "Strengths", "Actions"]),
-        (
-            "city-of-london",
-            ["Daily lived experience", "Working well", "Worried about", "What needs to change", "How"],
-        ),
-        (
-            "south-gloucestershire",
-            [
-                "Working well", "Worried about", "What complicates things", "How people can help", "Danger statement",
-                "Safety goal",
-            ],
-        ),
-    ],
-)  # fmt: skip
-def test_the_headings_of_the_board(in_force, preset, headings):
-    assert [heading.label for heading in in_force(preset).framework.headings] == headings
-
-
-def test_which_limits_a_council_counts_by(in_force):
-    used = {
-        preset: [key for key in ("second-review", "last-core-group") if in_force(preset).uses(key)]
-        for preset in preset_names()
-    }
-    assert used == {
-        "baseline": [],
-        "families-guide": ["second-review"],
-        "hartlepool": ["second-review"],
-        "buckinghamshire": [],
-        "city-of-london": [],
-        "south-gloucestershire": [],
-    }
-
-
-def test_of_two_limits_the_sooner_is_named(in_force):
-    policy = in_force("baseline")
-    assert {key: policy.limit(key).sooner_with for key in LIMITS if policy.limit(key).sooner_with} == {
-        "pre-birth-conference": "initial-conference",
-        "outline-plan": "first-core-group",
-        "second-review": "next-review",
-        "after-birth": "first-review",
-        "after-birth:mother-unwell": "first-review",
-        "tell-otherwise": "tell-before-meeting",
-    }
-
-
-def test_a_limit_in_hours_escalates_in_hours(in_force):
-    policy = in_force("baseline")
-    assert (policy.limit("first-review").to_manager, policy.limit("first-review").to_service_manager) == (
-        Amount(1, Unit.WORKING_DAYS),
-        Amount(3, Unit.WORKING_DAYS),
-    )
-    assert policy.limit("decisions-sent").to_manager == Amount(4, Unit.HOURS)
 
 
 # A sixth council
@@ -291,170 +93,6 @@ def test_a_sixth_councils_deadlines_are_counted_by_its_file(case):
     found = dict(Deadline.objects.values_list("kind", "due_on"))
     # Ten working days over Christmas; 28 days from the Friday before the Saturday of the event.
     assert found == {"first-core-group": date(2026, 12, 22), "minutes-sent": date(2027, 1, 8)}
-
-
-# Consistency
-
-
-@pytest.mark.parametrize(
-    ("raw", "message"),
-    [
-        (
-            own(limit("minutes-sent", escalate={"manager": {"amount": 5, "unit": "working days"}, "service-manager": {"amount": 1, "unit": "working days"}})),
-            "limits.minutes-sent: escalate: is out of order; it goes to the manager first, so manager must not be more than service-manager",
-        ),
-        (
-            own(limit("minutes-sent", escalate={"manager": {"amount": 1, "unit": "working days"}})),
-            "limits.minutes-sent: escalate: lacks 'service-manager'",
-        ),
-        (
-            own(limit("minutes-sent", escalate={"manager": {"amount": 1, "unit": "hours"}, "service-manager": {"amount": 3, "unit": "working days"}})),
-            "limits.minutes-sent: escalate.manager.unit: must be 'working days' for a limit in days",
-        ),
-        (
-            own(limit("minutes-sent", escalate={"manager": {"amount": -1, "unit": "working days"}, "service-manager": {"amount": 3, "unit": "working days"}})),
-            "limits.minutes-sent: escalate.manager.amount: must be 0 or more, not -1",
-        ),
-        (
-            own(limit("minutes-sent", **{"from": "whenever"})),
-            "limits.minutes-sent: from: must be 'end of the last part', not 'whenever'",
-        ),
-        (
-            own(limit("minutes-sent", direction="before")),
-            "limits.minutes-sent: direction: must be 'after', not 'before'",
-        ),
-        (
-            own(limit("next-review", **{"sooner-with": "second-review"})),
-            "limits.next-review: sooner-with: must be '', not 'second-review'",
-        ),
-        (
-            own(limit("after-birth", **{"sooner-with": ""})),
-            "limits.after-birth: sooner-with: must be 'first-review', not ''",
-        ),
-        (
-            own(limit("outline-plan", **{"sooner-with": "first-review"})),
-            "limits.outline-plan: sooner-with: must be 'first-core-group' or '', not 'first-review'",
-        ),
-        (
-            own(limit("first-core-group", outer={"amount": 20, "unit": "working days"})),
-            "limits.first-core-group: outer: 20 working days is looser than the national outer limit of 10 working days",
-        ),
-        (
-            own(limit("minutes-sent", outer={"amount": 10, "unit": "days"})),
-            "limits.minutes-sent: 28 days is looser than the national outer limit of 10 days",
-        ),
-        (
-            own(pre_birth_by_week=34),
-            "values.pre-birth-by-week: week 34 is 6 weeks before the expected date, but limits.pre-birth-conference says 3 months",
-        ),
-        (
-            own(pre_birth_by_week=41),
-            "values.pre-birth-by-week: week 41 is not before the expected date in week 40",
-        ),
-        (
-            own(limit("pre-birth-conference", amount=6, unit="weeks"), pre_birth_by_week=34, pre_birth_earliest_week=36),
-            "values.pre-birth-earliest-week: week 36 comes after week 34 of pre-birth-by-week",
-        ),
-        ({**own(), "preset": "My Council"}, "preset: must be small letters, digits and hyphens, not 'My Council'"),
-        ({**own(), "extends": "own"}, "has the unknown key 'extends'"),
-        (own(late_agreed_by="whoever"), None),
-    ],
-)  # fmt: skip
-def test_inconsistencies_are_named(raw, message):
-    messages = refusals(raw)
-    assert messages[0].startswith("own.yaml: ")
-    assert message is None or f"own.yaml: {message}" in messages
-
-
-@pytest.mark.parametrize(
-    ("key", "value", "reason"),
-    [
-        ("quorum_groupings", [{"key": "a", "label": "A", "kinds": ["gp", "dentist"]}], "item 1: kinds: has the unknown agency kind 'dentist'"),
-        ("quorum_groupings", [{"key": "a", "label": "A", "kinds": ["gp"]}, {"key": "b", "label": "B", "kinds": ["gp"]}], "has 'gp' twice"),
-        ("visits_child_alone", 0, "must be a number (1 = every visit, 2 = every second) from 1 to 12 or 'not set', not 0"),
-        ("who_gets_what", {"parent": ["everything"]}, "lacks 'child'"),
-        ("late_conference_needs", [], "must be a list of things, not []"),
-        ("below_quorum_ends_or_lowers_a_plan", "sometimes", "must be 'never', not 'sometimes'"),
-        ("closure_days_count", "yes", "must be true or false, not 'yes'"),
-    ],
-)  # fmt: skip
-def test_a_wrong_value_of_a_newer_key_is_named(key, value, reason):
-    name = key.replace("_", "-")
-    assert refusals(own(**{key: value})) == [f"own.yaml: values.{name}: value: {reason}"]
-
-
-def test_an_old_key_is_answered_with_the_new_one():
-    raw = own({"record-sent": baseline()["limits"]["minutes-sent"]}, record_released_by="chair", record_sent=1)
-    assert refusals(raw) == [
-        "own.yaml: limits.record-sent: is called 'minutes-sent' now",
-        "own.yaml: values.record-released-by: is called 'minutes-released-by' now",
-        "own.yaml: values.record-sent: no such key is known",
-    ]
-
-
-def test_omitted_parts_of_an_entry_come_from_the_baseline():
-    entry = {"amount": 48, "unit": "hours", "direction": "after", "warn": {"amount": 8, "unit": "hours"}}
-    raw = own({"minutes-sent": {**entry, "last-call": {"amount": 3, "unit": "hours"}, **SAID}})
-    whole = complete(raw, file="own.yaml")["limits"]["minutes-sent"]
-    assert whole["from"] == "end of the last part"
-    assert whole["escalate"] == baseline()["limits"]["decisions-sent"]["escalate"]
-
-
-def test_a_stored_version_that_lacks_a_key_reads_as_the_baseline(db):
-    authority = AuthorityFactory()
-    old = resolve("hartlepool")
-    stored = {
-        "limits": {
-            key: {part: value for part, value in entry.items() if part not in ("from", "escalate", "sooner-with")}
-            for key, entry in old["limits"].items()
-            if key not in ("second-review", "late-agreement")
-        },
-        "values": {key: entry for key, entry in old["values"].items() if key != "day-zero-on-closed-day"},
-    }
-    PolicyVersion.objects.create(
-        authority=authority, preset="hartlepool", number=1, in_force_from=date(2026, 1, 1), data=stored, created_at=NOW
-    )
-    policy = policy_for(authority, on=NOW.date())
-    assert policy.value("day-zero-on-closed-day") == "that day"
-    assert policy.limit("late-agreement").words == "1 working day"
-    assert policy.limit("minutes-sent").to_manager == Amount(1, Unit.WORKING_DAYS)
-    assert policy.limit("second-review").runs_from == "conference that made the plan"
-
-
-def test_written_yaml_is_read_back_unchanged():
-    for preset in preset_names():
-        raw = raw_of(preset)
-        assert raw_from_text(write_strict(raw), file=preset) == raw
-    tricky = {
-        "a": ["yes", "on", "010", "1:30", "2018-04-30", "1.5", "null", "~", "", "- x", "#", "a: b", "naïve", "0x1F"]
-    }
-    assert raw_from_text(write_strict(tricky), file="x") == tricky
-
-
-def test_words_and_numbers_are_read_as_a_person_would():
-    text = "a: [yes, on, 010, 1:30, 2018-04-30, 10, -3, 1.5, true, null, 1e3, 0x1F, 1_000]"
-    assert raw_from_text(text, file="x") == {
-        "a": ["yes", "on", "010", "1:30", "2018-04-30", 10, -3, 1.5, True, None, "1e3", "0x1F", "1_000"]
-    }
-
-
-# Putting in force
-
-
-def test_only_the_first_version_may_begin_in_the_past(db):
-    authority = AuthorityFactory()
-    put_policy_in_force(authority=authority, preset="baseline", in_force_from=date(2020, 1, 1), now=NOW)
-    with pytest.raises(ValidationError, match="start today or later"):
-        put_policy_in_force(authority=authority, preset="hartlepool", in_force_from=date(2026, 12, 7), now=NOW)
-    put_policy_in_force(authority=authority, preset="hartlepool", in_force_from=date(2026, 12, 8), now=NOW)
-    assert PolicyVersion.objects.filter(authority=authority).count() == 2
-
-
-def test_national_limits_are_never_counted_by_closure_days():
-    whole = filled(resolve(EASTMERE))
-    national = {key for key, entry in baseline()["limits"].items() if entry["scope"] == Scope.NATIONAL}
-    assert national >= {"initial-conference", "first-core-group", "first-review", "next-review"}
-    assert whole["limits"]["first-core-group"]["scope"] == Scope.LOCAL
 
 
 # The commands
