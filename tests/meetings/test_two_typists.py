@@ -18,12 +18,6 @@ def url(name, *args):
     return reverse(f"meetings:{name}", args=args)
 
 
-@pytest.fixture
-def coordinator(client, meeting):
-    client.force_login(meeting.coordinator)
-    return client
-
-
 def words(answer):
     return " ".join(answer.content.decode().split())
 
