@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 from types import SimpleNamespace
 
+import pytest
+
 from accounts.enums import Role
 from conferences.enums import Capacity, Presence
 from conferences.models import Attendance
@@ -185,3 +187,24 @@ def attend(meeting, participant, *, presence=Presence.PRESENT, part=None, **fiel
         recorded_by=meeting.coordinator,
         **{"arrived_at": arrived, **fields},
     )
+
+
+@once_per_module(at=story.NOW)
+def otherwise(told):
+    """Invitations sent; Dale is told by another way than e-mail, and nobody has told him yet."""
+    conference = story.booked(told)
+    story.settled(told, conference)
+    story.without_mail(told, conference)
+    story.send_invitations(conference=conference, by=told.coordinator, now=story.NOW)
+    conference.refresh_from_db()
+    return conference
+
+
+@pytest.fixture
+def erin(told):
+    return user_with_role(Role.CHAIR, authority=told.authority, name="Erin Martlet")
+
+
+@pytest.fixture
+def nora(told):
+    return user_with_role(Role.COORDINATOR, authority=told.authority, name="Nora Teal")

@@ -253,3 +253,14 @@ def invited(story: Story, **changes: object) -> Conference:
     send_invitations(conference=conference, by=story.coordinator, now=NOW)
     conference.refresh_from_db()
     return conference
+
+
+def without_mail(told: Story, conference: Conference, person: Person | None = None) -> None:
+    """Have a person, or Dale, told by someone instead of by e-mail."""
+    row = on_list(conference, person or told.dale)
+    change_list(
+        conference=conference,
+        changes=[as_listed(row, email="", invited_how="Amara brings it")],
+        by=told.coordinator,
+        now=NOW,
+    )

@@ -68,7 +68,7 @@ def decided(told, conference):
 
 
 def told_of_it(told, conference):
-    hand.without_mail(told, conference)
+    story.without_mail(told, conference)
     hand.move(told, conference)
     row = hand.open_rows(conference)[0]
     return lambda: hand.tick(told, row)

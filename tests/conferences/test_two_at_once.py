@@ -96,7 +96,7 @@ def test_of_two_who_tick_the_same_telling_one_counts():
     told = story.tell()
     conference = story.booked(told)
     story.settled(told, conference)
-    hand.without_mail(told, conference)
+    story.without_mail(told, conference)
     send_invitations(conference=conference, by=told.coordinator, now=NOW)
     row = ToTell.objects.get()
 
@@ -152,7 +152,7 @@ def test_a_child_withdrawn_while_another_is_added_leaves_both_as_asked():
 
 def test_a_meeting_moved_while_it_is_cancelled_is_cancelled_for_everyone():
     told, conference = knowing()
-    hand.without_mail(told, conference, told.martin)
+    story.without_mail(told, conference, told.martin)
     sitting = conference.sittings.get()
 
     def move():
