@@ -312,6 +312,7 @@ def _plans(world: SimpleNamespace) -> None:
         meeting=world.held, who=Newcomer(entered=EnteredWorker(given_name="Ottilie", family_name="Learner")),
         capacity="observer", reason="Learns the work", by=world.worker, now=NOW,
     )  # fmt: skip
+    world.without_post = world.held.attendances.filter(superseded_at__isnull=True, member__post__isnull=True)[0]
     world.core_minutes = prepare_core_group_minutes(meeting=world.held, by=world.worker, now=NOW)
     world.plan_paper = prepare_plan_paper(plan=world.plan, by=world.worker, now=NOW)
     world.core_note = add_meeting_note(
@@ -712,6 +713,7 @@ def restrict(world: SimpleNamespace) -> None:
         why="A colleague is related", by=world.manager, now=NOW,
     )  # fmt: skip
     world.naming = NamedForFamily.objects.get(family=world.family, user=world.manager)
+    world.known_addresses = {}
 
 
 def is_about_the_family(name: str) -> bool:
@@ -919,7 +921,7 @@ def numbers_of(world: SimpleNamespace, name: str) -> dict[str, Any]:
         "member_pk": world.seat.pk,
         "plan_pk": world.plan.pk,
         "note_pk": world.core_note.pk,
-        "seat_pk": world.held.attendances.filter(superseded_at__isnull=True, member__post__isnull=True)[0].pk,
+        "seat_pk": world.without_post.pk,
         "also_pk": world.core_observer.pk,
         "meeting_pk": world.group_meeting.pk,
     }
@@ -1080,6 +1082,9 @@ BUNDLES = tuple(
 
 
 def address_of(world: SimpleNamespace, name: str) -> str:
-    """Return the URL of a page about this world's family, or of the council's own page."""
-    numbers = numbers_of(world, name)
-    return reverse(name, kwargs={part: numbers[part] for part in _addresses()[name]})
+    """Return the URL of a page about this world's family, or of the council's own page; each is put together once."""
+    known: dict[str, str] = vars(world).setdefault("known_addresses", {})
+    if name not in known:
+        numbers = numbers_of(world, name)
+        known[name] = reverse(name, kwargs={part: numbers[part] for part in _addresses()[name]})
+    return known[name]
