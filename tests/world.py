@@ -764,6 +764,7 @@ ABOUT_MANY = frozenset(
         "conferences",
         "who-runs",
         "family-feedback",
+        "complaints",
         "rooms",
         "room-directions",
         "my-invitations",
