@@ -18,6 +18,7 @@ from notifications.models import Message, Notice
 from tests.conferences import story
 from tests.conferences import test_told_in_the_chairs_words as chair
 from tests.conferences import test_told_otherwise as hand
+from tests.conferences import test_told_otherwise_pages as pages
 from tests.conferences.story import NOW
 from tests.conferences.test_told_otherwise import HOUR, LATER
 from tests.conferences.test_told_rightly import WORDS, clock, knowing, send  # noqa: F401 the fixtures
@@ -145,7 +146,7 @@ def test_whoever_waits_for_the_chair_and_knows_is_told_of_a_cancellation_by_some
     assert list(Deadline.objects.filter(kind="tell-otherwise").open().values_list("what", flat=True)) == [
         "Dale Ashdown"
     ]
-    page = hand.page(client, told, knowing)
+    page = pages.page(client, told, knowing)
     assert "will not go ahead" in page
     assert "Send it by e-mail" not in page
     with pytest.raises(ValidationError, match="has not decided"):
