@@ -51,7 +51,10 @@ IN_A_FIGURE = {SOME_PROFESSIONAL: "Professional", SOMEBODY: "Family"}
 # What is known about a copy and stands nowhere in it.
 NOT_SHOWN = frozenset({"reader", "passages", "masked", "times_masked"})
 # Left out where it is empty, so that copies from before it was recorded keep their checksum.
-LATER_FACTS = frozenset({"on_plan", "explained", "released_as", "is_large", "raised", "read_out", "course", "is_whole"})
+LATER_FACTS = frozenset({
+    "on_plan", "explained", "released_as", "is_large", "raised", "read_out", "course", "is_whole", "outcomes",
+    "who_acts", "for_whom",
+})  # fmt: skip
 # Everything a template may say about the reader; the rest decides what the copy contains, and shows there.
 OF_THE_READER = ("name", "is_family", "is_child")
 WHAT_IT_MEANS: dict[str, str] = {

@@ -19,7 +19,7 @@ from reports.content.course import breaks_of, broken_off, statements_of
 from reports.content.decided import decisions_in, said_decisions
 from reports.content.hidden import hidden_from
 from reports.content.people import adults_around, participants_in, people_in, ties_of
-from reports.content.reported import contingency_of, reports_of
+from reports.content.reported import agreed_of, contingency_of, reports_of
 from reports.content.said import board_of, headings_of, my_views_of, outline_of, scores_of, stops_of, views_of
 from reports.content.shared import Json, iso
 
@@ -38,6 +38,7 @@ def content_of(conference: Conference, *, now: datetime.datetime) -> Json:
     participants = participants_in(conference)
     sittings = _sittings(conference)
     decisions = decisions_in(conference)
+    agreed = agreed_of(conference)
     return {
         "schema": SCHEMA,
         "reference": conference.reference,
@@ -85,7 +86,8 @@ def content_of(conference: Conference, *, now: datetime.datetime) -> Json:
         "scores": scores_of(conference),
         "views": views_of(conference),
         "outline": outline_of(conference),
-        "contingency": contingency_of(decisions),
+        "outcomes": agreed["outcomes"],
+        "contingency": contingency_of(decisions, agreed=agreed["contingency"]),
         "reports_in": reports_of(conference, policy),
         "decisions": said_decisions(decisions),
         "stops": stops_of(conference),

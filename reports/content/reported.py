@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from conferences.models import Conference, Decision
 from conferences.selectors.children import those_in_at
 from deadlines.policies import Policy
+from meetings.enums import OutlineKind
+from meetings.models import OutlineEntry
+from meetings.selectors.outline import agreed_in
 from plans.enums import PlanEntryKind
-from plans.models import PlanAction, PlanEntry
+from plans.models import PlanAction, PlanEntry, PlanVersion
+from plans.services.versions import thread_of_agreed
 from reports.content.shared import Json, ids_of
 from reports.enums import InMinutes, ReportKind, ReportState, SharingOutcome, ShortPart
 from reports.models import Report, ReportSection, Sharing, ShortPassage
@@ -103,12 +108,69 @@ def how_known(conference: Conference) -> dict[int, str]:
     return dict(rows.order_by("pk").values_list("outline", "how_known"))
 
 
-def contingency_of(decisions: Iterable[Decision]) -> list[Json]:
-    """Return what the plans made by these decisions say we do if something happens; the same once for several."""
+@dataclass(frozen=True)
+class _InPlans:
+    """Where one thing that the meeting agreed stands in the children's plans today, and whose private matter it is."""
+
+    standing: set[int]
+    private_to: set[int]
+
+
+def agreed_of(conference: Conference) -> dict[str, list[Json]]:
+    """Return outcomes and what is done if something happens, in the words in which the meeting agreed on them.
+
+    Left out for a child in whose plan it stands no longer. What a plan marks as someone's private matter is so here.
+    """
+    rows = list(agreed_in(conference))
+    plans = _in_plans(conference, rows)
+    taken_up = PlanVersion.objects.filter(decision__conference_child__conference=conference)
+    have_plans = set(taken_up.values_list("decision__conference_child", flat=True))
+    in_at = those_in_at(conference)
+    found: dict[str, list[Json]] = {"outcomes": [], "contingency": []}
+    for row in rows:
+        named, there = ids_of(row.children.all()), plans[row.pk]
+        among = set(in_at(row.created_at))
+        children = (set(named or among) - have_plans) | there.standing
+        if not children:
+            continue
+        facts: Json = {
+            "id": row.pk,
+            "entry": f"agreed:{row.pk}",
+            "children": [] if not named and children >= among else sorted(children),
+            "among": sorted(among),
+            "private_to": sorted(there.private_to),
+            "part": row.part_id,
+        }
+        if row.kind == OutlineKind.OUTCOME:
+            found["outcomes"].append({**facts, "text": row.text})
+        else:
+            then = {"if_this": row.text, "we_do": row.we_do, "who": row.who_id, "who_else": row.who_else}
+            found["contingency"].append(facts | then)
+    return found
+
+
+def _in_plans(conference: Conference, agreed: Iterable[OutlineEntry]) -> dict[int, _InPlans]:
+    found = {row.pk: _InPlans(set(), set()) for row in agreed}
+    of_thread = {thread_of_agreed(pk): one for pk, one in found.items()}
+    row_of = dict(conference.children.values_list("child", "pk"))
+    rows = PlanEntry.objects.standing().filter(thread__in=of_thread, plan__child__in=row_of).select_related("plan")
+    for row in rows.prefetch_related("private_to"):
+        of_thread[row.thread].standing.add(row_of[row.plan.child_id])
+        of_thread[row.thread].private_to.update(ids_of(row.private_to.all()))
+    return found
+
+
+def contingency_of(decisions: Iterable[Decision], *, agreed: Iterable[Json]) -> list[Json]:
+    """Return what we do if something happens: what the meeting agreed, and what else the plans that it began say.
+
+    The same words once for several children.
+    """
     child_of = {row.pk: row.conference_child_id for row in decisions}
+    agreed = list(agreed)
     rows = (
         PlanEntry.objects.standing()
         .filter(plan__decision__in=child_of, kind=PlanEntryKind.CONTINGENCY)
+        .exclude(thread__in=[thread_of_agreed(row["id"]) for row in agreed])
         .select_related("plan")
         .prefetch_related("private_to")
         .order_by("created_at", "pk")
@@ -121,4 +183,4 @@ def contingency_of(decisions: Iterable[Decision]) -> list[Json]:
             key, {"id": row.pk, "if_this": row.text, "we_do": row.we_do, "private_to": list(key[2]), "part": None}
         )
         children[key].append(child_of[row.plan.decision_id])  # type: ignore[index]
-    return [{**row, "children": sorted(children[key])} for key, row in same.items()]
+    return [*agreed, *({**row, "children": sorted(children[key])} for key, row in same.items())]

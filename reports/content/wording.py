@@ -61,6 +61,7 @@ def _texts(content: Json) -> Iterator[Editable]:
     for row in content["outline"]:
         yield Editable(f"action:{row['id']}:why", "The plan: what has to change", row, "why")
         yield Editable(f"action:{row['id']}:what", "The plan: what will be done", row, "what")
+    yield from _agreed_texts(content)
     for action in content.get("actions", ()):
         for row in action["said"]:
             if row["member"] is None:
@@ -68,6 +69,15 @@ def _texts(content: Json) -> Iterator[Editable]:
     for row in content.get("lines", ()):
         if row["kind"] != PlanEntryKind.WISHES:
             yield Editable(f"{row['entry']}:text", "The plan", row, "text")
+
+
+def _agreed_texts(content: Json) -> Iterator[Editable]:
+    for row in content.get("outcomes", ()):
+        yield Editable(f"{row['entry']}:text", "The plan: what will be different", row, "text")
+    for row in content.get("contingency", ()):
+        if "entry" in row:
+            yield Editable(f"{row['entry']}:if_this", "The plan: what might happen", row, "if_this")
+            yield Editable(f"{row['entry']}:we_do", "The plan: what we do then", row, "we_do")
 
 
 def long_reports(content: Json) -> list[Json]:

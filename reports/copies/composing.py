@@ -97,6 +97,7 @@ def _written(writer: Writer, content: Content, kind: str) -> Composed:
         why_in_general=writer.why_in_general(),
         children=children,
         scale=content["scale"],
+        outcomes=writer.outcomes(),
         plan=writer.plan(),
         then=writer.contingency(),
         roads=writer.roads(),

@@ -74,10 +74,20 @@ class ReportSaid:
 
 @dataclass(frozen=True)
 class Then:
-    """What might happen, and what is done then."""
+    """What might happen, what is done then, and who acts; for which children."""
 
     if_this: str
     we_do: str
+    who_acts: str = ""
+    for_whom: str = ""
+
+
+@dataclass(frozen=True)
+class Different:
+    """What will be different when the plan has worked, and for which children."""
+
+    for_whom: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -289,6 +299,7 @@ class Composed:
     why_in_general: tuple[str, ...] = ()
     danger: list[str] = field(default_factory=list)
     goal: list[str] = field(default_factory=list)
+    outcomes: list[Different] = field(default_factory=list)
     plan: list[Action] = field(default_factory=list)
     then: list[Then] = field(default_factory=list)
     reports_said: list[ReportSaid] = field(default_factory=list)

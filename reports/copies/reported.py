@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from entitlement import Excerpt, in_the_plan_for, may_read
 from govuk import words
-from reports.copies.copies import ReportSaid, ReportUnder, Roads, Then
+from reports.copies.copies import Different, ReportSaid, ReportUnder, Roads, Then
 from reports.copies.levels import Row
-from reports.copies.naming import Naming
+from reports.copies.naming import SOME_PROFESSIONAL, Naming
 from reports.copies.plain_words import why_we_met
 from reports.copies.readers import excerpt_of
 from reports.enums import InMinutes, SharingOutcome
@@ -110,17 +110,43 @@ class ReportedWriter(Naming):
         # What a report says of a hidden place was never shared with the reader.
         return may_read(passage, self.reader) and not self.reader.is_hidden(*texts)
 
+    def outcomes(self) -> list[Different]:
+        """Return what the meeting agreed will be different for the reader's children."""
+        found = []
+        for one in self.content.get("outcomes", ()):
+            if self._reads_of_the_plan(one, one["entry"], one["text"]):
+                where = f"What will be different, for {self.about(one)}"
+                found.append(Different(self.about(one), self.say(one["entry"], where, one["text"])))
+        return found
+
     def contingency(self) -> list[Then]:
-        """Return what is done if something happens, of the plans of the reader's children."""
+        """Return what is done if something happens, and who acts, for the reader's children."""
+        if self.reader.is_child:
+            return []
         found = []
         for one in self.content.get("contingency", ()):
-            entry, then = f"then:{one['id']}", excerpt_of(one, one["if_this"], one["we_do"])
-            if self.reader.is_child or entry in self.reader.left_out or not may_read(then, self.reader):
+            # What a plan said itself, and papers from before it was agreed in the room, tell no more than this.
+            entry = one.get("entry", f"then:{one['id']}")
+            who, who_else = one.get("who"), one.get("who_else", "")
+            if not self._reads_of_the_plan(one, entry, one["if_this"], one["we_do"], who_else):
                 continue
-            if in_the_plan_for(then, self.reader, self.confidential):
-                where = f"If something happens, for {self.about(one)}"
-                found.append(Then(self.say(entry, where, one["if_this"]), self.say(entry, where, one["we_do"])))
+            where = f"If something happens, for {self.about(one)}"
+            people = (self.name_of(who), self.label(who_else, SOME_PROFESSIONAL))
+            found.append(
+                Then(
+                    self.say(entry, where, one["if_this"]),
+                    self.say(entry, where, one["we_do"]),
+                    ", ".join(filter(None, people)),
+                    self.about(one) if "entry" in one else "",
+                )
+            )
         return found
+
+    def _reads_of_the_plan(self, one: Row, entry: str, *texts: str) -> bool:
+        said = excerpt_of(one, *texts)
+        if entry in self.reader.left_out or not may_read(said, self.reader):
+            return False
+        return in_the_plan_for(said, self.reader, self.confidential)
 
     def roads(self) -> Roads:
         """Return what to do about mistakes, dissent and complaints, and in how many days."""

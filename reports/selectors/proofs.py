@@ -63,6 +63,12 @@ def sentences_about(found: Entries) -> list[str]:
 def _texts_without_child(content: Content) -> dict[str, str]:
     texts = {f"board:{row['id']}": row["text"] for row in content["board"] if not row["children"]}
     texts |= {f"action:{row['id']}": row["what"] for row in content["outline"] if not row["children"]}
+    texts |= {row["entry"]: row["text"] for row in content.get("outcomes", ()) if not row["children"]}
+    texts |= {
+        row["entry"]: f"{row['if_this']} … {row['we_do']}"
+        for row in content.get("contingency", ())
+        if "entry" in row and not row["children"]
+    }
     texts |= {f"discussion:{row['id']}": row["text"] for row in content.get("discussion", ()) if not row["children"]}
     # The reason was written about all the children at once.
     return texts | ({"reason": content["reason"]} if content.get("reason") else {})
@@ -72,7 +78,7 @@ def _unnamed_in(copy: Composed, texts: dict[str, str]) -> list[Passage]:
     if copy.reader.every_child or not copy.reader.is_family:
         return []
     return [
-        Passage(row.entry, "The plan" if row.entry.startswith("action") else row.where, texts[row.entry])
+        Passage(row.entry, "The plan" if row.entry.startswith(("action", "agreed")) else row.where, texts[row.entry])
         for row in copy.passages
         if row.entry in texts
     ]

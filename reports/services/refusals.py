@@ -26,7 +26,9 @@ def _values(copy: Composed) -> list[Passage]:
     """Return the copy's single values, which composing already left out if hidden at preparation."""
     rows = [Passage("", "next dates", step.what) for step in copy.next_steps]
     rows += [Passage("", "who took part", f"{row.name}, {row.words}") for row in (*copy.attendance, *copy.apologies)]
-    rows += [Passage("", "the plan", action.who) for action in copy.plan]
+    rows += [
+        Passage("", "the plan", who) for who in (*(one.who for one in copy.plan), *(one.who_acts for one in copy.then))
+    ]
     rows.append(Passage("", "where the meeting was", copy.held))
     rows.append(Passage("", "what is said about recording", copy.recording))
     for child in copy.children:
