@@ -124,13 +124,22 @@ class CirculationForm(GovukForm):
                 "confirmed": self.draw(f"{row.pk}-confirmed"),
                 "more": format_html_join("", "{}", ((self.draw(f"{row.pk}-{part}"),) for part in ("how", "given"))),
                 "seen": self.draw(f"{row.pk}-seen"),
-                "has_errors": any(
-                    f"{row.pk}-{part}" in self.errors for part in ("channel", "confirmed", "how", "given")
-                ),
+                "has_errors": any(f"{row.pk}-{part}" in self.errors for part in PARTS),
+                "is_begun": any(self._has(f"{row.pk}-{part}") for part in PARTS),
                 "opens_more": any(f"{row.pk}-{part}" in self.errors for part in ("how", "given")),
             }
             for row in self.rows
         ]
+
+    def _has(self, name: str) -> bool:
+        """Return whether something is typed or wrong in a field: then its row is not folded away."""
+        value = self[name].value()
+        return name in self.errors or (value != NOT_NOW and _is_typed(value))
+
+
+def _is_typed(value: Any) -> bool:
+    """Return whether anything stands in a field, or in any of its boxes."""
+    return any(map(_is_typed, value)) if isinstance(value, list | tuple) else bool(value)
 
 
 class GoneForm(GovukForm):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from deadlines.working_days.arithmetic import civil_day
 from families.enums import PaperFormat
+from govuk import words
 from notifications.enums import TAG_COLOURS, MessageState
 from notifications.models import Message
 from reports.enums import UNDONE, Channel, DocumentState, NewsKind
@@ -17,6 +18,13 @@ from reports.selectors.circulation import Circulation, RecipientRow, circulation
 from reports.selectors.plan_papers import circulation_today
 from reports.selectors.ways import Reached, ways_of
 
+# The ways in a few words.
+IN_SHORT = {
+    Channel.OWN_PAGE: "own page",
+    Channel.SECURE_EMAIL: "secure e-mail",
+    Channel.POST: "post",
+    Channel.BY_HAND: "by hand",
+}
 GOOD = (NewsKind.OPENED, NewsKind.ACKNOWLEDGED)
 
 
@@ -38,6 +46,12 @@ class ToSend:
         return [(channel.label, way.because) for channel, way in self.reached.ways.items() if not way.is_open]
 
     @property
+    def ways_words(self) -> str:
+        """Return in a sentence by which ways they can get it now."""
+        found = [IN_SHORT[channel] for channel, way in self.reached.ways.items() if way.is_open]
+        return f"{words.listed(found, last='or').capitalize()}." if found else "No way is open now."
+
+    @property
     def last_words(self) -> str:
         """Return how a copy last came to them; "" where none has."""
         last = self.reached.last
@@ -55,6 +69,11 @@ class Became:
     news: tuple[CopyNews, ...]
     message: Message | None
     is_superseded: bool
+
+    @property
+    def is_to_be_looked_at(self) -> bool:
+        """Return whether it came back, was recalled or could not be sent."""
+        return self.tag[1] == "red"
 
     @property
     def tag(self) -> tuple[str, str]:

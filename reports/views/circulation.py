@@ -192,6 +192,7 @@ def _circulate(request: HttpRequest, desk: Desk) -> HttpResponse:
             }
             for one in page.became
         ],
+        "not_well": sum(one.is_to_be_looked_at for one in page.became),
         "packs": [
             {
                 "url": desk.address("print-pack", pack.pk),

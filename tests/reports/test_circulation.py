@@ -202,6 +202,13 @@ def typed(page, *rows: tuple[Participant, str], confirmed: bool = True) -> dict[
     return data
 
 
+def unfolded(html: str) -> list[str]:
+    """Return whose rows stand open."""
+    rows = re.findall(r'<details class="[^"]*cp-recipient"( open)?>\s*<summary><h3[^>]*>([^<]+)', html)
+    assert len(rows) > 1
+    return [name for opened, name in rows if opened]
+
+
 def test_all_are_sent_from_one_page_and_a_fault_stops_no_other(story: SimpleNamespace, letter: Document) -> None:
     client = signed_in(story.coordinator)
     page = client.get(url(story, letter))
@@ -210,6 +217,7 @@ def test_all_are_sent_from_one_page_and_a_fault_stops_no_other(story: SimpleName
     assert MARTINS_STREET in html
     assert "7 Quince Orchard" not in html
     assert not re.search(r"<input[^>]* checked", html)
+    assert unfolded(html) == []
     data = typed(page, (story.of.hazel, "own_page"), (story.of.martin, "post"))
     data[f"{story.of.tutor.pk}-channel"] = "secure_email"
     answer = client.post(url(story, letter), data)
@@ -217,6 +225,7 @@ def test_all_are_sent_from_one_page_and_a_fault_stops_no_other(story: SimpleName
     assert list(answer.context["form"].errors) == [f"{story.of.tutor.pk}-confirmed"]
     assert [copy.recipient for copy in Copy.objects.all()] == [story.of.hazel]
     assert re.search(r"1.copy sent", answer.content.decode())
+    assert unfolded(answer.content.decode()) == ["Shazia Wing"]
     assert story.of.hazel.pk not in {one.pk for one in answer.context["form"].rows}
     data = typed(answer, (story.of.tutor, "secure_email"))
     assert client.post(url(story, letter), data).status_code == 302

@@ -46,6 +46,7 @@ def record_sending(page: Visitor, document: str, name: str) -> None:
         f"Send the {document}", within=page.page.locator("p").filter(has=page.page.locator("a[href$='/circulation/']"))
     )
     person = page.page.locator(".cp-recipient").filter(has=page.page.get_by_role("heading", name=name, exact=True))
+    person.locator("summary").first.click()
     way = f"How does {name} get it this time?"
     page.choose(way, "By hand: print it, or say when they got it", within=person)
     page.press("Send what I have confirmed")
