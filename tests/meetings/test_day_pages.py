@@ -115,8 +115,8 @@ def urls_of(meeting):
 AFTERWARDS = {"explain-decision", "take-back-explanation"}
 # What the chair does alone before it, and with released My Views: test_chair_prepares, my_views.test_chairs_page.
 BEFOREHAND = {"before", "talk-before", "words-for-board", "take-views"}
-# Whom it is about, and who is told: test_own_answers.
-APART = {"ask-child", "own-answers", "own-danger", "safety"}
+# Whom it is about, and who is told: test_own_answers, test_own_following.
+APART = {"ask-child", "own-answers", "own-changed", "own-danger", "safety"}
 
 
 def draft(meeting, **changes):
