@@ -20,10 +20,10 @@ def next_sitting_waits(request: HttpRequest, conference: Conference) -> Iterator
     """Yield that a broken-off conference has no next sitting yet, with the time that was agreed."""
     if conference.status != ConferenceStatus.SCHEDULED:
         return
-    waits = waits_for_next_sitting(Conference.objects.filter(pk=conference.pk)).values("goes_on_at").first()
+    waits = waits_for_next_sitting(Conference.objects.filter(pk=conference.pk)).first()
     if waits is None:
         return
-    agreed = waits["goes_on_at"]
+    agreed = waits.goes_on_at  # type: ignore[attr-defined]
     said = f": people agreed on {words.long_date(agreed)}, {words.clock(agreed)}" if agreed else ""
     url = reverse("meetings:book-next-sitting", args=[conference.pk])
     may_book = may(user_of(request), conference, to="arrange")

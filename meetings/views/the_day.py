@@ -160,7 +160,7 @@ def adjourn_meeting(request: HttpRequest, pk: int) -> HttpResponse:
 def _begins_with(last: Sitting, policy: Policy) -> dict[str, Any]:
     """Return the values of the next sitting's booking: as the last, at the time agreed there."""
     agreed = timezone.localtime(last.goes_on_at) if last.goes_on_at else None
-    when = {"day": agreed.date(), "start": agreed.time()} if agreed else {"day": None}
+    when: dict[str, Any] = {"day": agreed.date(), "start": agreed.time()} if agreed else {"day": None}
     return {**initial_booking(last, policy), **when}
 
 
