@@ -93,6 +93,18 @@ def share(key: Hashable, answer: object) -> None:
         answers.known[key] = answer
 
 
+@contextmanager
+def one_request() -> Iterator[None]:
+    """Cache answers from here on, beginning with none."""
+    answers = Answers(len(connection.atomic_blocks))
+    token = _answers.set(answers)
+    try:
+        with connection.execute_wrapper(answers.forget_on_write):
+            yield
+    finally:
+        _answers.reset(token)
+
+
 class AskOnceMiddleware:
     """Starts each request with an empty cache."""
 
@@ -100,10 +112,5 @@ class AskOnceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        answers = Answers(len(connection.atomic_blocks))
-        token = _answers.set(answers)
-        try:
-            with connection.execute_wrapper(answers.forget_on_write):
-                return self.get_response(request)
-        finally:
-            _answers.reset(token)
+        with one_request():
+            return self.get_response(request)

@@ -23,6 +23,7 @@ from django.db.models import Model
 
 from accounts.enums import CASE_ROLES, TEAM_ROLES, Role
 from accounts.models import RoleAssignment, User
+from accounts.request_cache import one_request
 from accounts.rules import Rule
 from conferences.access import CONFERENCE_RULE
 from conferences.enums import ConferenceKind, ConferenceStatus
@@ -349,6 +350,13 @@ class Councils:
 @once_per_module(at=NOW, each=SEEDS)
 def councils(seed: int) -> Councils:
     return Councils(seed)
+
+
+@pytest.fixture(autouse=True)
+def _each_user_is_asked_once(db):
+    """What every rule wants to know of a user is looked up once: nothing is written once the councils are made."""
+    with one_request():
+        yield
 
 
 def fresh(user: User) -> User:
