@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -18,6 +19,20 @@ def table() -> dict[str, tuple[set[str], set[str]]]:
     """Return the expected answers: for each URL who may open it, and who when the case is restricted."""
     rows = [line.strip("| ").split(" | ") for line in TABLE.read_text().splitlines() if line.startswith("| `")]
     return {name.strip("`"): (_people(opened), _people(restricted)) for name, opened, restricted in rows}
+
+
+def may_come_in(who: str, name: str) -> bool:
+    """Return whether a person has to be tried at a URL: not where others come in and they are refused.
+
+    What opens for nobody waits for something else, and may open where a test lets that happen.
+    """
+    opened = _opened().get(name, set())
+    return not opened or who in opened or who not in ACTORS
+
+
+@cache
+def _opened() -> dict[str, set[str]]:
+    return {name: opened for name, (opened, _) in table().items()}
 
 
 def _people(words: str) -> set[str]:

@@ -18,6 +18,7 @@ from families.models import Person, PersonName
 from families.services import declare_conflict, record_adoption, seal_person
 from plans.enums import EndReason
 from plans.models import Plan
+from tests.access_table import may_come_in
 from tests.reports.story import NOW
 from tests.world import address_names, address_of, is_about_the_family, restrict, visitor
 
@@ -41,10 +42,13 @@ def world(told_world: SimpleNamespace) -> SimpleNamespace:
 
 
 def told(world: SimpleNamespace, who: str, marks: tuple[str, ...], *, of_family: bool) -> list[tuple[str, str, str]]:
-    """Return where a user is shown one of ``marks``, on pages about one family or about many."""
+    """Return where a user is shown one of ``marks``, on pages about one family or about many.
+
+    Not asked for what they could not open while the case was open to all: it is refused before anything is read.
+    """
     client, found = visitor(world, who), []
     for name in address_names():
-        if is_about_the_family(name) != of_family:
+        if is_about_the_family(name) != of_family or not may_come_in(who, name):
             continue
         before = transaction.savepoint()
         answer = client.get(address_of(world, name))

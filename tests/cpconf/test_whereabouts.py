@@ -31,6 +31,7 @@ from records.disclosure.bundle import Bundle
 from records.disclosure.pieces import pieces_of
 from records.enums import DisclosureKind
 from records.models import Disclosure
+from tests.access_table import may_come_in
 from tests.crawler import Crawler, words_in
 from tests.log_lines import LOGGERS, every_line
 from tests.reports.story import HIDDEN_POSTCODE, HIDDEN_STREET, NOW
@@ -306,7 +307,7 @@ def addresses_for(world: SimpleNamespace, who: str) -> set[str]:
     """Return the URLs a user tries: the family's pages, its conferences', and all of the council's.
 
     A user for whom pages are composed tries every URL of both conferences. For users to whom the case is
-    closed, the access matrix test has tried them all; here they try those that show marks.
+    closed, the access matrix test has tried them all; here they try those that show marks, and what opens for them.
     """
     found = set()
     for name in address_names():
@@ -314,7 +315,7 @@ def addresses_for(world: SimpleNamespace, who: str) -> set[str]:
             is_tried = name in OWN_PAGES
         else:
             is_tried = not name.startswith(WITHOUT_CASES) and (
-                who == COMPOSED_FOR or name in MARKED or not is_about_the_family(name)
+                who == COMPOSED_FOR or name in MARKED or (not is_about_the_family(name) and may_come_in(who, name))
             )
         if is_tried:
             found.add(address_of(world, name))
