@@ -104,6 +104,8 @@ def test_free_times_are_looked_for_in_the_hours_of_the_council(told, client, url
 
 
 NO_ONE_APART = {"apart": {}, "hours": HOURS}
+NOBODY = story.Conference.objects.none()
+WHO_CAME = {**NO_ONE_APART, "members": NOBODY, "workers": NOBODY, "carried": (), "family_id": 0}
 NEXT_DATES = {"needed": False, "is_review": False, "chairs": (), "rooms": (), "hours": HOURS}
 
 
@@ -112,7 +114,7 @@ NEXT_DATES = {"needed": False, "is_review": False, "chairs": (), "rooms": (), "h
     [
         (NextDatesForm, NEXT_DATES, "review", {}),
         (NextDatesForm, NEXT_DATES, "core_group", {"core_group_place": "Online"}),
-        (MeetingForm, {**NO_ONE_APART, "members": story.Conference.objects.none(), "family_id": 0}, "next", {}),
+        (MeetingForm, WHO_CAME, "next", {}),
         (PlanMeetingForm, {**NO_ONE_APART, "planned": None, "family_id": 0}, "planned", {"place": "Online"}),
     ],
 )

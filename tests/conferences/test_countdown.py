@@ -197,9 +197,9 @@ def test_the_number_of_queries_does_not_grow_with_the_deadlines(client, booked, 
         client.get(url_of(family))
 
 
-# Session, user, roles, own people (2), family, its people, the read log, who may change, deadlines, conference,
-# sitting, calendar (3), the conference's deadlines, and the badge.
-QUERIES_OF_THE_PAGE = 16
+# Session, user, roles, family, its people, the read log, who may change, deadlines, conference, sitting, calendar (3),
+# the conference's deadlines, and the badge.
+QUERIES_OF_THE_PAGE = 15
 
 
 # The next clock on the conference's overview
