@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import CharField, Exists, F, Func, JSONField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Concat, Greatest
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from accounts.enums import Role
 from accounts.models import RoleAssignment
@@ -13,21 +13,17 @@ from accounts.readers import Reader
 from conferences.access import RULES, UPCOMING
 from conferences.agreed_by import KEEPS_OUT, named_rule
 from conferences.answered_by import ANSWERS_RULE, DANGERS_RULE
-from conferences.enums import ConferenceStatus, Need, Party, SittingState
-from conferences.models import Conference, ConferenceAgreement, ExclusionRequest, LateAgreement, Sitting
+from conferences.enums import Need, Party
+from conferences.models import Conference, ConferenceAgreement, ExclusionRequest, LateAgreement
 from conferences.selectors.agreements import AGREEMENT_RULE, STILL_AHEAD
 from conferences.selectors.asks import unanswered
 from conferences.selectors.companions import STILL_TO_ACCEPT, unanswered_checks
 from conferences.selectors.late_dates import ANSWERED_AS_MANAGER
+from conferences.selectors.lateness import unexplained
 from conferences.selectors.requests import ANSWER_RULE, dangers_told, waiting
-from deadlines.models import Deadline, PolicyVersion
-from deadlines.policies import baseline
-from deadlines.selectors.late_causes import OF_A_CONFERENCE
 from deadlines.to_decide import DecisionKind, matters
 from families.models import Family
 from families.selectors.names import full_name_in_sql
-
-NEEDS = "late-conference-needs"
 
 
 def _requests(reader: Reader) -> QuerySet[Any, Any]:
@@ -76,35 +72,10 @@ def _late_dates(reader: Reader) -> QuerySet[Any, Any]:
     )
 
 
-def _asking_for_causes() -> QuerySet[PolicyVersion]:
-    """Return the versions of procedures that ask what made a conference late; one that says nothing is as usual."""
-    path = (Value(part) for part in ("values", NEEDS, "value"))
-    needs = Func(F("data"), *path, function="jsonb_extract_path", output_field=JSONField())
-    asks = Q(needs__has_key="cause")
-    if "cause" in baseline()["values"][NEEDS]["value"]:
-        asks |= Q(needs__isnull=True)
-    return PolicyVersion.objects.order_by().alias(needs=needs).filter(asks)
-
-
 def _late_reasons(reader: Reader) -> QuerySet[Any, Any]:
-    """Return conferences past their limit, or past it by their day, of which nobody has said what made them late.
-
-    Also while no day is fixed, or after a first sitting that decided nothing.
-    """
-    last = Sitting.objects.filter(conference=OuterRef("pk")).exclude(state=SittingState.CANCELLED).order_by("-number")
-    limits = Deadline.objects.filter(
-        Q(late_from__lte=Greatest(OuterRef("last_at"), reader.now)) & Q(met_at__isnull=True)
-        | Q(met_at__gte=F("late_from")),
-        conference_id=OuterRef("pk"),
-        kind__in=sorted(OF_A_CONFERENCE),
-        not_needed="",
-    )
-    booked = Conference.objects.annotate(last_at=Subquery(last.values("starts_at")[:1])).exclude(
-        status=ConferenceStatus.CANCELLED
-    )
-    rows = booked.filter(Exists(limits), late_cause="", policy_version_id__in=_asking_for_causes().values("pk"))
+    """Return conferences past their limit of which nobody has said what the procedures ask for."""
     return matters(
-        RULES["arrange"].visible(rows, reader),
+        RULES["arrange"].visible(unexplained(reader.now), reader),
         since=Coalesce("last_at", "requested_at"),
         args=["pk"],
         family="family_id",

@@ -17,6 +17,7 @@ from conferences.forms.moments import at
 from conferences.models import Room
 from conferences.plans_held import HeldPlan, why_a_review
 from conferences.selectors.children import short_name_of
+from conferences.selectors.lateness import LATE_NEEDS
 from conferences.services.booking import BookedFor, Booking, ChildToConfer, booking_faults
 from deadlines.policies import Policy
 from deadlines.working_days.arithmetic import civil_day
@@ -157,7 +158,7 @@ class BookingForm(GovukForm):
         self.fields["length"].choices = [(minutes, _length_label(minutes)) for minutes in LENGTHS]
         self.fields["late_cause"].set_choices(policy.lateness_causes)
         for need, name in FIELD_OF.items():
-            if need not in policy.value("late-conference-needs"):
+            if need not in policy.value(LATE_NEEDS):
                 self.fields.pop(name, None)
         self.fields["family_arrives_at"].help_text = _usual(policy.family_arrives_before)
         self.fields["professionals_arrive_at"].help_text = _usual(policy.professionals_arrive_before)

@@ -6,11 +6,12 @@ from typing import Any
 
 from django import forms
 
+from conferences.selectors.lateness import LATE_NEEDS, SAID_WITH_IT
 from deadlines.policies import Policy
 from govuk.forms import GovukForm, LongTextField, SelectField
 
 # What the council's procedures may ask for, and the field in which it is written.
-FIELD_OF = {"cause": "late_cause", "reason": "late_reason", "interim safety plan": "interim_safety_plan"}
+FIELD_OF = {**SAID_WITH_IT, "interim safety plan": "interim_safety_plan"}
 
 
 class LateReasonForm(GovukForm):
@@ -27,7 +28,7 @@ class LateReasonForm(GovukForm):
         super().__init__(*args, **kwargs)
         self.fields["late_cause"].set_choices(policy.lateness_causes)
         for need, name in FIELD_OF.items():
-            if need not in policy.value("late-conference-needs"):
+            if need not in policy.value(LATE_NEEDS):
                 self.fields.pop(name, None)
 
 

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, F, Func, JSONField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Greatest
 
 from accounts.models import User
 from conferences.access import chairs_of, may
-from conferences.enums import ConferenceKind, Party
-from conferences.models import Conference, LateAgreement
+from conferences.enums import ConferenceKind, ConferenceStatus, Party, SittingState
+from conferences.models import Conference, LateAgreement, Sitting
 from conferences.selectors.enquiries import last_day_for
 from conferences.selectors.recipients import managers_of, service_managers
 from conferences.selectors.review_limits import reviews_due
 from conferences.selectors.transfers import last_day_of_transfers
-from deadlines.policies import policy_of
+from deadlines.models import Deadline, PolicyVersion
+from deadlines.policies import baseline, policy_of
+from deadlines.selectors.late_causes import OF_A_CONFERENCE
 from deadlines.working_days.calendars import calendar_for
+
+LATE_NEEDS = "late-conference-needs"
+# What of it is said with the conference, and where it is kept; a safety plan stands with each agreement.
+SAID_WITH_IT = {"cause": "late_cause", "reason": "late_reason"}
 
 # What a policy may say about who agrees; for any other wording both are asked, which is safer.
 PARTIES: dict[str, tuple[Party, ...]] = {
@@ -31,6 +41,46 @@ OF_ONE_KIND: dict[str, str] = {
     ConferenceKind.TRANSFER_IN: "transfer-in-conference",
     ConferenceKind.REVIEW: "next-review",
 }
+
+
+def past_their_limit(now: Any) -> QuerySet[Conference]:
+    """Return conferences past their limit, past it by their day, or decided after it; none that is cancelled.
+
+    Also while no day is fixed, or after a first sitting that decided nothing.
+    """
+    last = Sitting.objects.filter(conference=OuterRef("pk")).exclude(state=SittingState.CANCELLED).order_by("-number")
+    limits = Deadline.objects.filter(
+        Q(late_from__lte=Greatest(OuterRef("last_at"), now)) & Q(met_at__isnull=True) | Q(met_at__gte=F("late_from")),
+        conference_id=OuterRef("pk"),
+        kind__in=sorted(OF_A_CONFERENCE),
+        not_needed="",
+    )
+    counted = Conference.objects.annotate(last_at=Subquery(last.values("starts_at")[:1]))
+    found: QuerySet[Conference] = counted.exclude(status=ConferenceStatus.CANCELLED).filter(Exists(limits))
+    return found
+
+
+def is_past_limit(conference: Conference, *, now: datetime.datetime) -> bool:
+    """Return whether the conference is past its limit, so that what made it late is asked for and may be said."""
+    return past_their_limit(now).filter(pk=conference.pk).exists()
+
+
+def unexplained(now: Any) -> QuerySet[Conference]:
+    """Return conferences past their limit of which something is not said that their procedures ask for."""
+    missing = Q()
+    for need, field in SAID_WITH_IT.items():
+        missing |= Q(**{field: ""}, policy_version_id__in=_asking_for(need).values("pk"))
+    return past_their_limit(now).filter(missing)
+
+
+def _asking_for(need: str) -> QuerySet[PolicyVersion]:
+    """Return the versions of procedures that ask for this past the limit; one that says nothing is as usual."""
+    path = (Value(part) for part in ("values", LATE_NEEDS, "value"))
+    needs = Func(F("data"), *path, function="jsonb_extract_path", output_field=JSONField())
+    asks = Q(needs__has_key=need)
+    if need in baseline()["values"][LATE_NEEDS]["value"]:
+        asks |= Q(needs__isnull=True)
+    return PolicyVersion.objects.order_by().alias(needs=needs).filter(asks)
 
 
 @dataclass(frozen=True)

@@ -9,21 +9,30 @@ from django.db import transaction
 
 from accounts.models import User
 from conferences.models import Conference, LateAgreement
+from conferences.selectors.lateness import LATE_NEEDS, is_past_limit
 from conferences.services.scheduling import lock_conference
 from deadlines.policies import policy_of
 from deadlines.services import reconcile
 
 
 @transaction.atomic
-def explain_lateness(*, conference: Conference, cause: str, reason: str, by: User) -> Conference:
+def explain_lateness(
+    *, conference: Conference, cause: str, reason: str, by: User, now: datetime.datetime
+) -> Conference:
     """Record why a conference is after its limit, which never stops it from being held.
 
-    Raises ValidationError for a cause not in the council's list, or without what the procedures ask for
-    (`late-conference-needs`).
+    Raises ValidationError for a conference within its limit, for a cause not in the council's list, or without what
+    the procedures ask for (`late-conference-needs`).
     """
     locked = lock_conference(conference)
+    if not is_past_limit(locked, now=now):
+        raise ValidationError("This conference is within its time limit: there is nothing to explain.")
+    return _write(locked, cause=cause, reason=reason)
+
+
+def _write(locked: Conference, *, cause: str, reason: str) -> Conference:
     policy = policy_of(locked.policy_version_id)
-    needs = policy.value("late-conference-needs")
+    needs = policy.value(LATE_NEEDS)
     if cause not in dict(policy.lateness_causes) and (cause or "cause" in needs):
         raise ValidationError({"late_cause": "Choose what makes it late."})
     if not reason.strip() and "reason" in needs:
@@ -64,10 +73,10 @@ def agree_to_late_date(
     others = conference.late_agreements.filter(superseded_at__isnull=True, agreed_by=by)
     if others.exists():
         raise ValidationError("You have already agreed in your other role. Someone else has to agree to this as well.")
-    needs = policy_of(conference.policy_version_id).value("late-conference-needs")
+    needs = policy_of(conference.policy_version_id).value(LATE_NEEDS)
     if not interim_safety_plan.strip() and "interim safety plan" in needs:
         raise ValidationError({"interim_safety_plan": "Say what keeps the children safe until the conference."})
-    explain_lateness(conference=conference, cause=cause, reason=reason, by=by)
+    _write(conference, cause=cause, reason=reason)
     locked.agreed_by = by
     locked.agreed_at = now
     locked.late_cause = cause

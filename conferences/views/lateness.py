@@ -11,7 +11,7 @@ from accounts.access import user_of
 from accounts.drafts.forms import kept_form
 from conferences.access import access_conference
 from conferences.forms import AgreeLateForm, LateReasonForm
-from conferences.selectors.lateness import agreements_of, days_over, last_day_of, open_to
+from conferences.selectors.lateness import agreements_of, days_over, is_past_limit, last_day_of, open_to
 from conferences.services.late_dates import agree_to_late_date, explain_lateness
 from conferences.views.page_context import on_page_of
 from deadlines.policies import policy_of
@@ -19,8 +19,10 @@ from govuk.generic import form_view
 
 
 def late_reason(request: HttpRequest, pk: int) -> HttpResponse:
-    """Explain why a conference is booked after the time limit."""
+    """Explain why a conference is after its time limit; there is nothing to explain of one within it."""
     conference = access_conference(request, pk, to="arrange")
+    if not is_past_limit(conference, now=timezone.now()):
+        raise Http404
     form = kept_form(
         request,
         LateReasonForm,
@@ -35,6 +37,7 @@ def late_reason(request: HttpRequest, pk: int) -> HttpResponse:
             cause=data.get("late_cause", ""),
             reason=data.get("late_reason", ""),
             by=user_of(request),
+            now=timezone.now(),
         ),
         success_url=reverse("conferences:overview", args=[conference.pk]),
         success_message="The reason is recorded.",

@@ -16,12 +16,20 @@ from accounts.access import record_read, require_roles, rights_of, user_of
 from accounts.enums import CASE_ROLES, Role
 from accounts.models import User
 from conferences.access import CONFERENCE_RULE, access_conference, own_invitations, visible_conferences
-from conferences.enums import Capacity, ConferenceKind, ParticipantStatus
+from conferences.enums import Capacity, ParticipantStatus
 from conferences.forms.filters import ConferenceFilter
 from conferences.models import Conference
 from conferences.panels import Wait, panels_of, waits_of
 from conferences.selectors.agreements import newest_agreement, why_not_agreed
-from conferences.selectors.lateness import AgreementRow, agreements_of, cause_words, open_to
+from conferences.selectors.lateness import (
+    LATE_NEEDS,
+    SAID_WITH_IT,
+    AgreementRow,
+    agreements_of,
+    cause_words,
+    is_past_limit,
+    open_to,
+)
 from conferences.selectors.listing import conference_list, for_list
 from conferences.selectors.missing_parts import MissingPart, missing_parts
 from conferences.selectors.people import PersonRow, participants_of, person_rows
@@ -30,7 +38,6 @@ from conferences.selectors.progress import why_not_moved
 from conferences.selectors.quorum_ahead import too_few_agencies
 from conferences.selectors.quorum_forecast import quorum_forecast
 from conferences.selectors.recording import recording_of
-from conferences.selectors.review_limits import reviews_due
 from conferences.views.page_context import ConferencePage, page_context
 from deadlines.clocks import clock_of
 from deadlines.working_days.arithmetic import civil_day
@@ -93,7 +100,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         for row in person_rows(participants, children=(), sitting=around.sitting, on=today)
     ]
     asked = [row for row in rows if row.participant.status != ParticipantStatus.WITHDRAWN]
-    agreements, late = agreements_of(conference), is_late(around)
+    agreements, late = agreements_of(conference), is_past_limit(conference, now=timezone.now())
     held = None if around.is_over else newest_agreement(conference)
     mine = {row.pk for row in open_to(user, conference, on=today)} if agreements else set()
     context |= {
@@ -163,18 +170,6 @@ def _after(around: ConferencePage) -> list[dict[str, object]]:
     return list(found.values())
 
 
-def is_late(around: ConferencePage) -> bool:
-    """Return whether the conference is booked after the time limit of one of its children."""
-    if around.sitting is None:
-        return False
-    day = civil_day(around.sitting.starts_at)
-    held_by = ("initial-conference", "transfer-in-conference")
-    if any(row.kind in held_by and day > row.due_on for row in around.deadlines):
-        return True
-    reviewed = [row.child_id for row in around.children if row.kind == ConferenceKind.REVIEW]
-    return bool(reviewed) and not around.is_over and reviews_due(reviewed).filter(due_on__lt=day).exists()
-
-
 def _waits(around: ConferencePage, rows: list[PersonRow]) -> list[Wait]:
     """Return what is waiting before the day: decisions by the chair, invitations, answers, reasons for a late date."""
     conference = around.conference
@@ -220,9 +215,8 @@ def _late_waits(around: ConferencePage, agreements: list[AgreementRow], mine: se
     """Return what is waiting because the date is after the limit: reason and cause, and each party's agreement."""
     conference = around.conference
     found = []
-    needs = policy_of_conference(conference).value("late-conference-needs") if late else ()
-    written = {"cause": conference.late_cause, "reason": conference.late_reason}
-    if any(need in needs and not said for need, said in written.items()):
+    needs = policy_of_conference(conference).value(LATE_NEEDS) if late else ()
+    if any(need in needs and not getattr(conference, field) for need, field in SAID_WITH_IT.items()):
         url = _url("conferences:late-reason", conference.pk) if around.may.arrange else ""
         found.append(Wait("Social worker or coordinator", "Why the date is after the time limit", url))
     for row in agreements:

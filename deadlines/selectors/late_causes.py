@@ -38,7 +38,9 @@ ASKED: dict[str, Role] = {
 }
 
 
-# What was done late is asked about for as long as people remember it; it may be said at any time.
+# What was done late is asked about for as long as people remember it. It may be said, and what was said put right, at
+# any time: an inspection or a complaint asks for it long after, and a cause given late is worth more in the council's
+# figures than none. The pages of the date say so.
 ASKED_FOR = datetime.timedelta(days=28)
 ASKED_SINCE = Parameter(
     Question("since when causes are asked for", lambda _user: timezone.now() - ASKED_FOR), DateTimeField()
@@ -48,6 +50,11 @@ ASKED_SINCE = Parameter(
 def is_late(deadline: Deadline, *, now: datetime.datetime) -> bool:
     """Return whether the deadline is late, or was met late."""
     return deadline.state(now) in (State.LATE, State.MET_LATE)
+
+
+def is_no_longer_asked_for(deadline: Deadline, *, now: datetime.datetime) -> bool:
+    """Return whether it was done so long ago that nobody is asked for its cause any more."""
+    return deadline.met_at is not None and deadline.met_at <= now - ASKED_FOR
 
 
 def is_explained_here(deadline: Deadline) -> bool:

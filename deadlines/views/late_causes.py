@@ -16,11 +16,13 @@ from deadlines.forms.late_causes import AgreeLateCauseForm, LateCauseForm
 from deadlines.models import Deadline
 from deadlines.policies import policy_of
 from deadlines.selectors.late_causes import (
+    ASKED_FOR,
     BEFORE_BIRTH,
     TIMING,
     cause_label,
     causes_said,
     explained_together,
+    is_no_longer_asked_for,
     may_agree_to_cause,
     may_explain,
     same_statement,
@@ -74,6 +76,7 @@ def late_cause(request: HttpRequest, pk: int) -> HttpResponse:
         title=title_of(deadline.kind),
         several=several,
         said=said,
+        asked_for=0 if said or not is_no_longer_asked_for(deadline, now=now) else ASKED_FOR.days,
     )
 
 

@@ -12,7 +12,15 @@ from deadlines import selectors
 from deadlines.access import access_deadline
 from deadlines.first_page import panels_for
 from deadlines.forms.filters import WorkFilterForm
-from deadlines.selectors.late_causes import cause_label, causes_said, may_agree_to_cause, may_explain, timing_of
+from deadlines.selectors.late_causes import (
+    ASKED_FOR,
+    cause_label,
+    causes_said,
+    is_no_longer_asked_for,
+    may_agree_to_cause,
+    may_explain,
+    timing_of,
+)
 from deadlines.to_decide import beginning_of_decisions, described, to_decide
 from govuk.lists import paginate
 from notifications.models import Notice
@@ -82,6 +90,7 @@ def deadline(request: HttpRequest, pk: int) -> HttpResponse:
         "explanation": selectors.explain(row, now=now),
         "late_causes": [(one, cause_label(row, one.cause)) for one in said],
         "may_explain": may_explain(user, row, now=now),
+        "asked_for": 0 if said or not is_no_longer_asked_for(row, now=now) else ASKED_FOR.days,
         "timing": timing_of(row),
         "may_agree": bool(said) and may_agree_to_cause(user, said[0]),
     }

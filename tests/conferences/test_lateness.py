@@ -111,7 +111,7 @@ def test_each_records_their_own_agreement_and_safety_plan(told, late):
 def test_each_agreement_keeps_the_cause_and_reason_it_was_given_for(told, late, client):
     agree(late, Party.MANAGER, told.manager)
     agree(late, Party.CHAIR, told.chair, cause="chair", reason="I was ill")
-    explain_lateness(conference=late, cause="room", reason="Put otherwise", by=told.coordinator)
+    explain_lateness(conference=late, cause="room", reason="Put otherwise", by=told.coordinator, now=NOW)
     rows = late.late_agreements.order_by("pk")
     assert [(row.party, row.late_cause, row.late_reason) for row in rows] == [
         (Party.MANAGER, "room", "No room with two entrances"),

@@ -193,15 +193,74 @@ def test_nothing_is_asked_before_the_limit_has_passed(told):
         assert not on_list(told.social_worker, "late-cause-missing")
 
 
-def test_a_conference_booked_after_its_limit_asks_for_the_cause_where_the_procedures_do(told):
+def test_a_conference_booked_after_its_limit_asks_for_the_cause_where_the_procedures_do(told, client):
     conference = story.booked(told, starts_at=LATE + datetime.timedelta(days=2), late_cause="", late_reason="")
     people = {name: getattr(told, name) for name in ("manager", "head", "chair", "coordinator", "social_worker")}
     assert {who for who, user in people.items() if on_list(user, "late-reason")} == {
         who for who, user in people.items() if may(user, conference, to="arrange")
     }
     assert not on_list(told.social_worker, "late-cause-missing")
-    explain_lateness(conference=conference, cause="police-check", reason=WHY, by=told.coordinator)
+    address = reverse("conferences:late-reason", args=[conference.pk])
+    opened = set()
+    for who, user in people.items():
+        client.force_login(user)
+        opened |= {who} if client.get(address).status_code == HTTPStatus.OK else set()
+    assert opened == {who for who, user in people.items() if on_list(user, "late-reason")}
+    explain_lateness(conference=conference, cause="police-check", reason=WHY, by=told.coordinator, now=LATE)
     assert not any(on_list(user, "late-reason") for user in people.values())
+
+
+def test_of_a_conference_within_its_limit_no_reason_is_asked_shown_or_taken(told, client):
+    with time_machine.travel(NOW, tick=False):
+        conference = story.booked(told)
+        explanation = {"conference": conference, "cause": "room", "reason": WHY, "by": told.coordinator, "now": NOW}
+        client.force_login(told.coordinator)
+        address = reverse("conferences:late-reason", args=[conference.pk])
+        assert client.get(address).status_code == HTTPStatus.NOT_FOUND
+        assert client.post(address, {"late_cause": "room", "late_reason": WHY}).status_code == HTTPStatus.NOT_FOUND
+        assert address not in client.get(reverse("conferences:overview", args=[conference.pk])).content.decode()
+        with pytest.raises(ValidationError, match="within its time limit"):
+            explain_lateness(**explanation)
+        assert not on_list(told.coordinator, "late-reason")
+    conference.refresh_from_db()
+    assert (conference.late_cause, conference.late_reason) == ("", "")
+
+
+def test_a_conference_that_decided_nothing_in_time_is_explained_where_it_is_asked_for(told, client):
+    """The day of its sitting was in time; list, overview and page go by the limit that passed since."""
+    with time_machine.travel(NOW, tick=False):
+        conference = story.booked(told)
+    client.force_login(told.coordinator)
+    address = reverse("conferences:late-reason", args=[conference.pk])
+    assert on_list(told.coordinator, "late-reason")
+    assert address in client.get(reverse("conferences:overview", args=[conference.pk])).content.decode()
+    client.post(address, {"late_cause": "police-check", "late_reason": WHY})
+    conference.refresh_from_db()
+    assert (conference.late_cause, on_list(told.coordinator, "late-reason")) == ("police-check", False)
+
+
+def test_where_only_the_reason_is_asked_for_it_is_the_reason_that_is_missing(told):
+    procedures_with(told.authority, since=datetime.date(2026, 12, 1), values={"late-conference-needs": ["reason"]})
+    conference = story.booked(told, starts_at=LATE + datetime.timedelta(days=2), late_cause="", late_reason="")
+    assert on_list(told.coordinator, "late-reason")
+    explain_lateness(conference=conference, cause="", reason=WHY, by=told.coordinator, now=LATE)
+    assert not on_list(told.coordinator, "late-reason")
+
+
+def test_after_four_weeks_no_one_is_asked_any_more_and_the_pages_say_that_it_can_still_be_said(told, client):
+    deadline = late_conference(told)
+    Deadline.objects.filter(pk=deadline.pk).update(met_at=LATE)
+    client.force_login(told.social_worker)
+    date, page = (reverse(f"deadlines:{name}", args=[deadline.pk]) for name in ("deadline", "late-cause"))
+    words, weeks = "no one is asked any more", datetime.timedelta(days=28)
+    for address in (date, page):
+        assert words not in client.get(address).content.decode()
+    with time_machine.travel(LATE + weeks, tick=False):
+        client.force_login(told.social_worker)
+        for address in (date, page):
+            assert words in client.get(address).content.decode()
+        said = explain(deadline, told.social_worker)
+        assert (said.recorded_at, words in client.get(date).content.decode()) == (LATE + weeks, False)
 
 
 def test_only_those_responsible_or_managing_say_why_and_only_when_it_is_late(told):

@@ -112,7 +112,9 @@ def test_who_has_to_know_a_child_goes_by_the_councils_ages(told):
 
 @pytest.mark.value("lateness-causes")
 def test_the_causes_to_choose_from_are_the_councils(client, told, discussed):
-    conference = conference_under(told, lateness_causes=[{"key": "flood", "label": "The office was flooded"}])
+    council_says(told, lateness_causes=[{"key": "flood", "label": "The office was flooded"}])
+    after = datetime.datetime(2027, 1, 5, 10, tzinfo=story.LONDON)
+    conference = story.booked(told, starts_at=after, late_cause="flood")
     page = page_of(client, told, conference, "late-reason")
     assert "The office was flooded" in page
     assert "No room was free" not in page
