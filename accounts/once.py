@@ -122,8 +122,11 @@ def _led_on(request: HttpRequest, response: HttpResponseBase) -> bool:
 
 
 def _note(sending: Sending, led_to: str, *, now: datetime.datetime) -> None:
-    SentForm.objects.update_or_create(
-        page=sending.page, defaults={"content": sending.content, "led_to": led_to, "at": now}
+    SentForm.objects.bulk_create(
+        [SentForm(page=sending.page, content=sending.content, led_to=led_to, at=now)],
+        update_conflicts=True,
+        unique_fields=["page"],
+        update_fields=["content", "led_to", "at"],
     )
 
 

@@ -164,8 +164,8 @@ class CompiledQuery:
     def __post_init__(self) -> None:
         _compiled_things.add(self)
 
-    def rows(self, user: User) -> list[tuple[Any, ...]]:
-        """Return what the query finds for a user now."""
+    def rows(self, user: User, *, first: int | None = None) -> list[tuple[Any, ...]]:
+        """Return what the query finds for a user now: all of it, or the ``first`` rows."""
         reader = reader_of(user) if self._asks_roles else Reader(())
         if reader.roles not in self.by_roles:
             self.by_roles[reader.roles] = self._compile(reader)
@@ -173,7 +173,8 @@ class CompiledQuery:
         if sql is None:
             return []
         with connection.cursor() as cursor:
-            cursor.execute(sql.text, Answers(user).fill(sql.params))
+            limit = "" if first is None else f" LIMIT {first:d}"
+            cursor.execute(f"{sql.text}{limit}", Answers(user).fill(sql.params))
             return cursor.fetchall()
 
     @cached_property

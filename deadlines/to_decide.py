@@ -100,7 +100,6 @@ def _everything(reader: Reader) -> QuerySet[Any, Any]:
 
 
 _all = CompiledQuery(_everything)
-_first = CompiledQuery(lambda reader: _everything(reader)[: SHOWN_FIRST + 1])
 
 
 def to_decide(user: User) -> list[tuple[Any, ...]]:
@@ -110,7 +109,7 @@ def to_decide(user: User) -> list[tuple[Any, ...]]:
 
 def first_to_decide(user: User) -> list[tuple[Any, ...]]:
     """Return the beginning of ``to_decide``, with one more than ``SHOWN_FIRST`` where there are more."""
-    return _first.rows(user) if Answers(user).may_read else []
+    return _all.rows(user, first=SHOWN_FIRST + 1) if Answers(user).may_read else []
 
 
 COLUMNS = (

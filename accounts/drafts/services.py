@@ -45,6 +45,9 @@ def save_draft(
 def finish_draft(*, user_id: int, path: str, now: datetime.datetime) -> None:
     """Clear the draft of a submitted form, and mark it submitted so that a late automatic save is ignored."""
     if len(path) <= LONGEST_PATH:
-        Draft.objects.update_or_create(
-            user_id=user_id, path=path, defaults={"sealed": "", "saved_at": now, "finished_at": now}
+        Draft.objects.bulk_create(
+            [Draft(user_id=user_id, path=path, saved_at=now, finished_at=now)],
+            update_conflicts=True,
+            unique_fields=["user", "path"],
+            update_fields=["sealed", "saved_at", "finished_at"],
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -51,7 +52,7 @@ class TheRecord:
     def day(self) -> datetime.date:
         return day_of(self.meeting)
 
-    @property
+    @cached_property
     def policy(self) -> Policy:
         return policy_for(self.group.authority_id, on=self.day)
 

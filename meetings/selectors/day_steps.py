@@ -13,7 +13,7 @@ from conferences.models import Conference, ConferenceChild, Decision, Part, Sitt
 from conferences.plans_held import HeldPlan, plans_of
 from conferences.selectors.children import short_name_of
 from conferences.selectors.procedures import policy_of_conference
-from conferences.selectors.quorum import agencies_in_contact
+from conferences.selectors.quorum import QuorumCount, agencies_in_contact
 from deadlines.policies.amounts import NOT_USED
 from govuk.words import count
 from meetings.models import AgendaItem, Break, OutlineAction, SafetyStop, Score, View
@@ -21,7 +21,7 @@ from meetings.selectors.attendance import Attendee, attendees_of, part_of, sitti
 from meetings.selectors.changes import Following
 from meetings.selectors.outcomes import Choices
 from meetings.selectors.outline import actions_drafted, actions_for
-from meetings.selectors.quorum import quorum_for
+from meetings.selectors.quorum import quorum_for, quorum_of
 from meetings.selectors.rounds import rounds_ended
 from meetings.selectors.rules_of_day import break_now
 from meetings.selectors.scores import ScoreSheet, scores_in, scores_of
@@ -179,6 +179,11 @@ class TheDay:
     @cached_property
     def _in_contact(self) -> dict[int, set[int]]:
         return agencies_in_contact(self.conference, self.sitting)
+
+    @cached_property
+    def quorum(self) -> QuorumCount:
+        """Return the quorum of the sitting for all its children together."""
+        return quorum_of(self.conference, attendees=self.attendees, in_contact=self._in_contact)
 
     def choices_for(self, child: ConferenceChild, *, at: datetime.datetime, corrects: bool = False) -> Choices:
         """Return what the chair may decide for one child at a moment."""

@@ -5,6 +5,7 @@ The answer about harm, the views, the status, the category and the reason of one
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -15,7 +16,6 @@ from conferences.selectors.children import short_name_of
 from conferences.selectors.procedures import policy_of_conference
 from meetings.models import OutlineAction
 from meetings.selectors.day_steps import TheDay
-from meetings.selectors.outline import actions_of
 
 IN_A_CORE_GROUP = (Capacity.PARENT, Capacity.CARER, Capacity.PROFESSIONAL, Capacity.CHILD)
 
@@ -71,14 +71,14 @@ def offered_for(found: TheDay, child: ConferenceChild) -> tuple[dict[str, Any], 
     return {**offered, **theirs}, short_name_of(before.conference_child.child)
 
 
-def actions_to_share(found: TheDay, child: ConferenceChild) -> list[OutlineAction]:
-    """Return the actions drafted for other children alone that could be this child's too.
+def actions_to_share(child: ConferenceChild, actions: Iterable[OutlineAction]) -> list[OutlineAction]:
+    """Return those of a meeting's ``actions_of`` that are for other children alone and could be this child's too.
 
     Not those that hold somebody's private information: who may read them was settled for their own children.
     """
     return [
         row
-        for row in actions_of(found.conference)
+        for row in actions
         if row.named_ids and child.pk not in row.named_ids and not row.private_to.all()  # type: ignore[attr-defined]
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from conferences.enums import Presence
 from conferences.models import Attendance, Conference, ConferenceChild, Participant
@@ -11,16 +11,24 @@ from conferences.selectors.quorum import QuorumCount, agencies_in_contact, count
 from meetings.selectors.attendance import Attendee, attendees_of, sitting_of
 
 
-def quorum_of(conference: Conference, *, at: datetime.datetime | None = None) -> QuorumCount:
+def quorum_of(
+    conference: Conference,
+    *,
+    at: datetime.datetime | None = None,
+    attendees: Sequence[Attendee] | None = None,
+    in_contact: Mapping[int, set[int]] | None = None,
+) -> QuorumCount:
     """Count the quorum of the current sitting for all its children together.
 
     A person with two posts fills one seat, two people from one agency fill one seat. Whom the chair removed fills
     none, nor who waits in the lobby of an online meeting until somebody knows them. With ``at``, those count who were
-    there at that moment.
+    there at that moment. ``attendees`` and ``in_contact``, by child, are read where they are not known yet.
     """
-    attendees = attendees_of(conference)
-    there = [row for row in attendees if row.is_present] if at is None else those_there(attendees, at=at)
-    in_contact = agencies_in_contact(conference, sitting_of(conference))
+    if attendees is None or in_contact is None:
+        sitting = sitting_of(conference)
+        attendees = attendees_of(conference, sitting=sitting)
+        in_contact = agencies_in_contact(conference, sitting)
+    there = [row for row in attendees if row.is_present] if at is None else those_there(list(attendees), at=at)
     return count_seats(conference, known(there), in_contact=set().union(*in_contact.values()))
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.models import User
-from conferences.models import Conference, ConferenceChild, Part, Participant
+from conferences.models import Conference, ConferenceChild, Decision, Part, Participant
 from conferences.services.guards import lock_child, participant_in, require_chair, text_of
 from meetings.enums import AnswerKind
 from meetings.models import AnswerRound, AskedChild, Score, View
@@ -18,6 +20,8 @@ from meetings.selectors.rounds import rounds_ended
 from meetings.selectors.scores import ScoreSheet, may_be_shown, scores_in, scores_of
 from meetings.selectors.views_given import ViewSheet, views_in, views_of
 from meetings.services.guards import is_stopped, lock_in_session
+
+ANSWERS_IN = {AnswerKind.SCORE: scores_in, AnswerKind.VIEW: views_in}
 
 
 class RoundOver(ValidationError):
@@ -40,21 +44,27 @@ def end_complete_rounds(conference: Conference, *, now: datetime.datetime) -> No
     open_kinds = _with_answers(conference)
     if not open_kinds or is_stopped(conference):
         return
-    attendees, ended = attendees_of(conference), rounds_ended(conference)
     sitting = sitting_of(conference)
     parts = list(sitting.standing_parts.all()) if sitting else []
+    attendees, ended = attendees_of(conference, sitting=sitting), rounds_ended(conference)
     part = part_of(attendees, parts)
     if part is None:
         return
-    scores, views = scores_in(conference, attendees), views_in(conference, attendees)
-    for child in conference.children.present():
+    given: dict[str, Mapping[int, Sequence[Any]]] = {
+        kind: read(conference, attendees) for kind, read in ANSWERS_IN.items() if kind in open_kinds
+    }
+    asked: dict[str, Any] = {"attendees": attendees, "ended": ended, "parts": parts}
+    decided = Decision.objects.filter(conference_child=OuterRef("pk"), superseded_by__isnull=True)
+    for child in conference.children.present().annotate(is_decided=Exists(decided)):
         child.conference = conference
-        sheets: dict[str, ScoreSheet | ViewSheet] = {
-            AnswerKind.SCORE: scores_of(child, attendees=attendees, given=scores[child.pk], ended=ended, parts=parts),
-            AnswerKind.VIEW: views_of(child, attendees=attendees, given=views[child.pk], ended=ended, parts=parts),
-        }
-        for kind, sheet in sheets.items():
-            if kind in open_kinds and not sheet.is_over and sheet.is_complete:
+        for kind, answers in given.items():
+            mine = {"given": answers[child.pk], **asked}
+            sheet: ScoreSheet | ViewSheet = (
+                scores_of(child, **mine)
+                if kind == AnswerKind.SCORE
+                else views_of(child, is_decided=child.is_decided, **mine)
+            )
+            if not sheet.is_over and sheet.is_complete:
                 _end(kind, child, part, has_parts=len(parts) > 1, now=now)
 
 

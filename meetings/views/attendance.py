@@ -24,7 +24,6 @@ from meetings.selectors.attendance import absent_but_heard, attendance_groups, c
 from meetings.selectors.day_steps import TheDay
 from meetings.selectors.late import late_attendance
 from meetings.selectors.newcomers import known_people
-from meetings.selectors.quorum import quorum_of
 from meetings.selectors.rules_of_day import about_observers
 from meetings.services.attendance import (
     add_attendee,
@@ -90,7 +89,7 @@ def _quorum(found: TheDay) -> dict[str, Any]:
     """Return the quorum of a meeting in session and, without one, whether it may go on."""
     if not found.is_open:
         return {"quorum": None}
-    quorum = quorum_of(found.conference)
+    quorum = found.quorum
     if quorum.is_met:
         return {"quorum": quorum}
     never = filter(None, (found.going_on.why_never(child) for child in found.children))

@@ -173,7 +173,7 @@ def _draw_form(
     missing: list[str],
     offered_from: str = "",
 ) -> HttpResponse:
-    sheet = found.views[child.pk]
+    sheet, actions = found.views[child.pk], list(actions_of(found.conference))
     outcome = str(form["outcome"].value() or "")
     form.ask_consent()
     form.button = f"Check the decision for {short_name_of(child.child)}"
@@ -194,8 +194,8 @@ def _draw_form(
         missing=missing,
         plan=form.choices.plan,
         no_end=form.choices.why_not(Outcome.CP_PLAN) or form.choices.why_no_end,
-        actions=actions_for(child, actions=actions_of(found.conference)),
-        to_share=actions_to_share(found, child),
+        actions=actions_for(child, actions=actions),
+        to_share=actions_to_share(child, actions),
         offered_from=offered_from,
         blocks=charts.majority_blocks(sheet.majority.agreeing, sheet.majority.total),
         follows=[

@@ -174,7 +174,7 @@ def share_outline_actions(request: HttpRequest, pk: int, child_pk: int) -> HttpR
     refuse_when_over(found)
     child = child_of(found, child_pk)
     name = short_name_of(child.child)
-    form = kept_form(request, ShareActionsForm, rows=actions_to_share(found, child), name=name)
+    form = kept_form(request, ShareActionsForm, rows=actions_to_share(child, actions_of(found.conference)), name=name)
     may_decide = may(user_of(request), found.conference, to="chair")
     back = reverse("meetings:decide", args=[pk, child_pk]) if may_decide else reverse("meetings:plan", args=[pk])
     return form_view(

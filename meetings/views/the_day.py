@@ -29,7 +29,6 @@ from govuk.generic import form_view
 from meetings.forms.agenda import AdjournForm, ItemForm, PartForm
 from meetings.models import AgendaItem
 from meetings.own_access import has_own_place
-from meetings.selectors.quorum import quorum_of
 from meetings.services.agenda import begin_item, change_item_note, finish_item
 from meetings.services.opening import add_part, adjourn, open_conference, withdraw_child
 from meetings.views.meeting import (
@@ -54,7 +53,7 @@ def day(request: HttpRequest, pk: int) -> HttpResponse:
         found,
         "meetings/day.html",
         step="",
-        quorum=quorum_of(found.conference) if found.sitting else None,
+        quorum=found.quorum if found.sitting else None,
         own_place=has_own_place(user_of(request), found.conference) if found.is_open else False,
         family_ready=ready_of(request, found.conference) if found.can_open else None,
     )

@@ -16,7 +16,6 @@ from govuk.forms import GovukForm
 from govuk.generic import form_view
 from meetings.forms.without_quorum import WithoutQuorumForm, quorum_facts
 from meetings.selectors.day_steps import TheDay
-from meetings.selectors.quorum import quorum_of
 from meetings.selectors.without_quorum import may_agree
 from meetings.services.without_quorum import agree_without_quorum, go_on_without_quorum
 from meetings.views.meeting import during_the_day, meeting, on_the_day, refuse_when_over
@@ -53,7 +52,7 @@ def go_on(request: HttpRequest, pk: int) -> HttpResponse:
         template_name="meetings/without_quorum.html",
         draw=on_the_day(found, step="people"),
         going_on=going_on,
-        quorum=quorum_of(found.conference),
+        quorum=found.quorum,
         never=list(filter(None, (going_on.why_never(child) for child in found.children))),
     )
 

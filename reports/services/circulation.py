@@ -17,6 +17,7 @@ from core_groups.models import CoreGroup, CoreGroupMember
 from deadlines.services import reconcile
 from families.models import Person
 from plans.services.news_of_plans import told_by_copy
+from reports.copies import Composed
 from reports.enums import Channel, DocumentState
 from reports.models import Copy, Document
 from reports.services.corrections import note_told
@@ -60,12 +61,13 @@ def record_copy(
     note: str = "",
     is_large: bool = False,
     sending_key: uuid.UUID | None = None,
+    composed: Composed | None = None,
 ) -> Copy:
     """Record that one recipient's copy of a released version was sent.
 
     In order:
     1. locks the document and composes the copy as it may go out now, so that nothing is recorded as sent that
-      may not be sent;
+      may not be sent; ``composed`` is that copy where the caller, who holds the lock, has just composed it;
     2. checks that the channel was confirmed for this sending, and that the mailbox belongs to this person
       alone;
     3. writes the copy, in ordinary or in large print, with the checksum of its file; if that is not laid out yet,
@@ -88,6 +90,7 @@ def record_copy(
             note=note,
             is_large=is_large,
             sending_key=sending_key,
+            composed=composed,
             now=now,
         )
     except CopyRefusedError:
@@ -109,6 +112,7 @@ def _recorded(
     note: str,
     is_large: bool,
     sending_key: uuid.UUID | None,
+    composed: Composed | None,
     now: datetime.datetime,
 ) -> Copy:
     locked = (
@@ -118,7 +122,7 @@ def _recorded(
     )
     if locked.state != DocumentState.RELEASED:
         raise ValidationError("No one has released this version yet, so no copy of it can go out.")
-    paper = paper_for(locked, recipient.pk, now=now, is_large=is_large)
+    paper = paper_for(locked, recipient.pk, now=now, is_large=is_large, composed=composed)
     faults: dict[str, str] = {}
     if channel not in Channel.values:
         faults["channel"] = "Choose how you sent it."

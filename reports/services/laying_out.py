@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.encryption import CannotBeOpened, seal_file, unseal_file
+from reports.copies import Composed
 from reports.enums import PaperFailure, PaperRetired, PaperState
 from reports.models import Copy, Document, LaidOutPaper
 from reports.pdf import Stamp, checksum_of, render
@@ -108,13 +109,20 @@ def give_out(document: Document, recipient_id: int, *, now: datetime.datetime, i
     return GivenOut(paper, None, now)
 
 
-def paper_for(document: Document, recipient_id: int, *, now: datetime.datetime, is_large: bool = False) -> LaidOutPaper:
-    """Return the file of the copy as it may go out today, or the request for it.
+def paper_for(
+    document: Document,
+    recipient_id: int,
+    *,
+    now: datetime.datetime,
+    is_large: bool = False,
+    composed: Composed | None = None,
+) -> LaidOutPaper:
+    """Return the file of the copy as it may go out today, or the request for it; ``composed`` where just composed.
 
     Raises CopyRefusedError, and retires the stored files then, of both prints.
     """
     try:
-        copy = composed_copy(document, recipient_id, now=now)
+        copy = composed or composed_copy(document, recipient_id, now=now)
     except CopyRefusedError:
         retire_refused(document, recipient_id, now=now)
         raise

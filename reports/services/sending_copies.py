@@ -15,6 +15,8 @@ from conferences.models import Participant
 from conferences.services.guest_links import keep_link_open
 from core_groups.models import CoreGroupMember
 from core_groups.services.guest_links import issue_member_link
+from deadlines.services import counting_once
+from reports.copies import Composed
 from reports.enums import Channel, DocumentState
 from reports.models import Copy, Document, Envelope, PrintPack
 from reports.selectors.circulation import circulation_of
@@ -73,7 +75,7 @@ def send_copies(
     2. for each, with every check of whether the copy may go out now: refuses what has changed since the page was
        opened; keeps the own page open and queues its e-mail; queues the secure e-mail with the file; records what was
        handed over already; or puts the copy into the pack that is printed;
-    3. asks a worker to make the pack.
+    3. counts the deadlines once, for all that went, and asks a worker to make the pack.
 
     What is refused for one recipient stops no other, and is returned with the reason. The same form again sends
     nothing twice. Raises ValidationError for a version that is not released, or was replaced.
@@ -89,16 +91,18 @@ def send_copies(
         reached = ways_of(locked, now=now)
         due = {row.participant_id for row in circulation_of(locked).due}
         to_print: list[ToPrint] = []
-        for one in wanted:
-            try:
-                with transaction.atomic():
-                    row = reached.get(one.recipient_id) if one.recipient_id in due else None
-                    _send_or_print(locked, one, row, key_of(form_key, one.recipient_id), sent, to_print, by=by, now=now)
-            except CopyRefusedError as refusal:
-                taken_away.append(one.recipient_id)
-                sent.refused[one.recipient_id] = list(refusal.messages)
-            except ValidationError as refusal:
-                sent.refused[one.recipient_id] = list(refusal.messages)
+        with counting_once(now=now):
+            for one in wanted:
+                row = reached.get(one.recipient_id) if one.recipient_id in due else None
+                key = key_of(form_key, one.recipient_id)
+                try:
+                    with transaction.atomic():
+                        _send_or_print(locked, one, row, key, sent, to_print, by=by, now=now)
+                except CopyRefusedError as refusal:
+                    taken_away.append(one.recipient_id)
+                    sent.refused[one.recipient_id] = list(refusal.messages)
+                except ValidationError as refusal:
+                    sent.refused[one.recipient_id] = list(refusal.messages)
         if to_print:
             sent.pack = begin_pack(locked, _envelopes(to_print), by=by, now=now)
         for recipient_id in taken_away:
@@ -122,14 +126,14 @@ def _send_or_print(
     if _went(key, sent):
         return
     # What forbids the copy is said before anything about addresses.
-    composed_copy(document, one.recipient_id, now=now)
+    composed = composed_copy(document, one.recipient_id, now=now)
     if one.seen != row.seen:
         raise ValidationError(CHANGED)
     if _is_printed(one):
         _check(document, one, row, now=now)
         to_print.append((one, row, key))
     else:
-        sent.copies.append(_send(document, one, row, key, by=by, now=now))
+        sent.copies.append(_send(document, one, row, key, composed, by=by, now=now))
 
 
 def _went(key: uuid.UUID, sent: Sent) -> bool:
@@ -160,7 +164,16 @@ def _check(document: Document, one: Sending, row: Reached, *, now: datetime.date
         raise ValidationError("It is printed and waits to go. Say there that it went, or take it out.")
 
 
-def _send(document: Document, one: Sending, row: Reached, key: uuid.UUID, *, by: User, now: datetime.datetime) -> Copy:
+def _send(
+    document: Document,
+    one: Sending,
+    row: Reached,
+    key: uuid.UUID,
+    composed: Composed,
+    *,
+    by: User,
+    now: datetime.datetime,
+) -> Copy:
     _check(document, one, row, now=now)
     if one.channel == Channel.OWN_PAGE and row.page is not None:
         _keep_page_open(row, now=now)
@@ -173,6 +186,7 @@ def _send(document: Document, one: Sending, row: Reached, key: uuid.UUID, *, by:
         sent_at=one.given_at or now,
         is_large=one.is_large,
         sending_key=key,
+        composed=composed,
         by=by,
         now=now,
     )
