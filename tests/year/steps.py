@@ -35,8 +35,7 @@ def invite(page: Walker, clock, number: int, moment: str) -> None:
     """Choose, as the coordinator, who is asked to an agreed review, and send the invitations."""
     clock.move_to(at(moment))
     page.sign_in_as(COORDINATOR)
-    open_conference(page, number)
-    page.follow("People")
+    open_people(page, number)
     choose_who_to_invite(page)
     send(page, clock, number, moment)
 
@@ -87,8 +86,7 @@ def tell(page: Walker, number: int) -> None:
 def send(page: Walker, clock, number: int, moment: str) -> None:
     clock.move_to(at(moment))
     page.sign_in_as(COORDINATOR)
-    open_conference(page, number)
-    page.follow("People")
+    open_people(page, number)
     page.follow("Check the invitations")
     page.press(re.compile(r"^Send \d+ invitations$"))
     send_due(now=timezone.now(), limit=100)
@@ -97,6 +95,14 @@ def send(page: Walker, clock, number: int, moment: str) -> None:
 
 def open_conference(page: Walker, number: int = 1) -> None:
     page.open(reverse("conferences:overview", args=[conferences()[number - 1].pk]))
+
+
+def open_people(page: Walker, number: int) -> None:
+    if by_services(page, "the way to the people"):
+        page.open(reverse("conferences:people", args=[conferences()[number - 1].pk]))
+        return
+    open_conference(page, number)
+    page.follow("People")
 
 
 def conferences() -> list[Conference]:

@@ -6,6 +6,7 @@ import re
 
 from django.urls import reverse
 
+from deadlines.selectors.my_notices import notices_for
 from families.models import Family
 from plans.enums import EndReason, PlanKind
 from tests.journeys.calendar import at
@@ -19,6 +20,7 @@ from tests.year.steps import (
     add_a_note_on_a_phone,
     agree_dates,
     bring_views,
+    by_services,
     choose_who_to_invite,
     close,
     conferences,
@@ -40,6 +42,7 @@ from tests.year.steps import (
     send_copies,
     tell,
     the_day,
+    user,
     visit,
 )
 from transfers.models import TransferOut
@@ -208,9 +211,13 @@ def birth(page: Walker, clock) -> None:
     page.tick("Female", within=girl)
     page.press("Record the birth")
     page.reads("The birth is recorded.")
+    news = "A baby was born who was not expected. No plan covers this baby."
     for name in (CHAIR, WORKER, MANAGER):
+        if by_services(page, "reading the news"):
+            assert any(news in line.text for line in notices_for(user(name)))
+            continue
         page.sign_in_as(name)
-        page.reads("A baby was born who was not expected. No plan covers this baby.")
+        page.reads(news)
 
 
 def first_review(page: Walker, clock) -> None:
