@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,13 +15,16 @@ from conferences.models import Conference, ConferenceChild, Decision, Part, Part
 from conferences.services.guards import lock_child, participant_in, require_chair, text_of
 from meetings.enums import AnswerKind
 from meetings.models import AnswerRound, AskedChild, Score, View
-from meetings.selectors.attendance import attendees_of, part_of, sitting_of
+from meetings.selectors.attendance import Attendee, attendees_of, part_of, sitting_of
 from meetings.selectors.rounds import rounds_ended
 from meetings.selectors.scores import ScoreSheet, may_be_shown, scores_in, scores_of
 from meetings.selectors.views_given import ViewSheet, views_in, views_of
 from meetings.services.guards import is_stopped, lock_in_session
 
-ANSWERS_IN = {AnswerKind.SCORE: scores_in, AnswerKind.VIEW: views_in}
+ANSWERS_IN: dict[str, Callable[[Conference, Sequence[Attendee]], Mapping[int, Sequence[Any]]]] = {
+    AnswerKind.SCORE: scores_in,
+    AnswerKind.VIEW: views_in,
+}
 
 
 class RoundOver(ValidationError):

@@ -61,9 +61,11 @@ def test_no_notice_is_left_unsettled_where_everything_is_done_in_time():
                 night(now=moment)
         ends = at(9, days=7)
         clock.move_to(ends)
-        waiting = {
-            user.name: [line.text for line in notices_for(user) if waits(line)] for user in council.users.values()
-        }
+        lines = {user.name: notices_for(user) for user in council.users.values()}
+    waiting = {name: [line.text for line in found if waits(line)] for name, found in lines.items()}
+    # What a reader sees of two lines is never the same.
+    assert all(len({(line.text, line.about) for line in found}) == len(found) for found in lines.values())
+    assert any(lines.values())
     assert not any(waiting.values()), waiting
     assert Notice.objects.filter(settled_at__isnull=False).exists()
     assert [row.kind for row in Deadline.objects.late(now=ends).filter(met_at__isnull=True)] == []

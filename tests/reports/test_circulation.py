@@ -7,7 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import GuestLink
@@ -99,6 +101,17 @@ def test_each_goes_by_the_way_confirmed_for_it_and_the_rest_into_one_pack(
     # And another coordinator, whose page was opened before, is told.
     other = send(story, letter, wanted[0])
     assert other.refused == {story.of.hazel.pk: [CHANGED]}
+
+
+def test_the_deadlines_are_counted_once_for_all_that_went(story: SimpleNamespace, letter: Document) -> None:
+    wanted = [
+        sending(letter, story.of.hazel, Channel.OWN_PAGE),
+        sending(letter, story.of.tutor, Channel.SECURE_EMAIL),
+        sending(letter, story.of.worker, Channel.BY_HAND, given_at=NOW),
+    ]
+    with CaptureQueriesContext(connection) as asked:
+        assert send(story, letter, *wanted).refused == {}
+    assert sum("EXECUTE reconcile_families" in one["sql"] for one in asked.captured_queries) == 1
 
 
 def test_a_problem_of_one_stands_beside_that_one_and_the_others_go(story: SimpleNamespace, letter: Document) -> None:
