@@ -55,6 +55,7 @@ from families.models import (
 )
 from plans.access import PLAN_RULE
 from plans.models import KeyWorker, Plan
+from reports.models import Complaint
 from tests.factories import (
     AllocationFactory,
     AuthorityFactory,
@@ -150,6 +151,7 @@ MODELS: dict[str, str] = {
     "reports.access.AFTER_RULES": "conferences.Conference",
     "reports.access.AUTHOR_RULES": "conferences.Participant",
     "reports.access.CHECK_RULES": "conferences.Conference",
+    "reports.access.COMPLAINT_RULE": "reports.Complaint",
     "reports.access.FILE_RULES": "reports.Attachment",
     "reports.access.LETTER_STATE_RULE": "conferences.Conference",
     "reports.access.PLAN_PAPER_RULE": "reports.Document",
@@ -319,6 +321,10 @@ class Councils:
             StandInFactory(conference=conference, user=self.any_of(chairs), **over)
         ConferenceChildFactory(conference=conference, child=plan.child, kind=ConferenceKind.REVIEW)
         invited = ParticipantFactory(conference=conference)
+        Complaint.objects.create(
+            conference=conference, received_on=TODAY, described="A neighbour", about="The room",
+            recorded_by=conference.coordinator, recorded_at=NOW,
+        )  # fmt: skip
         group = CoreGroup.objects.create(authority=council, family=family, conference=conference, formed_on=TODAY)
         group.plans.add(plan)
         professional = self.any_of(self.staff(council, Role.PROFESSIONAL))
