@@ -66,7 +66,7 @@ def keep_answers_about(
         elif row.answer == answer:
             saved.append(row)
             continue
-        if row.version != version:
+        elif row.version != version:
             raise EditedMeanwhile(row)
         row.answer, row.recorded_by, row.recorded_at, row.version = answer, by, now, row.version + 1
         row.save()

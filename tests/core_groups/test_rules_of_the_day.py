@@ -246,6 +246,13 @@ def test_an_observer_waits_for_the_familys_consent_and_goes_when_one_says_no(cli
     assert client.get(address).status_code == 404
 
 
+def test_a_first_answer_about_an_observer_takes_nobodys_place_whatever_version_is_sent(group):  # noqa: F811
+    row = also(group, capacity=Capacity.OBSERVER, acts_for=None)
+    answers = {group.mother: ("yes", 7)}
+    (said,) = record_answers_about_observer(observer=row, answers=answers, by=group.worker, now=DURING)
+    assert (said.answer, said.version) == ("yes", 1)
+
+
 def test_statements_and_breaks_are_kept_for_each_sitting_and_told_to_open_pages(client, group):  # noqa: F811
     client.force_login(group.worker)
     before = key_of_meeting(group.meeting.pk, ALL)
