@@ -191,6 +191,6 @@ def test_the_number_of_queries_does_not_grow_with_the_entries(client, case, coun
         client.get(url_of(case.family))
 
 
-# Session, user, roles, own people (2), family, its people, the read log, deadlines, allocations, discussions, moves, births,
-# children, and the badge.
-QUERIES_OF_THE_PAGE = 14
+# Session, user, roles, family, its people, the read log, deadlines, allocations, discussions, moves, births, children,
+# and the badge.
+QUERIES_OF_THE_PAGE = 13
