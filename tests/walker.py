@@ -25,6 +25,8 @@ class Walker:
         self.path = ""
         self._page: Any = None
         self.status = 0
+        # How often a page was opened or a form sent.
+        self.asked = 0
 
     def sign_in_as(self, name: str) -> None:
         self.client = Client()
@@ -51,6 +53,7 @@ class Walker:
         self._show(self.client.get(path, follow=True), path)
 
     def _show(self, answer: Any, path: str) -> None:
+        self.asked += 1
         self.path = answer.redirect_chain[-1][0] if answer.redirect_chain else path
         self.status = answer.status_code
         self._read(answer.content.decode())

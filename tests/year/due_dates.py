@@ -43,6 +43,11 @@ DUE = [
     ("tell-otherwise", "Robin Brambley", "2027-02-12", "2027-02-15"),
     ("tell-otherwise", "Robin Brambley", "2027-03-03", "2027-03-04"),
     ("tell-otherwise", "Robin Brambley", "2027-05-06", "2027-05-07"),
+    # Five working days after each meeting that decided about them: 23-24 Dec (2), 29-31 (5); 16-19 Mar (4), 22 (5);
+    # 8-11 June (4), 14 (5). The babies are too young to be told, and Wren's plan was over in June.
+    *(("child-told", child, "2026-12-22", "2026-12-31") for child in ("Robin", "Wren")),
+    *(("child-told", child, "2027-03-15", "2027-03-22") for child in ("Robin", "Wren")),
+    ("child-told", "Robin", "2027-06-07", "2027-06-14"),
     # 20 working days before 15 March: 12-8 Mar (5), 5-1 (10), 26-22 Feb (15), 19-15 (20).
     ("invitations-sent", "", "2027-03-15", "2027-02-15"),
     # Born on 3 March under a pre-birth plan: 20 working days end on 2 April, 4-5 (2), 8-12 (7), 15-19 (12), 22-25 (16),

@@ -20,7 +20,8 @@ from plans.enums import PlanKind
 from plans.models import Plan
 from tests.journeys.calendar import at
 from tests.walker import Walker
-from tests.year.through_services import hear_the_others, send_the_other_copies, tell_the_others
+from tests.year.through_services import arrive as people_arrive
+from tests.year.through_services import give_out, hear_the_others, send_the_other_copies, speak_for, tell_the_others
 
 WORKER, MANAGER, CHAIR, COORDINATOR = "Amara Finch", "Dilys Heron", "Tomasz Kestrel", "Joan Plover"
 SCHOOL = "Shazia Wing"
@@ -37,7 +38,7 @@ def invite(page: Walker, clock, number: int, moment: str) -> None:
     page.sign_in_as(COORDINATOR)
     open_people(page, number)
     choose_who_to_invite(page)
-    send(page, clock, number, moment)
+    send_checked(page, number)
 
 
 def choose_who_to_invite(page: Walker) -> None:
@@ -88,6 +89,11 @@ def send(page: Walker, clock, number: int, moment: str) -> None:
     page.sign_in_as(COORDINATOR)
     open_people(page, number)
     page.follow("Check the invitations")
+    send_checked(page, number)
+
+
+def send_checked(page: Walker, number: int) -> None:
+    """Send, from the page on which they were checked, the invitations, and tell who gets no e-mail."""
     page.press(re.compile(r"^Send \d+ invitations$"))
     send_due(now=timezone.now(), limit=100)
     tell(page, number)
@@ -118,7 +124,23 @@ def go_to(page: Walker, step: str) -> None:
     page.follow(re.compile(f"^{step}"), within=steps[0])
 
 
-def bring_views(page: Walker, *names: str) -> None:
+def arrive(page: Walker, number: int, *names: str) -> None:
+    """Record, as the coordinator, who is here."""
+    page.sign_in_as(COORDINATOR)
+    if by_services(page, "arriving"):
+        people_arrive(conferences()[number - 1], names, by=user(COORDINATOR))
+        the_day(page, number)
+        return
+    the_day(page, number)
+    go_to(page, "People")
+    for name in names:
+        page.press("Here", within=page.group(name))
+
+
+def bring_views(page: Walker, number: int, *names: str) -> None:
+    if by_services(page, "bringing"):
+        speak_for(conferences()[number - 1], names, by=user(COORDINATOR))
+        return
     for name in names:
         form = next(one for one in page.page.find_class("cp-brought") if name in one.text_content())
         page.select("Who brings their views?", re.compile(WORKER), within=form)
@@ -228,6 +250,8 @@ def core_group(page: Walker, clock, moment: str, *, following: str) -> None:
     page.choose("Who sent apologies?", "Beth Redstart")
     page.write("Where?", "Mulberry House")
     page.press("Record the meeting")
+    if isinstance(page, InPart) and page.has_walked("progress and scores"):
+        return
     page.follow(re.compile("^Record the progress of Robin"))
     page.select("How far has it come?", "Going on")
     page.write("What was said about it?", "They have met four times.")
@@ -284,6 +308,9 @@ def plan_of(child: str, kind: str = PlanKind.CP) -> Plan:
 def papers(page: Walker, clock, number: int, moment: str) -> None:
     """Prepare letter and minutes as the coordinator, release them as the chair."""
     clock.move_to(at(moment))
+    if by_services(page, "papers"):
+        give_out(conferences()[number - 1], prepared_by=user(COORDINATOR), released_by=user(CHAIR))
+        return
     page.sign_in_as(COORDINATOR)
     open_conference(page, number)
     page.follow("Letter and minutes")
@@ -315,7 +342,12 @@ def show_the_views(page: Walker, number: int) -> None:
 
 
 def open_decision(page: Walker, number: int, child: str) -> None:
-    show_the_views(page, number)
+    if by_services(page, "the way to a decision"):
+        rows = conferences()[number - 1].children.present().select_related("child__person")
+        name = UNBORN if child == "the unborn baby" else child
+        row = next(one for one in rows if name in one.child.person.full_name)
+        page.open(reverse("meetings:decide", args=[row.conference_id, row.pk]))
+        return
     the_day(page, number)
     go_to(page, "Decisions")
     page.follow(re.compile(f"^Decide for .*{child}"))

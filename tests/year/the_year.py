@@ -19,6 +19,7 @@ from tests.year.steps import (
     WORKER,
     add_a_note_on_a_phone,
     agree_dates,
+    arrive,
     bring_views,
     by_services,
     choose_who_to_invite,
@@ -40,6 +41,7 @@ from tests.year.steps import (
     plan_of,
     send,
     send_copies,
+    show_the_views,
     tell,
     the_day,
     user,
@@ -167,17 +169,14 @@ def initial_conference(page: Walker, clock) -> None:
     page.sign_in_as(CHAIR)
     the_day(page)
     page.press("Open the meeting")
-    page.sign_in_as(COORDINATOR)
-    the_day(page)
-    go_to(page, "People")
-    for name in at_the_meeting:
-        page.press("Here", within=page.group(name))
-    bring_views(page, "Robin Brambley", "Wren Brambley")
+    arrive(page, 1, *at_the_meeting)
+    bring_views(page, 1, "Robin Brambley", "Wren Brambley")
     go_to(page, "Plan")
     draft(page, "Safe Harbour meets Hazel each week", WORKER, day("2027-01-05"))
     hear_views(page, "Robin", "Wren", UNBORN)
     clock.move_to(at("2026-12-22 12:10"))
     page.sign_in_as(CHAIR)
+    show_the_views(page, 1)
     for child in ("Robin", "Wren", "the unborn baby"):
         decide_a_plan(page, child)
     agree_dates(page, core_group="2026-12-30 10:00", review="2027-03-15 10:00", first=True)
@@ -226,17 +225,14 @@ def first_review(page: Walker, clock) -> None:
     page.sign_in_as(CHAIR)
     the_day(page, 2)
     page.press("Open the meeting")
-    page.sign_in_as(COORDINATOR)
-    the_day(page, 2)
-    go_to(page, "People")
-    for name in ("Hazel Brambley", WORKER, "Shazia Wing", "Ngozi Larkin", "Sioned Teal", "Beth Redstart"):
-        page.press("Here", within=page.group(name))
-    bring_views(page, "Robin Brambley", "Wren Brambley", "Finn Brambley", "Ivy Brambley")
+    arrive(page, 2, "Hazel Brambley", WORKER, "Shazia Wing", "Ngozi Larkin", "Sioned Teal", "Beth Redstart")
+    bring_views(page, 2, "Robin Brambley", "Wren Brambley", "Finn Brambley", "Ivy Brambley")
     go_to(page, "Plan")
     draft(page, "The school meets Hazel each month", "Shazia Wing", day("2027-04-05"))
     hear_views(page, "Robin", "Wren", "Finn", "Ivy")
     clock.move_to(at("2027-03-15 12:10"))
     page.sign_in_as(CHAIR)
+    show_the_views(page, 2)
     for child in ("Robin", "Finn"):
         let_a_plan_go_on(page, 2, child)
     lower_a_plan(page, 2, "Wren")
@@ -265,17 +261,14 @@ def second_review(page: Walker, clock) -> None:
     page.sign_in_as(CHAIR)
     the_day(page, 3)
     page.press("Open the meeting")
-    page.sign_in_as(COORDINATOR)
-    the_day(page, 3)
-    go_to(page, "People")
-    for name in ("Hazel Brambley", WORKER, "Shazia Wing", "Ngozi Larkin", "Beth Redstart"):
-        page.press("Here", within=page.group(name))
-    bring_views(page, "Robin Brambley", "Finn Brambley", "Ivy Brambley")
+    arrive(page, 3, "Hazel Brambley", WORKER, "Shazia Wing", "Ngozi Larkin", "Beth Redstart")
+    bring_views(page, 3, "Robin Brambley", "Finn Brambley", "Ivy Brambley")
     go_to(page, "Plan")
     draft(page, "Hazel goes to the group on Thursdays", WORKER, day("2027-07-01"))
     hear_views(page, "Robin", "Finn", "Ivy")
     clock.move_to(at("2027-06-07 12:10"))
     page.sign_in_as(CHAIR)
+    show_the_views(page, 3)
     for child in ("Robin", "Ivy"):
         let_a_plan_go_on(page, 3, child)
     end_a_plan(page, 3, "Finn")
