@@ -79,11 +79,15 @@ def sign_off_the_minutes(page: Visitor) -> None:
     page.reads("Released.")
 
 
+A_MINUTE = 60_000
+
+
 def wait_for_minutes(page: Visitor, name: str) -> bytes:
     """Return a copy requested before it is laid out: the page says so and reloads until it is."""
     _link_to_minutes(page, name).click()
     page.reads("This paper is being made ready")
-    with page.page.expect_download() as downloading:
+    # The time to lay it out counts too.
+    with page.page.expect_download(timeout=A_MINUTE) as downloading:
         lay_out_minutes(name)
     page.follow("Back to the letter and minutes")
     return _file(downloading.value)
