@@ -1,7 +1,4 @@
-"""What the newest version of a plan changed, as far as a professional in its core group may read it.
-
-And until when such a professional may write into it what a meeting agreed.
-"""
+"""What a professional in a core group reads of a plan's newest changes, and until when they write into it."""
 
 from __future__ import annotations
 
