@@ -181,76 +181,6 @@ def takes(field: forms.Field, text: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("who", ["own coordinator", "service manager"])
-def test_no_address_lets_hostile_text_through_or_is_led_to_another_site(world, who):
-    text = (HOSTILE + LONG)[:3000]
-    asked = dict.fromkeys(("q", "page", "name", "born_on_day", "team", "sort", "on", "kind", "period"), text)
-    asked |= dict.fromkeys(("next", "return", "back", "url", "redirect", "to"), "https://evil.example/")
-    client, may_open = clients(world)[who], table()
-    found = [
-        (name, fault)
-        for name, address in addresses(world).items()
-        if who in may_open[name][0]
-        for fault in wrong_with(undone(lambda a=address: client.get(a, asked)))
-    ]
-    assert found == []
-
-
-def subclasses(kind: type) -> set[type]:
-    return {kind} | {grandchild for child in kind.__subclasses__() for grandchild in subclasses(child)}
-
-
-@pytest.mark.parametrize("text", [HOSTILE, LONG], ids=["hostile", "very long"])
-def test_every_form_class_validates_hostile_text_without_crashing(text, rf):
-    """Includes forms of pages that this world does not show."""
-    tried = 0
-    for kind in sorted(subclasses(GovukForm) | subclasses(GovukModelForm), key=lambda kind: kind.__qualname__):
-        if kind in {GovukForm, GovukModelForm}:
-            continue
-        try:
-            empty = kind()
-        except (TypeError, KeyError):
-            # Needs its page or person as context; the walk over the pages has submitted it.
-            continue
-        form = kind(data=filled(empty, text))
-        if hasattr(form, "user"):
-            form.user = UserFactory()
-        if hasattr(form, "request"):
-            form.request = rf.post("/")
-        form.is_valid()
-        tried += 1
-        cleaned = [value for value in form.cleaned_data.values() if isinstance(value, str)]
-        assert [value for value in cleaned if "\x00" in value or "\r" in value] == [], kind
-    assert tried > 15
-
-
-def test_every_form_of_the_site_is_one_that_cleans():
-    """Ours all are; the sign-in library's own are never shown, and one of ours takes only what is in a link."""
-    ours = [
-        kind
-        for kind in subclasses(forms.BaseForm)
-        if not kind.__module__.startswith(("django.", "allauth.", "tests.")) and kind is not LinkForm
-    ]
-    odd = [kind for kind in ours if not issubclass(kind, GovukBaseForm)]
-    odd += [kind for kind in ours if kind.bound_field_class is not GovukBoundField and kind not in odd]
-    odd += [
-        kind
-        for kind in subclasses(BaseFormSet)
-        if not kind.__module__.startswith(("django.", "allauth.", "tests.")) and not issubclass(kind, GovukFormSet)
-    ]
-    assert ([kind.__qualname__ for kind in odd], len(ours) > 100) == ([], True)
-
-
-def test_every_password_has_a_name_that_keeps_it_as_typed():
-    named = {
-        name
-        for kind in subclasses(GovukBaseForm)
-        for name, field in getattr(kind, "base_fields", {}).items()
-        if isinstance(field.widget, forms.PasswordInput)
-    }
-    assert ([name for name in named if "password" not in name], bool(named)) == ([], True)
-
-
 # The same form twice
 
 
@@ -365,6 +295,79 @@ def test_a_tampered_version_changes_nothing_and_breaks_nothing(world, version):
     answer = client.post(address, data)
     section.refresh_from_db()
     assert (answer.status_code < 500, section.text) == (True, before)
+
+
+# Addresses, and forms without a page
+
+
+@pytest.mark.parametrize("who", ["own coordinator", "service manager"])
+def test_no_address_lets_hostile_text_through_or_is_led_to_another_site(world, who):
+    text = (HOSTILE + LONG)[:3000]
+    asked = dict.fromkeys(("q", "page", "name", "born_on_day", "team", "sort", "on", "kind", "period"), text)
+    asked |= dict.fromkeys(("next", "return", "back", "url", "redirect", "to"), "https://evil.example/")
+    client, may_open = clients(world)[who], table()
+    found = [
+        (name, fault)
+        for name, address in addresses(world).items()
+        if who in may_open[name][0]
+        for fault in wrong_with(undone(lambda a=address: client.get(a, asked)))
+    ]
+    assert found == []
+
+
+def subclasses(kind: type) -> set[type]:
+    return {kind} | {grandchild for child in kind.__subclasses__() for grandchild in subclasses(child)}
+
+
+@pytest.mark.parametrize("text", [HOSTILE, LONG], ids=["hostile", "very long"])
+def test_every_form_class_validates_hostile_text_without_crashing(text, rf):
+    """Includes forms of pages that this world does not show."""
+    tried = 0
+    for kind in sorted(subclasses(GovukForm) | subclasses(GovukModelForm), key=lambda kind: kind.__qualname__):
+        if kind in {GovukForm, GovukModelForm}:
+            continue
+        try:
+            empty = kind()
+        except (TypeError, KeyError):
+            # Needs its page or person as context; the walk over the pages has submitted it.
+            continue
+        form = kind(data=filled(empty, text))
+        if hasattr(form, "user"):
+            form.user = UserFactory()
+        if hasattr(form, "request"):
+            form.request = rf.post("/")
+        form.is_valid()
+        tried += 1
+        cleaned = [value for value in form.cleaned_data.values() if isinstance(value, str)]
+        assert [value for value in cleaned if "\x00" in value or "\r" in value] == [], kind
+    assert tried > 15
+
+
+def test_every_form_of_the_site_is_one_that_cleans():
+    """Ours all are; the sign-in library's own are never shown, and one of ours takes only what is in a link."""
+    ours = [
+        kind
+        for kind in subclasses(forms.BaseForm)
+        if not kind.__module__.startswith(("django.", "allauth.", "tests.")) and kind is not LinkForm
+    ]
+    odd = [kind for kind in ours if not issubclass(kind, GovukBaseForm)]
+    odd += [kind for kind in ours if kind.bound_field_class is not GovukBoundField and kind not in odd]
+    odd += [
+        kind
+        for kind in subclasses(BaseFormSet)
+        if not kind.__module__.startswith(("django.", "allauth.", "tests.")) and not issubclass(kind, GovukFormSet)
+    ]
+    assert ([kind.__qualname__ for kind in odd], len(ours) > 100) == ([], True)
+
+
+def test_every_password_has_a_name_that_keeps_it_as_typed():
+    named = {
+        name
+        for kind in subclasses(GovukBaseForm)
+        for name, field in getattr(kind, "base_fields", {}).items()
+        if isinstance(field.widget, forms.PasswordInput)
+    }
+    assert ([name for name in named if "password" not in name], bool(named)) == ([], True)
 
 
 # Files for spreadsheets
