@@ -46,10 +46,19 @@ def create_test_database() -> None:
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
     _connect_to(name)
     emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
+    _create_tables_of_tests()
     # The first temporary table of a connection changes where names are looked up, and every statement is planned
     # anew. Where that was undone with a test, the next test pays for it again.
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE first_of_all (); DROP TABLE first_of_all")
+
+
+def _create_tables_of_tests() -> None:
+    """Create the tables that only tests have; later, one would be created among a story and taken back with it."""
+    with connection.schema_editor() as editor:
+        for model in apps.get_models():
+            if model.__module__.startswith("tests."):
+                editor.create_model(model)
 
 
 def drop_test_database() -> None:

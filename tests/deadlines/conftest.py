@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
+from django.db import models
 
 from accounts.enums import Role
 from accounts.models import Authority
@@ -58,15 +58,6 @@ class Fact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.fact_id}"
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('tests_fact')")
-        if cursor.fetchone()[0] is None:
-            with connection.schema_editor() as editor:
-                editor.create_model(Fact)
 
 
 class Facts:
