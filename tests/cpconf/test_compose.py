@@ -123,7 +123,7 @@ def test_web_worker_and_beat_run_from_the_command_lines_of_the_compose_file(tmp_
 
 def health(port: int) -> dict[str, str]:
     request = urllib.request.Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": "localhost"})
-    with urllib.request.urlopen(request, timeout=30) as response:
+    with urllib.request.urlopen(request, timeout=90) as response:
         report = json.load(response)
     return {name: report[name] for name in ("database", "redis", "sweep")}
 

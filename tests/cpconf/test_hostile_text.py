@@ -255,7 +255,8 @@ def tampered(still_world: SimpleNamespace, forms_of_the_site: list[Page]) -> Sim
         extra = {key: value for key, value in planted.items() if key not in shown}
         data = extra | {key: ["987654321"] for form in on_page for key in filled(form, "x")}
         was = rows(kept)
-        answer, now = undone(lambda c=client, a=address, d=data: (c.post(a, d), rows(kept)), client)
+        with undrawn():
+            answer, now = undone(lambda c=client, a=address, d=data: (c.post(a, d), rows(kept)), client)
         faults += [name] if answer.status_code >= 500 else []
         changes += [(name, change) for change in planted_in(was, now, extra)]
     return SimpleNamespace(faults=faults, changes=changes)
@@ -300,18 +301,16 @@ def test_a_tampered_version_changes_nothing_and_breaks_nothing(world, version):
 # Addresses, and forms without a page
 
 
-@pytest.mark.parametrize("who", ["own coordinator", "service manager"])
-def test_no_address_lets_hostile_text_through_or_is_led_to_another_site(world, who):
+def test_no_address_lets_hostile_text_through_or_is_led_to_another_site(world):
+    """Asks each page as the first of those who may open most."""
     text = (HOSTILE + LONG)[:3000]
     asked = dict.fromkeys(("q", "page", "name", "born_on_day", "team", "sort", "on", "kind", "period"), text)
     asked |= dict.fromkeys(("next", "return", "back", "url", "redirect", "to"), "https://evil.example/")
-    client, may_open = clients(world)[who], table()
-    found = [
-        (name, fault)
-        for name, address in addresses(world).items()
-        if who in may_open[name][0]
-        for fault in wrong_with(undone(lambda a=address: client.get(a, asked)))
-    ]
+    found, signed_in, may_open = [], clients(world), table()
+    for name, address in addresses(world).items():
+        if client := next((client for who, client in signed_in.items() if who in may_open[name][0]), None):
+            answer = undone(lambda c=client, a=address: c.get(a, asked))
+            found += [(name, fault) for fault in wrong_with(answer)]
     assert found == []
 
 

@@ -22,9 +22,10 @@ PARTS = """() => [...new Set([...document.querySelectorAll("body *")].map(one =>
     .map(name => one.getAttribute(name)),
   ...[...one.attributes].filter(({name}) => name.startsWith("aria-")).map(({name, value}) =>
     `${name}=${/^aria-(controls|describedby|details|label|labelledby|owns)$/.test(name) ? value !== "" : value}`),
-].join()))].sort().join(";")"""
-# Pages found accessible, in any journey.
-ACCESSIBLE: set[tuple[str, bool, str]] = set()
+].join()))]"""
+# Pages and kinds of elements found accessible, in any journey.
+ACCESSIBLE: set[tuple[str, bool]] = set()
+ACCESSIBLE_PARTS: set[str] = set()
 CONTROLS = ("INPUT", "SELECT", "TEXTAREA")
 
 
@@ -195,20 +196,27 @@ class Visitor:
         """Check the current page: complete, accessible, and fitting desktop and phone.
 
         The same page with other ids in its URL is measured once for each user, and once with errors.
-        Accessibility, which takes as long as everything else, is checked again only for pages made of other
-        elements.
+        Accessibility, which takes as long as everything else, is checked again only where an element is of a kind
+        that no page had before.
         """
         address, with_errors = re.sub(r"\d+", "n", self.path), self.page.title().startswith("Error: ")
         self.pages += 1
         seen = (self.who, address, with_errors)
         if seen not in self.looked_at:
             self.looked_at.add(seen)
-            if self.scripted and (made_of := (address, with_errors, self.page.evaluate(PARTS))) not in ACCESSIBLE:
-                assert self.violations() == [], self.path
-                ACCESSIBLE.add(made_of)
+            if self.scripted:
+                self._look_for_barriers(address, with_errors)
             assert self.sideways() == [], self.path
         if self.album is not None:
             self._photograph(self.album)
+
+    def _look_for_barriers(self, address: str, with_errors: bool) -> None:
+        parts = set(self.page.evaluate(PARTS))
+        if (address, with_errors) in ACCESSIBLE and parts <= ACCESSIBLE_PARTS:
+            return
+        assert self.violations() == [], self.path
+        ACCESSIBLE.add((address, with_errors))
+        ACCESSIBLE_PARTS.update(parts)
 
     def violations(self) -> list[tuple[str, list[str]]]:
         found = Axe().run(self.page, options=AXE_OPTIONS).response["violations"]
