@@ -309,6 +309,13 @@ def keys_named(path, text):
     return set() if apart else set(re.findall(r'"([a-z-]+-by)"', text)) & set(SCHEMA)
 
 
+def keys_of_constants(texts):
+    """Return the values that are read by a constant with their key."""
+    every = "\n".join(texts.values())
+    constants = re.findall(r'^([A-Z_]+) = "([a-z-]+)"$', every, re.MULTILINE)
+    return {key for constant, key in constants if f"value({constant})" in every}
+
+
 def program_texts():
     found = [
         path for app in (*APPS, "templates") for path in (ROOT / app).rglob("*") if path.suffix in {".py", ".html"}
@@ -331,7 +338,7 @@ def keys_of_properties(texts):
 
 def test_the_schema_says_which_values_the_program_acts_on():
     texts = program_texts()
-    read = keys_of_properties(texts)
+    read = keys_of_properties(texts) | keys_of_constants(texts)
     for path, text in texts.items():
         if not path.match("deadlines/policies/policy.py"):
             read |= keys_read(text) | keys_named(path, text)
