@@ -39,19 +39,21 @@ def names_of(model: type[Model], ids: set[int], at: datetime.datetime | None) ->
 
 
 def rows_at(model: type[M], ids: Iterable[int], at: datetime.datetime | None) -> dict[int, M]:
-    """Return rows of a tracked model by id as they stood at a moment, or now, in one query.
+    """Return rows of a model by id as they stood at a moment, or now, in one query.
 
-    A row first recorded later is returned as first recorded: it needs a name.
+    A row first recorded later is returned as first recorded: it needs a name. A table without history holds rows
+    that never change. What the database computes is not among the columns of an earlier row.
     """
     wanted = sorted(set(ids))
     if not wanted:
         return {}
     table = table_of(model)
     large = table.large if table else ()
-    if at is None:
+    event: Any = getattr(model, "pgh_event_model", None)
+    if at is None or event is None:
         return {row.pk: row for row in model._default_manager.filter(pk__in=wanted).defer(*large)}
-    event: Any = model.pgh_event_model  # type: ignore[attr-defined]
-    columns = [one.attname for one in model._meta.concrete_fields if one.name not in large]
+    kept = {one.attname for one in event._meta.concrete_fields}
+    columns = [one.attname for one in model._meta.concrete_fields if one.name not in large and one.attname in kept]
     events = event.objects.filter(pgh_obj_id__in=wanted).exclude(pgh_label="delete")
     found: dict[int, dict[str, Any]] = {}
     for values in events.order_by("pgh_id").values("pgh_created_at", *columns):
