@@ -16,7 +16,7 @@ from reports.models import Document, Report, ReportSection, Sharing
 from reports.selectors.wording import PaperOf, authors_at_length, reports_at_length, worded
 from reports.services.documents import composed_copy, prepare_document
 from reports.services.wording import put_in_short
-from tests.factories import AuthorityFactory, policy_in_force
+from tests.factories import AuthorityFactory, policy_in_force, procedures_with
 from tests.reports.story import BEFORE, HIDDEN_SCHOOL, NOW, conference_of, tell
 from tests.reports.test_what_papers_say import words_of
 from tests.stories import once_per_module
@@ -203,6 +203,14 @@ def bundle() -> SimpleNamespace:
 
 
 @pytest.mark.value("reports-in-minutes")
+@pytest.mark.parametrize("how", ["whole", "in short"])
+def test_whether_the_minutes_are_a_bundle_is_for_the_council(bundle: SimpleNamespace, how: str) -> None:
+    procedures = procedures_with(AuthorityFactory(), since=BEFORE.date(), values={"reports-in-minutes": how})
+    bundle.conference.policy_version_id = procedures.pk
+    bundle.conference.save(update_fields=["policy_version_id"])
+    assert {row.is_whole for row in copy_for(bundle, "dale").reports_said} == {how == "whole"}
+
+
 def test_a_bundle_holds_each_report_whole_the_social_workers_first(bundle: SimpleNamespace) -> None:
     found = copy_for(bundle, "hazel").reports_said
     assert [(row.author.split(",")[0], row.is_whole) for row in found] == [("Amara Finch", True)]
